@@ -1,0 +1,43 @@
+import { UnavailableError } from './errors.ts'
+import { monotonicMilliseconds } from './system.ts'
+
+/** Datastore time a request may take, in seconds. API Gateway waits 30 seconds, an authorizer's caller 10, a person 2. */
+export const REQUEST_SECONDS = 2
+/** The same where many rows are deleted before success may be reported. */
+export const BULK_SECONDS = 10
+
+/**
+ * One budget of datastore time, handed down to every datastore call of a request. Only the calls count, not what
+ * happens between them, so that a slow password verification leaves the datastore its full share.
+ */
+export interface Deadline {
+  /**
+   * Runs one datastore call in what is left of the budget.
+   * @throws UnavailableError when nothing is left, or as soon as it is used up: the call is aborted, not awaited.
+   */
+  run<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T>
+}
+
+export function startDeadline(seconds: number = REQUEST_SECONDS): Deadline {
+  let left = seconds * 1000
+  return {
+    async run(call) {
+      if (left <= 0) throw new UnavailableError('the time for this request is used up')
+      const controller = new AbortController()
+      const startedAt = monotonicMilliseconds()
+      let timer: NodeJS.Timeout | undefined
+      const tooLate = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => {
+          reject(new UnavailableError('the datastore did not answer in time'))
+          controller.abort()
+        }, left)
+      })
+      try {
+        return await Promise.race([call(controller.signal), tooLate])
+      } finally {
+        clearTimeout(timer)
+        left -= monotonicMilliseconds() - startedAt
+      }
+    },
+  }
+}

@@ -1,0 +1,21 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+
+export interface ClientOptions {
+  /** For one attempt. Without an explicit limit the SDK waits for ever. */
+  readonly timeoutMs: number
+  /** A local engine; AWS when absent. */
+  readonly endpoint?: string | undefined
+}
+
+/** A client that fails in time: three attempts, each bounded, inside the request's deadline. */
+export function createClient({ timeoutMs, endpoint }: ClientOptions): DynamoDBClient {
+  return new DynamoDBClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 300, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
+    ...(endpoint && {
+      endpoint,
+      region: 'local',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, // a local engine wants a signature, of anybody
+    }),
+  })
+}

@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  BatchWriteItemCommand,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
+import type { Deadline } from '../deadline.ts'
+import { UnavailableError } from '../errors.ts'
+import type { Log, SessionStore } from '../ports.ts'
+import { isLive, type SessionId, type SessionRow } from '../session.ts'
+import type { UserId } from '../user.ts'
+import { ask, type Item, PROOF, Refused, send } from './send.ts'
+import { fromSessionItem, number, sessionKey, toSessionItem, whole } from './session-item.ts'
+
+export interface SessionStoreOptions {
+  readonly client: DynamoDBClient
+  readonly tableName: string
+  readonly log?: Log
+}
+
+/** What BatchWriteItem takes. */
+const BATCH = 25
+const FIRST_PAUSE_MS = 25
+const LONGEST_PAUSE_MS = 400
+
+/** The sessions table: partition key `userId`, sort key `sessionId`. Costs and contract: `SessionStore`. */
+export function dynamodbSessionStore({ client, tableName, log = () => {} }: SessionStoreOptions): SessionStore {
+  const table = { TableName: tableName, ...PROOF }
+
+  const store: SessionStore = {
+    async create(row, deadline) {
+      const put = new PutItemCommand({
+        ...table,
+        Item: toSessionItem(row),
+        ConditionExpression: 'attribute_not_exists(userId)',
+      })
+      const answer = await send(client, put, deadline, { once: true })
+      if (answer instanceof Refused) throw new UnavailableError('a session with this id exists')
+    },
+
+    async get(userId, sessionId, deadline, consistency = 'strong') {
+      const Key = sessionKey(userId, sessionId)
+      const get = new GetItemCommand({ ...table, Key, ConsistentRead: consistency === 'strong' })
+      const { Item } = await ask(client, get, deadline)
+      return Item && readItem(Item)
+    },
+
+    async renew(session, to, deadline) {
+      const update = new UpdateItemCommand({
+        ...table,
+        Key: sessionKey(session.userId, session.id),
+        UpdateExpression: 'SET lastSeenAt = :now, expiresAt = :expiresAt',
+        ConditionExpression:
+          'attribute_exists(userId) AND expiresAt > :now AND endsAt > :now AND lastSeenAt < :now',
+        ExpressionAttributeValues: { ':now': number(to.lastSeenAt), ':expiresAt': number(to.expiresAt) },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      })
+      const answer = await send(client, update, deadline, { once: true })
+      if (!(answer instanceof Refused)) return 'renewed'
+      // No item: the row is gone, or the engine does not tell.
+      const row = answer.item ? readItem(answer.item) : await store.get(session.userId, session.id, deadline)
+      return row && isLive(row, to.lastSeenAt) ? 'superseded' : 'gone'
+    },
+
+    async delete(userId, sessionId, deadline) {
+      const Key = sessionKey(userId, sessionId)
+      const { Attributes, $metadata } = await ask(
+        client,
+        new DeleteItemCommand({ ...table, Key, ReturnValues: 'ALL_OLD' }),
+        deadline,
+      )
+      // A repeat that finds nothing: the first try deleted it and its answer was lost.
+      return Attributes !== undefined || ($metadata.attempts ?? 1) > 1
+    },
+
+    async list(userId, deadline) {
+      const rows: SessionRow[] = []
+      for await (const item of query(userId, {}, deadline)) {
+        const row = readItem(item)
+        if (row) rows.push(row)
+      }
+      return rows
+    },
+
+    async deleteBelowEpoch(userId, epoch, now, deadline) {
+      const ended = new Set<SessionId>()
+      const projection = { ProjectionExpression: 'sessionId, userEpoch, expiresAt, endsAt' }
+      for (;;) {
+        const doomed: SessionId[] = []
+        for await (const item of query(userId, projection, deadline)) {
+          if ((whole(item.userEpoch) ?? -1) >= epoch) continue
+          const id = item.sessionId?.S as SessionId
+          doomed.push(id)
+          if (isLive({ expiresAt: whole(item.expiresAt) ?? 0, endsAt: whole(item.endsAt) ?? 0 }, now)) ended.add(id)
+        }
+        if (doomed.length === 0) return [...ended]
+        for (let start = 0; start < doomed.length; start += BATCH)
+          await deleteBatch(userId, doomed.slice(start, start + BATCH), deadline)
+      }
+    },
+  }
+  return store
+
+  /** Strongly consistent, over all pages. */
+  async function* query(userId: UserId, how: Partial<QueryCommandInput>, deadline: Deadline): AsyncGenerator<Item> {
+    let ExclusiveStartKey: Item | undefined
+    do {
+      const page = await ask(
+        client,
+        new QueryCommand({
+          ...table,
+          ...how,
+          KeyConditionExpression: 'userId = :userId',
+          ExpressionAttributeValues: { ':userId': { S: userId } },
+          ConsistentRead: true,
+          ExclusiveStartKey,
+        }),
+        deadline,
+      )
+      yield* page.Items ?? []
+      ExclusiveStartKey = page.LastEvaluatedKey
+    } while (ExclusiveStartKey)
+  }
+
+  /** Done only when DynamoDB has left nothing unprocessed. */
+  async function deleteBatch(userId: UserId, ids: SessionId[], deadline: Deadline): Promise<void> {
+    let requests = ids.map((id) => ({ DeleteRequest: { Key: sessionKey(userId, id) } }))
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      const batch = new BatchWriteItemCommand({ RequestItems: { [tableName]: requests }, ...PROOF })
+      const { UnprocessedItems = {} } = await ask(client, batch, deadline)
+      requests = (UnprocessedItems[tableName] ?? []) as typeof requests
+      if (requests.length === 0) return
+      await deadline.run((signal) => sleep(pause, undefined, { signal }))
+    }
+  }
+
+  function readItem(item: Item): SessionRow | undefined {
+    const row = fromSessionItem(item)
+    if (!row) log({ level: 'error', event: 'corrupt_item', table: tableName, sessionId: item.sessionId?.S })
+    return row
+  }
+}

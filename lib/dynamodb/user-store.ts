@@ -1,0 +1,122 @@
+import {
+  type AttributeValue,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
+import type { Deadline } from '../deadline.ts'
+import { ConflictError, UnavailableError } from '../errors.ts'
+import type { Log, UserChange, UserStore } from '../ports.ts'
+import { isUserId } from '../user.ts'
+import { ask, type Item, PROOF, Refused, send } from './send.ts'
+import { number } from './session-item.ts'
+import { emailKey, fromUserItem, toUserItem, userKey } from './user-item.ts'
+
+export interface UserStoreOptions {
+  readonly client: DynamoDBClient
+  readonly tableName: string
+  readonly log?: Log
+}
+
+/** The users table: partition key `pk`. Costs and contract: `UserStore`. */
+export function dynamodbUserStore({ client, tableName, log = () => {} }: UserStoreOptions): UserStore {
+  const table = { TableName: tableName, ...PROOF }
+
+  const store: UserStore = {
+    async get(userId, deadline) {
+      const item = await read(userKey(userId), deadline)
+      if (!item) return undefined
+      const user = fromUserItem(item)
+      if (user) return user
+      // Not "absent": the email of a user taken for absent could be registered anew.
+      log({ level: 'error', event: 'corrupt_item', table: tableName, userId })
+      throw new UnavailableError('the user item is not readable')
+    },
+
+    async getPointer(email, deadline) {
+      return pointedAt(await read(emailKey(email), deadline))
+    },
+
+    async create(user, deadline) {
+      const put = new PutItemCommand({
+        ...table,
+        Item: toUserItem(user),
+        ConditionExpression: 'attribute_not_exists(pk) OR changeId = :mine', // a repeat of this very write is fine
+        ExpressionAttributeValues: { ':mine': { S: user.changeId } },
+      })
+      const answer = await send(client, put, deadline)
+      if (answer instanceof Refused) throw new UnavailableError('a user with this id exists')
+    },
+
+    async claimEmail(email, userId, instead, deadline) {
+      const put = new PutItemCommand({
+        ...table,
+        Item: { ...emailKey(email), userId: { S: userId } },
+        ConditionExpression: 'attribute_not_exists(pk) OR userId IN (:mine, :instead)',
+        ExpressionAttributeValues: { ':mine': { S: userId }, ':instead': { S: instead ?? userId } },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      })
+      const answer = await send(client, put, deadline)
+      if (!(answer instanceof Refused)) return userId
+      const holder = pointedAt(answer.item ?? (await read(emailKey(email), deadline)))
+      if (holder === undefined) throw new ConflictError() // taken a moment ago and free again: whoever it was, look anew
+      return holder
+    },
+
+    async delete(userId, deadline) {
+      await ask(client, new DeleteItemCommand({ ...table, Key: userKey(userId) }), deadline)
+    },
+
+    async advanceEpoch(userId, from, changeId, change, deadline) {
+      const set = { ...toAttributes(change), epoch: number(from + 1), changeId: { S: changeId }, sweepPending: { BOOL: true } }
+      const names = Object.keys(set)
+      const update = new UpdateItemCommand({
+        ...table,
+        Key: userKey(userId),
+        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+        ConditionExpression: '#epoch = :from',
+        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        ExpressionAttributeValues: {
+          ':from': number(from),
+          ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
+        },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      })
+      const answer = await send(client, update, deadline)
+      if (!(answer instanceof Refused)) return true
+      const item = answer.item ?? (await read(userKey(userId), deadline))
+      return item?.changeId?.S === changeId
+    },
+
+    async clearSweep(userId, epoch, deadline) {
+      const update = new UpdateItemCommand({
+        ...table,
+        Key: userKey(userId),
+        UpdateExpression: 'SET sweepPending = :no',
+        ConditionExpression: 'epoch = :epoch',
+        ExpressionAttributeValues: { ':no': { BOOL: false }, ':epoch': number(epoch) },
+      })
+      await send(client, update, deadline) // refused: a later end-all has its own sweep to clear
+    },
+  }
+  return store
+
+  async function read(Key: Item, deadline: Deadline): Promise<Item | undefined> {
+    return (await ask(client, new GetItemCommand({ ...table, Key, ConsistentRead: true }), deadline)).Item
+  }
+}
+
+function pointedAt(pointer: Item | undefined) {
+  const userId = pointer?.userId?.S
+  return userId !== undefined && isUserId(userId) ? userId : undefined
+}
+
+function toAttributes({ passwordHash, scopes, status }: UserChange): Record<string, AttributeValue> {
+  return {
+    ...(passwordHash === undefined ? {} : { passwordHash: { S: passwordHash } }),
+    ...(scopes === undefined ? {} : { scopes: { L: scopes.map((scope) => ({ S: scope })) } }),
+    ...(status === undefined ? {} : { status: { S: status } }),
+  }
+}

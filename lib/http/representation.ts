@@ -1,0 +1,39 @@
+import type { Session } from '../session.ts'
+import type { EpochSeconds } from '../system.ts'
+import type { User } from '../user.ts'
+
+/** RFC 3339, UTC: `2026-11-22T10:00:00Z`. */
+export function rfc3339(instant: EpochSeconds): string {
+  return new Date(instant * 1000).toISOString().replace('.000', '')
+}
+
+/** A session as JSON shows it: nothing in it is a credential. */
+export function sessionJson(session: Session) {
+  const { id, userId, scopes, label, ip, userAgent, createdAt, authenticatedAt, lastSeenAt, expiresAt, endsAt } = session
+  return {
+    id,
+    userId,
+    scopes,
+    ...(label === undefined ? {} : { label }),
+    ip,
+    userAgent,
+    createdAt: rfc3339(createdAt),
+    authenticatedAt: rfc3339(authenticatedAt),
+    lastSeenAt: rfc3339(lastSeenAt),
+    expiresAt: rfc3339(expiresAt),
+    endsAt: rfc3339(endsAt),
+  }
+}
+
+/** A user as JSON shows it: picked field by field, so that a new attribute stays inside until somebody decides. */
+export function userJson({ id, email, emailVerified, name, scopes, status, createdAt }: User) {
+  return {
+    id,
+    email,
+    emailVerified,
+    ...(name === undefined ? {} : { name }),
+    scopes,
+    status,
+    createdAt: rfc3339(createdAt),
+  }
+}

@@ -1,0 +1,19 @@
+import { nanoid } from 'nanoid'
+
+/** An instant as the tables hold it: whole seconds since 1970, UTC. */
+export type EpochSeconds = number
+
+/** Tells the time. Tests pass a fixed one. */
+export type Clock = () => EpochSeconds
+
+/** A random text of that many characters from `A-Za-z0-9_-`, six bits each, from a cryptographic source. */
+export type RandomText = (length: number) => string
+
+/** The only use of `Date.now`: a test bans it everywhere else. */
+export const systemClock: Clock = () => Math.floor(Date.now() / 1000)
+
+/** The only source of randomness (ASVS 11.5.1: a CSPRNG; `nanoid` draws from WebCrypto and does not favour a letter). */
+export const systemRandomText: RandomText = (length) => nanoid(length)
+
+/** For measuring time that passes: never jumps when the wall clock is set. */
+export const monotonicMilliseconds = (): number => performance.now()

@@ -1,0 +1,81 @@
+import type { Deadline } from './deadline.ts'
+import { EmailTakenError } from './errors.ts'
+import type { UserStore } from './ports.ts'
+import type { Scope } from './scope.ts'
+import { isBackedBy, type Session } from './session.ts'
+import { type Clock, type RandomText, systemClock, systemRandomText } from './system.ts'
+import type { Email, User, UserId } from './user.ts'
+
+export interface NewUser {
+  readonly email: Email
+  readonly name?: string | undefined
+  readonly passwordHash: string
+  readonly scopes?: readonly Scope[]
+}
+
+export type Users = ReturnType<typeof createUsers>
+
+/** Registration and finding users. */
+export function createUsers({
+  store,
+  clock = systemClock,
+  randomText = systemRandomText,
+}: {
+  store: UserStore
+  clock?: Clock
+  randomText?: RandomText
+}) {
+  return {
+    /**
+     * Registers a user: the user item first, then the email's pointer, whose conditional write decides who gets it.
+     * Two writes; two reads and a write more when the email is spoken for.
+     * @throws EmailTakenError when a user with this email exists.
+     */
+    async register({ email, name, passwordHash, scopes = [] }: NewUser, deadline: Deadline): Promise<User> {
+      const user: User = {
+        id: randomText(21) as UserId,
+        email,
+        emailVerified: false,
+        ...(name === undefined ? {} : { name }),
+        passwordHash,
+        scopes,
+        status: 'active',
+        epoch: 0,
+        changeId: randomText(21),
+        sweepPending: false,
+        createdAt: clock(),
+      }
+      await store.create(user, deadline)
+      let holder = await store.claimEmail(email, user.id, undefined, deadline)
+      // A pointer whose user is absent is what an interrupted deletion leaves: the email is free.
+      if (holder !== user.id && !(await store.get(holder, deadline)))
+        holder = await store.claimEmail(email, user.id, holder, deadline)
+      if (holder === user.id) return user
+      await store.delete(user.id, deadline)
+      throw new EmailTakenError()
+    },
+
+    /**
+     * The user an email leads to. Two reads whether or not there is one, so that an unknown email takes as long.
+     */
+    async findByEmail(email: Email, deadline: Deadline): Promise<User | undefined> {
+      const userId = await store.getPointer(email, deadline)
+      const user = await store.get(userId ?? (randomText(21) as UserId), deadline)
+      return user?.email === email ? user : undefined
+    },
+
+    /** One read. */
+    get(userId: UserId, deadline: Deadline): Promise<User | undefined> {
+      return store.get(userId, deadline)
+    },
+
+    /**
+     * The user behind a checked session, for the operations that must not trust the row alone; `undefined` when all
+     * sessions have been ended since it was created, or the user is gone or disabled. One read.
+     */
+    async ofSession(session: Session, deadline: Deadline): Promise<User | undefined> {
+      const user = await store.get(session.userId, deadline)
+      return isBackedBy(session, user) ? user : undefined
+    },
+  }
+}
