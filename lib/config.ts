@@ -21,7 +21,9 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly problems: readonly string[]
   constructor(problems: readonly string[]) {
-    super(`The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n- ${problems.join('\n- ')}`)
+    super(
+      `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n- ${problems.join('\n- ')}`,
+    )
     this.problems = problems
   }
 }
@@ -57,7 +59,8 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean } = {}):
 
   const port = read.integer('PORT', 4000, 0, 65_535)
   const origin = env.ORIGIN || (deployed ? '' : `http://localhost:${port}`)
-  if (!isOrigin(origin, deployed)) problems.push(`\`ORIGIN\`: ${expectedOrigin(deployed)}, got ${JSON.stringify(origin)}`)
+  if (!isOrigin(origin, deployed))
+    problems.push(`\`ORIGIN\`: ${expectedOrigin(deployed)}, got ${JSON.stringify(origin)}`)
   const trustedOrigins = (env.TRUSTED_ORIGINS ?? '').split(/[\s,]+/).filter((entry) => entry !== '')
   for (const trusted of trustedOrigins)
     if (!isOrigin(trusted, deployed))
@@ -68,7 +71,8 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean } = {}):
     problems.push('`COOKIE_SAME_SITE`: None only makes sense with `TRUSTED_ORIGINS`')
 
   const pepper = env.PASSWORD_PEPPER || undefined
-  if (needs.pepper && !pepper) problems.push('`PASSWORD_PEPPER`: required, at least 32 random characters kept outside the tables')
+  if (needs.pepper && !pepper)
+    problems.push('`PASSWORD_PEPPER`: required, at least 32 random characters kept outside the tables')
   if (pepper && pepper.length < MIN_PEPPER_LENGTH)
     problems.push(`\`PASSWORD_PEPPER\`: expected at least ${MIN_PEPPER_LENGTH} characters, got ${pepper.length}`)
   // Below 10 is for tests, which have thousands of passwords to hash and none to protect (ASVS 11.4.2).

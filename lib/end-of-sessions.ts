@@ -53,7 +53,11 @@ export function createEndOfSessions({
      * Ends all sessions of a user, on an administrator's word. One read, two writes, and the sweep's Queries and deletes.
      * @throws NotFoundError when there is no such user. @throws ConflictError when others kept changing the user.
      */
-    async endAll(userId: UserId, change: UserChange = {}, deadline = startDeadline(BULK_SECONDS)): Promise<SessionId[]> {
+    async endAll(
+      userId: UserId,
+      change: UserChange = {},
+      deadline = startDeadline(BULK_SECONDS),
+    ): Promise<SessionId[]> {
       const readUser = async () => {
         const user = await users.get(userId, deadline)
         if (!user) throw new NotFoundError('There is no such user.')

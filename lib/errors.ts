@@ -58,7 +58,9 @@ export class RegistrationClosedError extends CoatcheckError {
 export class CrossOriginError extends CoatcheckError {
   readonly code = 'cross_origin'
   constructor() {
-    super('A cookie counts only on requests from this origin or a trusted one. Outside a browser, send an Origin header.')
+    super(
+      'A cookie counts only on requests from this origin or a trusted one. Outside a browser, send an Origin header.',
+    )
   }
 }
 

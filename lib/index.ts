@@ -4,7 +4,14 @@ export * from './errors.ts'
 export type * from './ports.ts'
 export { ACCOUNT_SCOPE, isScope, missingScopes, type Scope } from './scope.ts'
 export { Secret } from './secret.ts'
-export { DEFAULT_POLICY, isSessionId, type Session, type SessionId, type SessionPolicy, type SessionRow } from './session.ts'
+export {
+  DEFAULT_POLICY,
+  isSessionId,
+  type Session,
+  type SessionId,
+  type SessionPolicy,
+  type SessionRow,
+} from './session.ts'
 export { createSessions, type NewSession, type Sessions, type SessionsOptions } from './sessions.ts'
 export type { Clock, EpochSeconds, RandomText } from './system.ts'
 export { type Email, isUserId, parseEmail, type User, type UserId } from './user.ts'

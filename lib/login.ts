@@ -1,6 +1,6 @@
 import type { Deadline } from './deadline.ts'
-import { ConflictError, InvalidCredentialsError, InvalidScopeError } from './errors.ts'
 import type { EndOfSessions } from './end-of-sessions.ts'
+import { ConflictError, InvalidCredentialsError, InvalidScopeError } from './errors.ts'
 import type { PasswordHasher } from './ports.ts'
 import { ACCOUNT_SCOPE, type Scope } from './scope.ts'
 import type { Secret } from './secret.ts'
@@ -53,7 +53,11 @@ export async function login(
   }
 
   const { label, ip, userAgent } = request
-  const created = await sessions.create({ user, scopes, label, ip, userAgent }, () => users.get(user.id, deadline), deadline)
+  const created = await sessions.create(
+    { user, scopes, label, ip, userAgent },
+    () => users.get(user.id, deadline),
+    deadline,
+  )
   if (!created) throw new ConflictError()
   return { ...created, user }
 }

@@ -23,7 +23,10 @@ export function parsePassword(text: string): Secret | undefined {
 export function assertNewPassword(password: Secret, minLength: number): void {
   const length = [...password.reveal()].length
   if (length < minLength)
-    throw new PasswordRejectedError('length', `A password has at least ${minLength} characters; this one has ${length}.`)
+    throw new PasswordRejectedError(
+      'length',
+      `A password has at least ${minLength} characters; this one has ${length}.`,
+    )
 }
 
 const PREFIX = 'hmac-sha384-bcrypt'
@@ -36,8 +39,7 @@ const STORED = /^hmac-sha384-bcrypt:1:(\$2b\$(\d\d)\$[./A-Za-z0-9]{53})$/
  * `hmac-sha384-bcrypt:<pepper version>:<bcrypt>`, so that each part can be raised later, one login at a time.
  */
 export function bcryptHasher({ cost, pepper }: { cost: number; pepper: Secret }): PasswordHasher {
-  const prehash = (password: Secret) =>
-    createHmac('sha384', pepper.reveal()).update(password.reveal()).digest('base64')
+  const prehash = (password: Secret) => createHmac('sha384', pepper.reveal()).update(password.reveal()).digest('base64')
   // Well-formed and of the same cost, so that it takes as long; its digest was never the hash of anything.
   const nobody = `${genSaltSync(cost)}${'.'.repeat(31)}`
 

@@ -21,12 +21,21 @@ export interface SessionStore {
    */
   create(row: SessionRow, deadline: Deadline): Promise<void>
   /** `undefined` when absent. May return an expired row: the caller decides. One read. */
-  get(userId: UserId, sessionId: SessionId, deadline: Deadline, consistency?: Consistency): Promise<SessionRow | undefined>
+  get(
+    userId: UserId,
+    sessionId: SessionId,
+    deadline: Deadline,
+    consistency?: Consistency,
+  ): Promise<SessionRow | undefined>
   /**
    * Moves `lastSeenAt` and `expiresAt` if the row exists, is live at `lastSeenAt` and was last seen before; creates
    * nothing. One write, one attempt; one read more where the engine does not say why a condition failed.
    */
-  renew(session: Session, to: { lastSeenAt: EpochSeconds; expiresAt: EpochSeconds }, deadline: Deadline): Promise<RenewalOutcome>
+  renew(
+    session: Session,
+    to: { lastSeenAt: EpochSeconds; expiresAt: EpochSeconds },
+    deadline: Deadline,
+  ): Promise<RenewalOutcome>
   /** Deletes the row if there is one. `false` when there was none, and no earlier try of this call deleted it. One write. */
   delete(userId: UserId, sessionId: SessionId, deadline: Deadline): Promise<boolean>
   /** Every row of the user, expired ones and ones of older epochs included. One Query a megabyte. */

@@ -3,7 +3,15 @@ import { UnavailableError } from './errors.ts'
 import type { Consistency, Log, SessionStore } from './ports.ts'
 import type { Scope } from './scope.ts'
 import type { Secret } from './secret.ts'
-import { DEFAULT_POLICY, expiryAfter, isLive, isRenewalDue, type Session, type SessionId, type SessionPolicy } from './session.ts'
+import {
+  DEFAULT_POLICY,
+  expiryAfter,
+  isLive,
+  isRenewalDue,
+  type Session,
+  type SessionId,
+  type SessionPolicy,
+} from './session.ts'
 import { formatToken, hashSecret, mintToken, parseToken, secretMatches } from './session-token.ts'
 import { type Clock, type EpochSeconds, type RandomText, systemClock, systemRandomText } from './system.ts'
 import type { User, UserId } from './user.ts'

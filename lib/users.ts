@@ -1,5 +1,5 @@
 import type { Deadline } from './deadline.ts'
-import { EmailTakenError } from './errors.ts'
+import { EmailTakenError, NotFoundError } from './errors.ts'
 import type { UserStore } from './ports.ts'
 import type { Scope } from './scope.ts'
 import { isBackedBy, type Session } from './session.ts'
@@ -62,6 +62,13 @@ export function createUsers({
       const userId = await store.getPointer(email, deadline)
       const user = await store.get(userId ?? (randomText(21) as UserId), deadline)
       return user?.email === email ? user : undefined
+    },
+
+    /** @throws NotFoundError when there is no such user. One read. */
+    async require(userId: UserId, deadline: Deadline): Promise<User> {
+      const user = await store.get(userId, deadline)
+      if (!user) throw new NotFoundError('There is no such user.')
+      return user
     },
 
     /** One read. */

@@ -31,7 +31,11 @@ interface SendOptions {
   readonly once?: boolean
 }
 
-type TableCommand<I extends ServiceInputTypes, O extends ServiceOutputTypes> = $Command<I, O, DynamoDBClientResolvedConfig>
+type TableCommand<I extends ServiceInputTypes, O extends ServiceOutputTypes> = $Command<
+  I,
+  O,
+  DynamoDBClientResolvedConfig
+>
 
 /**
  * One datastore call, within the deadline.

@@ -55,8 +55,7 @@ export function dynamodbSessionStore({ client, tableName, log = () => {} }: Sess
         ...table,
         Key: sessionKey(session.userId, session.id),
         UpdateExpression: 'SET lastSeenAt = :now, expiresAt = :expiresAt',
-        ConditionExpression:
-          'attribute_exists(userId) AND expiresAt > :now AND endsAt > :now AND lastSeenAt < :now',
+        ConditionExpression: 'attribute_exists(userId) AND expiresAt > :now AND endsAt > :now AND lastSeenAt < :now',
         ExpressionAttributeValues: { ':now': number(to.lastSeenAt), ':expiresAt': number(to.expiresAt) },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       })

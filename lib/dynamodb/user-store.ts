@@ -70,7 +70,12 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
     },
 
     async advanceEpoch(userId, from, changeId, change, deadline) {
-      const set = { ...toAttributes(change), epoch: number(from + 1), changeId: { S: changeId }, sweepPending: { BOOL: true } }
+      const set = {
+        ...toAttributes(change),
+        epoch: number(from + 1),
+        changeId: { S: changeId },
+        sweepPending: { BOOL: true },
+      }
       const names = Object.keys(set)
       const update = new UpdateItemCommand({
         ...table,

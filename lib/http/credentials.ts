@@ -34,7 +34,8 @@ export function soleCredential(credentials: Credentials): { kind: CredentialKind
   const { cookies, bearers, authorization } = credentials
   if (cookies.length > 0 && authorization)
     throw new InvalidRequestError('The request has both a session cookie and an Authorization header: send one.')
-  if (cookies.length > 1) throw new InvalidRequestError('The session cookie is there twice: delete the cookies and sign in.')
+  if (cookies.length > 1)
+    throw new InvalidRequestError('The session cookie is there twice: delete the cookies and sign in.')
   if (bearers.length > 1) throw new InvalidRequestError('The request has two Authorization headers: send one.')
   const [cookie] = cookies
   if (cookie !== undefined) return { kind: 'cookie', token: cookie }

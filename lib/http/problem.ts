@@ -20,6 +20,8 @@ export const PROBLEMS: Record<ErrorCode, { readonly status: number; readonly tit
 }
 
 const RETRY_AFTER_SECONDS = 1
+/** The error's own message is for the log: it says what the datastore did. */
+const UNAVAILABLE = 'The service cannot reach its data at the moment. Your session is as it was; try again.'
 const CHALLENGE = 'Bearer realm="coatcheck"'
 
 export interface HttpResponse {
@@ -39,7 +41,7 @@ export function problemResponse(error: AnyCoatcheckError, requestId: string): Ht
       type: `urn:coatcheck:problem:${error.code}`,
       title,
       status,
-      detail: error.code === 'unavailable' ? 'The datastore did not answer as it should. Nothing has changed; try again.' : error.message,
+      detail: error.code === 'unavailable' ? UNAVAILABLE : error.message,
       instance: `urn:uuid:${requestId}`,
       code: error.code,
       ...extraMembers(error),

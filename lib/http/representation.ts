@@ -1,4 +1,4 @@
-import type { Session } from '../session.ts'
+import type { Session, SessionId } from '../session.ts'
 import type { EpochSeconds } from '../system.ts'
 import type { User } from '../user.ts'
 
@@ -9,7 +9,8 @@ export function rfc3339(instant: EpochSeconds): string {
 
 /** A session as JSON shows it: nothing in it is a credential. */
 export function sessionJson(session: Session) {
-  const { id, userId, scopes, label, ip, userAgent, createdAt, authenticatedAt, lastSeenAt, expiresAt, endsAt } = session
+  const { id, userId, scopes, label, ip, userAgent, createdAt, authenticatedAt, lastSeenAt, expiresAt, endsAt } =
+    session
   return {
     id,
     userId,
@@ -23,6 +24,11 @@ export function sessionJson(session: Session) {
     expiresAt: rfc3339(expiresAt),
     endsAt: rfc3339(endsAt),
   }
+}
+
+/** A list of them, the one that asks marked. */
+export function sessionsJson(sessions: readonly Session[], current: SessionId) {
+  return sessions.map((session) => ({ ...sessionJson(session), ...(session.id === current ? { current: true } : {}) }))
 }
 
 /** A user as JSON shows it: picked field by field, so that a new attribute stays inside until somebody decides. */

@@ -1,0 +1,14 @@
+import { userJson } from '../lib/http/representation.ts'
+import { json } from './answer.ts'
+import { openApp } from './app.ts'
+import { userIdParam } from './params.ts'
+import { sessionRoute } from './route.ts'
+
+const app = openApp()
+
+/** GET /admin/users/{userId}: 200 `{user}`; 404. Three reads. */
+export const handler = sessionRoute(app, { scopes: ['admin:read'] }, async ({ params, user, deadline }) => {
+  const userId = userIdParam(params)
+  await user()
+  return json(200, { user: userJson(await app.users.require(userId, deadline)) })
+})

@@ -1,0 +1,50 @@
+import { type Config, parseConfig } from '../lib/config.ts'
+import { createClient, dynamodbSessionStore, dynamodbUserStore } from '../lib/dynamodb/index.ts'
+import { createEndOfSessions, type EndOfSessions } from '../lib/end-of-sessions.ts'
+import { jsonLog } from '../lib/log.ts'
+import type { Log } from '../lib/ports.ts'
+import { createSessions, type Sessions } from '../lib/sessions.ts'
+import { createUsers, type Users } from '../lib/users.ts'
+
+/** What every function has. */
+export interface BareApp {
+  readonly config: Config
+  readonly log: Log
+}
+
+/** What the functions that touch tables are made of, built once for each Lambda environment. */
+export interface App extends BareApp {
+  readonly sessions: Sessions
+  readonly users: Users
+  readonly endOfSessions: EndOfSessions
+}
+
+/** For a function without tables: its bundle has no SDK in it. */
+export function openBareApp(): BareApp {
+  return { config: parseConfig(process.env), log: jsonLog }
+}
+
+/**
+ * The composition root: environment, configuration, client, stores, services. A function that hashes passwords says
+ * so, since only those are given the pepper.
+ * @throws ConfigError, which fails the function's start: better than serving with half a configuration.
+ */
+export function openApp(needs: { pepper?: boolean } = {}): App {
+  const config = parseConfig(process.env, needs)
+  const { endpoint, datastoreTimeoutMs, tables, policy } = config
+  const log = jsonLog
+  const client = createClient({ endpoint, timeoutMs: datastoreTimeoutMs })
+  const sessions = createSessions({
+    store: dynamodbSessionStore({ client, tableName: tables.sessions, log }),
+    ...policy,
+    log,
+  })
+  const userStore = dynamodbUserStore({ client, tableName: tables.users, log })
+  return {
+    config,
+    sessions,
+    users: createUsers({ store: userStore }),
+    endOfSessions: createEndOfSessions({ users: userStore, sessions }),
+    log,
+  }
+}

@@ -1,0 +1,21 @@
+import { MethodNotAllowedError, NotFoundError } from '../lib/errors.ts'
+import { preflightHeaders } from '../lib/http/cors.ts'
+import { noContent } from './answer.ts'
+import { openBareApp } from './app.ts'
+import { publicRoute } from './route.ts'
+import { methodsOf } from './routes.ts'
+
+const app = openBareApp()
+
+/** The `$default` route: 404, 405 with `Allow`, and the preflight of a trusted origin. Reads nothing. */
+export const handler = publicRoute(app, { query: 'any' }, ({ http }) => {
+  const methods = methodsOf(http.path)
+  if (methods.length === 0) throw new NotFoundError()
+  if (http.method !== 'OPTIONS') throw new MethodNotAllowedError(methods)
+  const answer = noContent()
+  answer.headers.allow = methods.join(', ')
+  const origin = http.header('origin')
+  if (origin !== undefined && app.config.trustedOrigins.includes(origin))
+    Object.assign(answer.headers, preflightHeaders(methods))
+  return answer
+})

@@ -1,0 +1,121 @@
+import middy from '@middy/core'
+import httpErrorHandler from '@middy/http-error-handler'
+import type { Context } from 'aws-lambda'
+import type { GenericSchema } from 'valibot'
+import { startDeadline } from '../lib/deadline.ts'
+import { InvalidRequestError, UnauthenticatedError } from '../lib/errors.ts'
+import { type Credentials, findCredentials } from '../lib/http/credentials.ts'
+import type { HttpResponse } from '../lib/http/problem.ts'
+import { type HttpEvent, type HttpRequest, readRequest } from '../lib/http/request.ts'
+import { assertSameOrigin } from '../lib/http/same-origin.ts'
+import type { User } from '../lib/user.ts'
+import { answerHeaders } from '../middleware/answer-headers.ts'
+import { jsonBody } from '../middleware/json-body.ts'
+import type { Middleware } from '../middleware/middy.ts'
+import { problemDetails } from '../middleware/problem-details.ts'
+import { requireSession, type SessionContext } from '../middleware/require-session.ts'
+import type { App, BareApp } from './app.ts'
+
+interface RouteOptions<Body> {
+  /** A route without one ignores whatever body and content type it is sent. */
+  readonly body?: GenericSchema<unknown, Body>
+  /** The query parameters it takes; any other is refused. */
+  readonly query?: readonly string[] | 'any'
+  /** Datastore time the whole request may take. */
+  readonly seconds?: number
+}
+
+/** One request to a route that anybody may call. */
+export interface PublicCall<Body = undefined> extends Pick<SessionContext, 'deadline'> {
+  readonly http: HttpRequest
+  readonly credentials: Credentials
+  readonly body: Body
+}
+
+/** One request to a route that needs a session. */
+export interface SessionCall<Body = undefined> extends PublicCall<Body>, SessionContext {
+  /** Path parameters, decoded. */
+  readonly params: Readonly<Record<string, string | undefined>>
+  /**
+   * The session's user, read anew, for operations that must not trust the row alone. One read.
+   * @throws UnauthenticatedError when all sessions were ended since, or the user is gone or disabled.
+   */
+  user(): Promise<User>
+}
+
+type Answer<Call> = (call: Call) => HttpResponse | Promise<HttpResponse>
+type RouteEvent<Body> = Omit<HttpEvent, 'body'> & { readonly body: Body }
+
+/** A route for anybody. A cookie that comes along makes an unsafe method subject to the cross-origin rule all the same. */
+export function publicRoute<Body = undefined>(
+  app: BareApp,
+  options: RouteOptions<Body>,
+  answer: Answer<PublicCall<Body>>,
+) {
+  const { cookie } = app.config
+  const guard: Middleware<HttpEvent> = {
+    before({ event }) {
+      const http = readRequest(event)
+      if (findCredentials(http, cookie.name).cookies.length > 0) assertSameOrigin(http, app.config)
+    },
+  }
+  return stack<Body, PublicCall>(app, options, guard).handler(async (event, context) =>
+    answer(publicCall(app, event, context)),
+  )
+}
+
+/** A route for the holder of a live session with all the scopes named; they may be none. */
+export function sessionRoute<Body = undefined>(
+  app: App,
+  options: RouteOptions<Body> & { readonly scopes: readonly string[]; readonly renew?: boolean },
+  answer: Answer<SessionCall<Body>>,
+) {
+  const { config, sessions, users, log } = app
+  const { origin, trustedOrigins, cookie } = config
+  const { scopes, renew = true } = options
+  const guard = requireSession({ scopes, renew, sessions, origin, trustedOrigins, cookieName: cookie.name, log })
+  return stack<Body, SessionContext>(app, options, guard).handler(async (event, context) => {
+    const { session, credential, deadline } = context
+    const user = async () => {
+      const found = await users.ofSession(session, deadline)
+      if (!found) throw new UnauthenticatedError(true)
+      return found
+    }
+    return answer({ ...publicCall(app, event, context), session, credential, params: event.pathParameters ?? {}, user })
+  })
+}
+
+/** The one ordered stack of every route: what is used first acts last on the way out. */
+function stack<Body, Added>(app: BareApp, { body, query = [], seconds }: RouteOptions<Body>, guard: Middleware) {
+  const { config, log } = app
+  return middy<RouteEvent<Body>, HttpResponse, Error, Context & Added>()
+    .use(answerHeaders({ https: config.deployed, origin: config.origin, trustedOrigins: config.trustedOrigins }))
+    .use(
+      httpErrorHandler({
+        logger: (error) => log({ level: 'error', event: 'unexpected_error', error }),
+        fallbackMessage: '{"message":"Internal Server Error"}', // as API Gateway words it
+      }),
+    )
+    .use(problemDetails({ log }))
+    .before(({ context }) => Object.assign(context, { deadline: startDeadline(seconds) }))
+    .use(guard)
+    .before(({ event }) => assertKnownQuery(readRequest(event), query))
+    .use(body ? jsonBody(body) : [])
+}
+
+function publicCall<Body>(
+  { config }: BareApp,
+  event: RouteEvent<Body>,
+  { deadline }: Pick<SessionContext, 'deadline'>,
+): PublicCall<Body> {
+  const http = readRequest(event)
+  return { http, credentials: findCredentials(http, config.cookie.name), body: event.body, deadline }
+}
+
+function assertKnownQuery({ query }: HttpRequest, known: readonly string[] | 'any'): void {
+  if (known === 'any') return
+  const errors = Object.keys(query)
+    .filter((name) => !known.includes(name))
+    .map((name) => ({ pointer: name.slice(0, 64), detail: 'is not a known query parameter' }))
+  if (errors.length > 0) throw new InvalidRequestError('The query has a parameter that is not known here.', errors)
+}

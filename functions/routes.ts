@@ -1,0 +1,35 @@
+/**
+ * Every route and the function that answers it; `serverless.yml` and the README say the same, and a test compares them.
+ * A function's name is its file's. Password change, confirmation, deleting one's account, introspection and the
+ * administration of users (`docs/decisions/`) take their places here when they come.
+ */
+export const ROUTES = {
+  'POST /auth/register': 'register',
+  'POST /auth/login': 'login',
+  'POST /auth/logout': 'logout',
+  'GET /auth/session': 'get-session',
+  'GET /auth/sessions': 'list-sessions',
+  'DELETE /auth/sessions/{sessionId}': 'revoke-session',
+  'DELETE /auth/sessions': 'end-sessions',
+  'GET /admin/users': 'admin-list-users',
+  'GET /admin/users/{userId}': 'admin-get-user',
+  'GET /admin/users/{userId}/sessions': 'admin-list-sessions',
+  'DELETE /admin/users/{userId}/sessions/{sessionId}': 'admin-revoke-session',
+  'DELETE /admin/users/{userId}/sessions': 'admin-end-sessions',
+  'GET /health': 'health',
+} as const
+
+/** The methods a path has, none for a path that does not exist. */
+export function methodsOf(path: string): string[] {
+  return Object.keys(ROUTES)
+    .map((route) => route.split(' ') as [method: string, pattern: string])
+    .filter(([, pattern]) => matches(pattern.split('/'), path.split('/')))
+    .map(([method]) => method)
+}
+
+function matches(pattern: string[], path: string[]): boolean {
+  return (
+    pattern.length === path.length &&
+    pattern.every((part, index) => part === path[index] || (part.startsWith('{') && path[index] !== ''))
+  )
+}

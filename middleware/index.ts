@@ -1,0 +1,1 @@
+export { type RequireSessionOptions, requireSession, type SessionContext } from './require-session.ts'

@@ -1,0 +1,20 @@
+// Middy's shapes as far as Coatcheck uses them, written down structurally: published declarations that import Middy's
+// own fail to compile where its optional peers are absent.
+
+export interface MiddyRequest<Event = unknown, Context = unknown> {
+  event: Event
+  context: Context
+  response: unknown
+  error: unknown
+  internal: Record<string, unknown>
+}
+
+type Hook<Event, Context> = (request: MiddyRequest<Event, Context>) => unknown
+
+/** A middleware as `middy().use()` takes it. `Context` is what it adds to the handler's context. */
+// biome-ignore lint/suspicious/noExplicitAny: Middy unifies request types by assignment in both directions
+export interface Middleware<Event = any, Context = any> {
+  before?: Hook<Event, Context>
+  after?: Hook<Event, Context>
+  onError?: Hook<Event, Context>
+}
