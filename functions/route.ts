@@ -85,7 +85,10 @@ export function sessionRoute<Body = undefined>(
   })
 }
 
-/** The one ordered stack of every route: what is used first acts last on the way out. */
+/**
+ * The one ordered stack of every route: what is used first acts last on the way out. No `before` here returns a value:
+ * Middy would take it for the answer.
+ */
 function stack<Body, Added>(app: BareApp, { body, query = [], seconds }: RouteOptions<Body>, guard: Middleware) {
   const { config, log } = app
   return middy<RouteEvent<Body>, HttpResponse, Error, Context & Added>()
@@ -97,9 +100,13 @@ function stack<Body, Added>(app: BareApp, { body, query = [], seconds }: RouteOp
       }),
     )
     .use(problemDetails({ log }))
-    .before(({ context }) => Object.assign(context, { deadline: startDeadline(seconds) }))
+    .before(({ context }) => {
+      Object.assign(context, { deadline: startDeadline(seconds) })
+    })
     .use(guard)
-    .before(({ event }) => assertKnownQuery(readRequest(event), query))
+    .before(({ event }) => {
+      assertKnownQuery(readRequest(event), query)
+    })
     .use(body ? jsonBody(body) : [])
 }
 

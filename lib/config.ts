@@ -16,6 +16,27 @@ export interface Config {
   readonly password: { readonly minLength: number; readonly bcryptCost: number; readonly pepper: Secret | undefined }
 }
 
+/** Every variable that is read; the README's table names the same. */
+export const VARIABLES = [
+  'STAGE',
+  'PORT',
+  'DYNAMODB_ENDPOINT',
+  'SESSIONS_TABLE',
+  'USERS_TABLE',
+  'DATASTORE_TIMEOUT_MS',
+  'SESSION_IDLE_SECONDS',
+  'SESSION_LIFETIME_SECONDS',
+  'SESSION_RENEW_SECONDS',
+  'ORIGIN',
+  'TRUSTED_ORIGINS',
+  'COOKIE_NAME',
+  'COOKIE_SAME_SITE',
+  'REGISTRATION',
+  'PASSWORD_MIN_LENGTH',
+  'BCRYPT_COST',
+  'PASSWORD_PEPPER',
+] as const
+
 /** Every problem of a configuration at once, one a line. Values that may be secret are not repeated. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'

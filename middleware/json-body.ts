@@ -58,8 +58,8 @@ function invalidPart(issue: v.BaseIssue<unknown>): InvalidPart {
 
 /** Valibot's own messages repeat what was received. A message of ours is kept; the others are put in words here. */
 function detailOf(issue: v.BaseIssue<unknown>): string {
-  if (issue.type === 'strict_object' && issue.expected === 'never') return 'is not a known field'
-  if (issue.received === 'undefined') return 'is missing'
   if (!issue.message.startsWith('Invalid ')) return issue.message
+  if (issue.expected === 'never') return 'is not a known field'
+  if (issue.received === 'undefined') return 'is missing'
   return `expected ${issue.expected ?? 'another value'}`
 }

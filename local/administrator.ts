@@ -1,0 +1,33 @@
+import { customAlphabet } from 'nanoid'
+import { startDeadline } from '../lib/deadline.ts'
+import { EmailTakenError } from '../lib/errors.ts'
+import type { PasswordHasher } from '../lib/ports.ts'
+import type { Scope } from '../lib/scope.ts'
+import { Secret } from '../lib/secret.ts'
+import { parseEmail } from '../lib/user.ts'
+import type { Users } from '../lib/users.ts'
+
+export interface Administrator {
+  readonly email: string
+  readonly password: string
+}
+
+const EMAIL = 'admin@localhost'
+const SCOPES = ['admin:read', 'admin:write', 'admin:revoke'] as Scope[]
+/** Letters and digits that are easy to tell apart and to select with a double click; 24 of them carry 137 bits. */
+const randomPassword = customAlphabet('abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789', 24)
+
+/** Creates the first administrator of a local stage; `undefined` when there is one. The password is kept nowhere. */
+export async function createAdministrator(users: Users, hasher: PasswordHasher): Promise<Administrator | undefined> {
+  const email = parseEmail(EMAIL)
+  if (!email || (await users.findByEmail(email, startDeadline()))) return undefined
+  const password = randomPassword()
+  const passwordHash = await hasher.hash(new Secret(password))
+  try {
+    await users.register({ email, name: 'Administrator', passwordHash, scopes: SCOPES }, startDeadline())
+    return { email, password }
+  } catch (error) {
+    if (error instanceof EmailTakenError) return undefined // another start was faster
+    throw error
+  }
+}

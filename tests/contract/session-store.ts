@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import { BULK_SECONDS, startDeadline } from '../../lib/deadline.ts'
+import type { SessionStore } from '../../lib/ports.ts'
+import type { Scope } from '../../lib/scope.ts'
+import type { SessionRow } from '../../lib/session.ts'
+import { NOW, newSessionId, newUserId, sampleRow } from '../support/samples.ts'
+
+/** What every session store promises (`lib/ports.ts`), whatever it is made of. */
+export function sessionStoreContract(name: string, open: () => SessionStore): void {
+  describe(`session store: ${name}`, () => {
+    const soon = () => startDeadline(BULK_SECONDS)
+    const renewed = (at: number) => ({ lastSeenAt: at, expiresAt: at + 604_800 })
+    const put = async (changes: Partial<SessionRow> = {}) => {
+      const row = sampleRow(changes)
+      await open().create(row, soon())
+      return row
+    }
+
+    test('gives back exactly what was created', async () => {
+      const row = await put({ label: 'my phone ☎️', scopes: ['account', 'notes:write'] as Scope[], userEpoch: 3 })
+      expect(await open().get(row.userId, row.id, soon())).toEqual(row)
+      expect(await open().get(row.userId, row.id, soon(), 'eventual')).toEqual(row)
+    })
+
+    test('knows nothing of a session that was never created, or of the same id under another user', async () => {
+      const row = await put()
+      expect(await open().get(newUserId(), newSessionId(), soon())).toBeUndefined()
+      expect(await open().get(newUserId(), row.id, soon())).toBeUndefined()
+    })
+
+    test('create never overwrites', async () => {
+      const row = await put()
+      const other = { ...row, secretHash: new Uint8Array(32).fill(9) }
+      await expect(open().create(other, soon())).rejects.toThrow()
+      expect(await open().get(row.userId, row.id, soon())).toEqual(row)
+    })
+
+    test('renew moves the two instants and nothing else', async () => {
+      const row = await put()
+      expect(await open().renew(row, renewed(NOW + 1000), soon())).toBe('renewed')
+      expect(await open().get(row.userId, row.id, soon())).toEqual({ ...row, ...renewed(NOW + 1000) })
+    })
+
+    test('renew after delete refuses and creates nothing', async () => {
+      const row = await put()
+      await open().delete(row.userId, row.id, soon())
+      expect(await open().renew(row, renewed(NOW + 1000), soon())).toBe('gone')
+      expect(await open().get(row.userId, row.id, soon())).toBeUndefined()
+    })
+
+    test.each([
+      ['its idle end', { expiresAt: NOW + 1000 }],
+      ['its absolute end', { endsAt: NOW + 1000 }],
+    ])('renew at the second of %s refuses, though the row is there', async (_, changes) => {
+      const row = await put(changes)
+      expect(await open().renew(row, renewed(NOW + 1000), soon())).toBe('gone')
+      expect(await open().get(row.userId, row.id, soon())).toEqual(row)
+    })
+
+    test('renew yields to another renewal and leaves it as it is', async () => {
+      const row = await put()
+      await open().renew(row, renewed(NOW + 1001), soon())
+      for (const at of [NOW + 1000, NOW + 1001]) expect(await open().renew(row, renewed(at), soon())).toBe('superseded')
+      expect(await open().get(row.userId, row.id, soon())).toMatchObject(renewed(NOW + 1001))
+    })
+
+    test('delete says whether there was a row, and is idempotent', async () => {
+      const row = await put()
+      expect(await open().delete(row.userId, row.id, soon())).toBe(true)
+      expect(await open().delete(row.userId, row.id, soon())).toBe(false)
+      expect(await open().get(row.userId, row.id, soon())).toBeUndefined()
+    })
+
+    test('delete of one user’s session id under another user deletes nothing', async () => {
+      const row = await put()
+      expect(await open().delete(newUserId(), row.id, soon())).toBe(false)
+      expect(await open().get(row.userId, row.id, soon())).toEqual(row)
+    })
+
+    test('list sees a session created a moment before, expired ones too, and no other user’s', async () => {
+      const userId = newUserId()
+      await put()
+      const rows = [await put({ userId }), await put({ userId, expiresAt: NOW - 1 })]
+      const listed = await open().list(userId, soon())
+      expect(listed).toHaveLength(2)
+      expect(listed).toEqual(expect.arrayContaining(rows))
+    })
+
+    test('ending an epoch deletes lower ones and spares the new one, and tells the live ones', async () => {
+      const userId = newUserId()
+      const old = await put({ userId, userEpoch: 0 })
+      const older = await put({ userId, userEpoch: 1 })
+      await put({ userId, userEpoch: 1, expiresAt: NOW - 1 })
+      const spared = await put({ userId, userEpoch: 2 })
+      const stranger = await put({ userEpoch: 0 })
+      const ended = await open().deleteBelowEpoch(userId, 2, NOW, soon())
+      expect(ended.sort()).toEqual([old.id, older.id].sort())
+      expect(await open().list(userId, soon())).toEqual([spared])
+      expect(await open().get(stranger.userId, stranger.id, soon())).toEqual(stranger)
+    })
+
+    test('ending an epoch again finds nothing', async () => {
+      const { userId } = await put()
+      await open().deleteBelowEpoch(userId, 1, NOW, soon())
+      expect(await open().deleteBelowEpoch(userId, 1, NOW, soon())).toEqual([])
+    })
+
+    test('lists and ends several hundred rows, over several pages', async () => {
+      const userId = newUserId()
+      const label = '☂'.repeat(64)
+      const userAgent = '☂'.repeat(256)
+      const scopes = Array.from({ length: 16 }, (_, i) => `scope:${'x'.repeat(50)}${i}`) as Scope[]
+      const rows = Array.from({ length: 640 }, () => sampleRow({ userId, label, userAgent, scopes }))
+      for (let start = 0; start < rows.length; start += 64)
+        await Promise.all(rows.slice(start, start + 64).map((row) => open().create(row, soon())))
+      expect(await open().list(userId, soon())).toHaveLength(640)
+      expect(await open().deleteBelowEpoch(userId, 1, NOW, soon())).toHaveLength(640)
+      expect(await open().list(userId, soon())).toEqual([])
+    })
+  })
+}

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expectProblem } from '../support/problem.ts'
+import { startTestService, type TestService, type TestUser } from '../support/service.ts'
+
+let service: TestService
+let administrator: TestUser
+let admin: string
+beforeAll(async () => {
+  service = await startTestService()
+  administrator = await service.user(['admin:read', 'admin:revoke'])
+  admin = (await service.signIn(administrator)).token
+})
+afterAll(() => service.close())
+
+const ask = (method: string, path: string, bearer = admin) => service.request(method, path, { bearer })
+const isAccepted = async (token: string) => (await ask('GET', '/auth/session', token)).status === 200
+
+describe('users', () => {
+  test('finds one by email, whatever its case', async () => {
+    const user = await service.user(['notes:read'])
+    const answer = await ask('GET', `/admin/users?email=${encodeURIComponent(user.email.toUpperCase())}`)
+    expect(answer.status).toBe(200)
+    expect(answer.json.users).toHaveLength(1)
+    expect(answer.json.users[0]).toMatchObject({ id: user.id, email: user.email, scopes: ['notes:read'] })
+    expect(Object.keys(answer.json.users[0]).sort()).toEqual(
+      ['createdAt', 'email', 'emailVerified', 'id', 'scopes', 'status'].sort(),
+    )
+    expect(answer.text).not.toMatch(/bcrypt|epoch/)
+  })
+
+  test('nobody found is an empty list; no email, a wrong one or another parameter is refused', async () => {
+    expect((await ask('GET', '/admin/users?email=nobody@example.com')).json).toEqual({ users: [] })
+    for (const query of ['', '?email=', '?email=nobody', '?email=a@b&x=1', '?limit=10'])
+      expectProblem(await ask('GET', `/admin/users${query}`), 'invalid_request')
+  })
+
+  test('reads one by id', async () => {
+    const user = await service.user()
+    const answer = await ask('GET', `/admin/users/${user.id}`)
+    expect(answer.json.user).toMatchObject({ id: user.id, email: user.email, status: 'active' })
+    for (const id of ['x'.repeat(21), 'email%23a@b', 'user%23x', '..'])
+      expectProblem(await ask('GET', `/admin/users/${id}`), 'not_found')
+  })
+})
+
+describe('sessions of a user', () => {
+  test('listed, one ended, all ended: each refused from its very next request', async () => {
+    const user = await service.user()
+    const [a, b, c] = [await service.signIn(user), await service.signIn(user), await service.signIn(user)]
+    const listed = await ask('GET', `/admin/users/${user.id}/sessions`)
+    expect(listed.json.sessions.map((s: { id: string }) => s.id).sort()).toEqual([a.id, b.id, c.id].sort())
+    expect(listed.text).not.toMatch(/secretHash|"current"/)
+
+    expect((await ask('DELETE', `/admin/users/${user.id}/sessions/${a.id}`)).status).toBe(204)
+    expect([await isAccepted(a.token), await isAccepted(b.token)]).toEqual([false, true])
+    expectProblem(await ask('DELETE', `/admin/users/${user.id}/sessions/${a.id}`), 'not_found')
+
+    const ended = await ask('DELETE', `/admin/users/${user.id}/sessions`)
+    expect(ended.json).toEqual({ revoked: 2 })
+    expect(ended.setCookie).toEqual([])
+    expect([await isAccepted(b.token), await isAccepted(c.token), await isAccepted(admin)]).toEqual([
+      false,
+      false,
+      true,
+    ])
+  })
+
+  test('an unknown user and a session of another user are not found', async () => {
+    const { id } = await service.signIn(await service.user())
+    const other = await service.user()
+    for (const [method, path] of [
+      ['GET', `/admin/users/${'x'.repeat(21)}/sessions`],
+      ['DELETE', `/admin/users/${'x'.repeat(21)}/sessions`],
+      ['DELETE', `/admin/users/${other.id}/sessions/${id}`],
+    ] as const)
+      expectProblem(await ask(method, path), 'not_found')
+  })
+
+  test('ending one’s own sessions ends the administrator’s too', async () => {
+    const own = await service.user(['admin:revoke'])
+    const { token } = await service.signIn(own)
+    const answer = await ask('DELETE', `/admin/users/${own.id}/sessions`, token)
+    expect(answer.json).toEqual({ revoked: 1 })
+    expect(answer.setCookie[0]).toMatch(/Max-Age=0/)
+    expect(await isAccepted(token)).toBe(false)
+  })
+})
+
+describe('scopes', () => {
+  const NEEDED: [method: string, path: string, scope: string][] = [
+    ['GET', '/admin/users?email=a@b', 'admin:read'],
+    ['GET', '/admin/users/{userId}', 'admin:read'],
+    ['GET', '/admin/users/{userId}/sessions', 'admin:read'],
+    ['DELETE', '/admin/users/{userId}/sessions', 'admin:revoke'],
+    ['DELETE', '/admin/users/{userId}/sessions/xxxxxxxxxxxxxxxxxxxxx', 'admin:revoke'],
+    ['GET', '/auth/sessions', 'account'],
+    ['DELETE', '/auth/sessions', 'account'],
+    ['DELETE', '/auth/sessions/xxxxxxxxxxxxxxxxxxxxx', 'account'],
+  ]
+  test.each(NEEDED)('%s %s needs exactly %s', async (method, path, scope) => {
+    const rest = ['account', 'admin:read', 'admin:write', 'admin:revoke', 'admin', 'admin:readx', 'Admin:read'].filter(
+      (each) => each !== scope,
+    )
+    const user = await service.user([...rest.filter((each) => each !== 'account'), scope])
+    const target = path.replace('{userId}', user.id)
+    const without = await service.signIn(user, { scopes: rest })
+    const refused = await ask(method, target, without.token)
+    expectProblem(refused, 'insufficient_scope')
+    expect(refused.headers['www-authenticate']).toContain(`scope="${scope}"`)
+    const within = await service.signIn(user, { scopes: [scope] })
+    expect([200, 204, 404]).toContain((await ask(method, target, within.token)).status)
+  })
+})

@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expectProblem } from '../support/problem.ts'
+import { startTestService, type TestService, type TestUser } from '../support/service.ts'
+
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService()
+})
+afterAll(() => service.close())
+
+const EXPIRED = '__Host-session=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax'
+const get = (path: string, bearer: string) => service.request('GET', path, { bearer })
+const del = (path: string, bearer: string) => service.request('DELETE', path, { bearer })
+const signInTimes = async (user: TestUser, times: number) => {
+  const signedIn = []
+  for (let i = 0; i < times; i++) signedIn.push(await service.signIn(user))
+  return signedIn
+}
+const isAccepted = async (token: string) => (await get('/auth/session', token)).status === 200
+const rowsOf = async (user: TestUser) =>
+  (await service.tables.scan(service.tables.sessions)).filter((row) => row.userId?.S === user.id)
+
+describe('list', () => {
+  test('shows one’s own live sessions, this one marked, and nothing secret', async () => {
+    const user = await service.user()
+    const [a, b] = await signInTimes(user, 2)
+    await service.signIn(await service.user())
+    const answer = await get('/auth/sessions', b?.token ?? '')
+    expect(answer.status).toBe(200)
+    expect(answer.json.sessions).toHaveLength(2)
+    expect(answer.json.sessions.map((s: { id: string; current?: boolean }) => [s.id, s.current]).sort()).toEqual(
+      [
+        [a?.id, undefined],
+        [b?.id, true],
+      ].sort(),
+    )
+    expect(Object.keys(answer.json.sessions[0])).not.toContain('secretHash')
+    for (const { token } of [a, b] as { token: string }[]) expect(answer.text).not.toContain(token.slice(-43))
+  })
+
+  test('leaves out a session past its end though its row is still there', async () => {
+    const user = await service.user()
+    const [a, b] = await signInTimes(user, 2)
+    const row = (await rowsOf(user)).find((each) => each.sessionId?.S === a?.id)
+    await service.tables.put(service.tables.sessions, { ...row, expiresAt: { N: '1700000000' } })
+    expect((await get('/auth/sessions', b?.token ?? '')).json.sessions).toHaveLength(1)
+  })
+
+  test('a handle from the list is no credential', async () => {
+    const { token, id } = await service.signIn(await service.user())
+    expectProblem(await get('/auth/sessions', id), 'unauthenticated')
+    expect(await isAccepted(token)).toBe(true)
+  })
+})
+
+describe('revoke one', () => {
+  test('another of one’s own: refused from its very next request, this one stays', async () => {
+    const [a, b] = await signInTimes(await service.user(), 2)
+    const answer = await del(`/auth/sessions/${a?.id}`, b?.token ?? '')
+    expect(answer.status).toBe(204)
+    expect(answer.setCookie).toEqual([])
+    expect(await isAccepted(a?.token ?? '')).toBe(false)
+    expect(await isAccepted(b?.token ?? '')).toBe(true)
+  })
+
+  test('this very one: the cookie goes with it', async () => {
+    const { token, id } = await service.signIn(await service.user())
+    const options = { cookie: `__Host-session=${token}`, origin: service.url }
+    const answer = await service.request('DELETE', `/auth/sessions/${id}`, options)
+    expect(answer.status).toBe(204)
+    expect(answer.setCookie).toEqual([EXPIRED])
+    expect(await isAccepted(token)).toBe(false)
+  })
+
+  test('unknown, malformed and another user’s are not found, and the other user’s lives on', async () => {
+    const { token } = await service.signIn(await service.user())
+    const other = await service.signIn(await service.user())
+    for (const id of [other.id, 'x'.repeat(21), 'short', '%00', 'x'.repeat(3000), '..'])
+      expectProblem(await del(`/auth/sessions/${id}`, token), 'not_found')
+    expect(await isAccepted(other.token)).toBe(true)
+  })
+})
+
+describe('end all', () => {
+  test('refuses every session of the user and no other user’s', async () => {
+    const user = await service.user()
+    const mine = await signInTimes(user, 3)
+    const other = await service.signIn(await service.user())
+    const answer = await del('/auth/sessions', mine[0]?.token ?? '')
+    expect(answer.status).toBe(200)
+    expect(answer.json).toEqual({ revoked: 3 })
+    expect(answer.setCookie).toEqual([EXPIRED])
+    for (const { token } of mine) expect(await isAccepted(token)).toBe(false)
+    expect(await isAccepted(other.token)).toBe(true)
+    expect(await rowsOf(user)).toEqual([])
+    expect((await service.signIn(user)).answer.status).toBe(200)
+  })
+
+  test('keep=current: a new session takes this one’s place, copies of the old token end too', async () => {
+    const user = await service.user(['notes:read'])
+    await signInTimes(user, 2)
+    const { token } = await service.signIn(user, { scopes: ['account'], label: 'kept' })
+    const before = (await get('/auth/session', token)).json.session
+    const answer = await del('/auth/sessions?keep=current', token)
+    expect(answer.json).toMatchObject({ revoked: 2, session: { label: 'kept', scopes: ['account'] } })
+    expect(answer.json.session.id).not.toBe(before.id)
+    expect(answer.json.session).toMatchObject({ endsAt: before.endsAt, authenticatedAt: before.authenticatedAt })
+    expect(answer.setCookie).toEqual([])
+    expect(await isAccepted(token)).toBe(false)
+    expect(await isAccepted(answer.json.token)).toBe(true)
+    expect(await rowsOf(user)).toHaveLength(1)
+  })
+
+  test('keep=current by cookie: the new token is in the cookie alone, kept until the same end', async () => {
+    const user = await service.user()
+    const { token } = await service.signIn(user)
+    const options = { cookie: `__Host-session=${token}`, origin: service.url }
+    const answer = await service.request('DELETE', '/auth/sessions?keep=current', options)
+    expect(Object.keys(answer.json).sort()).toEqual(['revoked', 'session'])
+    expect(answer.setCookie[0]).toMatch(
+      /^__Host-session=cct_[\w.-]{87}; Max-Age=25[\d]{5}; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    )
+    const cookie = answer.setCookie[0]?.split(';')[0] ?? ''
+    expect((await service.request('GET', '/auth/session', { cookie })).status).toBe(200)
+  })
+
+  test('any other value of keep, and any other parameter, is refused and ends nothing', async () => {
+    const { token } = await service.signIn(await service.user())
+    for (const query of ['keep=all', 'keep=', 'keep=current&keep=current', 'keeep=current', 'all'])
+      expectProblem(await del(`/auth/sessions?${query}`, token), 'invalid_request')
+    expect(await isAccepted(token)).toBe(true)
+  })
+
+  test('with a hundred sessions: every row is gone', async () => {
+    const user = await service.user()
+    const { token } = await service.signIn(user)
+    const [row] = await rowsOf(user)
+    for (let i = 100; i < 200; i++)
+      await service.tables.put(service.tables.sessions, { ...row, sessionId: { S: `${'s'.repeat(18)}${i}` } })
+    expect((await del('/auth/sessions', token)).json).toEqual({ revoked: 101 })
+    expect(await rowsOf(user)).toEqual([])
+  })
+})
+
+describe('the user behind a session', () => {
+  test('a row of an epoch gone by is refused where the user is read, and not listed', async () => {
+    const user = await service.user()
+    const { token } = await service.signIn(user)
+    const item = await service.tables.get(service.tables.users, { pk: { S: `user#${user.id}` } })
+    await service.tables.put(service.tables.users, { ...item, epoch: { N: '1' } })
+    for (const [method, path] of [
+      ['GET', '/auth/session'],
+      ['GET', '/auth/sessions'],
+      ['DELETE', '/auth/sessions'],
+      ['DELETE', '/auth/sessions?keep=current'],
+    ] as const)
+      expectProblem(await service.request(method, path, { bearer: token }), 'unauthenticated')
+    const { token: fresh } = await service.signIn(user)
+    expect((await get('/auth/sessions', fresh)).json.sessions).toHaveLength(1)
+  })
+
+  test('a disabled user is refused the same way', async () => {
+    const user = await service.user(['admin:read'])
+    const { token } = await service.signIn(user)
+    const item = await service.tables.get(service.tables.users, { pk: { S: `user#${user.id}` } })
+    await service.tables.put(service.tables.users, { ...item, status: { S: 'disabled' } })
+    expectProblem(await get('/auth/session', token), 'unauthenticated')
+    expectProblem(await get(`/admin/users/${user.id}`, token), 'unauthenticated')
+  })
+})
+
+describe('somebody else’s handler, guarded by the middleware', () => {
+  test('lets a live session with the scope in, and refuses it from the moment it is ended', async () => {
+    const user = await service.user(['greeting:read'])
+    const { token } = await service.signIn(user)
+    expect((await get('/greeting', token)).json).toEqual({ greeting: `Hello, ${user.id}.` })
+    expect((await service.request('GET', '/greeting', { cookie: `__Host-session=${token}` })).status).toBe(200)
+    await service.request('POST', '/auth/logout', { bearer: token })
+    expectProblem(await get('/greeting', token), 'unauthenticated')
+  })
+
+  test('answers its own refusals', async () => {
+    expectProblem(await service.request('GET', '/greeting'), 'unauthenticated')
+    const { token } = await service.signIn(await service.user())
+    const answer = await get('/greeting', token)
+    expectProblem(answer, 'insufficient_scope')
+    expect(answer.headers['www-authenticate']).toBe(
+      'Bearer realm="coatcheck", error="insufficient_scope", scope="greeting:read"',
+    )
+  })
+})

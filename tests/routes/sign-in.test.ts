@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Item } from '../../lib/dynamodb/send.ts'
+import { expectProblem } from '../support/problem.ts'
+import { PASSWORD, startTestService, type TestService } from '../support/service.ts'
+
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService()
+})
+afterAll(() => service.close())
+
+const TOKEN = 'cct_[\\w-]{21}\\.[\\w-]{21}\\.[\\w-]{43}'
+const COOKIE = new RegExp(`^__Host-session=(${TOKEN}); Max-Age=2592000; Path=/; HttpOnly; Secure; SameSite=Lax$`)
+const EXPIRED = '__Host-session=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax'
+
+const register = (body: unknown) => service.request('POST', '/auth/register', { body })
+const login = (body: object, options: object = {}) => service.request('POST', '/auth/login', { body, ...options })
+const session = (options: object) => service.request('GET', '/auth/session', options)
+const usersOf = async (email: string): Promise<Item[]> =>
+  (await service.tables.scan(service.tables.users)).filter((item) => item.email?.S === email)
+
+describe('register', () => {
+  test('makes a user who can sign in, and signs nobody in', async () => {
+    const answer = await register({ email: '  Ada@Example.com ', password: PASSWORD, name: 'Ada' })
+    expect(answer.status).toBe(201)
+    expect(answer.setCookie).toEqual([])
+    expect(answer.json).toEqual({
+      user: {
+        id: expect.stringMatching(/^[\w-]{21}$/),
+        email: 'ada@example.com',
+        emailVerified: false,
+        name: 'Ada',
+        scopes: [],
+        status: 'active',
+        createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+      },
+    })
+    expect((await login({ email: 'ADA@example.com', password: PASSWORD, credential: 'bearer' })).status).toBe(200)
+  })
+
+  test('stores the password in the design’s format, salted', async () => {
+    await register({ email: 'salt1@example.com', password: PASSWORD })
+    await register({ email: 'salt2@example.com', password: PASSWORD })
+    const hashes = [...(await usersOf('salt1@example.com')), ...(await usersOf('salt2@example.com'))].map(
+      (item) => item.passwordHash?.S,
+    )
+    for (const hash of hashes) expect(hash).toMatch(/^hmac-sha384-bcrypt:1:\$2b\$04\$.{53}$/)
+    expect(new Set(hashes).size).toBe(2)
+  })
+
+  test('refuses an email that is taken, and leaves no second user behind', async () => {
+    await register({ email: 'twice@example.com', password: PASSWORD })
+    expectProblem(await register({ email: 'TWICE@example.com', password: PASSWORD }), 'email_taken')
+    expect(await usersOf('twice@example.com')).toHaveLength(1)
+  })
+
+  test('of parallel registrations with one email exactly one succeeds', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => register({ email: 'race@example.com', password: PASSWORD })),
+    )
+    expect(answers.map((answer) => answer.status).sort()).toEqual([201, ...Array(7).fill(409)])
+    expect(await usersOf('race@example.com')).toHaveLength(1)
+  })
+
+  test('a pointer whose user is gone does not hold the email', async () => {
+    const { id } = (await register({ email: 'free@example.com', password: PASSWORD })).json.user
+    await service.tables.put(service.tables.users, {
+      pk: { S: 'email#free@example.com' },
+      userId: { S: `${'x'.repeat(21)}` },
+    })
+    const again = await register({ email: 'free@example.com', password: PASSWORD })
+    expect(again.status).toBe(201)
+    expect(again.json.user.id).not.toBe(id)
+  })
+
+  test('takes passwords as they are and counts code points', async () => {
+    const accepted = [
+      'a'.repeat(15),
+      '😀'.repeat(15),
+      '😀'.repeat(64),
+      'pass word with spaces',
+      'ﷺ'.repeat(15),
+      'a\0b'.repeat(9),
+    ]
+    for (const [index, password] of accepted.entries()) {
+      const email = `pw${index}@example.com`
+      expect((await register({ email, password })).status, password).toBe(201)
+      expect((await login({ email, password, credential: 'bearer' })).status, password).toBe(200)
+    }
+    for (const password of ['a'.repeat(14), '😀'.repeat(8)]) {
+      const answer = await register({ email: 'short@example.com', password })
+      expectProblem(answer, 'password_rejected')
+      expect(answer.json.rule).toBe('length')
+    }
+  })
+
+  test('a closed registration refuses', async () => {
+    const closed = await startTestService({ REGISTRATION: 'closed' })
+    try {
+      const body = { email: 'late@example.com', password: PASSWORD }
+      expectProblem(await closed.request('POST', '/auth/register', { body }), 'registration_closed')
+      expect(await closed.tables.scan(closed.tables.users)).not.toContainEqual(
+        expect.objectContaining({ email: { S: 'late@example.com' } }),
+      )
+    } finally {
+      await closed.close()
+    }
+  })
+})
+
+describe('login', () => {
+  test('with a cookie: the token is in Set-Cookie and nowhere else', async () => {
+    const { email } = await service.user()
+    const answer = await login({ email, password: PASSWORD, label: 'phone' }, { origin: service.url })
+    expect(answer.status).toBe(200)
+    expect(answer.setCookie).toHaveLength(1)
+    const token = COOKIE.exec(answer.setCookie[0] ?? '')?.[1] ?? ''
+    expect(token).toMatch(/^cct_/)
+    expect(answer.text).not.toContain(token.slice(-43))
+    expect(answer.json.session).toMatchObject({ label: 'phone', scopes: ['account'], ip: '127.0.0.1' })
+    expect((await session({ cookie: `__Host-session=${token}` })).status).toBe(200)
+  })
+
+  test('with a bearer token: it is in the body and no cookie is set', async () => {
+    const { answer, token } = await service.signIn(await service.user())
+    expect(answer.setCookie).toEqual([])
+    expect(token).toMatch(new RegExp(`^${TOKEN}$`))
+    expect(JSON.stringify(answer.headers)).not.toContain(token.slice(-43))
+    expect((await session({ bearer: token })).json).toEqual({ session: answer.json.session, user: answer.json.user })
+  })
+
+  test('unknown email, wrong password and disabled user answer byte-equal but for the instance', async () => {
+    const { email } = await service.user()
+    const disabled = await service.user()
+    const item = await service.tables.get(service.tables.users, { pk: { S: `user#${disabled.id}` } })
+    await service.tables.put(service.tables.users, { ...item, status: { S: 'disabled' } })
+    const answers = [
+      await login({ email: 'nobody@example.com', password: PASSWORD }, { origin: service.url }),
+      await login({ email, password: `${PASSWORD}!` }, { origin: service.url }),
+      await login({ email: disabled.email, password: PASSWORD }, { origin: service.url }),
+    ]
+    for (const answer of answers) expectProblem(answer, 'invalid_credentials')
+    const faces = answers.map(({ text, headers }) => [
+      text.replace(/urn:uuid:[0-9a-f-]+/, ''),
+      { ...headers, date: '', 'apigw-requestid': '' },
+    ])
+    expect(faces[1]).toEqual(faces[0])
+    expect(faces[2]).toEqual(faces[0])
+    expect(answers[0]?.headers['www-authenticate']).toBe('Bearer realm="coatcheck"')
+  })
+
+  test('does not fold, cut or stretch a password', async () => {
+    const password = `${'a'.repeat(72)}X`
+    await register({ email: 'exact@example.com', password })
+    for (const wrong of [
+      `${'a'.repeat(72)}Y`,
+      'a'.repeat(72),
+      password.toUpperCase(),
+      `${password}\0${password}`,
+      `${password}\0`,
+    ])
+      expectProblem(
+        await login({ email: 'exact@example.com', password: wrong, credential: 'bearer' }),
+        'invalid_credentials',
+      )
+    expect((await login({ email: 'exact@example.com', password, credential: 'bearer' })).status).toBe(200)
+  })
+
+  test('composed and decomposed forms of one password are one password', async () => {
+    await register({ email: 'nfc@example.com', password: 'caf\u00e9 caf\u00e9 caf\u00e9 caf\u00e9' })
+    const answer = await login({
+      email: 'nfc@example.com',
+      password: 'cafe\u0301 cafe\u0301 cafe\u0301 cafe\u0301',
+      credential: 'bearer',
+    })
+    expect(answer.status).toBe(200)
+  })
+
+  test('scopes: all that are held, or exactly those asked for, or a refusal', async () => {
+    const user = await service.user(['notes:read', 'notes:write'])
+    const scopesOf = async (body: object) => (await service.signIn(user, body)).answer.json.session.scopes
+    expect(await scopesOf({})).toEqual(['account', 'notes:read', 'notes:write'])
+    expect(await scopesOf({ scopes: ['notes:read'] })).toEqual(['notes:read'])
+    expect(await scopesOf({ scopes: [] })).toEqual([])
+    for (const scopes of [['notes:delete'], ['notes'], ['Notes:read'], ['*']])
+      expectProblem((await service.signIn(user, { scopes })).answer, 'invalid_scope')
+  })
+
+  test('ends the session presented with it, cookie or bearer, and never adopts it', async () => {
+    const user = await service.user()
+    const first = await service.signIn(user)
+    const second = await service.request('POST', '/auth/login', {
+      body: { email: user.email, password: PASSWORD, credential: 'bearer' },
+      cookie: `__Host-session=${first.token}`,
+      origin: service.url,
+    })
+    expect(second.status).toBe(200)
+    expect(second.json.token).not.toBe(first.token)
+    expectProblem(await session({ bearer: first.token }), 'unauthenticated')
+    await login({ email: user.email, password: PASSWORD, credential: 'bearer' }, { bearer: second.json.token })
+    expectProblem(await session({ bearer: second.json.token }), 'unauthenticated')
+  })
+
+  test('a failed login ends nothing', async () => {
+    const user = await service.user()
+    const { token } = await service.signIn(user)
+    await login({ email: user.email, password: 'not the right one', credential: 'bearer' }, { bearer: token })
+    expect((await session({ bearer: token })).status).toBe(200)
+  })
+
+  test('an invalid cookie and a cookie twice are ignored and trap nobody', async () => {
+    const user = await service.user()
+    const { token } = await service.signIn(user)
+    for (const cookie of ['__Host-session=junk', `__Host-session=${token}; __Host-session=junk`]) {
+      const answer = await login({ email: user.email, password: PASSWORD }, { cookie, origin: service.url })
+      expect(answer.status).toBe(200)
+    }
+    expect((await session({ bearer: token })).status).toBe(200)
+  })
+})
+
+describe('logout', () => {
+  const logout = (options: object = {}) => service.request('POST', '/auth/logout', options)
+
+  test('ends the session for the very next request and has the browser forget it', async () => {
+    const { token } = await service.signIn(await service.user())
+    const answer = await logout({ cookie: `__Host-session=${token}`, origin: service.url })
+    expect(answer.status).toBe(204)
+    expect(answer.text).toBe('')
+    expect(answer.setCookie).toEqual([EXPIRED])
+    expect(answer.headers['clear-site-data']).toBe('"cache", "storage"')
+    expectProblem(await session({ cookie: `__Host-session=${token}` }), 'unauthenticated')
+    expectProblem(await session({ bearer: token }), 'unauthenticated')
+  })
+
+  test('with a bearer token, without any, and again and again: 204', async () => {
+    const { token } = await service.signIn(await service.user())
+    for (const options of [{ bearer: token }, { bearer: token }, {}, { origin: service.url }, { bearer: 'junk' }])
+      expect((await logout(options)).status).toBe(204)
+    expectProblem(await session({ bearer: token }), 'unauthenticated')
+  })
+
+  test('ends every session presented, be it by two cookies and a header', async () => {
+    const user = await service.user()
+    const [a, b, c] = [await service.signIn(user), await service.signIn(user), await service.signIn(user)]
+    const cookie = `__Host-session=${a.token}; theme=dark; __Host-session=${b.token}; __Host-session=junk`
+    const answer = await logout({ cookie, bearer: c.token, origin: service.url })
+    expect(answer.status).toBe(204)
+    expect(answer.setCookie).toEqual([EXPIRED])
+    for (const { token } of [a, b, c]) expectProblem(await session({ bearer: token }), 'unauthenticated')
+  })
+
+  test('with another session’s id and a wrong secret ends nothing', async () => {
+    const { token } = await service.signIn(await service.user())
+    await logout({ bearer: `${token.slice(0, -43)}${'x'.repeat(43)}` })
+    expect((await session({ bearer: token })).status).toBe(200)
+  })
+})

@@ -1,0 +1,20 @@
+import { expect } from 'vitest'
+import type { ErrorCode } from '../../lib/errors.ts'
+import { PROBLEMS } from '../../lib/http/problem.ts'
+import type { Answer } from './http.ts'
+
+const UUID_URN = /^urn:uuid:[0-9a-f-]{36}$/
+
+/** A refusal as the contract says it: status, RFC 9457 body, no cookie, nothing to be cached, a challenge on a 401. */
+export function expectProblem(answer: Answer, code: ErrorCode): void {
+  const { status, title } = PROBLEMS[code]
+  expect({ status: answer.status, code: answer.json?.code }).toEqual({ status, code })
+  expect(answer.headers['content-type']).toBe('application/problem+json')
+  expect(answer.json).toMatchObject({ type: `urn:coatcheck:problem:${code}`, title, status })
+  expect(answer.json.detail).toMatch(/\S/)
+  expect(answer.json.instance).toMatch(UUID_URN)
+  expect(answer.headers['cache-control']).toBe('no-store')
+  expect(answer.setCookie).toEqual([])
+  expect(answer.headers['www-authenticate'] !== undefined).toBe(status === 401 || code === 'insufficient_scope')
+  expect(answer.headers['retry-after'] !== undefined).toBe(status === 503)
+}

@@ -1,0 +1,100 @@
+import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** One datastore call as it went over the wire. */
+export interface Call {
+  readonly operation: string
+  readonly table: string
+  readonly consistent: boolean
+  readonly condition: string | undefined
+  /** 1 for the first try, more for a repeat by the SDK. */
+  readonly attempt: number
+}
+
+export type Fault =
+  | 'throttled'
+  | 'failed' // 500, not applied
+  | 'applied but failed' // 500, applied
+  | 'refused' // connection reset
+  | 'silent' // never an answer
+  | 'empty' // 200 without a body
+  | 'foreign' // 200 of somebody else
+
+export interface DatastoreProxy {
+  readonly endpoint: string
+  readonly calls: Call[]
+  /** Decides what happens to a call; `undefined` lets it through. */
+  fault: ((call: Call) => Fault | undefined) | undefined
+  close(): Promise<void>
+}
+
+/** Stands between the service and the engine: sees every call, and can spoil it. */
+export async function startProxy(engine: string): Promise<DatastoreProxy> {
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk) => chunks.push(chunk))
+    request.on('end', () => handle(request, response, Buffer.concat(chunks)))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const proxy: DatastoreProxy = {
+    endpoint: `http://127.0.0.1:${port}`,
+    calls: [],
+    fault: undefined,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+  return proxy
+
+  function handle(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
+    const call = toCall(request, body)
+    proxy.calls.push(call)
+    const fault = proxy.fault?.(call)
+    if (fault === undefined)
+      pass(request, body, (status, headers, text) => response.writeHead(status, headers).end(text))
+    else if (fault === 'throttled') answer(response, 400, problem('ThrottlingException'))
+    else if (fault === 'failed') answer(response, 500, problem('InternalServerError'))
+    else if (fault === 'refused') request.socket.destroy()
+    else if (fault === 'empty') answer(response, 200, '')
+    else if (fault === 'foreign') answer(response, 200, '{"Item":{},"hello":"I am a captive portal"}')
+    else if (fault === 'applied but failed')
+      pass(request, body, () => answer(response, 500, problem('InternalServerError')))
+    // and to a silent one nothing is said
+  }
+
+  function pass(
+    { method, url, headers }: IncomingMessage,
+    body: Buffer,
+    done: (status: number, headers: IncomingMessage['headers'], body: Buffer) => void,
+  ): void {
+    const { hostname, port } = new URL(engine)
+    const onward = forward({ hostname, port, method, path: url, headers, agent: false }, (answered) => {
+      const chunks: Buffer[] = []
+      answered.on('data', (chunk) => chunks.push(chunk))
+      answered.on('end', () => done(answered.statusCode ?? 500, answered.headers, Buffer.concat(chunks)))
+    })
+    onward.on('error', () => done(500, {}, Buffer.from(problem('InternalServerError'))))
+    onward.end(body)
+  }
+}
+
+function toCall({ headers }: IncomingMessage, body: Buffer): Call {
+  const input = JSON.parse(body.toString())
+  return {
+    operation: String(headers['x-amz-target']).split('.')[1] ?? '',
+    table: input.TableName ?? Object.keys(input.RequestItems ?? {})[0] ?? '',
+    consistent: input.ConsistentRead === true,
+    condition: input.ConditionExpression,
+    attempt: Number(/attempt=(\d+)/.exec(String(headers['amz-sdk-request']))?.[1] ?? 1),
+  }
+}
+
+function answer(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(body)
+}
+
+const problem = (name: string) =>
+  JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: 'a fault' })

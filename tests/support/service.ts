@@ -1,0 +1,92 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { nanoid } from 'nanoid'
+import { inject } from 'vitest'
+import { startDeadline } from '../../lib/deadline.ts'
+import { createClient, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
+import { bcryptHasher } from '../../lib/password.ts'
+import type { Scope } from '../../lib/scope.ts'
+import { Secret } from '../../lib/secret.ts'
+import { parseEmail, type User } from '../../lib/user.ts'
+import { createUsers } from '../../lib/users.ts'
+import { startStack } from '../../local/stack.ts'
+import { freePort } from './global-setup.ts'
+import { type Answer, type RequestOptions, request } from './http.ts'
+import { type DatastoreProxy, startProxy } from './proxy.ts'
+import { createTestTables, type TestTables } from './tables.ts'
+
+export const PASSWORD = 'correct horse battery staple'
+
+export interface TestUser extends User {
+  readonly password: string
+}
+
+export interface TestService {
+  readonly url: string
+  readonly proxy: DatastoreProxy
+  readonly tables: TestTables
+  /** What the front and the functions have printed. */
+  readonly log: string[]
+  request(method: string, path: string, options?: RequestOptions): Promise<Answer>
+  /** A user of one's own, with these scopes. */
+  user(scopes?: readonly string[]): Promise<TestUser>
+  /** Signs in over HTTP: a bearer token and the session's id. */
+  signIn(user: TestUser, body?: object): Promise<{ token: string; id: string; answer: Answer }>
+  close(): Promise<void>
+}
+
+/** The service as `npm start` runs it, on tables of its own, with a proxy that sees every datastore call. */
+export async function startTestService(environment: Record<string, string> = {}): Promise<TestService> {
+  const tables = await createTestTables()
+  const proxy = await startProxy(inject('endpoint'))
+  const dataFolder = await mkdtemp(join(tmpdir(), 'coatcheck-test-'))
+  const log: string[] = []
+  const stack = await startStack({
+    environment: {
+      NODE_ENV: 'test', // lets bcrypt be cheap
+      BCRYPT_COST: '4',
+      PORT: String(await freePort()),
+      DYNAMODB_ENDPOINT: proxy.endpoint,
+      SESSIONS_TABLE: tables.sessions,
+      USERS_TABLE: tables.users,
+      ...environment,
+    },
+    dataFolder,
+    services: ['.', 'examples/greeting'],
+    log: (line) => log.push(line),
+  })
+  const { url } = stack
+  const pepper = new Secret((await readFile(join(dataFolder, 'pepper'), 'utf8')).trim())
+  const hasher = bcryptHasher({ cost: 4, pepper })
+  const client = createClient({ endpoint: inject('endpoint'), timeoutMs: 5000 })
+  const users = createUsers({ store: dynamodbUserStore({ client, tableName: tables.users }) })
+
+  return {
+    url,
+    proxy,
+    tables,
+    log,
+    request: (method, path, options) => request(url, method, path, options),
+    async user(scopes = []) {
+      const email = parseEmail(`${nanoid(10)}@example.com`)
+      if (!email) throw new Error('unreachable')
+      const passwordHash = await hasher.hash(new Secret(PASSWORD))
+      const user = await users.register({ email, passwordHash, scopes: scopes as Scope[] }, startDeadline(10))
+      return { ...user, password: PASSWORD }
+    },
+    async signIn({ email, password }, body = {}) {
+      const answer = await request(url, 'POST', '/auth/login', {
+        body: { email, password, credential: 'bearer', ...body },
+      })
+      return { token: answer.json.token, id: answer.json.session?.id, answer }
+    },
+    async close() {
+      await stack.close()
+      await proxy.close()
+      client.destroy()
+      tables.client.destroy()
+      await rm(dataFolder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import { type DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { nanoid } from 'nanoid'
+import { inject } from 'vitest'
+import { createClient } from '../../lib/dynamodb/index.ts'
+import type { Item } from '../../lib/dynamodb/send.ts'
+import { readService } from '../../local/service.ts'
+import { createMissingTables } from '../../local/tables.ts'
+
+export interface TestTables {
+  readonly client: DynamoDBClient
+  readonly sessions: string
+  readonly users: string
+  /** Past the stores: what is really in a table. */
+  scan(table: string): Promise<Item[]>
+  put(table: string, item: Item): Promise<void>
+  get(table: string, key: Item): Promise<Item | undefined>
+}
+
+/** Tables of one's own on the run's engine, made from the definitions that are deployed. */
+export async function createTestTables(): Promise<TestTables> {
+  const client = createClient({ endpoint: inject('endpoint'), timeoutMs: 5000 })
+  const prefix = `t${nanoid(8)}`
+  const sessions = `${prefix}-sessions`
+  const users = `${prefix}-users`
+  const params = { sessionsTable: sessions, usersTable: users, attemptsTable: `${prefix}-attempts` }
+  const { resources } = await readService('.', { stage: 'local', params })
+  await createMissingTables(client, resources)
+  return {
+    client,
+    sessions,
+    users,
+    scan: async (TableName) => (await client.send(new ScanCommand({ TableName, ConsistentRead: true }))).Items ?? [],
+    put: async (TableName, Item) => void (await client.send(new PutItemCommand({ TableName, Item }))),
+    get: async (TableName, Key) =>
+      (await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }))).Item,
+  }
+}
