@@ -1,3 +1,4 @@
+import { CoatcheckError } from './errors.ts'
 import type { Log } from './ports.ts'
 
 const LONGEST_MESSAGE = 500
@@ -14,6 +15,7 @@ function describe(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return `${typeof error} thrown`
   return {
     name: error.name,
+    ...(error instanceof CoatcheckError ? { code: error.code } : {}),
     message: error.message.slice(0, LONGEST_MESSAGE),
     stack: error.stack
       ?.split('\n')

@@ -7,6 +7,8 @@ export interface Call {
   readonly table: string
   readonly consistent: boolean
   readonly condition: string | undefined
+  /** Every attribute a write names, in its key, item or expressions: what IAM's `dynamodb:Attributes` compares. */
+  readonly attributes: readonly string[]
   /** 1 for the first try, more for a repeat by the SDK. */
   readonly attempt: number
 }
@@ -88,8 +90,33 @@ function toCall({ headers }: IncomingMessage, body: Buffer): Call {
     table: input.TableName ?? Object.keys(input.RequestItems ?? {})[0] ?? '',
     consistent: input.ConsistentRead === true,
     condition: input.ConditionExpression,
+    attributes: attributesOf(input),
     attempt: Number(/attempt=(\d+)/.exec(String(headers['amz-sdk-request']))?.[1] ?? 1),
   }
+}
+
+interface WriteInput {
+  Key?: object
+  Item?: object
+  UpdateExpression?: string
+  ConditionExpression?: string
+  ExpressionAttributeNames?: Record<string, string>
+  RequestItems?: Record<string, { DeleteRequest?: { Key: object }; PutRequest?: { Item: object } }[]>
+}
+
+const KEYWORDS = new Set(['SET', 'AND', 'OR', 'IN', 'attribute_exists', 'attribute_not_exists'])
+
+function attributesOf(input: WriteInput): string[] {
+  const names = input.ExpressionAttributeNames ?? {}
+  const expressions = `${input.UpdateExpression ?? ''} ${input.ConditionExpression ?? ''}`
+  const inExpressions = (expressions.match(/[#:]?\w+/g) ?? [])
+    .filter((word) => !word.startsWith(':') && !KEYWORDS.has(word))
+    .map((word) => names[word] ?? word)
+  const inBatch = Object.values(input.RequestItems ?? {})
+    .flat()
+    .flatMap(({ DeleteRequest, PutRequest }) => Object.keys(DeleteRequest?.Key ?? PutRequest?.Item ?? {}))
+  const all = [...Object.keys(input.Key ?? {}), ...Object.keys(input.Item ?? {}), ...inExpressions, ...inBatch]
+  return [...new Set(all)].sort()
 }
 
 function answer(response: ServerResponse, status: number, body: string): void {

@@ -1,0 +1,171 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { expectProblem } from '../support/problem.ts'
+import type { Call, Fault } from '../support/proxy.ts'
+import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
+
+// A datastore failure is 503, never "logged out", never "allowed", and the cookie stays (I2, I8).
+
+let service: TestService
+let user: TestUser
+let token: string
+let admin: string
+beforeAll(async () => {
+  service = await startTestService({ DATASTORE_TIMEOUT_MS: '200' })
+  user = await service.user(['greeting:read'])
+  token = (await service.signIn(user)).token
+  admin = (await service.signIn(await service.user(['admin:read', 'admin:revoke']))).token
+})
+afterEach(() => {
+  service.proxy.fault = undefined
+})
+afterAll(() => service.close())
+
+const spoil = (fault: Fault, concerns: (call: Call) => boolean = () => true) => {
+  service.proxy.fault = (call) => (concerns(call) ? fault : undefined)
+}
+const isAccepted = async (bearer: string) => (await service.request('GET', '/auth/session', { bearer })).status === 200
+const rows = () => service.tables.scan(service.tables.sessions)
+
+const LASTING: Fault[] = ['throttled', 'failed', 'refused', 'silent', 'empty', 'foreign']
+
+describe.each(LASTING)('every datastore call is %s', (fault) => {
+  const ROUTES = (): [method: string, path: string, options: object][] => [
+    ['GET', '/auth/session', { bearer: token }],
+    ['GET', '/auth/session', { cookie: `__Host-session=${token}` }],
+    ['GET', '/auth/sessions', { bearer: token }],
+    ['DELETE', '/auth/sessions', { bearer: token }],
+    ['DELETE', '/auth/sessions?keep=current', { bearer: token }],
+    ['DELETE', '/auth/sessions/xxxxxxxxxxxxxxxxxxxxx', { bearer: token }],
+    ['POST', '/auth/logout', { cookie: `__Host-session=${token}`, origin: service.url }],
+    ['POST', '/auth/login', { body: { email: user.email, password: PASSWORD, credential: 'bearer' } }],
+    ['POST', '/auth/register', { body: { email: 'down@example.com', password: PASSWORD } }],
+    ['GET', `/admin/users/${user.id}`, { bearer: admin }],
+    ['GET', `/admin/users?email=${user.email}`, { bearer: admin }],
+    ['DELETE', `/admin/users/${user.id}/sessions`, { bearer: admin }],
+    ['GET', '/greeting', { bearer: token }],
+  ]
+
+  test('every route that needs it answers 503, and the session is as it was', async () => {
+    const before = (await rows()).length
+    spoil(fault)
+    await Promise.all(
+      ROUTES().map(async ([method, path, options]) => {
+        expectProblem(await service.request(method, path, options), 'unavailable')
+      }),
+    )
+    service.proxy.fault = undefined
+    expect(await rows()).toHaveLength(before)
+    expect(await isAccepted(token)).toBe(true)
+    expect(
+      (await service.tables.scan(service.tables.users)).filter((item) => item.pk?.S === 'email#down@example.com'),
+    ).toEqual([])
+  })
+
+  test('what needs no datastore goes on', async () => {
+    spoil(fault)
+    expect((await service.request('GET', '/health')).status).toBe(200)
+    expectProblem(await service.request('GET', '/auth/session', { bearer: 'junk' }), 'unauthenticated')
+    expectProblem(await service.request('GET', '/nowhere'), 'not_found')
+  })
+})
+
+describe('one call fails', () => {
+  test('a logout is 204 only when the row is known to be gone', async () => {
+    const { token: mine } = await service.signIn(user)
+    spoil('failed', ({ operation }) => operation === 'DeleteItem')
+    expectProblem(await service.request('POST', '/auth/logout', { bearer: mine }), 'unavailable')
+    service.proxy.fault = undefined
+    expect(await isAccepted(mine)).toBe(true)
+  })
+
+  test('a delete whose answer was lost is found done by its repeat: 204, not 404', async () => {
+    const { token: mine, id } = await service.signIn(user)
+    spoil('applied but failed', ({ operation, attempt }) => operation === 'DeleteItem' && attempt === 1)
+    expect((await service.request('DELETE', `/auth/sessions/${id}`, { bearer: mine })).status).toBe(204)
+    expect(await isAccepted(mine)).toBe(false)
+  })
+
+  test('a session’s put is tried anew under another id, and only that one is usable', async () => {
+    const fresh = await service.user()
+    let puts = 0
+    service.proxy.fault = ({ operation }) =>
+      operation === 'PutItem' && ++puts === 1 ? 'applied but failed' : undefined
+    service.proxy.calls.length = 0
+    const { answer, token: mine, id } = await service.signIn(fresh)
+    expect(answer.status).toBe(200)
+    const putCalls = service.proxy.calls.filter(({ operation }) => operation === 'PutItem')
+    expect(putCalls.map(({ attempt }) => attempt)).toEqual([1, 1])
+    expect(putCalls.every(({ condition }) => condition?.includes('attribute_not_exists'))).toBe(true)
+    const ids = (await rows()).filter((row) => row.userId?.S === fresh.id).map((row) => row.sessionId?.S)
+    expect(ids).toHaveLength(2)
+    expect(ids).toContain(id)
+    expect(await isAccepted(mine)).toBe(true)
+  })
+
+  test('login’s second read fails: 503, and no session is left behind', async () => {
+    const fresh = await service.user()
+    let puts = 0
+    service.proxy.fault = ({ operation }) => {
+      if (operation === 'PutItem') puts++
+      return operation === 'GetItem' && puts > 0 ? 'failed' : undefined
+    }
+    expectProblem((await service.signIn(fresh)).answer, 'unavailable')
+    service.proxy.fault = undefined
+    expect((await rows()).filter((row) => row.userId?.S === fresh.id)).toEqual([])
+  })
+
+  test('ending all, interrupted after the epoch has moved, is finished by the next login', async () => {
+    const fresh = await service.user()
+    const { token: old } = await service.signIn(fresh)
+    const { token: mine } = await service.signIn(fresh)
+    spoil('failed', ({ operation }) => operation === 'BatchWriteItem')
+    expectProblem(await service.request('DELETE', '/auth/sessions', { bearer: mine }), 'unavailable')
+    service.proxy.fault = undefined
+    const stored = () => service.tables.get(service.tables.users, { pk: { S: `user#${fresh.id}` } })
+    expect(await stored()).toMatchObject({ epoch: { N: '1' }, sweepPending: { BOOL: true } })
+    const { token: next } = await service.signIn(fresh)
+    expect(await stored()).toMatchObject({ epoch: { N: '1' }, sweepPending: { BOOL: false } })
+    expect([await isAccepted(old), await isAccepted(mine), await isAccepted(next)]).toEqual([false, false, true])
+  })
+
+  test('ending all whose every write lost its first answer moves the epoch once', async () => {
+    const fresh = await service.user()
+    const { token: mine } = await service.signIn(fresh)
+    spoil('applied but failed', ({ operation, attempt }) => operation === 'UpdateItem' && attempt === 1)
+    const answer = await service.request('DELETE', '/auth/sessions', { bearer: mine })
+    expect(answer.json).toEqual({ revoked: 1 })
+    const item = await service.tables.get(service.tables.users, { pk: { S: `user#${fresh.id}` } })
+    expect(item).toMatchObject({ epoch: { N: '1' }, sweepPending: { BOOL: false } })
+  })
+
+  test('a registration whose every write lost its first answer has made one user', async () => {
+    spoil('applied but failed', ({ operation, attempt }) => operation === 'PutItem' && attempt === 1)
+    const body = { email: 'lost@example.com', password: PASSWORD }
+    const answer = await service.request('POST', '/auth/register', { body })
+    expect(answer.status).toBe(201)
+    service.proxy.fault = undefined
+    const login = await service.request('POST', '/auth/login', { body: { ...body, credential: 'bearer' } })
+    expect(login.json.user.id).toBe(answer.json.user.id)
+  })
+})
+
+describe('renewal', () => {
+  test.each(['throttled', 'failed', 'refused', 'silent', 'empty'] as Fault[])(
+    '%s: the session is served, once tried',
+    async (fault) => {
+      const fresh = await service.user()
+      const { token: mine, id } = await service.signIn(fresh)
+      const key = { userId: { S: fresh.id }, sessionId: { S: id } }
+      const row = await service.tables.get(service.tables.sessions, key)
+      const longAgo = { N: String(Number(row?.lastSeenAt?.N) - 3600) }
+      await service.tables.put(service.tables.sessions, { ...row, lastSeenAt: longAgo })
+      spoil(fault, ({ operation }) => operation === 'UpdateItem')
+      service.proxy.calls.length = 0
+      const answer = await service.request('GET', '/auth/sessions', { bearer: mine })
+      expect(answer.status).toBe(200)
+      expect(service.proxy.calls.filter(({ operation }) => operation === 'UpdateItem')).toHaveLength(1)
+      service.proxy.fault = undefined
+      expect((await service.tables.get(service.tables.sessions, key))?.lastSeenAt).toEqual(longAgo)
+    },
+  )
+})
