@@ -10,7 +10,8 @@ const app = openBareApp()
 /** The `$default` route: 404, 405 with `Allow`, and the preflight of a trusted origin. Reads nothing. */
 export const handler = publicRoute(app, { query: 'any' }, ({ http }) => {
   const methods = methodsOf(http.path)
-  if (methods.length === 0) throw new NotFoundError()
+  // A path that only looks right once decoded, `/auth%2Fsession`, has come here in spite of its method.
+  if (methods.length === 0 || methods.includes(http.method)) throw new NotFoundError()
   if (http.method !== 'OPTIONS') throw new MethodNotAllowedError(methods)
   const answer = noContent()
   answer.headers.allow = methods.join(', ')

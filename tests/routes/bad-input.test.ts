@@ -1,0 +1,294 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { PROBLEMS } from '../../lib/http/problem.ts'
+import { expectProblem } from '../support/problem.ts'
+import { PASSWORD, startTestService, type TestService } from '../support/service.ts'
+
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService()
+})
+afterAll(() => service.close())
+
+const email = 'bad-input@example.com'
+const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+  service.request('POST', path, { body, headers, origin: service.url })
+
+describe.each(['/auth/register', '/auth/login'])('%s', (path) => {
+  test.each<[name: string, body: unknown]>([
+    ['empty', ''],
+    ['null', 'null'],
+    ['a text', '"text"'],
+    ['a list', '[]'],
+    ['cut off', '{"email":"a@b","password":"'],
+    ['two bodies', `${JSON.stringify({ email, password: PASSWORD })}${JSON.stringify({ email, password: PASSWORD })}`],
+    ['with a byte order mark', `\ufeff${JSON.stringify({ email, password: PASSWORD })}`],
+    ['deep', `${'['.repeat(8000)}${']'.repeat(8000)}`],
+    ['with __proto__', `{"email":"${email}","password":"${PASSWORD}","__proto__":{"scopes":["admin:write"]}}`],
+    ['with a key twice', `{"email":"other@example.com","email":"${email}","password":"${PASSWORD}"}`],
+    [
+      'with a key twice, once escaped',
+      `{"email":"other@example.com","\\u0065mail":"${email}","password":"${PASSWORD}"}`,
+    ],
+    ['without a password', { email }],
+    ['without an email', { password: PASSWORD }],
+    ['with a field too many', { email, password: PASSWORD, status: 'active' }],
+    ['an empty password', { email, password: '' }],
+    ['a password of 1,025 bytes', { email, password: 'x'.repeat(1025) }],
+    ['half a character in the password', `{"email":"${email}","password":"${PASSWORD}\\ud800"}`],
+    ['half a character in the email', `{"email":"\\ud800${email}","password":"${PASSWORD}"}`],
+    ['an email without an at sign', { email: 'nobody', password: PASSWORD }],
+    ['an email with a space', { email: 'a b@example.com', password: PASSWORD }],
+    ['an email of 255 bytes', { email: `${'a'.repeat(243)}@example.com`, password: PASSWORD }],
+    ['an email with a line break', { email: `a\nb@example.com`, password: PASSWORD }],
+    ...[{}, [], 1, null, true].map(
+      (value) => [`password ${JSON.stringify(value)}`, { email, password: value }] as [string, unknown],
+    ),
+    ...[{}, [], 1, null, true].map(
+      (value) => [`email ${JSON.stringify(value)}`, { email: value, password: PASSWORD }] as [string, unknown],
+    ),
+  ])('%s is refused, names no value and writes nothing', async (_, body) => {
+    service.proxy.calls.length = 0
+    const answer = await post(path, body)
+    expectProblem(answer, 'invalid_request')
+    expect(answer.text).not.toContain(PASSWORD)
+    expect(service.proxy.calls).toEqual([])
+  })
+
+  test('only JSON is taken', async () => {
+    const body = JSON.stringify({ email, password: PASSWORD })
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data',
+      '',
+      'text/plain; x=application/json',
+    ])
+      expectProblem(await post(path, body, { 'content-type': type }), 'unsupported_media_type')
+    const form = await service.request('POST', path, { headers: {}, origin: service.url })
+    expectProblem(form, 'unsupported_media_type')
+  })
+
+  test('a body over 16 KiB is too large, before anything looks into it', async () => {
+    service.proxy.calls.length = 0
+    for (const size of [16_385, 1_000_000, 9_000_000])
+      expectProblem(await post(path, 'x'.repeat(size)), 'payload_too_large')
+    expect(service.proxy.calls).toEqual([])
+  })
+
+  test('more than API Gateway takes never arrives', async () => {
+    const answer = await post(path, 'x'.repeat(11 * 1024 * 1024)).catch(() => undefined)
+    expect(answer?.status ?? 413).toBe(413)
+  })
+})
+
+test('each wrong field is named', async () => {
+  const answer = await post('/auth/login', {
+    email: 5,
+    scopes: ['ü', 'ok'],
+    label: 'x'.repeat(65),
+    credential: 'both',
+    z: 1,
+  })
+  expectProblem(answer, 'invalid_request')
+  expect(answer.json.errors).toEqual([
+    { pointer: '/email', detail: 'expected string' },
+    { pointer: '/password', detail: 'is missing' },
+    { pointer: '/scopes/0', detail: 'expected a scope such as notes:write' },
+    { pointer: '/label', detail: 'at most 64 characters, all of them whole' },
+    { pointer: '/credential', detail: 'expected ("cookie" | "bearer")' },
+    { pointer: '/z', detail: 'is not a known field' },
+  ])
+  const many = await post('/auth/login', { email, password: PASSWORD, scopes: Array(17).fill('a') })
+  expect(many.json.errors).toEqual([{ pointer: '/scopes', detail: 'at most 16 scopes' }])
+})
+
+test('a client’s word on who it is counts nowhere', async () => {
+  const user = await service.user()
+  const other = await service.user(['admin:read'])
+  const { token } = await service.signIn(user)
+  const headers = { 'x-user-id': other.id, 'x-forwarded-user': other.id, 'x-http-method-override': 'DELETE' }
+  const answer = await service.request('GET', '/auth/session', { bearer: token, headers })
+  expect(answer.json.user.id).toBe(user.id)
+  expectProblem(await service.request('GET', `/auth/session?userId=${other.id}`, { bearer: token }), 'invalid_request')
+})
+
+test('expression syntax in an email is only an email', async () => {
+  for (const [index, strange] of ['#a', ':b', '{"S":"x"}', 'attribute_exists(pk)', "' OR 1=1 --"].entries()) {
+    const address = `${strange.replaceAll(' ', '')}${index}@example.com`
+    const body = { email: address, password: PASSWORD }
+    expect((await post('/auth/register', body)).json.user.email).toBe(address.toLowerCase())
+    expect((await post('/auth/login', body)).status).toBe(200)
+  }
+})
+
+test('routes without a body ignore body and content type', async () => {
+  const { token } = await service.signIn(await service.user())
+  const headers = { 'content-type': 'text/weird' }
+  const answer = await service.request('POST', '/auth/logout', { bearer: token, body: '{"not json', headers })
+  expect(answer.status).toBe(204)
+})
+
+describe('404 and 405', () => {
+  test('unknown paths and tricks with known ones are not found', async () => {
+    for (const path of [
+      '/',
+      '/auth',
+      '/auth/',
+      '/auth/login/',
+      '//auth/login',
+      '/auth//login',
+      '/AUTH/login',
+      '/auth/./login',
+    ])
+      expectProblem(await service.request('POST', path), 'not_found')
+    for (const path of [
+      '/admin/%2e%2e/auth/session',
+      '/auth/session;x',
+      '/auth%2Fsession',
+      '/%61uth/session',
+      '/nowhere?x=1',
+      '/console',
+    ])
+      expectProblem(await service.request('GET', path), 'not_found')
+  })
+
+  test('other methods are refused by name', async () => {
+    const allowed: [string, string][] = [
+      ['/auth/login', 'POST'],
+      ['/auth/session', 'GET'],
+      ['/auth/sessions', 'GET, DELETE'],
+      ['/auth/sessions/x', 'DELETE'],
+      ['/admin/users', 'GET'],
+      ['/admin/users/x/sessions/y', 'DELETE'],
+      ['/health', 'GET'],
+    ]
+    for (const [path, allow] of allowed)
+      for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND'].filter(
+        (m) => !allow.includes(m),
+      )) {
+        const answer = await service.request(method, path)
+        expectProblem(answer, 'method_not_allowed')
+        expect(answer.headers.allow).toBe(allow)
+      }
+  })
+
+  test('every answer has the security headers, and none names its maker', async () => {
+    for (const [method, path] of [
+      ['GET', '/health'],
+      ['GET', '/auth/session'],
+      ['GET', '/nowhere'],
+      ['PUT', '/health'],
+    ] as const) {
+      const { headers } = await service.request(method, path)
+      expect(headers).toMatchObject({
+        'cache-control': 'no-store',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'cross-origin-resource-policy': 'same-origin',
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+      })
+      expect(Object.keys(headers)).not.toContain('strict-transport-security') // over http it means nothing
+      expect(Object.keys(headers)).not.toContain('server')
+      expect(Object.keys(headers)).not.toContain('x-powered-by')
+    }
+  })
+})
+
+describe('no header, cookie, path or body makes a failure', () => {
+  const DOCUMENTED = new Set([200, 201, 204, 413, 431, ...Object.values(PROBLEMS).map(({ status }) => status)])
+  DOCUMENTED.delete(503)
+  // What node's own client can put on the wire.
+  const headerText = fc
+    .string({ unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCharCode(code)), maxLength: 300 })
+    .filter((text) => !text.includes('\x7f'))
+  const route = fc.constantFrom(
+    ...([
+      ['GET', '/auth/session'],
+      ['GET', '/auth/sessions'],
+      ['DELETE', '/auth/sessions'],
+      ['POST', '/auth/login'],
+      ['POST', '/auth/register'],
+      ['POST', '/auth/logout'],
+      ['GET', '/admin/users?email=a@b'],
+      ['GET', '/greeting'],
+      ['PUT', '/nowhere'],
+    ] as const),
+  )
+  const settings = { numRuns: Number(process.env.FUZZ_RUNS ?? 150) }
+
+  test('headers and cookies', async () => {
+    const token = (await service.signIn(await service.user())).token
+    const piece = fc.oneof(
+      headerText,
+      fc.constantFrom(token, `__Host-session=${token}`, '__Host-session', 'Bearer ', ';', ',', '=', '"'),
+    )
+    const value = fc.array(piece, { maxLength: 5 }).map((pieces) => pieces.join('').slice(0, 2000))
+    await fc.assert(
+      fc.asyncProperty(
+        route,
+        value,
+        value,
+        value,
+        value,
+        async ([method, path], authorization, cookie, origin, site) => {
+          const headers = { authorization, cookie, origin, 'sec-fetch-site': site, 'content-type': origin }
+          const { status, setCookie } = await service.request(method, path, { headers })
+          expect(DOCUMENTED).toContain(status)
+          if (status >= 400) expect(setCookie).toEqual([])
+        },
+      ),
+      settings,
+    )
+  })
+
+  test('bodies', async () => {
+    const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.json(), fc.constant('__proto__'))
+    const body = fc.oneof(
+      text,
+      fc
+        .record(
+          { email: fc.anything(), password: fc.anything(), scopes: fc.anything(), label: fc.anything() },
+          { requiredKeys: [] },
+        )
+        .map((value) => {
+          try {
+            return JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? String(each) : each)) ?? ''
+          } catch {
+            return '{}'
+          }
+        }),
+      fc
+        .record({
+          email: fc.constant(email),
+          password: fc.string({ unit: 'binary', maxLength: 40 }),
+          label: fc.string(),
+        })
+        .map((value) => JSON.stringify(value)),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom('/auth/login', '/auth/register'), body, async (path, sent) => {
+        const { status, setCookie } = await post(path, sent)
+        expect(DOCUMENTED).toContain(status)
+        if (status >= 400) expect(setCookie).toEqual([])
+      }),
+      settings,
+    )
+  })
+
+  test('paths', async () => {
+    const { token } = await service.signIn(await service.user(['admin:read', 'admin:revoke']))
+    const part = fc.string({
+      unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
+      maxLength: 60,
+    })
+    const pattern = fc.constantFrom('/admin/users/', '/auth/sessions/', '/admin/users?email=', '/')
+    await fc.assert(
+      fc.asyncProperty(pattern, part, part, async (start, a, b) => {
+        const { status } = await service.request('GET', `${start}${a}/${b}`.replaceAll('#', '%23'), { bearer: token })
+        expect(DOCUMENTED).toContain(status)
+      }),
+      settings,
+    )
+  })
+})
