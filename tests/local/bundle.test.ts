@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises'
+import { relative } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { bundleService } from '../../local/bundle.ts'
+import { readService } from '../../local/service.ts'
+import { removeFolders, temporaryFolder } from './support.ts'
+
+afterAll(removeFolders)
+
+/** A service of one function each for the given entries, bundled. */
+async function bundle(files: Record<string, string>, esbuild: string, ...handlers: string[]) {
+  const functions = handlers.map((handler, index) => `  f${index}: { handler: ${handler} }`).join('\n')
+  const yaml = `service: s\nprovider: { name: aws, runtime: nodejs24.x }\nfunctions:\n${functions}\ncustom: { esbuild: ${esbuild} }`
+  const service = await readService(await temporaryFolder({ ...files, 'serverless.yml': yaml }), { stage: 'local' })
+  const output = await temporaryFolder()
+  const bundles = await bundleService(service, output)
+  return { bundles, output }
+}
+
+const esm = '{ format: esm, outputFileExtension: .mjs }'
+
+describe('bundles are those of the plugin', () => {
+  test('a file per entry, wherever the service lies', async () => {
+    const files = { 'functions/a.ts': 'export const one: number = 1, two = 2', 'b/index.js': 'export const three = 3' }
+    const { bundles, output } = await bundle(files, esm, 'functions/a.one', 'functions/a.two', 'b.three')
+    const found = [...bundles].map(([name, { file, exportName }]) => [name, relative(output, file), exportName])
+    expect(found).toEqual([
+      ['f0', 'functions/a.mjs', 'one'],
+      ['f1', 'functions/a.mjs', 'two'],
+      ['f2', 'b/index.mjs', 'three'],
+    ])
+    expect(await import(bundles.get('f2')?.file ?? '')).toMatchObject({ three: 3 })
+  })
+
+  test('CommonJS without configuration, its own options left out', async () => {
+    const files = { 'a.ts': 'import fs from "node:fs"; export const handler = async () => typeof fs.readFileSync' }
+    const { bundles } = await bundle(
+      files,
+      '{ packager: npm, concurrency: 3, exclude: ["*"], keepOutputDirectory: true }',
+      'a.handler',
+    )
+    const { handler } = await import(bundles.get('f0')?.file ?? '')
+    expect(await handler()).toBe('function')
+  })
+
+  test('aliases relative to the service, minification, banner, externals', async () => {
+    const files = {
+      'a.ts': 'import { value } from "far"; import "outside"; export const handler = async () => value',
+      'near.ts': 'export const value = "aliased"',
+    }
+    const options =
+      '{ format: esm, minify: true, alias: { far: ./near.ts }, banner: { js: /* first */ }, external: [outside] }'
+    const { bundles } = await bundle(files, options, 'a.handler')
+    const code = await readFile(bundles.get('f0')?.file ?? '', 'utf8')
+    expect(code).toMatch(/^\/\* first \*\//)
+    expect(code).toContain('import"outside"')
+    expect(code).toContain('aliased')
+  })
+})
+
+describe('what cannot be bundled is named', () => {
+  test.each([
+    ['a missing file', {}, esm, /^Function f0: no file for the handler a\.handler in /],
+    [
+      'a syntax error',
+      { 'a.ts': 'export const = 1' },
+      esm,
+      'Function f0 cannot be bundled: a.ts:1:13: Expected identifier',
+    ],
+    [
+      'a missing import',
+      { 'a.ts': 'import "./b.ts"' },
+      esm,
+      'Function f0 cannot be bundled: a.ts:1:7: Could not resolve',
+    ],
+    [
+      'an error further in',
+      { 'a.ts': 'import "./b.ts"', 'b.ts': 'const' },
+      esm,
+      'Service s cannot be bundled: b.ts:1:5: Expected identifier',
+    ],
+    ['an unknown option', { 'a.ts': '' }, '{ colour: red }', 'Service s cannot be bundled'],
+    ['plugins', { 'a.ts': '' }, '{ plugins: plugins.js }', 's: custom.esbuild.plugins is not supported locally.'],
+  ])('%s', async (_what, files, options, message) => {
+    await expect(bundle(files, options, 'a.handler')).rejects.toThrow(message)
+  })
+})

@@ -1,0 +1,141 @@
+import { availableParallelism } from 'node:os'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type Bundle, bundleService } from '../../local/bundle.ts'
+import { createPool, type Outcome, type Pool, type PoolOptions } from '../../local/pool.ts'
+import { gateway, removeFolders, temporaryFolder } from './support.ts'
+
+let bundles: Map<string, Bundle>
+beforeAll(async () => {
+  bundles = await bundleService(await gateway(), await temporaryFolder())
+})
+afterAll(removeFolders)
+
+let pool: Pool
+const open = (options?: PoolOptions) => {
+  pool = createPool(options)
+}
+afterEach(() => pool.close())
+
+function invoke(name: string, body = '', timeoutMs = 30_000): Promise<Outcome> {
+  const bundle = bundles.get(name)
+  if (!bundle) throw new Error(`No function ${name}`)
+  const event = JSON.stringify({ body, requestContext: { http: { method: 'POST' } } })
+  const order = { bundle, environment: {}, lambdaName: name, memoryMB: 128, timeoutMs, requestId: 'r', event }
+  return pool.invoke(order, name === 'heavy' ? 'heavy' : 'light')
+}
+
+type Flight = { together: number; flown: number; threadId: number }
+const flight = (outcome: Outcome): Flight => {
+  if (outcome.kind !== 'result') throw new Error(JSON.stringify(outcome))
+  return JSON.parse(outcome.payload)
+}
+
+test('a burst is worked off by few workers, one event at a time each, and a check goes past it', async () => {
+  open()
+  let landed = 0
+  const heavy = Array.from({ length: 200 }, async () => {
+    const flown = flight(await invoke('heavy'))
+    landed += 1
+    return flown
+  })
+  await heavy[0]
+  await invoke('light')
+  expect(landed).toBeLessThan(200)
+
+  const flights = await Promise.all(heavy)
+  const workers = Map.groupBy(flights, ({ threadId }) => threadId)
+  expect(flights.every(({ together }) => together === 1)).toBe(true)
+  expect(workers.size).toBe(Math.max(2, availableParallelism() - 1))
+  // Every answer is a run of its own: each worker counted its own without a gap.
+  for (const own of workers.values()) expect(own.map(({ flown }) => flown)).toEqual(own.map((_, index) => index + 1))
+})
+
+test('a crash fails its own event only, also among others in the queue', async () => {
+  open({ light: 2 })
+  const failing = ['exit', 'throw later', 'reject later', 'exit', 'exit']
+  const outcomes = await Promise.all(
+    Array.from({ length: 50 }, (_, index) => {
+      const way = index % 10 === 3 ? failing[Math.floor(index / 10)] : undefined
+      return way ? invoke('fail', way) : invoke('light')
+    }),
+  )
+  const kinds = outcomes.map(({ kind }, index) =>
+    kind === (index % 10 === 3 ? 'error' : 'result') ? '' : `${index} ${kind}`,
+  )
+  expect(kinds.filter(Boolean)).toEqual([])
+  expect(outcomes.flatMap((outcome) => (outcome.kind === 'error' ? [outcome.error.errorType] : [])).toSorted()).toEqual(
+    ['RangeError', 'RangeError', 'Runtime.ExitError', 'Runtime.ExitError', 'Runtime.ExitError'],
+  )
+})
+
+test('an exhausted heap ends the worker, not the process', async () => {
+  open({ light: 1, memoryMB: 32 })
+  const outcome = await invoke('fail', 'exhaust memory')
+  expect(outcome).toMatchObject({ kind: 'error', error: { errorMessage: expect.stringContaining('memory limit') } })
+  expect(flight(await invoke('light')).flown).toBe(1)
+})
+
+describe('a timeout', () => {
+  test.each(['hang', 'spin'])('ends the worker: %s', async (way) => {
+    open({ light: 1 })
+    const before = flight(await invoke('light'))
+    expect(await invoke('fail', way, 100)).toEqual({ kind: 'timeout', afterMs: 100 })
+    const after = flight(await invoke('light'))
+    expect(after.threadId).not.toBe(before.threadId)
+    expect(after.flown).toBe(1)
+  })
+
+  test('counts from the start of the function, not from its place in the queue', async () => {
+    open({ light: 1 })
+    // The second waits longer than it may run.
+    const outcomes = await Promise.all([invoke('fail', 'hang', 600), invoke('light', '', 500)])
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['timeout', 'result'])
+  })
+})
+
+describe('an import that fails', () => {
+  test('is reported each time, by a worker of its own', async () => {
+    open({ light: 1 })
+    for (const _ of [1, 2]) {
+      expect(await invoke('broken')).toMatchObject({ kind: 'error', error: { errorMessage: 'cannot be imported' } })
+    }
+    expect(flight(await invoke('light')).flown).toBe(1)
+  })
+
+  test('so is a handler that wants a callback', async () => {
+    open({ light: 1 })
+    const error = { errorType: 'TypeError', errorMessage: expect.stringContaining('takes a callback') }
+    expect(await invoke('callback')).toMatchObject({ kind: 'error', error })
+  })
+})
+
+test('an error keeps its type and stack, and the worker', async () => {
+  open({ light: 1 })
+  await invoke('light')
+  expect(await invoke('fail', 'throw')).toEqual({
+    kind: 'error',
+    error: {
+      errorType: 'RangeError',
+      errorMessage: 'the secret reason',
+      stack: expect.arrayContaining(['RangeError: the secret reason']),
+    },
+  })
+  expect(await invoke('fail', 'throw a string')).toMatchObject({ error: { errorType: 'string' } })
+  expect(flight(await invoke('light')).flown).toBe(2)
+})
+
+test('a full queue throttles', async () => {
+  open({ light: 1, queue: 2 })
+  const kinds = await Promise.all([1, 2, 3, 4, 5].map(async () => (await invoke('light')).kind))
+  expect(kinds).toEqual(['result', 'result', 'result', 'throttled', 'throttled'])
+})
+
+test('closing settles what waits and what runs, and can be repeated', async () => {
+  open({ light: 1 })
+  await pool.warm()
+  const waiting = [invoke('fail', 'hang'), invoke('light')]
+  await Promise.all([pool.close(), pool.close()])
+  await pool.close()
+  expect((await Promise.all(waiting)).map(({ kind }) => kind)).toEqual(['error', 'throttled'])
+  expect(await invoke('light')).toEqual({ kind: 'throttled' })
+})

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bodyOf, echoOf, exchange, requestText, startGateway, statusOf } from './support.ts'
+
+let front: Awaited<ReturnType<typeof startGateway>>
+beforeAll(async () => {
+  front = await startGateway()
+})
+afterAll(() => front.close())
+
+describe('paths and queries', () => {
+  test.each([
+    ['/a//b/', '/a//b/', ''],
+    ['/a/./../b', '/a/./../b', ''],
+    ['/a%2Fb%3Fc%23', '/a/b?c#', ''],
+    ['/%E2%98%95?%E2%98%95=%E2%98%95', '/☕', '%E2%98%95=%E2%98%95'],
+    ['/a?', '/a', ''],
+    ['/a?b?c=d', '/a', 'b?c=d'],
+    ['http://elsewhere.example/a?b', '/a', 'b'],
+    ['http://elsewhere.example', '/', ''],
+  ])('%s', async (target, rawPath, rawQueryString) => {
+    const { event } = await echoOf(front.port, `GET ${target}`)
+    expect(event).toMatchObject({ rawPath, rawQueryString, requestContext: { http: { path: rawPath } } })
+  })
+
+  test.each([
+    ['a&b=&=c&a=1', { a: ',1', b: '', '': 'c' }],
+    ['a=b+c%2B', { a: 'b c+' }],
+  ])('query %s', async (query, parameters) => {
+    expect((await echoOf(front.port, `GET /x?${query}`)).event.queryStringParameters).toEqual(parameters)
+  })
+
+  test.each(['/%', '/%zz', '/a%2', '/%ff', '/a?b=%', '/a?b=%c3%28'])('%s is no request', async (target) => {
+    const answer = await exchange(front.port, requestText(`GET ${target}`))
+    expect([statusOf(answer), bodyOf(answer)]).toEqual([400, '{"message":"Bad Request"}'])
+  })
+})

@@ -1,0 +1,220 @@
+import { nanoid } from 'nanoid'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { startDeadline } from '../lib/deadline.ts'
+import { dynamodbSessionStore, dynamodbUserStore } from '../lib/dynamodb/index.ts'
+import { createEndOfSessions } from '../lib/end-of-sessions.ts'
+import { login } from '../lib/login.ts'
+import type { PasswordHasher, SessionStore, UserStore } from '../lib/ports.ts'
+import { Secret } from '../lib/secret.ts'
+import type { Session } from '../lib/session.ts'
+import { createSessions } from '../lib/sessions.ts'
+import { type Email, parseEmail, type User } from '../lib/user.ts'
+import { createUsers } from '../lib/users.ts'
+import { everyInterleaving, gated, type Turn } from './support/interleavings.ts'
+import { NOW } from './support/samples.ts'
+import { createTestTables } from './support/tables.ts'
+
+// The real protocols on a real engine, in every order their datastore calls can take (I1 to I4).
+
+let sessionStore: SessionStore
+let userStore: UserStore
+beforeAll(async () => {
+  const tables = await createTestTables()
+  sessionStore = dynamodbSessionStore({ client: tables.client, tableName: tables.sessions })
+  userStore = dynamodbUserStore({ client: tables.client, tableName: tables.users })
+})
+
+/** Verification is not what is tested here; each takes a microtask. */
+const hasher: PasswordHasher = { hash: async (password) => password.reveal(), verify: async (password, hash) => password.reveal() === hash }
+const soon = () => startDeadline(30)
+const clock = () => NOW + 1000 // late enough for a renewal to be due
+
+/** The services as one function has them, every datastore call waiting for its turn. */
+function open(turn: Turn = async () => {}) {
+  const users = gated(userStore, turn)
+  const sessions = createSessions({ store: gated(sessionStore, turn), clock })
+  const parts = { users: createUsers({ store: users, clock }), sessions, hasher }
+  const endOfSessions = createEndOfSessions({ users, sessions })
+  const from = { ip: '192.0.2.1', userAgent: 'tests' }
+  return {
+    sessions,
+    endOfSessions,
+    signIn: (email: Email, presented: string[] = []) =>
+      login({ ...parts, endOfSessions }, { email, password: new Secret('right'), presented, ...from }, soon()),
+    endOthers: (session: Session) => endOfSessions.endOthers(session, from, soon()),
+  }
+}
+
+let user: User
+let held: { session: Session; token: Secret }
+const prepare = async () => {
+  const users = createUsers({ store: userStore, clock })
+  user = await users.register({ email: parseEmail(`${nanoid(12)}@x`) as Email, passwordHash: 'right' }, soon())
+  const early = createSessions({ store: sessionStore, clock: () => NOW })
+  const created = await early.create({ user, scopes: [], ip: '', userAgent: '' }, async () => user, soon())
+  if (!created) throw new Error('unreachable')
+  held = created
+}
+beforeEach(prepare)
+
+const isLive = async (token: Secret) => (await open().sessions.check(token.reveal())) !== undefined
+const present = async () => (await userStore.get(user.id, soon())) as User
+const rows = () => sessionStore.list(user.id, soon())
+
+describe('in every interleaving', () => {
+  test('a login either outlives an end-all with the new epoch, or ends with it; what was before is over', async () => {
+    let outcome: Awaited<ReturnType<ReturnType<typeof open>['signIn']>> | undefined
+    let ended = false
+    let survivors = 0
+    const orders = await everyInterleaving(
+      2,
+      ([a, b]) => [
+        prepareThen(async () => {
+          outcome = await open(a).signIn(user.email)
+        }),
+        prepareThen(async () => {
+          await open(b).endOfSessions.endAll(user.id)
+          ended = true
+        }),
+      ],
+      async (order) => {
+        expect(ended, order).toBe(true)
+        const { epoch, sweepPending } = await present()
+        expect([epoch, sweepPending], order).toEqual([1, false])
+        for (const row of await rows()) expect(row.userEpoch, order).toBe(epoch)
+        expect(await isLive(held.token), order).toBe(false)
+        if (outcome && (await isLive(outcome.token))) survivors++
+        if (outcome?.session.userEpoch === epoch) expect(await isLive(outcome.token), order).toBe(true)
+        ended = false
+        outcome = undefined
+        await prepare()
+      },
+    )
+    expect(orders).toBeGreaterThan(100)
+    expect(survivors).toBeGreaterThan(0) // logins after the bump do live: the test sees both sides
+    expect(survivors).toBeLessThan(orders)
+  })
+
+  test('a renewal never brings back a session that a logout deletes', async () => {
+    const orders = await everyInterleaving(
+      2,
+      ([a, b]) => [
+        prepareThen(async () => {
+          const { sessions } = open(a)
+          const session = await sessions.check(held.token.reveal())
+          if (session) await sessions.renew(session)
+        }),
+        prepareThen(() => open(b).sessions.revoke(user.id, held.session.id)),
+      ],
+      async (order) => {
+        expect(await rows(), order).toEqual([])
+        await prepare()
+      },
+    )
+    expect(orders).toBeGreaterThanOrEqual(3)
+  })
+
+  test('of parallel renewals one writes and both are served', async () => {
+    let served = 0
+    await everyInterleaving(
+      2,
+      (turns) =>
+        turns.map((turn) =>
+          prepareThen(async () => {
+            const { sessions } = open(turn)
+            const session = await sessions.check(held.token.reveal())
+            if (session && (await sessions.renew(session))) served++
+          }),
+        ),
+      async (order) => {
+        expect(served, order).toBe(2)
+        served = 0
+        await prepare()
+      },
+    )
+  })
+
+  test('a session that an end-all has doomed passes nothing on: no heir of it lives', async () => {
+    let heir: Secret | undefined
+    let heirs = 0
+    let refusals = 0
+    await everyInterleaving(
+      2,
+      ([a, b]) => [
+        prepareThen(async () => {
+          heir = (await open(a).endOthers(held.session)).token
+        }),
+        prepareThen(() => open(b).endOfSessions.endAll(user.id)),
+      ],
+      async (order) => {
+        const { epoch, sweepPending } = await present()
+        expect(sweepPending, order).toBe(false)
+        for (const row of await rows()) expect(row.userEpoch, order).toBe(epoch)
+        expect(await isLive(held.token), order).toBe(false)
+        if (heir) expect(await isLive(heir), order).toBe(false)
+        heir ? heirs++ : refusals++
+        heir = undefined
+        await prepare()
+      },
+    )
+    expect([heirs > 0, refusals > 0]).toEqual([true, true])
+  })
+})
+
+/** Operations start together, once the scene is set. */
+const prepareThen = <T>(operation: () => Promise<T>): Promise<T> => Promise.resolve().then(operation)
+
+describe('creating a session', () => {
+  test('is refused, and leaves no row, when the user was disabled in between', async () => {
+    const { sessions } = open()
+    const created = await sessions.create({ user, scopes: [], ip: '', userAgent: '' }, async () => ({ ...user, status: 'disabled' }))
+    expect(created).toBeUndefined()
+    expect(await rows()).toHaveLength(1)
+  })
+
+  test('is refused when the user is gone', async () => {
+    const { sessions } = open()
+    expect(await sessions.create({ user, scopes: [], ip: '', userAgent: '' }, async () => undefined)).toBeUndefined()
+    expect(await rows()).toHaveLength(1)
+  })
+})
+
+describe('expiry', () => {
+  const at = (now: number) => createSessions({ store: sessionStore, clock: () => now })
+
+  test('a session ends at the second of its idle end, though its row is there', async () => {
+    const { expiresAt } = held.session
+    expect(await at(expiresAt - 1).check(held.token.reveal())).toBeDefined()
+    expect(await at(expiresAt).check(held.token.reveal())).toBeUndefined()
+    expect(await rows()).toHaveLength(1)
+  })
+
+  test('however busy, it ends at its absolute end, which no renewal moves', async () => {
+    const { endsAt } = held.session
+    let now = NOW
+    for (; now < endsAt; now += 86_400) {
+      const session = await at(now).check(held.token.reveal())
+      expect(session, `day ${(now - NOW) / 86_400}`).toBeDefined()
+      const renewed = session && (await at(now).renew(session))
+      expect(renewed?.endsAt).toBe(endsAt)
+      expect(renewed?.expiresAt).toBe(Math.min(now + 604_800, endsAt))
+    }
+    expect(await at(endsAt).check(held.token.reveal())).toBeUndefined()
+  })
+
+  test('renewal writes at most once in its interval', async () => {
+    let writes = 0
+    const store = { ...sessionStore, renew: (...args: Parameters<SessionStore['renew']>) => (writes++, sessionStore.renew(...args)) }
+    for (let now = NOW; now <= NOW + 3600; now += 60) {
+      const sessions = createSessions({ store, clock: () => now })
+      const session = await sessions.check(held.token.reveal())
+      if (session) await sessions.renew(session)
+    }
+    expect(writes).toBe(4)
+  })
+
+  test('a policy that could not hold is refused', () => {
+    expect(() => createSessions({ store: sessionStore, idleSeconds: 900, renewSeconds: 900 })).toThrow(RangeError)
+    expect(() => createSessions({ store: sessionStore, idleSeconds: 0.5 })).toThrow(RangeError)
+  })
+})

@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { freePort } from './support/global-setup.ts'
+import { request } from './support/http.ts'
+
+// `npm start` as its user sees it: a process, what it prints, and what it leaves behind.
+
+let folder: string
+let temporary: string
+const running = new Set<ChildProcess>()
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'coatcheck-start-'))
+  temporary = await mkdtemp(join(tmpdir(), 'coatcheck-temporary-'))
+  // A working folder whose data is its own: the code is the checkout's.
+  for (const entry of await readdir('.')) if (entry !== '.coatcheck') await symlink(resolve(entry), join(folder, entry))
+})
+afterEach(async () => {
+  for (const child of running) child.kill('SIGKILL')
+  running.clear()
+  await rm(folder, { recursive: true, force: true })
+  await rm(temporary, { recursive: true, force: true })
+})
+
+interface Started {
+  readonly child: ChildProcess
+  readonly output: () => string
+  /** Resolves with the exit code once the process is gone. */
+  readonly exit: Promise<number | null>
+  /** Resolves when it says that it listens; rejects when it ends first. */
+  readonly ready: Promise<void>
+}
+
+function start(environment: Record<string, string>): Started {
+  const child = spawn(process.execPath, ['local/start.ts'], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, TMPDIR: temporary, ...environment },
+  })
+  running.add(child)
+  let output = ''
+  const exit = new Promise<number | null>((done) => child.once('exit', (code) => done(code)))
+  const ready = new Promise<void>((done, fail) => {
+    const read = (chunk: Buffer) => {
+      output += chunk
+      if (output.includes('Try it:')) done()
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    exit.then((code) => fail(new Error(`ended with ${code}: ${output}`)))
+  })
+  ready.catch(() => {})
+  return { child, exit, ready, output: () => output }
+}
+
+async function fails(environment: Record<string, string>): Promise<string> {
+  const { exit, output } = start(environment)
+  expect(await exit).toBe(1)
+  expect(output()).not.toMatch(/^\s+at /m) // a sentence, not a stack
+  return output()
+}
+
+const line = (output: string, start: string) => output.match(new RegExp(`^${start}(.*)$`, 'm'))?.[1] ?? ''
+
+describe('npm start', () => {
+  test('prints where it listens, the administrator once, and a curl line; users survive a restart', async () => {
+    const PORT = String(await freePort())
+    const first = start({ PORT })
+    await first.ready
+    const url = `http://localhost:${PORT}`
+    expect(first.output()).toContain(`Coatcheck listens at ${url}`)
+    expect(first.output()).toContain(`curl -i ${url}/health`)
+    expect(line(first.output(), 'Administrator: ')).toBe('admin@localhost')
+    const password = line(first.output(), 'Password: ')
+    expect(password).toMatch(/^[A-Za-z0-9]{24}$/)
+    expect((await request(url, 'GET', '/health')).json).toEqual({ status: 'ok' })
+    const body = { email: 'admin@localhost', password, credential: 'bearer' }
+    const login = await request(url, 'POST', '/auth/login', { body })
+    expect(login.json.user.scopes).toEqual(['admin:read', 'admin:write', 'admin:revoke'])
+
+    first.child.kill('SIGINT')
+    first.child.kill('SIGINT') // npm and the terminal both send one
+    expect(await first.exit).toBe(0)
+    expect(await readdir(temporary)).toEqual([])
+    await expect(request(url, 'GET', '/health')).rejects.toThrow()
+
+    const second = start({ PORT })
+    await second.ready
+    expect(second.output()).not.toMatch(/Administrator|Password/)
+    expect((await request(url, 'POST', '/auth/login', { body })).status).toBe(200)
+    expect((await request(url, 'GET', '/auth/session', { bearer: login.json.token })).status).toBe(200)
+    second.child.kill('SIGTERM')
+    expect(await second.exit).toBe(0)
+
+    const printed = first.output() + second.output()
+    expect(printed.split(password)).toHaveLength(2)
+    expect(printed).not.toContain(login.json.token)
+  })
+
+  test('a port in use gets one sentence, and no password is spent on it', async () => {
+    const taken = createServer()
+    await new Promise<void>((done) => taken.listen(0, 'localhost', done))
+    const { port } = taken.address() as { port: number }
+    const said = await fails({ PORT: String(port) })
+    expect(said).toContain(`Port ${port} is in use`)
+    expect(said).not.toContain('Password')
+    await new Promise((done) => taken.close(done))
+    const again = start({ PORT: String(port) })
+    await again.ready
+    expect(again.output()).toContain('Password: ')
+  })
+
+  test('a data folder that is open elsewhere gets one sentence', async () => {
+    const first = start({ PORT: String(await freePort()) })
+    await first.ready
+    expect(await fails({ PORT: String(await freePort()) })).toMatch(/are open in another Coatcheck: stop it/)
+  })
+
+  test('an endpoint that does not answer gets one sentence', async () => {
+    const said = await fails({ PORT: String(await freePort()), DYNAMODB_ENDPOINT: `http://127.0.0.1:${await freePort()}` })
+    expect(said).toMatch(/No DynamoDB answers at http:\/\/127\.0\.0\.1:\d+/)
+  })
+
+  test('a wrong configuration gets all its problems at once', async () => {
+    const said = await fails({ PORT: 'four', BCRYPT_COST: '4', SESSION_IDLE_SECONDS: '1d', ORIGIN: 'http://localhost:4000/' })
+    for (const name of ['PORT', 'BCRYPT_COST', 'SESSION_IDLE_SECONDS', 'ORIGIN']) expect(said).toContain(`\`${name}\``)
+  })
+})

@@ -1,0 +1,76 @@
+import { inspect } from 'node:util'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Secret } from '../../lib/secret.ts'
+import { formatToken, hashSecret, mintToken, parseToken, secretMatches } from '../../lib/session-token.ts'
+import { systemRandomText } from '../../lib/system.ts'
+import { newUserId } from '../support/samples.ts'
+
+const part = (length: number) =>
+  fc.string({ unit: fc.constantFrom(...'ABCabc019_-'), minLength: length, maxLength: length })
+
+describe('session token', () => {
+  test('survives the way out and back, whatever it is made of', () => {
+    fc.assert(
+      fc.property(part(21), part(21), part(43), (userId, sessionId, secret) => {
+        const token = parseToken(`cct_${userId}.${sessionId}.${secret}`)
+        expect(token).toMatchObject({ userId, sessionId })
+        expect(token && formatToken(token).reveal()).toBe(`cct_${userId}.${sessionId}.${secret}`)
+        expect(token && secretMatches(token.secret, hashSecret(new Secret(secret)))).toBe(true)
+      }),
+    )
+  })
+
+  test('no other text is one', () => {
+    const good = formatToken(mintToken(newUserId(), systemRandomText)).reveal()
+    fc.assert(
+      fc.property(fc.nat(good.length), fc.string({ unit: 'binary', minLength: 1, maxLength: 3 }), (at, extra) => {
+        expect(parseToken(good.slice(0, at) + extra + good.slice(at))).toBeUndefined()
+      }),
+    )
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => parseToken(text) === undefined))
+    for (const text of [
+      '',
+      `${good}\n`,
+      ` ${good}`,
+      good.replace('cct_', 'CCT_'),
+      good.replaceAll('.', '_'),
+      good.slice(0, -1),
+    ])
+      expect(parseToken(text)).toBeUndefined()
+  })
+
+  test('any other secret does not match, nor does a hash of another length', () => {
+    const { secret } = mintToken(newUserId(), systemRandomText)
+    const hash = hashSecret(secret)
+    expect(hash).toHaveLength(32)
+    expect(secretMatches(new Secret(`${secret.reveal().slice(0, -1)}!`), hash)).toBe(false)
+    for (const other of [new Uint8Array(0), hash.slice(1), new Uint8Array(32)])
+      expect(secretMatches(secret, other)).toBe(false)
+  })
+
+  test('a hundred thousand are all different and use every letter everywhere', () => {
+    const seen = new Set<string>()
+    const letters = Array.from({ length: 43 }, () => new Set<string>())
+    for (let i = 0; i < 100_000; i++) {
+      const secret = mintToken(newUserId(), systemRandomText).secret.reveal()
+      seen.add(secret)
+      if (i < 10_000) for (const [position, letter] of [...secret].entries()) letters[position]?.add(letter)
+    }
+    expect(seen.size).toBe(100_000)
+    for (const used of letters) expect(used.size).toBe(64)
+  })
+
+  test('a secret shows itself to nobody who does not ask', () => {
+    const secret = new Secret('open sesame')
+    for (const shown of [
+      String(secret),
+      `${secret}`,
+      JSON.stringify({ secret }),
+      inspect({ secret }),
+      inspect({ ...secret }),
+    ])
+      expect(shown).not.toContain('sesame')
+    expect(secret.reveal()).toBe('open sesame')
+  })
+})
