@@ -1,59 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { freePort } from './support/global-setup.ts'
 import { request } from './support/http.ts'
+import { makeStartingPlace, type StartingPlace } from './support/starting-place.ts'
 
 // `npm start` as its user sees it: a process, what it prints, and what it leaves behind.
 
-let folder: string
-let temporary: string
-const running = new Set<ChildProcess>()
+let place: StartingPlace
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'coatcheck-start-'))
-  temporary = await mkdtemp(join(tmpdir(), 'coatcheck-temporary-'))
-  // A working folder whose data is its own: the code is the checkout's.
-  for (const entry of await readdir('.')) if (entry !== '.coatcheck') await symlink(resolve(entry), join(folder, entry))
+  place = await makeStartingPlace()
 })
-afterEach(async () => {
-  for (const child of running) child.kill('SIGKILL')
-  running.clear()
-  await rm(folder, { recursive: true, force: true })
-  await rm(temporary, { recursive: true, force: true })
-})
-
-interface Started {
-  readonly child: ChildProcess
-  readonly output: () => string
-  /** Resolves with the exit code once the process is gone. */
-  readonly exit: Promise<number | null>
-  /** Resolves when it says that it listens; rejects when it ends first. */
-  readonly ready: Promise<void>
-}
-
-function start(environment: Record<string, string>): Started {
-  const child = spawn(process.execPath, ['local/start.ts'], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, TMPDIR: temporary, ...environment },
-  })
-  running.add(child)
-  let output = ''
-  const exit = new Promise<number | null>((done) => child.once('exit', (code) => done(code)))
-  const ready = new Promise<void>((done, fail) => {
-    const read = (chunk: Buffer) => {
-      output += chunk
-      if (output.includes('Try it:')) done()
-    }
-    child.stdout.on('data', read)
-    child.stderr.on('data', read)
-    exit.then((code) => fail(new Error(`ended with ${code}: ${output}`)))
-  })
-  ready.catch(() => {})
-  return { child, exit, ready, output: () => output }
-}
+afterEach(() => place.remove())
+const start = (environment: Record<string, string>) => place.start(environment)
 
 async function fails(environment: Record<string, string>): Promise<string> {
   const { exit, output } = start(environment)
@@ -83,7 +42,7 @@ describe('npm start', () => {
     first.child.kill('SIGINT')
     first.child.kill('SIGINT') // npm and the terminal both send one
     expect(await first.exit).toBe(0)
-    expect(await readdir(temporary)).toEqual([])
+    expect(await readdir(place.temporary)).toEqual([])
     await expect(request(url, 'GET', '/health')).rejects.toThrow()
 
     const second = start({ PORT })

@@ -68,7 +68,7 @@ describe('the environment', () => {
       SHARED: 'provider',
       OVERRIDDEN: 'function',
       OWN_A: 'a',
-      COUNT: '3',
+      COUNT: '4',
       GIVEN: 'by the front',
     })
   })
@@ -94,7 +94,7 @@ test('a burst over HTTP: every answer is real, and a check does not wait for it'
   })
   await heavy[0]
   expect(statusOf(await get('/light'))).toBe(200)
-  expect(landed).toBeLessThan(200)
+  expect(landed).toBeLessThan(100) // behind them it would be nearly all
   expect(await Promise.all(heavy)).toEqual(Array(200).fill([200, 1]))
 })
 

@@ -15,7 +15,7 @@ export async function startGateway(): Promise<Front & { lines: string[] }> {
   const lines: string[] = []
   const front = await startFront({
     services: [await gateway()],
-    environment: { GIVEN: 'by the front' },
+    environment: { GIVEN: 'by the front', COUNT: '4' },
     port: 0,
     log: (line) => lines.push(line),
   })

@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+// What `npx serverless package` makes of serverless.yml, without an AWS account.
+
+interface Resource {
+  Type: string
+  DeletionPolicy?: string
+  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation
+  Properties: any
+}
+
+const CANARY = 'canary-of-the-packaging-machine'
+let folder: string
+let template: string
+let resources: [name: string, resource: Resource][]
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'coatcheck-package-'))
+  for (const entry of ['serverless.yml', 'package.json', 'tsconfig.json', 'functions', 'middleware', 'lib', 'resources'])
+    await cp(entry, join(folder, entry), { recursive: true })
+  await symlink(resolve('node_modules'), join(folder, 'node_modules'))
+  // Whatever the packaging machine has set for its own local use.
+  const environment = Object.fromEntries(
+    ['DYNAMODB_ENDPOINT', 'PASSWORD_PEPPER', 'ORIGIN', 'SESSIONS_TABLE', 'AWS_ACCESS_KEY_ID', 'PORT', 'REGISTRATION'].map((name) => [name, CANARY]),
+  )
+  const serverless = resolve('node_modules/serverless/bin/serverless.js')
+  await promisify(execFile)(process.execPath, [serverless, 'package', '--stage', 'prod'], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, HOME: folder, SLS_TELEMETRY_DISABLED: '1', ...environment },
+  })
+  template = await readFile(join(folder, '.serverless/cloudformation-template-update-stack.json'), 'utf8')
+  resources = Object.entries(JSON.parse(template).Resources)
+}, 120_000)
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const ofType = (type: string) => resources.filter(([, { Type }]) => Type === type).map(([, resource]) => resource)
+
+describe('the packaged stack', () => {
+  test('has three tables, on demand, guarded against loss', () => {
+    const tables = ofType('AWS::DynamoDB::Table')
+    expect(tables.map(({ Properties }) => Properties.TableName).sort()).toEqual([
+      'coatcheck-prod-attempts',
+      'coatcheck-prod-sessions',
+      'coatcheck-prod-users',
+    ])
+    for (const { Properties, DeletionPolicy } of tables) {
+      expect(DeletionPolicy).toBe('Retain')
+      expect(Properties).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true },
+      })
+      expect(Properties.GlobalSecondaryIndexes ?? Properties.LocalSecondaryIndexes).toBeUndefined()
+      const ttl = Properties.TableName.endsWith('users') ? undefined : { AttributeName: 'expiresAt', Enabled: true }
+      expect(Properties.TimeToLiveSpecification).toEqual(ttl)
+    }
+  })
+
+  test('runs every function on Node 24 on arm64, with a role of its own kind', () => {
+    const functions = ofType('AWS::Lambda::Function')
+    expect(functions.length).toBeGreaterThan(10)
+    for (const { Properties } of functions) {
+      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] })
+      const role = resources.find(([name]) => name === Properties.Role['Fn::GetAtt'][0])?.[1]
+      expect(role?.Type).toBe('AWS::IAM::Role')
+      const isPasswordFunction = /-(login|register)$/.test(Properties.FunctionName)
+      expect(Properties.MemorySize).toBe(isPasswordFunction ? 1769 : 512)
+      expect('PASSWORD_PEPPER' in Properties.Environment.Variables, Properties.FunctionName).toBe(isPasswordFunction)
+    }
+  })
+
+  test('has no role with a wildcard for what it may do or to which table', () => {
+    for (const { Properties } of ofType('AWS::IAM::Role').filter(({ Properties }) => !Properties.ManagedPolicyArns))
+      for (const { PolicyDocument } of Properties.Policies ?? [])
+        for (const { Action, Resource } of PolicyDocument.Statement) {
+          expect(JSON.stringify(Action)).not.toContain('*')
+          if (JSON.stringify(Action).includes('dynamodb')) expect(Resource['Fn::GetAtt']?.[1]).toBe('Arn')
+        }
+  })
+
+  test('holds nothing of the packaging machine and no secret', () => {
+    expect(template).not.toContain(CANARY)
+    expect(template).not.toMatch(/localhost|127\.0\.0\.1|DYNAMODB_ENDPOINT/)
+    const { PASSWORD_PEPPER, STAGE } = ofType('AWS::Lambda::Function').find(({ Properties }) => Properties.FunctionName.endsWith('-login'))?.Properties.Environment.Variables ?? {}
+    expect(STAGE).toBe('prod')
+    expect(PASSWORD_PEPPER['Fn::Sub']).toMatch(/^\{\{resolve:secretsmanager:/)
+  })
+})

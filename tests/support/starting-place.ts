@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+export interface Started {
+  readonly child: ChildProcess
+  readonly output: () => string
+  /** Resolves with the exit code once the process is gone. */
+  readonly exit: Promise<number | null>
+  /** Resolves when it says that it listens; rejects when it ends first. */
+  readonly ready: Promise<void>
+}
+
+/** A working folder for `npm start` with the checkout's code and data of its own. */
+export interface StartingPlace {
+  /** Where the process has its temporary files. */
+  readonly temporary: string
+  readonly dataFolder: string
+  start(environment: Record<string, string>): Started
+  remove(): Promise<void>
+}
+
+export async function makeStartingPlace(): Promise<StartingPlace> {
+  const folder = await mkdtemp(join(tmpdir(), 'coatcheck-start-'))
+  const temporary = await mkdtemp(join(tmpdir(), 'coatcheck-temporary-'))
+  for (const entry of await readdir('.')) if (entry !== '.coatcheck') await symlink(resolve(entry), join(folder, entry))
+  const running = new Set<ChildProcess>()
+  return {
+    temporary,
+    dataFolder: join(folder, '.coatcheck'),
+    start(environment) {
+      const started = start(folder, { PATH: process.env.PATH ?? '', TMPDIR: temporary, ...environment })
+      running.add(started.child)
+      return started
+    },
+    async remove() {
+      for (const child of running) child.kill('SIGKILL')
+      await rm(folder, { recursive: true, force: true })
+      await rm(temporary, { recursive: true, force: true })
+    },
+  }
+}
+
+function start(cwd: string, env: Record<string, string>): Started {
+  const child = spawn(process.execPath, ['local/start.ts'], { cwd, env })
+  let output = ''
+  const exit = new Promise<number | null>((done) => child.once('close', (code) => done(code)))
+  const ready = new Promise<void>((done, fail) => {
+    const read = (chunk: Buffer) => {
+      output += chunk
+      if (output.includes('Try it:')) done()
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    exit.then((code) => fail(new Error(`ended with ${code}: ${output}`)))
+  })
+  ready.catch(() => {})
+  return { child, exit, ready, output: () => output }
+}
