@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { type Match, routeKey } from './router.ts'
+
+/** What stays between a client and API Gateway. */
+export const hopByHop = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+export type Target = { path: string; query: string }
+
+/** Path and query of the request line, as sent; undefined for what API Gateway could not decode. */
+export function parseTarget(url: string): Target | undefined {
+  const origin = url.replace(/^https?:\/\/[^/?]*/i, '') // the absolute form, meant for proxies
+  const [path = '', ...rest] = origin.split('?')
+  const target = { path: path || '/', query: rest.join('?') }
+  if (!target.path.startsWith('/')) return undefined
+  try {
+    decodeURIComponent(target.path)
+    decodeURIComponent(target.query)
+    return target
+  } catch {
+    return undefined
+  }
+}
+
+/** A request as an HTTP API hands it to Lambda, payload format 2.0. */
+export function createEvent(
+  request: IncomingMessage,
+  { path, query }: Target,
+  { route, parameters }: Match<unknown>,
+  body: Buffer,
+  requestId: string,
+): APIGatewayProxyEventV2 {
+  const now = new Date()
+  const sourceIp = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
+  const sent = collect(request.rawHeaders)
+  const cookies = (sent.get('cookie') ?? [])
+    .flatMap((line) => line.split(';').map((pair) => pair.trim()))
+    .filter(Boolean)
+  const queryStringParameters = readQuery(query)
+  const key = routeKey(route)
+  const decodedPath = decodeURIComponent(path) // `rawPath` is decoded in an HTTP API, for all its name
+
+  const headers = Object.fromEntries(
+    [...sent]
+      .filter(([name]) => name !== 'cookie' && !hopByHop.has(name))
+      .map(([name, values]) => [name, values.join(',')]),
+  )
+  const forwardedFor = [...(sent.get('x-forwarded-for') ?? []), sourceIp].join(', ')
+  const isText = isTextual(headers['content-type'])
+
+  return {
+    version: '2.0',
+    routeKey: key,
+    rawPath: decodedPath,
+    rawQueryString: query,
+    ...(cookies.length > 0 && { cookies }),
+    headers: {
+      ...headers,
+      'content-length': String(body.length),
+      'x-amzn-trace-id': `Root=1-${Math.floor(now.getTime() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`,
+      'x-forwarded-for': forwardedFor,
+      'x-forwarded-port': String(request.socket.localPort ?? ''),
+      'x-forwarded-proto': 'http',
+    },
+    ...(queryStringParameters && { queryStringParameters }),
+    requestContext: {
+      accountId: '123456789012',
+      apiId: 'local',
+      domainName: 'localhost',
+      domainPrefix: 'localhost',
+      http: {
+        method: request.method ?? '',
+        path: decodedPath,
+        protocol: `HTTP/${request.httpVersion}`,
+        sourceIp,
+        userAgent: headers['user-agent'] ?? '',
+      },
+      requestId,
+      routeKey: key,
+      stage: '$default',
+      time: commonLogTime(now),
+      timeEpoch: now.getTime(),
+    },
+    ...(parameters && { pathParameters: parameters }),
+    ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
+    isBase64Encoded: body.length > 0 && !isText,
+  }
+}
+
+/** From the raw list: in `request.headers` Node drops what it holds for a duplicate, a second Authorization for one. */
+function collect(rawHeaders: string[]): Map<string, string[]> {
+  const headers = new Map<string, string[]>()
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase()
+    headers.set(name, [...(headers.get(name) ?? []), rawHeaders[index + 1] ?? ''])
+  }
+  return headers
+}
+
+function readQuery(query: string): Record<string, string> | undefined {
+  const values = new Map<string, string[]>()
+  for (const [name, value] of new URLSearchParams(query)) values.set(name, [...(values.get(name) ?? []), value])
+  if (values.size === 0) return undefined
+  return Object.fromEntries([...values].map(([name, all]) => [name, all.join(',')]))
+}
+
+/** The types an HTTP API passes as text; any other body, a form's or one without a type too, arrives in base64. */
+function isTextual(contentType = ''): boolean {
+  return /^\s*(text\/[^;]*|application\/(json|xml|javascript))\s*(;|$)/i.test(contentType)
+}
+
+/** As in 12/Mar/2020:19:03:58 +0000. */
+function commonLogTime(date: Date): string {
+  const [, day, month, year, time] = date.toUTCString().split(' ')
+  return `${day}/${month}/${year}:${time} +0000`
+}

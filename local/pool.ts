@@ -1,0 +1,165 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import type { FunctionError, Order, Reply } from './worker.ts'
+
+/**
+ * A bounded pool of workers, each with one event at a time, in two lanes: what is heavy (bcrypt) never makes a check wait.
+ * Within its lane a worker runs any function.
+ */
+export type Pool = {
+  invoke(order: Order, lane: Lane): Promise<Outcome>
+  /** Resolves when the whole light lane is up. */
+  warm(): Promise<void>
+  close(): Promise<void>
+}
+
+export type Lane = 'heavy' | 'light'
+
+export type Outcome =
+  | { kind: 'result'; payload: string }
+  | { kind: 'error'; error: FunctionError }
+  | { kind: 'timeout'; afterMs: number }
+  | { kind: 'throttled' }
+
+export type PoolOptions = {
+  /** The most workers of a lane. */
+  heavy?: number
+  light?: number
+  /** How many events may wait in a lane; one more is throttled. */
+  queue?: number
+  /** The JavaScript heap of a worker. */
+  memoryMB?: number
+}
+
+/** An HTTP API waits no longer, whatever the function's own timeout. */
+const gatewayTimeoutMs = 30_000
+/** What Lambda grants to the import of a function, before its own time begins. */
+const importTimeoutMs = 10_000
+
+export function createPool(options: PoolOptions = {}): Pool {
+  const { queue = 1_000, memoryMB = 512 } = options
+  // A hash is nothing but processor time: more threads than cores would only take turns. One core is left to the rest,
+  // but never less than two: on a small machine the light lane gets its share from the scheduler anyway.
+  const { heavy = Math.max(2, availableParallelism() - 1), light = 2 } = options
+  const lanes = { heavy: createLane(heavy, queue, memoryMB), light: createLane(light, queue, memoryMB) }
+  return {
+    invoke: (order, lane) => lanes[lane].invoke(order),
+    warm: () => lanes.light.warm(),
+    close: async () => {
+      await Promise.all([lanes.heavy.close(), lanes.light.close()])
+    },
+  }
+}
+
+type Task = { order: Order; settle(outcome: Outcome): void }
+
+type Member = {
+  worker: Running
+  task?: Task | undefined
+  timer?: NodeJS.Timeout | undefined
+  /** Told to end, or ending by itself: gets nothing more, but counts until it is gone. */
+  retired: boolean
+  ready: PromiseWithResolvers<void>
+}
+
+function createLane(size: number, queueLimit: number, memoryMB: number) {
+  const members = new Set<Member>()
+  const waiting: Task[] = []
+  let closed = false
+
+  function pump() {
+    while (waiting.length > 0 && !closed) {
+      const member =
+        [...members].find(({ task, retired }) => !task && !retired) ?? (members.size < size ? add() : undefined)
+      const task = member && waiting.shift()
+      if (!task) return
+      member.task = task
+      arm(member, importTimeoutMs)
+      member.worker.send(task.order)
+    }
+  }
+
+  function add(): Member {
+    const ready = Promise.withResolvers<void>()
+    ready.promise.catch(() => {}) // of interest to warm() only
+    const worker = spawn(memoryMB, {
+      reply: (message) => receive(member, message),
+      exit: (reason) => {
+        members.delete(member)
+        ready.reject(new Error(`A worker could not start: ${reason}`))
+        finish(member, { kind: 'error', error: { errorType: 'Runtime.ExitError', errorMessage: reason } })
+      },
+    })
+    const member: Member = { worker, ready, retired: false }
+    members.add(member)
+    return member
+  }
+
+  function receive(member: Member, message: Reply) {
+    if (message.kind === 'ready') member.ready.resolve()
+    else if (message.kind === 'started') arm(member, Math.min(member.task?.order.timeoutMs ?? 0, gatewayTimeoutMs))
+    else if (message.kind === 'crash') {
+      member.retired = true
+      finish(member, { kind: 'error', error: message.error })
+    } else finish(member, message)
+  }
+
+  function arm(member: Member, ms: number) {
+    clearTimeout(member.timer)
+    if (member.retired) return
+    member.timer = setTimeout(() => {
+      retire(member)
+      finish(member, { kind: 'timeout', afterMs: ms })
+    }, ms)
+  }
+
+  function finish(member: Member, outcome: Outcome) {
+    clearTimeout(member.timer)
+    member.task?.settle(outcome)
+    member.task = undefined
+    pump()
+  }
+
+  function retire(member: Member): Promise<unknown> {
+    member.retired = true
+    return member.worker.kill()
+  }
+
+  return {
+    invoke(order: Order): Promise<Outcome> {
+      if (closed || waiting.length >= queueLimit) return Promise.resolve({ kind: 'throttled' })
+      return new Promise((settle) => {
+        waiting.push({ order, settle })
+        pump()
+      })
+    },
+    async warm() {
+      while (members.size < size) add()
+      await Promise.all([...members].map(({ ready }) => ready.promise))
+    },
+    async close() {
+      closed = true
+      for (const { settle } of waiting.splice(0)) settle({ kind: 'throttled' })
+      await Promise.all([...members].map(retire))
+    },
+  }
+}
+
+type Running = { send(order: Order): void; kill(): Promise<unknown> }
+
+/** The one place that knows what a worker is; a child process, which can be killed by its pid, would need no other. */
+function spawn(memoryMB: number, on: { reply(message: Reply): void; exit(reason: string): void }): Running {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    env: {},
+    argv: [],
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: memoryMB },
+  })
+  let reason: string | undefined
+  worker.on('message', on.reply)
+  worker.on('error', (error) => {
+    reason = String(error)
+  })
+  worker.on('exit', (code) => on.exit(reason ?? `exit status ${code}`))
+  return { send: (order) => worker.postMessage(order), kill: () => worker.terminate() }
+}

@@ -1,0 +1,97 @@
+import { type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http'
+import { hopByHop } from './event.ts'
+
+export type Response = { status: number; headers: [string, string][]; body: Buffer }
+
+const messages = {
+  400: 'Bad Request',
+  404: 'Not Found',
+  413: 'Request Entity Too Large',
+  431: 'Request Header Fields Too Large',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+}
+
+/** What API Gateway answers by itself, in its words. */
+export function gatewayError(status: keyof typeof messages): Response {
+  return {
+    status,
+    headers: [['content-type', 'application/json']],
+    body: Buffer.from(JSON.stringify({ message: messages[status] })),
+  }
+}
+
+/** The answer a function's result stands for, format 2.0; a malformed result is a 500, as in API Gateway. */
+export function readResult(payload: string): Response {
+  try {
+    const result: unknown = JSON.parse(payload)
+    return isObject(result) && 'statusCode' in result ? explicit(result) : inferred(payload, result)
+  } catch {
+    return gatewayError(500)
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Without a statusCode the result itself is the body. */
+function inferred(payload: string, result: unknown): Response {
+  const body = Buffer.from(typeof result === 'string' ? result : payload)
+  return { status: 200, headers: [['content-type', 'application/json']], body }
+}
+
+function explicit(result: Record<string, unknown>): Response {
+  const { statusCode: status, headers: given, cookies, body, isBase64Encoded } = result
+  if (typeof status !== 'number' || !Number.isInteger(status) || status < 200 || status > 599)
+    throw malformed('statusCode')
+  if (typeof (body ?? '') !== 'string') throw malformed('body')
+  if (!isObject(given ?? {})) throw malformed('headers')
+  if (!Array.isArray(cookies ?? [])) throw malformed('cookies')
+
+  const content = typeof body === 'string' ? body : ''
+  const headers = [
+    ...Object.entries(given ?? {}).flatMap(readHeader),
+    ...((cookies ?? []) as unknown[]).map(readCookie),
+  ]
+  for (const [name, value] of headers) {
+    validateHeaderName(name)
+    validateHeaderValue(name, value)
+  }
+  if (content !== '' && !headers.some(([name]) => name === 'content-type')) {
+    headers.push(['content-type', 'text/plain;charset=UTF-8'])
+  }
+  return { status, headers, body: isBase64Encoded === true ? decode(content) : Buffer.from(content) }
+}
+
+const malformed = (what: string) => new Error(`The function's ${what} is malformed.`)
+
+function readHeader([given, value]: [string, unknown]): [string, string][] {
+  const name = given.toLowerCase()
+  if (value === null || hopByHop.has(name) || name === 'content-length') return []
+  if (typeof value === 'object') throw malformed('headers')
+  return [[name, String(value)]]
+}
+
+function readCookie(value: unknown): [string, string] {
+  if (typeof value !== 'string') throw malformed('cookies')
+  return ['set-cookie', value]
+}
+
+function decode(text: string): Buffer {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw malformed('body')
+  return Buffer.from(text, 'base64')
+}
+
+/** A HEAD is answered with the length of the body it does not get. */
+export function send(to: ServerResponse, { status, headers, body }: Response, requestId: string): void {
+  const bodiless = status === 204 || status === 304
+  const names = new Set(headers.map(([name]) => name))
+  to.statusCode = status
+  for (const name of names) {
+    const values = headers.flatMap(([other, value]) => (other === name ? [value] : []))
+    to.setHeader(name, values)
+  }
+  to.setHeader('apigw-requestid', requestId)
+  if (!bodiless) to.setHeader('content-length', body.length)
+  to.end(body) // Node leaves it out where there must be none
+}
