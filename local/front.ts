@@ -21,7 +21,7 @@ export type FrontOptions = {
   port: number
   /** Without it both of localhost's addresses are served: a browser may choose ::1 where curl takes 127.0.0.1. */
   host?: string
-  /** One line a request, one more for a function that failed. */
+  /** One line a request, one more for a function that failed, and whatever functions print. */
   log?: (line: string) => void
 }
 
@@ -36,7 +36,7 @@ type Runnable = { lane: Lane; order: Omit<Order, 'requestId' | 'event'> }
 export async function startFront(options: FrontOptions): Promise<Front> {
   const { services, environment, port, host, log = console.log } = options
   const folder = await mkdtemp(join(tmpdir(), 'coatcheck-local-'))
-  const pool = createPool()
+  const pool = createPool({ log })
   const servers: Server[] = []
   let closing: Promise<void> | undefined
   const close = () => {

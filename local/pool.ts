@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { createInterface } from 'node:readline'
 import { Worker } from 'node:worker_threads'
 import type { FunctionError, Order, Reply } from './worker.ts'
 
@@ -29,6 +30,8 @@ export type PoolOptions = {
   queue?: number
   /** The JavaScript heap of a worker. */
   memoryMB?: number
+  /** Gets what functions print, a line at a time. */
+  log?: (line: string) => void
 }
 
 /** An HTTP API waits no longer, whatever the function's own timeout. */
@@ -37,11 +40,12 @@ const gatewayTimeoutMs = 30_000
 const importTimeoutMs = 10_000
 
 export function createPool(options: PoolOptions = {}): Pool {
-  const { queue = 1_000, memoryMB = 512 } = options
+  const { queue = 1_000, memoryMB = 512, log = console.log } = options
   // A hash is nothing but processor time: more threads than cores would only take turns. One core is left to the rest,
   // but never less than two: on a small machine the light lane gets its share from the scheduler anyway.
   const { heavy = Math.max(2, availableParallelism() - 1), light = 2 } = options
-  const lanes = { heavy: createLane(heavy, queue, memoryMB), light: createLane(light, queue, memoryMB) }
+  const start = (on: Listeners) => spawn(memoryMB, { ...on, line: log })
+  const lanes = { heavy: createLane(heavy, queue, start), light: createLane(light, queue, start) }
   return {
     invoke: (order, lane) => lanes[lane].invoke(order),
     warm: () => lanes.light.warm(),
@@ -62,7 +66,7 @@ type Member = {
   ready: PromiseWithResolvers<void>
 }
 
-function createLane(size: number, queueLimit: number, memoryMB: number) {
+function createLane(size: number, queueLimit: number, start: (on: Listeners) => Running) {
   const members = new Set<Member>()
   const waiting: Task[] = []
   let closed = false
@@ -82,7 +86,7 @@ function createLane(size: number, queueLimit: number, memoryMB: number) {
   function add(): Member {
     const ready = Promise.withResolvers<void>()
     ready.promise.catch(() => {}) // of interest to warm() only
-    const worker = spawn(memoryMB, {
+    const worker = start({
       reply: (message) => receive(member, message),
       exit: (reason) => {
         members.delete(member)
@@ -145,16 +149,20 @@ function createLane(size: number, queueLimit: number, memoryMB: number) {
   }
 }
 
+type Listeners = { reply(message: Reply): void; exit(reason: string): void }
 type Running = { send(order: Order): void; kill(): Promise<unknown> }
 
 /** The one place that knows what a worker is; a child process, which can be killed by its pid, would need no other. */
-function spawn(memoryMB: number, on: { reply(message: Reply): void; exit(reason: string): void }): Running {
+function spawn(memoryMB: number, on: Listeners & { line(text: string): void }): Running {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     env: {},
     argv: [],
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: memoryMB },
+    stdout: true,
+    stderr: true,
   })
+  for (const input of [worker.stdout, worker.stderr]) createInterface({ input }).on('line', on.line)
   let reason: string | undefined
   worker.on('message', on.reply)
   worker.on('error', (error) => {

@@ -28,12 +28,18 @@ beforeAll(async () => {
 
 async function readFolder(folder: string): Promise<Source[]> {
   const names = await readdir(folder, { recursive: true })
-  const paths = names.map((name) => join(folder, name)).filter((path) => extname(path) === '.ts' && !path.includes('fixtures'))
+  const paths = names
+    .map((name) => join(folder, name))
+    .filter((path) => extname(path) === '.ts' && !path.includes('fixtures'))
   return Promise.all(
     paths.map(async (path) => {
       const text = await readFile(path, 'utf8')
-      const specifiers = [...text.matchAll(/(?:from|import)\s+'([^']+)'|import\('([^']+)'\)/g)].map(([, a, b]) => a ?? b ?? '')
-      const imports = specifiers.map((specifier) => (specifier.startsWith('.') ? normalize(join(dirname(path), specifier)) : specifier))
+      const specifiers = [...text.matchAll(/(?:from|import)\s+'([^']+)'|import\('([^']+)'\)/g)].map(
+        ([, a, b]) => a ?? b ?? '',
+      )
+      const imports = specifiers.map((specifier) =>
+        specifier.startsWith('.') ? normalize(join(dirname(path), specifier)) : specifier,
+      )
       return { path, folder: path.split('/')[0] ?? '', text, imports }
     }),
   )
@@ -64,18 +70,28 @@ describe('imports', () => {
       (to) => (isFile(to) ? /^(lib|middleware|functions)\//.test(to) : true),
       'functions/ is deployed: nothing of the local front or the tests may come along',
     ],
-    [(path) => path.startsWith('local/'), (to) => !isFile(to) || /^(lib|local)\//.test(to), 'local/ runs bundles of functions/, as Lambda does, not their sources'],
-    [(path) => path.startsWith('examples/'), (to) => !isFile(to), 'an example imports the package, as its readers will'],
+    [
+      (path) => path.startsWith('local/'),
+      (to) => !isFile(to) || /^(lib|local)\//.test(to),
+      'local/ runs bundles of functions/, as Lambda does, not their sources',
+    ],
+    [
+      (path) => path.startsWith('examples/'),
+      (to) => !isFile(to),
+      'an example imports the package, as its readers will',
+    ],
   ]
   test.each(allowed)('%s → %s', (from, to, why) => {
     const concerned = sources.filter(({ path }) => from(path))
     expect(concerned).not.toEqual([])
-    for (const { path, imports } of concerned) for (const target of imports) expect(to(target), `${path} imports ${target}: ${why}`).toBe(true)
+    for (const { path, imports } of concerned)
+      for (const target of imports) expect(to(target), `${path} imports ${target}: ${why}`).toBe(true)
   })
 
   test('only lib/dynamodb knows the SDK', () => {
     for (const { path, imports } of shipped())
-      if (imports.some((target) => target.startsWith('@aws-sdk/'))) expect(dirname(path), `${path} imports the SDK: a seam of lib/ports.ts is the way`).toBe('lib/dynamodb')
+      if (imports.some((target) => target.startsWith('@aws-sdk/')))
+        expect(dirname(path), `${path} imports the SDK: a seam of lib/ports.ts is the way`).toBe('lib/dynamodb')
   })
 
   test('no file imports itself in a circle', () => {
@@ -91,12 +107,18 @@ describe('imports', () => {
 
 /** Without those that are types alone: they leave nothing to run. */
 function valueImports({ path, text }: Source): string[] {
-  return [...text.matchAll(/^(?:import|export) (?!type )[^']*?from '(\.[^']+)'/gm)].map(([, target = '']) => normalize(join(dirname(path), target)))
+  return [...text.matchAll(/^(?:import|export) (?!type )[^']*?from '(\.[^']+)'/gm)].map(([, target = '']) =>
+    normalize(join(dirname(path), target)),
+  )
 }
 
 describe('bans', () => {
   const bans: [pattern: RegExp, except: string[], why: string][] = [
-    [/process\.env/, ['functions/app.ts', 'middleware/defaults.ts'], 'configuration is read once, so that all its problems are found at once'],
+    [
+      /process\.env/,
+      ['functions/app.ts', 'middleware/defaults.ts'],
+      'configuration is read once, so that all its problems are found at once',
+    ],
     [/Date\.now|new Date\(\)|performance\.now/, ['lib/system.ts'], 'time comes from the Clock, or no test can set it'],
     [/Math\.random|randomBytes|getRandomValues/, [], 'randomness comes from RandomText in lib/system.ts'],
     [/console\./, ['lib/log.ts'], 'what is logged goes through Log, which lets no secret through'],
@@ -114,7 +136,8 @@ describe('bans', () => {
 describe('size and place', () => {
   test('a file is read in a minute: at most 200 lines', () => {
     for (const { path, text, folder } of sources)
-      if (folder !== 'tests') expect(text.split('\n').length, `${path} is about more than one thing: split it`).toBeLessThanOrEqual(201)
+      if (folder !== 'tests')
+        expect(text.split('\n').length, `${path} is about more than one thing: split it`).toBeLessThanOrEqual(201)
   })
 
   test('no drawer is called utils', () => {
@@ -133,11 +156,16 @@ describe('size and place', () => {
 
 /** Guards and mappings whose name and type say all there is. */
 const isSelfEvident = (path: string, line: string) =>
-  /^export function is[A-Z]/.test(line) || /(session|user)-item\.ts$/.test(path) || /^export (class|abstract class)/.test(line) || /find|read|start/.test(line)
+  /^export function is[A-Z]/.test(line) ||
+  /(session|user)-item\.ts$/.test(path) ||
+  /^export (class|abstract class)/.test(line) ||
+  /find|read|start/.test(line)
 
 describe('what stands in two places', () => {
   test('route table, serverless.yml and functions/ agree', async () => {
-    const deployed = service.functions.flatMap(({ name, handler, routes }) => routes.map(({ method, path }) => ({ route: `${method} ${path}`, name, handler })))
+    const deployed = service.functions.flatMap(({ name, handler, routes }) =>
+      routes.map(({ method, path }) => ({ route: `${method} ${path}`, name, handler })),
+    )
     const named = deployed.filter(({ name }) => name !== 'no-route')
     expect(Object.fromEntries(named.map(({ route, name }) => [route, name]))).toEqual(ROUTES)
     for (const { name, handler } of deployed) expect(handler).toBe(`functions/${name}.handler`)
@@ -161,13 +189,22 @@ describe('what stands in two places', () => {
 
   test('every problem is documented', async () => {
     const documented = await readFile('docs/problems.md', 'utf8')
-    for (const [code, { status, title }] of Object.entries(PROBLEMS)) expect(documented).toContain(`| \`${code}\` | ${status} | ${title} |`)
+    for (const [code, { status, title }] of Object.entries(PROBLEMS))
+      expect(documented).toContain(`| \`${code}\` | ${status} | ${title} |`)
   })
 
   test('the table keys are those of the stores', () => {
-    const keys = Object.values(service.resources as Record<string, { Properties: { TableName?: string; KeySchema?: { AttributeName: string }[] } }>)
+    const keys = Object.values(
+      service.resources as Record<
+        string,
+        { Properties: { TableName?: string; KeySchema?: { AttributeName: string }[] } }
+      >,
+    )
       .filter(({ Properties }) => Properties.KeySchema)
-      .map(({ Properties }) => [Properties.TableName?.replace(/.*-/, ''), Properties.KeySchema?.map(({ AttributeName }) => AttributeName)])
+      .map(({ Properties }) => [
+        Properties.TableName?.replace(/.*-/, ''),
+        Properties.KeySchema?.map(({ AttributeName }) => AttributeName),
+      ])
     expect(Object.fromEntries(keys)).toMatchObject({ sessions: ['userId', 'sessionId'], users: ['pk'] })
   })
 

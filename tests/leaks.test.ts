@@ -46,7 +46,13 @@ test('tables, output and answers hold no password, token, secret or pepper, what
   const userId = login.json.user.id
 
   const everything = async () => {
-    for (const path of ['/auth/session', '/auth/sessions', `/auth/session?access_token=${token}`, `/${token}`, `/auth/sessions/${token}`])
+    for (const path of [
+      '/auth/session',
+      '/auth/sessions',
+      `/auth/session?access_token=${token}`,
+      `/${token}`,
+      `/auth/sessions/${token}`,
+    ])
       await ask('GET', path, { bearer: token })
     await ask('DELETE', `/auth/sessions/${token}`, { bearer: token })
     await ask('GET', '/auth/session', { cookie: `__Host-session=${token}; __Host-session=${token}` })
@@ -88,7 +94,12 @@ test('tables, output and answers hold no password, token, secret or pepper, what
 
   const secret = token.slice(-43)
   const adminSecret = admin.json.token.slice(-43)
-  const encodings = (text: string) => [text, Buffer.from(text).toString('base64'), Buffer.from(text).toString('hex'), encodeURIComponent(text)]
+  const encodings = (text: string) => [
+    text,
+    Buffer.from(text).toString('base64'),
+    Buffer.from(text).toString('hex'),
+    encodeURIComponent(text),
+  ]
   const output = started.output().replace(/^Password: .*$/m, '')
   expect(output).toContain('"event":"unavailable"') // what went wrong has been logged
   expect(answers.length).toBeGreaterThan(80)

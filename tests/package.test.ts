@@ -20,12 +20,28 @@ let template: string
 let resources: [name: string, resource: Resource][]
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'coatcheck-package-'))
-  for (const entry of ['serverless.yml', 'package.json', 'tsconfig.json', 'functions', 'middleware', 'lib', 'resources'])
+  for (const entry of [
+    'serverless.yml',
+    'package.json',
+    'tsconfig.json',
+    'functions',
+    'middleware',
+    'lib',
+    'resources',
+  ])
     await cp(entry, join(folder, entry), { recursive: true })
   await symlink(resolve('node_modules'), join(folder, 'node_modules'))
   // Whatever the packaging machine has set for its own local use.
   const environment = Object.fromEntries(
-    ['DYNAMODB_ENDPOINT', 'PASSWORD_PEPPER', 'ORIGIN', 'SESSIONS_TABLE', 'AWS_ACCESS_KEY_ID', 'PORT', 'REGISTRATION'].map((name) => [name, CANARY]),
+    [
+      'DYNAMODB_ENDPOINT',
+      'PASSWORD_PEPPER',
+      'ORIGIN',
+      'SESSIONS_TABLE',
+      'AWS_ACCESS_KEY_ID',
+      'PORT',
+      'REGISTRATION',
+    ].map((name) => [name, CANARY]),
   )
   const serverless = resolve('node_modules/serverless/bin/serverless.js')
   await promisify(execFile)(process.execPath, [serverless, 'package', '--stage', 'prod'], {
@@ -86,7 +102,9 @@ describe('the packaged stack', () => {
   test('holds nothing of the packaging machine and no secret', () => {
     expect(template).not.toContain(CANARY)
     expect(template).not.toMatch(/localhost|127\.0\.0\.1|DYNAMODB_ENDPOINT/)
-    const { PASSWORD_PEPPER, STAGE } = ofType('AWS::Lambda::Function').find(({ Properties }) => Properties.FunctionName.endsWith('-login'))?.Properties.Environment.Variables ?? {}
+    const { PASSWORD_PEPPER, STAGE } =
+      ofType('AWS::Lambda::Function').find(({ Properties }) => Properties.FunctionName.endsWith('-login'))?.Properties
+        .Environment.Variables ?? {}
     expect(STAGE).toBe('prod')
     expect(PASSWORD_PEPPER['Fn::Sub']).toMatch(/^\{\{resolve:secretsmanager:/)
   })

@@ -25,7 +25,10 @@ beforeAll(async () => {
 })
 
 /** Verification is not what is tested here; each takes a microtask. */
-const hasher: PasswordHasher = { hash: async (password) => password.reveal(), verify: async (password, hash) => password.reveal() === hash }
+const hasher: PasswordHasher = {
+  hash: async (password) => password.reveal(),
+  verify: async (password, hash) => password.reveal() === hash,
+}
 const soon = () => startDeadline(30)
 const clock = () => NOW + 1000 // late enough for a renewal to be due
 
@@ -167,7 +170,10 @@ const prepareThen = <T>(operation: () => Promise<T>): Promise<T> => Promise.reso
 describe('creating a session', () => {
   test('is refused, and leaves no row, when the user was disabled in between', async () => {
     const { sessions } = open()
-    const created = await sessions.create({ user, scopes: [], ip: '', userAgent: '' }, async () => ({ ...user, status: 'disabled' }))
+    const created = await sessions.create({ user, scopes: [], ip: '', userAgent: '' }, async () => ({
+      ...user,
+      status: 'disabled',
+    }))
     expect(created).toBeUndefined()
     expect(await rows()).toHaveLength(1)
   })
@@ -204,7 +210,13 @@ describe('expiry', () => {
 
   test('renewal writes at most once in its interval', async () => {
     let writes = 0
-    const store = { ...sessionStore, renew: (...args: Parameters<SessionStore['renew']>) => (writes++, sessionStore.renew(...args)) }
+    const store = {
+      ...sessionStore,
+      renew(...args: Parameters<SessionStore['renew']>) {
+        writes++
+        return sessionStore.renew(...args)
+      },
+    }
     for (let now = NOW; now <= NOW + 3600; now += 60) {
       const sessions = createSessions({ store, clock: () => now })
       const session = await sessions.check(held.token.reveal())

@@ -45,7 +45,9 @@ describe.runIf(hasCurl)('the session in curl', () => {
       .filter((block) => block.includes('curl'))
       .join('')
       .replace('http://localhost:4000', url)
-    const { stdout } = await promisify(execFile)('sh', ['-ec', `PASSWORD=${password}\n${script}`], { cwd: place.temporary })
+    const { stdout } = await promisify(execFile)('sh', ['-ec', `PASSWORD=${password}\n${script}`], {
+      cwd: place.temporary,
+    })
     const [user, session, called, out, refused, again, ended, over] = stdout
       .replaceAll('}{', '}\n{')
       .replace('}204', '}\n204')

@@ -78,12 +78,20 @@ describe('npm start', () => {
   })
 
   test('an endpoint that does not answer gets one sentence', async () => {
-    const said = await fails({ PORT: String(await freePort()), DYNAMODB_ENDPOINT: `http://127.0.0.1:${await freePort()}` })
+    const said = await fails({
+      PORT: String(await freePort()),
+      DYNAMODB_ENDPOINT: `http://127.0.0.1:${await freePort()}`,
+    })
     expect(said).toMatch(/No DynamoDB answers at http:\/\/127\.0\.0\.1:\d+/)
   })
 
   test('a wrong configuration gets all its problems at once', async () => {
-    const said = await fails({ PORT: 'four', BCRYPT_COST: '4', SESSION_IDLE_SECONDS: '1d', ORIGIN: 'http://localhost:4000/' })
+    const said = await fails({
+      PORT: 'four',
+      BCRYPT_COST: '4',
+      SESSION_IDLE_SECONDS: '1d',
+      ORIGIN: 'http://localhost:4000/',
+    })
     for (const name of ['PORT', 'BCRYPT_COST', 'SESSION_IDLE_SECONDS', 'ORIGIN']) expect(said).toContain(`\`${name}\``)
   })
 })
