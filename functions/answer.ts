@@ -1,5 +1,5 @@
 import { expiredCookie, type SessionCookie } from '../lib/http/cookie.ts'
-import type { HttpResponse } from '../lib/http/problem.ts'
+import type { HttpResponse } from '../lib/http/response.ts'
 
 export function json(statusCode: number, value: object): HttpResponse {
   return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) }

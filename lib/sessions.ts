@@ -70,6 +70,22 @@ export function createSessions(options: SessionsOptions) {
     },
 
     /**
+     * A live session by its public handle, for those who know already that it is presented by its holder: behind an
+     * authorizer, on a WebSocket. `undefined` when it has ended. One strongly consistent read.
+     * @throws UnavailableError when the store fails.
+     */
+    async find(
+      userId: UserId,
+      sessionId: SessionId,
+      { deadline = startDeadline() }: { deadline?: Deadline } = {},
+    ): Promise<Session | undefined> {
+      const row = await store.get(userId, sessionId, deadline)
+      if (!row) return undefined
+      const { secretHash: _, ...session } = row
+      return isLive(session, clock()) ? session : undefined
+    },
+
+    /**
      * Slides the idle end of a checked session when that is due; `undefined` when the session has ended meanwhile.
      * No write on most calls, one conditional write at most every `renewSeconds`. A store that fails costs the session
      * nothing: it is served as it stands and the miss is logged.

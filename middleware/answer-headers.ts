@@ -1,5 +1,6 @@
 import { corsHeaders } from '../lib/http/cors.ts'
-import { type HttpEvent, readRequest } from '../lib/http/request.ts'
+import type { HttpEvent } from '../lib/http/event.ts'
+import { readRequest } from '../lib/http/request.ts'
 import type { OriginPolicy } from '../lib/http/same-origin.ts'
 import type { Middleware, MiddyRequest } from './middy.ts'
 

@@ -6,8 +6,8 @@ import {
   PayloadTooLargeError,
   UnsupportedMediaTypeError,
 } from '../lib/errors.ts'
+import type { HttpEvent } from '../lib/http/event.ts'
 import { repeatedKey } from '../lib/http/repeated-key.ts'
-import type { HttpEvent } from '../lib/http/request.ts'
 import type { Middleware } from './middy.ts'
 
 /** Room for every field at its longest, and not much more. */

@@ -171,7 +171,7 @@ describe('what stands in two places', () => {
     for (const { name, handler } of deployed) expect(handler).toBe(`functions/${name}.handler`)
     const files = (await readdir('functions')).map((file) => file.replace('.ts', ''))
     for (const name of [...Object.values(ROUTES), 'no-route']) expect(files).toContain(name)
-    const shared = ['answer', 'app', 'fields', 'params', 'passwords', 'route', 'routes']
+    const shared = ['answer', 'app', 'authorizer', 'fields', 'params', 'passwords', 'route', 'routes']
     expect(files.filter((file) => !shared.includes(file)).sort()).toEqual([...Object.values(ROUTES), 'no-route'].sort())
   })
 

@@ -1,4 +1,5 @@
 import type { AnyCoatcheckError, ErrorCode } from '../errors.ts'
+import type { HttpResponse } from './response.ts'
 
 /** Every code's status and title: a code without an entry does not compile. Published as `docs/problems.md`. */
 export const PROBLEMS: Record<ErrorCode, { readonly status: number; readonly title: string }> = {
@@ -23,13 +24,6 @@ const RETRY_AFTER_SECONDS = 1
 /** The error's own message is for the log: it says what the datastore did. */
 const UNAVAILABLE = 'The service cannot reach its data at the moment. Your session is as it was; try again.'
 const CHALLENGE = 'Bearer realm="coatcheck"'
-
-export interface HttpResponse {
-  statusCode: number
-  headers: Record<string, string>
-  cookies?: string[]
-  body?: string
-}
 
 /** An error as RFC 9457 problem details, with the headers its status asks for. `requestId` is a UUID. */
 export function problemResponse(error: AnyCoatcheckError, requestId: string): HttpResponse {

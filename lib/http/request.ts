@@ -1,28 +1,10 @@
-/** The parts of a payload 2.0 event (HTTP API, Function URL) that Coatcheck reads. Anything may be missing. */
-export interface HttpEvent {
-  readonly headers?: Readonly<Record<string, string | undefined>> | undefined
-  readonly cookies?: readonly string[] | undefined
-  readonly queryStringParameters?: Readonly<Record<string, string | undefined>> | undefined
-  readonly pathParameters?: Readonly<Record<string, string | undefined>> | undefined
-  readonly rawPath?: string | undefined
-  readonly body?: unknown
-  readonly isBase64Encoded?: boolean | undefined
-  readonly requestContext?:
-    | {
-        readonly http?: {
-          readonly method?: string | undefined
-          readonly sourceIp?: string | undefined
-          readonly userAgent?: string | undefined
-        }
-      }
-    | undefined
-}
+import type { HttpEvent } from './event.ts'
 
 /** A request as everything behind the front door sees it, whatever shape its event has. */
 export interface HttpRequest {
   readonly method: string
   readonly path: string
-  /** By lower-case name. */
+  /** By lower-case name; a header sent twice is joined by a comma. */
   header(name: string): string | undefined
   /** Raw `name=value` pairs, in order, duplicates included. */
   readonly cookies: readonly string[]
@@ -33,25 +15,58 @@ export interface HttpRequest {
 
 const USER_AGENT_LENGTH = 256
 
-export function readRequest(event: HttpEvent): HttpRequest {
-  const headers = new Map<string, string>()
-  for (const [name, value] of Object.entries(event.headers ?? {}))
-    if (typeof value === 'string') headers.set(name.toLowerCase(), value)
-  const http = event.requestContext?.http
-  const cookieLines = [...(Array.isArray(event.cookies) ? event.cookies : []), headers.get('cookie') ?? '']
+/** Reads an event of any front door. Never throws: what is missing or of another type is taken for absent. */
+export function readRequest(given: HttpEvent | null | undefined): HttpRequest {
+  const event = given ?? {}
+  const headers = readHeaders(event)
+  const context = event.requestContext ?? {}
+  const cookieLines = [...(Array.isArray(event.cookies) ? event.cookies : []), ...(headers.get('cookie') ?? [])]
+  const header = (name: string) => headers.get(name)?.join(',')
   return {
-    // An event that does not say counts as unsafe.
-    method: http?.method?.toUpperCase() ?? 'POST',
-    path: event.rawPath ?? '/',
-    header: (name) => headers.get(name),
+    method: readMethod(event),
+    path: text(event.rawPath) ?? text(event.path) ?? '/',
+    header,
     cookies: cookieLines.flatMap((line) => String(line).split(';')).filter((pair) => pair.trim() !== ''),
     query: event.queryStringParameters ?? {},
-    ip: http?.sourceIp ?? '',
-    userAgent: cut(http?.userAgent ?? headers.get('user-agent') ?? '', USER_AGENT_LENGTH),
+    ip: text(context.http?.sourceIp) ?? text(context.identity?.sourceIp) ?? (context.elb ? lastHop(header) : ''),
+    userAgent: cut(text(context.http?.userAgent) ?? header('user-agent') ?? '', USER_AGENT_LENGTH),
   }
 }
 
+/** Each header's values by lower-case name. Where an event has both lists, the longer one repeats the other. */
+function readHeaders(event: HttpEvent): Map<string, string[]> {
+  const headers = new Map<string, string[]>()
+  for (const [name, value] of Object.entries(event.headers ?? {}))
+    if (typeof value === 'string') headers.set(name.toLowerCase(), [...(headers.get(name.toLowerCase()) ?? []), value])
+  const multiple = new Map<string, string[]>()
+  for (const [name, values] of Object.entries(event.multiValueHeaders ?? {}))
+    if (Array.isArray(values)) {
+      const known = multiple.get(name.toLowerCase()) ?? []
+      multiple.set(name.toLowerCase(), [...known, ...values.filter((value) => typeof value === 'string')])
+    }
+  for (const [name, values] of multiple) headers.set(name, values)
+  // A TOKEN authorizer is given the one header and nothing else.
+  const token = event.type === 'TOKEN' ? text(event.authorizationToken) : undefined
+  if (token !== undefined) headers.set('authorization', [token])
+  return headers
+}
+
+/** An event that does not say counts as unsafe, and so does a WebSocket: from then on its page may act. */
+function readMethod({ requestContext, httpMethod }: HttpEvent): string {
+  if (requestContext?.connectionId !== undefined) return 'POST'
+  return (text(requestContext?.http?.method) ?? text(httpMethod) ?? 'POST').toUpperCase()
+}
+
+/** A load balancer appends whom it was called by; what stands before that the client may have written. */
+function lastHop(header: (name: string) => string | undefined): string {
+  return header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? ''
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
 /** Well-formed even where the cut falls inside a character. */
-function cut(text: string, length: number): string {
-  return text.slice(0, length).toWellFormed()
+function cut(whole: string, length: number): string {
+  return whole.slice(0, length).toWellFormed()
 }

@@ -1,0 +1,45 @@
+import type { Deadline } from '../deadline.ts'
+import { InsufficientScopeError, UnauthenticatedError } from '../errors.ts'
+import type { Consistency } from '../ports.ts'
+import { missingScopes, type Scope } from '../scope.ts'
+import type { Session } from '../session.ts'
+import type { Sessions } from '../sessions.ts'
+import { type CredentialKind, findCredentials, soleCredential } from './credentials.ts'
+import type { HttpRequest } from './request.ts'
+import { assertSameOrigin, type OriginPolicy } from './same-origin.ts'
+
+/** Who is let in, wherever it is asked: by the middleware in a handler, or by the authorizer in front of it. */
+export interface AdmissionRules {
+  readonly sessions: Pick<Sessions, 'check' | 'find' | 'renew'>
+  /** All of these the session must hold. */
+  readonly scopes: readonly Scope[]
+  readonly renew: boolean
+  readonly consistency: Consistency | undefined
+  readonly cookieName: string
+  /** Asked for only when a cookie is presented: who takes bearer tokens alone need not configure an origin. */
+  originPolicy(): OriginPolicy
+}
+
+export interface Admission {
+  readonly session: Session
+  /** How the session was presented. */
+  readonly credential: CredentialKind
+}
+
+/**
+ * Finds the credential, refuses a cookie on an unsafe method from elsewhere, looks the session up, compares scopes,
+ * renews. One strongly consistent read, and a conditional write when a renewal is due.
+ * @throws UnauthenticatedError, InsufficientScopeError, CrossOriginError, InvalidRequestError for two credentials,
+ *   UnavailableError when the datastore fails.
+ */
+export async function admit(http: HttpRequest, rules: AdmissionRules, deadline: Deadline): Promise<Admission> {
+  const { sessions, scopes, renew, consistency, cookieName } = rules
+  const { kind, token } = soleCredential(findCredentials(http, cookieName))
+  if (kind === 'cookie') assertSameOrigin(http, rules.originPolicy())
+  const session = await sessions.check(token, { deadline, consistency })
+  if (!session) throw new UnauthenticatedError(true)
+  if (missingScopes(scopes, session.scopes).length > 0) throw new InsufficientScopeError(scopes)
+  const present = renew ? await sessions.renew(session, deadline) : session
+  if (!present) throw new UnauthenticatedError(true)
+  return { session: present, credential: kind }
+}

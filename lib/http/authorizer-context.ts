@@ -1,0 +1,102 @@
+import {
+  type CoatcheckError,
+  CrossOriginError,
+  InsufficientScopeError,
+  InvalidRequestError,
+  UnauthenticatedError,
+  UnavailableError,
+} from '../errors.ts'
+import { isScope } from '../scope.ts'
+import { isSessionId, type Session } from '../session.ts'
+import { isUserId } from '../user.ts'
+import type { Admission } from './admission.ts'
+import type { CredentialKind } from './credentials.ts'
+import type { HttpEvent } from './event.ts'
+
+/** What of a session travels from the authorizer to the handlers behind it. */
+export type SessionFacts = Pick<Session, 'id' | 'userId' | 'scopes' | 'expiresAt' | 'authenticatedAt'>
+
+/**
+ * The context an authorizer hands on, texts alone: a REST API and a WebSocket carry nothing else. A handler that is let
+ * through with a refusal finds `refusal`, the problem's code, and nothing of a session.
+ */
+export type AuthorizerContext = Record<string, string>
+
+/** What the authorizer says of a request it lets in. */
+export function toAuthorizerContext({ session, credential }: Admission): AuthorizerContext {
+  return {
+    userId: session.userId,
+    sessionId: session.id,
+    scopes: session.scopes.join(' '),
+    expiresAt: String(session.expiresAt),
+    authenticatedAt: String(session.authenticatedAt),
+    credential,
+  }
+}
+
+/** What it says of one that it leaves to the handler to refuse. */
+export function toRefusalContext(error: CoatcheckError): AuthorizerContext {
+  return {
+    refusal: error.code,
+    ...(error instanceof UnauthenticatedError ? { presented: String(error.presented) } : {}),
+    ...(error instanceof InsufficientScopeError ? { required: error.required.join(' ') } : {}),
+  }
+}
+
+/** The context of the authorizer in front of this API, which alone API Gateway writes; `undefined` without one. */
+export function authorizerContextOf(
+  event: HttpEvent | null | undefined,
+): Readonly<Record<string, unknown>> | undefined {
+  const authorizer = event?.requestContext?.authorizer
+  if (typeof authorizer !== 'object' || authorizer === null) return undefined
+  const { lambda } = authorizer as { lambda?: unknown }
+  const context = lambda ?? authorizer
+  return typeof context === 'object' && context !== null ? (context as Record<string, unknown>) : undefined
+}
+
+/** `undefined` unless every field is there and as the authorizer writes it. */
+export function fromAuthorizerContext(
+  context: Readonly<Record<string, unknown>>,
+): { session: SessionFacts; credential: CredentialKind } | undefined {
+  const { userId, sessionId, scopes, expiresAt, authenticatedAt, credential } = context
+  if (typeof userId !== 'string' || !isUserId(userId)) return undefined
+  if (typeof sessionId !== 'string' || !isSessionId(sessionId)) return undefined
+  if (typeof scopes !== 'string' || !isInstant(expiresAt) || !isInstant(authenticatedAt)) return undefined
+  if (credential !== 'cookie' && credential !== 'bearer') return undefined
+  const held = scopes === '' ? [] : scopes.split(' ')
+  if (!held.every(isScope)) return undefined
+  const session = {
+    id: sessionId,
+    userId,
+    scopes: held,
+    expiresAt: Number(expiresAt),
+    authenticatedAt: Number(authenticatedAt),
+  }
+  return { session, credential }
+}
+
+/** The refusal an authorizer with `refuse: 'handler'` has left for the handler to answer. */
+export function refusalOf({
+  refusal,
+  presented,
+  required,
+}: Readonly<Record<string, unknown>>): CoatcheckError | undefined {
+  switch (refusal) {
+    case undefined:
+      return undefined
+    case 'cross_origin':
+      return new CrossOriginError()
+    case 'insufficient_scope':
+      return new InsufficientScopeError(String(required).split(' ').filter(isScope))
+    case 'invalid_request':
+      return new InvalidRequestError('The request has more than one credential: send one.')
+    case 'unavailable':
+      return new UnavailableError('the authorizer could not reach the datastore')
+    default:
+      return new UnauthenticatedError(presented === 'true')
+  }
+}
+
+function isInstant(text: unknown): text is string {
+  return typeof text === 'string' && /^\d{1,15}$/.test(text)
+}

@@ -1,0 +1,35 @@
+/**
+ * The parts of an event that Coatcheck reads, of every front door: HTTP API and Function URL (payload 2.0), REST API and
+ * HTTP API (1.0), load balancer, WebSocket, and what these hand to an authorizer. Anything may be missing.
+ */
+export interface HttpEvent {
+  readonly version?: string | undefined
+  readonly type?: string | undefined
+  readonly headers?: Readonly<Record<string, string | undefined>> | null | undefined
+  readonly multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null | undefined
+  readonly cookies?: readonly string[] | null | undefined
+  readonly queryStringParameters?: Readonly<Record<string, string | undefined>> | null | undefined
+  readonly pathParameters?: Readonly<Record<string, string | undefined>> | null | undefined
+  readonly rawPath?: string | undefined
+  readonly path?: string | undefined
+  readonly httpMethod?: string | undefined
+  readonly body?: unknown
+  readonly isBase64Encoded?: boolean | undefined
+  readonly methodArn?: string | undefined
+  readonly authorizationToken?: string | undefined
+  readonly requestContext?: HttpEventContext | undefined
+}
+
+export interface HttpEventContext {
+  readonly http?: {
+    readonly method?: string | undefined
+    readonly sourceIp?: string | undefined
+    readonly userAgent?: string | undefined
+  }
+  readonly identity?: { readonly sourceIp?: string | null | undefined } | undefined
+  readonly elb?: object | undefined
+  readonly connectionId?: string | undefined
+  readonly eventType?: string | undefined
+  /** What an authorizer said: HTTP API 2.0 puts it into `lambda`. */
+  readonly authorizer?: unknown
+}

@@ -1,0 +1,41 @@
+import type { Deadline } from '../lib/deadline.ts'
+import { InsufficientScopeError, UnauthenticatedError } from '../lib/errors.ts'
+import {
+  authorizerContextOf,
+  fromAuthorizerContext,
+  refusalOf,
+  type SessionFacts,
+} from '../lib/http/authorizer-context.ts'
+import type { CredentialKind } from '../lib/http/credentials.ts'
+import type { HttpEvent } from '../lib/http/event.ts'
+import { readRequest } from '../lib/http/request.ts'
+import { assertSameOrigin } from '../lib/http/same-origin.ts'
+import { missingScopes } from '../lib/scope.ts'
+import { systemClock } from '../lib/system.ts'
+import { type AdmissionOptions, admissionRules } from './options.ts'
+
+/**
+ * The admission of a request behind an authorizer: what API Gateway says of it in the request context, and nothing that
+ * a client can write. Fails closed when there is none, as on a route that was deployed without its authorizer.
+ */
+export async function admitFromAuthorizer(
+  event: HttpEvent,
+  options: AdmissionOptions,
+  deadline: Deadline,
+): Promise<{ session: SessionFacts; credential: CredentialKind }> {
+  const context = authorizerContextOf(event)
+  const refusal = context && refusalOf(context)
+  if (refusal) throw refusal
+  const admission = context && fromAuthorizerContext(context)
+  if (!admission) throw new UnauthenticatedError(false)
+  const { session, credential } = admission
+  const isConnection = event.requestContext?.connectionId !== undefined
+  const rules = admissionRules(options)
+  // A socket's messages name no origin: its $connect was asked.
+  if (credential === 'cookie' && !isConnection) assertSameOrigin(readRequest(event), rules.originPolicy())
+  if (systemClock() >= session.expiresAt && !isConnection) throw new UnauthenticatedError(true)
+  const present = isConnection ? await rules.sessions.find(session.userId, session.id, { deadline }) : session
+  if (!present) throw new UnauthenticatedError(true)
+  if (missingScopes(rules.scopes, present.scopes).length > 0) throw new InsufficientScopeError(rules.scopes)
+  return { session: present, credential }
+}

@@ -1,0 +1,75 @@
+import type { AdmissionRules } from '../lib/http/admission.ts'
+import type { Consistency, Log } from '../lib/ports.ts'
+import { isScope, type Scope } from '../lib/scope.ts'
+import type { Sessions } from '../lib/sessions.ts'
+import { defaultConfig, defaultSessions } from './defaults.ts'
+
+/** What the middleware and the authorizer have in common: one declaration of what a route needs serves both. */
+export interface AdmissionOptions {
+  /** All of these the session must hold. None: any live session will do. */
+  readonly scopes?: readonly string[]
+  /** Where sessions are looked up. Default: the table that `SESSIONS_TABLE` names. */
+  readonly sessions?: Sessions
+  /** Whether a request keeps the session alive. Default `true`; `false` needs no right to write. */
+  readonly renew?: boolean
+  /** `eventual` halves the price of the read, and lets an ended session through for as long as a replica lags. */
+  readonly consistency?: Consistency
+  /** This service's own origin. Default: `ORIGIN`. */
+  readonly origin?: string
+  /** Origins whose pages may act with the cookie. Default: `TRUSTED_ORIGINS`. */
+  readonly trustedOrigins?: readonly string[]
+  /** Default: `COOKIE_NAME`. */
+  readonly cookieName?: string
+  /** Default: one line of JSON on standard error. */
+  readonly log?: Log
+}
+
+const isText = (value: unknown) => typeof value === 'string' && value !== ''
+const isList = (check: (value: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(check)
+
+const EXPECTED: Record<keyof AdmissionOptions, [check: (value: unknown) => boolean, expected: string]> = {
+  scopes: [isList((each) => typeof each === 'string' && isScope(each)), 'a list of scopes such as notes:write'],
+  sessions: [(value) => typeof (value as Sessions)?.check === 'function', 'what createSessions returns'],
+  renew: [(value) => typeof value === 'boolean', 'true or false'],
+  consistency: [(value) => value === 'strong' || value === 'eventual', 'strong or eventual'],
+  origin: [isText, 'an exact origin such as https://app.example.com'],
+  trustedOrigins: [isList(isText), 'a list of exact origins'],
+  cookieName: [isText, 'the name of the session cookie'],
+  log: [(value) => typeof value === 'function', 'a function'],
+}
+
+/**
+ * Refuses wrong options when the middleware is made, not when the first request comes.
+ * @throws TypeError naming the option.
+ */
+export function assertOptions(maker: string, options: object, own: Record<string, readonly unknown[]> = {}): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue
+    const choices = own[name]
+    const [check, expected] = choices
+      ? [(each: unknown) => choices.includes(each), choices.map(String).join(' or ')]
+      : (EXPECTED[name as keyof AdmissionOptions] ?? [])
+    if (!check) throw new TypeError(`${maker}: there is no option \`${name}\``)
+    if (!check(value)) throw new TypeError(`${maker}: \`${name}\` must be ${expected}`)
+  }
+}
+
+/** The rules that options make; what they leave out comes from the environment, when it is first asked for. */
+export function admissionRules(options: AdmissionOptions): AdmissionRules {
+  const { scopes = [], renew = true, consistency } = options
+  return {
+    get sessions() {
+      return options.sessions ?? defaultSessions()
+    },
+    get cookieName() {
+      return options.cookieName ?? defaultConfig().cookie.name
+    },
+    scopes: scopes as readonly Scope[],
+    renew,
+    consistency,
+    originPolicy: () => ({
+      origin: options.origin ?? defaultConfig().origin,
+      trustedOrigins: options.trustedOrigins ?? defaultConfig().trustedOrigins,
+    }),
+  }
+}
