@@ -18,6 +18,7 @@ export interface Deadline {
   run<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T>
 }
 
+/** A budget of so many seconds, untouched yet. */
 export function startDeadline(seconds: number = REQUEST_SECONDS): Deadline {
   let left = seconds * 1000
   return {

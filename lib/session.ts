@@ -60,6 +60,7 @@ export function expiryAfter(now: EpochSeconds, endsAt: EpochSeconds, policy: Ses
   return Math.min(now + policy.idleSeconds, endsAt)
 }
 
+/** Whether the last renewal is `renewSeconds` ago. */
 export function isRenewalDue(session: Session, now: EpochSeconds, policy: SessionPolicy): boolean {
   return now - session.lastSeenAt >= policy.renewSeconds
 }

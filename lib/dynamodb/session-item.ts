@@ -9,6 +9,7 @@ export function sessionKey(userId: UserId, sessionId: SessionId): Item {
   return { userId: { S: userId }, sessionId: { S: sessionId } }
 }
 
+/** The row as DynamoDB takes it; below 1 KB in ordinary use, never above 4 KB (one read unit). */
 export function toSessionItem(row: SessionRow): Item {
   return {
     ...sessionKey(row.userId, row.id),
@@ -62,6 +63,7 @@ export function fromSessionItem(item: Item): SessionRow | undefined {
   }
 }
 
+/** A number as DynamoDB takes it: as text. */
 export function number(value: number): AttributeValue {
   return { N: String(value) }
 }
@@ -71,6 +73,7 @@ export function whole(value: AttributeValue | undefined): number | undefined {
   return value?.N !== undefined && /^\d{1,15}$/.test(value.N) ? Number(value.N) : undefined
 }
 
+/** `undefined` unless it is a list of scopes and nothing else. */
 export function toScopes(value: AttributeValue | undefined): Scope[] | undefined {
   const scopes = value?.L?.map((entry) => entry.S ?? '')
   return scopes?.every(isScope) ? scopes : undefined

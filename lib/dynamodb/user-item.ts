@@ -6,6 +6,7 @@ import { number, toScopes, whole } from './session-item.ts'
 export const userKey = (userId: UserId): Item => ({ pk: { S: `user#${userId}` } })
 export const emailKey = (email: Email): Item => ({ pk: { S: `email#${email}` } })
 
+/** The user as DynamoDB takes it. */
 export function toUserItem(user: User): Item {
   return {
     ...userKey(user.id),

@@ -14,6 +14,7 @@ export interface Credentials {
 
 export type CredentialKind = 'cookie' | 'bearer'
 
+/** Everything presented, well-formed or not. Reads the cookie of this name and Authorization, and nothing else. */
 export function findCredentials(request: HttpRequest, cookieName: string): Credentials {
   const authorization = request.header('authorization')
   const parts = authorization === undefined ? [] : authorization.split(',')
