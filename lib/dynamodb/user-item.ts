@@ -2,8 +2,11 @@ import { type Email, isUserId, parseEmail, type User, type UserId } from '../use
 import type { Item } from './send.ts'
 import { number, toScopes, whole } from './session-item.ts'
 
-/** Two kinds of item share the users table: the user, and the pointer that makes an email unique. */
+// Two kinds of item share the users table: the user, and the pointer that makes an email unique.
+
+/** The key of a user. */
 export const userKey = (userId: UserId): Item => ({ pk: { S: `user#${userId}` } })
+/** The key of the pointer of an email. */
 export const emailKey = (email: Email): Item => ({ pk: { S: `email#${email}` } })
 
 /** The user as DynamoDB takes it. */
