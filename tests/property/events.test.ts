@@ -1,0 +1,185 @@
+import middy from '@middy/core'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { HttpEvent } from '../../lib/http/event.ts'
+import type { SessionStore } from '../../lib/ports.ts'
+import type { Scope } from '../../lib/scope.ts'
+import { formatToken, hashSecret, mintToken } from '../../lib/session-token.ts'
+import { createSessions } from '../../lib/sessions.ts'
+import { systemClock, systemRandomText } from '../../lib/system.ts'
+import { createAuthorizer } from '../../middleware/authorizer.ts'
+import { requireSession } from '../../middleware/require-session.ts'
+import { eventOf } from '../support/front-doors.ts'
+import { newUserId, sampleRow } from '../support/samples.ts'
+
+// Events of every kind: never an allow without a live session, never a policy wider than the stage, never a crash.
+
+const NAMES = [
+  'http-api-2.0',
+  'http-api-1.0',
+  'rest-api',
+  'load-balancer',
+  'load-balancer-multi-value',
+  'authorizer-http-api-2.0',
+  'authorizer-http-api-1.0',
+  'authorizer-rest-request',
+  'authorizer-rest-token',
+  'authorizer-websocket',
+  'websocket-message',
+]
+const token = mintToken(newUserId(), systemRandomText)
+const text = formatToken(token).reveal()
+const now = systemClock()
+const row = sampleRow({
+  id: token.sessionId,
+  userId: token.userId,
+  secretHash: hashSecret(token.secret),
+  scopes: ['a' as Scope],
+  lastSeenAt: now,
+  expiresAt: now + 999,
+  endsAt: now + 999,
+})
+
+/** One live session, and a note of each time it was asked for. */
+let found = 0
+const store = {
+  get: async (userId, sessionId) => {
+    if (userId !== row.userId || sessionId !== row.id) return undefined
+    found++
+    return row
+  },
+} as Partial<SessionStore> as SessionStore
+const options = {
+  sessions: createSessions({ store }),
+  scopes: ['a'],
+  origin: 'https://a.test',
+  trustedOrigins: [],
+  cookieName: '__Host-session',
+  log: () => {},
+}
+
+const piece = fc.oneof(
+  fc.constantFrom(
+    text,
+    `Bearer ${text}`,
+    `__Host-session=${text}`,
+    'Bearer',
+    ';',
+    ',',
+    '=',
+    '',
+    'https://a.test',
+    'same-origin',
+  ),
+  fc.string({ maxLength: 20 }),
+)
+const value = fc.oneof(
+  piece,
+  fc.array(piece, { maxLength: 4 }).map((pieces) => pieces.join('')),
+  fc.anything({ maxDepth: 2 }),
+)
+const header = fc.constantFrom(
+  'authorization',
+  'Authorization',
+  'AUTHORIZATION',
+  'cookie',
+  'Cookie',
+  'origin',
+  'sec-fetch-site',
+  '__proto__',
+  'x',
+)
+const headers = fc.oneof(fc.dictionary(header, value), fc.anything({ maxDepth: 2 }))
+const changes = fc.record(
+  {
+    version: fc.constantFrom('2.0', '1.0', undefined, 2, null),
+    type: fc.constantFrom('TOKEN', 'REQUEST', undefined, 7),
+    headers,
+    multiValueHeaders: fc.oneof(
+      fc.dictionary(header, fc.oneof(fc.array(value, { maxLength: 3 }), value)),
+      fc.anything({ maxDepth: 1 }),
+    ),
+    cookies: fc.oneof(fc.array(value, { maxLength: 3 }), fc.anything({ maxDepth: 1 })),
+    authorizationToken: value,
+    methodArn: fc.oneof(
+      fc.constantFrom(
+        '*',
+        'arn:aws:execute-api:*:*:*/*',
+        'arn:aws:execute-api:eu-central-1:1:abc/*',
+        'arn:aws:execute-api:eu-central-1:1:abc/prod/GET/a',
+      ),
+      value,
+    ),
+    httpMethod: value,
+    rawPath: value,
+    body: value,
+    requestContext: fc.anything({ maxDepth: 2 }),
+  },
+  { requiredKeys: [] },
+)
+const event = fc.oneof(
+  fc.tuple(fc.constantFrom(...NAMES), changes).map(([name, changed]) => ({ ...eventOf(name, {}), ...changed })),
+  fc.anything({ maxDepth: 3 }),
+) as fc.Arbitrary<HttpEvent>
+
+const settings = { numRuns: Number(process.env.FUZZ_RUNS ?? 10_000) }
+
+test('the authorizer allows nothing but a live session, for its stage alone', async () => {
+  const STAGE = /^arn:[\w-]+:execute-api:[\w-]*:\d*:[\w-]+\/[\w$-]+\/\*$/
+  for (const refuse of ['gateway', 'handler'] as const) {
+    const authorizer = createAuthorizer({ ...options, refuse })
+    await fc.assert(
+      fc.asyncProperty(event, async (given) => {
+        const before = found
+        const answer = await authorizer(given).catch((error: Error) => {
+          expect(error.message).toMatch(/^Unauthorized$|no methodArn/)
+        })
+        if (!answer) return
+        const allowed =
+          'isAuthorized' in answer ? answer.isAuthorized : answer.policyDocument.Statement[0].Effect === 'Allow'
+        if (allowed && !answer.context?.refusal) {
+          expect(found).toBe(before + 1)
+          expect(answer.context?.userId).toBe(row.userId)
+        } else expect(answer.context?.userId).toBeUndefined()
+        if ('policyDocument' in answer) expect(answer.policyDocument.Statement[0].Resource).toMatch(STAGE)
+      }),
+      settings,
+    )
+  }
+  expect(found).toBeGreaterThan(100) // the fuzz does reach the inside
+})
+
+test('the middleware lets nothing else through, and answers every refusal itself', async () => {
+  let entered = 0
+  const handler = middy()
+    .use(requireSession(options))
+    .handler(async () => {
+      entered++
+      return { statusCode: 200, body: '' }
+    })
+  const start = found
+  await fc.assert(
+    fc.asyncProperty(event, async (given) => {
+      const before = [found, entered]
+      const answer = (await handler(given as never, {} as never)) as { statusCode: number }
+      expect([200, 400, 401, 403]).toContain(answer.statusCode)
+      if (answer.statusCode === 200) expect([found, entered]).toEqual(before.map((count) => count + 1))
+      else expect(entered).toBe(before[1])
+    }),
+    settings,
+  )
+  expect(found - start).toBeGreaterThan(100)
+})
+
+test('behind an authorizer nothing passes that it has not written', async () => {
+  const handler = middy()
+    .use(requireSession({ ...options, from: 'authorizer' }))
+    .handler(async () => ({ statusCode: 200, body: '' }))
+  await fc.assert(
+    fc.asyncProperty(event, async (given) => {
+      const answer = (await handler(given as never, {} as never)) as { statusCode: number }
+      expect([400, 401, 403, 503]).toContain(answer.statusCode)
+    }),
+    settings,
+  )
+})
