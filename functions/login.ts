@@ -3,6 +3,7 @@ import { sessionCookie } from '../lib/http/cookie.ts'
 import { sessionJson, userJson } from '../lib/http/representation.ts'
 import { assertSameOrigin } from '../lib/http/same-origin.ts'
 import { login } from '../lib/login.ts'
+import { jsonBody } from '../middleware/json-body.ts'
 import { json } from './answer.ts'
 import { openApp } from './app.ts'
 import { email, label, password, scopes } from './fields.ts'
@@ -13,13 +14,15 @@ const app = openApp({ pepper: true })
 const parts = { ...app, hasher: passwordHasher(app) }
 const { cookie } = app.config
 
-const body = v.strictObject({
-  email,
-  password,
-  scopes: v.optional(scopes),
-  label: v.optional(label),
-  credential: v.optional(v.picklist(['cookie', 'bearer']), 'cookie'),
-})
+const body = jsonBody(
+  v.strictObject({
+    email,
+    password,
+    scopes: v.optional(scopes),
+    label: v.optional(label),
+    credential: v.optional(v.picklist(['cookie', 'bearer']), 'cookie'),
+  }),
+)
 
 /** POST /auth/login: 200 `{session, user}` with the cookie, or with `token` and no cookie. */
 export const handler = publicRoute(app, { body }, async ({ http, credentials, body, deadline }) => {

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { RegistrationClosedError } from '../lib/errors.ts'
 import { userJson } from '../lib/http/representation.ts'
 import { assertNewPassword } from '../lib/password.ts'
+import { jsonBody } from '../middleware/json-body.ts'
 import { json } from './answer.ts'
 import { openApp } from './app.ts'
 import { email, name, password } from './fields.ts'
@@ -11,7 +12,7 @@ import { publicRoute } from './route.ts'
 const app = openApp({ pepper: true })
 const hasher = passwordHasher(app)
 
-const body = v.strictObject({ email, password, name: v.optional(name) })
+const body = jsonBody(v.strictObject({ email, password, name: v.optional(name) }))
 
 /** POST /auth/register: 201 `{user}`. Signs nobody in. Two writes. */
 export const handler = publicRoute(app, { body }, async ({ body, deadline }) => {

@@ -1,7 +1,6 @@
 import middy from '@middy/core'
 import httpErrorHandler from '@middy/http-error-handler'
 import type { Context } from 'aws-lambda'
-import type { GenericSchema } from 'valibot'
 import { startDeadline } from '../lib/deadline.ts'
 import { InvalidRequestError, UnauthenticatedError } from '../lib/errors.ts'
 import { type Credentials, findCredentials } from '../lib/http/credentials.ts'
@@ -11,15 +10,14 @@ import type { HttpResponse } from '../lib/http/response.ts'
 import { assertSameOrigin } from '../lib/http/same-origin.ts'
 import type { User } from '../lib/user.ts'
 import { answerHeaders } from '../middleware/answer-headers.ts'
-import { jsonBody } from '../middleware/json-body.ts'
 import type { Middleware } from '../middleware/middy.ts'
 import { problemDetails } from '../middleware/problem-details.ts'
 import { requireSession, type SessionContext } from '../middleware/require-session.ts'
 import type { App, BareApp } from './app.ts'
 
 interface RouteOptions<Body> {
-  /** A route without one ignores whatever body and content type it is sent. */
-  readonly body?: GenericSchema<unknown, Body>
+  /** Reads the body. A route without one ignores whatever body and content type it is sent. */
+  readonly body?: Middleware<HttpEvent & { body?: Body }>
   /** The query parameters it takes; any other is refused. */
   readonly query?: readonly string[] | 'any'
   /** Datastore time the whole request may take. */
@@ -108,7 +106,7 @@ function stack<Body, Added>(app: BareApp, { body, query = [], seconds }: RouteOp
     .before(({ event }) => {
       assertKnownQuery(readRequest(event), query)
     })
-    .use(body ? jsonBody(body) : [])
+    .use(body ?? [])
 }
 
 function publicCall<Body>(

@@ -1,7 +1,7 @@
 /**
  * Every route and the function that answers it; `serverless.yml` and the README say the same, and a test compares them.
- * A function's name is its file's. Password change, confirmation, deleting one's account, introspection and the
- * administration of users (`docs/decisions/`) take their places here when they come.
+ * A function's name is its file's. Password change, confirmation, deleting one's account and the administration
+ * of users take their places here when they come.
  */
 export const ROUTES = {
   'POST /auth/register': 'register',
@@ -11,6 +11,7 @@ export const ROUTES = {
   'GET /auth/sessions': 'list-sessions',
   'DELETE /auth/sessions/{sessionId}': 'revoke-session',
   'DELETE /auth/sessions': 'end-sessions',
+  'POST /auth/introspect': 'introspect',
   'GET /admin/users': 'admin-list-users',
   'GET /admin/users/{userId}': 'admin-get-user',
   'GET /admin/users/{userId}/sessions': 'admin-list-sessions',

@@ -113,8 +113,8 @@ export class PayloadTooLargeError extends CoatcheckError {
 
 export class UnsupportedMediaTypeError extends CoatcheckError {
   readonly code = 'unsupported_media_type'
-  constructor() {
-    super('Send the body as application/json.')
+  constructor(expected = 'application/json') {
+    super(`Send the body as ${expected}.`)
   }
 }
 

@@ -8,10 +8,8 @@ import {
 } from '../lib/errors.ts'
 import type { HttpEvent } from '../lib/http/event.ts'
 import { repeatedKey } from '../lib/http/repeated-key.ts'
+import { bodyText, LIMIT_BYTES } from './body-text.ts'
 import type { Middleware } from './middy.ts'
-
-/** Room for every field at its longest, and not much more. */
-const LIMIT_BYTES = 16_384
 
 /**
  * Reads the body as JSON by a schema and leaves the result in `event.body`. Only `application/json`, at most 16 KiB,
@@ -44,11 +42,6 @@ export function jsonBody<T>(schema: v.GenericSchema<unknown, T>): Middleware<Htt
       event.body = parsed.output
     },
   }
-}
-
-function bodyText({ body, isBase64Encoded }: HttpEvent): string {
-  if (typeof body !== 'string') return ''
-  return isBase64Encoded ? Buffer.from(body, 'base64').toString() : body
 }
 
 function invalidPart(issue: v.BaseIssue<unknown>): InvalidPart {

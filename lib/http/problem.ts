@@ -15,7 +15,7 @@ export const PROBLEMS: Record<ErrorCode, { readonly status: number; readonly tit
   email_taken: { status: 409, title: 'The email is taken' },
   conflict: { status: 409, title: 'Changed at the same moment' },
   payload_too_large: { status: 413, title: 'The body is too large' },
-  unsupported_media_type: { status: 415, title: 'The body is not JSON' },
+  unsupported_media_type: { status: 415, title: 'The body is of another type' },
   password_rejected: { status: 422, title: 'The password is not accepted' },
   unavailable: { status: 503, title: 'Temporarily unavailable' },
 }

@@ -176,6 +176,16 @@ describe('datastore calls', () => {
     used.get('end-sessions')?.add('DeleteItem sessions') // its new session, when the user changed meanwhile
   })
 
+  test('introspection', async () => {
+    const service1 = await service.user(['sessions:introspect'])
+    const { token: bearer, id } = await service.signIn(service1)
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const options = { bearer, headers, body: `token=${token}` }
+    expect(await calls('POST /auth/introspect', '/auth/introspect', options)).toEqual([CHECK, CHECK])
+    await ageSession(service1.id, id)
+    expect(await calls('POST /auth/introspect', '/auth/introspect', options)).toEqual([CHECK, RENEWAL, CHECK])
+  })
+
   test('administration', async () => {
     const { id } = await service.signIn(target)
     const base = `/admin/users/${target.id}`

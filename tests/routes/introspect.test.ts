@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expectProblem } from '../support/problem.ts'
+import { startTestService, type TestService } from '../support/service.ts'
+
+let service: TestService
+let bearer: string
+beforeAll(async () => {
+  service = await startTestService()
+  bearer = (await service.signIn(await service.user(['sessions:introspect']))).token
+})
+afterAll(() => service.close())
+
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
+const introspect = (body: string, options: object = {}) =>
+  service.request('POST', '/auth/introspect', { bearer, body, headers: FORM, ...options })
+
+describe('introspection', () => {
+  test('says what a live token stands for, until its session is ended', async () => {
+    const user = await service.user(['notes:read'])
+    const { token, id, answer } = await service.signIn(user)
+    const { createdAt, expiresAt } = answer.json.session
+    const said = await introspect(`token=${token}&token_type_hint=access_token&whatever=1`)
+    expect(said.status).toBe(200)
+    expect(said.headers['cache-control']).toBe('no-store')
+    expect(said.json).toEqual({
+      active: true,
+      sub: user.id,
+      scope: 'account notes:read',
+      iat: Date.parse(createdAt) / 1000,
+      exp: Date.parse(expiresAt) / 1000,
+      sid: id,
+    })
+    await service.request('POST', '/auth/logout', { bearer: token })
+    expect((await introspect(`token=${token}`)).json).toEqual({ active: false })
+  })
+
+  test('of everything else it says nothing but that it is not active', async () => {
+    for (const token of ['', 'junk', `cct_${'x'.repeat(21)}.${'y'.repeat(21)}.${'z'.repeat(43)}`, '%00', 'é'])
+      expect((await introspect(`token=${token}`)).json).toEqual({ active: false })
+  })
+
+  test('never renews what it looks at', async () => {
+    const user = await service.user()
+    const { token, id } = await service.signIn(user)
+    const key = { userId: { S: user.id }, sessionId: { S: id } }
+    const row = await service.tables.get(service.tables.sessions, key)
+    const old = { ...row, lastSeenAt: { N: String(Number(row?.lastSeenAt?.N) - 5000) } }
+    await service.tables.put(service.tables.sessions, old)
+    expect((await introspect(`token=${token}`)).json.active).toBe(true)
+    expect(await service.tables.get(service.tables.sessions, key)).toEqual(old)
+  })
+
+  test('is for bearers with the scope alone', async () => {
+    const { token } = await service.signIn(await service.user())
+    expectProblem(await introspect('token=x', { bearer: token }), 'insufficient_scope')
+    expectProblem(await introspect('token=x', { bearer: undefined }), 'unauthenticated')
+    const cookie = { bearer: undefined, cookie: `__Host-session=${bearer}`, origin: service.url }
+    expectProblem(await introspect('token=x', cookie), 'unauthenticated')
+  })
+
+  test('a wrong form is refused by name', async () => {
+    expectProblem(
+      await introspect('token=x', { headers: { 'content-type': 'application/json' } }),
+      'unsupported_media_type',
+    )
+    for (const [body, detail] of [
+      ['', 'is missing'],
+      ['tok=x', 'is missing'],
+      ['token=a&token=b', 'is there twice'],
+    ] as const) {
+      const answer = await introspect(body)
+      expectProblem(answer, 'invalid_request')
+      expect(answer.json.errors).toEqual([{ pointer: 'token', detail }])
+    }
+    expectProblem(await introspect(`token=${'x'.repeat(20_000)}`), 'payload_too_large')
+  })
+})
