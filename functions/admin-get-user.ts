@@ -2,13 +2,12 @@ import { userJson } from '../lib/http/representation.ts'
 import { json } from './answer.ts'
 import { openApp } from './app.ts'
 import { userIdParam } from './params.ts'
-import { sessionRoute } from './route.ts'
+import { userRoute } from './route.ts'
 
 const app = openApp()
 
 /** GET /admin/users/{userId}: 200 `{user}`; 404. Three reads. */
-export const handler = sessionRoute(app, { scopes: ['admin:read'] }, async ({ params, user, deadline }) => {
+export const handler = userRoute(app, { scopes: ['admin:read'] }, async ({ params, deadline }) => {
   const userId = userIdParam(params)
-  await user()
   return json(200, { user: userJson(await app.users.require(userId, deadline)) })
 })

@@ -2,17 +2,15 @@ import { NotFoundError } from '../lib/errors.ts'
 import { noContent, withExpiredCookie } from './answer.ts'
 import { openApp } from './app.ts'
 import { sessionIdParam, userIdParam } from './params.ts'
-import { sessionRoute } from './route.ts'
+import { userRoute } from './route.ts'
 
 const app = openApp()
 
 /** DELETE /admin/users/{userId}/sessions/{sessionId}: 204; 404. Ends one session of anybody. Three reads, one delete. */
-export const handler = sessionRoute(app, { scopes: ['admin:revoke'] }, async ({ session, params, user, deadline }) => {
+export const handler = userRoute(app, { scopes: ['admin:revoke'] }, async ({ session, params, deadline }) => {
   const userId = userIdParam(params)
   const sessionId = sessionIdParam(params)
-  await user()
-  const owner = await app.users.require(userId, deadline)
-  await app.endOfSessions.finishPending(owner)
+  await app.endOfSessions.finishPending(await app.users.require(userId, deadline))
   if (!(await app.sessions.revoke(userId, sessionId, deadline)))
     throw new NotFoundError('This user has no such session.')
   return sessionId === session.id ? withExpiredCookie(noContent(), app.config.cookie) : noContent()

@@ -1,10 +1,11 @@
 import { type Config, parseConfig } from '../lib/config.ts'
-import { createClient, dynamodbSessionStore, dynamodbUserStore } from '../lib/dynamodb/index.ts'
+import { dynamodbUserStore } from '../lib/dynamodb/index.ts'
 import { createEndOfSessions, type EndOfSessions } from '../lib/end-of-sessions.ts'
 import { jsonLog } from '../lib/log.ts'
-import type { Log } from '../lib/ports.ts'
-import { createSessions, type Sessions } from '../lib/sessions.ts'
+import type { Log, UserStore } from '../lib/ports.ts'
+import type { Sessions } from '../lib/sessions.ts'
 import { createUsers, type Users } from '../lib/users.ts'
+import { openClient, openSessions } from '../middleware/defaults.ts'
 
 /** What every function has. */
 export interface BareApp {
@@ -15,6 +16,7 @@ export interface BareApp {
 /** What the functions that touch tables are made of, built once for each Lambda environment. */
 export interface App extends BareApp {
   readonly sessions: Sessions
+  readonly userStore: UserStore
   readonly users: Users
   readonly endOfSessions: EndOfSessions
 }
@@ -31,20 +33,17 @@ export function openBareApp(): BareApp {
  */
 export function openApp(needs: { pepper?: boolean } = {}): App {
   const config = parseConfig(process.env, needs)
-  const { endpoint, datastoreTimeoutMs, tables, policy } = config
   const log = jsonLog
-  const client = createClient({ endpoint, timeoutMs: datastoreTimeoutMs })
-  const sessions = createSessions({
-    store: dynamodbSessionStore({ client, tableName: tables.sessions, log }),
-    ...policy,
-    log,
-  })
-  const userStore = dynamodbUserStore({ client, tableName: tables.users, log })
+  const client = openClient(config)
+  const sessions = openSessions(config, client)
+  const userStore = dynamodbUserStore({ client, tableName: config.tables.users, log })
+  const users = createUsers({ store: userStore })
   return {
     config,
-    sessions,
-    users: createUsers({ store: userStore }),
-    endOfSessions: createEndOfSessions({ users: userStore, sessions }),
     log,
+    sessions,
+    userStore,
+    users,
+    endOfSessions: createEndOfSessions({ store: userStore, users, sessions }),
   }
 }

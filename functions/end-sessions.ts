@@ -26,8 +26,8 @@ export const handler = sessionRoute(app, options, async ({ http, session, creden
       { pointer: 'keep', detail: 'expected current' },
     ])
 
-  const { ended, session: heir, token } = await app.endOfSessions.endOthers(session, http, deadline)
-  const answer = { revoked: ended.length, session: sessionJson(heir) }
+  const { ended, session: next, token } = await app.endOfSessions.endOthers(session, http, deadline)
+  const answer = { revoked: ended.length, session: sessionJson(next) }
   if (credential === 'bearer') return json(200, { ...answer, token: token.reveal() })
-  return { ...json(200, answer), cookies: [sessionCookie(cookie, token, heir.endsAt, heir.createdAt)] }
+  return { ...json(200, answer), cookies: [sessionCookie(cookie, token, next.endsAt, next.createdAt)] }
 })

@@ -2,14 +2,12 @@ import { sessionsJson } from '../lib/http/representation.ts'
 import { ACCOUNT_SCOPE } from '../lib/scope.ts'
 import { json } from './answer.ts'
 import { openApp } from './app.ts'
-import { sessionRoute } from './route.ts'
+import { userRoute } from './route.ts'
 
 const app = openApp()
 
 /** GET /auth/sessions: 200 `{sessions}`, one's own live ones, the current one marked. Two reads and a Query. */
-export const handler = sessionRoute(app, { scopes: [ACCOUNT_SCOPE] }, async ({ session, user, deadline }) => {
-  const owner = await user()
-  await app.endOfSessions.finishPending(owner)
-  const sessions = await app.sessions.list(owner, deadline)
+export const handler = userRoute(app, { scopes: [ACCOUNT_SCOPE] }, async ({ session, user, deadline }) => {
+  const sessions = await app.sessions.list(await app.endOfSessions.finishPending(user), deadline)
   return json(200, { sessions: sessionsJson(sessions, session.id) })
 })

@@ -3,15 +3,14 @@ import { ACCOUNT_SCOPE } from '../lib/scope.ts'
 import { noContent, withExpiredCookie } from './answer.ts'
 import { openApp } from './app.ts'
 import { sessionIdParam } from './params.ts'
-import { sessionRoute } from './route.ts'
+import { userRoute } from './route.ts'
 
 const app = openApp()
 
 /** DELETE /auth/sessions/{sessionId}: 204; 404 for an unknown one and for another user's alike. Two reads, one delete. */
-export const handler = sessionRoute(app, { scopes: [ACCOUNT_SCOPE] }, async ({ session, user, params, deadline }) => {
+export const handler = userRoute(app, { scopes: [ACCOUNT_SCOPE] }, async ({ session, user, params, deadline }) => {
   const sessionId = sessionIdParam(params)
-  const owner = await user()
-  await app.endOfSessions.finishPending(owner)
-  if (!(await app.sessions.revoke(owner.id, sessionId, deadline))) throw new NotFoundError('You have no such session.')
+  await app.endOfSessions.finishPending(user)
+  if (!(await app.sessions.revoke(user.id, sessionId, deadline))) throw new NotFoundError('You have no such session.')
   return sessionId === session.id ? withExpiredCookie(noContent(), app.config.cookie) : noContent()
 })

@@ -35,11 +35,12 @@ export interface PublicCall<Body = undefined> extends Pick<SessionContext, 'dead
 export interface SessionCall<Body = undefined> extends PublicCall<Body>, SessionContext {
   /** Path parameters, decoded. */
   readonly params: Readonly<Record<string, string | undefined>>
-  /**
-   * The session's user, read anew, for operations that must not trust the row alone. One read.
-   * @throws UnauthenticatedError when all sessions were ended since, or the user is gone or disabled.
-   */
-  user(): Promise<User>
+}
+
+/** One request to a route that must not trust the session's row alone. */
+export interface UserCall<Body = undefined> extends SessionCall<Body> {
+  /** The session's user, read for this request: active, and with no end-all since the session was created. */
+  readonly user: User
 }
 
 type Answer<Call> = (call: Call) => HttpResponse | Promise<HttpResponse>
@@ -63,24 +64,41 @@ export function publicRoute<Body = undefined>(
   )
 }
 
-/** A route for the holder of a live session with all the scopes named; they may be none. */
+interface SessionRouteOptions<Body> extends RouteOptions<Body> {
+  /** All of these the session must hold; they may be none. */
+  readonly scopes: readonly string[]
+  readonly renew?: boolean
+}
+
+/** A route for the holder of a live session. */
 export function sessionRoute<Body = undefined>(
   app: App,
-  options: RouteOptions<Body> & { readonly scopes: readonly string[]; readonly renew?: boolean },
+  options: SessionRouteOptions<Body>,
   answer: Answer<SessionCall<Body>>,
 ) {
-  const { config, sessions, users, log } = app
+  const { config, sessions, log } = app
   const { origin, trustedOrigins, cookie } = config
   const { scopes, renew = true } = options
   const guard = requireSession({ scopes, renew, sessions, origin, trustedOrigins, cookieName: cookie.name, log })
   return stack<Body, SessionContext>(app, options, guard).handler(async (event, context) => {
-    const { session, credential, deadline } = context
-    const user = async () => {
-      const found = await users.ofSession(session, deadline)
-      if (!found) throw new UnauthenticatedError(true)
-      return found
-    }
-    return answer({ ...publicCall(app, event, context), session, credential, params: event.pathParameters ?? {}, user })
+    const { session, credential } = context
+    return answer({ ...publicCall(app, event, context), session, credential, params: event.pathParameters ?? {} })
+  })
+}
+
+/**
+ * A route for the holder of a live session whose user still stands behind it: one's own account, and everything an
+ * administrator does. One read more.
+ */
+export function userRoute<Body = undefined>(
+  app: App,
+  options: SessionRouteOptions<Body>,
+  answer: Answer<UserCall<Body>>,
+) {
+  return sessionRoute<Body>(app, options, async (call) => {
+    const user = await app.users.ofSession(call.session, call.deadline)
+    if (!user) throw new UnauthenticatedError(true)
+    return answer({ ...call, user })
   })
 }
 

@@ -5,13 +5,15 @@ export interface Config {
   readonly stage: string
   /** Any stage but `local`: https only, pepper required. */
   readonly deployed: boolean
+  /** Where the local front listens. */
+  readonly port: number
   readonly endpoint: string | undefined
   readonly tables: { readonly sessions: string; readonly users: string }
   readonly datastoreTimeoutMs: number
   readonly policy: SessionPolicy
   readonly origin: string
   readonly trustedOrigins: readonly string[]
-  readonly cookie: { readonly name: string; readonly sameSite: 'lax' | 'strict' | 'none' }
+  readonly cookie: { readonly name: `__Host-${string}`; readonly sameSite: 'lax' | 'strict' | 'none' }
   readonly registration: 'open' | 'closed'
   readonly password: { readonly minLength: number; readonly bcryptCost: number; readonly pepper: Secret | undefined }
 }
@@ -66,7 +68,8 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean } = {}):
   const stage = read.text('STAGE', 'local', /^[\w-]{1,64}$/, 'letters, digits, - and _')
   const deployed = stage !== 'local'
   const endpoint = env.DYNAMODB_ENDPOINT || undefined
-  if (endpoint && !URL.canParse(endpoint)) problems.push('`DYNAMODB_ENDPOINT`: expected a URL')
+  if (endpoint && !(URL.canParse(endpoint) && /^https?:\/\//.test(endpoint)))
+    problems.push('`DYNAMODB_ENDPOINT`: expected a URL such as http://localhost:8000')
   if (endpoint && deployed && !endpoint.startsWith('https://'))
     problems.push('`DYNAMODB_ENDPOINT`: a deployed stage talks to DynamoDB over https only')
 
@@ -78,8 +81,8 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean } = {}):
   if (policy.renewSeconds >= policy.idleSeconds)
     problems.push('`SESSION_RENEW_SECONDS`: must be below `SESSION_IDLE_SECONDS`, or sessions in use would end')
 
-  const port = read.integer('PORT', 4000, 0, 65_535)
-  const origin = env.ORIGIN || (deployed ? '' : `http://localhost:${port}`)
+  const port = read.integer('PORT', 4000, 1, 65_535)
+  const origin = env.ORIGIN || (deployed ? '' : new URL(`http://localhost:${port}`).origin)
   if (!isOrigin(origin, deployed))
     problems.push(`\`ORIGIN\`: ${expectedOrigin(deployed)}, got ${JSON.stringify(origin)}`)
   const trustedOrigins = (env.TRUSTED_ORIGINS ?? '').split(/[\s,]+/).filter((entry) => entry !== '')
@@ -87,13 +90,17 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean } = {}):
     if (!isOrigin(trusted, deployed))
       problems.push(`\`TRUSTED_ORIGINS\`: ${expectedOrigin(deployed)}, got ${JSON.stringify(trusted)}`)
 
+  const hostName = /^__Host-[\w-]{1,64}$/
+  const cookieName = read.text('COOKIE_NAME', '__Host-session', hostName, 'a name that starts with __Host-')
   const sameSite = read.choice('COOKIE_SAME_SITE', 'Lax', ['Lax', 'Strict', 'None'])
   if (sameSite === 'None' && trustedOrigins.length === 0)
     problems.push('`COOKIE_SAME_SITE`: None only makes sense with `TRUSTED_ORIGINS`')
 
   const pepper = env.PASSWORD_PEPPER || undefined
   if (needs.pepper && !pepper)
-    problems.push('`PASSWORD_PEPPER`: required, at least 32 random characters kept outside the tables')
+    problems.push(
+      `\`PASSWORD_PEPPER\`: required, at least ${MIN_PEPPER_LENGTH} random characters kept outside the tables`,
+    )
   if (pepper && pepper.length < MIN_PEPPER_LENGTH)
     problems.push(`\`PASSWORD_PEPPER\`: expected at least ${MIN_PEPPER_LENGTH} characters, got ${pepper.length}`)
   // Below 10 is for tests, which have thousands of passwords to hash and none to protect (ASVS 11.4.2).
@@ -102,6 +109,7 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean } = {}):
   const config: Config = {
     stage,
     deployed,
+    port,
     endpoint,
     tables: {
       sessions: read.text('SESSIONS_TABLE', `coatcheck-${stage}-sessions`, /^[\w.:/-]{3,255}$/, 'a table name'),
@@ -112,7 +120,7 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean } = {}):
     origin,
     trustedOrigins,
     cookie: {
-      name: read.text('COOKIE_NAME', '__Host-session', /^__Host-[\w-]{1,64}$/, 'a name that starts with __Host-'),
+      name: cookieName as Config['cookie']['name'],
       sameSite: sameSite.toLowerCase() as Config['cookie']['sameSite'],
     },
     registration: read.choice('REGISTRATION', deployed ? 'closed' : 'open', ['open', 'closed']),

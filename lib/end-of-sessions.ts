@@ -1,11 +1,12 @@
 import { BULK_SECONDS, type Deadline, startDeadline } from './deadline.ts'
-import { ConflictError, NotFoundError, UnauthenticatedError } from './errors.ts'
+import { ConflictError, UnauthenticatedError } from './errors.ts'
+import type { CreatedSession } from './new-session.ts'
 import type { UserChange, UserStore } from './ports.ts'
-import type { Secret } from './secret.ts'
-import { isBackedBy, type Session, type SessionId } from './session.ts'
+import type { Session, SessionId } from './session.ts'
 import type { Sessions } from './sessions.ts'
-import { type RandomText, systemRandomText } from './system.ts'
+import { ID_LENGTH, type RandomText, systemRandomText } from './system.ts'
 import type { User, UserId } from './user.ts'
+import type { Users } from './users.ts'
 
 export type EndOfSessions = ReturnType<typeof createEndOfSessions>
 
@@ -14,11 +15,13 @@ export type EndOfSessions = ReturnType<typeof createEndOfSessions>
  * a sweep deletes those rows. Success is reported only when a full Query shows none left.
  */
 export function createEndOfSessions({
+  store,
   users,
   sessions,
   randomText = systemRandomText,
 }: {
-  users: UserStore
+  store: UserStore
+  users: Users
   sessions: Sessions
   randomText?: RandomText
 }) {
@@ -27,8 +30,8 @@ export function createEndOfSessions({
     // A refused write means that somebody else moved the epoch: look again, once.
     for (let tries = 0; tries < 2; tries++) {
       const user = await readUser()
-      const changeId = randomText(21)
-      if (await users.advanceEpoch(user.id, user.epoch, changeId, change, deadline))
+      const changeId = randomText(ID_LENGTH)
+      if (await store.advanceEpoch(user.id, user.epoch, changeId, change, deadline))
         return { ...user, ...change, epoch: user.epoch + 1, changeId, sweepPending: true }
     }
     throw new ConflictError()
@@ -37,20 +40,21 @@ export function createEndOfSessions({
   /** @returns the live sessions it ended */
   async function sweep(user: User, deadline: Deadline): Promise<SessionId[]> {
     const ended = await sessions.endBelowEpoch(user.id, user.epoch, deadline)
-    await users.clearSweep(user.id, user.epoch, deadline)
+    await store.clearSweep(user.id, user.epoch, deadline)
     return ended
   }
 
-  /** Reads what a session's owner acts on, and refuses a session that an earlier end-all has doomed. */
+  /** Refuses a session that an earlier end-all has doomed: it may not act for its user any more. */
   async function readOwner(session: Session, deadline: Deadline): Promise<User> {
-    const user = await users.get(session.userId, deadline)
-    if (!isBackedBy(session, user)) throw new UnauthenticatedError(true)
+    const user = await users.ofSession(session, deadline)
+    if (!user) throw new UnauthenticatedError(true)
     return user
   }
 
   return {
     /**
-     * Ends all sessions of a user, on an administrator's word. One read, two writes, and the sweep's Queries and deletes.
+     * Ends all sessions of a user, on an administrator's word. One read, two writes, a delete for each session in
+     * batches of 25, and two Queries: one that finds them and one that finds none.
      * @throws NotFoundError when there is no such user. @throws ConflictError when others kept changing the user.
      */
     async endAll(
@@ -58,17 +62,12 @@ export function createEndOfSessions({
       change: UserChange = {},
       deadline = startDeadline(BULK_SECONDS),
     ): Promise<SessionId[]> {
-      const readUser = async () => {
-        const user = await users.get(userId, deadline)
-        if (!user) throw new NotFoundError('There is no such user.')
-        return user
-      }
-      return sweep(await advance(readUser, change, deadline), deadline)
+      return sweep(await advance(() => users.require(userId, deadline), change, deadline), deadline)
     },
 
     /**
-     * Ends all sessions of a session's own user, this one included.
-     * @throws UnauthenticatedError when the session has ended meanwhile.
+     * Ends all sessions of a session's own user, this one included. Costs as `endAll`.
+     * @throws UnauthenticatedError when an end-all has doomed the session already.
      */
     async endOwn(session: Session, deadline: Deadline): Promise<SessionId[]> {
       return sweep(await advance(() => readOwner(session, deadline), {}, deadline), deadline)
@@ -76,28 +75,34 @@ export function createEndOfSessions({
 
     /**
      * The same, and then creates a session in this one's place, so that copies of its token end with the others. It
-     * keeps the scopes, the label, the time of authentication and the absolute end: nobody has signed in again.
+     * keeps the scopes, the label, the time of authentication and the absolute end: nobody has signed in again. A
+     * write and a read more than `endAll`.
      */
     async endOthers(
       session: Session,
-      from: { ip: string; userAgent: string },
+      { ip, userAgent }: Pick<Session, 'ip' | 'userAgent'>,
       deadline: Deadline,
-    ): Promise<{ ended: SessionId[]; session: Session; token: Secret }> {
+    ): Promise<CreatedSession & { ended: SessionId[] }> {
       const user = await advance(() => readOwner(session, deadline), {}, deadline)
       const ended = await sweep(user, deadline)
       const { scopes, label, authenticatedAt, endsAt } = session
       const created = await sessions.create(
-        { user, scopes, label, ...from, authenticatedAt, endsAt },
-        () => users.get(user.id, deadline),
+        { user, scopes, label, ip, userAgent, authenticatedAt, endsAt },
+        store,
         deadline,
       )
-      if (!created) throw new UnauthenticatedError(true) // all were ended once more in between, this one's heir with them
+      if (!created) throw new UnauthenticatedError(true) // all were ended once more in between, the new one with them
       return { ...created, ended: ended.filter((id) => id !== session.id) }
     },
 
-    /** Completes what an interrupted end-all left: whoever next reads such a user for a login or an account calls it. */
-    async finishPending(user: User): Promise<void> {
+    /**
+     * Completes what an interrupted end-all left. Whoever reads a user to sign in, or to list or end sessions, calls it;
+     * a mere look at the user does not. Nothing, or a sweep with ten seconds of its own: it may be a large one.
+     * @returns the user, for whom no session of an epoch gone by is left
+     */
+    async finishPending(user: User): Promise<User> {
       if (user.sweepPending) await sweep(user, startDeadline(BULK_SECONDS))
+      return user
     },
   }
 }

@@ -1,10 +1,10 @@
 import type { Deadline } from './deadline.ts'
 import type { EndOfSessions } from './end-of-sessions.ts'
 import { ConflictError, InvalidCredentialsError, InvalidScopeError } from './errors.ts'
-import type { PasswordHasher } from './ports.ts'
+import type { CreatedSession } from './new-session.ts'
+import type { PasswordHasher, UserStore } from './ports.ts'
 import { ACCOUNT_SCOPE, type Scope } from './scope.ts'
 import type { Secret } from './secret.ts'
-import type { Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
 import type { Email, User } from './user.ts'
 import type { Users } from './users.ts'
@@ -22,6 +22,7 @@ export interface LoginRequest {
 }
 
 interface Parts {
+  readonly userStore: UserStore
   readonly users: Users
   readonly sessions: Sessions
   readonly endOfSessions: EndOfSessions
@@ -30,16 +31,17 @@ interface Parts {
 
 /**
  * Signs a user in: pointer, user, one verification, create session. Two reads and one verification whatever the
- * outcome; on success one write and one read more, and a read and a delete for a session presented.
+ * outcome; on success one write and one read more, a read and a delete for each live session presented, and a sweep
+ * where an end-all was interrupted.
  * @throws InvalidCredentialsError for an unknown email, a wrong password and a disabled user alike.
  * @throws InvalidScopeError when asked for a scope the user does not hold.
  * @throws ConflictError when the account's sessions were ended, or its password changed, during this login.
  */
 export async function login(
-  { users, sessions, endOfSessions, hasher }: Parts,
+  { userStore, users, sessions, endOfSessions, hasher }: Parts,
   request: LoginRequest,
   deadline: Deadline,
-): Promise<{ session: Session; token: Secret; user: User }> {
+): Promise<CreatedSession & { user: User }> {
   // The attempt slots of the design belong here, before anything else is read.
   const user = await users.findByEmail(request.email, deadline)
   const verified = await hasher.verify(request.password, user?.passwordHash)
@@ -47,23 +49,19 @@ export async function login(
   const scopes = grantedScopes(user, request.scopes)
 
   await endOfSessions.finishPending(user)
+  const { label, ip, userAgent } = request
+  const created = await sessions.create({ user, scopes, label, ip, userAgent }, userStore, deadline)
+  if (!created) throw new ConflictError()
+  // Last: a login that fails ends nothing.
   for (const tokenText of request.presented) {
     const presented = await sessions.check(tokenText, { deadline })
     if (presented) await sessions.revoke(presented.userId, presented.id, deadline)
   }
-
-  const { label, ip, userAgent } = request
-  const created = await sessions.create(
-    { user, scopes, label, ip, userAgent },
-    () => users.get(user.id, deadline),
-    deadline,
-  )
-  if (!created) throw new ConflictError()
   return { ...created, user }
 }
 
 /** What a user holds: the granted scopes and the account's own. */
-export function heldScopes(user: User): Scope[] {
+function heldScopes(user: User): Scope[] {
   return [...new Set([ACCOUNT_SCOPE, ...user.scopes])]
 }
 

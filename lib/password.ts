@@ -29,14 +29,14 @@ export function assertNewPassword(password: Secret, minLength: number): void {
     )
 }
 
-const PREFIX = 'hmac-sha384-bcrypt'
-const PEPPER_VERSION = 1
-const STORED = /^hmac-sha384-bcrypt:1:(\$2b\$(\d\d)\$[./A-Za-z0-9]{53})$/
+/** The format and the pepper's version: either can be raised later, one login at a time. */
+const FORMAT = 'hmac-sha384-bcrypt:1:'
+const BCRYPT = /^\$2b\$\d\d\$[./A-Za-z0-9]{53}$/
 
 /**
  * `bcrypt(base64(HMAC-SHA-384(password, pepper)))`, 64 characters into bcrypt, so that its 72 bytes never truncate and
  * no NUL reaches it (OWASP Password Storage, "Pre-Hashing Passwords with bcrypt"). Stored as
- * `hmac-sha384-bcrypt:<pepper version>:<bcrypt>`, so that each part can be raised later, one login at a time.
+ * `hmac-sha384-bcrypt:<pepper version>:<bcrypt>`.
  */
 export function bcryptHasher({ cost, pepper }: { cost: number; pepper: Secret }): PasswordHasher {
   const prehash = (password: Secret) => createHmac('sha384', pepper.reveal()).update(password.reveal()).digest('base64')
@@ -45,12 +45,13 @@ export function bcryptHasher({ cost, pepper }: { cost: number; pepper: Secret })
 
   return {
     async hash(password) {
-      return `${PREFIX}:${PEPPER_VERSION}:${await hash(prehash(password), genSaltSync(cost))}`
+      return FORMAT + (await hash(prehash(password), genSaltSync(cost)))
     },
     async verify(password, passwordHash) {
-      const [, stored] = STORED.exec(passwordHash ?? '') ?? []
-      const matches = await compare(prehash(password), stored ?? nobody)
-      return matches && stored !== undefined
+      const stored = passwordHash?.startsWith(FORMAT) ? passwordHash.slice(FORMAT.length) : ''
+      const isStored = BCRYPT.test(stored)
+      const matches = await compare(prehash(password), isStored ? stored : nobody)
+      return matches && isStored
     },
   }
 }

@@ -4,7 +4,8 @@ import type { Session, SessionId, SessionRow } from './session.ts'
 import type { EpochSeconds } from './system.ts'
 import type { Email, User, UserId } from './user.ts'
 
-// Every seam of Coatcheck on one page. All methods throw UnavailableError when the datastore fails, is too slow or
+// Every seam of Coatcheck that a datastore, a hasher or a log stands behind, on one page; time and randomness, two
+// functions, are in `system.ts`. All methods throw UnavailableError when the datastore fails, is too slow or
 // answers with something that is not its own; none of them ever turns such a failure into "absent". All reads are
 // strongly consistent unless said otherwise.
 
@@ -17,7 +18,7 @@ export type RenewalOutcome = 'renewed' | 'superseded' | 'gone'
 export interface SessionStore {
   /**
    * Writes a new row and never overwrites one. One write, one attempt: a repeat whose first try lands late could bring
-   * a deleted session back, so after a failure the caller tries again under a fresh id.
+   * a deleted session back, so after a failure, a taken id included, the caller tries again under a fresh one.
    */
   create(row: SessionRow, deadline: Deadline): Promise<void>
   /** `undefined` when absent. May return an expired row: the caller decides. One read. */
@@ -36,7 +37,10 @@ export interface SessionStore {
     to: { lastSeenAt: EpochSeconds; expiresAt: EpochSeconds },
     deadline: Deadline,
   ): Promise<RenewalOutcome>
-  /** Deletes the row if there is one. `false` when there was none, and no earlier try of this call deleted it. One write. */
+  /**
+   * Deletes the row if there is one. `false` when there was none; `true` also for a repeat of the call that finds
+   * nothing, since its first try may have deleted it. One write.
+   */
   delete(userId: UserId, sessionId: SessionId, deadline: Deadline): Promise<boolean>
   /** Every row of the user, expired ones and ones of older epochs included. One Query a megabyte. */
   list(userId: UserId, deadline: Deadline): Promise<SessionRow[]>
@@ -60,7 +64,9 @@ export interface UserStore {
   create(user: User, deadline: Deadline): Promise<void>
   /**
    * Points the email at the user if it is free or points at `instead`: the commit point of registration. Returns whom
-   * it points at in the end. A repeat of one's own write counts as success. One write; one read if refused.
+   * it points at in the end. A repeat of one's own write counts as success. One write; when refused, one read more
+   * where the engine does not say why.
+   * @throws ConflictError when the email was taken a moment ago and is free again.
    */
   claimEmail(email: Email, userId: UserId, instead: UserId | undefined, deadline: Deadline): Promise<UserId>
   /** Deletes a user item; absent is fine. One write. */
@@ -88,8 +94,7 @@ export interface PasswordHasher {
 /** Something an operator should know: one line of JSON, no secret in it, no email in the clear. */
 export interface LogEntry {
   readonly level: 'warn' | 'error'
-  /** What happened, as a fixed word: `renewal_missed`, `corrupt_item`, `unavailable`, `unexpected_error`. */
-  readonly event: string
+  readonly event: 'renewal_missed' | 'corrupt_item' | 'unavailable' | 'unexpected_error'
   readonly error?: unknown
   readonly [field: string]: unknown
 }

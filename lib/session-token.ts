@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Secret } from './secret.ts'
 import type { SessionId } from './session.ts'
-import type { RandomText } from './system.ts'
+import { ID_LENGTH, type RandomText } from './system.ts'
 import type { UserId } from './user.ts'
 
 /**
@@ -20,7 +20,7 @@ const TOKEN = /^cct_([\w-]{21})\.([\w-]{21})\.([\w-]{43})$/
 
 /** A new token for a user: fresh session id, fresh secret. */
 export function mintToken(userId: UserId, randomText: RandomText): SessionToken {
-  return { userId, sessionId: randomText(21) as SessionId, secret: new Secret(randomText(SECRET_LENGTH)) }
+  return { userId, sessionId: randomText(ID_LENGTH) as SessionId, secret: new Secret(randomText(SECRET_LENGTH)) }
 }
 
 /** Checks the syntax exactly, before any read; `undefined` for anything that Coatcheck cannot have issued. */

@@ -50,6 +50,14 @@ export interface SessionPolicy {
 /** 7 days idle, 30 days in all, one renewal in 15 minutes. */
 export const DEFAULT_POLICY: SessionPolicy = { idleSeconds: 604_800, lifetimeSeconds: 2_592_000, renewSeconds: 900 }
 
+/** @throws RangeError for a policy that could not hold: one that renews no more often than it lets idle sessions end. */
+export function assertPolicy({ idleSeconds, lifetimeSeconds, renewSeconds }: SessionPolicy): void {
+  if (![idleSeconds, lifetimeSeconds, renewSeconds].every((value) => Number.isSafeInteger(value) && value >= 1))
+    throw new RangeError('idleSeconds, lifetimeSeconds and renewSeconds are whole seconds from 1 up')
+  if (renewSeconds >= idleSeconds)
+    throw new RangeError(`renewSeconds (${renewSeconds}) must be below idleSeconds (${idleSeconds})`)
+}
+
 /** The row's presence says nothing: DynamoDB's TTL deletes days late. At the very second of the end it is over. */
 export function isLive(session: Pick<Session, 'expiresAt' | 'endsAt'>, now: EpochSeconds): boolean {
   return now < session.expiresAt && now < session.endsAt

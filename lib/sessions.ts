@@ -1,9 +1,10 @@
 import { type Deadline, startDeadline } from './deadline.ts'
+import { defined } from './defined.ts'
 import { UnavailableError } from './errors.ts'
+import { sessionCreator } from './new-session.ts'
 import type { Consistency, Log, SessionStore } from './ports.ts'
-import type { Scope } from './scope.ts'
-import type { Secret } from './secret.ts'
 import {
+  assertPolicy,
   DEFAULT_POLICY,
   expiryAfter,
   isLive,
@@ -11,9 +12,10 @@ import {
   type Session,
   type SessionId,
   type SessionPolicy,
+  type SessionRow,
 } from './session.ts'
-import { formatToken, hashSecret, mintToken, parseToken, secretMatches } from './session-token.ts'
-import { type Clock, type EpochSeconds, type RandomText, systemClock, systemRandomText } from './system.ts'
+import { parseToken, secretMatches } from './session-token.ts'
+import { type Clock, type RandomText, systemClock, systemRandomText } from './system.ts'
 import type { User, UserId } from './user.ts'
 
 export interface SessionsOptions extends Partial<SessionPolicy> {
@@ -23,21 +25,7 @@ export interface SessionsOptions extends Partial<SessionPolicy> {
   readonly log?: Log
 }
 
-/** What a new session is made from. The times are given only where it takes another session's place. */
-export interface NewSession {
-  readonly user: Pick<User, 'id' | 'epoch'>
-  readonly scopes: readonly Scope[]
-  readonly label?: string | undefined
-  readonly ip: string
-  readonly userAgent: string
-  readonly authenticatedAt?: EpochSeconds
-  readonly endsAt?: EpochSeconds
-}
-
 export type Sessions = ReturnType<typeof createSessions>
-
-/** How many fresh rows a create tries: the store's other calls make as many attempts. */
-const CREATE_TRIES = 3
 
 /**
  * The domain: create, check, renew, revoke and list sessions over a store.
@@ -45,8 +33,14 @@ const CREATE_TRIES = 3
  */
 export function createSessions(options: SessionsOptions) {
   const { store, clock = systemClock, randomText = systemRandomText, log = () => {} } = options
-  const policy: SessionPolicy = { ...DEFAULT_POLICY, ...definedPolicy(options) }
+  const { idleSeconds, lifetimeSeconds, renewSeconds } = options
+  const policy: SessionPolicy = { ...DEFAULT_POLICY, ...defined({ idleSeconds, lifetimeSeconds, renewSeconds }) }
   assertPolicy(policy)
+
+  async function findLive(userId: UserId, sessionId: SessionId, deadline: Deadline, consistency?: Consistency) {
+    const row = await store.get(userId, sessionId, deadline, consistency)
+    return row && isLive(row, clock()) ? row : undefined
+  }
 
   return {
     policy,
@@ -61,12 +55,8 @@ export function createSessions(options: SessionsOptions) {
       { deadline = startDeadline(), consistency }: { deadline?: Deadline; consistency?: Consistency | undefined } = {},
     ): Promise<Session | undefined> {
       const token = parseToken(tokenText)
-      if (!token) return undefined
-      const row = await store.get(token.userId, token.sessionId, deadline, consistency)
-      if (!row) return undefined
-      const { secretHash, ...session } = row
-      if (!secretMatches(token.secret, secretHash)) return undefined
-      return isLive(session, clock()) ? session : undefined
+      const row = token && (await findLive(token.userId, token.sessionId, deadline, consistency))
+      return row && secretMatches(token.secret, row.secretHash) ? withoutHash(row) : undefined
     },
 
     /**
@@ -77,12 +67,10 @@ export function createSessions(options: SessionsOptions) {
     async find(
       userId: UserId,
       sessionId: SessionId,
-      { deadline = startDeadline() }: { deadline?: Deadline } = {},
+      deadline: Deadline = startDeadline(),
     ): Promise<Session | undefined> {
-      const row = await store.get(userId, sessionId, deadline)
-      if (!row) return undefined
-      const { secretHash: _, ...session } = row
-      return isLive(session, clock()) ? session : undefined
+      const row = await findLive(userId, sessionId, deadline)
+      return row && withoutHash(row)
     },
 
     /**
@@ -105,53 +93,7 @@ export function createSessions(options: SessionsOptions) {
       }
     },
 
-    /**
-     * Creates a session for a user who was read before, then reads the user again with `readUser`: in every
-     * interleaving with an end-all, either this second read sees the new epoch or the sweep sees the row.
-     * `undefined`, with the row deleted, when epoch or status changed in between. One write, one read.
-     */
-    async create(
-      wanted: NewSession,
-      readUser: () => Promise<User | undefined>,
-      deadline: Deadline = startDeadline(),
-    ): Promise<{ session: Session; token: Secret } | undefined> {
-      const { user, ...details } = wanted
-      const now = clock()
-      const endsAt = wanted.endsAt ?? now + policy.lifetimeSeconds
-      const { session, token } = await putUnderFreshId({
-        authenticatedAt: now,
-        ...withoutUndefined(details),
-        userId: user.id,
-        userEpoch: user.epoch,
-        createdAt: now,
-        lastSeenAt: now,
-        expiresAt: expiryAfter(now, endsAt, policy),
-        endsAt,
-      })
-      try {
-        const present = await readUser()
-        if (present?.status === 'active' && present.epoch === user.epoch) return { session, token }
-      } catch (error) {
-        // Nobody holds its secret, so a row that cannot be deleted now does no harm.
-        await store.delete(user.id, session.id, deadline).catch(() => {})
-        throw error
-      }
-      await store.delete(user.id, session.id, deadline)
-      return undefined
-
-      /** One attempt an id: a first try that lands late is a row nobody holds the secret of; its TTL clears it. */
-      async function putUnderFreshId(body: Omit<Session, 'id'>, triesLeft = CREATE_TRIES) {
-        const minted = mintToken(user.id, randomText)
-        const session: Session = { ...body, id: minted.sessionId }
-        try {
-          await store.create({ ...session, secretHash: hashSecret(minted.secret) }, deadline)
-          return { session, token: formatToken(minted) }
-        } catch (error) {
-          if (!(error instanceof UnavailableError) || triesLeft === 1) throw error
-          return putUnderFreshId(body, triesLeft - 1)
-        }
-      }
-    },
+    create: sessionCreator({ store, clock, randomText, policy }),
 
     /** Ends one session: its very next request is refused. `false` when there was none. One write. */
     revoke(userId: UserId, sessionId: SessionId, deadline: Deadline = startDeadline()): Promise<boolean> {
@@ -164,7 +106,7 @@ export function createSessions(options: SessionsOptions) {
       const rows = await store.list(user.id, deadline)
       return rows
         .filter((row) => isLive(row, now) && row.userEpoch >= user.epoch)
-        .map(({ secretHash: _, ...session }) => session)
+        .map(withoutHash)
         .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1))
     },
 
@@ -175,18 +117,6 @@ export function createSessions(options: SessionsOptions) {
   }
 }
 
-function definedPolicy(options: Partial<SessionPolicy>): Partial<SessionPolicy> {
-  const { idleSeconds, lifetimeSeconds, renewSeconds } = options
-  return withoutUndefined({ idleSeconds, lifetimeSeconds, renewSeconds }) as Partial<SessionPolicy>
-}
-
-function assertPolicy({ idleSeconds, lifetimeSeconds, renewSeconds }: SessionPolicy): void {
-  if (![idleSeconds, lifetimeSeconds, renewSeconds].every((value) => Number.isSafeInteger(value) && value >= 1))
-    throw new RangeError('idleSeconds, lifetimeSeconds and renewSeconds are whole seconds from 1 up')
-  if (renewSeconds >= idleSeconds)
-    throw new RangeError(`renewSeconds (${renewSeconds}) must be below idleSeconds (${idleSeconds})`)
-}
-
-function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as never
+function withoutHash({ secretHash: _, ...session }: SessionRow): Session {
+  return session
 }

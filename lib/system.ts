@@ -6,6 +6,9 @@ export type EpochSeconds = number
 /** Tells the time. Tests pass a fixed one. */
 export type Clock = () => EpochSeconds
 
+/** A user id, a session id: 126 random bits. */
+export const ID_LENGTH = 21
+
 /** A random text of that many characters from `A-Za-z0-9_-`, six bits each, from a cryptographic source. */
 export type RandomText = (length: number) => string
 

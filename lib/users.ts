@@ -1,9 +1,10 @@
 import type { Deadline } from './deadline.ts'
+import { defined } from './defined.ts'
 import { EmailTakenError, NotFoundError } from './errors.ts'
 import type { UserStore } from './ports.ts'
 import type { Scope } from './scope.ts'
 import { isBackedBy, type Session } from './session.ts'
-import { type Clock, type RandomText, systemClock, systemRandomText } from './system.ts'
+import { type Clock, ID_LENGTH, type RandomText, systemClock, systemRandomText } from './system.ts'
 import type { Email, User, UserId } from './user.ts'
 
 export interface NewUser {
@@ -28,20 +29,20 @@ export function createUsers({
   return {
     /**
      * Registers a user: the user item first, then the email's pointer, whose conditional write decides who gets it.
-     * Two writes; two reads and a write more when the email is spoken for.
+     * Two writes; when the email is spoken for a read more, and a delete.
      * @throws EmailTakenError when a user with this email exists.
      */
     async register({ email, name, passwordHash, scopes = [] }: NewUser, deadline: Deadline): Promise<User> {
       const user: User = {
-        id: randomText(21) as UserId,
+        id: randomText(ID_LENGTH) as UserId,
         email,
         emailVerified: false,
-        ...(name === undefined ? {} : { name }),
+        ...defined({ name }),
         passwordHash,
         scopes,
         status: 'active',
         epoch: 0,
-        changeId: randomText(21),
+        changeId: randomText(ID_LENGTH),
         sweepPending: false,
         createdAt: clock(),
       }
@@ -60,7 +61,7 @@ export function createUsers({
      */
     async findByEmail(email: Email, deadline: Deadline): Promise<User | undefined> {
       const userId = await store.getPointer(email, deadline)
-      const user = await store.get(userId ?? (randomText(21) as UserId), deadline)
+      const user = await store.get(userId ?? (randomText(ID_LENGTH) as UserId), deadline)
       return user?.email === email ? user : undefined
     },
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import { type BuildFailure, type BuildOptions, build } from 'esbuild'
+import { type BuildFailure, type BuildOptions, buildSync } from 'esbuild'
 import type { Service, ServiceFunction } from './service.ts'
 
 export type Bundle = { file: string; exportName: string }
@@ -42,9 +42,11 @@ export async function bundleService(service: Service, outputFolder: string): Pro
     write: true,
     logLevel: 'silent',
   }
-  await build(configuration).catch((failure: BuildFailure) => {
-    throw explain(service, entries, failure)
-  })
+  try {
+    buildSync(configuration) // leaves no esbuild process running beside the service, as its asynchronous twin does
+  } catch (failure) {
+    throw explain(service, entries, failure as BuildFailure)
+  }
 
   return new Map(
     [...entries].map(([{ name, handler }, entry]) => {

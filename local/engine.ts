@@ -34,7 +34,9 @@ export async function startEmbeddedEngine(folder?: string): Promise<Engine> {
 
 /** Dynalite opens the folder late and throws where nobody can catch it: a look before it does. */
 async function assertFree(path: string): Promise<void> {
-  await mkdir(path, { recursive: true })
+  await mkdir(path, { recursive: true }).catch((error: Error) => {
+    throw new Error(`The data folder cannot be used (${error.message}).`)
+  })
   const probe = new ClassicLevel(path)
   try {
     await probe.open()

@@ -1,5 +1,5 @@
-import { parseConfig } from '../lib/config.ts'
-import { createClient, dynamodbUserStore } from '../lib/dynamodb/index.ts'
+import { type Config, parseConfig } from '../lib/config.ts'
+import { createClient, type DynamoDBClient, dynamodbUserStore } from '../lib/dynamodb/index.ts'
 import { bcryptHasher } from '../lib/password.ts'
 import { Secret } from '../lib/secret.ts'
 import { createUsers } from '../lib/users.ts'
@@ -15,7 +15,7 @@ export interface StackOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Holds tables and pepper. */
   readonly dataFolder: string
-  /** Folders with a serverless.yml, served side by side; the first one's tables are made. */
+  /** Folders with a serverless.yml, served side by side; the first one is Coatcheck's own. */
   readonly services: readonly string[]
   readonly log?: (line: string) => void
 }
@@ -33,52 +33,49 @@ export interface Stack {
  * Everything `npm start` starts: engine, tables, first administrator, front. Resolves when it really answers.
  * @throws Error in one sentence, with nothing left running, when something is in the way.
  */
-export async function startStack({
-  environment,
-  dataFolder,
-  services,
-  log = console.log,
-}: StackOptions): Promise<Stack> {
-  const pepper = environment.PASSWORD_PEPPER || (await localPepper(dataFolder))
-  const settings: StackOptions['environment'] = { ...environment, STAGE: 'local', PASSWORD_PEPPER: pepper }
-  const config = parseConfig(settings, { pepper: true })
-  const engine = config.endpoint ? undefined : await startEmbeddedEngine(dataFolder)
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { environment, dataFolder, services, log = console.log } = options
+  const { STAGE } = environment
+  if (STAGE && STAGE !== 'local')
+    throw new Error(`npm start runs the stage local; npx serverless deploy --stage ${STAGE} makes another.`)
+  const config = parseConfig(environment)
+  const started: { close(): Promise<void> }[] = []
+  const close = async () => {
+    for (const part of started.splice(0).reverse()) await part.close()
+  }
   try {
-    const endpoint = config.endpoint ?? (engine?.endpoint as string)
+    const engine = config.endpoint
+      ? { endpoint: config.endpoint, close: async () => {} }
+      : await startEmbeddedEngine(dataFolder)
+    started.push(engine)
+    const { endpoint } = engine
     const client = createClient({ endpoint, timeoutMs: config.datastoreTimeoutMs })
     const { sessions: sessionsTable, users: usersTable } = config.tables
     const params = { sessionsTable, usersTable }
     const read = await Promise.all(services.map((folder) => readService(folder, { stage: 'local', params })))
     for (const service of read) await createMissingTables(client, service.resources)
+    const pepper = config.password.pepper?.reveal() ?? (await localPepper(dataFolder, client, usersTable))
 
-    const users = createUsers({ store: dynamodbUserStore({ client, tableName: config.tables.users }) })
-    const hasher = bcryptHasher({ cost: config.password.bcryptCost, pepper: new Secret(pepper) })
-    const forFunctions = Object.fromEntries(
-      Object.entries({ ...settings, ORIGIN: config.origin, DYNAMODB_ENDPOINT: endpoint }).filter(
-        (entry): entry is [string, string] => entry[1] !== undefined,
-      ),
-    )
-    // The front first: a port in use must not cost the only sight of a password.
-    const front = await startFront({
-      services: read,
-      environment: forFunctions,
-      port: Number(settings.PORT || 4000),
-      log,
-    })
-    try {
-      const administrator = await createAdministrator(users, hasher)
-      client.destroy()
-      const close = async () => {
-        await front.close()
-        await engine?.close()
-      }
-      return { url: front.url, endpoint, administrator, close }
-    } catch (error) {
-      await front.close()
-      throw error
-    }
+    // The front before the administrator: a port in use must not cost the only sight of a password.
+    const settings = { ...environment, ORIGIN: config.origin, DYNAMODB_ENDPOINT: endpoint, PASSWORD_PEPPER: pepper }
+    const front = await startFront({ services: read, environment: present(settings), port: config.port, log })
+    started.push(front)
+    const administrator = await firstAdministrator(config, client, new Secret(pepper))
+    client.destroy()
+    return { url: front.url, endpoint, administrator, close }
   } catch (error) {
-    await engine?.close()
+    await close()
     throw error
   }
+}
+
+function firstAdministrator({ tables, password }: Config, client: DynamoDBClient, pepper: Secret) {
+  const users = createUsers({ store: dynamodbUserStore({ client, tableName: tables.users }) })
+  return createAdministrator(users, bcryptHasher({ cost: password.bcryptCost, pepper }))
+}
+
+function present(settings: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  )
 }

@@ -8,32 +8,29 @@ const DATA_FOLDER = '.coatcheck'
 /** Only what the README's table names reaches a function, as in Lambda. */
 const environment = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name]]))
 
-async function start(): Promise<void> {
-  const stack = await startStack({
-    environment,
-    dataFolder: DATA_FOLDER,
-    services: ['.', ...process.argv.slice(2)],
-  })
-  let stopping = false
-  const stop = async () => {
-    if (stopping) return // Ctrl-C reaches npm and this process, and may arrive twice
-    stopping = true
-    await stack.close()
-    process.exit(0)
-  }
-  process.on('SIGINT', stop).on('SIGTERM', stop)
+const starting = startStack({ environment, dataFolder: DATA_FOLDER, services: ['.', ...process.argv.slice(2)] })
 
-  const { url, administrator } = stack
-  console.log(`Coatcheck listens at ${url} (Ctrl-C stops it)`)
+// From the first moment: a start that is interrupted leaves no more behind than one that is stopped. Ctrl-C reaches npm
+// and this process, and may arrive twice.
+let stopping = false
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, async () => {
+    if (stopping) return
+    stopping = true
+    await starting.then((stack) => stack.close()).catch(() => {})
+    process.exit(0)
+  })
+
+try {
+  const { url, administrator } = await starting
+  if (!stopping) console.log(`Coatcheck listens at ${url} (Ctrl-C stops it)`)
   if (administrator) {
     console.log(`Administrator: ${administrator.email}`)
     console.log(`Password: ${administrator.password}`)
     console.log('This password is shown once and kept nowhere.')
   }
-  console.log(`Try it: curl -i ${url}/health`)
-}
-
-start().catch((error: Error) => {
-  console.error(error.name === 'Error' || error.name === 'ConfigError' ? error.message : error)
+  if (!stopping) console.log(`Try it: curl -i ${url}/health`)
+} catch (error) {
+  console.error((error as Error).message)
   process.exit(1)
-})
+}

@@ -31,7 +31,7 @@ async function createMissing(
 ): Promise<void> {
   try {
     await client.send(new CreateTableCommand({ TableName, KeySchema, AttributeDefinitions, BillingMode }))
-    await waitUntilTableExists({ client, maxWaitTime: 20, minDelay: 1 }, { TableName })
+    await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 1 }, { TableName })
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw await explained(client, error)
     const { Table } = await client.send(new DescribeTableCommand({ TableName }))
@@ -47,6 +47,6 @@ async function createMissing(
 async function explained(client: DynamoDBClient, error: unknown): Promise<Error> {
   const endpoint = await client.config.endpoint?.()
   const where = endpoint ? `${endpoint.protocol}//${endpoint.hostname}:${endpoint.port ?? ''}` : 'DynamoDB'
-  const { name, message } = error as Error
-  return new Error(`No DynamoDB answers at ${where}: is DYNAMODB_ENDPOINT right? (${name}: ${message})`)
+  const [reason = ''] = (error as Error).message.split('\n')
+  return new Error(`No DynamoDB answers at ${where}: is DYNAMODB_ENDPOINT right? (${reason.slice(0, 200)})`)
 }

@@ -1,29 +1,30 @@
 import { type Config, parseConfig } from '../lib/config.ts'
-import { createClient } from '../lib/dynamodb/client.ts'
-import { dynamodbSessionStore } from '../lib/dynamodb/session-store.ts'
+import { createClient, type DynamoDBClient, dynamodbSessionStore } from '../lib/dynamodb/index.ts'
 import { jsonLog } from '../lib/log.ts'
 import { createSessions, type Sessions } from '../lib/sessions.ts'
 
-/** What `requireSession` falls back on: the environment variables of the README, read once and only when needed. */
+let config: Config | undefined
+let sessions: Sessions | undefined
+
+/** What the options of the middleware fall back on: the environment variables of the README, read once. */
 export function defaultConfig(): Config {
   config ??= parseConfig(process.env)
   return config
 }
 
-/** The sessions in the table that `SESSIONS_TABLE` names. */
+/** The sessions in the table that `SESSIONS_TABLE` names, opened when first asked for. */
 export function defaultSessions(): Sessions {
-  const { endpoint, datastoreTimeoutMs, tables, policy } = defaultConfig()
-  sessions ??= createSessions({
-    store: dynamodbSessionStore({
-      client: createClient({ endpoint, timeoutMs: datastoreTimeoutMs }),
-      tableName: tables.sessions,
-      log: jsonLog,
-    }),
-    ...policy,
-    log: jsonLog,
-  })
+  sessions ??= openSessions(defaultConfig(), openClient(defaultConfig()))
   return sessions
 }
 
-let config: Config | undefined
-let sessions: Sessions | undefined
+/** A client for the engine that a configuration names. */
+export function openClient({ endpoint, datastoreTimeoutMs }: Config): DynamoDBClient {
+  return createClient({ endpoint, timeoutMs: datastoreTimeoutMs })
+}
+
+/** The sessions of a configuration's table, under its policy. */
+export function openSessions({ tables, policy }: Config, client: DynamoDBClient): Sessions {
+  const store = dynamodbSessionStore({ client, tableName: tables.sessions, log: jsonLog })
+  return createSessions({ store, ...policy, log: jsonLog })
+}

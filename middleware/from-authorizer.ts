@@ -34,7 +34,7 @@ export async function admitFromAuthorizer(
   // A socket's messages name no origin: its $connect was asked.
   if (credential === 'cookie' && !isConnection) assertSameOrigin(readRequest(event), rules.originPolicy())
   if (systemClock() >= session.expiresAt && !isConnection) throw new UnauthenticatedError(true)
-  const present = isConnection ? await rules.sessions.find(session.userId, session.id, { deadline }) : session
+  const present = isConnection ? await rules.sessions.find(session.userId, session.id, deadline) : session
   if (!present) throw new UnauthenticatedError(true)
   if (missingScopes(rules.scopes, present.scopes).length > 0) throw new InsufficientScopeError(rules.scopes)
   return { session: present, credential }

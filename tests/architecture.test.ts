@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, extname, join, normalize } from 'node:path'
+import { buildSync } from 'esbuild'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ROUTES } from '../functions/routes.ts'
-import { VARIABLES } from '../lib/config.ts'
+import { parseConfig, VARIABLES } from '../lib/config.ts'
 import { PROBLEMS } from '../lib/http/problem.ts'
 import { readService, type Service } from '../local/service.ts'
 
@@ -16,7 +17,7 @@ interface Source {
   readonly imports: readonly string[]
 }
 
-const FOLDERS = ['lib', 'middleware', 'functions', 'local', 'examples', 'tests']
+const FOLDERS = ['lib', 'middleware', 'testing', 'functions', 'local', 'examples', 'tests']
 let sources: Source[]
 let service: Service
 let readme: string
@@ -45,47 +46,63 @@ async function readFolder(folder: string): Promise<Source[]> {
   )
 }
 
-const shipped = () => sources.filter(({ folder }) => ['lib', 'middleware', 'functions'].includes(folder))
+const shipped = () => sources.filter(({ folder }) => ['lib', 'middleware', 'testing', 'functions'].includes(folder))
 const isFile = (specifier: string) => specifier.endsWith('.ts')
 
 describe('imports', () => {
-  const allowed: [from: (path: string) => boolean, to: (specifier: string) => boolean, why: string][] = [
+  /** Who may import which files of ours, which packages, and why no more. */
+  const RULES: [name: string, from: RegExp, files: RegExp, packages: RegExp, why: string][] = [
     [
-      (path) => /^lib\/(http|dynamodb)\//.test(path),
-      (to) => (isFile(to) ? /^lib\/([^/]+|http\/.+|dynamodb\/.+)$/.test(to) : true),
-      'an adapter of lib/ may use the domain, nothing above it',
-    ],
-    [
-      (path) => /^lib\/[^/]+$/.test(path) && path !== 'lib/log.ts',
-      (to) => (isFile(to) ? /^lib\/[^/]+$/.test(to) : /^(node:|nanoid$|bcryptjs$)/.test(to)),
+      'lib/',
+      /^lib\/[^/]+$/,
+      /^lib\/[^/]+$/,
+      /^(node:|nanoid$|bcryptjs$)/,
       'the domain knows neither HTTP nor the SDK: it would no longer run, or be tested, without them',
     ],
     [
-      (path) => path.startsWith('middleware/'),
-      (to) => (isFile(to) ? /^(lib|middleware)\//.test(to) : !to.startsWith('@aws-sdk/')),
-      'middleware/ is what others import: nothing of our own routes may come along',
+      'lib/http/',
+      /^lib\/http\//,
+      /^lib\/([^/]+|http\/.+)$/,
+      /^(node:|cookie$)/,
+      'HTTP stands beside the datastore, not on it',
     ],
     [
-      (path) => path.startsWith('functions/'),
-      (to) => (isFile(to) ? /^(lib|middleware|functions)\//.test(to) : true),
+      'lib/dynamodb/',
+      /^lib\/dynamodb\//,
+      /^lib\/([^/]+|dynamodb\/.+)$/,
+      /^(node:|@aws-sdk\/)/,
+      'the datastore stands beside HTTP, not on it',
+    ],
+    [
+      'middleware/',
+      /^middleware\//,
+      /^(lib|middleware)\//,
+      /^(node:|valibot$|@middy\/http-json-body-parser$)/,
+      'middleware/ is what others import: nothing of our own routes may come along, and Middy is theirs',
+    ],
+    [
+      'functions/',
+      /^functions\//,
+      /^(lib|middleware|functions)\//,
+      /^(valibot$|@middy\/(core|http-error-handler)$|aws-lambda$)/,
       'functions/ is deployed: nothing of the local front or the tests may come along',
     ],
     [
-      (path) => path.startsWith('local/'),
-      (to) => !isFile(to) || /^(lib|local)\//.test(to),
+      'local/',
+      /^local\//,
+      /^(lib|local)\//,
+      /./,
       'local/ runs bundles of functions/, as Lambda does, not their sources',
     ],
-    [
-      (path) => path.startsWith('examples/'),
-      (to) => !isFile(to),
-      'an example imports the package, as its readers will',
-    ],
+    ['testing/', /^testing\//, /^(lib|middleware|testing)\//, /^node:/, 'testing/ is published, for tests of any kind'],
+    ['examples/', /^examples\//, /^examples\//, /./, 'an example imports the package, as its readers will'],
   ]
-  test.each(allowed)('%s → %s', (from, to, why) => {
-    const concerned = sources.filter(({ path }) => from(path))
+  test.each(RULES)('of %s', (_, from, files, packages, why) => {
+    const concerned = sources.filter(({ path }) => from.test(path))
     expect(concerned).not.toEqual([])
     for (const { path, imports } of concerned)
-      for (const target of imports) expect(to(target), `${path} imports ${target}: ${why}`).toBe(true)
+      for (const target of imports)
+        expect((isFile(target) ? files : packages).test(target), `${path} imports ${target}: ${why}`).toBe(true)
   })
 
   test('only lib/dynamodb knows the SDK', () => {
@@ -125,7 +142,7 @@ describe('bans', () => {
     [/\bany\b(?=[,;)>\]])/, ['middleware/middy.ts'], 'say what it is'],
     [/@ts-ignore|@ts-expect-error/, [], 'types that need silencing are wrong'],
   ]
-  test.each(bans)('%s', (pattern, except, why) => {
+  test.each(bans)('%s outside %j', (pattern, except, why) => {
     for (const { path, text } of shipped()) {
       const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
       if (!except.includes(path)) expect(pattern.test(code), `${path} has ${pattern}: ${why}`).toBe(false)
@@ -145,7 +162,9 @@ describe('size and place', () => {
   })
 
   test('every exported function, class and constant of the library says what it does', () => {
-    for (const { path, text, folder } of sources.filter(({ folder }) => folder === 'lib' || folder === 'middleware')) {
+    for (const { path, text, folder } of sources.filter(({ folder }) =>
+      ['lib', 'middleware', 'testing'].includes(folder),
+    )) {
       const lines = text.split('\n')
       for (const [index, line] of lines.entries()) {
         const [, name] = /^export (?:async )?(?:function|const) (\w+)/.exec(line) ?? []
@@ -175,6 +194,22 @@ describe('what stands in two places', () => {
   test('the README names every route and every variable with its default', () => {
     for (const route of Object.keys(ROUTES)) expect(readme).toContain(`\`${route}`)
     for (const variable of VARIABLES) expect(readme).toContain(`\`${variable}\``)
+    const { policy, password, datastoreTimeoutMs, cookie, port } = parseConfig({})
+    const { idleSeconds, lifetimeSeconds, renewSeconds } = policy
+    const defaults = {
+      PORT: port,
+      SESSION_IDLE_SECONDS: idleSeconds,
+      SESSION_LIFETIME_SECONDS: lifetimeSeconds,
+      SESSION_RENEW_SECONDS: renewSeconds,
+      PASSWORD_MIN_LENGTH: password.minLength,
+      BCRYPT_COST: password.bcryptCost,
+      DATASTORE_TIMEOUT_MS: datastoreTimeoutMs,
+      COOKIE_NAME: `\`${cookie.name}\``,
+    }
+    for (const [name, value] of Object.entries(defaults)) {
+      const [, , documented] = readme.match(new RegExp(`^\\| \`${name}\` \\|([^|]*)\\|([^|]*)\\|`, 'm')) ?? []
+      expect(documented?.trim(), name).toBe(String(value))
+    }
   })
 
   test('serverless.yml gives functions only variables that are read, and has a place for each', () => {
@@ -182,6 +217,27 @@ describe('what stands in two places', () => {
     const local = ['PORT', 'DYNAMODB_ENDPOINT']
     const resolvedByAws = ['ORIGIN', 'PASSWORD_PEPPER']
     expect([...given, ...resolvedByAws].sort()).toEqual(VARIABLES.filter((name) => !local.includes(name)).toSorted())
+  })
+
+  test('bcrypt is only in the bundles that hash, and no SDK in those without tables', () => {
+    const { outputFileExtension: _, ...esbuild } = service.esbuild
+    const { metafile } = buildSync({
+      ...esbuild,
+      entryPoints: service.functions.map(({ name }) => `functions/${name}.ts`),
+      write: false,
+      metafile: true,
+      outdir: 'out',
+    })
+    const holding = (part: string) =>
+      Object.values(metafile.outputs)
+        .filter(({ inputs }) => Object.keys(inputs).some((input) => input.includes(part)))
+        .map(({ entryPoint }) => entryPoint?.replace(/^functions\/|\.ts$/g, ''))
+        .sort()
+    expect(holding('node_modules/bcryptjs/')).toEqual(['login', 'register'])
+    const without = service.functions
+      .map(({ name }) => name)
+      .filter((name) => !holding('@aws-sdk/client-dynamodb/').includes(name))
+    expect(without.sort()).toEqual(['health', 'no-route'])
   })
 
   test('every problem is documented', async () => {

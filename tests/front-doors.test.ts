@@ -47,7 +47,10 @@ beforeAll(async () => {
   const make = async (scopes: string[], at = systemClock()) => {
     const user = sampleUser()
     const from = createSessions({ store, clock: () => at })
-    const created = await from.create({ user, scopes: scopes as Scope[], ip: '', userAgent: '' }, async () => user)
+    const created = await from.create(
+      { user, scopes: scopes as Scope[], ip: '', userAgent: '' },
+      { get: async () => user },
+    )
     if (!created) throw new Error('unreachable')
     return { session: created.session, token: created.token.reveal() }
   }

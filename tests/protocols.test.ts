@@ -36,8 +36,8 @@ const clock = () => NOW + 1000 // late enough for a renewal to be due
 function open(turn: Turn = async () => {}) {
   const users = gated(userStore, turn)
   const sessions = createSessions({ store: gated(sessionStore, turn), clock })
-  const parts = { users: createUsers({ store: users, clock }), sessions, hasher }
-  const endOfSessions = createEndOfSessions({ users, sessions })
+  const parts = { userStore: users, users: createUsers({ store: users, clock }), sessions, hasher }
+  const endOfSessions = createEndOfSessions({ store: users, ...parts })
   const from = { ip: '192.0.2.1', userAgent: 'tests' }
   return {
     sessions,
@@ -54,7 +54,7 @@ const prepare = async () => {
   const users = createUsers({ store: userStore, clock })
   user = await users.register({ email: parseEmail(`${nanoid(12)}@x`) as Email, passwordHash: 'right' }, soon())
   const early = createSessions({ store: sessionStore, clock: () => NOW })
-  const created = await early.create({ user, scopes: [], ip: '', userAgent: '' }, async () => user, soon())
+  const created = await early.create({ user, scopes: [], ip: '', userAgent: '' }, { get: async () => user }, soon())
   if (!created) throw new Error('unreachable')
   held = created
 }
@@ -168,19 +168,30 @@ describe('in every interleaving', () => {
 const prepareThen = <T>(operation: () => Promise<T>): Promise<T> => Promise.resolve().then(operation)
 
 describe('creating a session', () => {
+  test('takes what it names and nothing else, whatever else comes along', async () => {
+    const { sessions, endOthers, endOfSessions } = open()
+    const request = { ip: '192.0.2.9', userAgent: 'x', cookies: ['secret'], header: () => 'secret' }
+    const created = await sessions.create({ user, scopes: [], ...request }, userStore)
+    const { session } = await endOfSessions.endOthers(held.session, request, soon())
+    for (const made of [created?.session, session, (await endOthers(session)).session])
+      expect(Object.keys(made ?? {}).sort()).toEqual(Object.keys(held.session).sort())
+  })
+
   test('is refused, and leaves no row, when the user was disabled in between', async () => {
     const { sessions } = open()
-    const created = await sessions.create({ user, scopes: [], ip: '', userAgent: '' }, async () => ({
-      ...user,
-      status: 'disabled',
-    }))
+    const created = await sessions.create(
+      { user, scopes: [], ip: '', userAgent: '' },
+      { get: async () => ({ ...user, status: 'disabled' }) },
+    )
     expect(created).toBeUndefined()
     expect(await rows()).toHaveLength(1)
   })
 
   test('is refused when the user is gone', async () => {
     const { sessions } = open()
-    expect(await sessions.create({ user, scopes: [], ip: '', userAgent: '' }, async () => undefined)).toBeUndefined()
+    expect(
+      await sessions.create({ user, scopes: [], ip: '', userAgent: '' }, { get: async () => undefined }),
+    ).toBeUndefined()
     expect(await rows()).toHaveLength(1)
   })
 })

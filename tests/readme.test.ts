@@ -1,5 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from './support/global-setup.ts'
@@ -45,22 +46,16 @@ describe.runIf(hasCurl)('the session in curl', () => {
       .filter((block) => block.includes('curl'))
       .join('')
       .replace('http://localhost:4000', url)
-    const { stdout } = await promisify(execFile)('sh', ['-ec', `PASSWORD=${password}\n${script}`], {
-      cwd: place.temporary,
-    })
-    const [user, session, called, out, refused, again, ended, over] = stdout
-      .replaceAll('}{', '}\n{')
-      .replace('}204', '}\n204')
-      .replace(/\n(?=401)/g, ' ')
-      .trim()
-      .split('\n')
+    const options = { cwd: dirname(place.dataFolder) }
+    const { stdout } = await promisify(execFile)('sh', ['-ec', `PASSWORD=${password}\n${script}`], options)
+    const [user, session, called, out, refused, again, ended, over] = stdout.trim().split('\n')
     expect(user).toMatch(/^{"user":{.*"email":"ada@example.com"/)
     expect(session).toMatch(/^{"session":{/)
     expect(called).toMatch(/^{"session":{/)
     expect(out).toBe('204')
-    expect(refused).toMatch(/"code":"unauthenticated"} 401$/)
+    expect(refused).toMatch(/"status":401,.*"code":"unauthenticated"}$/)
     expect(again).toMatch(/^{"session":{/)
     expect(ended).toBe('{"revoked":1}')
-    expect(over).toMatch(/"code":"unauthenticated"} 401$/)
+    expect(over).toMatch(/"status":401,.*"code":"unauthenticated"}$/)
   })
 })

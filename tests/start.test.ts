@@ -1,5 +1,7 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, rm, truncate } from 'node:fs/promises'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { freePort } from './support/global-setup.ts'
 import { request } from './support/http.ts'
@@ -83,6 +85,41 @@ describe('npm start', () => {
       DYNAMODB_ENDPOINT: `http://127.0.0.1:${await freePort()}`,
     })
     expect(said).toMatch(/No DynamoDB answers at http:\/\/127\.0\.0\.1:\d+/)
+  })
+
+  test('interrupted while it starts it leaves nothing', async () => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      const { child, exit } = start({ PORT: String(await freePort()) })
+      while ((await readdir(place.temporary)).length === 0 && child.exitCode === null) await new Promise(setImmediate)
+      child.kill(signal)
+      expect(await exit).toBe(0)
+      expect(await readdir(place.temporary)).toEqual([])
+    }
+  })
+
+  test('users without their pepper get one sentence, not wrong passwords', async () => {
+    const first = start({ PORT: String(await freePort()) })
+    await first.ready
+    first.child.kill('SIGTERM')
+    await first.exit
+    const pepper = join(place.dataFolder, 'pepper')
+    await truncate(pepper, 10)
+    expect(await fails({})).toMatch(/The pepper in \.coatcheck\/pepper is cut short/)
+    await rm(pepper)
+    expect(await fails({})).toMatch(/There are users in coatcheck-local-users but no pepper/)
+  })
+
+  test('another stage is not started here', async () => {
+    expect(await fails({ STAGE: 'prod' })).toContain('npm start runs the stage local')
+  })
+
+  test('something else at the endpoint gets one sentence', async () => {
+    const other = createHttpServer((_, response) => response.writeHead(404).end('<html>\nnot here'))
+    await new Promise<void>((done) => other.listen(0, '127.0.0.1', done))
+    const { port } = other.address() as { port: number }
+    const said = await fails({ DYNAMODB_ENDPOINT: `http://127.0.0.1:${port}` })
+    expect(said.trim()).toMatch(/^No DynamoDB answers at .*$/)
+    await new Promise((done) => other.close(done))
   })
 
   test('a wrong configuration gets all its problems at once', async () => {

@@ -1,5 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 
+export type { DynamoDBClient }
+
 export interface ClientOptions {
   /** For one attempt. Without an explicit limit the SDK waits for ever. */
   readonly timeoutMs: number

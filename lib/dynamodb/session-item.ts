@@ -1,7 +1,7 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { isScope, type Scope } from '../scope.ts'
+import { defined } from '../defined.ts'
 import { isSessionId, type SessionId, type SessionRow } from '../session.ts'
 import { isUserId, type UserId } from '../user.ts'
+import { number, toScopes, whole } from './attribute.ts'
 import type { Item } from './send.ts'
 
 /** The key of a session row. The table's key schema is in `resources/tables.yml`; a test compares the two. */
@@ -51,7 +51,7 @@ export function fromSessionItem(item: Item): SessionRow | undefined {
     userId,
     secretHash,
     scopes,
-    ...(label === undefined ? {} : { label }),
+    ...defined({ label }),
     ip,
     userAgent,
     createdAt,
@@ -61,20 +61,4 @@ export function fromSessionItem(item: Item): SessionRow | undefined {
     endsAt,
     userEpoch,
   }
-}
-
-/** A number as DynamoDB takes it: as text. */
-export function number(value: number): AttributeValue {
-  return { N: String(value) }
-}
-
-/** A whole number from 0 up, and nothing that only looks like one. */
-export function whole(value: AttributeValue | undefined): number | undefined {
-  return value?.N !== undefined && /^\d{1,15}$/.test(value.N) ? Number(value.N) : undefined
-}
-
-/** `undefined` unless it is a list of scopes and nothing else. */
-export function toScopes(value: AttributeValue | undefined): Scope[] | undefined {
-  const scopes = value?.L?.map((entry) => entry.S ?? '')
-  return scopes?.every(isScope) ? scopes : undefined
 }

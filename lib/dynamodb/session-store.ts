@@ -14,8 +14,9 @@ import { UnavailableError } from '../errors.ts'
 import type { Log, SessionStore } from '../ports.ts'
 import { isLive, type SessionId, type SessionRow } from '../session.ts'
 import type { UserId } from '../user.ts'
+import { number, whole } from './attribute.ts'
 import { ask, type Item, PROOF, Refused, send } from './send.ts'
-import { fromSessionItem, number, sessionKey, toSessionItem, whole } from './session-item.ts'
+import { fromSessionItem, sessionKey, toSessionItem } from './session-item.ts'
 
 export interface SessionStoreOptions {
   readonly client: DynamoDBClient

@@ -1,6 +1,7 @@
+import { defined } from '../defined.ts'
 import { type Email, isUserId, parseEmail, type User, type UserId } from '../user.ts'
+import { number, toScopes, whole } from './attribute.ts'
 import type { Item } from './send.ts'
-import { number, toScopes, whole } from './session-item.ts'
 
 // Two kinds of item share the users table: the user, and the pointer that makes an email unique.
 
@@ -45,7 +46,7 @@ export function fromUserItem(item: Item): User | undefined {
     id,
     email,
     emailVerified: item.emailVerified?.BOOL === true,
-    ...(name === undefined ? {} : { name }),
+    ...defined({ name }),
     passwordHash,
     scopes,
     status,

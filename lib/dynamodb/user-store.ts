@@ -10,8 +10,8 @@ import type { Deadline } from '../deadline.ts'
 import { ConflictError, UnavailableError } from '../errors.ts'
 import type { Log, UserChange, UserStore } from '../ports.ts'
 import { isUserId } from '../user.ts'
+import { number } from './attribute.ts'
 import { ask, type Item, PROOF, Refused, send } from './send.ts'
-import { number } from './session-item.ts'
 import { emailKey, fromUserItem, toUserItem, userKey } from './user-item.ts'
 
 export interface UserStoreOptions {

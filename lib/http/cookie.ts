@@ -4,7 +4,7 @@ import type { EpochSeconds } from '../system.ts'
 
 /** `__Host-` makes the browser insist on Secure, Path=/ and no Domain (RFC 6265bis §4.1.3.2): nothing to get wrong. */
 export interface SessionCookie {
-  readonly name: string
+  readonly name: `__Host-${string}`
   readonly sameSite: 'lax' | 'strict' | 'none'
 }
 

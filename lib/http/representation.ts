@@ -1,9 +1,10 @@
+import { defined } from '../defined.ts'
 import type { Session, SessionId } from '../session.ts'
 import type { EpochSeconds } from '../system.ts'
 import type { User } from '../user.ts'
 
 /** RFC 3339, UTC: `2026-11-22T10:00:00Z`. */
-export function rfc3339(instant: EpochSeconds): string {
+function rfc3339(instant: EpochSeconds): string {
   return new Date(instant * 1000).toISOString().replace('.000', '')
 }
 
@@ -15,7 +16,7 @@ export function sessionJson(session: Session) {
     id,
     userId,
     scopes,
-    ...(label === undefined ? {} : { label }),
+    ...defined({ label }),
     ip,
     userAgent,
     createdAt: rfc3339(createdAt),
@@ -37,7 +38,7 @@ export function userJson({ id, email, emailVerified, name, scopes, status, creat
     id,
     email,
     emailVerified,
-    ...(name === undefined ? {} : { name }),
+    ...defined({ name }),
     scopes,
     status,
     createdAt: rfc3339(createdAt),

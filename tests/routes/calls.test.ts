@@ -128,8 +128,8 @@ describe('datastore calls', () => {
     const plain = [USER, USER, 'PutItem sessions', USER]
     expect(await calls('POST /auth/login', '/auth/login', { body })).toEqual(plain)
     expect(await calls('POST /auth/login', '/auth/login', { body, bearer: token })).toEqual([
-      ...[USER, USER, CHECK, 'DeleteItem sessions'],
-      ...['PutItem sessions', USER],
+      ...plain,
+      ...[CHECK, 'DeleteItem sessions'],
     ])
     await leaveSweepPending(user)
     expect(await calls('POST /auth/login', '/auth/login', { body })).toEqual([
@@ -215,7 +215,7 @@ describe('datastore calls', () => {
     expect(await calls('DELETE /admin/users/{userId}/sessions', `${base}/sessions`, asked)).toEqual(all)
   })
 
-  test('every function’s role allows what it did above and nothing else', async () => {
+  test('every function’s role allows what it did above, or may do, and nothing else', async () => {
     expect(await calls('GET /health', '/health', {})).toEqual([])
     for (const name of new Set(Object.values(ROUTES)))
       expect([name, [...(used.get(name) ?? [])].sort()]).toEqual([

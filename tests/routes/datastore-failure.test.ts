@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { ROUTES as ALL_ROUTES } from '../../functions/routes.ts'
 import { expectProblem } from '../support/problem.ts'
 import type { Call, Fault } from '../support/proxy.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
@@ -9,10 +10,13 @@ let service: TestService
 let user: TestUser
 let token: string
 let admin: string
+let introspector: string
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 beforeAll(async () => {
   service = await startTestService({ DATASTORE_TIMEOUT_MS: '200' })
   user = await service.user(['greeting:read'])
   token = (await service.signIn(user)).token
+  introspector = (await service.signIn(await service.user(['sessions:introspect']))).token
   admin = (await service.signIn(await service.user(['admin:read', 'admin:revoke']))).token
 })
 afterEach(() => {
@@ -39,6 +43,9 @@ describe.each(LASTING)('every datastore call is %s', (fault) => {
     ['POST', '/auth/logout', { cookie: `__Host-session=${token}`, origin: service.url }],
     ['POST', '/auth/login', { body: { email: user.email, password: PASSWORD, credential: 'bearer' } }],
     ['POST', '/auth/register', { body: { email: 'down@example.com', password: PASSWORD } }],
+    ['POST', '/auth/introspect', { bearer: introspector, body: `token=${token}`, headers: FORM }],
+    ['GET', `/admin/users/${user.id}/sessions`, { bearer: admin }],
+    ['DELETE', `/admin/users/${user.id}/sessions/xxxxxxxxxxxxxxxxxxxxx`, { bearer: admin }],
     ['GET', `/admin/users/${user.id}`, { bearer: admin }],
     ['GET', `/admin/users?email=${user.email}`, { bearer: admin }],
     ['DELETE', `/admin/users/${user.id}/sessions`, { bearer: admin }],
@@ -46,6 +53,15 @@ describe.each(LASTING)('every datastore call is %s', (fault) => {
   ]
 
   test('every route that needs it answers 503, and the session is as it was', async () => {
+    const asked = new Set(
+      ROUTES().map(
+        ([method, path]) =>
+          `${method} ${path.replace(/\?.*/, '').replace(user.id, '{userId}').replace(/x{21}/, '{sessionId}')}`,
+      ),
+    )
+    expect([...asked, 'GET /health'].filter((route) => route !== 'GET /greeting').sort()).toEqual(
+      Object.keys(ALL_ROUTES).sort(),
+    )
     const before = (await rows()).length
     spoil(fault)
     await Promise.all(
@@ -112,6 +128,15 @@ describe('one call fails', () => {
     expectProblem((await service.signIn(fresh)).answer, 'unavailable')
     service.proxy.fault = undefined
     expect((await rows()).filter((row) => row.userId?.S === fresh.id)).toEqual([])
+  })
+
+  test('a login that cannot create its session leaves the one presented with it alive', async () => {
+    const { token: mine } = await service.signIn(user)
+    spoil('failed', ({ operation }) => operation === 'PutItem')
+    const body = { email: user.email, password: PASSWORD, credential: 'bearer' }
+    expectProblem(await service.request('POST', '/auth/login', { body, bearer: mine }), 'unavailable')
+    service.proxy.fault = undefined
+    expect(await isAccepted(mine)).toBe(true)
   })
 
   test('ending all, interrupted after the epoch has moved, is finished by the next login', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ConfigError, parseConfig } from '../../lib/config.ts'
+import { ConfigError, parseConfig, VARIABLES } from '../../lib/config.ts'
 
 const DEPLOYED = { STAGE: 'prod', ORIGIN: 'https://auth.example.com' }
 const problemsOf = (env: Record<string, string>, needs = {}) => {
@@ -17,6 +17,7 @@ describe('parseConfig', () => {
     expect(parseConfig({})).toEqual({
       stage: 'local',
       deployed: false,
+      port: 4000,
       endpoint: undefined,
       tables: { sessions: 'coatcheck-local-sessions', users: 'coatcheck-local-users' },
       datastoreTimeoutMs: 800,
@@ -28,11 +29,24 @@ describe('parseConfig', () => {
       password: { minLength: 15, bcryptCost: 12, pepper: undefined },
     })
     expect(parseConfig({ PORT: '5000' }).origin).toBe('http://localhost:5000')
+    expect(parseConfig({ PORT: '80' }).origin).toBe('http://localhost')
     expect(parseConfig(DEPLOYED)).toMatchObject({
       deployed: true,
       registration: 'closed',
       tables: { users: 'coatcheck-prod-users' },
     })
+  })
+
+  test('reads every variable that is listed, and none that is not', () => {
+    const read = new Set<string>()
+    const env = new Proxy({} as Record<string, string>, {
+      get(_, name) {
+        read.add(String(name))
+        return undefined
+      },
+    })
+    parseConfig(env)
+    expect([...read].sort()).toEqual([...VARIABLES, 'NODE_ENV'].sort())
   })
 
   test('takes an empty value for none', () => {
@@ -89,7 +103,10 @@ describe('parseConfig', () => {
     ['STAGE', 'a b'],
     ['SESSIONS_TABLE', 'a b'],
     ['PORT', '65536'],
+    ['PORT', '0'],
     ['DYNAMODB_ENDPOINT', 'localhost'],
+    ['DYNAMODB_ENDPOINT', 'localhost:8000'],
+    ['DYNAMODB_ENDPOINT', 'ftp://localhost'],
   ])('%s=%s is refused by name', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringContaining(`\`${name}\``)])
   })
