@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  resolve: { tsconfigPaths: true },
   test: {
     globalSetup: 'tests/support/global-setup.ts',
     include: ['tests/**/*.test.ts'],

@@ -12,10 +12,10 @@ const { cookie } = app.config
  * cookie: whoever wants out gets out. One read and one delete for each.
  */
 export const handler = publicRoute(app, {}, async ({ http, credentials, deadline }) => {
-  const { cookies, bearers, authorization } = credentials
+  const { cookies, bearers, authorizations } = credentials
   // Without a credential only the browser's cookie is at stake: another site's page may not have it expired.
   const fromPage = http.header('origin') !== undefined || http.header('sec-fetch-site') !== undefined
-  if (!authorization && fromPage && !isSameOrigin(http, app.config)) throw new CrossOriginError()
+  if (authorizations === 0 && fromPage && !isSameOrigin(http, app.config)) throw new CrossOriginError()
 
   await Promise.all(
     [...new Set([...cookies, ...bearers])].map(async (tokenText) => {

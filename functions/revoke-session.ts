@@ -10,7 +10,8 @@ const app = openApp()
 /** DELETE /auth/sessions/{sessionId}: 204; 404 for an unknown one and for another user's alike. Two reads, one delete. */
 export const handler = userRoute(app, { scopes: [ACCOUNT_SCOPE] }, async ({ session, user, params, deadline }) => {
   const sessionId = sessionIdParam(params)
+  const outcome = await app.sessions.revoke(user.id, sessionId, deadline)
   await app.endOfSessions.finishPending(user)
-  if (!(await app.sessions.revoke(user.id, sessionId, deadline))) throw new NotFoundError('You have no such session.')
+  if (outcome === 'absent') throw new NotFoundError('You have no such session.')
   return sessionId === session.id ? withExpiredCookie(noContent(), app.config.cookie) : noContent()
 })

@@ -67,6 +67,8 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean } = {}):
 
   const stage = read.text('STAGE', 'local', /^[\w-]{1,64}$/, 'letters, digits, - and _')
   const deployed = stage !== 'local'
+  if (!deployed && env.AWS_EXECUTION_ENV)
+    problems.push('`STAGE`: must name a stage in AWS Lambda, and not local, whose defaults are not safe there')
   const endpoint = env.DYNAMODB_ENDPOINT || undefined
   if (endpoint && !(URL.canParse(endpoint) && /^https?:\/\//.test(endpoint)))
     problems.push('`DYNAMODB_ENDPOINT`: expected a URL such as http://localhost:8000')
@@ -101,8 +103,8 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean } = {}):
     problems.push(
       `\`PASSWORD_PEPPER\`: required, at least ${MIN_PEPPER_LENGTH} random characters kept outside the tables`,
     )
-  if (pepper && pepper.length < MIN_PEPPER_LENGTH)
-    problems.push(`\`PASSWORD_PEPPER\`: expected at least ${MIN_PEPPER_LENGTH} characters, got ${pepper.length}`)
+  if (pepper && pepper.trim().length < MIN_PEPPER_LENGTH)
+    problems.push(`\`PASSWORD_PEPPER\`: expected at least ${MIN_PEPPER_LENGTH} characters, got ${pepper.trim().length}`)
   // Below 10 is for tests, which have thousands of passwords to hash and none to protect (ASVS 11.4.2).
   const minCost = !deployed && env.NODE_ENV === 'test' ? 4 : 10
 
@@ -139,7 +141,7 @@ function expectedOrigin(deployed: boolean): string {
 }
 
 function isOrigin(text: string, deployed: boolean): boolean {
-  if (!URL.canParse(text)) return false
+  if (!URL.canParse(text) || text.includes('*')) return false
   const { origin, protocol } = new URL(text)
   return origin === text && (protocol === 'https:' || (protocol === 'http:' && !deployed))
 }

@@ -7,8 +7,8 @@ export const REQUEST_SECONDS = 2
 export const BULK_SECONDS = 10
 
 /**
- * One budget of datastore time, handed down to every datastore call of a request. Only the calls count, not what
- * happens between them, so that a slow password verification leaves the datastore its full share.
+ * One budget of datastore time, handed down to every datastore call of a request. Time counts while a call is under
+ * way, once however many there are, and not between them: a slow password verification leaves the datastore its share.
  */
 export interface Deadline {
   /**
@@ -21,11 +21,19 @@ export interface Deadline {
 /** A budget of so many seconds, untouched yet. */
 export function startDeadline(seconds: number = REQUEST_SECONDS): Deadline {
   let left = seconds * 1000
+  let underWay = 0
+  let countedAt = 0
+  const count = () => {
+    const now = monotonicMilliseconds()
+    if (underWay > 0) left -= now - countedAt
+    countedAt = now
+  }
   return {
     async run(call) {
+      count()
       if (left <= 0) throw new UnavailableError('the time for this request is used up')
+      underWay++
       const controller = new AbortController()
-      const startedAt = monotonicMilliseconds()
       let timer: NodeJS.Timeout | undefined
       const tooLate = new Promise<never>((_, reject) => {
         timer = setTimeout(() => {
@@ -37,7 +45,8 @@ export function startDeadline(seconds: number = REQUEST_SECONDS): Deadline {
         return await Promise.race([call(controller.signal), tooLate])
       } finally {
         clearTimeout(timer)
-        left -= monotonicMilliseconds() - startedAt
+        count()
+        underWay--
       }
     },
   }

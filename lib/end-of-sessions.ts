@@ -75,8 +75,9 @@ export function createEndOfSessions({
 
     /**
      * The same, and then creates a session in this one's place, so that copies of its token end with the others. It
-     * keeps the scopes, the label, the time of authentication and the absolute end: nobody has signed in again. A
-     * write and a read more than `endAll`.
+     * keeps the scopes, the label, the time of authentication and the absolute end: nobody has signed in again. Two
+     * writes and a read more than `endAll`.
+     * @throws UnauthenticatedError when the session has been ended meanwhile: what is revoked passes nothing on.
      */
     async endOthers(
       session: Session,
@@ -84,7 +85,10 @@ export function createEndOfSessions({
       deadline: Deadline,
     ): Promise<CreatedSession & { ended: SessionId[] }> {
       const user = await advance(() => readOwner(session, deadline), {}, deadline)
+      // Of this and a logout or a revoke at the same moment only one deletes the row, and only that one has its way.
+      const own = await sessions.revoke(session.userId, session.id, deadline)
       const ended = await sweep(user, deadline)
+      if (own !== 'deleted') throw new UnauthenticatedError(true)
       const { scopes, label, authenticatedAt, endsAt } = session
       const created = await sessions.create(
         { user, scopes, label, ip, userAgent, authenticatedAt, endsAt },
@@ -92,7 +96,7 @@ export function createEndOfSessions({
         deadline,
       )
       if (!created) throw new UnauthenticatedError(true) // all were ended once more in between, the new one with them
-      return { ...created, ended: ended.filter((id) => id !== session.id) }
+      return { ...created, ended }
     },
 
     /**

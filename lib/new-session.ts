@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Deadline, startDeadline } from './deadline.ts'
 import { defined } from './defined.ts'
 import { UnavailableError } from './errors.ts'
@@ -25,6 +26,9 @@ export interface CreatedSession {
   /** Shown once: only its secret's hash is kept. */
   readonly token: Secret
 }
+
+/** Before another try: a throttled partition needs a moment. */
+const PAUSE_MS = 30
 
 /** How many fresh ids a create tries: the store's other calls make as many attempts. */
 const CREATE_TRIES = 3
@@ -98,6 +102,7 @@ export function sessionCreator({ store, clock, randomText, policy }: Parts) {
         return { session, token: formatToken(token) }
       } catch (error) {
         if (!(error instanceof UnavailableError) || tries === CREATE_TRIES) throw error
+        await deadline.run((signal) => sleep(PAUSE_MS * tries, undefined, { signal }))
       }
     }
   }

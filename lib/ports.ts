@@ -14,6 +14,9 @@ export type Consistency = 'strong' | 'eventual'
 /** `gone`: no row, or one past its end. `superseded`: another request has renewed the session already. */
 export type RenewalOutcome = 'renewed' | 'superseded' | 'gone'
 
+/** `absent`: there was no row. `unknown`: a repeat of the call found none, and its first try may have deleted it. */
+export type DeletionOutcome = 'deleted' | 'absent' | 'unknown'
+
 /** Session rows, keyed by user and session. The adapters pass one contract: `tests/contract/session-store.ts`. */
 export interface SessionStore {
   /**
@@ -37,11 +40,8 @@ export interface SessionStore {
     to: { lastSeenAt: EpochSeconds; expiresAt: EpochSeconds },
     deadline: Deadline,
   ): Promise<RenewalOutcome>
-  /**
-   * Deletes the row if there is one. `false` when there was none; `true` also for a repeat of the call that finds
-   * nothing, since its first try may have deleted it. One write.
-   */
-  delete(userId: UserId, sessionId: SessionId, deadline: Deadline): Promise<boolean>
+  /** Deletes the row if there is one. One write. */
+  delete(userId: UserId, sessionId: SessionId, deadline: Deadline): Promise<DeletionOutcome>
   /** Every row of the user, expired ones and ones of older epochs included. One Query a megabyte. */
   list(userId: UserId, deadline: Deadline): Promise<SessionRow[]>
   /**

@@ -2,7 +2,7 @@ import { type Deadline, startDeadline } from './deadline.ts'
 import { defined } from './defined.ts'
 import { UnavailableError } from './errors.ts'
 import { sessionCreator } from './new-session.ts'
-import type { Consistency, Log, SessionStore } from './ports.ts'
+import type { Consistency, DeletionOutcome, Log, SessionStore } from './ports.ts'
 import {
   assertPolicy,
   DEFAULT_POLICY,
@@ -95,8 +95,8 @@ export function createSessions(options: SessionsOptions) {
 
     create: sessionCreator({ store, clock, randomText, policy }),
 
-    /** Ends one session: its very next request is refused. `false` when there was none. One write. */
-    revoke(userId: UserId, sessionId: SessionId, deadline: Deadline = startDeadline()): Promise<boolean> {
+    /** Ends one session: its very next request is refused. Says whether it was this call that ended it. One write. */
+    revoke(userId: UserId, sessionId: SessionId, deadline: Deadline = startDeadline()): Promise<DeletionOutcome> {
       return store.delete(userId, sessionId, deadline)
     },
 

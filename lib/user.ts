@@ -17,7 +17,7 @@ export function isUserId(text: string): text is UserId {
 
 /** `undefined` when it cannot be an address. */
 export function parseEmail(text: string): Email | undefined {
-  const email = text.normalize('NFC').trim().toLowerCase()
+  const email = text.trim().toLowerCase().normalize('NFC') // last: lower case is not always composed
   return EMAIL.test(email) && Buffer.byteLength(email) <= 254 ? (email as Email) : undefined
 }
 

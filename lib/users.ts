@@ -47,11 +47,16 @@ export function createUsers({
         createdAt: clock(),
       }
       await store.create(user, deadline)
-      let holder = await store.claimEmail(email, user.id, undefined, deadline)
-      // A pointer whose user is absent is what an interrupted deletion leaves: the email is free.
-      if (holder !== user.id && !(await store.get(holder, deadline)))
-        holder = await store.claimEmail(email, user.id, holder, deadline)
+      const holder = await store.claimEmail(email, user.id, undefined, deadline)
       if (holder === user.id) return user
+      try {
+        // A pointer whose user is absent is what an interrupted deletion leaves: the email is free.
+        const isFree = (await store.get(holder, deadline)) === undefined
+        if (isFree && (await store.claimEmail(email, user.id, holder, deadline)) === user.id) return user
+      } catch (error) {
+        await store.delete(user.id, deadline).catch(() => {}) // inert without a pointer
+        throw error
+      }
       await store.delete(user.id, deadline)
       throw new EmailTakenError()
     },

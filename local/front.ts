@@ -1,17 +1,18 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Bundle, bundleService } from './bundle.ts'
-import { createEvent, parseTarget } from './event.ts'
+import { bundleService } from './bundle.ts'
+import { createEvent, parseTarget, withAuthorizer } from './event.ts'
+import { createGatekeeper, findAuthorizer, type Gatekeeper } from './gatekeeper.ts'
 import { headerLimit, listen, stop } from './listener.ts'
-import { createPool, type Lane, type Outcome, type Pool } from './pool.ts'
+import { createPool, type Outcome, type Pool } from './pool.ts'
 import { gatewayError, type Response, readResult, send } from './response.ts'
 import { createRouter, type Route, type Router, routeKey } from './router.ts'
+import { type Runnable, run, toRunnable } from './runnable.ts'
 import type { Service, ServiceFunction } from './service.ts'
-import type { FunctionError, Order } from './worker.ts'
 
 export type FrontOptions = {
   services: Service[]
@@ -30,7 +31,8 @@ export type Front = { url: string; port: number; routes: string[]; close(): Prom
 /** API Gateway's quota for an HTTP API. */
 const bodyLimit = 10 * 1024 * 1024
 
-type Runnable = { lane: Lane; order: Omit<Order, 'requestId' | 'event'> }
+/** What a route leads to, and who is asked before. */
+type Destination = { runnable: Runnable; gatekeeper: Gatekeeper | undefined }
 
 /** Stands in for API Gateway and Lambda; resolves when it answers. All services share the one HTTP API. */
 export async function startFront(options: FrontOptions): Promise<Front> {
@@ -47,14 +49,14 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   }
 
   try {
-    const targets: [Route, Runnable][] = []
+    const runnables = new Map<ServiceFunction, Runnable>()
     for (const [index, service] of services.entries()) {
       const bundles = await bundleService(service, join(folder, String(index)))
-      for (const definition of service.functions) {
-        const runnable = toRunnable(service, definition, bundles.get(definition.name), environment)
-        for (const route of definition.routes) targets.push([route, runnable])
-      }
+      for (const definition of service.functions)
+        runnables.set(definition, toRunnable(service, definition, bundles.get(definition.name), environment))
     }
+    const targets = services.flatMap((service) => destinations(service, services, runnables, pool, log))
+    for (const notice of services.flatMap(({ notices }) => notices)) log(notice)
     const router = createRouter(targets)
     await pool.warm()
     servers.push(...(await listen(createHandler(router, pool, log), port, host)))
@@ -72,9 +74,34 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   }
 }
 
+function destinations(
+  service: Service,
+  services: Service[],
+  runnables: Map<ServiceFunction, Runnable>,
+  pool: Pool,
+  log: (line: string) => void,
+): [Route, Destination][] {
+  const runnableOf = (definition: ServiceFunction) => runnables.get(definition) as Runnable
+  return service.functions.flatMap((definition) =>
+    definition.routes.map((route): [Route, Destination] => {
+      const { authorizer } = route
+      const gatekeeper =
+        authorizer &&
+        createGatekeeper(
+          authorizer,
+          runnableOf(findAuthorizer(authorizer, service, services)),
+          service.region,
+          pool,
+          log,
+        )
+      return [route, { runnable: runnableOf(definition), gatekeeper }]
+    }),
+  )
+}
+
 type Answered = { route?: Route; answer?: Response }
 
-function createHandler(router: Router<Runnable>, pool: Pool, log: (line: string) => void) {
+function createHandler(router: Router<Destination>, pool: Pool, log: (line: string) => void) {
   async function respond(request: IncomingMessage, requestId: string): Promise<Answered> {
     if (headerSize(request) > headerLimit) return { answer: gatewayError(431) }
     const target = parseTarget(request.url ?? '')
@@ -85,11 +112,14 @@ function createHandler(router: Router<Runnable>, pool: Pool, log: (line: string)
     const body = await readBody(request)
     if (body === 'aborted') return { route }
     if (body === 'too large') return { route, answer: gatewayError(413) }
-    const { order, lane } = match.target
-    const event = JSON.stringify(createEvent(request, target, match, body, requestId))
-    const outcome = await pool.invoke({ ...order, requestId: randomUUID(), event }, lane)
-    const failure = readFailure(outcome)
-    if (failure) log(JSON.stringify({ function: order.lambdaName, requestId, ...failure }))
+    const { runnable, gatekeeper } = match.target
+    let event = createEvent(request, target, match, body, requestId)
+    if (gatekeeper) {
+      const admittance = await gatekeeper(event)
+      if ('refused' in admittance) return { route, answer: gatewayError(admittance.refused) }
+      event = withAuthorizer(event, admittance.context)
+    }
+    const outcome = await run(runnable, event, requestId, pool, log)
     return { route, answer: toResponse(outcome) }
   }
 
@@ -106,33 +136,6 @@ function createHandler(router: Router<Runnable>, pool: Pool, log: (line: string)
     const name = route ? routeKey(route).replace(/^\S+ /, '') : '-'
     log(`${request.method} ${name} ${answer?.status ?? 'aborted'} ${Math.round(performance.now() - started)} ms`)
   }
-}
-
-function toRunnable(
-  service: Service,
-  { name, lambdaName, heavy, memoryMB, timeoutSeconds, environment }: ServiceFunction,
-  bundle: Bundle | undefined,
-  overrides: Record<string, string>,
-): Runnable {
-  if (!bundle) throw new Error(`Function ${name} was not bundled.`)
-  const ofLambda = {
-    AWS_REGION: service.region,
-    AWS_LAMBDA_FUNCTION_NAME: lambdaName,
-    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMB),
-  }
-  const order = { bundle, lambdaName, memoryMB, timeoutMs: timeoutSeconds * 1000 }
-  return {
-    lane: heavy ? 'heavy' : 'light',
-    order: { ...order, environment: { ...ofLambda, ...environment, ...overrides } },
-  }
-}
-
-function readFailure(outcome: Outcome): FunctionError | undefined {
-  if (outcome.kind === 'error') return outcome.error
-  if (outcome.kind !== 'timeout') return undefined
-  const errorMessage = `Task timed out after ${(outcome.afterMs / 1000).toFixed(2)} seconds`
-  return { errorType: 'Sandbox.Timedout', errorMessage }
 }
 
 function toResponse(outcome: Outcome): Response {

@@ -5,6 +5,8 @@ export type Response = { status: number; headers: [string, string][]; body: Buff
 
 const messages = {
   400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   413: 'Request Entity Too Large',
   431: 'Request Header Fields Too Large',

@@ -1,5 +1,8 @@
-import { createRequire } from 'node:module'
+import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { type Authorizer, chooseAuthorizer, readAuthorizers } from './authorizers.ts'
+import { type ConfigurationOptions, logicalId, merged, readConfiguration } from './framework.ts'
+import { type Fail, type Json, list, object, text } from './json.ts'
 import { catchAll, type Route } from './router.ts'
 
 /** What the local front needs of a serverless.yml, read with the framework's own reader so that both agree. */
@@ -12,14 +15,20 @@ export type Service = {
   functions: ServiceFunction[]
   /** The CloudFormation resources, merged. */
   resources: Record<string, unknown>
+  /** The CloudFormation outputs, merged: what other services import. */
+  outputs: Record<string, unknown>
   /** `custom.esbuild`, as the plugin gets it. */
   esbuild: Record<string, unknown>
+  /** What the front leaves out, a sentence each. */
+  notices: string[]
 }
 
 export type ServiceFunction = {
   name: string
   /** As Lambda knows it: service-stage-name. */
   lambdaName: string
+  /** As the stack's template knows it. */
+  logicalId: string
   handler: string
   /** The provider's and the function's own. What only CloudFormation can resolve is left out. */
   environment: Record<string, string>
@@ -27,45 +36,16 @@ export type ServiceFunction = {
   /** Has more memory than the provider's default, hence more processor in Lambda and a lane of its own here. */
   heavy: boolean
   timeoutSeconds: number
-  routes: Route[]
+  routes: ServiceRoute[]
 }
 
-export type ServiceOptions = {
-  stage: string
-  /** For `${param:…}`; wins over the file's own. */
-  params?: Record<string, string>
-  /** For `${env:…}`: the machine's environment is never looked at. */
-  environment?: Record<string, string>
-}
+export type ServiceRoute = Route & { authorizer?: Authorizer }
 
-type Json = Record<string, unknown>
-type Meta = Map<string, { error?: Error }>
-type Source = { resolve(input: { address?: string }): { value: unknown } | Promise<{ value: unknown }> }
-
-// The framework's internals: CommonJS, untyped, undocumented, hence its exact version in package.json.
-const require = createRequire(import.meta.url)
-const framework = <T>(path: string): T => require(`serverless/lib/${path}.js`)
-const variables = 'configuration/variables'
-const read = framework<(file: string) => Promise<Json>>('configuration/read')
-const merge = framework<(target: Json, ...sources: Json[]) => Json>('utils/merge-plain-objects')
-const findVariables = framework<(configuration: Json) => Meta>(`${variables}/resolve-meta`)
-const resolveVariables = framework<(input: Json) => Promise<void>>(`${variables}/resolve`)
-const ofOtherStages = framework<(configuration: Json, input: Json) => (property: string) => boolean>(
-  `${variables}/defer-irrelevant-stage-params`,
-)
-const sourcesLeft = framework<(meta: Meta) => Map<string, unknown>>(`${variables}/resolve-unresolved-source-types`)
-const paramSource = framework<(instance: Json) => Source>(`${variables}/sources/instance-dependent/param`)
-const slsSource = framework<(instance: Json) => Source>(`${variables}/sources/instance-dependent/get-sls`)
-
-export async function readService(path: string, options: ServiceOptions): Promise<Service> {
+export async function readService(path: string, options: ConfigurationOptions): Promise<Service> {
   const folder = resolve(path)
   const file = resolve(folder, 'serverless.yml')
-  const fail = (why: string) => new Error(`${file}: ${why}`)
-
-  const configuration = await read(file).catch((error: Error) => {
-    throw fail(error.message)
-  })
-  await resolveAll(configuration, folder, options, fail)
+  const fail: Fail = (why) => new Error(`${file}: ${why}`)
+  const configuration = await readConfiguration(folder, options, fail)
 
   const provider = object(configuration.provider)
   const runtime = text(provider.runtime)
@@ -75,102 +55,65 @@ export async function readService(path: string, options: ServiceOptions): Promis
   const httpApi = object(provider.httpApi)
   if (httpApi.cors) throw fail('provider.httpApi.cors is not supported locally.')
   if (httpApi.payload !== undefined && httpApi.payload !== '2.0') throw fail('only payload 2.0 is supported.')
+  const authorizers = readAuthorizers(httpApi.authorizers, fail)
 
   const service = configuration.service
+  const notices: string[] = []
   const readFunction = ([name, value]: [string, unknown]): ServiceFunction => {
     const definition = object(value)
-    const failed = (why: string) => fail(`function ${name}: ${why}`)
+    const failed: Fail = (why) => fail(`function ${name}: ${why}`)
     if (typeof definition.handler !== 'string') throw failed('it has no handler.')
     const ownRuntime = text(definition.runtime ?? runtime)
     if (!ownRuntime.startsWith('nodejs'))
       throw failed(`the runtime ${ownRuntime || '(none)'} is not supported locally.`)
     if (object(definition.httpApi).payload !== undefined) throw failed('only payload 2.0 is supported.')
     const memoryMB = Number(definition.memorySize ?? memoryDefault)
+    const events = list(definition.events).map((event) => (typeof event === 'string' ? { [event]: {} } : object(event)))
+    for (const kind of new Set(events.flatMap(Object.keys)))
+      if (kind !== 'httpApi') notices.push(`${service}: ${name} is not called by ${kind} events locally.`)
     return {
       name,
       lambdaName: typeof definition.name === 'string' ? definition.name : `${service}-${options.stage}-${name}`,
+      logicalId: logicalId(name),
       handler: definition.handler,
       environment: literals({ ...object(provider.environment), ...object(definition.environment) }),
       memoryMB,
       heavy: memoryMB > memoryDefault,
       timeoutSeconds: Number(definition.timeout ?? provider.timeout ?? 6),
-      routes: list(definition.events).flatMap((event) => readRoute(object(event), failed)),
+      routes: events.flatMap((event) => readRoute(event, authorizers, failed)),
     }
   }
 
+  const { Resources: resources, Outputs: outputs } = merged(configuration.resources)
   return {
     name: service,
-    folder,
+    folder: await realpath(folder), // esbuild names what it writes by it
     stage: options.stage,
     region: text(provider.region) || 'us-east-1',
     runtime,
     functions: Object.entries(merged(configuration.functions)).map(readFunction),
-    resources: object(merged(configuration.resources).Resources),
+    resources: object(resources),
+    outputs: object(outputs),
     esbuild: object(object(configuration.custom).esbuild),
+    notices,
   }
 }
 
-/** Replaces every variable in place, as scripts/serverless.js of the framework does, without the sources that ask AWS. */
-async function resolveAll(configuration: Json, folder: string, options: ServiceOptions, fail: (why: string) => Error) {
-  const meta = findVariables(configuration)
-  const params = object(configuration.params)
-  const instance = {
-    configurationInput: {
-      params: { ...params, [options.stage]: { ...object(params[options.stage]), ...options.params } },
-    },
-    processedInput: { options: {} },
-  }
-  const sources: Record<string, Source> = {
-    env: { resolve: ({ address }) => ({ value: options.environment?.[address ?? ''] ?? null }) },
-    file: framework(`${variables}/sources/file`),
-    opt: framework(`${variables}/sources/opt`),
-    self: framework(`${variables}/sources/self`),
-    strToBool: framework(`${variables}/sources/str-to-bool`),
-    sls: slsSource(instance),
-    param: paramSource(instance),
-  }
-  const input: Json = {
-    serviceDir: folder,
-    configuration,
-    variablesMeta: meta,
-    sources,
-    options: { stage: options.stage },
-    fulfilledSources: new Set(Object.keys(sources)),
-  }
-  const deferred = ofOtherStages(configuration, input)
-  await resolveVariables({ ...input, isPropertyDeferred: deferred })
-
-  const errors = new Set([...meta.values()].flatMap(({ error }) => (error ? [error.message] : [])))
-  if (errors.size > 0) throw fail([...errors].join('; '))
-  for (const property of [...meta.keys()]) if (deferred(property)) meta.delete(property)
-  if (meta.size > 0) {
-    throw fail(`variables of the source ${[...sourcesLeft(meta).keys()].join(', ')} are not supported locally.`)
-  }
-}
-
-function readRoute(event: Json, failed: (why: string) => Error): Route[] {
+function readRoute(event: Json, authorizers: Map<string, Authorizer>, failed: Fail): ServiceRoute[] {
   if (event.http !== undefined) throw failed('REST events (http) are not supported locally, only httpApi.')
   if (event.httpApi === undefined) return []
   const declared = event.httpApi
   const [, verb, where] = typeof declared === 'string' ? (/^(\S+) (\/\S*)$/.exec(declared) ?? []) : []
-  const { method = verb, path = where ?? declared, authorizer } = object(declared)
-  // Serving such a route without its authorizer would let everybody in.
-  if (authorizer) throw failed(`the authorizer of ${text(path)} is not supported locally.`)
-  if (path === '*') return [catchAll]
+  const { method = verb, path = where ?? declared, authorizer: chosen } = object(declared)
+  const authorizer = chooseAuthorizer(chosen, authorizers, failed)
+  const guarded = (route: Route): ServiceRoute[] => [{ ...route, ...(authorizer && { authorizer }) }]
+  if (path === '*') return guarded(catchAll)
   const name = method === '*' ? 'ANY' : text(method).toUpperCase()
   if (!/^(ANY|GET|POST|PUT|PATCH|OPTIONS|HEAD|DELETE)$/.test(name) || !text(path).startsWith('/')) {
     throw failed(`${JSON.stringify(declared)} is not an httpApi route.`)
   }
-  return [{ method: name, path: text(path) }]
+  return guarded({ method: name, path: text(path) })
 }
-
-const object = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
-const text = (value: unknown): string => (typeof value === 'string' ? value : '')
-
-/** `functions` and `resources` may be one object or a list of them. */
-const merged = (value: unknown): Json => (Array.isArray(value) ? merge({}, ...value.map(object)) : object(value))
 
 const literals = (environment: Json): Record<string, string> =>
   Object.fromEntries(

@@ -8,8 +8,11 @@ import {
 } from '../lib/errors.ts'
 import type { HttpEvent } from '../lib/http/event.ts'
 import { repeatedKey } from '../lib/http/repeated-key.ts'
+import { readRequest } from '../lib/http/request.ts'
 import { bodyText, LIMIT_BYTES } from './body-text.ts'
 import type { Middleware } from './middy.ts'
+
+const JSON_TYPE = /^application\/json\s*(;|$)/i
 
 /**
  * Reads the body as JSON by a schema and leaves the result in `event.body`. Only `application/json`, at most 16 KiB,
@@ -24,11 +27,11 @@ export function jsonBody<T>(schema: v.GenericSchema<unknown, T>): Middleware<Htt
       const { event } = request
       const text = bodyText(event)
       if (Buffer.byteLength(text) > LIMIT_BYTES) throw new PayloadTooLargeError(LIMIT_BYTES)
+      if (!JSON_TYPE.test(readRequest(event).header('content-type') ?? '')) throw new UnsupportedMediaTypeError()
       try {
         parser.before?.(request as never)
-      } catch (error) {
+      } catch {
         // The parser's error carries the body in its cause: it must not travel on into a log.
-        if ((error as { statusCode?: number }).statusCode === 415) throw new UnsupportedMediaTypeError()
         throw new InvalidRequestError('The body is not valid JSON.')
       }
       const repeated = repeatedKey(text)
@@ -44,9 +47,13 @@ export function jsonBody<T>(schema: v.GenericSchema<unknown, T>): Middleware<Htt
   }
 }
 
+/** RFC 6901; long names are cut, they are the sender's own. */
+function pointerTo(path: readonly string[]): string {
+  return path.map((key) => `/${key.slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}
+
 function invalidPart(issue: v.BaseIssue<unknown>): InvalidPart {
-  const pointer = (issue.path ?? []).map((part) => `/${String(part.key).slice(0, 64)}`).join('')
-  return { pointer, detail: detailOf(issue) }
+  return { pointer: pointerTo((issue.path ?? []).map((part) => String(part.key))), detail: detailOf(issue) }
 }
 
 /** Valibot's own messages repeat what was received. A message of ours is kept; the others are put in words here. */

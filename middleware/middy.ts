@@ -9,7 +9,23 @@ export interface MiddyRequest<Event = unknown, Context = unknown> {
   internal: Record<string, unknown>
 }
 
-type Hook<Event, Context> = (request: MiddyRequest<Event, Context>) => unknown
+/** Lambda's own context: what a middleware adds must extend it, or `use()` of Middy 6 gives `never`. */
+export interface LambdaContext {
+  callbackWaitsForEmptyEventLoop: boolean
+  functionName: string
+  functionVersion: string
+  invokedFunctionArn: string
+  memoryLimitInMB: string
+  awsRequestId: string
+  logGroupName: string
+  logStreamName: string
+  getRemainingTimeInMillis(): number
+  done(error?: Error, result?: unknown): void
+  fail(error: Error | string): void
+  succeed(result: unknown): void
+}
+
+type Hook<Event, Context> = (request: MiddyRequest<Event, LambdaContext & Context>) => unknown
 
 /** A middleware as `middy().use()` takes it. `Context` is what it adds to the handler's context. */
 // biome-ignore lint/suspicious/noExplicitAny: Middy unifies request types by assignment in both directions

@@ -19,7 +19,7 @@ export interface AdmissionOptions {
   /** Origins whose pages may act with the cookie. Default: `TRUSTED_ORIGINS`. */
   readonly trustedOrigins?: readonly string[]
   /** Default: `COOKIE_NAME`. */
-  readonly cookieName?: string
+  readonly cookieName?: `__Host-${string}`
   /** Default: one line of JSON on standard error. */
   readonly log?: Log
 }
@@ -34,7 +34,7 @@ const EXPECTED: Record<keyof AdmissionOptions, [check: (value: unknown) => boole
   consistency: [(value) => value === 'strong' || value === 'eventual', 'strong or eventual'],
   origin: [isText, 'an exact origin such as https://app.example.com'],
   trustedOrigins: [isList(isText), 'a list of exact origins'],
-  cookieName: [isText, 'the name of the session cookie'],
+  cookieName: [(value) => isText(value) && String(value).startsWith('__Host-'), 'a name that starts with __Host-'],
   log: [(value) => typeof value === 'function', 'a function'],
 }
 

@@ -102,7 +102,7 @@ const options = () => ({
   sessions,
   origin: ORIGIN,
   trustedOrigins: [],
-  cookieName: '__Host-session',
+  cookieName: '__Host-session' as const,
   log: () => {},
 })
 const optionsWhen = (isDown: true | undefined) =>

@@ -6,9 +6,9 @@ export function number(value: number): AttributeValue {
   return { N: String(value) }
 }
 
-/** A whole number from 0 up, and nothing that only looks like one. */
+/** A whole number from 0 up, no larger than a date can be, and nothing that only looks like one. */
 export function whole(value: AttributeValue | undefined): number | undefined {
-  return value?.N !== undefined && /^\d{1,15}$/.test(value.N) ? Number(value.N) : undefined
+  return value?.N !== undefined && /^\d{1,11}$/.test(value.N) ? Number(value.N) : undefined
 }
 
 /** `undefined` unless it is a list of scopes and nothing else. */

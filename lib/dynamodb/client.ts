@@ -13,11 +13,17 @@ export interface ClientOptions {
 export function createClient({ timeoutMs, endpoint }: ClientOptions): DynamoDBClient {
   return new DynamoDBClient({
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 300, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
-    ...(endpoint && {
-      endpoint,
+    requestHandler: {
+      connectionTimeout: 300,
+      requestTimeout: timeoutMs, // ends with the headers
+      socketTimeout: timeoutMs, // a body that stalls
+      throwOnRequestTimeout: true,
+    },
+    ...(endpoint && { endpoint }),
+    // A local engine wants a signature, of anybody.
+    ...(endpoint?.startsWith('http://') && {
       region: 'local',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, // a local engine wants a signature, of anybody
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     }),
   })
 }

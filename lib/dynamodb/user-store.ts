@@ -43,11 +43,14 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
       const put = new PutItemCommand({
         ...table,
         Item: toUserItem(user),
-        ConditionExpression: 'attribute_not_exists(pk) OR changeId = :mine', // a repeat of this very write is fine
-        ExpressionAttributeValues: { ':mine': { S: user.changeId } },
+        ConditionExpression: 'attribute_not_exists(pk)',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       })
       const answer = await send(client, put, deadline)
-      if (answer instanceof Refused) throw new UnavailableError('a user with this id exists')
+      if (!(answer instanceof Refused)) return
+      // A repeat of this very write has been applied already; its changeId shows it.
+      const item = answer.item ?? (await read(userKey(user.id), deadline))
+      if (item?.changeId?.S !== user.changeId) throw new UnavailableError('a user with this id exists')
     },
 
     async claimEmail(email, userId, instead, deadline) {

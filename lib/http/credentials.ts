@@ -8,8 +8,8 @@ export interface Credentials {
   readonly cookies: readonly string[]
   /** The token of every `Authorization: Bearer`; a header repeated arrives joined by commas. */
   readonly bearers: readonly string[]
-  /** An Authorization header of any scheme, well-formed or not. */
-  readonly authorization: boolean
+  /** How many Authorization headers there are, of any scheme, well-formed or not. */
+  readonly authorizations: number
 }
 
 export type CredentialKind = 'cookie' | 'bearer'
@@ -21,7 +21,7 @@ export function findCredentials(request: HttpRequest, cookieName: string): Crede
   return {
     cookies: cookieValues(request.cookies, cookieName),
     bearers: parts.flatMap((part) => /^\s*bearer +(\S+)\s*$/i.exec(part)?.[1] ?? []),
-    authorization: authorization !== undefined,
+    authorizations: parts.length,
   }
 }
 
@@ -32,15 +32,15 @@ export function findCredentials(request: HttpRequest, cookieName: string): Crede
  *   depend on an order that a neighbouring host can influence (RFC 6265bis §8.6).
  */
 export function soleCredential(credentials: Credentials): { kind: CredentialKind; token: string } {
-  const { cookies, bearers, authorization } = credentials
-  if (cookies.length > 0 && authorization)
+  const { cookies, bearers, authorizations } = credentials
+  if (cookies.length > 0 && authorizations > 0)
     throw new InvalidRequestError('The request has both a session cookie and an Authorization header: send one.')
   if (cookies.length > 1)
     throw new InvalidRequestError('The session cookie is there twice: delete the cookies and sign in.')
-  if (bearers.length > 1) throw new InvalidRequestError('The request has two Authorization headers: send one.')
+  if (authorizations > 1) throw new InvalidRequestError('The request has two Authorization headers: send one.')
   const [cookie] = cookies
   if (cookie !== undefined) return { kind: 'cookie', token: cookie }
   const [bearer] = bearers
   if (bearer !== undefined) return { kind: 'bearer', token: bearer }
-  throw new UnauthenticatedError(authorization)
+  throw new UnauthenticatedError(authorizations > 0)
 }

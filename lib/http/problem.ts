@@ -22,7 +22,8 @@ export const PROBLEMS: Record<ErrorCode, { readonly status: number; readonly tit
 
 const RETRY_AFTER_SECONDS = 1
 /** The error's own message is for the log: it says what the datastore did. */
-const UNAVAILABLE = 'The service cannot reach its data at the moment. Your session is as it was; try again.'
+const UNAVAILABLE =
+  'The service cannot reach its data at the moment. Try again; what you asked for may have happened or not.'
 const CHALLENGE = 'Bearer realm="coatcheck"'
 
 /** An error as RFC 9457 problem details, with the headers its status asks for. `requestId` is a UUID. */

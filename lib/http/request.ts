@@ -16,17 +16,18 @@ export interface HttpRequest {
 const USER_AGENT_LENGTH = 256
 
 /** Reads an event of any front door. Never throws: what is missing or of another type is taken for absent. */
-export function readRequest(given: HttpEvent | null | undefined): HttpRequest {
-  const event = given ?? {}
+export function readRequest(anyEvent: HttpEvent | null | undefined): HttpRequest {
+  const event = anyEvent ?? {}
   const headers = readHeaders(event)
   const context = event.requestContext ?? {}
-  const cookieLines = [...(Array.isArray(event.cookies) ? event.cookies : []), ...(headers.get('cookie') ?? [])]
+  // A Function URL gives them in both places.
+  const given = Array.isArray(event.cookies) && event.cookies.length > 0 ? event.cookies : headers.get('cookie')
   const header = (name: string) => headers.get(name)?.join(',')
   return {
     method: readMethod(event),
     path: text(event.rawPath) ?? text(event.path) ?? '/',
     header,
-    cookies: cookieLines.flatMap((line) => String(line).split(';')).filter((pair) => pair.trim() !== ''),
+    cookies: (given ?? []).flatMap((line) => String(line).split(';')).filter((pair) => pair.trim() !== ''),
     query: event.queryStringParameters ?? {},
     ip: text(context.http?.sourceIp) ?? text(context.identity?.sourceIp) ?? (context.elb ? lastHop(header) : ''),
     userAgent: cut(text(context.http?.userAgent) ?? header('user-agent') ?? '', USER_AGENT_LENGTH),

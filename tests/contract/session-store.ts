@@ -66,14 +66,14 @@ export function sessionStoreContract(name: string, open: () => SessionStore): vo
 
     test('delete says whether there was a row, and is idempotent', async () => {
       const row = await put()
-      expect(await open().delete(row.userId, row.id, soon())).toBe(true)
-      expect(await open().delete(row.userId, row.id, soon())).toBe(false)
+      expect(await open().delete(row.userId, row.id, soon())).toBe('deleted')
+      expect(await open().delete(row.userId, row.id, soon())).toBe('absent')
       expect(await open().get(row.userId, row.id, soon())).toBeUndefined()
     })
 
     test('delete of one user’s session id under another user deletes nothing', async () => {
       const row = await put()
-      expect(await open().delete(newUserId(), row.id, soon())).toBe(false)
+      expect(await open().delete(newUserId(), row.id, soon())).toBe('absent')
       expect(await open().get(row.userId, row.id, soon())).toEqual(row)
     })
 

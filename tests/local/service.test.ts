@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { symlink } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { readService } from '../../local/service.ts'
 import { fixture, removeFolders, temporaryFolder } from './support.ts'
@@ -27,6 +28,7 @@ describe('a service as the framework would read it', () => {
         {
           name: 'plain',
           lambdaName: 'variables-local-plain',
+          logicalId: 'PlainLambdaFunction',
           handler: 'functions/plain.handler',
           environment: { ...shared, NUMBER: '7' },
           memoryMB: 1024,
@@ -41,6 +43,7 @@ describe('a service as the framework would read it', () => {
         {
           name: 'special',
           lambdaName: 'my-own-name',
+          logicalId: 'SpecialLambdaFunction',
           handler: 'functions/special.handler',
           environment: { ...shared, SELF: 'own' },
           memoryMB: 2048,
@@ -53,7 +56,9 @@ describe('a service as the framework would read it', () => {
         A: { Type: 'T', Properties: { Name: 'local-a' } },
         B: { Type: 'T', Properties: { Name: { Ref: 'A' } } },
       },
+      outputs: {},
       esbuild: { minify: true },
+      notices: ['variables: plain is not called by schedule events locally.'],
     })
   })
 
@@ -71,6 +76,36 @@ describe('a service as the framework would read it', () => {
       MISSING_ENV: 'not the machine',
     })
     expect(notGiven.functions[0]?.environment.GIVEN_ENV).toBe('not given')
+  })
+
+  test('authorizers of routes, and events that nothing plays', async () => {
+    const service = await readService(fixture('guarded'), { stage: 'local' })
+    const routes = service.functions.find(({ name }) => name === 'echo')?.routes ?? []
+    expect(Object.fromEntries(routes.map(({ path, authorizer }) => [path, authorizer?.name]))).toEqual({
+      '/open': undefined,
+      '/simple/{name}': 'simple',
+      '/policy/{name}': 'policy',
+      '/old/{name}': 'old',
+      '/keyed': 'keyed',
+      '/own-arn': 'own-arn',
+      '/other-arn': 'other-arn',
+      '/imported': 'imported',
+      $default: 'simple',
+    })
+    const yaml = `service: s
+provider: { name: aws, runtime: nodejs24.x }
+functions: { it: { handler: it.handler, events: [{ websocket: $connect }, { websocket: { route: x } }, { schedule: rate(1 hour) }] } }`
+    const folder = await temporaryFolder({ 'serverless.yml': yaml })
+    expect((await readService(folder, { stage: 'local' })).notices).toEqual([
+      's: it is not called by websocket events locally.',
+      's: it is not called by schedule events locally.',
+    ])
+  })
+
+  test('in a folder that is reached by a link', async () => {
+    const link = join(await temporaryFolder(), 'link')
+    await symlink(fixture('variables'), link)
+    expect((await readService(link, { stage: 'local' })).folder).toBe(fixture('variables'))
   })
 
   test('our own serverless.yml', async () => {
@@ -92,13 +127,17 @@ describe('a service as the framework would read it', () => {
 describe('what the front cannot do it refuses in one sentence', () => {
   const custom = (variable: string) => `custom: { a: "$\{${variable}}" }`
   const withFunction = (definition: string) => `functions: { it: { handler: it.handler, ${definition} } }`
+  const guarded = (authorizer: string) =>
+    withFunction(`events: [{ httpApi: { method: GET, path: /a, authorizer: ${authorizer} } }]`)
   test.each([
     ['a REST event', withFunction('events: [{ http: GET /a }]'), 'function it: REST events (http) are not supported'],
-    [
-      'an authorizer, without which the route would stand open',
-      withFunction('events: [{ httpApi: { method: GET, path: /a, authorizer: { name: x } } }]'),
-      'function it: the authorizer of /a is not supported locally.',
-    ],
+    ['an unknown authorizer', guarded('{ name: x }'), 'function it: there is no authorizer "x".'],
+    ['an unknown authorizer', guarded('x'), 'function it: there is no authorizer "x".'],
+    ['an empty authorizer', guarded('""'), 'function it: there is no authorizer "".'],
+    ['an authorizer of no kind', guarded('[known]'), 'function it: there is no authorizer ["known"].'],
+    ['the authorizer of another API', guarded('{ id: abc }'), 'function it: an authorizer of another API'],
+    ['IAM', guarded('{ type: aws_iam }'), 'function it: only authorizers of type request are supported'],
+    ['scopes of a JWT', guarded('{ name: x, scopes: [a] }'), 'function it: only authorizers of type request'],
     ['no route', withFunction('events: [{ httpApi: FETCH /a }]'), 'function it: "FETCH /a" is not an httpApi route.'],
     ['a route without path', withFunction('events: [{ httpApi: GET }]'), 'function it: "GET" is not an httpApi route.'],
     ['another runtime', withFunction('runtime: python3.13'), 'function it: the runtime python3.13 is not supported'],
@@ -121,6 +160,32 @@ describe('what the front cannot do it refuses in one sentence', () => {
   ])('%s', async (_what, provider, message) => {
     const folder = await temporaryFolder({ 'serverless.yml': `service: s\nprovider: ${provider}\n` })
     await expect(readService(folder, { stage: 'local' })).rejects.toThrow(message)
+  })
+
+  test.each([
+    ['{ type: jwt }', 'only authorizers of type request are supported locally.'],
+    ['{ type: request }', 'it needs functionName or functionArn, and not both.'],
+    ['{ type: request, functionName: a, functionArn: "arn:b" }', 'it needs functionName or functionArn, and not both.'],
+    ['{ type: request, functionName: a, payloadVersion: "3.0" }', 'there is no payload "3.0".'],
+    [
+      '{ type: request, functionName: a, payloadVersion: "1.0", enableSimpleResponses: true }',
+      'enableSimpleResponses needs payload 2.0.',
+    ],
+    [
+      '{ type: request, functionName: a, identitySource: [$request.header.a], resultTtlInSeconds: 300 }',
+      'resultTtlInSeconds must be 0: the local front does not cache; a cached answer is served after a revocation.',
+    ],
+    ['{ type: request, functionName: a, identitySource: $request.header.a }', 'resultTtlInSeconds must be 0: '],
+    [
+      '{ type: request, functionName: a, identitySource: [$context.routeKey], resultTtlInSeconds: 0 }',
+      'the identity source "$context.routeKey" is not supported locally.',
+    ],
+  ])('an authorizer %s', async (declared, message) => {
+    const provider = `{ name: aws, runtime: nodejs24.x, httpApi: { authorizers: { it: ${declared} } } }`
+    const folder = await temporaryFolder({ 'serverless.yml': `service: s\nprovider: ${provider}\n` })
+    await expect(readService(folder, { stage: 'local' })).rejects.toThrow(
+      `${folder}/serverless.yml: authorizer it: ${message}`,
+    )
   })
 
   test('a folder without a service', async () => {

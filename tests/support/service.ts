@@ -36,8 +36,14 @@ export interface TestService {
   close(): Promise<void>
 }
 
-/** The service as `npm start` runs it, on tables of its own, with a proxy that sees every datastore call. */
-export async function startTestService(environment: Record<string, string> = {}): Promise<TestService> {
+/**
+ * The service as `npm start` runs it, on tables of its own, with a proxy that sees every datastore call; `neighbours`
+ * are the folders of services beside it.
+ */
+export async function startTestService(
+  environment: Record<string, string> = {},
+  neighbours: readonly string[] = ['examples/greeting'],
+): Promise<TestService> {
   const tables = await createTestTables()
   const proxy = await startProxy(inject('endpoint'))
   const dataFolder = await mkdtemp(join(tmpdir(), 'coatcheck-test-'))
@@ -53,7 +59,7 @@ export async function startTestService(environment: Record<string, string> = {})
       ...environment,
     },
     dataFolder,
-    services: ['.', 'examples/greeting'],
+    services: ['.', ...neighbours],
     log: (line) => log.push(line),
   })
   const { url } = stack

@@ -46,7 +46,7 @@ describe('parseConfig', () => {
       },
     })
     parseConfig(env)
-    expect([...read].sort()).toEqual([...VARIABLES, 'NODE_ENV'].sort())
+    expect([...read].sort()).toEqual([...VARIABLES, 'AWS_EXECUTION_ENV', 'NODE_ENV'].sort())
   })
 
   test('takes an empty value for none', () => {
@@ -78,7 +78,7 @@ describe('parseConfig', () => {
     'https://ok.test:443',
     'ftp://ok.test',
     '*',
-    'https://*.ok.test/x',
+    'https://*.ok.test',
   ])('the trusted origin %s is refused', (origin) => {
     expect(problemsOf({ TRUSTED_ORIGINS: `https://fine.test, ${origin}` })).toEqual([
       expect.stringContaining('`TRUSTED_ORIGINS`'),
@@ -114,6 +114,14 @@ describe('parseConfig', () => {
   test('cheap bcrypt is for tests of a local stage only', () => {
     expect(problemsOf({ NODE_ENV: 'test', BCRYPT_COST: '4' })).toEqual([])
     expect(problemsOf({ ...DEPLOYED, NODE_ENV: 'test', BCRYPT_COST: '9' })).toHaveLength(1)
+  })
+
+  test('in Lambda the stage must be named, and not be local', () => {
+    for (const env of [{}, { STAGE: 'local' }])
+      expect(problemsOf({ ...env, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' })).toEqual([
+        expect.stringContaining('`STAGE`'),
+      ])
+    expect(problemsOf({ ...DEPLOYED, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' })).toEqual([])
   })
 
   test('reports everything at once and repeats no secret', () => {

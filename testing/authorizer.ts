@@ -1,0 +1,67 @@
+import { httpApiEvent } from './http-api.ts'
+import { ACCOUNT, REGION, type TestRequest } from './request.ts'
+import { restApiEvent } from './rest-api.ts'
+import { type WebSocketRequest, webSocketEvent } from './web-socket.ts'
+
+// What the request authorizer in front of an API is given, before its handler is given anything.
+
+/** An HTTP API's, payload 2.0. */
+export function httpApiAuthorizerEvent(request: TestRequest = {}) {
+  const { body: _, isBase64Encoded: __, ...event } = httpApiEvent(request)
+  const { apiId, stage, http } = event.requestContext
+  const routeArn = arn(apiId, stage, `${http.method}${http.path}`)
+  return { ...event, type: 'REQUEST' as const, routeArn, identitySource: null }
+}
+
+/** A REST API's, of the REQUEST kind. What is `null` for the handler is empty here. */
+export function restApiAuthorizerEvent(request: TestRequest = {}) {
+  const { body: _, isBase64Encoded: __, ...event } = restApiEvent(request)
+  return {
+    ...event,
+    type: 'REQUEST' as const,
+    methodArn: methodArn(event.requestContext),
+    queryStringParameters: event.queryStringParameters ?? {},
+    multiValueQueryStringParameters: event.multiValueQueryStringParameters ?? {},
+    pathParameters: event.pathParameters ?? {},
+    stageVariables: {},
+    requestContext: { ...event.requestContext, authorizer: undefined },
+  }
+}
+
+/** A REST API's, of the TOKEN kind: the one header and nothing else. */
+export function tokenAuthorizerEvent(request: TestRequest = {}) {
+  const { headers, requestContext } = restApiEvent(request)
+  const [, authorization] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization') ?? []
+  return {
+    type: 'TOKEN' as const,
+    authorizationToken: authorization ?? '',
+    methodArn: methodArn(requestContext),
+  }
+}
+
+/** A WebSocket API's, at `$connect`: the only route that has one. */
+export function webSocketAuthorizerEvent(request: Omit<WebSocketRequest, 'route' | 'authorizer' | 'body'> = {}) {
+  const { isBase64Encoded: _, ...event } = webSocketEvent(request)
+  const { apiId, stage, routeKey } = event.requestContext
+  return {
+    ...event,
+    type: 'REQUEST' as const,
+    methodArn: arn(apiId, stage, routeKey),
+    queryStringParameters: event.queryStringParameters ?? {},
+    multiValueQueryStringParameters: event.multiValueQueryStringParameters ?? {},
+    stageVariables: {},
+  }
+}
+
+function methodArn({
+  apiId,
+  stage,
+  httpMethod,
+  resourcePath,
+}: ReturnType<typeof restApiEvent>['requestContext']): string {
+  return arn(apiId, stage, `${httpMethod}${resourcePath}`)
+}
+
+function arn(apiId: string, stage: string, route: string): string {
+  return `arn:aws:execute-api:${REGION}:${ACCOUNT}:${apiId}/${stage}/${route}`
+}

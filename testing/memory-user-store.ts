@@ -1,0 +1,48 @@
+import { UnavailableError } from '../lib/errors.ts'
+import type { UserStore } from '../lib/ports.ts'
+import type { Email, User, UserId } from '../lib/user.ts'
+
+/** Users and email pointers in this process, under the same contract as the table's. */
+export function memoryUserStore(): UserStore {
+  const users = new Map<UserId, User>()
+  const pointers = new Map<Email, UserId>()
+
+  return {
+    async get(userId) {
+      return structuredClone(users.get(userId))
+    },
+
+    async getPointer(email) {
+      return pointers.get(email)
+    },
+
+    async create(user) {
+      const present = users.get(user.id)
+      if (present && present.changeId !== user.changeId) throw new UnavailableError('a user with this id exists')
+      users.set(user.id, structuredClone(user))
+    },
+
+    async claimEmail(email, userId, instead) {
+      const holder = pointers.get(email)
+      if (holder !== undefined && holder !== instead) return holder
+      pointers.set(email, userId)
+      return userId
+    },
+
+    async delete(userId) {
+      users.delete(userId)
+    },
+
+    async advanceEpoch(userId, from, changeId, change) {
+      const user = users.get(userId)
+      if (user?.epoch !== from) return user?.changeId === changeId
+      users.set(userId, { ...user, ...structuredClone(change), epoch: from + 1, changeId, sweepPending: true })
+      return true
+    },
+
+    async clearSweep(userId, epoch) {
+      const user = users.get(userId)
+      if (user?.epoch === epoch) users.set(userId, { ...user, sweepPending: false })
+    },
+  }
+}

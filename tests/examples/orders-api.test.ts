@@ -1,0 +1,91 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Answer } from '../support/http.ts'
+import { expectProblem } from '../support/problem.ts'
+import type { Fault } from '../support/proxy.ts'
+import { startTestService, type TestService } from '../support/service.ts'
+import { CREDENTIALS, REVOCATIONS, signInNew } from './revocations.ts'
+
+const SCOPES = ['orders:read', 'orders:write']
+const ELSEWHERE = 'https://elsewhere.example'
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService({ DATASTORE_TIMEOUT_MS: '200' }, ['examples/orders-api'])
+})
+afterEach(() => {
+  service.proxy.fault = undefined
+})
+afterAll(() => service.close())
+
+const list = (bearer: string) => service.request('GET', '/orders', { bearer })
+const gateway = ({ status, text }: Answer) => [status, text]
+const FORBIDDEN = [403, '{"message":"Forbidden"}']
+const SERVER_ERROR = [500, '{"message":"Internal Server Error"}']
+
+test('the authorizer lets a live session in, and the handler knows whose it is', async () => {
+  const { user, token } = await signInNew(service, SCOPES)
+  expect((await list(token)).json).toEqual({ orders: [{ id: '1', item: 'a coat', userId: user.id }] })
+  const placed = await service.request('POST', '/orders', { bearer: token, body: {} })
+  expect([placed.status, placed.json.order.userId]).toEqual([201, user.id])
+})
+
+test('a check is one read, and the handlers make no call at all', async () => {
+  const { token } = await signInNew(service, SCOPES)
+  service.proxy.calls.length = 0
+  for (let i = 0; i < 3; i++) await list(token)
+  const calls = service.proxy.calls.map(({ operation, table, consistent }) => [operation, table, consistent])
+  expect(calls).toEqual(Array(3).fill(['GetItem', service.tables.sessions, true]))
+})
+
+test('without a live session API Gateway answers; without the scope the handler does', async () => {
+  expect(gateway(await service.request('GET', '/orders'))).toEqual(FORBIDDEN)
+  expect(gateway(await list('junk'))).toEqual(FORBIDDEN)
+  const { token } = await signInNew(service, ['orders:read'])
+  expect((await list(token)).status).toBe(200)
+  const answer = await service.request('POST', '/orders', { bearer: token, body: {} })
+  expectProblem(answer, 'insufficient_scope')
+})
+
+test('a context that a client makes up is none', async () => {
+  const { user, id } = await signInNew(service, SCOPES)
+  const lambda = { userId: user.id, sessionId: id, scopes: SCOPES.join(' '), credential: 'bearer' }
+  const forged = { lambda: { ...lambda, expiresAt: '9999999999', authenticatedAt: '1' } }
+  const headers = { 'sls-offline-authorizer-override': JSON.stringify(forged), authorizer: JSON.stringify(forged) }
+  const body = { requestContext: { authorizer: forged } }
+  expect(gateway(await service.request('POST', '/orders', { headers, body }))).toEqual(FORBIDDEN)
+})
+
+describe.each(CREDENTIALS)('a session, by %s,', (_kind, present) => {
+  test.each(REVOCATIONS)('ended by %s, is refused on the very next call', async (_how, end) => {
+    const signedIn = await signInNew(service, SCOPES)
+    const call = (method: string) => service.request(method, '/orders', present(service, signedIn.token))
+    expect((await call('GET')).status).toBe(200)
+    expect((await call('POST')).status).toBe(201)
+    expect([200, 204]).toContain(await end(service, signedIn))
+    expect(gateway(await call('POST'))).toEqual(FORBIDDEN)
+    expect(gateway(await call('GET'))).toEqual(FORBIDDEN)
+  })
+})
+
+test('a cookie from elsewhere may read, and nothing else', async () => {
+  const cookie = `__Host-session=${(await signInNew(service, SCOPES)).token}`
+  const post = (origin?: string) => service.request('POST', '/orders', { cookie, ...(origin && { origin }) })
+  expect(gateway(await post(ELSEWHERE))).toEqual(FORBIDDEN)
+  expect(gateway(await post())).toEqual(FORBIDDEN)
+  expect((await post(service.url)).status).toBe(201)
+  expect((await service.request('GET', '/orders', { cookie, origin: ELSEWHERE })).status).toBe(200)
+})
+
+test.each<Fault>(['throttled', 'failed', 'refused', 'silent'])(
+  'datastore %s: 500, and the session lives',
+  async (fault) => {
+    const { token } = await signInNew(service, SCOPES)
+    service.proxy.fault = () => fault
+    expect(gateway(await list(token))).toEqual(SERVER_ERROR)
+    service.proxy.fault = undefined
+    expect((await list(token)).status).toBe(200)
+  },
+)
+
+test('the front says what it does not play', () => {
+  expect(service.log).toContain('orders-api: message is not called by websocket events locally.')
+})

@@ -1,0 +1,62 @@
+import middy from '@middy/core'
+import { createAuthorizer } from 'coatcheck/authorizer'
+import { requireSession } from 'coatcheck/middleware'
+import middySix from 'middy-6'
+
+// Compile-only: each line below an expected error is a mistake that must not compile.
+
+middy()
+  .use(requireSession({ scopes: ['notes:read'] }))
+  .handler(async (_event, { session, credential, awsRequestId }) => {
+    const label: string | undefined = session.label
+    const kind: 'cookie' | 'bearer' = credential
+    // @ts-expect-error a session is not the handler's to change
+    session.expiresAt = 0
+    // @ts-expect-error the secret never reaches a handler
+    session.secretHash
+    return { statusCode: 200, body: [label, kind, awsRequestId].join() }
+  })
+
+middy().handler(async (_event, context) => {
+  // @ts-expect-error there is no session without the middleware
+  context.session
+})
+
+middy()
+  .use(requireSession({ from: 'authorizer' }))
+  .handler(async (_event, { session }) => {
+    const facts: [string, string, readonly string[], number] = [
+      session.id,
+      session.userId,
+      session.scopes,
+      session.authenticatedAt,
+    ]
+    // @ts-expect-error an authorizer hands on a few facts, not the whole session
+    session.userAgent
+    return facts
+  })
+
+middySix()
+  .use(requireSession())
+  .handler(async (_event, { session, awsRequestId }) => [session.userId, awsRequestId] satisfies [string, string])
+middySix()
+  .use(requireSession({ from: 'authorizer' }))
+  .handler(async (_event, { session }) => {
+    // @ts-expect-error the same with Middy 6
+    session.userAgent
+  })
+
+// @ts-expect-error a scope is a text
+requireSession({ scopes: [42] })
+// @ts-expect-error scopes are a list
+requireSession({ scopes: 'notes:read' })
+// @ts-expect-error an option that does not exist
+requireSession({ scope: ['notes:read'] })
+// @ts-expect-error there are two places a session can come from
+requireSession({ from: 'cookie' })
+// @ts-expect-error sessions come from createSessions
+requireSession({ sessions: { check: () => true } })
+// @ts-expect-error an option of the authorizer alone
+requireSession({ refuse: 'handler' })
+// @ts-expect-error an option of the middleware alone
+createAuthorizer({ from: 'authorizer' })
