@@ -347,6 +347,75 @@ describe('behind an authorizer', () => {
   })
 })
 
+describe('options', () => {
+  const status = async (given: object, sent: Sent, name = 'http-api-2.0') => {
+    const handler = middy()
+      .use(requireSession({ ...options(), ...given }))
+      .handler(async () => ({ statusCode: 200 }))
+    const answer = (await handler(eventOf(name, sent) as never, {} as never)) as { statusCode: number }
+    return answer.statusCode
+  }
+
+  test('trustedOrigins and cookieName are those that count', async () => {
+    const headers = { origin: 'https://other.example.com' }
+    const sent = { method: 'POST', cookies: [`__Host-mine=${live.token}`], headers }
+    expect(await status({ cookieName: '__Host-mine', trustedOrigins: [headers.origin] }, sent)).toBe(200)
+    expect(await status({ cookieName: '__Host-mine' }, sent)).toBe(403)
+    expect(await status({ trustedOrigins: [headers.origin] }, sent)).toBe(401)
+  })
+
+  test('consistency is what the store is asked for, strong unless said otherwise', async () => {
+    const asked: unknown[] = []
+    const noting: SessionStore = {
+      ...store,
+      get: async (...args) => {
+        asked.push(args[3])
+        return store.get(...args)
+      },
+    }
+    const given = { sessions: createSessions({ store: noting }) }
+    await status(given, { bearers: [live.token] })
+    await status({ ...given, consistency: 'eventual' }, { bearers: [live.token] })
+    await status({ ...given, consistency: 'strong' }, { bearers: [live.token] })
+    expect(asked).toEqual([undefined, 'eventual', 'strong'])
+  })
+
+  test('renewal comes after the scopes, and not at all with renew: false', async () => {
+    let renewals = 0
+    const counting: SessionStore = {
+      ...store,
+      renew: async (...args) => {
+        renewals++
+        return store.renew(...args)
+      },
+    }
+    const late = createSessions({ store: counting, clock: () => systemClock() + 1000 })
+    expect(await status({ sessions: late }, { bearers: [narrow] })).toBe(403)
+    expect(await status({ sessions: late, renew: false }, { bearers: [live.token] })).toBe(200)
+    expect(renewals).toBe(0)
+    expect(await status({ sessions: late }, { bearers: [live.token] })).toBe(200)
+    expect(renewals).toBe(1)
+  })
+
+  test('an event that names no method counts as unsafe', async () => {
+    const event = eventOf('http-api-2.0', { cookies: [cookie(live.token)] }) as { requestContext: { http: object } }
+    event.requestContext.http = { sourceIp: '192.0.2.7' }
+    const handler = middy()
+      .use(requireSession(options()))
+      .handler(async () => ({ statusCode: 200 }))
+    expect(await handler(event as never, {} as never)).toMatchObject({ statusCode: 403 })
+  })
+
+  test('a Function URL’s cookies, which it gives twice, are there once', async () => {
+    const event = eventOf('function-url', { cookies: [cookie(live.token)] }) as { headers: Record<string, string> }
+    event.headers.cookie = cookie(live.token)
+    const handler = middy()
+      .use(requireSession(options()))
+      .handler(async () => ({ statusCode: 200 }))
+    expect(await handler(event as never, {} as never)).toMatchObject({ statusCode: 200 })
+  })
+})
+
 describe('wrong options', () => {
   test.each([
     [{ scope: ['a'] }, 'there is no option `scope`'],

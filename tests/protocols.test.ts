@@ -164,6 +164,41 @@ describe('in every interleaving', () => {
   })
 })
 
+describe('replacing a session while somebody ends it', () => {
+  test('only one of the two has its way: what was revoked passes nothing on', async () => {
+    let next: Secret | undefined
+    let outcome: string | undefined
+    let replaced = 0
+    let revoked = 0
+    await everyInterleaving(
+      2,
+      ([a, b]) => [
+        prepareThen(async () => {
+          next = (await open(a).endOthers(held.session)).token
+        }),
+        prepareThen(async () => {
+          outcome = await open(b).sessions.revoke(user.id, held.session.id)
+        }),
+      ],
+      async (order) => {
+        expect(await isLive(held.token), order).toBe(false)
+        expect(next !== undefined && (await isLive(next)), order).toBe(outcome === 'absent')
+        outcome === 'deleted' ? revoked++ : replaced++
+        next = undefined
+        await prepare()
+      },
+    )
+    expect([replaced > 0, revoked > 0]).toEqual([true, true])
+  })
+
+  test('a session that was deleted is refused by its renewal', async () => {
+    const { sessions } = open()
+    const session = await sessions.check(held.token.reveal())
+    await sessions.revoke(user.id, held.session.id)
+    expect(session && (await sessions.renew(session))).toBeUndefined()
+  })
+})
+
 /** Operations start together, once the scene is set. */
 const prepareThen = <T>(operation: () => Promise<T>): Promise<T> => Promise.resolve().then(operation)
 

@@ -80,12 +80,26 @@ describe('a credential', () => {
     ['scopes null', { scopes: { NULL: true } }],
     ['scopes a set', { scopes: { SS: ['account'] } }],
     ['epoch negative', { userEpoch: { N: '-1' } }],
+    ['an end no calendar knows', { endsAt: { N: '999999999999999' } }],
   ])('a corrupt row (%s) is refused', async (_, change) => {
     const rows = await service.tables.scan(service.tables.sessions)
     const row = rows.find((each) => token.includes(each.sessionId?.S ?? '?'))
     const corrupt = Object.fromEntries(Object.entries({ ...row, ...change }).filter(([, value]) => value !== undefined))
     await service.tables.put(service.tables.sessions, corrupt)
     expectProblem(await session({ bearer: token }), 'unauthenticated')
+  })
+
+  test('a corrupt row neither hides the others from the list nor survives their end', async () => {
+    const owner = await service.user()
+    const { token: mine, id } = await service.signIn(owner)
+    const row = await service.tables.get(service.tables.sessions, { userId: { S: owner.id }, sessionId: { S: id } })
+    const corrupt = { ...row, sessionId: { S: 'c'.repeat(21) }, userEpoch: { S: 'x' }, secretHash: { N: '1' } }
+    await service.tables.put(service.tables.sessions, corrupt)
+    const listed = await service.request('GET', '/auth/sessions', { bearer: mine })
+    expect(listed.json.sessions.map((each: { id: string }) => each.id)).toEqual([id])
+    await service.request('DELETE', '/auth/sessions', { bearer: mine })
+    const left = (await service.tables.scan(service.tables.sessions)).filter((each) => each.userId?.S === owner.id)
+    expect(left).toEqual([])
   })
 
   test('counts only in our cookie or in Authorization', async () => {
@@ -121,6 +135,10 @@ describe('a credential', () => {
       { cookie: `${cookie}; a=b; __Host-session=` },
       { headers: { cookie: [cookie, `__Host-session=${other}`] } },
       { headers: { authorization: [`Bearer ${token}`, `Bearer ${other}`] } },
+      { headers: { authorization: [`Bearer ${token}`, 'Basic eDp5'] } },
+      { headers: { authorization: `Bearer ${token},junk` } },
+      { headers: { authorization: `Bearer ${token},` } },
+      { headers: { authorization: `,Bearer ${token}` } },
     ])
       expectProblem(await session(options), 'invalid_request')
     for (const bearer of [token, other]) expect((await session({ bearer })).status).toBe(200)

@@ -30,7 +30,7 @@ const spoil = (fault: Fault, concerns: (call: Call) => boolean = () => true) => 
 const isAccepted = async (bearer: string) => (await service.request('GET', '/auth/session', { bearer })).status === 200
 const rows = () => service.tables.scan(service.tables.sessions)
 
-const LASTING: Fault[] = ['throttled', 'failed', 'refused', 'silent', 'empty', 'foreign']
+const LASTING: Fault[] = ['throttled', 'failed', 'refused', 'silent', 'stalled', 'empty', 'foreign']
 
 describe.each(LASTING)('every datastore call is %s', (fault) => {
   const ROUTES = (): [method: string, path: string, options: object][] => [
@@ -153,6 +153,33 @@ describe('one call fails', () => {
     expect([await isAccepted(old), await isAccepted(mine), await isAccepted(next)]).toEqual([false, false, true])
   })
 
+  test('ending all goes on until DynamoDB leaves nothing undone, and over every page', async () => {
+    const fresh = await service.user()
+    const { token: mine, id } = await service.signIn(fresh)
+    const key = { userId: { S: fresh.id }, sessionId: { S: id } }
+    const row = await service.tables.get(service.tables.sessions, key)
+    for (let i = 10; i < 50; i++)
+      await service.tables.put(service.tables.sessions, { ...row, sessionId: { S: `${'p'.repeat(19)}${i}` } })
+    let batches = 0
+    service.proxy.fault = ({ operation }) => {
+      if (operation === 'Query') return 'paged'
+      return operation === 'BatchWriteItem' && batches++ % 2 === 0 ? 'unprocessed' : undefined
+    }
+    const listed = await service.request('GET', '/auth/sessions', { bearer: mine })
+    expect(listed.json.sessions).toHaveLength(41)
+    expect((await service.request('DELETE', '/auth/sessions', { bearer: mine })).json).toEqual({ revoked: 41 })
+    service.proxy.fault = undefined
+    expect((await rows()).filter((each) => each.userId?.S === fresh.id)).toEqual([])
+    expect(batches).toBe(4)
+  })
+
+  test('a batch that is never done is no success', async () => {
+    const fresh = await service.user()
+    const { token: mine } = await service.signIn(fresh)
+    spoil('unprocessed', ({ operation }) => operation === 'BatchWriteItem')
+    expectProblem(await service.request('DELETE', '/auth/sessions', { bearer: mine }), 'unavailable')
+  })
+
   test('ending all whose every write lost its first answer moves the epoch once', async () => {
     const fresh = await service.user()
     const { token: mine } = await service.signIn(fresh)
@@ -175,7 +202,7 @@ describe('one call fails', () => {
 })
 
 describe('renewal', () => {
-  test.each(['throttled', 'failed', 'refused', 'silent', 'empty'] as Fault[])(
+  test.each(['throttled', 'failed', 'refused', 'silent', 'stalled', 'empty'] as Fault[])(
     '%s: the session is served, once tried',
     async (fault) => {
       const fresh = await service.user()

@@ -100,6 +100,12 @@ describe('end all', () => {
     const user = await service.user(['notes:read'])
     await signInTimes(user, 2)
     const { token } = await service.signIn(user, { scopes: ['account'], label: 'kept' })
+    const [row] = (await rowsOf(user)).filter((each) => token.includes(each.sessionId?.S ?? '?'))
+    const earlier = {
+      authenticatedAt: { N: String(Number(row?.authenticatedAt?.N) - 5000) },
+      endsAt: { N: String(Number(row?.endsAt?.N) - 5000) },
+    }
+    await service.tables.put(service.tables.sessions, { ...row, ...earlier }) // as one that was made a while ago
     const before = (await get('/auth/session', token)).json.session
     const answer = await del('/auth/sessions?keep=current', token)
     expect(answer.json).toMatchObject({ revoked: 2, session: { label: 'kept', scopes: ['account'] } })

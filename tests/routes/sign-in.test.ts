@@ -73,6 +73,28 @@ describe('register', () => {
     expect(again.json.user.id).not.toBe(id)
   })
 
+  test('one email is one account, in whatever form it is typed', async () => {
+    const forms = ['J\u030cane@example.com', '\u01f0ane@example.com', 'j\u030cane@example.com']
+    for (const [index, email] of forms.entries()) {
+      expect((await register({ email, password: PASSWORD })).status).toBe(index === 0 ? 201 : 409)
+      expect((await login({ email, password: PASSWORD, credential: 'bearer' })).status).toBe(200)
+    }
+  })
+
+  test('an unreadable user keeps their email, and no try leaves an item behind', async () => {
+    const { id } = (await register({ email: 'corrupt@example.com', password: PASSWORD })).json.user
+    const key = { pk: { S: `user#${id}` } }
+    const item = await service.tables.get(service.tables.users, key)
+    await service.tables.put(service.tables.users, { ...item, epoch: { S: 'x' } })
+    const before = (await service.tables.scan(service.tables.users)).length
+    expectProblem(await register({ email: 'corrupt@example.com', password: PASSWORD }), 'unavailable')
+    expectProblem(
+      await login({ email: 'corrupt@example.com', password: PASSWORD, credential: 'bearer' }),
+      'unavailable',
+    )
+    expect(await service.tables.scan(service.tables.users)).toHaveLength(before)
+  })
+
   test('takes passwords as they are and counts code points', async () => {
     const accepted = [
       'a'.repeat(15),
@@ -248,6 +270,14 @@ describe('logout', () => {
     expect(answer.status).toBe(204)
     expect(answer.setCookie).toEqual([EXPIRED])
     for (const { token } of [a, b, c]) expectProblem(await session({ bearer: token }), 'unauthenticated')
+  })
+
+  test('lets out who was tossed a hundred cookies, even where the datastore takes its time', async () => {
+    const { token } = await service.signIn(await service.user())
+    const junk = (i: number) => `__Host-session=cct_${'u'.repeat(21)}.${'s'.repeat(19)}${10 + i}.${'x'.repeat(43)}`
+    const cookie = [...Array.from({ length: 60 }, (_, i) => junk(i)), `__Host-session=${token}`].join('; ')
+    expect((await logout({ cookie, origin: service.url })).status).toBe(204)
+    expectProblem(await session({ bearer: token }), 'unauthenticated')
   })
 
   test('with another session’s id and a wrong secret ends nothing', async () => {

@@ -19,6 +19,9 @@ export type Fault =
   | 'applied but failed' // 500, applied
   | 'refused' // connection reset
   | 'silent' // never an answer
+  | 'stalled' // headers, and never a body
+  | 'unprocessed' // a batch of which nothing was done
+  | 'paged' // a Query that is given three rows at a time
   | 'empty' // 200 without a body
   | 'foreign' // 200 of somebody else
 
@@ -62,7 +65,13 @@ export async function startProxy(engine: string): Promise<DatastoreProxy> {
     else if (fault === 'refused') request.socket.destroy()
     else if (fault === 'empty') answer(response, 200, '')
     else if (fault === 'foreign') answer(response, 200, '{"Item":{},"hello":"I am a captive portal"}')
-    else if (fault === 'applied but failed')
+    else if (fault === 'stalled') response.writeHead(200, { 'content-length': 99 }).flushHeaders()
+    else if (fault === 'unprocessed')
+      answer(response, 200, JSON.stringify({ UnprocessedItems: JSON.parse(`${body}`).RequestItems }))
+    else if (fault === 'paged') {
+      const paged = Buffer.from(JSON.stringify({ ...JSON.parse(`${body}`), Limit: 3 }))
+      pass(request, paged, (status, headers, text) => response.writeHead(status, headers).end(text))
+    } else if (fault === 'applied but failed')
       pass(request, body, () => answer(response, 500, problem('InternalServerError')))
     // and to a silent one nothing is said
   }
@@ -73,7 +82,8 @@ export async function startProxy(engine: string): Promise<DatastoreProxy> {
     done: (status: number, headers: IncomingMessage['headers'], body: Buffer) => void,
   ): void {
     const { hostname, port } = new URL(engine)
-    const onward = forward({ hostname, port, method, path: url, headers, agent: false }, (answered) => {
+    const sized = { ...headers, 'content-length': String(body.length) }
+    const onward = forward({ hostname, port, method, path: url, headers: sized, agent: false }, (answered) => {
       const chunks: Buffer[] = []
       answered.on('data', (chunk) => chunks.push(chunk))
       answered.on('end', () => done(answered.statusCode ?? 500, answered.headers, Buffer.concat(chunks)))

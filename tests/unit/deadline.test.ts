@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { BULK_SECONDS, REQUEST_SECONDS, startDeadline } from '../../lib/deadline.ts'
+import { UnavailableError } from '../../lib/errors.ts'
+
+// Time is played, not waited for.
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+})
+afterEach(() => vi.useRealTimers())
+
+const lasting = (ms: number) => () => new Promise<string>((done) => setTimeout(() => done('done'), ms))
+const never = () => new Promise<never>(() => {})
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
+
+/** How long a call that is never answered may still take. */
+async function left(deadline: ReturnType<typeof startDeadline>): Promise<number> {
+  const startedAt = performance.now()
+  const refused = deadline.run(never).catch(() => performance.now() - startedAt)
+  await pass(60_000)
+  return Math.round(await refused)
+}
+
+describe('a deadline', () => {
+  test('is two seconds, ten for many rows', async () => {
+    expect([REQUEST_SECONDS, BULK_SECONDS]).toEqual([2, 10])
+    expect(await left(startDeadline())).toBe(2000)
+    expect(await left(startDeadline(BULK_SECONDS))).toBe(10_000)
+  })
+
+  test('is one budget for all calls of a request', async () => {
+    const deadline = startDeadline()
+    const first = deadline.run(lasting(1500))
+    await pass(1500)
+    expect(await first).toBe('done')
+    expect(await left(deadline)).toBe(500)
+    await expect(deadline.run(lasting(0))).rejects.toThrow(UnavailableError)
+  })
+
+  test('counts no time between calls', async () => {
+    const deadline = startDeadline()
+    await pass(60_000)
+    expect(await left(deadline)).toBe(2000)
+  })
+
+  test('counts calls side by side once', async () => {
+    const deadline = startDeadline()
+    const all = Promise.all(Array.from({ length: 60 }, (_, i) => deadline.run(lasting(100 + i))))
+    await pass(200)
+    await all
+    expect(await left(deadline)).toBe(2000 - 159)
+  })
+
+  test('aborts what it no longer waits for, and refuses with what is a 503', async () => {
+    const deadline = startDeadline()
+    let aborted = false
+    const refused = deadline.run((signal) => {
+      signal.addEventListener('abort', () => {
+        aborted = true
+      })
+      return never()
+    })
+    const caught = refused.catch((error) => error)
+    await pass(2000)
+    expect(await caught).toBeInstanceOf(UnavailableError)
+    expect(aborted).toBe(true)
+  })
+
+  test('leaves no timer behind', async () => {
+    await startDeadline().run(async () => 'at once')
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})

@@ -1,0 +1,61 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { expect, test } from 'vitest'
+import { fromSessionItem, toSessionItem } from '../../lib/dynamodb/session-item.ts'
+import type { Scope } from '../../lib/scope.ts'
+import { sampleRow } from '../support/samples.ts'
+
+/** DynamoDB's measure: names and texts in UTF-8, numbers in about half their digits, a byte or more for each in a list. */
+const sizeOf = (row: ReturnType<typeof sampleRow>): number =>
+  Buffer.byteLength(
+    JSON.stringify(toSessionItem(row), (_, value) => (value instanceof Uint8Array ? 'b'.repeat(32) : value)),
+  )
+
+test('a row is below 1 KB in ordinary use and never above one read unit', () => {
+  const userAgent =
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36'
+  expect(
+    sizeOf(sampleRow({ userAgent, label: 'work laptop', scopes: ['account', 'notes:read', 'notes:write'] as Scope[] })),
+  ).toBeLessThan(1024)
+  const largest = sampleRow({
+    userAgent: '☂'.repeat(256),
+    label: '😀'.repeat(64),
+    scopes: Array.from({ length: 16 }, (_, i) => `${'s'.repeat(62)}${10 + i}`) as Scope[],
+    ip: 'ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255',
+  })
+  expect(sizeOf(largest)).toBeLessThan(4096)
+})
+
+test.each([
+  'userId',
+  'sessionId',
+  'secretHash',
+  'scopes',
+  'createdAt',
+  'authenticatedAt',
+  'lastSeenAt',
+  'expiresAt',
+  'endsAt',
+  'userEpoch',
+  'ip',
+  'userAgent',
+])('an item without %s, or with another type there, is none of ours', (name) => {
+  const item = toSessionItem(sampleRow())
+  expect(fromSessionItem(item)).toBeDefined()
+  for (const wrong of [
+    undefined,
+    { S: '' },
+    { N: '-1' },
+    { N: '1.5' },
+    { N: '999999999999999' },
+    { BOOL: true },
+    { NULL: true as const },
+  ]) {
+    if ((name === 'ip' || name === 'userAgent') && wrong && 'S' in wrong) continue // may be empty
+    const changed = Object.fromEntries(
+      Object.entries({ ...item, [name]: wrong }).filter(
+        (entry): entry is [string, AttributeValue] => entry[1] !== undefined,
+      ),
+    )
+    expect(fromSessionItem(changed), JSON.stringify(wrong)).toBeUndefined()
+  }
+})
