@@ -79,7 +79,8 @@ function policy(
   principalId: string,
   context?: AuthorizerContext,
 ): PolicyResponse {
-  const [, stage] = STAGE_ARN.exec(event?.methodArn ?? '') ?? []
+  const { methodArn } = event ?? {}
+  const [, stage] = (typeof methodArn === 'string' && STAGE_ARN.exec(methodArn)) || []
   if (stage === undefined) throw new TypeError('The event has no methodArn of an API: is this an authorizer?')
   return {
     principalId,

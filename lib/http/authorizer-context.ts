@@ -87,7 +87,7 @@ export function refusalOf({
     case 'cross_origin':
       return new CrossOriginError()
     case 'insufficient_scope':
-      return new InsufficientScopeError(String(required).split(' ').filter(isScope))
+      return new InsufficientScopeError(typeof required === 'string' ? required.split(' ').filter(isScope) : [])
     case 'invalid_request':
       return new InvalidRequestError('The request has more than one credential: send one.')
     case 'unavailable':

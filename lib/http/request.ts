@@ -27,7 +27,7 @@ export function readRequest(anyEvent: HttpEvent | null | undefined): HttpRequest
     method: readMethod(event),
     path: text(event.rawPath) ?? text(event.path) ?? '/',
     header,
-    cookies: (given ?? []).flatMap((line) => String(line).split(';')).filter((pair) => pair.trim() !== ''),
+    cookies: (given ?? []).flatMap((line) => (text(line) ?? '').split(';')).filter((pair) => pair.trim() !== ''),
     query: event.queryStringParameters ?? {},
     ip: text(context.http?.sourceIp) ?? text(context.identity?.sourceIp) ?? (context.elb ? lastHop(header) : ''),
     userAgent: cut(text(context.http?.userAgent) ?? header('user-agent') ?? '', USER_AGENT_LENGTH),

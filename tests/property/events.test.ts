@@ -149,6 +149,23 @@ test('the authorizer allows nothing but a live session, for its stage alone', as
   expect(found).toBeGreaterThan(20) // the fuzz does reach the inside
 })
 
+test('what the fuzz has found before', async () => {
+  const unprintable = Object.create(null)
+  const authorizer = createAuthorizer(options)
+  const handler = middy()
+    .use(requireSession(options))
+    .handler(async () => ({ statusCode: 200 }))
+  for (const changed of [
+    { cookies: [unprintable] },
+    { methodArn: unprintable, version: '1.0' },
+    { headers: { cookie: unprintable } },
+  ]) {
+    const given = { ...eventOf('authorizer-rest-request', {}), ...changed } as never
+    await expect(authorizer(given)).rejects.toThrow(/^Unauthorized$|no methodArn/)
+    expect(await handler(given, {} as never)).toMatchObject({ statusCode: 401 })
+  }
+})
+
 test('the middleware lets nothing else through, and answers every refusal itself', async () => {
   let entered = 0
   const handler = middy()
