@@ -1,36 +1,40 @@
+import { fileURLToPath } from 'node:url'
 import { VARIABLES } from '../lib/config.ts'
 import { startStack } from './stack.ts'
 
-// `npm start`: the whole service on this machine. Further arguments are folders with a serverless.yml to serve beside it.
-
+const COATCHECK = fileURLToPath(new URL('..', import.meta.url))
 const DATA_FOLDER = '.coatcheck'
 
-/** Only what the README's table names reaches a function, as in Lambda. */
-const environment = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name]]))
+/** `npm start`: the whole service on this machine, and beside it the services whose folders are named. */
+export async function startLocal(folders: readonly string[]): Promise<void> {
+  // Only what the README's table names reaches a function, as in Lambda.
+  const environment = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name]]))
+  const starting = startStack({ environment, dataFolder: DATA_FOLDER, services: [COATCHECK, ...folders] })
 
-const starting = startStack({ environment, dataFolder: DATA_FOLDER, services: ['.', ...process.argv.slice(2)] })
+  // From the first moment: a start that is interrupted leaves no more behind than one that is stopped. Ctrl-C reaches
+  // npm and this process, and may arrive twice.
+  let stopping = false
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, async () => {
+      if (stopping) return
+      stopping = true
+      await starting.then((stack) => stack.close()).catch(() => {})
+      process.exit(0)
+    })
 
-// From the first moment: a start that is interrupted leaves no more behind than one that is stopped. Ctrl-C reaches npm
-// and this process, and may arrive twice.
-let stopping = false
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.on(signal, async () => {
-    if (stopping) return
-    stopping = true
-    await starting.then((stack) => stack.close()).catch(() => {})
-    process.exit(0)
-  })
-
-try {
-  const { url, administrator } = await starting
-  if (!stopping) console.log(`Coatcheck listens at ${url} (Ctrl-C stops it)`)
-  if (administrator) {
-    console.log(`Administrator: ${administrator.email}`)
-    console.log(`Password: ${administrator.password}`)
-    console.log('This password is shown once and kept nowhere.')
+  try {
+    const { url, administrator } = await starting
+    if (!stopping) console.log(`Coatcheck listens at ${url} (Ctrl-C stops it)`)
+    if (administrator) {
+      console.log(`Administrator: ${administrator.email}`)
+      console.log(`Password: ${administrator.password}`)
+      console.log('This password is shown once and kept nowhere.')
+    }
+    if (!stopping) console.log(`Try it: curl -i ${url}/health`)
+  } catch (error) {
+    console.error((error as Error).message)
+    process.exit(1)
   }
-  if (!stopping) console.log(`Try it: curl -i ${url}/health`)
-} catch (error) {
-  console.error((error as Error).message)
-  process.exit(1)
 }
+
+if (import.meta.main) await startLocal(process.argv.slice(2))
