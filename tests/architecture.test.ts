@@ -17,7 +17,7 @@ interface Source {
   readonly imports: readonly string[]
 }
 
-const FOLDERS = ['lib', 'middleware', 'testing', 'functions', 'local', 'examples', 'tests']
+const FOLDERS = ['lib', 'middleware', 'testing', 'functions', 'cli', 'local', 'examples', 'tests']
 let sources: Source[]
 let service: Service
 let readme: string
@@ -93,6 +93,13 @@ describe('imports', () => {
       /^(lib|local)\//,
       /./,
       'local/ runs bundles of functions/, as Lambda does, not their sources',
+    ],
+    [
+      'cli/',
+      /^cli\//,
+      /^(lib|cli)\//,
+      /^(node:|commander$|@aws-sdk\/)/,
+      'the command line works on stores, not on routes',
     ],
     ['testing/', /^testing\//, /^(lib|middleware|testing)\//, /^node:/, 'testing/ is published, for tests of any kind'],
     ['examples/', /^examples\//, /^examples\//, /./, 'an example imports the package, as its readers will'],

@@ -35,7 +35,7 @@ let manifest: {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'coatcheck-publishing-'))
   const checkout = join(folder, 'checkout')
-  const sources = ['lib', 'middleware', 'testing', 'functions', 'local', 'tests']
+  const sources = ['lib', 'middleware', 'testing', 'cli', 'functions', 'local', 'tests']
   for (const entry of ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'README.md', 'LICENSE', ...sources])
     await cp(entry, join(checkout, entry), { recursive: true })
   await symlink(resolve('node_modules'), join(checkout, 'node_modules'))
@@ -56,13 +56,13 @@ describe('the package', () => {
       paths.filter((path) => path.startsWith('dist/')),
       paths.filter((path) => !/^dist\//.test(path)),
     ]
-    expect(rest.sort()).toEqual(['LICENSE', 'README.md', 'package.json'])
-    for (const path of code) expect(path).toMatch(/^dist\/(lib|middleware|testing)\/.+\.(js|d\.ts)$/)
+    expect(rest.sort()).toEqual(['LICENSE', 'README.md', 'cli/bin.js', 'package.json'])
+    for (const path of code) expect(path).toMatch(/^dist\/(lib|middleware|testing|cli)\/.+\.(js|d\.ts)$/)
     for (const target of Object.values(manifest.exports)) expect(paths).toContain(target.slice(2))
     for (const inner of ['middleware/json-body', 'lib/password', 'lib/dynamodb/lambda-credentials'])
       expect(paths).not.toContain(`dist/${inner}.js`)
-    expect(paths.length).toBeLessThan(130)
-    expect(packed.unpackedSize).toBeLessThan(200_000)
+    expect(paths.length).toBeLessThan(160)
+    expect(packed.unpackedSize).toBeLessThan(250_000)
   })
 
   test('imports only what it declares, and its types only what their reader has', async () => {
@@ -76,7 +76,8 @@ describe('the package', () => {
         used.add(specifier)
         expect(declared, path).toContain(specifier)
         if (path.endsWith('.d.ts')) expect(specifier, path).toBe('@aws-sdk/client-dynamodb')
-        if (specifier === '@aws-sdk/client-dynamodb') expect(path).toContain('/dynamodb/')
+        if (specifier === '@aws-sdk/client-dynamodb') expect(path).toMatch(/\/dynamodb\/|^dist\/cli\//)
+        if (specifier === 'commander') expect(path).toBe('dist/cli/coatcheck.js')
       }
     }
     expect([...used]).toEqual(expect.arrayContaining(Object.keys(dependencies)))
@@ -91,7 +92,8 @@ describe('the package', () => {
     ])
     expect((await json('tsconfig.json')).compilerOptions.paths).toEqual(Object.fromEntries(sources))
     const built: string[] = (await json('tsconfig.build.json')).files
-    expect(built.map((file) => `./${file}`).sort()).toEqual(sources.flatMap(([, paths]) => paths).sort())
+    const entryPoints = [...sources.flatMap(([, paths]) => paths), './cli/coatcheck.ts']
+    expect(built.map((file) => `./${file}`).sort()).toEqual(entryPoints.sort())
   })
 
   test('publint has nothing to say', async () => {
@@ -153,5 +155,13 @@ describe.each([['@middy/core'], ['middy-6']])('installed beside %s', (middy) => 
   test('lets in, and refuses after the session is revoked', async () => {
     const { stdout } = await run(process.execPath, ['main.js'], { cwd: project, env })
     expect(stdout).toBe('let in, then refused\n')
+  })
+
+  test('brings the command line along', async () => {
+    const coatcheck = (...args: string[]) =>
+      run(join(project, 'node_modules/.bin/coatcheck'), args, { cwd: project, env })
+    expect((await coatcheck('--help')).stdout).toContain('doctor')
+    const local = await coatcheck('local', '.').catch((failed: { code: number; stderr: string }) => failed)
+    expect(local).toMatchObject({ code: 2, stderr: expect.stringContaining('in a checkout of Coatcheck') })
   })
 })

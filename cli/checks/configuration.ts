@@ -1,0 +1,48 @@
+import { type Config, ConfigError, parseConfig } from '../../lib/config.ts'
+import { type Finding, failed, ok } from '../finding.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The part of the configuration that says where to look. */
+export type Target = Pick<Config, 'stage' | 'deployed' | 'endpoint' | 'tables'>
+
+const WHERE = ['STAGE', 'DYNAMODB_ENDPOINT', 'SESSIONS_TABLE', 'USERS_TABLE', 'AWS_EXECUTION_ENV']
+
+/** Reads the service's own variables; `target` is absent only when just those are wrong that say where to look. */
+export function checkConfiguration(environment: Environment): { findings: Finding[]; target: Target | undefined } {
+  const stage = environment.STAGE || 'local'
+  const deployed = stage !== 'local'
+  const problems = problemsOf(environment, deployed)
+  const findings = problems.map((problem) => failed('configuration', problem, remedyOf(problem, stage, deployed)))
+  const held = deployed ? ', with a pepper' : ''
+  return {
+    findings: findings.length > 0 ? findings : [ok('configuration', `stage ${stage}${held}`)],
+    target: targetOf(environment),
+  }
+}
+
+function problemsOf(environment: Environment, pepper: boolean): readonly string[] {
+  try {
+    parseConfig(environment, { pepper })
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+}
+
+function targetOf(environment: Environment): Target | undefined {
+  const where = Object.fromEntries(WHERE.map((name) => [name, environment[name]]))
+  if (problemsOf({ ...where, ORIGIN: 'https://any.invalid' }, false).length > 0) return undefined
+  return parseConfig({ ...where, ORIGIN: 'https://any.invalid' })
+}
+
+function remedyOf(problem: string, stage: string, deployed: boolean): string {
+  const [, name = ''] = /^`(\w+)`/.exec(problem) ?? []
+  if (!deployed || !/^[\w-]+$/.test(stage) || name === 'STAGE') return `Correct ${name} in the environment.`
+  const show = (query: string) =>
+    `\`aws lambda get-function-configuration --function-name coatcheck-${stage}-login --query '${query}'\``
+  if (name === 'PASSWORD_PEPPER')
+    return `See that the functions have one (${show(`length(Environment.Variables.${name})`)} prints 64) and set it here; deploy again if they have none.`
+  return `Set ${name} here as the functions have it: ${show(`Environment.Variables.${name}`)}.`
+}

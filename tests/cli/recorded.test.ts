@@ -1,0 +1,347 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { type Answers, startRecordedAws } from './aws.ts'
+import { coatcheck } from './process.ts'
+
+// `coatcheck doctor` as a process against AWS's documented answers, served over HTTP in AWS's place.
+
+const [SESSIONS, USERS] = ['coatcheck-prod-sessions', 'coatcheck-prod-users']
+const ENVIRONMENT = {
+  STAGE: 'prod',
+  ORIGIN: 'https://auth.example.com',
+  PASSWORD_PEPPER: 'a pepper of more than thirty-two characters',
+  AWS_REGION: 'eu-central-1',
+  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'example',
+}
+
+async function examine(changes: Answers, environment: Record<string, string> = {}, nodeOptions: string[] = []) {
+  const aws = await startRecordedAws(changes)
+  onTestFinished(() => aws.close())
+  const { code, lines, stderr } = await coatcheck(
+    ['doctor'],
+    { ...ENVIRONMENT, AWS_ENDPOINT_URL: aws.endpoint, ...environment },
+    nodeOptions,
+  )
+  expect(stderr).toBe('')
+  const marked = (mark: string) => lines.filter((line) => line.startsWith(mark)).map((line) => line.slice(6))
+  return { code, lines, failed: marked('FAIL '), unknown: marked('? '), ok: marked('ok '), calls: aws.calls }
+}
+
+test('a healthy stack has a line for each check, and exit code 0', async () => {
+  const { code, lines } = await examine({})
+  expect(lines).toEqual([
+    'ok    configuration: stage prod, with a pepper',
+    `ok    ${SESSIONS}: exists, key userId, sessionId`,
+    `ok    ${SESSIONS}: deletion protection is on`,
+    `ok    ${SESSIONS}: is in one Region`,
+    `ok    ${SESSIONS}: TTL on expiresAt`,
+    `ok    ${SESSIONS}: point-in-time recovery is on`,
+    `ok    ${USERS}: exists, key pk`,
+    `ok    ${USERS}: deletion protection is on`,
+    `ok    ${USERS}: is in one Region`,
+    `ok    ${USERS}: point-in-time recovery is on`,
+    `ok    ${USERS}: 0 items looked at: 0 users, 0 pointers`,
+    `ok    ${USERS}: no inert user`,
+    `ok    ${USERS}: no pointer astray`,
+    `ok    ${USERS}: no sweep pending`,
+    `ok    ${USERS}: every item is readable`,
+    'ok    HTTP APIs: none of 0 asks coatcheck-prod-authorizer',
+    'ok    REST APIs: none of 0 asks coatcheck-prod-authorizer',
+    '17 ok, 0 failed, 0 could not be told',
+  ])
+  expect(code).toBe(0)
+})
+
+describe('one thing wrong is one failure that says what to do', () => {
+  const ttl = `DescribeTimeToLive ${SESSIONS}`
+  const turnOn = `update-time-to-live --table-name ${SESSIONS} --time-to-live-specification Enabled=true,AttributeName=expiresAt`
+  const cases: [what: string, changes: Answers, seen: string, remedy: string][] = [
+    ['TTL off', { [ttl]: 'ttl-disabled' }, `${SESSIONS}: TTL is off: ended rows stay`, turnOn],
+    ['TTL not yet on', { [ttl]: 'ttl-enabling' }, `${SESSIONS}: TTL is ENABLING`, 'Run this again within the hour'],
+    ['TTL going off', { [ttl]: 'ttl-disabling' }, `${SESSIONS}: TTL is DISABLING`, turnOn],
+    [
+      'TTL of another attribute',
+      { [ttl]: 'ttl-other-attribute' },
+      `${SESSIONS}: TTL looks at endsAt, not at expiresAt`,
+      'Enabled=false,AttributeName=endsAt',
+    ],
+    [
+      'no backups',
+      { [`DescribeContinuousBackups ${USERS}`]: 'backups-off' },
+      `${USERS}: point-in-time recovery is off`,
+      `update-continuous-backups --table-name ${USERS} --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true`,
+    ],
+    [
+      'no deletion protection',
+      { [`DescribeTable ${SESSIONS}`]: 'describe-table-unprotected' },
+      `${SESSIONS}: deletion protection is off`,
+      `update-table --table-name ${SESSIONS} --deletion-protection-enabled`,
+    ],
+    [
+      'another key',
+      { [`DescribeTable ${SESSIONS}`]: 'describe-table-other-key' },
+      `${SESSIONS}: has the key sessionId S HASH where`,
+      'SESSIONS_TABLE',
+    ],
+    ['a table in the making', { [`DescribeTable ${SESSIONS}`]: 'describe-table-creating' }, 'is CREATING', 'ACTIVE'],
+    [
+      'no table',
+      { [`DescribeTable ${USERS}`]: 'absent-dynamodb' },
+      `${USERS}: does not exist in eu-central-1`,
+      'npx serverless deploy --stage prod',
+    ],
+    [
+      'replicas where the last writer wins',
+      { [`DescribeTable ${SESSIONS}`]: 'describe-table-last-writer-wins' },
+      `${SESSIONS}: has replicas in eu-west-1, eu-west-2 where the last writer wins`,
+      'MultiRegionConsistency STRONG',
+    ],
+    [
+      'a global table of 2017',
+      { [`DescribeTable ${USERS}`]: 'describe-table-2017' },
+      `${USERS}: has replicas in other Regions where the last writer wins`,
+      'MultiRegionConsistency STRONG',
+    ],
+    [
+      'an answer that fails for good',
+      { [ttl]: 'failing' },
+      `${SESSIONS}: TTL could not be looked at (InternalServerError`,
+      'Run this again',
+    ],
+    [
+      'a scan that fails half-way',
+      { [`Scan ${USERS}`]: ['scan-first-page', 'failing'], [`BatchGetItem ${USERS}`]: 'batch-pointer' },
+      `${USERS}: users, after 1 items could not be looked at (InternalServerError`,
+      'Run this again',
+    ],
+  ]
+  test.each(cases)('%s', async (_, changes, seen, remedy) => {
+    const { code, failed } = await examine(changes)
+    expect(failed).toHaveLength(1)
+    expect(failed[0]?.split(' → ')).toEqual([expect.stringContaining(seen), expect.stringContaining(remedy)])
+    expect(code).toBe(1)
+  })
+})
+
+test('a strongly consistent global table is fine, without TTL', async () => {
+  const { code, ok, failed, calls } = await examine({
+    [`DescribeTable ${SESSIONS}`]: 'describe-table-strong',
+    [`DescribeTimeToLive ${SESSIONS}`]: 'ttl-disabled',
+  })
+  expect([code, failed]).toEqual([0, []])
+  expect(ok).toContain(`${SESSIONS}: has replicas in eu-west-1, eu-west-2, strongly consistent`)
+  expect(ok.join()).toContain(`${SESSIONS}: no TTL, which a strongly consistent global table cannot have`)
+  expect(calls).toContain(`DescribeTable ${USERS}`)
+})
+
+test('a scan goes on to the last page, and asks again for what was left unprocessed', async () => {
+  const { code, ok, calls } = await examine({
+    [`Scan ${USERS}`]: ['scan-first-page', 'scan-last-page'],
+    [`BatchGetItem ${USERS}`]: ['batch-unprocessed', 'batch-pointer', 'batch-user'],
+  })
+  expect(ok).toContain(`${USERS}: 2 items looked at: 1 users, 1 pointers`)
+  expect(ok).toContain(`${USERS}: no inert user`)
+  expect(calls.filter((call) => call.endsWith(USERS)).slice(2)).toEqual(
+    ['Scan', 'BatchGetItem', 'BatchGetItem', 'Scan', 'BatchGetItem'].map((operation) => `${operation} ${USERS}`),
+  )
+  expect(code).toBe(0)
+})
+
+describe('authorizers', () => {
+  const HTTP = { 'GET /v2/apis': 'http-apis', 'GET /v2/apis from page-2': 'http-apis-page-2' }
+  const REST = { 'GET /restapis': 'rest-apis', 'GET /restapis from page-2': 'rest-apis-page-2' }
+  const http = (id: string) => `GET /v2/apis/${id}/authorizers`
+  const rest = (id: string) => `GET /restapis/${id}/authorizers`
+
+  test('that keep nothing are fine, a WebSocket API’s cannot', async () => {
+    const { code, ok, failed } = await examine({
+      ...HTTP,
+      ...REST,
+      [http('h1')]: 'http-authorizers-0',
+      [http('h2')]: 'http-authorizers-0',
+      [http('w1')]: 'http-authorizers-websocket',
+      [rest('r1')]: 'rest-authorizers-0',
+      [rest('r2')]: 'rest-authorizers-0',
+    })
+    expect([code, failed]).toEqual([0, []])
+    expect(ok.slice(-5)).toEqual([
+      'HTTP API "orders": authorizer "coatcheck" keeps no result',
+      'HTTP API "notes": authorizer "coatcheck" keeps no result',
+      'WebSocket API "orders-socket": authorizer "coatcheck": a WebSocket API keeps no result',
+      'REST API "billing": authorizer "coatcheck" keeps no result',
+      'REST API "reports": authorizer "coatcheck" keeps no result',
+    ])
+  })
+
+  test('that keep results fail, and those that do not say', async () => {
+    const { code, failed } = await examine({
+      ...HTTP,
+      ...REST,
+      [http('h1')]: 'http-authorizers-300',
+      [http('h2')]: 'http-authorizers-absent',
+      [http('w1')]: 'http-authorizers-others',
+      [rest('r1')]: 'rest-authorizers-300',
+      [rest('r2')]: 'rest-authorizers-absent',
+    })
+    const kept = 'authorizer "coatcheck" keeps results for 300 s: that long a revoked session may go on'
+    const set = 'Set `resultTtlInSeconds: 0` in its serverless.yml and deploy, or'
+    const byHttp = 'aws apigatewayv2 update-authorizer --api-id'
+    const byRest = 'aws apigateway update-authorizer --rest-api-id'
+    const patch = '--patch-operations op=replace,path=/authorizerResultTtlInSeconds,value=0'
+    expect(failed).toEqual([
+      `HTTP API "orders": ${kept} → ${set} \`${byHttp} h1 --authorizer-id a1 --authorizer-result-ttl-in-seconds 0\`.`,
+      `HTTP API "notes": authorizer "coatcheck" does not say how long it keeps results: that long a revoked session may go on → ${set} \`${byHttp} h2 --authorizer-id a1 --authorizer-result-ttl-in-seconds 0\`.`,
+      `REST API "billing": ${kept} → ${set} \`${byRest} r1 --authorizer-id a1 ${patch}\` and deploy its stages.`,
+      `REST API "reports": ${kept} → ${set} \`${byRest} r2 --authorizer-id a1 ${patch}\` and deploy its stages.`,
+    ])
+    expect(code).toBe(1)
+  })
+
+  test('of other functions are none of ours', async () => {
+    const others = 'http-authorizers-others'
+    const { code, ok } = await examine({ ...HTTP, [http('h1')]: others, [http('h2')]: others, [http('w1')]: others })
+    expect(ok).toContain('HTTP APIs: none of 3 asks coatcheck-prod-authorizer')
+    expect(code).toBe(0)
+  })
+
+  test('are ours by the stage that is asked for', async () => {
+    const { failed } = await examine(
+      {
+        'GET /v2/apis': 'http-apis-page-2',
+        [http('h2')]: 'http-authorizers-others',
+        [http('w1')]: 'http-authorizers-others',
+        ...Object.fromEntries(
+          ['sessions', 'users'].flatMap((role) => [
+            [`DescribeTable coatcheck-dev-${role}`, `describe-table-${role}`],
+            [`DescribeContinuousBackups coatcheck-dev-${role}`, 'backups-on'],
+          ]),
+        ),
+        'DescribeTimeToLive coatcheck-dev-sessions': 'ttl-enabled',
+        'Scan coatcheck-dev-users': 'scan-empty',
+      },
+      { STAGE: 'dev' },
+    )
+    expect(failed).toEqual([
+      expect.stringContaining('HTTP API "notes": authorizer "coatcheck" keeps results for 300 s'),
+    ])
+  })
+
+  test('of an API that is deleted meanwhile, or may not be seen, do not hide the others', async () => {
+    const { code, failed, unknown, ok } = await examine({
+      ...HTTP,
+      [http('h1')]: 'denied-api-gateway',
+      [http('h2')]: 'gone-api-gateway',
+      [http('w1')]: 'http-authorizers-websocket',
+    })
+    expect([code, failed]).toEqual([0, []])
+    expect(unknown).toEqual(['HTTP API "orders": authorizers: these credentials lack apigateway:GET'])
+    expect(ok.join()).toContain('WebSocket API "orders-socket"')
+  })
+
+  test('that cannot be asked for are a failure, once', async () => {
+    const { code, failed } = await examine({ ...HTTP, [http('h1')]: 'failing' })
+    expect(failed).toEqual([
+      expect.stringMatching(/^HTTP APIs: authorizers could not be looked at \(.* → Run this again/),
+    ])
+    expect(code).toBe(1)
+  })
+
+  test('are not looked at without the SDK for them, which is named', async () => {
+    const hide = `import { registerHooks } from 'node:module'
+      registerHooks({ resolve(name, context, next) {
+        return next(name.startsWith('@aws-sdk/client-api') ? name + '-hidden' : name, context)
+      } })`
+    const { code, unknown } = await examine({}, {}, ['--import', `data:text/javascript,${encodeURIComponent(hide)}`])
+    expect(unknown).toEqual([
+      expect.stringMatching(
+        /^HTTP APIs: authorizers: @aws-sdk\/client-apigatewayv2\S* is not installed \(`npm install/,
+      ),
+      expect.stringMatching(/^REST APIs: authorizers: @aws-sdk\/client-api-gateway\S* is not installed \(`npm install/),
+    ])
+    expect(code).toBe(0)
+  })
+})
+
+describe('credentials', () => {
+  test('without any right are no failure and no success', async () => {
+    const denied = 'denied-dynamodb'
+    const { code, ok, unknown } = await examine({
+      [`DescribeTable ${SESSIONS}`]: denied,
+      [`DescribeTable ${USERS}`]: denied,
+      [`DescribeTimeToLive ${SESSIONS}`]: denied,
+      [`DescribeContinuousBackups ${SESSIONS}`]: denied,
+      [`DescribeContinuousBackups ${USERS}`]: denied,
+      [`Scan ${USERS}`]: denied,
+      'GET /v2/apis': 'denied-api-gateway',
+      'GET /restapis': 'denied-api-gateway',
+    })
+    const lack = 'these credentials lack'
+    expect(unknown).toEqual([
+      `${SESSIONS}: key, deletion protection, replicas: ${lack} dynamodb:DescribeTable`,
+      `${SESSIONS}: TTL: ${lack} dynamodb:DescribeTimeToLive`,
+      `${SESSIONS}: point-in-time recovery: ${lack} dynamodb:DescribeContinuousBackups`,
+      `${USERS}: key, deletion protection, replicas: ${lack} dynamodb:DescribeTable`,
+      `${USERS}: point-in-time recovery: ${lack} dynamodb:DescribeContinuousBackups`,
+      `${USERS}: users, after 0 items: ${lack} dynamodb:Scan or dynamodb:BatchGetItem`,
+      `HTTP APIs: authorizers: ${lack} apigateway:GET`,
+      `REST APIs: authorizers: ${lack} apigateway:GET`,
+    ])
+    expect(ok).toEqual(['configuration: stage prod, with a pepper'])
+    expect(code).toBe(0)
+  })
+
+  test('that have expired are one failure', async () => {
+    const { code, failed, calls } = await examine({ [`DescribeTable ${SESSIONS}`]: 'expired-token' })
+    expect(failed).toEqual([
+      expect.stringMatching(/^DynamoDB in eu-central-1: takes no credentials from here \(ExpiredToken.* → Sign in/),
+    ])
+    expect(new Set(calls)).toEqual(new Set([`DescribeTable ${SESSIONS}`]))
+    expect(code).toBe(1)
+  })
+
+  test('that are missing are one failure, and so is a missing Region', async () => {
+    const none = await examine({}, { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' })
+    expect(none.failed).toEqual([expect.stringMatching(/^DynamoDB in eu-central-1: takes no credentials.* → Sign in/)])
+    const { AWS_REGION: _, ...withoutRegion } = ENVIRONMENT
+    const nowhere = await coatcheck(['doctor'], withoutRegion)
+    const misspelt = await coatcheck(['doctor', '--region', 'eu central'], ENVIRONMENT)
+    for (const { code, lines } of [nowhere, misspelt])
+      expect([code, lines[1]]).toEqual([
+        1,
+        expect.stringMatching(/^FAIL {2}DynamoDB: no Region to ask \(.*\) → Give --region, or set AWS_REGION\.$/),
+      ])
+    expect(none.code).toBe(1)
+  })
+})
+
+test('a missing pepper of a deployed stage is a failure, and never shown', async () => {
+  const { code, failed, ok } = await examine({}, { PASSWORD_PEPPER: '' })
+  expect(failed).toEqual([
+    expect.stringMatching(/^configuration: `PASSWORD_PEPPER`: required.* → .*coatcheck-prod-login.*length\(/),
+  ])
+  expect(ok).toHaveLength(16)
+  expect(code).toBe(1)
+  const short = await examine({}, { PASSWORD_PEPPER: 'too short to be any' })
+  expect(short.failed).toHaveLength(1)
+  expect(short.lines.join()).not.toContain('too short to be any')
+})
+
+test('--region is asked in place of the environment’s', async () => {
+  const aws = await startRecordedAws({ [`DescribeTable ${USERS}`]: 'absent-dynamodb' })
+  onTestFinished(() => aws.close())
+  const { lines } = await coatcheck(['doctor', '--region', 'eu-west-3'], {
+    ...ENVIRONMENT,
+    AWS_ENDPOINT_URL: aws.endpoint,
+  })
+  expect(lines.join()).toContain(`${USERS}: does not exist in eu-west-3`)
+})
+
+test('every recorded answer is used, and says where it is from', async () => {
+  const tests = await Promise.all(['recorded.test.ts', 'aws.ts'].map((file) => readFile(`tests/cli/${file}`, 'utf8')))
+  for (const file of await readdir('tests/fixtures/aws')) {
+    const { source } = JSON.parse(await readFile(`tests/fixtures/aws/${file}`, 'utf8'))
+    expect(source, file).toMatch(/^docs\.aws\.amazon\.com\//)
+    expect(tests.join().includes(`'${file.replace('.json', '')}'`), file).toBe(true)
+  }
+})
