@@ -13,7 +13,7 @@ export async function checkExpiry(
 ): Promise<Finding> {
   if (local) return unknown(name, 'TTL: a local engine does not say')
   if (description?.MultiRegionConsistency === 'STRONG')
-    return ok(name, 'no TTL, which a strongly consistent global table cannot have: logins delete ended rows')
+    return ok(name, 'no TTL, which a strongly consistent global table cannot have: ended rows stay')
   try {
     const { TimeToLiveDescription: seen } = await call((how) =>
       client.send(new DescribeTimeToLiveCommand({ TableName: name }), how),
