@@ -43,7 +43,8 @@ program
   .action(async (folders: string[]) => {
     // By an address, not an import: what it needs is in a checkout and not in the published package.
     const start = new URL('../local/start.ts', import.meta.url)
-    if (!existsSync(start)) program.error('coatcheck local runs in a checkout of Coatcheck: clone it, npm ci, and name your folder there.')
+    if (!existsSync(start))
+      program.error('coatcheck local runs in a checkout of Coatcheck: clone it, npm ci, and name your folder there.')
     const { startLocal } = (await import(start.href)) as { startLocal(folders: readonly string[]): Promise<void> }
     await startLocal(folders)
     await new Promise(() => {}) // until it is stopped
