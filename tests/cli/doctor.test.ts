@@ -210,16 +210,24 @@ describe('users', () => {
       { ...withoutEpoch, pk: { S: `user#${broken.id}` } },
       { ...toUserItem(user()), pk: { S: `user#${other.id}` } }, // of another id than its key says
       pointer('not normal@secret.example', other.id),
-      pointer('Upper@secret.example', 'no id'),
+      pointer('Upper@secret.example', broken.id),
+      pointer('fine@secret.example', 'no id'),
       { pk: { S: 'ann@secret.example' } },
     )
     const [unreadable = ''] = lines.filter((line) => line.includes('cannot have written'))
-    expect(unreadable).toMatch(/^FAIL {2}5 items Coatcheck cannot have written: .* → Look at them/)
+    expect(unreadable).toMatch(/^FAIL {2}6 items Coatcheck cannot have written: .* → Look at them/)
     const named = unreadable.replace(/.*written: (.*) →.*/, '$1').split(', ')
     expect(named.sort()).toEqual(
-      [`user#${broken.id}`, `user#${other.id}`, `a pointer to ${other.id}`, 'a pointer', 'another item'].sort(),
+      [
+        `user#${broken.id}`,
+        `user#${other.id}`,
+        `a pointer to ${other.id}`,
+        `a pointer to ${broken.id}`,
+        'a pointer',
+        'another item',
+      ].sort(),
     )
-    expect([code, lines[0]]).toEqual([1, 'ok    5 items looked at: 0 users, 0 pointers'])
+    expect([code, lines[0]]).toEqual([1, 'ok    6 items looked at: 0 users, 0 pointers'])
   })
 
   test('many are read in pages, counted all and named ten', async () => {
