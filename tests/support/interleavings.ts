@@ -1,6 +1,8 @@
 /** Waits until it is this operation's turn to make its next datastore call. */
 export type Turn = () => Promise<void>
 
+type Play = (turns: Turn[]) => Promise<unknown>[]
+
 /**
  * Plays operations side by side in every order that their datastore calls can take. `play` starts them afresh for each
  * order: it gets a turnstile for each operation, and resolves when all have come to their end.
@@ -8,18 +10,36 @@ export type Turn = () => Promise<void>
  */
 export async function everyInterleaving(
   operations: number,
-  play: (turns: Turn[]) => Promise<unknown>[],
+  play: Play,
   check: (order: string) => Promise<void>,
 ): Promise<number> {
   let choices: number[] = []
   for (let orders = 1; ; orders++) {
-    const made = await playOnce(operations, play, choices)
+    const made = await playOnce(operations, play, (step) => choices[step] ?? 0)
     await check(made.map(({ chosen }) => chosen).join(''))
     // The next order in lexicographic sequence: the last choice that had an alternative takes it.
     let last = made.length - 1
     while (last >= 0 && !made[last]?.higher) last--
     if (last < 0) return orders
     choices = [...made.slice(0, last).map(({ index }) => index), (made[last]?.index ?? 0) + 1]
+  }
+}
+
+/** The same in so many orders drawn at random, for where all of them would take too long; a seed makes them the same again. */
+export async function someInterleavings(
+  { orders, seed }: { orders: number; seed: number },
+  operations: number,
+  play: Play,
+  check: (order: string) => Promise<void>,
+): Promise<void> {
+  let state = seed
+  const draw = (_: number, ready: number) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0 // Numerical Recipes' generator: any will do
+    return Math.floor((state / 2 ** 32) * ready)
+  }
+  for (let order = 0; order < orders; order++) {
+    const made = await playOnce(operations, play, draw)
+    await check(made.map(({ chosen }) => chosen).join(''))
   }
 }
 
@@ -31,8 +51,8 @@ interface Choice {
 
 async function playOnce(
   operations: number,
-  play: (turns: Turn[]) => Promise<unknown>[],
-  choices: number[],
+  play: Play,
+  choose: (step: number, ready: number) => number,
 ): Promise<Choice[]> {
   const waiting = new Map<number, () => void>()
   const running = new Set(Array.from({ length: operations }, (_, i) => i))
@@ -60,7 +80,7 @@ async function playOnce(
     }
     const ready = [...waiting.keys()].sort()
     if (ready.length === 0) return made
-    const index = Math.min(choices[made.length] ?? 0, ready.length - 1)
+    const index = Math.min(choose(made.length, ready.length), ready.length - 1)
     const chosen = ready[index] as number
     made.push({ index, chosen, higher: index < ready.length - 1 })
     const go = waiting.get(chosen)
