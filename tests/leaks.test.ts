@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
-import { freePort } from './support/global-setup.ts'
+import { freePort } from './support/free-port.ts'
 import { request } from './support/http.ts'
 import { type Fault, startProxy } from './support/proxy.ts'
 import { makeStartingPlace, type StartingPlace } from './support/starting-place.ts'

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freePort } from './support/global-setup.ts'
+import { freePort } from './support/free-port.ts'
 import { makeStartingPlace, type Started, type StartingPlace } from './support/starting-place.ts'
 
 // What a stranger reads is what runs.

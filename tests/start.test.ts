@@ -3,7 +3,7 @@ import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { freePort } from './support/global-setup.ts'
+import { freePort } from './support/free-port.ts'
 import { request } from './support/http.ts'
 import { makeStartingPlace, type StartingPlace } from './support/starting-place.ts'
 
