@@ -56,12 +56,16 @@ type Environment = Readonly<Record<string, string | undefined>>
 const LONGEST_SECONDS = 400 * 86_400 // a cookie's Max-Age counts no further (RFC 6265bis §5.5)
 const MIN_PEPPER_LENGTH = 32
 
+/** Letters, digits, - and _ behind the prefix that browsers insist on. */
+export const COOKIE_NAME = /^__Host-[\w-]{1,64}$/
+
 /**
  * Reads the configuration from environment variables, with the defaults of the README's table.
- * @param needs `pepper` where passwords are hashed: a deployed stage does not start without it.
+ * @param needs `pepper` where passwords are hashed: a deployed stage does not start without it. `origin` is needed
+ *   unless it is said not to be: without one no cookie counts on an unsafe method that names no trusted origin.
  * @throws ConfigError listing every problem.
  */
-export function parseConfig(env: Environment, needs: { pepper?: boolean } = {}): Config {
+export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?: boolean } = {}): Config {
   const problems: string[] = []
   const read = reader(env, problems)
 
@@ -85,15 +89,14 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean } = {}):
 
   const port = read.integer('PORT', 4000, 1, 65_535)
   const origin = env.ORIGIN || (deployed ? '' : new URL(`http://localhost:${port}`).origin)
-  if (!isOrigin(origin, deployed))
+  if (!isOrigin(origin, deployed) && !(origin === '' && needs.origin === false))
     problems.push(`\`ORIGIN\`: ${expectedOrigin(deployed)}, got ${JSON.stringify(origin)}`)
   const trustedOrigins = (env.TRUSTED_ORIGINS ?? '').split(/[\s,]+/).filter((entry) => entry !== '')
   for (const trusted of trustedOrigins)
     if (!isOrigin(trusted, deployed))
       problems.push(`\`TRUSTED_ORIGINS\`: ${expectedOrigin(deployed)}, got ${JSON.stringify(trusted)}`)
 
-  const hostName = /^__Host-[\w-]{1,64}$/
-  const cookieName = read.text('COOKIE_NAME', '__Host-session', hostName, 'a name that starts with __Host-')
+  const cookieName = read.text('COOKIE_NAME', '__Host-session', COOKIE_NAME, 'a name that starts with __Host-')
   const sameSite = read.choice('COOKIE_SAME_SITE', 'Lax', ['Lax', 'Strict', 'None'])
   if (sameSite === 'None' && trustedOrigins.length === 0)
     problems.push('`COOKIE_SAME_SITE`: None only makes sense with `TRUSTED_ORIGINS`')
@@ -140,7 +143,8 @@ function expectedOrigin(deployed: boolean): string {
   return `expected an exact origin such as https://app.example.com, without path or trailing slash${deployed ? ', https only' : ''}`
 }
 
-function isOrigin(text: string, deployed: boolean): boolean {
+/** Whether a text is an exact origin as browsers send it; https only where that is asked for. */
+export function isOrigin(text: string, deployed = false): boolean {
   if (!URL.canParse(text) || text.includes('*')) return false
   const { origin, protocol } = new URL(text)
   return origin === text && (protocol === 'https:' || (protocol === 'http:' && !deployed))

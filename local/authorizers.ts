@@ -67,7 +67,7 @@ export function chooseAuthorizer(
   authorizers: Map<string, Authorizer>,
   failed: Fail,
 ): Authorizer | undefined {
-  if (declared === undefined || declared === null) return undefined
+  if (declared === undefined) return undefined
   const { name, type, id, scopes } = typeof declared === 'string' ? ({ name: declared } as Json) : object(declared)
   if (id !== undefined) throw failed('an authorizer of another API, named by its id, is not supported locally.')
   if (scopes !== undefined || (type !== undefined && type !== 'request'))

@@ -99,10 +99,18 @@ export async function readService(path: string, options: ConfigurationOptions): 
   }
 }
 
+const ROUTE_KEYS = new Set(['method', 'path', 'authorizer', 'timeout'])
+
 function readRoute(event: Json, authorizers: Map<string, Authorizer>, failed: Fail): ServiceRoute[] {
   if (event.http !== undefined) throw failed('REST events (http) are not supported locally, only httpApi.')
   if (event.httpApi === undefined) return []
   const declared = event.httpApi
+  // A word that is misspelt or in the wrong place may be the authorizer: the route would let everybody in.
+  const strange = [
+    ...Object.keys(event).filter((key) => key !== 'httpApi'),
+    ...Object.keys(object(declared)).filter((key) => !ROUTE_KEYS.has(key)),
+  ]
+  if (strange.length > 0) throw failed(`${strange.join(', ')} is not known of an httpApi route.`)
   const [, verb, where] = typeof declared === 'string' ? (/^(\S+) (\/\S*)$/.exec(declared) ?? []) : []
   const { method = verb, path = where ?? declared, authorizer: chosen } = object(declared)
   const authorizer = chooseAuthorizer(chosen, authorizers, failed)

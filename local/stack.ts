@@ -7,7 +7,7 @@ import { type Administrator, createAdministrator } from './administrator.ts'
 import { startEmbeddedEngine } from './engine.ts'
 import { startFront } from './front.ts'
 import { localPepper } from './pepper.ts'
-import { readService } from './service.ts'
+import { readService, type Service } from './service.ts'
 import { createMissingTables } from './tables.ts'
 
 export interface StackOptions {
@@ -57,8 +57,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const pepper = config.password.pepper?.reveal() ?? (await localPepper(dataFolder, client, usersTable))
 
     // The front before the administrator: a port in use must not cost the only sight of a password.
-    const settings = { ...environment, ORIGIN: config.origin, DYNAMODB_ENDPOINT: endpoint, PASSWORD_PEPPER: pepper }
-    const front = await startFront({ services: read, environment: present(settings), port: config.port, log })
+    const settings = { ...environment, ORIGIN: config.origin, DYNAMODB_ENDPOINT: endpoint, PASSWORD_PEPPER: undefined }
+    const front = await startFront({
+      services: withPepper(read, pepper),
+      environment: present(settings),
+      port: config.port,
+      log,
+    })
     started.push(front)
     const administrator = await firstAdministrator(config, client, new Secret(pepper))
     client.destroy()
@@ -72,6 +77,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 function firstAdministrator({ tables, password }: Config, client: DynamoDBClient, pepper: Secret) {
   const users = createUsers({ store: dynamodbUserStore({ client, tableName: tables.users }) })
   return createAdministrator(users, bcryptHasher({ cost: password.bcryptCost, pepper }))
+}
+
+/** Only Coatcheck's own functions see it, as when they are deployed. */
+function withPepper([own, ...others]: readonly Service[], pepper: string): Service[] {
+  if (!own) return []
+  const functions = own.functions.map((definition) => ({
+    ...definition,
+    environment: { ...definition.environment, PASSWORD_PEPPER: pepper },
+  }))
+  return [{ ...own, functions }, ...others]
 }
 
 function present(settings: Readonly<Record<string, string | undefined>>): Record<string, string> {

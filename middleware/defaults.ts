@@ -8,7 +8,7 @@ let sessions: Sessions | undefined
 
 /** What the options of the middleware fall back on: the environment variables of the README, read once. */
 export function defaultConfig(): Config {
-  config ??= parseConfig(process.env)
+  config ??= parseConfig(process.env, { origin: false }) // who takes bearer tokens alone need not say one
   return config
 }
 

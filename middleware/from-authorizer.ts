@@ -29,12 +29,15 @@ export async function admitFromAuthorizer(
   const admission = context && fromAuthorizerContext(context)
   if (!admission) throw new UnauthenticatedError(false)
   const { session, credential } = admission
-  const isConnection = event.requestContext?.connectionId !== undefined
+  const { connectionId, eventType } = event.requestContext ?? {}
+  const isSocket = connectionId !== undefined
+  // $connect comes straight from the authorizer; a message may come hours later.
+  const isOld = isSocket && eventType !== 'CONNECT'
   const rules = admissionRules(options)
-  // A socket's messages name no origin: its $connect was asked.
-  if (credential === 'cookie' && !isConnection) assertSameOrigin(readRequest(event), rules.originPolicy())
-  if (systemClock() >= session.expiresAt && !isConnection) throw new UnauthenticatedError(true)
-  const present = isConnection ? await rules.sessions.find(session.userId, session.id, deadline) : session
+  // A socket's messages name no origin: the authorizer has asked its $connect.
+  if (credential === 'cookie' && !isSocket) assertSameOrigin(readRequest(event), rules.originPolicy())
+  if (systemClock() >= session.expiresAt && !isOld) throw new UnauthenticatedError(true)
+  const present = isOld ? await rules.sessions.find(session.userId, session.id, deadline) : session
   if (!present) throw new UnauthenticatedError(true)
   if (missingScopes(rules.scopes, present.scopes).length > 0) throw new InsufficientScopeError(rules.scopes)
   return { session: present, credential }

@@ -1,3 +1,4 @@
+import { COOKIE_NAME, isOrigin } from '../lib/config.ts'
 import type { AdmissionRules } from '../lib/http/admission.ts'
 import type { Consistency, Log } from '../lib/ports.ts'
 import { isScope, type Scope } from '../lib/scope.ts'
@@ -24,17 +25,21 @@ export interface AdmissionOptions {
   readonly log?: Log
 }
 
-const isText = (value: unknown) => typeof value === 'string' && value !== ''
+const isExactOrigin = (value: unknown) => typeof value === 'string' && isOrigin(value)
+const isSessions = (value: unknown) =>
+  ['check', 'find', 'renew'].every(
+    (method) => typeof (value as Record<string, unknown> | null)?.[method] === 'function',
+  )
 const isList = (check: (value: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(check)
 
 const EXPECTED: Record<keyof AdmissionOptions, [check: (value: unknown) => boolean, expected: string]> = {
   scopes: [isList((each) => typeof each === 'string' && isScope(each)), 'a list of scopes such as notes:write'],
-  sessions: [(value) => typeof (value as Sessions)?.check === 'function', 'what createSessions returns'],
+  sessions: [isSessions, 'what createSessions returns'],
   renew: [(value) => typeof value === 'boolean', 'true or false'],
   consistency: [(value) => value === 'strong' || value === 'eventual', 'strong or eventual'],
-  origin: [isText, 'an exact origin such as https://app.example.com'],
-  trustedOrigins: [isList(isText), 'a list of exact origins'],
-  cookieName: [(value) => isText(value) && String(value).startsWith('__Host-'), 'a name that starts with __Host-'],
+  origin: [isExactOrigin, 'an exact origin such as https://app.example.com'],
+  trustedOrigins: [isList(isExactOrigin), 'a list of exact origins'],
+  cookieName: [(value) => typeof value === 'string' && COOKIE_NAME.test(value), 'a name that starts with __Host-'],
   log: [(value) => typeof value === 'function', 'a function'],
 }
 
@@ -43,12 +48,15 @@ const EXPECTED: Record<keyof AdmissionOptions, [check: (value: unknown) => boole
  * @throws TypeError naming the option.
  */
 export function assertOptions(maker: string, options: object, own: Record<string, readonly unknown[]> = {}): void {
+  if (typeof options !== 'object' || options === null) throw new TypeError(`${maker}: options are an object`)
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue
-    const choices = own[name]
+    const choices = Object.hasOwn(own, name) ? own[name] : undefined
     const [check, expected] = choices
       ? [(each: unknown) => choices.includes(each), choices.map(String).join(' or ')]
-      : (EXPECTED[name as keyof AdmissionOptions] ?? [])
+      : Object.hasOwn(EXPECTED, name)
+        ? EXPECTED[name as keyof AdmissionOptions]
+        : []
     if (!check) throw new TypeError(`${maker}: there is no option \`${name}\``)
     if (!check(value)) throw new TypeError(`${maker}: \`${name}\` must be ${expected}`)
   }

@@ -42,14 +42,18 @@ export interface SessionContext<Found = Session> {
 export function requireSession(
   options: RequireSessionOptions & { readonly from: 'authorizer' },
 ): Middleware<HttpEvent, SessionContext<SessionFacts>>
-export function requireSession(options?: RequireSessionOptions): Middleware<HttpEvent, SessionContext>
+export function requireSession(
+  options?: RequireSessionOptions & { readonly from?: 'request' },
+): Middleware<HttpEvent, SessionContext>
+export function requireSession(options: RequireSessionOptions): Middleware<HttpEvent, SessionContext<SessionFacts>>
 export function requireSession(options: RequireSessionOptions = {}): Middleware<HttpEvent, SessionContext> {
   assertOptions('requireSession', options, { from: ['request', 'authorizer'] })
   const { from = 'request', log = jsonLog } = options
   return {
     async before({ event, context }) {
       // One that is there already was started by our own routes, which may have more time than a check.
-      const deadline = (context as Partial<SessionContext>).deadline ?? startDeadline()
+      const { deadline: started } = context as Partial<SessionContext>
+      const deadline = typeof started?.run === 'function' ? started : startDeadline()
       const admission =
         from === 'authorizer'
           ? await admitFromAuthorizer(event, options, deadline)

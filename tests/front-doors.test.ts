@@ -416,6 +416,16 @@ describe('options', () => {
   })
 })
 
+describe('the context', () => {
+  test('of another middleware with a deadline of its own is left alone', async () => {
+    const handler = middy()
+      .use(requireSession(options()))
+      .handler(async () => ({ statusCode: 200 }))
+    const event = eventOf('http-api-2.0', { bearers: [live.token] })
+    expect(await handler(event as never, { deadline: 5 } as never)).toMatchObject({ statusCode: 200 })
+  })
+})
+
 describe('wrong options', () => {
   test.each([
     [{ scope: ['a'] }, 'there is no option `scope`'],
@@ -427,6 +437,14 @@ describe('wrong options', () => {
     [{ consistency: 'weak' }, '`consistency` must be'],
     [{ trustedOrigins: 'https://a' }, '`trustedOrigins` must be'],
     [{ origin: '' }, '`origin` must be'],
+    [{ origin: 'https://app.example.com/' }, '`origin` must be'],
+    [{ trustedOrigins: ['null'] }, '`trustedOrigins` must be'],
+    [{ trustedOrigins: ['*'] }, '`trustedOrigins` must be'],
+    [{ cookieName: '__Host-a; b' }, '`cookieName` must be'],
+    [{ sessions: { check: () => {} } }, '`sessions` must be'],
+    [{ toString: 1 }, 'there is no option `toString`'],
+    [null, 'options are an object'],
+    ['', 'options are an object'],
   ])('%j are refused when it is made', (wrong, message) => {
     expect(() => requireSession(wrong as never)).toThrow(`requireSession: ${message}`)
     expect(() => createAuthorizer(wrong as never)).toThrow(`createAuthorizer: ${message}`)

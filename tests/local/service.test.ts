@@ -138,6 +138,17 @@ describe('what the front cannot do it refuses in one sentence', () => {
     ['the authorizer of another API', guarded('{ id: abc }'), 'function it: an authorizer of another API'],
     ['IAM', guarded('{ type: aws_iam }'), 'function it: only authorizers of type request are supported'],
     ['scopes of a JWT', guarded('{ name: x, scopes: [a] }'), 'function it: only authorizers of type request'],
+    ['an authorizer left blank', guarded(''), 'function it: there is no authorizer null.'],
+    [
+      'a misspelt authorizer',
+      withFunction('events: [{ httpApi: { method: GET, path: /a, authoriser: x } }]'),
+      'function it: authoriser is not known of an httpApi route.',
+    ],
+    [
+      'an authorizer beside its route',
+      withFunction('events: [{ httpApi: GET /a, authorizer: x }]'),
+      'function it: authorizer is not known of an httpApi route.',
+    ],
     ['no route', withFunction('events: [{ httpApi: FETCH /a }]'), 'function it: "FETCH /a" is not an httpApi route.'],
     ['a route without path', withFunction('events: [{ httpApi: GET }]'), 'function it: "GET" is not an httpApi route.'],
     ['another runtime', withFunction('runtime: python3.13'), 'function it: the runtime python3.13 is not supported'],

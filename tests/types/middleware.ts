@@ -1,6 +1,6 @@
 import middy from '@middy/core'
 import { createAuthorizer } from 'coatcheck/authorizer'
-import { requireSession } from 'coatcheck/middleware'
+import { type RequireSessionOptions, requireSession } from 'coatcheck/middleware'
 import middySix from 'middy-6'
 
 // Compile-only: each line below an expected error is a mistake that must not compile.
@@ -43,6 +43,15 @@ middySix()
   .use(requireSession({ from: 'authorizer' }))
   .handler(async (_event, { session }) => {
     // @ts-expect-error the same with Middy 6
+    session.userAgent
+  })
+
+// Options that come from elsewhere may say either: only what both give is there.
+const either: RequireSessionOptions = { from: 'authorizer' }
+middy()
+  .use(requireSession(either))
+  .handler(async (_event, { session }) => {
+    // @ts-expect-error of the request alone
     session.userAgent
   })
 

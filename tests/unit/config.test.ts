@@ -124,6 +124,12 @@ describe('parseConfig', () => {
     expect(problemsOf({ ...DEPLOYED, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' })).toEqual([])
   })
 
+  test('an origin may be left out only where that is said', () => {
+    expect(problemsOf({ STAGE: 'prod' })).toHaveLength(1)
+    expect(problemsOf({ STAGE: 'prod' }, { origin: false })).toEqual([])
+    expect(problemsOf({ STAGE: 'prod', ORIGIN: 'https://a.test/' }, { origin: false })).toHaveLength(1)
+  })
+
   test('reports everything at once and repeats no secret', () => {
     const env = { PORT: 'x', BCRYPT_COST: 'y', PASSWORD_PEPPER: 'short-secret', COOKIE_NAME: 'z' }
     expect(problemsOf(env)).toHaveLength(4)
