@@ -35,10 +35,10 @@ export function jsonBody<T>(schema: v.GenericSchema<unknown, T>): Middleware<Htt
         throw new InvalidRequestError('The body is not valid JSON.')
       }
       const repeated = repeatedKey(text)
-      if (repeated)
-        throw new InvalidRequestError('The body has a field twice.', [
-          { pointer: `/${repeated}`, detail: 'is there twice' },
-        ])
+      if (repeated !== undefined) {
+        const part = { pointer: pointerTo([repeated]), detail: 'is there twice' }
+        throw new InvalidRequestError('The body has a field twice.', [part])
+      }
       const parsed = v.safeParse(schema, event.body)
       if (!parsed.success)
         throw new InvalidRequestError('The body is not as it should be.', parsed.issues.map(invalidPart))

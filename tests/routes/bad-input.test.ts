@@ -82,6 +82,17 @@ describe.each(['/auth/register', '/auth/login'])('%s', (path) => {
   })
 })
 
+test('a field that is there twice is named as any other: escaped, and cut where it is long', async () => {
+  for (const [key, pointer] of [
+    ['a~/b', '/a~0~1b'],
+    ['k'.repeat(5000), `/${'k'.repeat(64)}`],
+  ] as const) {
+    const answer = await post('/auth/login', `{"${key}":1,"${key}":2}`)
+    expectProblem(answer, 'invalid_request')
+    expect(answer.json.errors).toEqual([{ pointer, detail: 'is there twice' }])
+  }
+})
+
 test('each wrong field is named', async () => {
   const answer = await post('/auth/login', {
     email: 5,
