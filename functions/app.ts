@@ -2,7 +2,7 @@ import { type Config, parseConfig } from '../lib/config.ts'
 import { dynamodbUserStore } from '../lib/dynamodb/index.ts'
 import { createEndOfSessions, type EndOfSessions } from '../lib/end-of-sessions.ts'
 import { jsonLog } from '../lib/log.ts'
-import type { Log, UserStore } from '../lib/ports.ts'
+import type { Log } from '../lib/ports.ts'
 import type { Sessions } from '../lib/sessions.ts'
 import { createUsers, type Users } from '../lib/users.ts'
 import { openClient, openSessions } from '../middleware/defaults.ts'
@@ -16,7 +16,6 @@ export interface BareApp {
 /** What the functions that touch tables are made of, built once for each Lambda environment. */
 export interface App extends BareApp {
   readonly sessions: Sessions
-  readonly userStore: UserStore
   readonly users: Users
   readonly endOfSessions: EndOfSessions
 }
@@ -36,14 +35,7 @@ export function openApp(needs: { pepper?: boolean } = {}): App {
   const log = jsonLog
   const client = openClient(config)
   const sessions = openSessions(config, client)
-  const userStore = dynamodbUserStore({ client, tableName: config.tables.users, log })
-  const users = createUsers({ store: userStore })
-  return {
-    config,
-    log,
-    sessions,
-    userStore,
-    users,
-    endOfSessions: createEndOfSessions({ store: userStore, users, sessions }),
-  }
+  const store = dynamodbUserStore({ client, tableName: config.tables.users, log })
+  const users = createUsers({ store })
+  return { config, log, sessions, users, endOfSessions: createEndOfSessions({ store, users, sessions }) }
 }

@@ -14,9 +14,6 @@ export const handler = publicRoute(app, { query: 'any' }, ({ http }) => {
   if (methods.length === 0 || methods.includes(http.method)) throw new NotFoundError()
   if (http.method !== 'OPTIONS') throw new MethodNotAllowedError(methods)
   const answer = noContent()
-  answer.headers.allow = methods.join(', ')
-  const origin = http.header('origin')
-  if (origin !== undefined && app.config.trustedOrigins.includes(origin))
-    Object.assign(answer.headers, preflightHeaders(methods))
+  Object.assign(answer.headers, { allow: methods.join(', ') }, preflightHeaders(http, app.config, methods))
   return answer
 })

@@ -24,10 +24,14 @@ interface RouteOptions<Body> {
   readonly seconds?: number
 }
 
-/** One request to a route that anybody may call. */
-export interface PublicCall<Body = undefined> extends Pick<SessionContext, 'deadline'> {
+/** What the stack finds out first, and everything behind it finds on the context. */
+interface RouteContext extends Pick<SessionContext, 'deadline'> {
   readonly http: HttpRequest
   readonly credentials: Credentials
+}
+
+/** One request to a route that anybody may call. */
+export interface PublicCall<Body = undefined> extends RouteContext {
   readonly body: Body
 }
 
@@ -52,16 +56,12 @@ export function publicRoute<Body = undefined>(
   options: RouteOptions<Body>,
   answer: Answer<PublicCall<Body>>,
 ) {
-  const { cookie } = app.config
-  const guard: Middleware<HttpEvent> = {
-    before({ event }) {
-      const http = readRequest(event)
-      if (findCredentials(http, cookie.name).cookies.length > 0) assertSameOrigin(http, app.config)
+  const guard: Middleware<HttpEvent, Context & RouteContext> = {
+    before({ context: { http, credentials } }) {
+      if (credentials.cookies.length > 0) assertSameOrigin(http, app.config)
     },
   }
-  return stack<Body, PublicCall>(app, options, guard).handler(async (event, context) =>
-    answer(publicCall(app, event, context)),
-  )
+  return stack<Body>(app, options, guard).handler(async (event, context) => answer(publicCall(event, context)))
 }
 
 interface SessionRouteOptions<Body> extends RouteOptions<Body> {
@@ -82,7 +82,7 @@ export function sessionRoute<Body = undefined>(
   const guard = requireSession({ scopes, renew, sessions, origin, trustedOrigins, cookieName: cookie.name, log })
   return stack<Body, SessionContext>(app, options, guard).handler(async (event, context) => {
     const { session, credential } = context
-    return answer({ ...publicCall(app, event, context), session, credential, params: event.pathParameters ?? {} })
+    return answer({ ...publicCall(event, context), session, credential, params: event.pathParameters ?? {} })
   })
 }
 
@@ -106,9 +106,13 @@ export function userRoute<Body = undefined>(
  * The one ordered stack of every route: what is used first acts last on the way out. No `before` here returns a value:
  * Middy would take it for the answer.
  */
-function stack<Body, Added>(app: BareApp, { body, query = [], seconds }: RouteOptions<Body>, guard: Middleware) {
+function stack<Body, Added = unknown>(
+  app: BareApp,
+  { body, query = [], seconds }: RouteOptions<Body>,
+  guard: Middleware,
+) {
   const { config, log } = app
-  return middy<RouteEvent<Body>, HttpResponse, Error, Context & Added>()
+  return middy<RouteEvent<Body>, HttpResponse, Error, Context & RouteContext & Added>()
     .use(answerHeaders({ https: config.deployed, origin: config.origin, trustedOrigins: config.trustedOrigins }))
     .use(
       httpErrorHandler({
@@ -117,23 +121,20 @@ function stack<Body, Added>(app: BareApp, { body, query = [], seconds }: RouteOp
       }),
     )
     .use(problemDetails({ log }))
-    .before(({ context }) => {
-      Object.assign(context, { deadline: startDeadline(seconds) })
+    .before(({ event, context }) => {
+      const http = readRequest(event)
+      const credentials = findCredentials(http, config.cookie.name)
+      Object.assign(context, { http, credentials, deadline: startDeadline(seconds) } satisfies RouteContext)
     })
     .use(guard)
-    .before(({ event }) => {
-      assertKnownQuery(readRequest(event), query)
+    .before(({ context }) => {
+      assertKnownQuery(context.http, query)
     })
     .use(body ?? [])
 }
 
-function publicCall<Body>(
-  { config }: BareApp,
-  event: RouteEvent<Body>,
-  { deadline }: Pick<SessionContext, 'deadline'>,
-): PublicCall<Body> {
-  const http = readRequest(event)
-  return { http, credentials: findCredentials(http, config.cookie.name), body: event.body, deadline }
+function publicCall<Body>(event: RouteEvent<Body>, { http, credentials, deadline }: RouteContext): PublicCall<Body> {
+  return { http, credentials, deadline, body: event.body }
 }
 
 function assertKnownQuery({ query }: HttpRequest, known: readonly string[] | 'any'): void {

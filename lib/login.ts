@@ -2,14 +2,14 @@ import type { Deadline } from './deadline.ts'
 import type { EndOfSessions } from './end-of-sessions.ts'
 import { ConflictError, InvalidCredentialsError, InvalidScopeError } from './errors.ts'
 import type { CreatedSession } from './new-session.ts'
-import type { PasswordHasher, UserStore } from './ports.ts'
-import { ACCOUNT_SCOPE, type Scope } from './scope.ts'
+import type { PasswordHasher } from './ports.ts'
+import { ACCOUNT_SCOPE, missingScopes, type Scope } from './scope.ts'
 import type { Secret } from './secret.ts'
 import type { Sessions } from './sessions.ts'
 import type { Email, User } from './user.ts'
 import type { Users } from './users.ts'
 
-export interface LoginRequest {
+interface LoginRequest {
   readonly email: Email
   readonly password: Secret
   /** Exactly these; all that the user holds when absent. */
@@ -22,7 +22,6 @@ export interface LoginRequest {
 }
 
 interface Parts {
-  readonly userStore: UserStore
   readonly users: Users
   readonly sessions: Sessions
   readonly endOfSessions: EndOfSessions
@@ -38,7 +37,7 @@ interface Parts {
  * @throws ConflictError when the account's sessions were ended, or its password changed, during this login.
  */
 export async function login(
-  { userStore, users, sessions, endOfSessions, hasher }: Parts,
+  { users, sessions, endOfSessions, hasher }: Parts,
   request: LoginRequest,
   deadline: Deadline,
 ): Promise<CreatedSession & { user: User }> {
@@ -50,7 +49,7 @@ export async function login(
 
   await endOfSessions.finishPending(user)
   const { label, ip, userAgent } = request
-  const created = await sessions.create({ user, scopes, label, ip, userAgent }, userStore, deadline)
+  const created = await sessions.create({ user, scopes, label, ip, userAgent }, users, deadline)
   if (!created) throw new ConflictError()
   // Last: a login that fails ends nothing.
   for (const tokenText of request.presented) {
@@ -68,7 +67,7 @@ function heldScopes(user: User): Scope[] {
 function grantedScopes(user: User, wanted: readonly Scope[] | undefined): Scope[] {
   const held = heldScopes(user)
   if (!wanted) return held
-  const refused = wanted.filter((scope) => !held.includes(scope))
+  const refused = missingScopes(wanted, held)
   if (refused.length > 0) throw new InvalidScopeError(refused)
   return [...new Set(wanted)]
 }

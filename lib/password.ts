@@ -5,7 +5,7 @@ import type { PasswordHasher } from './ports.ts'
 import { Secret } from './secret.ts'
 
 /** Longer ones are refused before any hashing (OWASP Authentication, "Compare Password Hashes Using Safe Functions"). */
-export const MAX_PASSWORD_BYTES = 1024
+const MAX_PASSWORD_BYTES = 1024
 
 /**
  * A password as it is hashed: NFC and otherwise exactly as typed (RFC 8265 OpaqueString; NIST 800-63B §3.1.1.2).

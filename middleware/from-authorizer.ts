@@ -1,5 +1,6 @@
 import type { Deadline } from '../lib/deadline.ts'
-import { InsufficientScopeError, UnauthenticatedError } from '../lib/errors.ts'
+import { UnauthenticatedError } from '../lib/errors.ts'
+import { assertScopes } from '../lib/http/admission.ts'
 import {
   authorizerContextOf,
   fromAuthorizerContext,
@@ -10,7 +11,6 @@ import type { CredentialKind } from '../lib/http/credentials.ts'
 import type { HttpEvent } from '../lib/http/event.ts'
 import { readRequest } from '../lib/http/request.ts'
 import { assertSameOrigin } from '../lib/http/same-origin.ts'
-import { missingScopes } from '../lib/scope.ts'
 import { systemClock } from '../lib/system.ts'
 import { type AdmissionOptions, admissionRules } from './options.ts'
 
@@ -39,6 +39,6 @@ export async function admitFromAuthorizer(
   if (systemClock() >= session.expiresAt && !isOld) throw new UnauthenticatedError(true)
   const present = isOld ? await rules.sessions.find(session.userId, session.id, deadline) : session
   if (!present) throw new UnauthenticatedError(true)
-  if (missingScopes(rules.scopes, present.scopes).length > 0) throw new InsufficientScopeError(rules.scopes)
+  assertScopes(rules.scopes, present)
   return { session: present, credential }
 }

@@ -21,7 +21,7 @@ export function answerProblem(request: MiddyRequest<HttpEvent>, log: Log): void 
 }
 
 /** Lambda's request id is a UUID; an event that is played without a context gets one of its own. */
-export function requestIdOf(context: unknown): string {
+function requestIdOf(context: unknown): string {
   const { awsRequestId } = (context ?? {}) as { awsRequestId?: string }
   return awsRequestId ?? randomUUID()
 }

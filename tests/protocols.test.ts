@@ -43,7 +43,7 @@ const clock = () => NOW + 1000 // late enough for a renewal to be due
 function open(turn: Turn = async () => {}) {
   const users = gated(userStore, turn)
   const sessions = createSessions({ store: gated(sessionStore, turn), clock })
-  const parts = { userStore: users, users: createUsers({ store: users, clock }), sessions, hasher }
+  const parts = { users: createUsers({ store: users, clock }), sessions, hasher }
   const endOfSessions = createEndOfSessions({ store: users, ...parts })
   const from = { ip: '192.0.2.1', userAgent: 'tests' }
   return {

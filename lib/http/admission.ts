@@ -38,8 +38,13 @@ export async function admit(http: HttpRequest, rules: AdmissionRules, deadline: 
   if (kind === 'cookie') assertSameOrigin(http, rules.originPolicy())
   const session = await sessions.check(token, { deadline, consistency })
   if (!session) throw new UnauthenticatedError(true)
-  if (missingScopes(scopes, session.scopes).length > 0) throw new InsufficientScopeError(scopes)
+  assertScopes(scopes, session)
   const present = renew ? await sessions.renew(session, deadline) : session
   if (!present) throw new UnauthenticatedError(true)
   return { session: present, credential: kind }
+}
+
+/** @throws InsufficientScopeError naming what is needed, unless the session holds all of it. */
+export function assertScopes(scopes: readonly Scope[], session: Pick<Session, 'scopes'>): void {
+  if (missingScopes(scopes, session.scopes).length > 0) throw new InsufficientScopeError(scopes)
 }

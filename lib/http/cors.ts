@@ -5,9 +5,9 @@ import type { OriginPolicy } from './same-origin.ts'
 const VARY = 'Origin, Sec-Fetch-Site'
 
 /** Lets a trusted origin, and only it by its exact name, read the answer. */
-export function corsHeaders(request: HttpRequest, { trustedOrigins }: OriginPolicy): Record<string, string> {
-  const origin = request.header('origin')
-  if (origin === undefined || !trustedOrigins.includes(origin)) return { vary: VARY }
+export function corsHeaders(request: HttpRequest, policy: OriginPolicy): Record<string, string> {
+  const origin = trustedOrigin(request, policy)
+  if (origin === undefined) return { vary: VARY }
   return {
     vary: VARY,
     'access-control-allow-origin': origin,
@@ -17,10 +17,20 @@ export function corsHeaders(request: HttpRequest, { trustedOrigins }: OriginPoli
 }
 
 /** The answer to a browser that asks before it sends; nothing for an origin that is not trusted. */
-export function preflightHeaders(methods: readonly string[]): Record<string, string> {
+export function preflightHeaders(
+  request: HttpRequest,
+  policy: OriginPolicy,
+  methods: readonly string[],
+): Record<string, string> {
+  if (trustedOrigin(request, policy) === undefined) return {}
   return {
     'access-control-allow-methods': methods.join(', '),
     'access-control-allow-headers': 'Authorization, Content-Type',
     'access-control-max-age': '600',
   }
+}
+
+function trustedOrigin(request: HttpRequest, { trustedOrigins }: OriginPolicy): string | undefined {
+  const origin = request.header('origin')
+  return origin !== undefined && trustedOrigins.includes(origin) ? origin : undefined
 }
