@@ -1,19 +1,52 @@
 import { InvalidRequestError } from '../lib/errors.ts'
 import { userJson } from '../lib/http/representation.ts'
-import { parseEmail } from '../lib/user.ts'
+import { type Email, parseEmail, type User } from '../lib/user.ts'
 import { json } from './answer.ts'
 import { openApp } from './app.ts'
 import { userRoute } from './route.ts'
 
 const app = openApp()
+const options = { scopes: ['admin:read'], query: ['email', 'limit', 'cursor'] }
+const LIMIT = 50
+const MOST = 100
 
-/** GET /admin/users?email=: 200 `{users}`, the one with this email or none. Four reads. */
-export const handler = userRoute(app, { scopes: ['admin:read'], query: ['email'] }, async ({ http, deadline }) => {
-  const email = parseEmail(http.query.email ?? '')
-  if (!email)
-    throw new InvalidRequestError('Say whom to look for: ?email=…', [
-      { pointer: 'email', detail: 'expected an email address' },
-    ])
-  const found = await app.users.findByEmail(email, deadline)
-  return json(200, { users: found ? [userJson(found)] : [] })
+/**
+ * GET /admin/users: 200 `{users, cursor?}`, in no order that means anything; `cursor` leads to the next ones and is
+ * absent at the end. With `?email=` the one with this email or none. Two reads besides one's own, or as `UserStore.list`.
+ */
+export const handler = userRoute(app, options, async ({ http, deadline }) => {
+  const { email, limit, cursor } = http.query
+  if (email !== undefined) {
+    if (cursor !== undefined) throw invalid('cursor', 'goes with a list, and ?email= finds one user')
+    const found = await app.users.findByEmail(parsedEmail(email), deadline)
+    return json(200, list(found ? [found] : []))
+  }
+  const page = { limit: parsedLimit(limit), after: cursor === undefined ? undefined : parsedCursor(cursor) }
+  const { users, next } = await app.users.list(page, deadline)
+  return json(200, { ...list(users), ...(next === undefined ? {} : { cursor: toCursor(next) }) })
 })
+
+const list = (users: User[]) => ({ users: users.map(userJson) })
+const toCursor = (after: Email) => Buffer.from(after).toString('base64url')
+
+function parsedEmail(text: string): Email {
+  const email = parseEmail(text)
+  if (!email) throw invalid('email', 'expected an email address')
+  return email
+}
+
+function parsedLimit(text = String(LIMIT)): number {
+  if (!/^\d{1,3}$/.test(text) || Number(text) < 1 || Number(text) > MOST)
+    throw invalid('limit', `expected a whole number from 1 to ${MOST}`)
+  return Number(text)
+}
+
+function parsedCursor(text: string): Email {
+  const after = parseEmail(Buffer.from(text, 'base64url').toString())
+  if (!after || toCursor(after) !== text) throw invalid('cursor', 'expected the cursor of an earlier answer')
+  return after
+}
+
+function invalid(pointer: string, detail: string): InvalidRequestError {
+  return new InvalidRequestError('The query is not as it should be.', [{ pointer, detail }])
+}

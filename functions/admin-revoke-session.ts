@@ -1,3 +1,4 @@
+import { endedEntry, logEntry } from '../lib/audit.ts'
 import { NotFoundError } from '../lib/errors.ts'
 import { noContent, withExpiredCookie } from './answer.ts'
 import { openApp } from './app.ts'
@@ -7,12 +8,14 @@ import { userRoute } from './route.ts'
 const app = openApp()
 
 /** DELETE /admin/users/{userId}/sessions/{sessionId}: 204; 404. Ends one session of anybody. Three reads, one delete. */
-export const handler = userRoute(app, { scopes: ['admin:revoke'] }, async ({ session, params, deadline }) => {
+export const handler = userRoute(app, { scopes: ['admin:revoke'] }, async ({ session, params, deadline, log }) => {
   const userId = userIdParam(params)
   const sessionId = sessionIdParam(params)
   const owner = await app.users.require(userId, deadline)
   const outcome = await app.sessions.revoke(userId, sessionId, deadline)
   await app.endOfSessions.finishPending(owner)
   if (outcome === 'absent') throw new NotFoundError('This user has no such session.')
+  log(logEntry('authz_admin', { target: userId, action: 'end_session' }))
+  log(endedEntry(userId, [sessionId], 'revoked'))
   return sessionId === session.id ? withExpiredCookie(noContent(), app.config.cookie) : noContent()
 })

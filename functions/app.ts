@@ -1,9 +1,10 @@
 import { type Config, parseConfig } from '../lib/config.ts'
-import { dynamodbUserStore } from '../lib/dynamodb/index.ts'
+import { type DynamoDBClient, dynamodbUserStore } from '../lib/dynamodb/index.ts'
 import { createEndOfSessions, type EndOfSessions } from '../lib/end-of-sessions.ts'
 import { jsonLog } from '../lib/log.ts'
 import type { Log } from '../lib/ports.ts'
 import type { Sessions } from '../lib/sessions.ts'
+import { createUserAdministration, type UserAdministration } from '../lib/user-administration.ts'
 import { createUsers, type Users } from '../lib/users.ts'
 import { openClient, openSessions } from '../middleware/defaults.ts'
 
@@ -15,9 +16,11 @@ export interface BareApp {
 
 /** What the functions that touch tables are made of, built once for each Lambda environment. */
 export interface App extends BareApp {
+  readonly client: DynamoDBClient
   readonly sessions: Sessions
   readonly users: Users
   readonly endOfSessions: EndOfSessions
+  readonly administration: UserAdministration
 }
 
 /** For a function without tables: its bundle has no SDK in it. */
@@ -37,5 +40,7 @@ export function openApp(needs: { pepper?: boolean } = {}): App {
   const sessions = openSessions(config, client)
   const store = dynamodbUserStore({ client, tableName: config.tables.users, log })
   const users = createUsers({ store })
-  return { config, log, sessions, users, endOfSessions: createEndOfSessions({ store, users, sessions }) }
+  const endOfSessions = createEndOfSessions({ store, users, sessions, log })
+  const administration = createUserAdministration({ store, users, endOfSessions })
+  return { config, log, client, sessions, users, endOfSessions, administration }
 }

@@ -1,9 +1,9 @@
+import { endedEntry, logEntry } from '../lib/audit.ts'
 import { BULK_SECONDS } from '../lib/deadline.ts'
 import { InvalidRequestError } from '../lib/errors.ts'
-import { sessionCookie } from '../lib/http/cookie.ts'
 import { sessionJson } from '../lib/http/representation.ts'
 import { ACCOUNT_SCOPE } from '../lib/scope.ts'
-import { json, withExpiredCookie } from './answer.ts'
+import { json, withCredential, withExpiredCookie } from './answer.ts'
 import { openApp } from './app.ts'
 import { sessionRoute } from './route.ts'
 
@@ -15,10 +15,11 @@ const options = { scopes: [ACCOUNT_SCOPE], query: ['keep'], seconds: BULK_SECOND
  * DELETE /auth/sessions: 200 `{revoked}`, cookie expired. With `?keep=current` a new session takes this one's place,
  * 200 `{revoked, session, token?}`, and copies of this one's token end with the others.
  */
-export const handler = sessionRoute(app, options, async ({ http, session, credential, deadline }) => {
+export const handler = sessionRoute(app, options, async ({ http, session, credential, deadline, log }) => {
   const { keep } = http.query
   if (keep === undefined) {
     const ended = await app.endOfSessions.endOwn(session, deadline)
+    log(endedEntry(session.userId, ended, 'ended_all'))
     return withExpiredCookie(json(200, { revoked: ended.length }), cookie)
   }
   if (keep !== 'current')
@@ -26,8 +27,10 @@ export const handler = sessionRoute(app, options, async ({ http, session, creden
       { pointer: 'keep', detail: 'expected current' },
     ])
 
-  const { ended, session: next, token } = await app.endOfSessions.endOthers(session, http, deadline)
-  const answer = { revoked: ended.length, session: sessionJson(next) }
-  if (credential === 'bearer') return json(200, { ...answer, token: token.reveal() })
-  return { ...json(200, answer), cookies: [sessionCookie(cookie, token, next.endsAt, next.createdAt)] }
+  const created = await app.endOfSessions.endOthers(session, http, deadline)
+  log(endedEntry(session.userId, [session.id], 'replaced'))
+  log(endedEntry(session.userId, created.ended, 'ended_all'))
+  log(logEntry('session_created', { sessionId: created.session.id, reason: 'ended_all' }))
+  const answer = { revoked: created.ended.length, session: sessionJson(created.session) }
+  return withCredential(cookie, credential, created, answer)
 })

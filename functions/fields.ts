@@ -1,6 +1,5 @@
 import * as v from 'valibot'
-import { parsePassword } from '../lib/password.ts'
-import { isScope, MAX_SCOPES, type Scope } from '../lib/scope.ts'
+import { ACCOUNT_SCOPE, isScope, MAX_SCOPES, type Scope } from '../lib/scope.ts'
 import { parseEmail } from '../lib/user.ts'
 
 // The body fields that more than one route takes. Messages never repeat what was received.
@@ -22,13 +21,6 @@ export const email = v.pipe(
   v.transform((value) => value as NonNullable<typeof value>),
 )
 
-export const password = v.pipe(
-  v.string(),
-  v.transform((value) => parsePassword(value)),
-  v.check((value) => value !== undefined, 'expected 1 to 1,024 bytes of text'),
-  v.transform((value) => value as NonNullable<typeof value>),
-)
-
 export const name = text(100)
 export const label = text(64)
 
@@ -36,4 +28,11 @@ export const scopes = v.pipe(
   v.array(v.pipe(v.string(), v.check(isScope, 'expected a scope such as notes:write'))),
   v.maxLength(MAX_SCOPES, `at most ${MAX_SCOPES} scopes`),
   v.transform((list) => list as Scope[]),
+)
+
+/** Scopes to grant. Everybody holds `account` without being granted it, and a session has room for it besides. */
+export const granted = v.pipe(
+  scopes,
+  v.transform((list) => [...new Set(list)].filter((scope) => scope !== ACCOUNT_SCOPE)),
+  v.maxLength(MAX_SCOPES - 1, `at most ${MAX_SCOPES - 1} scopes besides account`),
 )

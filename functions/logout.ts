@@ -1,3 +1,4 @@
+import { endedEntry } from '../lib/audit.ts'
 import { CrossOriginError } from '../lib/errors.ts'
 import { isSameOrigin } from '../lib/http/same-origin.ts'
 import { noContent, withExpiredCookie } from './answer.ts'
@@ -11,7 +12,7 @@ const { cookie } = app.config
  * POST /auth/logout: 204. Ends every live session presented, be it twice or along with another, and expires the
  * cookie: whoever wants out gets out. One read and one delete for each.
  */
-export const handler = publicRoute(app, {}, async ({ http, credentials, deadline }) => {
+export const handler = publicRoute(app, {}, async ({ http, credentials, deadline, log }) => {
   const { cookies, bearers, authorizations } = credentials
   // Without a credential only the browser's cookie is at stake: another site's page may not have it expired.
   const fromPage = http.header('origin') !== undefined || http.header('sec-fetch-site') !== undefined
@@ -20,7 +21,9 @@ export const handler = publicRoute(app, {}, async ({ http, credentials, deadline
   await Promise.all(
     [...new Set([...cookies, ...bearers])].map(async (tokenText) => {
       const session = await app.sessions.check(tokenText, { deadline })
-      if (session) await app.sessions.revoke(session.userId, session.id, deadline)
+      if (!session) return
+      await app.sessions.revoke(session.userId, session.id, deadline)
+      log(endedEntry(session.userId, [session.id], 'logout'))
     }),
   )
   const answer = noContent()

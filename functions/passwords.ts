@@ -1,10 +1,26 @@
+import { type Attempts, createAttempts } from '../lib/attempts.ts'
 import { ConfigError } from '../lib/config.ts'
+import { dynamodbAttemptStore } from '../lib/dynamodb/index.ts'
 import { bcryptHasher } from '../lib/password.ts'
 import type { PasswordHasher } from '../lib/ports.ts'
-import type { App } from './app.ts'
+import { type App, openApp } from './app.ts'
 
-/** The hasher of the functions that see passwords: only their bundles carry bcrypt, only they are given the pepper. */
-export function passwordHasher({ config: { password } }: App): PasswordHasher {
-  if (!password.pepper) throw new ConfigError(['`PASSWORD_PEPPER`: required where passwords are hashed'])
-  return bcryptHasher({ cost: password.bcryptCost, pepper: password.pepper })
+/** What the functions that see passwords have besides: only their bundles carry bcrypt, only they are given the pepper. */
+export interface PasswordApp extends App {
+  readonly hasher: PasswordHasher
+  readonly attempts: Attempts
+}
+
+/** @throws ConfigError, which fails the function's start, where the pepper is missing too. */
+export function openPasswordApp(): PasswordApp {
+  const app = openApp({ pepper: true })
+  const { config, client, log } = app
+  const { bcryptCost: cost, pepper, pepperVersion, previousPepper } = config.password
+  if (!pepper) throw new ConfigError(['`PASSWORD_PEPPER`: required where passwords are hashed'])
+  const store = dynamodbAttemptStore({ client, tableName: config.tables.attempts })
+  return {
+    ...app,
+    hasher: bcryptHasher({ cost, pepper, pepperVersion, previousPepper }),
+    attempts: createAttempts({ store, limits: config.attempts, pepper, log }),
+  }
 }

@@ -1,24 +1,28 @@
 import * as v from 'valibot'
+import { logEntry } from '../lib/audit.ts'
 import { RegistrationClosedError } from '../lib/errors.ts'
 import { userJson } from '../lib/http/representation.ts'
-import { assertNewPassword } from '../lib/password.ts'
+import { assertNewPassword, ownWords } from '../lib/new-password.ts'
 import { jsonBody } from '../middleware/json-body.ts'
 import { json } from './answer.ts'
-import { openApp } from './app.ts'
-import { email, name, password } from './fields.ts'
-import { passwordHasher } from './passwords.ts'
+import { email, name } from './fields.ts'
+import { password } from './password-field.ts'
+import { openPasswordApp } from './passwords.ts'
 import { publicRoute } from './route.ts'
 
-const app = openApp({ pepper: true })
-const hasher = passwordHasher(app)
+const app = openPasswordApp()
+const { registration, password: rules, origin } = app.config
 
 const body = jsonBody(v.strictObject({ email, password, name: v.optional(name) }))
 
-/** POST /auth/register: 201 `{user}`. Signs nobody in. Two writes. */
-export const handler = publicRoute(app, { body }, async ({ body, deadline }) => {
-  if (app.config.registration === 'closed') throw new RegistrationClosedError()
-  assertNewPassword(body.password, app.config.password.minLength)
-  const passwordHash = await hasher.hash(body.password)
-  const user = await app.users.register({ email: body.email, name: body.name, passwordHash }, deadline)
+/** POST /auth/register: 201 `{user}`. Signs nobody in. Three writes: the source's slot, the user, the email. */
+export const handler = publicRoute(app, { body }, async ({ http, body, deadline, log }) => {
+  if (registration === 'closed') throw new RegistrationClosedError()
+  const { email, name, password } = body
+  assertNewPassword(password, { minLength: rules.minLength, words: ownWords({ email, name, origin }) })
+  await app.attempts.takeRegistration(http.ip, deadline)
+  const passwordHash = await app.hasher.hash(password)
+  const user = await app.users.register({ email, name, passwordHash }, deadline)
+  log(logEntry('user_created', { target: user.id }))
   return json(201, { user: userJson(user) })
 })

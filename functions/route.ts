@@ -1,17 +1,24 @@
 import middy from '@middy/core'
 import httpErrorHandler from '@middy/http-error-handler'
 import type { Context } from 'aws-lambda'
+import { logEntry } from '../lib/audit.ts'
+import type { Config } from '../lib/config.ts'
 import { startDeadline } from '../lib/deadline.ts'
-import { InvalidRequestError, UnauthenticatedError } from '../lib/errors.ts'
+import { ConfirmationRequiredError, InvalidRequestError, UnauthenticatedError } from '../lib/errors.ts'
+import { clientIp } from '../lib/http/client-ip.ts'
 import { type Credentials, findCredentials } from '../lib/http/credentials.ts'
 import type { HttpEvent } from '../lib/http/event.ts'
 import { type HttpRequest, readRequest } from '../lib/http/request.ts'
 import type { HttpResponse } from '../lib/http/response.ts'
 import { assertSameOrigin } from '../lib/http/same-origin.ts'
+import { bindLog } from '../lib/log.ts'
+import type { Log } from '../lib/ports.ts'
+import { systemClock } from '../lib/system.ts'
 import type { User } from '../lib/user.ts'
 import { answerHeaders } from '../middleware/answer-headers.ts'
 import type { Middleware } from '../middleware/middy.ts'
 import { problemDetails } from '../middleware/problem-details.ts'
+import { requestLog } from '../middleware/request-log.ts'
 import { requireSession, type SessionContext } from '../middleware/require-session.ts'
 import type { App, BareApp } from './app.ts'
 
@@ -27,6 +34,8 @@ interface RouteOptions<Body> {
 /** What the stack finds out first, and everything behind it finds on the context. */
 interface RouteContext extends Pick<SessionContext, 'deadline'> {
   readonly http: HttpRequest
+  /** Of this request, and of whoever acts where the route knows. */
+  readonly log: Log
   readonly credentials: Credentials
 }
 
@@ -70,6 +79,11 @@ interface SessionRouteOptions<Body> extends RouteOptions<Body> {
   readonly renew?: boolean
 }
 
+interface UserRouteOptions<Body> extends SessionRouteOptions<Body> {
+  /** Whether the user must have signed in, or confirmed it, within `FRESH_SECONDS`. */
+  readonly fresh?: boolean
+}
+
 /** A route for the holder of a live session. */
 export function sessionRoute<Body = undefined>(
   app: App,
@@ -82,7 +96,9 @@ export function sessionRoute<Body = undefined>(
   const guard = requireSession({ scopes, renew, sessions, origin, trustedOrigins, cookieName: cookie.name, log })
   return stack<Body, SessionContext>(app, options, guard).handler(async (event, context) => {
     const { session, credential } = context
-    return answer({ ...publicCall(event, context), session, credential, params: event.pathParameters ?? {} })
+    const call = publicCall<Body>(event, context)
+    const acting = bindLog(call.log, { actor: session.userId, sessionId: session.id })
+    return answer({ ...call, log: acting, session, credential, params: event.pathParameters ?? {} })
   })
 }
 
@@ -90,14 +106,14 @@ export function sessionRoute<Body = undefined>(
  * A route for the holder of a live session whose user still stands behind it: one's own account, and everything an
  * administrator does. One read more.
  */
-export function userRoute<Body = undefined>(
-  app: App,
-  options: SessionRouteOptions<Body>,
-  answer: Answer<UserCall<Body>>,
-) {
+export function userRoute<Body = undefined>(app: App, options: UserRouteOptions<Body>, answer: Answer<UserCall<Body>>) {
+  const { freshSeconds } = app.config
   return sessionRoute<Body>(app, options, async (call) => {
-    const user = await app.users.ofSession(call.session, call.deadline)
+    const { session, deadline } = call
+    const user = await app.users.ofSession(session, deadline)
     if (!user) throw new UnauthenticatedError(true)
+    if (options.fresh && systemClock() - session.authenticatedAt >= freshSeconds)
+      throw new ConfirmationRequiredError(freshSeconds, { actor: user.id, sessionId: session.id })
     return answer({ ...call, user })
   })
 }
@@ -116,15 +132,16 @@ function stack<Body, Added = unknown>(
     .use(answerHeaders({ https: config.deployed, origin: config.origin, trustedOrigins: config.trustedOrigins }))
     .use(
       httpErrorHandler({
-        logger: (error) => log({ level: 'error', event: 'unexpected_error', error }),
+        logger: (error) => log(logEntry('sys_crash', { error })),
         fallbackMessage: '{"message":"Internal Server Error"}', // as API Gateway words it
       }),
     )
     .use(problemDetails({ log }))
     .before(({ event, context }) => {
-      const http = readRequest(event)
+      const http = readRequest(trustProxy(event, config.proxy))
       const credentials = findCredentials(http, config.cookie.name)
-      Object.assign(context, { http, credentials, deadline: startDeadline(seconds) } satisfies RouteContext)
+      const bound = requestLog(log, event, context)
+      Object.assign(context, { http, credentials, deadline: startDeadline(seconds), log: bound } satisfies RouteContext)
     })
     .use(guard)
     .before(({ context }) => {
@@ -133,8 +150,16 @@ function stack<Body, Added = unknown>(
     .use(body ?? [])
 }
 
-function publicCall<Body>(event: RouteEvent<Body>, { http, credentials, deadline }: RouteContext): PublicCall<Body> {
-  return { http, credentials, deadline, body: event.body }
+function publicCall<Body>(event: RouteEvent<Body>, context: RouteContext): PublicCall<Body> {
+  const { http, credentials, deadline, log } = context
+  return { http, credentials, deadline, log, body: event.body }
+}
+
+/** Behind a proxy of one's own the source is whom the proxy names, for everything that reads the event from here on. */
+function trustProxy<Event extends HttpEvent>(event: Event, proxy: Config['proxy']): Event {
+  const { http } = event?.requestContext ?? {}
+  if (proxy && http) Object.assign(http, { sourceIp: clientIp(readRequest(event), proxy) })
+  return event
 }
 
 function assertKnownQuery({ query }: HttpRequest, known: readonly string[] | 'any'): void {

@@ -1,19 +1,24 @@
 /**
  * Every route and the function that answers it; `serverless.yml` and the README say the same, and a test compares them.
- * A function's name is its file's. Password change, confirmation, deleting one's account and the administration
- * of users take their places here when they come.
+ * A function's name is its file's.
  */
 export const ROUTES = {
   'POST /auth/register': 'register',
   'POST /auth/login': 'login',
   'POST /auth/logout': 'logout',
   'GET /auth/session': 'get-session',
+  'POST /auth/session/confirm': 'confirm-session',
   'GET /auth/sessions': 'list-sessions',
   'DELETE /auth/sessions/{sessionId}': 'revoke-session',
   'DELETE /auth/sessions': 'end-sessions',
+  'PUT /auth/password': 'change-password',
+  'DELETE /auth/account': 'delete-account',
   'POST /auth/introspect': 'introspect',
   'GET /admin/users': 'admin-list-users',
+  'POST /admin/users': 'admin-create-user',
   'GET /admin/users/{userId}': 'admin-get-user',
+  'PATCH /admin/users/{userId}': 'admin-update-user',
+  'DELETE /admin/users/{userId}': 'admin-delete-user',
   'GET /admin/users/{userId}/sessions': 'admin-list-sessions',
   'DELETE /admin/users/{userId}/sessions/{sessionId}': 'admin-revoke-session',
   'DELETE /admin/users/{userId}/sessions': 'admin-end-sessions',

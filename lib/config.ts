@@ -1,4 +1,6 @@
-import { Secret } from './secret.ts'
+import { configReader, type Environment } from './config-reader.ts'
+import { expectedOrigin, isOrigin } from './origin.ts'
+import type { Secret } from './secret.ts'
 import { DEFAULT_POLICY, type SessionPolicy } from './session.ts'
 
 export interface Config {
@@ -8,14 +10,37 @@ export interface Config {
   /** Where the local front listens. */
   readonly port: number
   readonly endpoint: string | undefined
-  readonly tables: { readonly sessions: string; readonly users: string }
+  readonly tables: { readonly sessions: string; readonly users: string; readonly attempts: string }
   readonly datastoreTimeoutMs: number
   readonly policy: SessionPolicy
+  /** Live sessions a user may have; 0 for any number. */
+  readonly sessionCap: number
+  /** How long ago a sign-in may be for what needs a recent one. */
+  readonly freshSeconds: number
+  readonly attempts: AttemptLimits
+  /** A proxy of one's own in front, which proves itself by the secret and names the client in the header. */
+  readonly proxy: { readonly header: string; readonly secret: Secret } | undefined
   readonly origin: string
   readonly trustedOrigins: readonly string[]
   readonly cookie: { readonly name: `__Host-${string}`; readonly sameSite: 'lax' | 'strict' | 'none' }
   readonly registration: 'open' | 'closed'
-  readonly password: { readonly minLength: number; readonly bcryptCost: number; readonly pepper: Secret | undefined }
+  readonly password: {
+    readonly minLength: number
+    readonly bcryptCost: number
+    readonly pepper: Secret | undefined
+    /** Stored with each hash. */
+    readonly pepperVersion: number
+    /** The pepper of the version before, while hashes of it are still there. */
+    readonly previousPepper: Secret | undefined
+  }
+}
+
+/** How many verifications, or registrations, in one window of so many seconds. */
+export interface AttemptLimits {
+  readonly windowSeconds: number
+  readonly perAccount: number
+  readonly perSource: number
+  readonly registrationsPerSource: number
 }
 
 /** Every variable that is read; the README's table names the same. */
@@ -25,10 +50,13 @@ export const VARIABLES = [
   'DYNAMODB_ENDPOINT',
   'SESSIONS_TABLE',
   'USERS_TABLE',
+  'ATTEMPTS_TABLE',
   'DATASTORE_TIMEOUT_MS',
   'SESSION_IDLE_SECONDS',
   'SESSION_LIFETIME_SECONDS',
   'SESSION_RENEW_SECONDS',
+  'SESSION_MAX_PER_USER',
+  'FRESH_SECONDS',
   'ORIGIN',
   'TRUSTED_ORIGINS',
   'COOKIE_NAME',
@@ -37,6 +65,14 @@ export const VARIABLES = [
   'PASSWORD_MIN_LENGTH',
   'BCRYPT_COST',
   'PASSWORD_PEPPER',
+  'PASSWORD_PEPPER_VERSION',
+  'PASSWORD_PEPPER_PREVIOUS',
+  'LOGIN_ATTEMPTS_PER_ACCOUNT',
+  'LOGIN_ATTEMPTS_PER_SOURCE',
+  'REGISTRATIONS_PER_SOURCE',
+  'ATTEMPTS_WINDOW_SECONDS',
+  'CLIENT_IP_HEADER',
+  'ORIGIN_VERIFY_SECRET',
 ] as const
 
 /** Every problem of a configuration at once, one a line. Values that may be secret are not repeated. */
@@ -51,10 +87,11 @@ export class ConfigError extends Error {
   }
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 const LONGEST_SECONDS = 400 * 86_400 // a cookie's Max-Age counts no further (RFC 6265bis §5.5)
-const MIN_PEPPER_LENGTH = 32
+const MIN_SECRET_LENGTH = 32
+const TABLE_NAME = /^[\w.:/-]{3,255}$/
+/** RFC 9110 §5.6.2, as far as anybody names headers; to this one API Gateway appends the proxy's own address. */
+const HEADER_NAME = /^(?!x-forwarded-for$)[a-z][\w-]{0,63}$/i
 
 /** Letters, digits, - and _ behind the prefix that browsers insist on. */
 export const COOKIE_NAME = /^__Host-[\w-]{1,64}$/
@@ -67,7 +104,7 @@ export const COOKIE_NAME = /^__Host-[\w-]{1,64}$/
  */
 export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?: boolean } = {}): Config {
   const problems: string[] = []
-  const read = reader(env, problems)
+  const read = configReader(env, problems)
 
   const stage = read.text('STAGE', 'local', /^[\w-]{1,64}$/, 'letters, digits, - and _')
   const deployed = stage !== 'local'
@@ -101,13 +138,21 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
   if (sameSite === 'None' && trustedOrigins.length === 0)
     problems.push('`COOKIE_SAME_SITE`: None only makes sense with `TRUSTED_ORIGINS`')
 
-  const pepper = env.PASSWORD_PEPPER || undefined
-  if (needs.pepper && !pepper)
+  const pepper = read.secret('PASSWORD_PEPPER', MIN_SECRET_LENGTH)
+  if (needs.pepper && !env.PASSWORD_PEPPER)
     problems.push(
-      `\`PASSWORD_PEPPER\`: required, at least ${MIN_PEPPER_LENGTH} random characters kept outside the tables`,
+      `\`PASSWORD_PEPPER\`: required, at least ${MIN_SECRET_LENGTH} random characters kept outside the tables`,
     )
-  if (pepper && pepper.trim().length < MIN_PEPPER_LENGTH)
-    problems.push(`\`PASSWORD_PEPPER\`: expected at least ${MIN_PEPPER_LENGTH} characters, got ${pepper.trim().length}`)
+  const pepperVersion = read.integer('PASSWORD_PEPPER_VERSION', 1, 1, 999)
+  const previousPepper = read.secret('PASSWORD_PEPPER_PREVIOUS', MIN_SECRET_LENGTH)
+  if (previousPepper && pepperVersion === 1)
+    problems.push('`PASSWORD_PEPPER_PREVIOUS`: there is none before version 1; raise `PASSWORD_PEPPER_VERSION` with it')
+  const proxySecret = read.secret('ORIGIN_VERIFY_SECRET', MIN_SECRET_LENGTH)
+  const proxyHeader = read.text('CLIENT_IP_HEADER', '', HEADER_NAME, 'the name of a header, not X-Forwarded-For')
+  if (!env.CLIENT_IP_HEADER !== !env.ORIGIN_VERIFY_SECRET)
+    problems.push(
+      '`CLIENT_IP_HEADER`, `ORIGIN_VERIFY_SECRET`: only together; without the secret anybody could write the header',
+    )
   // Below 10 is for tests, which have thousands of passwords to hash and none to protect (ASVS 11.4.2).
   const minCost = !deployed && env.NODE_ENV === 'test' ? 4 : 10
 
@@ -117,11 +162,21 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
     port,
     endpoint,
     tables: {
-      sessions: read.text('SESSIONS_TABLE', `coatcheck-${stage}-sessions`, /^[\w.:/-]{3,255}$/, 'a table name'),
-      users: read.text('USERS_TABLE', `coatcheck-${stage}-users`, /^[\w.:/-]{3,255}$/, 'a table name'),
+      sessions: read.text('SESSIONS_TABLE', `coatcheck-${stage}-sessions`, TABLE_NAME, 'a table name'),
+      users: read.text('USERS_TABLE', `coatcheck-${stage}-users`, TABLE_NAME, 'a table name'),
+      attempts: read.text('ATTEMPTS_TABLE', `coatcheck-${stage}-attempts`, TABLE_NAME, 'a table name'),
     },
     datastoreTimeoutMs: read.integer('DATASTORE_TIMEOUT_MS', 800, 50, 10_000),
     policy,
+    sessionCap: read.integer('SESSION_MAX_PER_USER', 100, 0, 10_000),
+    freshSeconds: read.integer('FRESH_SECONDS', 900, 30, 86_400),
+    attempts: {
+      windowSeconds: read.integer('ATTEMPTS_WINDOW_SECONDS', 900, 10, 86_400),
+      perAccount: read.integer('LOGIN_ATTEMPTS_PER_ACCOUNT', 10, 1, 100), // 100 at most: NIST SP 800-63B §3.2.2
+      perSource: read.integer('LOGIN_ATTEMPTS_PER_SOURCE', 100, 1, 1_000_000),
+      registrationsPerSource: read.integer('REGISTRATIONS_PER_SOURCE', 20, 1, 1_000_000),
+    },
+    proxy: proxySecret && proxyHeader ? { header: proxyHeader.toLowerCase(), secret: proxySecret } : undefined,
     origin,
     trustedOrigins,
     cookie: {
@@ -132,47 +187,11 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
     password: {
       minLength: read.integer('PASSWORD_MIN_LENGTH', 15, 8, 64),
       bcryptCost: read.integer('BCRYPT_COST', 12, minCost, 14),
-      pepper: pepper === undefined ? undefined : new Secret(pepper),
+      pepper,
+      pepperVersion,
+      previousPepper,
     },
   }
   if (problems.length > 0) throw new ConfigError(problems)
   return config
-}
-
-function expectedOrigin(deployed: boolean): string {
-  return `expected an exact origin such as https://app.example.com, without path or trailing slash${deployed ? ', https only' : ''}`
-}
-
-/** Whether a text is an exact origin as browsers send it; https only where that is asked for. */
-export function isOrigin(text: string, deployed = false): boolean {
-  if (!URL.canParse(text) || text.includes('*')) return false
-  const { origin, protocol } = new URL(text)
-  return origin === text && (protocol === 'https:' || (protocol === 'http:' && !deployed))
-}
-
-/** Readers that note a problem and go on with the default, so that all problems are found. An empty value is unset. */
-function reader(env: Environment, problems: string[]) {
-  const refuse = (name: string, expected: string) => {
-    problems.push(`\`${name}\`: expected ${expected}, got ${JSON.stringify(env[name])}`)
-  }
-  return {
-    integer(name: string, fallback: number, min: number, max: number): number {
-      const text = env[name] || String(fallback)
-      if (/^\d{1,10}$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text)
-      refuse(name, `a whole number from ${min} to ${max}`)
-      return fallback
-    },
-    text(name: string, fallback: string, pattern: RegExp, expected: string): string {
-      const text = env[name] || fallback
-      if (pattern.test(text)) return text
-      refuse(name, expected)
-      return fallback
-    },
-    choice<T extends string>(name: string, fallback: T, choices: readonly T[]): T {
-      const chosen = choices.find((choice) => choice === (env[name] || fallback))
-      if (chosen) return chosen
-      refuse(name, choices.join(' or '))
-      return fallback
-    },
-  }
 }

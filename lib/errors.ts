@@ -1,5 +1,8 @@
 import type { Scope } from './scope.ts'
 
+/** What the log says of a refusal besides its code; no secret, no email. */
+export type Facts = Readonly<Record<string, string | number>>
+
 /** What is wrong with one part of a request; `pointer` is a JSON pointer into the body, or the name of a parameter. */
 export interface InvalidPart {
   readonly pointer: string
@@ -9,6 +12,8 @@ export interface InvalidPart {
 /** Every refusal Coatcheck makes: `code` is stable and public, the message is for people and holds no secret. */
 export abstract class CoatcheckError extends Error {
   abstract readonly code: string
+  /** For the log alone: never a part of the answer. */
+  facts: Facts = {}
   // Set by hand: minified bundles rename classes, and the name is what a log shows.
   override readonly name: string = 'CoatcheckError'
 }
@@ -40,11 +45,41 @@ export class UnauthenticatedError extends CoatcheckError {
   }
 }
 
-/** Unknown email, wrong password, disabled user: byte-equal to the outside. */
+/** Unknown email, wrong password, disabled user, no password: byte-equal to the outside. */
 export class InvalidCredentialsError extends CoatcheckError {
   readonly code = 'invalid_credentials'
-  constructor() {
+  constructor(facts: Facts = {}) {
     super('The email or the password is not right.')
+    this.facts = facts
+  }
+}
+
+/** The password of somebody who is signed in already. */
+export class WrongPasswordError extends CoatcheckError {
+  readonly code = 'wrong_password'
+  constructor(facts: Facts = {}) {
+    super('The password is not right. You stay signed in; try again.')
+    this.facts = facts
+  }
+}
+
+/** The session's user has not proved who they are recently enough for this. */
+export class ConfirmationRequiredError extends CoatcheckError {
+  readonly code = 'confirmation_required'
+  constructor(freshSeconds: number, facts: Facts = {}) {
+    super(`This needs a sign-in of the last ${freshSeconds} seconds. Confirm your password first.`)
+    this.facts = facts
+  }
+}
+
+/** No slot left: the same whether the password was right, wrong or the account unknown. */
+export class TooManyAttemptsError extends CoatcheckError {
+  readonly code = 'too_many_attempts'
+  readonly retryAfterSeconds: number
+  constructor(retryAfterSeconds: number, facts: Facts = {}) {
+    super('There were too many attempts. Wait as long as Retry-After says; who is signed in stays signed in.')
+    this.retryAfterSeconds = retryAfterSeconds
+    this.facts = facts
   }
 }
 
@@ -67,9 +102,10 @@ export class CrossOriginError extends CoatcheckError {
 export class InsufficientScopeError extends CoatcheckError {
   readonly code = 'insufficient_scope'
   readonly required: readonly Scope[]
-  constructor(required: readonly Scope[]) {
+  constructor(required: readonly Scope[], facts: Facts = {}) {
     super(`This needs the scope ${required.join(' ')}.`)
     this.required = required
+    this.facts = facts
   }
 }
 
@@ -96,11 +132,11 @@ export class EmailTakenError extends CoatcheckError {
   }
 }
 
-/** Somebody else changed the same user at the same time, and it is not safe to go on. */
+/** Somebody else changed the same user at the same time, or the user's state forbids it: it is not safe to go on. */
 export class ConflictError extends CoatcheckError {
   readonly code = 'conflict'
-  constructor() {
-    super('The account changed at the same moment. Try again.')
+  constructor(message = 'The account changed at the same moment. Try again.') {
+    super(message)
   }
 }
 
@@ -140,6 +176,9 @@ export type AnyCoatcheckError =
   | InvalidScopeError
   | UnauthenticatedError
   | InvalidCredentialsError
+  | WrongPasswordError
+  | ConfirmationRequiredError
+  | TooManyAttemptsError
   | RegistrationClosedError
   | CrossOriginError
   | InsufficientScopeError

@@ -1,3 +1,4 @@
+export { AUDIT_EVENTS, type AuditEvent, type EndReason } from './audit.ts'
 export * from './deadline.ts'
 export { createEndOfSessions, type EndOfSessions } from './end-of-sessions.ts'
 export * from './errors.ts'

@@ -1,26 +1,80 @@
 import { CoatcheckError } from './errors.ts'
-import type { Log } from './ports.ts'
+import type { Log, LogEntry } from './ports.ts'
+import { systemClock } from './system.ts'
 
 const LONGEST_MESSAGE = 500
+const LONGEST_FIELD = 256
 const DEEPEST_CAUSE = 3
 
-/** One line of JSON on standard error for each entry, which CloudWatch keeps and can query. */
+/** What JSON leaves as it is, and what some reader of a log takes for a new line or for a command to the terminal. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+
+/**
+ * One line of JSON on standard error for each entry, which CloudWatch keeps and can query. However long and whatever
+ * their characters, fields cannot make a second line of it (OWASP ASVS 16.4.1).
+ */
 export const jsonLog: Log = ({ level, event, error, ...fields }) => {
-  const line = { level, event, ...fields, ...(error === undefined ? {} : { error: describe(error) }) }
-  console.error(JSON.stringify(line))
+  const time = new Date(systemClock() * 1000).toISOString().replace('.000', '')
+  const line = { time, level, event, ...bounded(fields), ...(error === undefined ? {} : { error: describe(error) }) }
+  console.error(JSON.stringify(line).replace(INVISIBLE, escaped))
 }
 
-/** Name, message and stack only: an SDK error also carries the request, and a body parser's the body. */
+/** The same log for one request: each entry says which and where from. Fields of the entry's own win. */
+export function bindLog(log: Log, request: Readonly<Record<string, string | undefined>>): Log {
+  return (entry: LogEntry) => log({ ...request, ...entry })
+}
+
+function bounded(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, boundedValue(value)]))
+}
+
+/** Texts, numbers and booleans are all there is to say of a request: an object may be anybody's, and hold anything. */
+function boundedValue(value: unknown): unknown {
+  if (typeof value === 'string') return value.slice(0, LONGEST_FIELD)
+  return typeof value === 'number' || typeof value === 'boolean' || value === undefined ? value : typeof value
+}
+
+/**
+ * Name, message and stack only: an SDK error also carries the request, and a body parser's the body. Anything may have
+ * been thrown, with properties of any type that throw in their turn: there is a line all the same.
+ */
 function describe(error: unknown, depth = 0): unknown {
-  if (!(error instanceof Error)) return `${typeof error} thrown`
+  if (!isError(error)) return `${typeof error} thrown`
+  const cause = read(error, 'cause')
   return {
-    name: error.name,
+    name: textOf(error, 'name')?.slice(0, LONGEST_FIELD),
     ...(error instanceof CoatcheckError ? { code: error.code } : {}),
-    message: error.message.slice(0, LONGEST_MESSAGE),
-    stack: error.stack
+    message: textOf(error, 'message')?.slice(0, LONGEST_MESSAGE),
+    stack: textOf(error, 'stack')
       ?.split('\n')
       .slice(1, 6)
-      .map((frame) => frame.trim()),
-    ...(error.cause instanceof Error && depth < DEEPEST_CAUSE ? { cause: describe(error.cause, depth + 1) } : {}),
+      .map((frame) => frame.trim().slice(0, LONGEST_FIELD)),
+    ...(isError(cause) && depth < DEEPEST_CAUSE ? { cause: describe(cause, depth + 1) } : {}),
   }
 }
+
+function isError(thrown: unknown): thrown is Error {
+  try {
+    return thrown instanceof Error
+  } catch {
+    return false // a proxy that refuses to say
+  }
+}
+
+function textOf(error: Error, property: 'name' | 'message' | 'stack'): string | undefined {
+  const value = read(error, property)
+  return typeof value === 'string' ? value : undefined
+}
+
+function read(error: Error, property: keyof Error): unknown {
+  try {
+    return error[property]
+  } catch {
+    return undefined
+  }
+}
+
+const escaped = (character: string): string =>
+  Array.from({ length: character.length }, (_, i) => character.charCodeAt(i))
+    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+    .join('')

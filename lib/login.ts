@@ -1,10 +1,13 @@
+import type { Attempts } from './attempts.ts'
+import { logEntry } from './audit.ts'
 import type { Deadline } from './deadline.ts'
 import type { EndOfSessions } from './end-of-sessions.ts'
-import { ConflictError, InvalidCredentialsError, InvalidScopeError } from './errors.ts'
+import { ConflictError, InvalidCredentialsError, InvalidScopeError, UnavailableError } from './errors.ts'
 import type { CreatedSession } from './new-session.ts'
-import type { PasswordHasher } from './ports.ts'
-import { ACCOUNT_SCOPE, missingScopes, type Scope } from './scope.ts'
+import type { Log, PasswordHasher, Verification } from './ports.ts'
+import { heldScopes, missingScopes, type Scope } from './scope.ts'
 import type { Secret } from './secret.ts'
+import type { SessionId } from './session.ts'
 import type { Sessions } from './sessions.ts'
 import type { Email, User } from './user.ts'
 import type { Users } from './users.ts'
@@ -26,42 +29,78 @@ interface Parts {
   readonly sessions: Sessions
   readonly endOfSessions: EndOfSessions
   readonly hasher: PasswordHasher
+  readonly attempts: Attempts
+  readonly log: Log
+}
+
+interface Login extends CreatedSession {
+  readonly user: User
+  /** Sessions that gave way: those beyond the cap, and those presented. */
+  readonly capped: readonly SessionId[]
+  readonly replaced: readonly SessionId[]
 }
 
 /**
- * Signs a user in: pointer, user, one verification, create session. Two reads and one verification whatever the
- * outcome; on success one write and one read more, a read and a delete for each live session presented, and a sweep
- * where an end-all was interrupted.
- * @throws InvalidCredentialsError for an unknown email, a wrong password and a disabled user alike.
+ * Signs a user in: attempt slots, pointer, user, one verification, create session, cap. Three reads, two writes and one
+ * verification whatever the outcome (a write more for IPv6). On success besides: two or three writes that settle the
+ * slots, the session's write and a read, a Query, a delete for each session over the cap, a read and a delete for each
+ * live one presented, a sweep where an end-all was interrupted, a write where the stored hash is of an older form.
+ * @throws TooManyAttemptsError without any verification.
+ * @throws InvalidCredentialsError for an unknown email, a wrong password, a disabled user and one without a password.
  * @throws InvalidScopeError when asked for a scope the user does not hold.
  * @throws ConflictError when the account's sessions were ended, or its password changed, during this login.
+ * @throws UnavailableError when the datastore fails, or this session falls to the cap at once.
  */
-export async function login(
-  { users, sessions, endOfSessions, hasher }: Parts,
-  request: LoginRequest,
-  deadline: Deadline,
-): Promise<CreatedSession & { user: User }> {
-  // The attempt slots of the design belong here, before anything else is read.
-  const user = await users.findByEmail(request.email, deadline)
-  const verified = await hasher.verify(request.password, user?.passwordHash)
-  if (!verified || user?.status !== 'active') throw new InvalidCredentialsError()
+export async function login(parts: Parts, request: LoginRequest, deadline: Deadline): Promise<Login> {
+  const { users, sessions, endOfSessions, hasher, attempts, log } = parts
+  const { email, password, label, ip, userAgent } = request
+  const slot = await attempts.takeLogin(email, ip, deadline)
+  const user = await users.findByEmail(email, deadline)
+  const verification = await hasher.verify(password, user?.passwordHash)
+  if (user && verification === 'unreadable') log(logEntry('corrupt_password_hash', { target: user.id }))
+  const reason = refusal(user, verification)
+  if (!user || reason) {
+    const account = attempts.tagOf(email)
+    throw new InvalidCredentialsError({ reason: reason ?? '', account, ...(user && { target: user.id }) })
+  }
+  await slot.succeed(deadline)
   const scopes = grantedScopes(user, request.scopes)
+  const narrowed = request.scopes !== undefined
 
   await endOfSessions.finishPending(user)
-  const { label, ip, userAgent } = request
-  const created = await sessions.create({ user, scopes, label, ip, userAgent }, users, deadline)
+  const created = await sessions.create({ user, scopes, narrowed, label, ip, userAgent }, users, deadline)
   if (!created) throw new ConflictError()
+  const capped = await sessions.keepWithinCap(user, created.session.id, deadline)
+  if (verification === 'outdated') await upgrade(parts, user, password, deadline)
   // Last: a login that fails ends nothing.
+  const replaced: SessionId[] = []
   for (const tokenText of request.presented) {
     const presented = await sessions.check(tokenText, { deadline })
-    if (presented) await sessions.revoke(presented.userId, presented.id, deadline)
+    if (!presented) continue
+    await sessions.revoke(presented.userId, presented.id, deadline)
+    replaced.push(presented.id)
   }
-  return { ...created, user }
+  return { ...created, user, capped, replaced }
 }
 
-/** What a user holds: the granted scopes and the account's own. */
-function heldScopes(user: User): Scope[] {
-  return [...new Set([ACCOUNT_SCOPE, ...user.scopes])]
+/** Why a login is refused, for the log alone. */
+function refusal(user: User | undefined, verification: Verification): string | undefined {
+  if (!user) return 'unknown_email'
+  if (user.passwordHash === undefined) return 'no_password'
+  if (verification === 'unreadable') return 'unreadable_hash'
+  if (verification === 'wrong') return 'wrong_password'
+  return user.status === 'active' ? undefined : 'disabled'
+}
+
+/** The present form of the same password. A failure costs the user nothing: the next login tries again. */
+async function upgrade({ users, hasher, log }: Parts, user: User, password: Secret, deadline: Deadline) {
+  const { id, passwordHash = '' } = user
+  try {
+    await users.replacePasswordHash(id, passwordHash, await hasher.hash(password), deadline)
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error
+    log(logEntry('upgrade_missed', { target: id, error }))
+  }
 }
 
 function grantedScopes(user: User, wanted: readonly Scope[] | undefined): Scope[] {

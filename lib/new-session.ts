@@ -3,7 +3,7 @@ import { type Deadline, startDeadline } from './deadline.ts'
 import { defined } from './defined.ts'
 import { UnavailableError } from './errors.ts'
 import type { SessionStore, UserStore } from './ports.ts'
-import type { Scope } from './scope.ts'
+import { heldScopes, type Scope } from './scope.ts'
 import type { Secret } from './secret.ts'
 import { expiryAfter, isBackedBy, type Session, type SessionPolicy } from './session.ts'
 import { formatToken, hashSecret, mintToken } from './session-token.ts'
@@ -15,6 +15,8 @@ export interface NewSession {
   readonly user: Pick<User, 'id' | 'epoch'>
   readonly scopes: readonly Scope[]
   readonly label?: string | undefined
+  /** Whether fewer scopes were asked for than the user held. */
+  readonly narrowed?: boolean | undefined
   readonly ip: string
   readonly userAgent: string
   readonly authenticatedAt?: EpochSeconds
@@ -25,6 +27,17 @@ export interface CreatedSession {
   readonly session: Session
   /** Shown once: only its secret's hash is kept. */
   readonly token: Secret
+}
+
+/**
+ * What a session is after its user has proved who they are again: all that they hold now, unless it was narrowed on
+ * purpose; times as of a login.
+ */
+export function reauthenticated(
+  { scopes, narrowed, label }: Session,
+  user: User,
+): Pick<NewSession, 'scopes' | 'narrowed' | 'label'> {
+  return { scopes: narrowed ? scopes : heldScopes(user), narrowed, label }
 }
 
 /** Before another try: a throttled partition needs a moment. */
@@ -70,6 +83,7 @@ export function sessionCreator({ store, clock, randomText, policy }: Parts) {
     user,
     scopes,
     label,
+    narrowed,
     ip,
     userAgent,
     authenticatedAt,
@@ -79,6 +93,7 @@ export function sessionCreator({ store, clock, randomText, policy }: Parts) {
     const end = endsAt ?? now + policy.lifetimeSeconds
     return {
       ...defined({ label }),
+      ...(narrowed ? { narrowed } : {}),
       userId: user.id,
       userEpoch: user.epoch,
       scopes,

@@ -1,8 +1,11 @@
+import type { AuditEvent } from './audit.ts'
 import type { Deadline } from './deadline.ts'
 import type { Secret } from './secret.ts'
 import type { Session, SessionId, SessionRow } from './session.ts'
 import type { EpochSeconds } from './system.ts'
 import type { Email, User, UserId } from './user.ts'
+
+declare const brand: unique symbol
 
 // Every seam of Coatcheck that a datastore, a hasher or a log stands behind, on one page; time and randomness, two
 // functions, are in `system.ts`. All methods throw UnavailableError when the datastore fails, is too slow or
@@ -51,8 +54,14 @@ export interface SessionStore {
   deleteBelowEpoch(userId: UserId, epoch: number, now: EpochSeconds, deadline: Deadline): Promise<SessionId[]>
 }
 
-/** What a change of epoch changes besides. */
-export type UserChange = Partial<Pick<User, 'passwordHash' | 'scopes' | 'status'>>
+/** What an administrator, or the user, may change of a user. */
+export type UserChange = Partial<Pick<User, 'name' | 'passwordHash' | 'scopes' | 'status'>>
+
+/** Some users, and the email to go on after; none when these are the last. */
+export interface UserPage {
+  readonly users: User[]
+  readonly next?: Email
+}
 
 /** Users and the email pointers that make an email unique. */
 export interface UserStore {
@@ -79,24 +88,79 @@ export interface UserStore {
   advanceEpoch(userId: UserId, from: number, changeId: string, change: UserChange, deadline: Deadline): Promise<boolean>
   /** Unmarks the sweep if the epoch still is this one; a later epoch's sweep stays marked. One write. */
   clearSweep(userId: UserId, epoch: number, deadline: Deadline): Promise<void>
+  /**
+   * A change that ends no session: applies it and sets `changeId` to `to`, if `changeId` still is `from`. `false` when
+   * it is not, unless the stored one is `to`: then an earlier try of this write made it so. One write; one read more
+   * where the engine does not say why a condition failed.
+   */
+  update(userId: UserId, from: string, to: string, change: UserChange, deadline: Deadline): Promise<boolean>
+  /**
+   * Stores the same password in another form, if the stored hash still is `from`; touches neither epoch nor `changeId`.
+   * A change of password meanwhile wins: then `false`. One write.
+   */
+  replacePasswordHash(userId: UserId, from: string, to: string, deadline: Deadline): Promise<boolean>
+  /** Deletes the pointer of an email if it names this user: the email is free. One write. */
+  releaseEmail(email: Email, userId: UserId, deadline: Deadline): Promise<void>
+  /**
+   * Up to `limit` users, from 1 to 100, that a pointer leads to, in the table's own order, after the pointer of `after`.
+   * Reads the table page by page (Scan), and the users of each page in one batch, strongly consistent.
+   */
+  list(page: { limit: number; after?: Email | undefined }, deadline: Deadline): Promise<UserPage>
 }
+
+/** The key of a counter: an HMAC, never what somebody typed. */
+export type AttemptKey = string & { readonly [brand]: 'AttemptKey' }
+
+/** How many slots a counter has, and when they come back. */
+export interface AttemptBudget {
+  readonly slots: number
+  /** How long a round of slots lasts. */
+  readonly windowSeconds: number
+  /**
+   * `false`: a round lasts one window from its first slot, then all slots are back. `true`: it lasts one window from its
+   * last slot, and the window of each further round without a `clear` is twice as long, up to a day.
+   */
+  readonly grows: boolean
+}
+
+/** Counters of attempts and marks of sources, each an item of its own that expires: nobody's fill evicts another's. */
+export interface AttemptStore {
+  /**
+   * Takes one slot, atomically: of any number of calls at once no more succeed than there are slots. Returns 0, or the
+   * seconds until there are slots again, from 1 up. One write; at the end of a round, or when there is none left, one
+   * write or read more. A repeat of the write may take two slots, never none.
+   */
+  take(key: AttemptKey, budget: AttemptBudget, now: EpochSeconds, deadline: Deadline): Promise<number>
+  /** Gives one slot back, at most once: one write, one attempt. */
+  giveBack(key: AttemptKey, deadline: Deadline): Promise<void>
+  /** All slots are there again, and the window is as short as at first. One write, one attempt. */
+  clear(key: AttemptKey, deadline: Deadline): Promise<void>
+  /** Until when a mark holds, 0 when there is none. One read. */
+  markedUntil(key: AttemptKey, deadline: Deadline): Promise<EpochSeconds>
+  /** Sets a mark that holds until then. One write. */
+  mark(key: AttemptKey, until: EpochSeconds, deadline: Deadline): Promise<void>
+}
+
+/** `outdated`: right, and stored in a form to be replaced. `unreadable`: nothing that could be verified is stored. */
+export type Verification = 'right' | 'outdated' | 'wrong' | 'unreadable'
 
 export interface PasswordHasher {
   /** Format and cost are the hasher's own; the result names them. Takes CPU time, no datastore. */
   hash(password: Secret): Promise<string>
   /**
-   * Exactly one verification of the configured cost, also for `undefined` (no such user) and for a stored hash that is
-   * not well-formed: both are `false` after the same work.
+   * Exactly one verification of the configured cost, also for `undefined` (no such user, or one without a password:
+   * `wrong`), for a stored hash of a lower cost, and for one that is not well-formed.
    */
-  verify(password: Secret, passwordHash: string | undefined): Promise<boolean>
+  verify(password: Secret, passwordHash: string | undefined): Promise<Verification>
 }
 
-/** Something an operator should know: one line of JSON, no secret in it, no email in the clear. */
+/** What happened, and to whom: one line of JSON, no secret in it, no email in the clear. Vocabulary: `audit.ts`. */
 export interface LogEntry {
-  readonly level: 'warn' | 'error'
-  readonly event: 'renewal_missed' | 'corrupt_item' | 'unavailable' | 'unexpected_error'
+  readonly level: 'info' | 'warn' | 'error'
+  readonly event: AuditEvent
   readonly error?: unknown
   readonly [field: string]: unknown
 }
 
+/** Takes one entry; never throws and never waits. */
 export type Log = (entry: LogEntry) => void

@@ -19,3 +19,8 @@ export function isScope(text: string): text is Scope {
 export function missingScopes(required: readonly Scope[], held: readonly Scope[]): Scope[] {
   return required.filter((scope) => !held.includes(scope))
 }
+
+/** What a user holds: the granted scopes and the account's own. */
+export function heldScopes({ scopes }: { readonly scopes: readonly Scope[] }): Scope[] {
+  return [...new Set([ACCOUNT_SCOPE, ...scopes])]
+}

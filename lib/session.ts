@@ -22,6 +22,8 @@ export interface Session {
   readonly ip: string
   readonly userAgent: string
   readonly createdAt: EpochSeconds
+  /** Asked for fewer scopes than the user held: confirming it brings no more. */
+  readonly narrowed?: boolean
   /** When the user last proved who they are. */
   readonly authenticatedAt: EpochSeconds
   readonly lastSeenAt: EpochSeconds

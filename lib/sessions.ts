@@ -1,3 +1,4 @@
+import { logEntry } from './audit.ts'
 import { type Deadline, startDeadline } from './deadline.ts'
 import { defined } from './defined.ts'
 import { UnavailableError } from './errors.ts'
@@ -14,14 +15,24 @@ import {
   type SessionPolicy,
   type SessionRow,
 } from './session.ts'
+import { sessionCap } from './session-cap.ts'
 import { parseToken, secretMatches } from './session-token.ts'
 import { type Clock, type RandomText, systemClock, systemRandomText } from './system.ts'
 import type { User, UserId } from './user.ts'
 
 export interface SessionsOptions extends Partial<SessionPolicy> {
   readonly store: SessionStore
+  /** Live sessions a user may have; 0, the default, for any number. */
+  readonly cap?: number
   readonly clock?: Clock
   readonly randomText?: RandomText
+  readonly log?: Log
+}
+
+interface CheckOptions {
+  readonly deadline?: Deadline
+  readonly consistency?: Consistency | undefined
+  /** Bound to the request, where there is one. */
   readonly log?: Log
 }
 
@@ -32,15 +43,10 @@ export type Sessions = ReturnType<typeof createSessions>
  * @throws RangeError for a policy that could not hold (renewal not more frequent than the idle end).
  */
 export function createSessions(options: SessionsOptions) {
-  const { store, clock = systemClock, randomText = systemRandomText, log = () => {} } = options
+  const { store, cap = 0, clock = systemClock, randomText = systemRandomText, log: ownLog = () => {} } = options
   const { idleSeconds, lifetimeSeconds, renewSeconds } = options
   const policy: SessionPolicy = { ...DEFAULT_POLICY, ...defined({ idleSeconds, lifetimeSeconds, renewSeconds }) }
   assertPolicy(policy)
-
-  async function findLive(userId: UserId, sessionId: SessionId, deadline: Deadline, consistency?: Consistency) {
-    const row = await store.get(userId, sessionId, deadline, consistency)
-    return row && isLive(row, clock()) ? row : undefined
-  }
 
   return {
     policy,
@@ -50,13 +56,14 @@ export function createSessions(options: SessionsOptions) {
      * One strongly consistent read; none for a malformed token.
      * @throws UnavailableError when the store fails: that never means "logged out".
      */
-    async check(
-      tokenText: string,
-      { deadline = startDeadline(), consistency }: { deadline?: Deadline; consistency?: Consistency | undefined } = {},
-    ): Promise<Session | undefined> {
+    async check(tokenText: string, options: CheckOptions = {}): Promise<Session | undefined> {
+      const { deadline = startDeadline(), consistency, log = ownLog } = options
       const token = parseToken(tokenText)
-      const row = token && (await findLive(token.userId, token.sessionId, deadline, consistency))
-      return row && secretMatches(token.secret, row.secretHash) ? withoutHash(row) : undefined
+      const row = token && (await store.get(token.userId, token.sessionId, deadline, consistency))
+      if (!row || !secretMatches(token.secret, row.secretHash)) return undefined
+      if (isLive(row, clock())) return withoutHash(row)
+      log(logEntry('session_use_after_expire', { actor: row.userId, sessionId: row.id }))
+      return undefined
     },
 
     /**
@@ -69,8 +76,8 @@ export function createSessions(options: SessionsOptions) {
       sessionId: SessionId,
       deadline: Deadline = startDeadline(),
     ): Promise<Session | undefined> {
-      const row = await findLive(userId, sessionId, deadline)
-      return row && withoutHash(row)
+      const row = await store.get(userId, sessionId, deadline)
+      return row && isLive(row, clock()) ? withoutHash(row) : undefined
     },
 
     /**
@@ -78,22 +85,29 @@ export function createSessions(options: SessionsOptions) {
      * No write on most calls, one conditional write at most every `renewSeconds`. A store that fails costs the session
      * nothing: it is served as it stands and the miss is logged.
      */
-    async renew(session: Session, deadline: Deadline = startDeadline()): Promise<Session | undefined> {
+    async renew(
+      session: Session,
+      deadline: Deadline = startDeadline(),
+      log: Log = ownLog,
+    ): Promise<Session | undefined> {
       const now = clock()
       if (!isRenewalDue(session, now, policy)) return session
       const to = { lastSeenAt: now, expiresAt: expiryAfter(now, session.endsAt, policy) }
       try {
         const outcome = await store.renew(session, to, deadline)
-        if (outcome === 'gone') return undefined
-        return outcome === 'renewed' ? { ...session, ...to } : session
+        if (outcome !== 'renewed') return outcome === 'gone' ? undefined : session
+        log(logEntry('session_renewed', { actor: session.userId, sessionId: session.id }))
+        return { ...session, ...to }
       } catch (error) {
         if (!(error instanceof UnavailableError)) throw error
-        log({ level: 'warn', event: 'renewal_missed', sessionId: session.id, error })
+        log(logEntry('renewal_missed', { actor: session.userId, sessionId: session.id, error }))
         return session
       }
     },
 
     create: sessionCreator({ store, clock, randomText, policy }),
+
+    keepWithinCap: sessionCap({ store, clock, cap }),
 
     /** Ends one session: its very next request is refused. Says whether it was this call that ended it. One write. */
     revoke(userId: UserId, sessionId: SessionId, deadline: Deadline = startDeadline()): Promise<DeletionOutcome> {

@@ -26,8 +26,8 @@ export interface User {
   readonly email: Email
   readonly emailVerified: boolean
   readonly name?: string
-  /** Format of `password.ts`; never leaves the server. */
-  readonly passwordHash: string
+  /** Format of `password.ts`; never leaves the server. Absent: nobody can sign in with a password. */
+  readonly passwordHash?: string
   /** Granted scopes; `account` is held besides and not listed. */
   readonly scopes: readonly Scope[]
   readonly status: 'active' | 'disabled'

@@ -1,7 +1,7 @@
 import type { Deadline } from './deadline.ts'
 import { defined } from './defined.ts'
 import { EmailTakenError, NotFoundError } from './errors.ts'
-import type { UserStore } from './ports.ts'
+import type { UserPage, UserStore } from './ports.ts'
 import type { Scope } from './scope.ts'
 import { isBackedBy, type Session } from './session.ts'
 import { type Clock, ID_LENGTH, type RandomText, systemClock, systemRandomText } from './system.ts'
@@ -10,8 +10,11 @@ import type { Email, User, UserId } from './user.ts'
 export interface NewUser {
   readonly email: Email
   readonly name?: string | undefined
-  readonly passwordHash: string
-  readonly scopes?: readonly Scope[]
+  /** Without one the user cannot sign in until a password is set. */
+  readonly passwordHash?: string | undefined
+  readonly scopes?: readonly Scope[] | undefined
+  readonly emailVerified?: boolean | undefined
+  readonly status?: User['status'] | undefined
 }
 
 export type Users = ReturnType<typeof createUsers>
@@ -32,15 +35,15 @@ export function createUsers({
      * Two writes; when the email is spoken for a read more, and a delete.
      * @throws EmailTakenError when a user with this email exists.
      */
-    async register({ email, name, passwordHash, scopes = [] }: NewUser, deadline: Deadline): Promise<User> {
+    async register(newUser: NewUser, deadline: Deadline): Promise<User> {
+      const { email, name, passwordHash, scopes = [], emailVerified = false, status = 'active' } = newUser
       const user: User = {
         id: randomText(ID_LENGTH) as UserId,
         email,
-        emailVerified: false,
-        ...defined({ name }),
-        passwordHash,
+        emailVerified,
+        ...defined({ name, passwordHash }),
         scopes,
-        status: 'active',
+        status,
         epoch: 0,
         changeId: randomText(ID_LENGTH),
         sweepPending: false,
@@ -80,6 +83,16 @@ export function createUsers({
     /** One read. */
     get(userId: UserId, deadline: Deadline): Promise<User | undefined> {
       return store.get(userId, deadline)
+    },
+
+    /** Some users, and where to go on: `UserStore.list`. */
+    list(page: { limit: number; after?: Email | undefined }, deadline: Deadline): Promise<UserPage> {
+      return store.list(page, deadline)
+    },
+
+    /** The same password in another form; nothing when it was changed meanwhile. One write. */
+    async replacePasswordHash(userId: UserId, from: string, to: string, deadline: Deadline): Promise<void> {
+      await store.replacePasswordHash(userId, from, to, deadline)
     },
 
     /**

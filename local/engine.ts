@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { ClassicLevel } from 'classic-level'
@@ -10,7 +10,8 @@ export interface Engine {
 }
 
 /**
- * DynamoDB as dynalite plays it, in this process, kept in a folder, or in memory without one.
+ * DynamoDB as dynalite plays it, in this process, kept in a folder, or in memory without one. While it runs the folder's
+ * file `endpoint` says where: the command line beside it reads that.
  * @throws Error in one sentence when another process has the folder open.
  */
 export async function startEmbeddedEngine(folder?: string): Promise<Engine> {
@@ -22,13 +23,18 @@ export async function startEmbeddedEngine(folder?: string): Promise<Engine> {
     server.listen(0, '127.0.0.1', resolve)
   })
   const { port } = server.address() as { port: number }
+  const endpoint = `http://127.0.0.1:${port}`
+  const note = folder && join(folder, 'endpoint')
+  if (note) await writeFile(note, endpoint)
   return {
-    endpoint: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
+    endpoint,
+    async close() {
+      if (note) await rm(note, { force: true })
+      await new Promise<void>((resolve) => {
         server.close(() => resolve())
         server.closeAllConnections()
-      }),
+      })
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -38,6 +38,7 @@ type Destination = { runnable: Runnable; gatekeeper: Gatekeeper | undefined }
 export async function startFront(options: FrontOptions): Promise<Front> {
   const { services, environment, port, host, log = console.log } = options
   const folder = await mkdtemp(join(tmpdir(), 'coatcheck-local-'))
+  await writeFile(join(folder, 'package.json'), '{}') // or one above says what kind of module a .js is here
   const pool = createPool({ log })
   const servers: Server[] = []
   let closing: Promise<void> | undefined

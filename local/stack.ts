@@ -50,17 +50,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     started.push(engine)
     const { endpoint } = engine
     const client = createClient({ endpoint, timeoutMs: config.datastoreTimeoutMs })
-    const { sessions: sessionsTable, users: usersTable } = config.tables
-    const params = { sessionsTable, usersTable }
+    const { sessions: sessionsTable, users: usersTable, attempts: attemptsTable } = config.tables
+    const params = { sessionsTable, usersTable, attemptsTable }
     const read = await Promise.all(services.map((folder) => readService(folder, { stage: 'local', params })))
     for (const service of read) await createMissingTables(client, service.resources)
     const pepper = config.password.pepper?.reveal() ?? (await localPepper(dataFolder, client, usersTable))
 
     // The front before the administrator: a port in use must not cost the only sight of a password.
-    const settings = { ...environment, ORIGIN: config.origin, DYNAMODB_ENDPOINT: endpoint, PASSWORD_PEPPER: undefined }
+    const secrets = { ...pick(environment, SECRETS), PASSWORD_PEPPER: pepper }
+    const settings = { ...environment, ORIGIN: config.origin, DYNAMODB_ENDPOINT: endpoint }
     const front = await startFront({
-      services: withPepper(read, pepper),
-      environment: present(settings),
+      services: withSecrets(read, present(secrets)),
+      environment: present({ ...settings, ...pick({}, SECRETS) }),
       port: config.port,
       log,
     })
@@ -75,21 +76,30 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 function firstAdministrator({ tables, password }: Config, client: DynamoDBClient, pepper: Secret) {
+  const { bcryptCost: cost, pepperVersion } = password
   const users = createUsers({ store: dynamodbUserStore({ client, tableName: tables.users }) })
-  return createAdministrator(users, bcryptHasher({ cost: password.bcryptCost, pepper }))
+  return createAdministrator(users, bcryptHasher({ cost, pepper, pepperVersion }))
 }
 
-/** Only Coatcheck's own functions see it, as when they are deployed. */
-function withPepper([own, ...others]: readonly Service[], pepper: string): Service[] {
+/** Only Coatcheck's own functions see them, as when they are deployed. */
+const SECRETS = ['PASSWORD_PEPPER', 'PASSWORD_PEPPER_PREVIOUS', 'ORIGIN_VERIFY_SECRET'] as const
+
+function withSecrets([own, ...others]: readonly Service[], secrets: Record<string, string>): Service[] {
   if (!own) return []
   const functions = own.functions.map((definition) => ({
     ...definition,
-    environment: { ...definition.environment, PASSWORD_PEPPER: pepper },
+    environment: { ...definition.environment, ...secrets },
   }))
   return [{ ...own, functions }, ...others]
 }
 
-function present(settings: Readonly<Record<string, string | undefined>>): Record<string, string> {
+type Settings = Readonly<Record<string, string | undefined>>
+
+function pick(settings: Settings, names: readonly string[]): Settings {
+  return Object.fromEntries(names.map((name) => [name, settings[name]]))
+}
+
+function present(settings: Settings): Record<string, string> {
   return Object.fromEntries(
     Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined),
   )

@@ -1,11 +1,13 @@
 import { startDeadline } from '../lib/deadline.ts'
-import { CoatcheckError, UnauthenticatedError } from '../lib/errors.ts'
+import { type AnyCoatcheckError, CoatcheckError, UnauthenticatedError } from '../lib/errors.ts'
 import { admit } from '../lib/http/admission.ts'
 import { type AuthorizerContext, toAuthorizerContext, toRefusalContext } from '../lib/http/authorizer-context.ts'
 import type { HttpEvent } from '../lib/http/event.ts'
+import { problemEntry } from '../lib/http/problem-entry.ts'
 import { readRequest } from '../lib/http/request.ts'
 import { jsonLog } from '../lib/log.ts'
 import { type AdmissionOptions, admissionRules, assertOptions } from './options.ts'
+import { requestLog } from './request-log.ts'
 
 export interface AuthorizerOptions extends AdmissionOptions {
   /**
@@ -44,18 +46,20 @@ export interface PolicyResponse {
  */
 export function createAuthorizer(
   options: AuthorizerOptions = {},
-): (event: HttpEvent) => Promise<SimpleResponse | PolicyResponse> {
+): (event: HttpEvent, context?: unknown) => Promise<SimpleResponse | PolicyResponse> {
   assertOptions('createAuthorizer', options, { refuse: ['gateway', 'handler'] })
-  const { refuse = 'gateway', log = jsonLog } = options
-  return async (event) => {
-    const allow = (context: AuthorizerContext, principalId: string) =>
-      isSimple(event) ? { isAuthorized: true, context } : policy(event, 'Allow', principalId, context)
+  const { refuse = 'gateway', log: unbound = jsonLog } = options
+  return async (event, context) => {
+    const log = requestLog(unbound, event, context)
+    const allow = (said: AuthorizerContext, principalId: string) =>
+      isSimple(event) ? { isAuthorized: true, context: said } : policy(event, 'Allow', principalId, said)
     try {
-      const admission = await admit(readRequest(event), admissionRules(options), startDeadline())
+      const admission = await admit(readRequest(event), admissionRules(options, log), startDeadline())
       return allow(toAuthorizerContext(admission), admission.session.userId)
     } catch (error) {
       if (!(error instanceof CoatcheckError)) throw error
-      if (error.code === 'unavailable') log({ level: 'error', event: 'unavailable', error })
+      const entry = problemEntry(error as AnyCoatcheckError)
+      if (entry) log(entry)
       if (refuse === 'handler' && isHttpApi(event)) return allow(toRefusalContext(error), NOBODY)
       if (error.code === 'unavailable') throw error
       if (isSimple(event)) return { isAuthorized: false }

@@ -24,7 +24,7 @@ export function openClient({ endpoint, datastoreTimeoutMs }: Config): DynamoDBCl
 }
 
 /** The sessions of a configuration's table, under its policy. */
-export function openSessions({ tables, policy }: Config, client: DynamoDBClient): Sessions {
+export function openSessions({ tables, policy, sessionCap: cap }: Config, client: DynamoDBClient): Sessions {
   const store = dynamodbSessionStore({ client, tableName: tables.sessions, log: jsonLog })
-  return createSessions({ store, ...policy, log: jsonLog })
+  return createSessions({ store, ...policy, cap, log: jsonLog })
 }

@@ -1,5 +1,6 @@
-import { COOKIE_NAME, isOrigin } from '../lib/config.ts'
+import { COOKIE_NAME } from '../lib/config.ts'
 import type { AdmissionRules } from '../lib/http/admission.ts'
+import { isOrigin } from '../lib/origin.ts'
 import type { Consistency, Log } from '../lib/ports.ts'
 import { isScope, type Scope } from '../lib/scope.ts'
 import type { Sessions } from '../lib/sessions.ts'
@@ -63,7 +64,7 @@ export function assertOptions(maker: string, options: object, own: Record<string
 }
 
 /** The rules that options make; what they leave out comes from the environment, when it is first asked for. */
-export function admissionRules(options: AdmissionOptions): AdmissionRules {
+export function admissionRules(options: AdmissionOptions, log: Log = () => {}): AdmissionRules {
   const { scopes = [], renew = true, consistency } = options
   return {
     get sessions() {
@@ -75,6 +76,7 @@ export function admissionRules(options: AdmissionOptions): AdmissionRules {
     scopes: scopes as readonly Scope[],
     renew,
     consistency,
+    log,
     originPolicy: () => ({
       origin: options.origin ?? defaultConfig().origin,
       trustedOrigins: options.trustedOrigins ?? defaultConfig().trustedOrigins,

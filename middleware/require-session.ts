@@ -10,6 +10,7 @@ import { admitFromAuthorizer } from './from-authorizer.ts'
 import type { Middleware } from './middy.ts'
 import { type AdmissionOptions, admissionRules, assertOptions } from './options.ts'
 import { answerProblem } from './problem-details.ts'
+import { requestLog } from './request-log.ts'
 
 export interface RequireSessionOptions extends AdmissionOptions {
   /**
@@ -57,7 +58,7 @@ export function requireSession(options: RequireSessionOptions = {}): Middleware<
       const admission =
         from === 'authorizer'
           ? await admitFromAuthorizer(event, options, deadline)
-          : await admit(readRequest(event), admissionRules(options), deadline)
+          : await admit(readRequest(event), admissionRules(options, requestLog(log, event, context)), deadline)
       Object.assign(context, admission, { deadline })
     },
     onError: (request) => answerProblem(request, log),

@@ -1,3 +1,4 @@
+import { defined } from '../lib/defined.ts'
 import { UnavailableError } from '../lib/errors.ts'
 import type { UserStore } from '../lib/ports.ts'
 import type { Email, User, UserId } from '../lib/user.ts'
@@ -43,6 +44,35 @@ export function memoryUserStore(): UserStore {
     async clearSweep(userId, epoch) {
       const user = users.get(userId)
       if (user?.epoch === epoch) users.set(userId, { ...user, sweepPending: false })
+    },
+
+    async update(userId, from, to, change) {
+      const user = users.get(userId)
+      if (user?.changeId !== from) return user?.changeId === to
+      users.set(userId, { ...user, ...structuredClone(change), changeId: to })
+      return true
+    },
+
+    async replacePasswordHash(userId, from, to) {
+      const user = users.get(userId)
+      if (user?.passwordHash !== from) return user?.passwordHash === to
+      users.set(userId, { ...user, passwordHash: to })
+      return true
+    },
+
+    async releaseEmail(email, userId) {
+      if (pointers.get(email) === userId) pointers.delete(email)
+    },
+
+    async list({ limit, after }) {
+      const listed = [...pointers]
+        .filter(([email]) => after === undefined || email > after)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([email, userId]) => ({ email, user: users.get(userId) }))
+        .flatMap(({ email, user }) => (user?.email === email ? [user] : []))
+      const page = listed.slice(0, limit)
+      const next = listed.length > limit ? page.at(-1)?.email : undefined
+      return { users: structuredClone(page), ...defined({ next }) }
     },
   }
 }

@@ -15,7 +15,7 @@ beforeEach(async () => {
 })
 afterEach(() => place.remove())
 
-test('tables, output and answers hold no password, token, secret or pepper, whatever goes wrong', async () => {
+test('LG-01 tables, output and answers hold no password, token, secret or pepper, whatever goes wrong', async () => {
   const tables = await createTestTables()
   const proxy = await startProxy(inject('endpoint'))
   const PORT = String(await freePort())
@@ -24,6 +24,7 @@ test('tables, output and answers hold no password, token, secret or pepper, what
     DYNAMODB_ENDPOINT: proxy.endpoint,
     SESSIONS_TABLE: tables.sessions,
     USERS_TABLE: tables.users,
+    ATTEMPTS_TABLE: tables.attempts,
     BCRYPT_COST: '10',
     DATASTORE_TIMEOUT_MS: '200',
   })
@@ -44,6 +45,9 @@ test('tables, output and answers hold no password, token, secret or pepper, what
   const administrator = { email: 'admin@localhost', password: started.output().match(/^Password: (.*)$/m)?.[1] }
   const admin = await request(url, 'POST', '/auth/login', { body: { ...administrator, credential: 'bearer' } })
   const userId = login.json.user.id
+  const asAdmin = { bearer: admin.json.token }
+  const wrong = `${password}, not quite`
+  const own = { email: password, password } // people type passwords into every field
 
   const everything = async () => {
     for (const path of [
@@ -59,6 +63,15 @@ test('tables, output and answers hold no password, token, secret or pepper, what
     for (const path of [`/admin/users?email=${email}`, `/admin/users/${userId}`, `/admin/users/${userId}/sessions`])
       await ask('GET', path, { bearer: admin.json.token })
     await ask('GET', '/admin/users', { bearer: token })
+    await ask('POST', '/auth/session/confirm', { bearer: token, body: { password: wrong } })
+    for (const currentPassword of [wrong, password])
+      await ask('PUT', '/auth/password', { bearer: token, body: { currentPassword, newPassword: `${email}${email}` } })
+    for (const body of [own, { ...own, email: 'made@example.com', name: 'Made' }, { email, password: email }])
+      await ask('POST', '/admin/users', { ...asAdmin, body })
+    for (const body of [{ passwordHash: password }, { name: 'Ada', status: 'active' }, { scopes: [password] }])
+      await ask('PATCH', `/admin/users/${userId}`, { ...asAdmin, body })
+    for (const cursor of ['', password, token])
+      await ask('GET', `/admin/users?cursor=${encodeURIComponent(cursor)}`, asAdmin)
     for (const body of [
       { email: password, password },
       { email: 'x@y', password: { password } },
@@ -83,10 +96,15 @@ test('tables, output and answers hold no password, token, secret or pepper, what
       ask('POST', '/auth/login', { body: { email, password, credential: 'bearer' } }),
       ask('POST', '/auth/register', { body: { email: 'b@example.com', password } }),
       ask('POST', '/auth/logout', { bearer: token }),
+      ask('POST', '/auth/session/confirm', { bearer: token, body: { password } }),
+      ask('PUT', '/auth/password', { bearer: token, body: { currentPassword: password, newPassword: wrong } }),
+      ask('POST', '/admin/users', { ...asAdmin, body: { email: 'b@example.com', password } }),
+      ask('DELETE', `/admin/users/${userId}`, asAdmin),
     ])
   }
   proxy.fault = undefined
-  const dump = JSON.stringify([await tables.scan(tables.sessions), await tables.scan(tables.users)])
+  const attempts = JSON.stringify(await tables.scan(tables.attempts))
+  const dump = JSON.stringify([await tables.scan(tables.sessions), await tables.scan(tables.users)]) + attempts
   const pepper = (await readFile(join(place.dataFolder, 'pepper'), 'utf8')).trim()
   started.child.kill('SIGTERM')
   await started.exit
@@ -109,4 +127,6 @@ test('tables, output and answers hold no password, token, secret or pepper, what
     for (const answer of answers) expect(answer).not.toContain(canary)
   }
   expect(output).not.toContain(email)
+  expect(attempts).toContain('"taken"')
+  for (const canary of encodings(email)) expect(attempts).not.toContain(canary) // counted, and not kept
 })

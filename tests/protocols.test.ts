@@ -1,5 +1,6 @@
 import { nanoid } from 'nanoid'
 import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { createAttempts } from '../lib/attempts.ts'
 import { startDeadline } from '../lib/deadline.ts'
 import { dynamodbSessionStore, dynamodbUserStore } from '../lib/dynamodb/index.ts'
 import { createEndOfSessions } from '../lib/end-of-sessions.ts'
@@ -10,6 +11,7 @@ import type { Session } from '../lib/session.ts'
 import { createSessions } from '../lib/sessions.ts'
 import { type Email, parseEmail, type User } from '../lib/user.ts'
 import { createUsers } from '../lib/users.ts'
+import { memoryAttemptStore } from '../testing/memory-attempt-store.ts'
 import { memorySessionStore } from '../testing/memory-session-store.ts'
 import { memoryUserStore } from '../testing/memory-user-store.ts'
 import { everyInterleaving, gated, someInterleavings, type Turn } from './support/interleavings.ts'
@@ -34,8 +36,14 @@ beforeAll(openTables)
 /** Verification is not what is tested here; each takes a microtask. */
 const hasher: PasswordHasher = {
   hash: async (password) => password.reveal(),
-  verify: async (password, hash) => password.reveal() === hash,
+  verify: async (password, hash) => (password.reveal() === hash ? 'right' : 'wrong'),
 }
+/** Nor are they counted here: their own calls touch neither users nor sessions. */
+const attempts = createAttempts({
+  store: memoryAttemptStore(),
+  limits: { windowSeconds: 900, perAccount: 10_000, perSource: 1_000_000, registrationsPerSource: 1 },
+  pepper: new Secret('p'.repeat(32)),
+})
 const soon = () => startDeadline(30)
 const clock = () => NOW + 1000 // late enough for a renewal to be due
 
@@ -43,7 +51,7 @@ const clock = () => NOW + 1000 // late enough for a renewal to be due
 function open(turn: Turn = async () => {}) {
   const users = gated(userStore, turn)
   const sessions = createSessions({ store: gated(sessionStore, turn), clock })
-  const parts = { users: createUsers({ store: users, clock }), sessions, hasher }
+  const parts = { users: createUsers({ store: users, clock }), sessions, hasher, attempts, log: () => {} }
   const endOfSessions = createEndOfSessions({ store: users, ...parts })
   const from = { ip: '192.0.2.1', userAgent: 'tests' }
   return {

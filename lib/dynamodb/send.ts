@@ -73,7 +73,9 @@ export async function ask<I extends ServiceInputTypes, O extends ServiceOutputTy
 }
 
 function isProven(output: ServiceOutputTypes): boolean {
-  if ('UnprocessedItems' in output && output.UnprocessedItems) return true // a batch that did nothing consumes nothing
+  // A batch that did nothing consumes nothing.
+  if ('UnprocessedItems' in output && output.UnprocessedItems) return true
+  if ('UnprocessedKeys' in output && output.UnprocessedKeys) return true
   return 'ConsumedCapacity' in output && output.ConsumedCapacity !== undefined
 }
 

@@ -22,6 +22,7 @@ export function toSessionItem(row: SessionRow): Item {
     endsAt: number(row.endsAt),
     userEpoch: number(row.userEpoch),
     ...(row.label === undefined ? {} : { label: { S: row.label } }),
+    ...(row.narrowed ? { narrowed: { BOOL: true } } : {}),
     ip: { S: row.ip },
     userAgent: { S: row.userAgent },
   }
@@ -52,6 +53,7 @@ export function fromSessionItem(item: Item): SessionRow | undefined {
     secretHash,
     scopes,
     ...defined({ label }),
+    ...(item.narrowed?.BOOL ? { narrowed: true } : {}),
     ip,
     userAgent,
     createdAt,

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   BatchWriteItemCommand,
   DeleteItemCommand,
@@ -9,12 +8,14 @@ import {
   type QueryCommandInput,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
+import { logEntry } from '../audit.ts'
 import type { Deadline } from '../deadline.ts'
 import { UnavailableError } from '../errors.ts'
 import type { Log, SessionStore } from '../ports.ts'
 import { isLive, type SessionId, type SessionRow } from '../session.ts'
 import type { UserId } from '../user.ts'
 import { number, whole } from './attribute.ts'
+import { pause } from './pause.ts'
 import { ask, type Item, PROOF, Refused, send } from './send.ts'
 import { fromSessionItem, sessionKey, toSessionItem } from './session-item.ts'
 
@@ -26,8 +27,6 @@ export interface SessionStoreOptions {
 
 /** What BatchWriteItem takes. */
 const BATCH = 25
-const FIRST_PAUSE_MS = 25
-const LONGEST_PAUSE_MS = 400
 
 /** The sessions table: partition key `userId`, sort key `sessionId`. Costs and contract: `SessionStore`. */
 export function dynamodbSessionStore({ client, tableName, log = () => {} }: SessionStoreOptions): SessionStore {
@@ -132,18 +131,18 @@ export function dynamodbSessionStore({ client, tableName, log = () => {} }: Sess
   /** Done only when DynamoDB has left nothing unprocessed. */
   async function deleteBatch(userId: UserId, ids: SessionId[], deadline: Deadline): Promise<void> {
     let requests = ids.map((id) => ({ DeleteRequest: { Key: sessionKey(userId, id) } }))
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    for (let tries = 0; ; tries++) {
       const batch = new BatchWriteItemCommand({ RequestItems: { [tableName]: requests }, ...PROOF })
       const { UnprocessedItems = {} } = await ask(client, batch, deadline)
       requests = (UnprocessedItems[tableName] ?? []) as typeof requests
       if (requests.length === 0) return
-      await deadline.run((signal) => sleep(pause, undefined, { signal }))
+      await pause(tries, deadline)
     }
   }
 
   function readItem(item: Item): SessionRow | undefined {
     const row = fromSessionItem(item)
-    if (!row) log({ level: 'error', event: 'corrupt_item', table: tableName, sessionId: item.sessionId?.S })
+    if (!row) log(logEntry('corrupt_item', { table: tableName, sessionId: item.sessionId?.S }))
     return row
   }
 }

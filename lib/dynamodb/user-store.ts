@@ -6,13 +6,15 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
+import { logEntry } from '../audit.ts'
 import type { Deadline } from '../deadline.ts'
 import { ConflictError, UnavailableError } from '../errors.ts'
-import type { Log, UserChange, UserStore } from '../ports.ts'
-import { isUserId } from '../user.ts'
+import type { Log, UserStore } from '../ports.ts'
+import { isUserId, type UserId } from '../user.ts'
 import { number } from './attribute.ts'
 import { ask, type Item, PROOF, Refused, send } from './send.ts'
-import { emailKey, fromUserItem, toUserItem, userKey } from './user-item.ts'
+import { emailKey, fromUserItem, toAttributes, toUserItem, userKey } from './user-item.ts'
+import { userList } from './user-list.ts'
 
 export interface UserStoreOptions {
   readonly client: DynamoDBClient
@@ -31,7 +33,7 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
       const user = fromUserItem(item)
       if (user) return user
       // Not "absent": the email of a user taken for absent could be registered anew.
-      log({ level: 'error', event: 'corrupt_item', table: tableName, userId })
+      log(logEntry('corrupt_item', { table: tableName, userId }))
       throw new UnavailableError('the user item is not readable')
     },
 
@@ -79,23 +81,7 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
         changeId: { S: changeId },
         sweepPending: { BOOL: true },
       }
-      const names = Object.keys(set)
-      const update = new UpdateItemCommand({
-        ...table,
-        Key: userKey(userId),
-        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
-        ConditionExpression: '#epoch = :from',
-        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-        ExpressionAttributeValues: {
-          ':from': number(from),
-          ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
-        },
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      })
-      const answer = await send(client, update, deadline)
-      if (!(answer instanceof Refused)) return true
-      const item = answer.item ?? (await read(userKey(userId), deadline))
-      return item?.changeId?.S === changeId
+      return setIf(userId, 'epoch', number(from), set, 'changeId', deadline)
     },
 
     async clearSweep(userId, epoch, deadline) {
@@ -108,8 +94,60 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
       })
       await send(client, update, deadline) // refused: a later end-all has its own sweep to clear
     },
+
+    async update(userId, from, to, change, deadline) {
+      const set = { ...toAttributes(change), changeId: { S: to } }
+      return setIf(userId, 'changeId', { S: from }, set, 'changeId', deadline)
+    },
+
+    async replacePasswordHash(userId, from, to, deadline) {
+      return setIf(userId, 'passwordHash', { S: from }, toAttributes({ passwordHash: to }), 'passwordHash', deadline)
+    },
+
+    async releaseEmail(email, userId, deadline) {
+      const remove = new DeleteItemCommand({
+        ...table,
+        Key: emailKey(email),
+        ConditionExpression: 'userId = :id',
+        ExpressionAttributeValues: { ':id': { S: userId } },
+      })
+      await send(client, remove, deadline) // refused: it is gone, or leads to somebody else by now
+    },
+
+    list: userList({ client, tableName, log }),
   }
   return store
+
+  /**
+   * Sets attributes of a user if one of them still is `from`. After a refusal the stored `mark`, an attribute that no
+   * other write sets to the same, tells whether an earlier try of this very write has been applied.
+   */
+  async function setIf(
+    userId: UserId,
+    condition: string,
+    from: AttributeValue,
+    set: Item,
+    mark: 'changeId' | 'passwordHash',
+    deadline: Deadline,
+  ): Promise<boolean> {
+    const names = Object.keys(set)
+    const update = new UpdateItemCommand({
+      ...table,
+      Key: userKey(userId),
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+      ConditionExpression: `#${condition} = :from`,
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: {
+        ':from': from,
+        ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
+      },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    })
+    const answer = await send(client, update, deadline)
+    if (!(answer instanceof Refused)) return true
+    const item = answer.item ?? (await read(userKey(userId), deadline))
+    return item !== undefined && item[mark]?.S === set[mark]?.S
+  }
 
   async function read(Key: Item, deadline: Deadline): Promise<Item | undefined> {
     return (await ask(client, new GetItemCommand({ ...table, Key, ConsistentRead: true }), deadline)).Item
@@ -119,12 +157,4 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
 function pointedAt(pointer: Item | undefined) {
   const userId = pointer?.userId?.S
   return userId !== undefined && isUserId(userId) ? userId : undefined
-}
-
-function toAttributes({ passwordHash, scopes, status }: UserChange): Record<string, AttributeValue> {
-  return {
-    ...(passwordHash === undefined ? {} : { passwordHash: { S: passwordHash } }),
-    ...(scopes === undefined ? {} : { scopes: { L: scopes.map((scope) => ({ S: scope })) } }),
-    ...(status === undefined ? {} : { status: { S: status } }),
-  }
 }

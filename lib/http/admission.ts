@@ -1,6 +1,6 @@
 import type { Deadline } from '../deadline.ts'
 import { InsufficientScopeError, UnauthenticatedError } from '../errors.ts'
-import type { Consistency } from '../ports.ts'
+import type { Consistency, Log } from '../ports.ts'
 import { missingScopes, type Scope } from '../scope.ts'
 import type { Session } from '../session.ts'
 import type { Sessions } from '../sessions.ts'
@@ -16,6 +16,8 @@ export interface AdmissionRules {
   readonly renew: boolean
   readonly consistency: Consistency | undefined
   readonly cookieName: string
+  /** Bound to the request. */
+  readonly log: Log
   /** Asked for only when a cookie is presented: who takes bearer tokens alone need not configure an origin. */
   originPolicy(): OriginPolicy
 }
@@ -33,18 +35,19 @@ export interface Admission {
  *   UnavailableError when the datastore fails.
  */
 export async function admit(http: HttpRequest, rules: AdmissionRules, deadline: Deadline): Promise<Admission> {
-  const { sessions, scopes, renew, consistency, cookieName } = rules
+  const { sessions, scopes, renew, consistency, cookieName, log } = rules
   const { kind, token } = soleCredential(findCredentials(http, cookieName))
   if (kind === 'cookie') assertSameOrigin(http, rules.originPolicy())
-  const session = await sessions.check(token, { deadline, consistency })
+  const session = await sessions.check(token, { deadline, consistency, log })
   if (!session) throw new UnauthenticatedError(true)
   assertScopes(scopes, session)
-  const present = renew ? await sessions.renew(session, deadline) : session
+  const present = renew ? await sessions.renew(session, deadline, log) : session
   if (!present) throw new UnauthenticatedError(true)
   return { session: present, credential: kind }
 }
 
 /** @throws InsufficientScopeError naming what is needed, unless the session holds all of it. */
-export function assertScopes(scopes: readonly Scope[], session: Pick<Session, 'scopes'>): void {
-  if (missingScopes(scopes, session.scopes).length > 0) throw new InsufficientScopeError(scopes)
+export function assertScopes(scopes: readonly Scope[], session: Pick<Session, 'scopes' | 'userId' | 'id'>): void {
+  if (missingScopes(scopes, session.scopes).length > 0)
+    throw new InsufficientScopeError(scopes, { actor: session.userId, sessionId: session.id })
 }

@@ -7,9 +7,11 @@ export const PROBLEMS: Record<ErrorCode, { readonly status: number; readonly tit
   invalid_scope: { status: 400, title: 'A scope is not held' },
   unauthenticated: { status: 401, title: 'Not signed in' },
   invalid_credentials: { status: 401, title: 'Wrong email or password' },
+  wrong_password: { status: 403, title: 'Wrong password' },
   registration_closed: { status: 403, title: 'Registration is closed' },
   cross_origin: { status: 403, title: 'The request comes from another origin' },
   insufficient_scope: { status: 403, title: 'A scope is missing' },
+  confirmation_required: { status: 403, title: 'A recent sign-in is needed' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   email_taken: { status: 409, title: 'The email is taken' },
@@ -17,6 +19,7 @@ export const PROBLEMS: Record<ErrorCode, { readonly status: number; readonly tit
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body is of another type' },
   password_rejected: { status: 422, title: 'The password is not accepted' },
+  too_many_attempts: { status: 429, title: 'Too many attempts' },
   unavailable: { status: 503, title: 'Temporarily unavailable' },
 }
 
@@ -62,6 +65,8 @@ function extraHeaders(error: AnyCoatcheckError): Record<string, string> {
       return { 'www-authenticate': `${CHALLENGE}, error="insufficient_scope", scope="${error.required.join(' ')}"` }
     case 'method_not_allowed':
       return { allow: error.allowed.join(', ') }
+    case 'too_many_attempts':
+      return { 'retry-after': String(error.retryAfterSeconds) }
     case 'unavailable':
       return { 'retry-after': String(RETRY_AFTER_SECONDS) }
     default:

@@ -1,6 +1,7 @@
 import { beforeAll, inject } from 'vitest'
-import { dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
+import { dynamodbAttemptStore, dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
 import { createTestTables, type TestTables } from '../support/tables.ts'
+import { attemptStoreContract } from './attempt-store.ts'
 import { sessionStoreContract } from './session-store.ts'
 import { userStoreContract } from './user-store.ts'
 
@@ -12,3 +13,4 @@ beforeAll(async () => {
 const engine = inject('engine')
 sessionStoreContract(engine, () => dynamodbSessionStore({ client: tables.client, tableName: tables.sessions }))
 userStoreContract(engine, () => dynamodbUserStore({ client: tables.client, tableName: tables.users }))
+attemptStoreContract(engine, () => dynamodbAttemptStore({ client: tables.client, tableName: tables.attempts }))

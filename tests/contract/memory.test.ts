@@ -1,4 +1,5 @@
-import { memorySessionStore, memoryUserStore } from 'coatcheck/testing'
+import { memoryAttemptStore, memorySessionStore, memoryUserStore } from 'coatcheck/testing'
+import { attemptStoreContract } from './attempt-store.ts'
 import { sessionStoreContract } from './session-store.ts'
 import { userStoreContract } from './user-store.ts'
 
@@ -6,5 +7,7 @@ import { userStoreContract } from './user-store.ts'
 
 const sessions = memorySessionStore()
 const users = memoryUserStore()
+const attempts = memoryAttemptStore()
 sessionStoreContract('memory', () => sessions)
 userStoreContract('memory', () => users)
+attemptStoreContract('memory', () => attempts)

@@ -16,6 +16,30 @@ export function userStoreContract(name: string, open: () => UserStore): void {
       await open().create(user, soon())
       return user
     }
+    const register = async (count: number) => {
+      const users = Array.from({ length: count }, () => sampleUser({ email: newEmail() }))
+      for (let start = 0; start < count; start += 50)
+        await Promise.all(
+          users.slice(start, start + 50).map(async (user) => {
+            await open().create(user, soon())
+            await open().claimEmail(user.email, user.id, undefined, soon())
+          }),
+        )
+      return users
+    }
+    const listAll = async (limit: number) => {
+      const users: User[] = []
+      const sizes: number[] = []
+      let after: Email | undefined
+      do {
+        const page = await open().list({ limit, after }, soon())
+        users.push(...page.users)
+        sizes.push(page.users.length)
+        after = page.next
+      } while (after !== undefined)
+      return { users, sizes }
+    }
+    const byId = (users: readonly User[]) => users.toSorted((a, b) => (a.id < b.id ? -1 : 1))
 
     test('gives back exactly what was created', async () => {
       const user = await put({ name: 'Ada ♥', scopes: ['admin:read' as Scope], epoch: 7 })
@@ -84,6 +108,110 @@ export function userStoreContract(name: string, open: () => UserStore): void {
       const id = newUserId()
       expect(await open().advanceEpoch(id, 0, nanoid(21), {}, soon())).toBe(false)
       expect(await open().get(id, soon())).toBeUndefined()
+    })
+
+    test('an update applies the change and ends nothing', async () => {
+      const user = await put({ epoch: 3 })
+      const to = nanoid(21)
+      const change = { name: 'Ada ♥', status: 'disabled', passwordHash: 'new', scopes: ['a' as Scope] } as const
+      expect(await open().update(user.id, user.changeId, to, change, soon())).toBe(true)
+      expect(await open().get(user.id, soon())).toEqual({ ...user, ...change, changeId: to })
+    })
+
+    test('a repeated update recognises its own success, a rival’s does not', async () => {
+      const user = await put()
+      const to = nanoid(21)
+      expect(await open().update(user.id, user.changeId, to, { name: 'mine' }, soon())).toBe(true)
+      expect(await open().update(user.id, user.changeId, to, { name: 'mine' }, soon())).toBe(true)
+      expect(await open().update(user.id, user.changeId, nanoid(21), { name: 'rival' }, soon())).toBe(false)
+      expect(await open().get(user.id, soon())).toMatchObject({ name: 'mine', changeId: to })
+    })
+
+    test('of many updates of one state exactly one succeeds', async () => {
+      const user = await put()
+      const ids = Array.from({ length: 16 }, () => nanoid(21))
+      const tries = ids.map((to) => open().update(user.id, user.changeId, to, { name: to }, soon()))
+      const outcomes = await Promise.all(tries)
+      const [won, ...others] = ids.filter((_, i) => outcomes[i])
+      expect(others).toEqual([])
+      expect(await open().get(user.id, soon())).toEqual({ ...user, name: won, changeId: won })
+    })
+
+    test('an update and an end of all sessions exclude each other', async () => {
+      const user = await put()
+      await open().advanceEpoch(user.id, 0, nanoid(21), {}, soon())
+      expect(await open().update(user.id, user.changeId, nanoid(21), { name: 'late' }, soon())).toBe(false)
+      expect(await open().get(user.id, soon())).not.toHaveProperty('name')
+    })
+
+    test('updating an absent user creates nothing', async () => {
+      const id = newUserId()
+      expect(await open().update(id, 'some', nanoid(21), { name: 'nobody' }, soon())).toBe(false)
+      expect(await open().replacePasswordHash(id, 'old', 'new', soon())).toBe(false)
+      expect(await open().get(id, soon())).toBeUndefined()
+    })
+
+    test('a password hash is replaced by another form of it and nothing else changes', async () => {
+      const user = await put({ passwordHash: 'old' })
+      expect(await open().replacePasswordHash(user.id, 'old', 'new', soon())).toBe(true)
+      expect(await open().replacePasswordHash(user.id, 'old', 'new', soon())).toBe(true)
+      expect(await open().get(user.id, soon())).toEqual({ ...user, passwordHash: 'new' })
+    })
+
+    test('a password hash is not replaced after a change of password', async () => {
+      const user = await put({ passwordHash: 'old' })
+      await open().advanceEpoch(user.id, 0, nanoid(21), { passwordHash: 'of another password' }, soon())
+      expect(await open().replacePasswordHash(user.id, 'old', 'new', soon())).toBe(false)
+      expect(await open().get(user.id, soon())).toMatchObject({ passwordHash: 'of another password' })
+    })
+
+    test('a user without a password gets none', async () => {
+      const { passwordHash: _, ...user } = sampleUser()
+      await open().create(user, soon())
+      expect(await open().replacePasswordHash(user.id, 'old', 'new', soon())).toBe(false)
+      expect(await open().get(user.id, soon())).toEqual(user)
+    })
+
+    test('a released email is free, one of another stays', async () => {
+      const email = newEmail()
+      const [first, second] = [newUserId(), newUserId()]
+      await open().claimEmail(email, first, undefined, soon())
+      await open().releaseEmail(email, second, soon())
+      expect(await open().getPointer(email, soon())).toBe(first)
+      await open().releaseEmail(email, first, soon())
+      await open().releaseEmail(email, first, soon())
+      expect(await open().getPointer(email, soon())).toBeUndefined()
+      expect(await open().claimEmail(email, second, undefined, soon())).toBe(second)
+    })
+
+    test('the list shows each of 250 users once, and nobody without a pointer', async () => {
+      const users = await register(250)
+      const withoutPointer = await put({ email: newEmail() })
+      const moved = await put({ email: newEmail() })
+      const claims = [moved, { id: moved.id, email: newEmail() }, { id: newUserId(), email: newEmail() }]
+      for (const { id, email } of claims) await open().claimEmail(email, id, undefined, soon())
+
+      const { users: listed, sizes } = await listAll(100)
+      const ours = listed.filter(({ id }) => [...users, withoutPointer, moved].some((user) => user.id === id))
+      expect(byId(ours)).toEqual(byId([...users, moved]))
+      expect(sizes.slice(0, -1).every((size) => size === 100)).toBe(true)
+    })
+
+    test('the list shows each user once in pages of any size', async () => {
+      await register(20)
+      const all = byId((await listAll(100)).users)
+      for (const limit of [1, 7, 99]) expect(byId((await listAll(limit)).users)).toEqual(all)
+    })
+
+    test('the list goes on after an email that has been released meanwhile', async () => {
+      await register(8)
+      const first = await open().list({ limit: 3 }, soon())
+      const [a, b, c] = first.users as [User, User, User]
+      expect(first.next).toBe(c.email)
+      await open().releaseEmail(c.email, c.id, soon())
+      const second = await open().list({ limit: 3, after: first.next }, soon())
+      expect(second.users).toHaveLength(3)
+      expect((await open().list({ limit: 5 }, soon())).users).toEqual([a, b, ...second.users])
     })
 
     test('a sweep is cleared under its own epoch only', async () => {

@@ -28,9 +28,9 @@ describe('users', () => {
     expect(answer.text).not.toMatch(/bcrypt|epoch/)
   })
 
-  test('nobody found is an empty list; no email, a wrong one or another parameter is refused', async () => {
+  test('nobody found is an empty list; a wrong email or another parameter is refused', async () => {
     expect((await ask('GET', '/admin/users?email=nobody@example.com')).json).toEqual({ users: [] })
-    for (const query of ['', '?email=', '?email=nobody', '?email=a@b&x=1', '?limit=10'])
+    for (const query of ['?email=', '?email=nobody', '?email=a@b&x=1', '?email=a@b&email=c@d', '?x=1'])
       expectProblem(await ask('GET', `/admin/users${query}`), 'invalid_request')
   })
 

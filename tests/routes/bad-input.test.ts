@@ -82,6 +82,45 @@ describe.each(['/auth/register', '/auth/login'])('%s', (path) => {
   })
 })
 
+describe.each<[method: string, path: string, body: Record<string, unknown>]>([
+  ['POST', '/auth/session/confirm', { password: PASSWORD }],
+  ['PUT', '/auth/password', { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` }],
+  ['POST', '/admin/users', { email, password: PASSWORD, name: 'Ada', scopes: ['notes:read'] }],
+  ['PATCH', `/admin/users/${'x'.repeat(21)}`, { name: 'Ada', scopes: ['notes:read'], status: 'active' }],
+])('%s %s', (method, path, body) => {
+  let bearer: string
+  beforeAll(async () => {
+    bearer = (await service.signIn(await service.user(['admin:write']))).token
+  })
+  const ask = (sent: unknown, headers: Record<string, string> = {}) =>
+    service.request(method, path, { body: sent, headers, bearer })
+  const texts = Object.keys(body).filter((field) => field !== 'scopes')
+  const wrong = ['', 'null', '"text"', '[]', '{}', JSON.stringify(body).slice(0, -1), `\ufeff${JSON.stringify(body)}`]
+  const changes = [
+    { userId: 'x' },
+    { role: 'admin' },
+    { passwordHash: PASSWORD },
+    ...texts.flatMap((field) => [{}, [], 1, null, true, '\ud800'].map((value) => ({ [field]: value }))),
+    ...('scopes' in body ? ['notes:read', [1], [''], ['a b'], null] : []).map((scopes) => ({ scopes })),
+  ]
+
+  test('a body that is not as it should be is refused, names no value and changes nothing', async () => {
+    service.proxy.calls.length = 0
+    const bodies = [...wrong, ...changes.map((change) => ({ ...body, ...change }))]
+    for (const sent of [...bodies, JSON.stringify(body).replace('{', '{"__proto__":{"a":1},')]) {
+      const answer = await ask(sent)
+      expectProblem(answer, 'invalid_request')
+      expect(answer.text).not.toContain(PASSWORD)
+    }
+    expect(new Set(service.proxy.calls.map(({ operation }) => operation))).toEqual(new Set(['GetItem']))
+  })
+
+  test('only JSON of at most 16 KiB is taken', async () => {
+    expectProblem(await ask(JSON.stringify(body), { 'content-type': 'text/plain' }), 'unsupported_media_type')
+    for (const size of [16_385, 9_000_000]) expectProblem(await ask('x'.repeat(size)), 'payload_too_large')
+  })
+})
+
 test('a field that is there twice is named as any other: escaped, and cut where it is long', async () => {
   for (const [key, pointer] of [
     ['a~/b', '/a~0~1b'],
@@ -169,8 +208,12 @@ describe('404 and 405', () => {
       ['/auth/login', 'POST'],
       ['/auth/session', 'GET'],
       ['/auth/sessions', 'GET, DELETE'],
+      ['/auth/session/confirm', 'POST'],
       ['/auth/sessions/x', 'DELETE'],
-      ['/admin/users', 'GET'],
+      ['/auth/password', 'PUT'],
+      ['/auth/account', 'DELETE'],
+      ['/admin/users', 'GET, POST'],
+      ['/admin/users/x', 'GET, PATCH, DELETE'],
       ['/admin/users/x/sessions/y', 'DELETE'],
       ['/health', 'GET'],
     ]
@@ -221,6 +264,10 @@ describe('no header, cookie, path or body makes a failure', () => {
       ['POST', '/auth/login'],
       ['POST', '/auth/register'],
       ['POST', '/auth/logout'],
+      ['POST', '/auth/session/confirm'],
+      ['PUT', '/auth/password'],
+      ['DELETE', '/auth/account'],
+      ['POST', '/admin/users'],
       ['GET', '/admin/users?email=a@b'],
       ['GET', '/greeting'],
       ['PUT', '/nowhere'],
@@ -254,12 +301,29 @@ describe('no header, cookie, path or body makes a failure', () => {
   })
 
   test('bodies', async () => {
+    const bearer = (await service.signIn(await service.user(['admin:write']))).token
+    const taking = [
+      ['POST', '/auth/login'],
+      ['POST', '/auth/register'],
+      ['POST', '/auth/session/confirm'],
+      ['PUT', '/auth/password'],
+      ['POST', '/admin/users'],
+      ['PATCH', `/admin/users/${(await service.user()).id}`],
+    ] as const
     const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.json(), fc.constant('__proto__'))
     const body = fc.oneof(
       text,
       fc
         .record(
-          { email: fc.anything(), password: fc.anything(), scopes: fc.anything(), label: fc.anything() },
+          {
+            email: fc.anything(),
+            password: fc.anything(),
+            currentPassword: fc.anything(),
+            newPassword: fc.anything(),
+            status: fc.anything(),
+            scopes: fc.anything(),
+            label: fc.anything(),
+          },
           { requiredKeys: [] },
         )
         .map((value) => {
@@ -278,8 +342,8 @@ describe('no header, cookie, path or body makes a failure', () => {
         .map((value) => JSON.stringify(value)),
     )
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom('/auth/login', '/auth/register'), body, async (path, sent) => {
-        const { status, setCookie } = await post(path, sent)
+      fc.asyncProperty(fc.constantFrom(...taking), body, async ([method, path], sent) => {
+        const { status, setCookie } = await service.request(method, path, { body: sent, bearer, origin: service.url })
         expect(DOCUMENTED).toContain(status)
         if (status >= 400) expect(setCookie).toEqual([])
       }),

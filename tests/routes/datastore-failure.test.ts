@@ -17,7 +17,7 @@ beforeAll(async () => {
   user = await service.user(['greeting:read'])
   token = (await service.signIn(user)).token
   introspector = (await service.signIn(await service.user(['sessions:introspect']))).token
-  admin = (await service.signIn(await service.user(['admin:read', 'admin:revoke']))).token
+  admin = (await service.signIn(await service.user(['admin:read', 'admin:revoke', 'admin:write']))).token
 })
 afterEach(() => {
   service.proxy.fault = undefined
@@ -49,6 +49,12 @@ describe.each(LASTING)('every datastore call is %s', (fault) => {
     ['GET', `/admin/users/${user.id}`, { bearer: admin }],
     ['GET', `/admin/users?email=${user.email}`, { bearer: admin }],
     ['DELETE', `/admin/users/${user.id}/sessions`, { bearer: admin }],
+    ['POST', '/auth/session/confirm', { bearer: token, body: { password: PASSWORD } }],
+    ['PUT', '/auth/password', { bearer: token, body: { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` } }],
+    ['DELETE', '/auth/account', { bearer: token }],
+    ['POST', '/admin/users', { bearer: admin, body: { email: 'down@example.com', password: PASSWORD } }],
+    ['PATCH', `/admin/users/${user.id}`, { bearer: admin, body: { status: 'disabled' } }],
+    ['DELETE', `/admin/users/${user.id}`, { bearer: admin }],
     ['GET', '/greeting', { bearer: token }],
   ]
 
@@ -62,7 +68,8 @@ describe.each(LASTING)('every datastore call is %s', (fault) => {
     expect([...asked, 'GET /health'].filter((route) => route !== 'GET /greeting').sort()).toEqual(
       Object.keys(ALL_ROUTES).sort(),
     )
-    const before = (await rows()).length
+    const before = await rows()
+    const users = await service.tables.scan(service.tables.users)
     spoil(fault)
     await Promise.all(
       ROUTES().map(async ([method, path, options]) => {
@@ -70,11 +77,28 @@ describe.each(LASTING)('every datastore call is %s', (fault) => {
       }),
     )
     service.proxy.fault = undefined
-    expect(await rows()).toHaveLength(before)
+    expect(await rows()).toHaveLength(before.length)
+    expect(await service.tables.scan(service.tables.users)).toEqual(users)
     expect(await isAccepted(token)).toBe(true)
-    expect(
-      (await service.tables.scan(service.tables.users)).filter((item) => item.pk?.S === 'email#down@example.com'),
-    ).toEqual([])
+  })
+
+  test('TH-09 while attempts cannot be counted, nothing is verified or registered: 503', async () => {
+    const wrong = 'not the password'
+    const attempts: [method: string, path: string, options: object][] = [
+      ['POST', '/auth/login', { body: { email: user.email, password: PASSWORD, credential: 'bearer' } }],
+      ['POST', '/auth/login', { body: { email: user.email, password: wrong, credential: 'bearer' } }],
+      ['POST', '/auth/register', { body: { email: 'down@example.com', password: PASSWORD } }],
+      ['POST', '/auth/session/confirm', { bearer: token, body: { password: wrong } }],
+      ['PUT', '/auth/password', { bearer: token, body: { currentPassword: wrong, newPassword: `${PASSWORD}!` } }],
+    ]
+    service.proxy.calls.length = 0
+    spoil(fault, ({ operation, table }) => operation === 'UpdateItem' && table === service.tables.attempts)
+    await Promise.all(
+      attempts.map(async ([method, path, options]) =>
+        expectProblem(await service.request(method, path, options), 'unavailable'),
+      ),
+    )
+    expect(service.proxy.calls.filter(({ operation }) => operation === 'PutItem')).toEqual([])
   })
 
   test('what needs no datastore goes on', async () => {
@@ -86,7 +110,7 @@ describe.each(LASTING)('every datastore call is %s', (fault) => {
 })
 
 describe('one call fails', () => {
-  test('a logout is 204 only when the row is known to be gone', async () => {
+  test('LC-07 a logout is 204 only when the row is known to be gone', async () => {
     const { token: mine } = await service.signIn(user)
     spoil('failed', ({ operation }) => operation === 'DeleteItem')
     expectProblem(await service.request('POST', '/auth/logout', { bearer: mine }), 'unavailable')
@@ -104,12 +128,12 @@ describe('one call fails', () => {
   test('a session’s put is tried anew under another id, and only that one is usable', async () => {
     const fresh = await service.user()
     let puts = 0
-    service.proxy.fault = ({ operation }) =>
-      operation === 'PutItem' && ++puts === 1 ? 'applied but failed' : undefined
+    const isSessionPut = ({ operation, table }: Call) => operation === 'PutItem' && table === service.tables.sessions
+    service.proxy.fault = (call) => (isSessionPut(call) && ++puts === 1 ? 'applied but failed' : undefined)
     service.proxy.calls.length = 0
     const { answer, token: mine, id } = await service.signIn(fresh)
     expect(answer.status).toBe(200)
-    const putCalls = service.proxy.calls.filter(({ operation }) => operation === 'PutItem')
+    const putCalls = service.proxy.calls.filter(isSessionPut)
     expect(putCalls.map(({ attempt }) => attempt)).toEqual([1, 1])
     expect(putCalls.every(({ condition }) => condition?.includes('attribute_not_exists'))).toBe(true)
     const ids = (await rows()).filter((row) => row.userId?.S === fresh.id).map((row) => row.sessionId?.S)
@@ -118,11 +142,23 @@ describe('one call fails', () => {
     expect(await isAccepted(mine)).toBe(true)
   })
 
+  test('a login whose attempt slots cannot be given back is a login all the same', async () => {
+    const fresh = await service.user()
+    spoil('failed', ({ operation, table }) => operation !== 'UpdateItem' && table.endsWith('-attempts'))
+    expectProblem((await service.signIn(fresh)).answer, 'unavailable') // whether the source is known must be read
+    spoil('failed', ({ operation, table }) => /^(Delete|Put)Item$/.test(operation) && table.endsWith('-attempts'))
+    const { answer, token: mine } = await service.signIn(fresh)
+    expect(answer.status).toBe(200)
+    service.proxy.fault = undefined
+    expect(await isAccepted(mine)).toBe(true)
+    expect(service.log.filter((line) => line.includes('"attempts_not_settled"'))).toHaveLength(2)
+  })
+
   test('login’s second read fails: 503, and no session is left behind', async () => {
     const fresh = await service.user()
     let puts = 0
-    service.proxy.fault = ({ operation }) => {
-      if (operation === 'PutItem') puts++
+    service.proxy.fault = ({ operation, table }) => {
+      if (operation === 'PutItem' && table === service.tables.sessions) puts++
       return operation === 'GetItem' && puts > 0 ? 'failed' : undefined
     }
     expectProblem((await service.signIn(fresh)).answer, 'unavailable')
@@ -132,7 +168,7 @@ describe('one call fails', () => {
 
   test('a login that cannot create its session leaves the one presented with it alive', async () => {
     const { token: mine } = await service.signIn(user)
-    spoil('failed', ({ operation }) => operation === 'PutItem')
+    spoil('failed', ({ operation, table }) => operation === 'PutItem' && table === service.tables.sessions)
     const body = { email: user.email, password: PASSWORD, credential: 'bearer' }
     expectProblem(await service.request('POST', '/auth/login', { body, bearer: mine }), 'unavailable')
     service.proxy.fault = undefined
@@ -153,7 +189,7 @@ describe('one call fails', () => {
     expect([await isAccepted(old), await isAccepted(mine), await isAccepted(next)]).toEqual([false, false, true])
   })
 
-  test('ending all goes on until DynamoDB leaves nothing undone, and over every page', async () => {
+  test('LC-15 ending all goes on until DynamoDB leaves nothing undone, and over every page', async () => {
     const fresh = await service.user()
     const { token: mine, id } = await service.signIn(fresh)
     const key = { userId: { S: fresh.id }, sessionId: { S: id } }

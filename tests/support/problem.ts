@@ -16,5 +16,5 @@ export function expectProblem(answer: Answer, code: ErrorCode): void {
   expect(answer.headers['cache-control']).toBe('no-store')
   expect(answer.setCookie).toEqual([])
   expect(answer.headers['www-authenticate'] !== undefined).toBe(status === 401 || code === 'insufficient_scope')
-  expect(answer.headers['retry-after'] !== undefined).toBe(status === 503)
+  expect(answer.headers['retry-after'] !== undefined).toBe(status === 503 || status === 429)
 }

@@ -36,17 +36,25 @@ export interface TestService {
   close(): Promise<void>
 }
 
+/** What a service finds again when it is started anew: its maker's to remove. */
+export interface TestPlace {
+  readonly tables: TestTables
+  /** Holds the pepper. */
+  readonly dataFolder: string
+}
+
 /**
- * The service as `npm start` runs it, on tables of its own, with a proxy that sees every datastore call; `neighbours`
- * are the folders of services beside it.
+ * The service as `npm start` runs it, with a proxy that sees every datastore call; `neighbours` are the folders of
+ * services beside it. On tables of its own, unless it is given a place that outlives it.
  */
 export async function startTestService(
   environment: Record<string, string> = {},
   neighbours: readonly string[] = ['examples/greeting'],
+  place?: TestPlace,
 ): Promise<TestService> {
-  const tables = await createTestTables()
+  const tables = place?.tables ?? (await createTestTables())
   const proxy = await startProxy(inject('endpoint'))
-  const dataFolder = await mkdtemp(join(tmpdir(), 'coatcheck-test-'))
+  const dataFolder = place?.dataFolder ?? (await mkdtemp(join(tmpdir(), 'coatcheck-test-')))
   const log: string[] = []
   const stack = await startStack({
     environment: {
@@ -56,6 +64,10 @@ export async function startTestService(
       DYNAMODB_ENDPOINT: proxy.endpoint,
       SESSIONS_TABLE: tables.sessions,
       USERS_TABLE: tables.users,
+      ATTEMPTS_TABLE: tables.attempts,
+      // A suite is one source; what throttles has tests of its own.
+      LOGIN_ATTEMPTS_PER_SOURCE: '100000',
+      REGISTRATIONS_PER_SOURCE: '100000',
       ...environment,
     },
     dataFolder,
@@ -91,6 +103,7 @@ export async function startTestService(
       await stack.close()
       await proxy.close()
       client.destroy()
+      if (place) return
       tables.client.destroy()
       await rm(dataFolder, { recursive: true, force: true })
     },

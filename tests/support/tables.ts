@@ -10,25 +10,36 @@ export interface TestTables {
   readonly client: DynamoDBClient
   readonly sessions: string
   readonly users: string
+  readonly attempts: string
   /** Past the stores: what is really in a table. */
   scan(table: string): Promise<Item[]>
   put(table: string, item: Item): Promise<void>
   get(table: string, key: Item): Promise<Item | undefined>
 }
 
+/** The SDK's own handler, of which its types tell less. */
+interface Configurable {
+  updateHttpClientConfig(option: 'connectionTimeout', milliseconds: number): void
+}
+
 /** Tables of one's own on the run's engine, made from the definitions that are deployed. */
 export async function createTestTables(): Promise<TestTables> {
   const client = createClient({ endpoint: inject('endpoint'), timeoutMs: 5000 })
+  // A busy engine of this machine accepts the many connections of a test more slowly than AWS does.
+  const { requestHandler } = client.config as unknown as { requestHandler: Configurable }
+  requestHandler.updateHttpClientConfig('connectionTimeout', 5000)
   const prefix = `t${nanoid(8)}`
   const sessions = `${prefix}-sessions`
   const users = `${prefix}-users`
-  const params = { sessionsTable: sessions, usersTable: users, attemptsTable: `${prefix}-attempts` }
+  const attempts = `${prefix}-attempts`
+  const params = { sessionsTable: sessions, usersTable: users, attemptsTable: attempts }
   const { resources } = await readService('.', { stage: 'local', params })
   await createMissingTables(client, resources)
   return {
     client,
     sessions,
     users,
+    attempts,
     scan: async (TableName) => (await client.send(new ScanCommand({ TableName, ConsistentRead: true }))).Items ?? [],
     put: async (TableName, Item) => void (await client.send(new PutItemCommand({ TableName, Item }))),
     get: async (TableName, Key) =>

@@ -1,0 +1,21 @@
+import { endedEntry, logEntry } from '../lib/audit.ts'
+import { BULK_SECONDS } from '../lib/deadline.ts'
+import { ADMIN_WRITE, assertMayLeave } from './administrator.ts'
+import { noContent } from './answer.ts'
+import { openApp } from './app.ts'
+import { userIdParam } from './params.ts'
+import { userRoute } from './route.ts'
+
+const app = openApp()
+const options = { scopes: [ADMIN_WRITE], fresh: true, seconds: BULK_SECONDS }
+
+/** DELETE /admin/users/{userId}: 204; 404. Ends all sessions, frees the email, deletes the user. */
+export const handler = userRoute(app, options, async ({ user: actor, params, deadline, log }) => {
+  const userId = userIdParam(params)
+  if (userId === actor.id) assertMayLeave(actor)
+  const { ended } = await app.administration.delete(userId, deadline)
+  log(logEntry('authz_admin', { target: userId, action: 'delete_user' }))
+  log(endedEntry(userId, ended, 'user_deleted'))
+  log(logEntry('user_deleted', { target: userId }))
+  return noContent()
+})

@@ -1,0 +1,48 @@
+import * as v from 'valibot'
+import { endedEntry, logEntry } from '../lib/audit.ts'
+import { BULK_SECONDS } from '../lib/deadline.ts'
+import { defined } from '../lib/defined.ts'
+import { userJson } from '../lib/http/representation.ts'
+import { jsonBody } from '../middleware/json-body.ts'
+import { ADMIN_WRITE, assertKeepsOwn } from './administrator.ts'
+import { json } from './answer.ts'
+import { openApp } from './app.ts'
+import { granted, name } from './fields.ts'
+import { userIdParam } from './params.ts'
+import { userRoute } from './route.ts'
+
+const app = openApp()
+const change = v.strictObject({
+  name: v.optional(name),
+  scopes: v.optional(granted),
+  status: v.optional(v.picklist(['active', 'disabled'], 'expected active or disabled')),
+})
+const something = v.check(
+  (body: object) => Object.keys(body).length > 0,
+  'expected at least one of name, scopes and status',
+)
+const options = {
+  scopes: [ADMIN_WRITE],
+  fresh: true,
+  seconds: BULK_SECONDS,
+  body: jsonBody(v.pipe(change, something)),
+}
+
+/**
+ * PATCH /admin/users/{userId}: 200 `{user}`; 404. Disabling and taking a scope away end all sessions before this
+ * answers; a scope that is granted acts at the next login or confirmation.
+ */
+export const handler = userRoute(app, options, async ({ user: actor, params, body, deadline, log }) => {
+  const userId = userIdParam(params)
+  const check = (before: typeof actor) => assertKeepsOwn(actor.id, before, body)
+  const { before, user, ended } = await app.administration.change(userId, defined(body), deadline, check)
+
+  log(logEntry('authz_admin', { target: userId, action: 'change_user' }))
+  const [from, to] = [before.scopes.join(' '), user.scopes.join(' ')]
+  if (from !== to) log(logEntry('authz_change', { target: userId, from, to }))
+  if (before.status !== user.status || before.name !== user.name)
+    log(logEntry('user_updated', { target: userId, status: user.status }))
+  const isDisabled = user.status === 'disabled'
+  if (ended.length > 0) log(endedEntry(userId, ended, isDisabled ? 'user_disabled' : 'scope_removed'))
+  return json(200, { user: userJson(user) })
+})

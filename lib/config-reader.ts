@@ -1,0 +1,39 @@
+import { Secret } from './secret.ts'
+
+/** Where settings are read from; an empty value is an unset one. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Readers that note a problem and go on with the default, so that all problems are found. An empty value is unset. */
+export function configReader(env: Environment, problems: string[]) {
+  const refuse = (name: string, expected: string) => {
+    problems.push(`\`${name}\`: expected ${expected}, got ${JSON.stringify(env[name])}`)
+  }
+  return {
+    /** `undefined` when it is not set; never repeated in a problem. */
+    secret(name: string, minLength: number): Secret | undefined {
+      const text = env[name] || undefined
+      const length = text?.trim().length ?? 0
+      if (text !== undefined && length < minLength)
+        problems.push(`\`${name}\`: expected at least ${minLength} characters, got ${length}`)
+      return text === undefined ? undefined : new Secret(text)
+    },
+    integer(name: string, fallback: number, min: number, max: number): number {
+      const text = env[name] || String(fallback)
+      if (/^\d{1,10}$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text)
+      refuse(name, `a whole number from ${min} to ${max}`)
+      return fallback
+    },
+    text(name: string, fallback: string, pattern: RegExp, expected: string): string {
+      const text = env[name] || fallback
+      if (text === fallback || pattern.test(text)) return text
+      refuse(name, expected)
+      return fallback
+    },
+    choice<T extends string>(name: string, fallback: T, choices: readonly T[]): T {
+      const chosen = choices.find((choice) => choice === (env[name] || fallback))
+      if (chosen) return chosen
+      refuse(name, choices.join(' or '))
+      return fallback
+    },
+  }
+}

@@ -1,0 +1,84 @@
+import type { Attempts } from './attempts.ts'
+import { logEntry } from './audit.ts'
+import type { Deadline } from './deadline.ts'
+import type { Device, EndOfSessions, Replacement } from './end-of-sessions.ts'
+import { UnauthenticatedError, WrongPasswordError } from './errors.ts'
+import { type CreatedSession, reauthenticated } from './new-session.ts'
+import type { Log, PasswordHasher } from './ports.ts'
+import type { Secret } from './secret.ts'
+import type { Session } from './session.ts'
+import type { Sessions } from './sessions.ts'
+import type { User } from './user.ts'
+import type { Users } from './users.ts'
+
+// Somebody who is signed in proves who they are once more: to go on with what needs it, or to change the password.
+
+interface Parts {
+  readonly users: Users
+  readonly sessions: Sessions
+  readonly endOfSessions: EndOfSessions
+  readonly hasher: PasswordHasher
+  readonly attempts: Attempts
+  readonly log: Log
+}
+
+interface Signed {
+  readonly session: Session
+  /** Read for this request. */
+  readonly user: User
+  readonly password: Secret
+}
+
+/**
+ * Re-authentication: a new session, as after a login, takes this one's place. One write for the slot, one verification,
+ * one write that clears the count; then a write and a read for the new session, and the delete of the old one.
+ * @throws TooManyAttemptsError without any verification. @throws WrongPasswordError, and the session stays.
+ * @throws UnauthenticatedError when the session ended meanwhile: what is revoked passes nothing on.
+ */
+export async function confirm(
+  parts: Parts,
+  signed: Signed,
+  { ip, userAgent }: Device,
+  deadline: Deadline,
+): Promise<CreatedSession> {
+  const { users, sessions } = parts
+  const { session, user } = signed
+  await verify(parts, signed, deadline)
+  const created = await sessions.create({ user, ...reauthenticated(session, user), ip, userAgent }, users, deadline)
+  if (!created) throw new UnauthenticatedError(true)
+  const discard = () => sessions.revoke(user.id, created.session.id, deadline)
+  // Of this and a logout or a revoke at the same moment only one deletes the row, and only that one has its way.
+  const own = await sessions.revoke(user.id, session.id, deadline).catch(async (error) => {
+    await discard().catch(() => {}) // nobody holds its secret
+    throw error
+  })
+  if (own === 'deleted') return created
+  await discard()
+  throw new UnauthenticatedError(true)
+}
+
+/**
+ * Changes the password, whose rules have been seen to: all sessions end, and one takes this one's place. Slot and
+ * verification as `confirm`, one hash, then as `EndOfSessions.changePassword`.
+ * @throws TooManyAttemptsError without any verification. @throws WrongPasswordError, and nothing has changed.
+ * @throws UnauthenticatedError when the session ended meanwhile. @throws ConflictError when the password changed.
+ */
+export async function changePassword(
+  parts: Parts,
+  { session, user, password, newPassword }: Signed & { readonly newPassword: Secret },
+  device: Device,
+  deadline: Deadline,
+): Promise<Replacement> {
+  await verify(parts, { session, user, password }, deadline)
+  const passwordHash = await parts.hasher.hash(newPassword)
+  return parts.endOfSessions.changePassword(session, { verified: user.passwordHash, passwordHash }, device, deadline)
+}
+
+async function verify({ hasher, attempts, log }: Parts, { session, user, password }: Signed, deadline: Deadline) {
+  const slot = await attempts.takeConfirmation(user.id, deadline)
+  const verification = await hasher.verify(password, user.passwordHash)
+  if (verification === 'unreadable') log(logEntry('corrupt_password_hash', { target: user.id }))
+  if (verification === 'wrong' || verification === 'unreadable')
+    throw new WrongPasswordError({ reason: 'wrong_password', actor: user.id, sessionId: session.id })
+  await slot.succeed(deadline)
+}

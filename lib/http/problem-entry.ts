@@ -1,0 +1,34 @@
+import { logEntry } from '../audit.ts'
+import type { AnyCoatcheckError } from '../errors.ts'
+import type { LogEntry } from '../ports.ts'
+
+/** What the log says of a refusal; nothing of those that every visitor and every crawler meets. */
+export function problemEntry(error: AnyCoatcheckError): LogEntry | undefined {
+  const { code, facts } = error
+  switch (code) {
+    case 'invalid_credentials':
+    case 'wrong_password':
+      return logEntry('authn_login_fail', facts)
+    case 'too_many_attempts':
+      return logEntry(facts.at === 'login' ? 'authn_login_lock' : 'excess_rate_limit_exceeded', {
+        ...facts,
+        retryAfterSeconds: error.retryAfterSeconds,
+      })
+    case 'insufficient_scope':
+      return logEntry('authz_fail', { ...facts, reason: code, required: error.required.join(' ') })
+    case 'confirmation_required':
+      return logEntry('authz_fail', { ...facts, reason: code })
+    case 'cross_origin':
+      return logEntry('malicious_cors', facts)
+    case 'invalid_request':
+    case 'invalid_scope':
+    case 'payload_too_large':
+    case 'unsupported_media_type':
+    case 'password_rejected':
+      return logEntry('input_validation_fail', { ...facts, reason: code })
+    case 'unavailable':
+      return logEntry('unavailable', { ...facts, error })
+    default:
+      return undefined
+  }
+}

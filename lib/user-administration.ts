@@ -1,0 +1,86 @@
+import type { Deadline } from './deadline.ts'
+import type { EndOfSessions } from './end-of-sessions.ts'
+import { ConflictError } from './errors.ts'
+import type { UserChange, UserStore } from './ports.ts'
+import { missingScopes } from './scope.ts'
+import type { SessionId } from './session.ts'
+import { ID_LENGTH, type RandomText, systemRandomText } from './system.ts'
+import type { User, UserId } from './user.ts'
+import type { Users } from './users.ts'
+
+/** What was, what is, and which live sessions ended for it. */
+export interface ChangedUser {
+  readonly before: User
+  readonly user: User
+  readonly ended: SessionId[]
+}
+
+export type UserAdministration = ReturnType<typeof createUserAdministration>
+
+const TRIES = 3
+
+/** Changing and deleting users. What takes something away ends all their sessions at once; what gives ends none. */
+export function createUserAdministration({
+  store,
+  users,
+  endOfSessions,
+  randomText = systemRandomText,
+}: {
+  store: UserStore
+  users: Users
+  endOfSessions: EndOfSessions
+  randomText?: RandomText
+}) {
+  return {
+    /**
+     * Changes name, scopes or status. Disabling and taking a scope away cost as `EndOfSessions.endAll` and a read more;
+     * the rest a read and a write, and takes effect at the next login or confirmation.
+     * @param check sees the user as read and may throw: nothing is changed then.
+     * @throws NotFoundError when there is no such user. @throws ConflictError when others kept changing the user.
+     */
+    async change(
+      userId: UserId,
+      change: Pick<UserChange, 'name' | 'scopes' | 'status'>,
+      deadline: Deadline,
+      check: (before: User) => void = () => {},
+    ): Promise<ChangedUser> {
+      for (let tries = 0; tries < TRIES; tries++) {
+        const before = await users.require(userId, deadline)
+        check(before)
+        if (takesAway(before, change)) return { before, ...(await endOfSessions.endAll(userId, change, deadline)) }
+        const changeId = randomText(ID_LENGTH)
+        // The condition is on all of the user: what only gives must not overwrite what took away meanwhile.
+        if (await store.update(userId, before.changeId, changeId, change, deadline)) {
+          const user = await endOfSessions.finishPending({ ...before, ...change, changeId })
+          return { before, user, ended: [] }
+        }
+      }
+      throw new ConflictError()
+    },
+
+    /** Sets a password without asking for the old one; all sessions end. Costs as `EndOfSessions.endAll`. */
+    setPassword(userId: UserId, passwordHash: string, deadline: Deadline) {
+      return endOfSessions.endAll(userId, { passwordHash }, deadline)
+    },
+
+    /**
+     * Deletes a user: disables them, which ends all sessions, then frees the email, then deletes the item. Interrupted
+     * in between it leaves a disabled user, or an item that no pointer leads to; the same call again completes it.
+     * Costs as `EndOfSessions.endAll` and two writes.
+     * @returns the live sessions it ended
+     * @throws NotFoundError when there is no such user.
+     */
+    async delete(userId: UserId, deadline: Deadline): Promise<{ user: User; ended: SessionId[] }> {
+      const { user, ended } = await endOfSessions.endAll(userId, { status: 'disabled' }, deadline)
+      await store.releaseEmail(user.email, userId, deadline)
+      await store.delete(userId, deadline)
+      return { user, ended }
+    },
+  }
+}
+
+/** Whether somebody who had it could still use what this change takes. */
+function takesAway(before: User, { scopes, status }: UserChange): boolean {
+  if (status === 'disabled' && before.status !== 'disabled') return true
+  return scopes !== undefined && missingScopes(before.scopes, scopes).length > 0
+}

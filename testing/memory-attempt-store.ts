@@ -1,0 +1,41 @@
+import { type AttemptRound, keptUntil, nextRound } from '../lib/attempt-round.ts'
+import type { AttemptKey, AttemptStore } from '../lib/ports.ts'
+import type { EpochSeconds } from '../lib/system.ts'
+
+/** Counters of attempts and marks of sources in this process, under the same contract as the table's. */
+export function memoryAttemptStore(): AttemptStore {
+  const rounds = new Map<AttemptKey, AttemptRound>()
+  const marks = new Map<AttemptKey, EpochSeconds>()
+
+  return {
+    async take(key, budget, now) {
+      const round = rounds.get(key)
+      if (!round || round.opensAt <= now) {
+        rounds.set(key, nextRound(round, budget, now))
+        return 0
+      }
+      if (round.taken >= budget.slots) return round.opensAt - now
+      const opensAt = budget.grows ? now + round.windowSeconds : round.opensAt
+      rounds.set(key, { ...round, taken: round.taken + 1, opensAt, expiresAt: keptUntil(now) })
+      return 0
+    },
+
+    async giveBack(key) {
+      const round = rounds.get(key)
+      if (round && round.taken > 0) rounds.set(key, { ...round, taken: round.taken - 1 })
+    },
+
+    async clear(key) {
+      rounds.delete(key)
+      marks.delete(key)
+    },
+
+    async markedUntil(key) {
+      return marks.get(key) ?? 0
+    },
+
+    async mark(key, until) {
+      marks.set(key, until)
+    },
+  }
+}

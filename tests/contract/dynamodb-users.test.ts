@@ -1,0 +1,116 @@
+import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { nanoid } from 'nanoid'
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
+import { startDeadline } from '../../lib/deadline.ts'
+import { createClient, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
+import type { LogEntry, UserStore } from '../../lib/ports.ts'
+import type { Email, User } from '../../lib/user.ts'
+import { type DatastoreProxy, startProxy } from '../support/proxy.ts'
+import { newUserId, sampleUser } from '../support/samples.ts'
+import { createTestTables, type TestTables } from '../support/tables.ts'
+
+// What the users table's own store does where the datastore, or what is stored, is not as it should be.
+
+let tables: TestTables
+let proxy: DatastoreProxy
+let client: DynamoDBClient
+let store: UserStore
+beforeAll(async () => {
+  proxy = await startProxy(inject('endpoint'))
+  client = createClient({ endpoint: proxy.endpoint, timeoutMs: 5000 })
+})
+const entries: LogEntry[] = []
+const open = async () => {
+  tables = await createTestTables()
+  store = openWith(client)
+}
+const openWith = (other: DynamoDBClient) =>
+  dynamodbUserStore({ client: other, tableName: tables.users, log: (entry) => entries.push(entry) })
+beforeAll(open)
+afterEach(() => {
+  proxy.fault = undefined
+  entries.length = 0
+})
+afterAll(() => proxy.close())
+
+const soon = () => startDeadline()
+const point = (email: string, userId: string) =>
+  tables.put(tables.users, { pk: { S: `email#${email}` }, userId: { S: userId } })
+const register = async (changes: Partial<User> = {}) => {
+  const user = sampleUser(changes)
+  await store.create(user, soon())
+  await store.claimEmail(user.email, user.id, undefined, soon())
+  return user
+}
+
+test('a repeated write recognises its own success', async () => {
+  const user = await register({ passwordHash: 'old' })
+  proxy.fault = ({ attempt }) => (attempt === 1 ? 'applied but failed' : undefined)
+  const to = nanoid(21)
+  expect(await store.update(user.id, user.changeId, to, { name: 'Ada' }, soon())).toBe(true)
+  expect(await store.replacePasswordHash(user.id, 'old', 'new', soon())).toBe(true)
+  await store.releaseEmail(user.email, user.id, soon())
+  proxy.fault = undefined
+  expect(await store.get(user.id, soon())).toEqual({ ...user, name: 'Ada', changeId: to, passwordHash: 'new' })
+  expect(await store.getPointer(user.email, soon())).toBeUndefined()
+})
+
+test('a list skips what is not readable, and says so without an email', async () => {
+  await open()
+  const user = await register()
+  const corrupt = await register()
+  await tables.put(tables.users, { pk: { S: `user#${corrupt.id}` }, email: { S: corrupt.email } })
+  await point('Upper@Example.com', user.id)
+  await point('nobody@example.com', 'no user id')
+  expect(await store.list({ limit: 100 }, soon())).toEqual({ users: [user] })
+  const entry = { level: 'error', event: 'corrupt_item', table: tables.users }
+  expect(entries).toHaveLength(3)
+  expect(entries).toEqual(expect.arrayContaining([entry, entry, { ...entry, userId: corrupt.id }]))
+})
+
+test('a list goes on past pointers that lead to nobody, and shows a user with several once', async () => {
+  await open()
+  const users = await Promise.all(Array.from({ length: 5 }, () => register()))
+  await Promise.all(Array.from({ length: 100 }, (_, i) => point(`nobody${i}@example.com`, newUserId())))
+  await Promise.all(users.flatMap(({ id }, i) => [point(`a${i}@example.com`, id), point(`b${i}@example.com`, id)]))
+  const listed: User[] = []
+  let after: Email | undefined
+  do {
+    const page = await store.list({ limit: 2, after }, soon())
+    listed.push(...page.users)
+    if (page.next) expect(page.users).toHaveLength(2)
+    after = page.next
+  } while (after)
+  expect(listed.map(({ id }) => id).sort()).toEqual(users.map(({ id }) => id).sort())
+})
+
+test('a list is strongly consistent, one Scan and one batch as a rule', async () => {
+  await open()
+  await register()
+  const from = proxy.calls.length
+  await store.list({ limit: 10 }, soon())
+  expect(proxy.calls.slice(from).map(({ operation }) => operation)).toEqual(['Scan', 'BatchGetItem'])
+  expect(proxy.calls[from]?.consistent).toBe(true)
+})
+
+test('a list asks again for what the datastore left unprocessed', async () => {
+  await open()
+  const users = await Promise.all(Array.from({ length: 7 }, () => register()))
+  const asked: number[] = []
+  // Two a call, as if the rest were over the limit of an answer; with the capacity left out, which is optional there.
+  const slow = {
+    send: async (command: BatchGetItemCommand, ...rest: []) => {
+      if (!(command instanceof BatchGetItemCommand)) return client.send(command, ...rest)
+      const { Keys = [], ...how } = command.input.RequestItems?.[tables.users] ?? {}
+      expect(how).toEqual({ ConsistentRead: true })
+      asked.push(Keys.length)
+      const some = { ...command.input, RequestItems: { [tables.users]: { Keys: Keys.slice(0, 2), ...how } } }
+      const output = await client.send(new BatchGetItemCommand(some))
+      const left = Keys.length > 2 ? { [tables.users]: { Keys: Keys.slice(2), ...how } } : {}
+      return { ...output, ConsumedCapacity: undefined, UnprocessedKeys: left }
+    },
+  } as unknown as DynamoDBClient
+  const { users: listed } = await openWith(slow).list({ limit: 100 }, soon())
+  expect(listed.map(({ id }) => id).sort()).toEqual(users.map(({ id }) => id).sort())
+  expect(asked).toEqual([7, 5, 3, 1])
+})

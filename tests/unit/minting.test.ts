@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest'
+import { mintInParallel } from '../support/minting.ts'
+
+test('CR-03 ids and secrets from four threads at once are unique and of one form', async () => {
+  const { ids, secrets } = await mintInParallel(4, 5000)
+  expect(new Set(ids).size).toBe(20_000)
+  expect(new Set(secrets).size).toBe(20_000)
+  expect(ids.filter((id) => !/^[\w-]{21}$/.test(id))).toEqual([])
+  expect(secrets.filter((secret) => !/^[\w-]{43}$/.test(secret))).toEqual([])
+})
