@@ -2,6 +2,12 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Command } from 'commander'
+import { maskIds } from './id-arguments.ts'
+import { withRunningEngine } from './local-stage.ts'
+import { runner } from './run.ts'
+import { registerSessions } from './sessions.ts'
+import { terminalOf } from './terminal.ts'
+import { registerUsers } from './users.ts'
 
 // The command line. Each command is a file of its own, loaded when it is asked for: this one only says what there is,
 // and is alone in reading the process (environment, streams, exit code).
@@ -9,6 +15,7 @@ import { Command } from 'commander'
 const WRONG_USAGE = 2
 
 const { version } = createRequire(import.meta.url)('coatcheck/package.json') as { version: string }
+const terminal = terminalOf(process)
 const program = new Command('coatcheck')
   .description('Looks after a Coatcheck stack.')
   .version(version)
@@ -23,17 +30,14 @@ program
   .addHelpText('after', '\nExit code: 0, 1 when a check failed, 2 for wrong usage.')
   .action(async ({ stage, region, json = false }: { stage?: string; region?: string; json?: boolean }) => {
     const { doctor } = await import('./doctor.ts')
-    const environment = { ...process.env, ...(stage !== undefined && { STAGE: stage }) }
-    await leave(
-      await doctor(environment, {
-        region,
-        json,
-        print: (line) => process.stdout.write(`${line}\n`),
-        complain: (line) => process.stderr.write(`${line}\n`),
-        ...(process.stderr.isTTY && { progress: (text) => process.stderr.write(`\r\u001b[K${text}`) }),
-      }),
-    )
+    const environment = await withRunningEngine({ ...process.env, ...(stage !== undefined && { STAGE: stage }) })
+    const { print, complain, show } = terminal
+    await leave(await doctor(environment, { region, json, print, complain, ...(show && { progress: show }) }))
   })
+
+const run = runner({ environment: process.env, terminal }, leave)
+registerUsers(program, run)
+registerSessions(program, run)
 
 program
   .command('local')
@@ -54,7 +58,7 @@ program
 process.stdout.on('error', () => process.exit(1))
 
 try {
-  await program.parseAsync()
+  await program.parseAsync(maskIds(process.argv))
 } catch (error) {
   const [, missing] = /Cannot find package '([^']+)'/.exec((error as Error).message) ?? []
   process.stderr.write(

@@ -64,7 +64,7 @@ async function* checkTables(target: Target, { region, progress }: DoctorOptions)
       if (next === 'skip') continue
       if (description) yield* checkDescription(table, description)
       if (table.expires) yield await checkExpiry(client, table, description)
-      yield await checkBackups(client, table)
+      if (table.kept) yield await checkBackups(client, table)
       if (table.role === 'users') yield* checkUsers(client, table, progress)
     }
     return true
@@ -76,8 +76,9 @@ async function* checkTables(target: Target, { region, progress }: DoctorOptions)
 function tablesOf({ endpoint, tables }: Target): Table[] {
   const local = isLocal(endpoint)
   return [
-    { role: 'sessions', name: tables.sessions, key: ['userId', 'sessionId'], expires: true, local },
-    { role: 'users', name: tables.users, key: ['pk'], expires: false, local },
+    { role: 'sessions', name: tables.sessions, key: ['userId', 'sessionId'], expires: true, kept: true, local },
+    { role: 'users', name: tables.users, key: ['pk'], expires: false, kept: true, local },
+    { role: 'attempts', name: tables.attempts, key: ['key'], expires: true, kept: false, local },
   ]
 }
 

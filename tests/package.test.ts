@@ -14,6 +14,7 @@ interface Resource {
   Properties: any
 }
 
+const PASSWORD_FUNCTIONS = /-(login|register|confirm-session|change-password|admin-create-user)$/
 const CANARY = 'canary-of-the-packaging-machine'
 let folder: string
 let template: string
@@ -84,19 +85,46 @@ describe('the packaged stack', () => {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] })
       const role = resources.find(([name]) => name === Properties.Role['Fn::GetAtt'][0])?.[1]
       expect(role?.Type).toBe('AWS::IAM::Role')
-      const isPasswordFunction = /-(login|register)$/.test(Properties.FunctionName)
+      const isPasswordFunction = PASSWORD_FUNCTIONS.test(Properties.FunctionName)
       expect(Properties.MemorySize).toBe(isPasswordFunction ? 1769 : 512)
       expect('PASSWORD_PEPPER' in Properties.Environment.Variables, Properties.FunctionName).toBe(isPasswordFunction)
     }
   })
 
-  test('has no role with a wildcard for what it may do or to which table', () => {
+  test('AZ-09 has no role with a wildcard for what it may do or to which table', () => {
     for (const { Properties } of ofType('AWS::IAM::Role').filter(({ Properties }) => !Properties.ManagedPolicyArns))
       for (const { PolicyDocument } of Properties.Policies ?? [])
         for (const { Action, Resource } of PolicyDocument.Statement) {
           expect(JSON.stringify(Action)).not.toContain('*')
-          if (JSON.stringify(Action).includes('dynamodb')) expect(Resource['Fn::GetAtt']?.[1]).toBe('Arn')
+          if (JSON.stringify(Action).includes('dynamodb')) expect(Resource['Fn::GetAtt']?.[1]).toMatch(/^(Stream)?Arn$/)
         }
+  })
+
+  test('has finish-sweeps read the users table’s stream, of keys alone, and note what it cannot do', () => {
+    const streams = ofType('AWS::DynamoDB::Table').map(({ Properties }) => Properties.StreamSpecification)
+    expect(streams.filter(Boolean)).toEqual([{ StreamViewType: 'KEYS_ONLY' }])
+    expect(Object.fromEntries(resources).UsersTable?.Properties.StreamSpecification).toBeDefined()
+    const mappings = ofType('AWS::Lambda::EventSourceMapping')
+    expect(mappings.map(({ Properties }) => Properties)).toEqual([
+      {
+        FunctionName: { 'Fn::GetAtt': ['FinishDashsweepsLambdaFunction', 'Arn'] },
+        EventSourceArn: { 'Fn::GetAtt': ['UsersTable', 'StreamArn'] },
+        Enabled: true,
+        StartingPosition: 'TRIM_HORIZON',
+        BatchSize: 10,
+        MaximumBatchingWindowInSeconds: 30,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        BisectBatchOnFunctionError: true,
+        MaximumRetryAttempts: 50,
+        MaximumRecordAgeInSeconds: 21_600,
+        DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['FinishSweepsFailures', 'Arn'] } } },
+      },
+    ])
+    expect(mappings).toMatchObject([{ DependsOn: ['FinishSweepsRole'] }]) // or Lambda may not yet read the stream
+    const [queue] = ofType('AWS::SQS::Queue')
+    expect(queue?.Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86_400 })
+    const [alarm] = ofType('AWS::CloudWatch::Alarm')
+    expect(alarm?.Properties.Dimensions[0].Value['Fn::GetAtt']).toEqual(['FinishSweepsFailures', 'QueueName'])
   })
 
   test('holds nothing of the packaging machine and no secret', () => {

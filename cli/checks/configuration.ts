@@ -6,7 +6,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /** The part of the configuration that says where to look. */
 export type Target = Pick<Config, 'stage' | 'deployed' | 'endpoint' | 'tables'>
 
-const WHERE = ['STAGE', 'DYNAMODB_ENDPOINT', 'SESSIONS_TABLE', 'USERS_TABLE', 'AWS_EXECUTION_ENV']
+const WHERE = ['STAGE', 'DYNAMODB_ENDPOINT', 'SESSIONS_TABLE', 'USERS_TABLE', 'ATTEMPTS_TABLE', 'AWS_EXECUTION_ENV']
 
 /** Reads the service's own variables; `target` is absent only when just those are wrong that say where to look. */
 export function checkConfiguration(environment: Environment): { findings: Finding[]; target: Target | undefined } {

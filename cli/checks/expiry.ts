@@ -8,12 +8,15 @@ const ATTRIBUTE = 'expiresAt'
 /** Whether ended rows are cleared away. They are refused either way: without it they pile up. One call. */
 export async function checkExpiry(
   client: DynamoDBClient,
-  { name, local }: Table,
+  { name, role, local }: Table,
   description: TableDescription | undefined,
 ): Promise<Finding> {
   if (local) return unknown(name, 'TTL: a local engine does not say')
-  if (description?.MultiRegionConsistency === 'STRONG')
-    return ok(name, 'no TTL, which a strongly consistent global table cannot have: ended rows stay')
+  if (description?.MultiRegionConsistency === 'STRONG') {
+    const instead =
+      role === 'sessions' ? 'a login deletes those of its user two days after their end' : 'ended rows stay'
+    return ok(name, `no TTL, which a strongly consistent global table cannot have: ${instead}`)
+  }
   try {
     const { TimeToLiveDescription: seen } = await call((how) =>
       client.send(new DescribeTimeToLiveCommand({ TableName: name }), how),

@@ -2,14 +2,17 @@ import { DescribeTableCommand, type DynamoDBClient, type TableDescription } from
 import { call, couldNotLook, troubleOf } from '../aws.ts'
 import { type Finding, failed, ok, unknown } from '../finding.ts'
 import type { Target } from './configuration.ts'
+import { checkStream } from './stream.ts'
 
 export interface Table {
-  readonly role: 'sessions' | 'users'
+  readonly role: 'sessions' | 'users' | 'attempts'
   readonly name: string
   /** Partition key, sort key; texts both. */
   readonly key: readonly string[]
   /** Whether rows end by themselves, at `expiresAt`. */
   readonly expires: boolean
+  /** Whether anybody would want it back as it was: not what is counted for a few minutes. */
+  readonly kept: boolean
   /** In an engine on this machine, which knows nothing of backups, protection and replicas. */
   readonly local: boolean
 }
@@ -58,7 +61,7 @@ function asFirstLook(
   switch (kind) {
     case 'denied':
       return {
-        finding: couldNotLook(table.name, 'key, deletion protection, replicas', error, 'dynamodb:DescribeTable'),
+        finding: couldNotLook(table.name, described(table), error, 'dynamodb:DescribeTable'),
         next: 'go on',
       }
     case 'absent': {
@@ -81,6 +84,7 @@ function asFirstLook(
 }
 
 const regionOf = (client: DynamoDBClient) => client.config.region().catch(() => undefined)
+const described = ({ role }: Table) => `key, deletion protection, replicas${role === 'users' ? ', stream' : ''}`
 const variableOf = ({ role }: Table): string => `${role.toUpperCase()}_TABLE`
 
 /** What the description says besides the key. No call. */
@@ -90,6 +94,7 @@ export function* checkDescription(table: Table, description: TableDescription): 
     yield checkProtection(table, description)
     yield checkReplicas(table, description)
   }
+  if (table.role === 'users') yield checkStream(table, description)
 }
 
 function checkProtection({ name }: Table, { DeletionProtectionEnabled }: TableDescription): Finding {
@@ -98,8 +103,8 @@ function checkProtection({ name }: Table, { DeletionProtectionEnabled }: TableDe
   return failed(name, 'deletion protection is off', remedy)
 }
 
-/** Last writer wins: a renewal in one Region could undo a revocation in another. */
-function checkReplicas({ name }: Table, description: TableDescription): Finding {
+/** Last writer wins: a renewal in one Region could undo a revocation in another, or a count of attempts be lost. */
+function checkReplicas({ name, role }: Table, description: TableDescription): Finding {
   const { Replicas = [], MultiRegionConsistency, GlobalTableVersion } = description
   // Of a global table of 2017 the description names the version alone.
   if (Replicas.length === 0 && GlobalTableVersion !== '2017.11.29') return ok(name, 'is in one Region')
@@ -107,7 +112,7 @@ function checkReplicas({ name }: Table, description: TableDescription): Finding 
   if (MultiRegionConsistency === 'STRONG') return ok(name, `has replicas in ${regions}, strongly consistent`)
   return failed(
     name,
-    `has replicas in ${regions} where the last writer wins: they can undo a revocation`,
+    `has replicas in ${regions} where the last writer wins: they can undo a ${role === 'attempts' ? 'count' : 'revocation'}`,
     'Delete the replicas (`aws dynamodb update-table --replica-updates`), or move to a new table with MultiRegionConsistency STRONG.',
   )
 }

@@ -92,7 +92,7 @@ export async function* checkUsers(
     : failed(
         name,
         `${pending.count} pending sweeps, sessions that were to end may go on: ${pending}`,
-        'If it is so a minute later, end their sessions again (`DELETE /admin/users/<id>/sessions`); their next login does it too.',
+        'If it is so a few minutes later, finish-sweeps has failed (its log says why): end their sessions again (`DELETE /admin/users/<id>/sessions`); their next login does it too.',
       )
   yield unreadable.count === 0
     ? ok(name, 'every item is readable')

@@ -20,7 +20,9 @@ export interface RecordedAws {
 const HEALTHY: Answers = {
   'DescribeTable coatcheck-prod-sessions': 'describe-table-sessions',
   'DescribeTable coatcheck-prod-users': 'describe-table-users',
+  'DescribeTable coatcheck-prod-attempts': 'describe-table-attempts',
   'DescribeTimeToLive coatcheck-prod-sessions': 'ttl-enabled',
+  'DescribeTimeToLive coatcheck-prod-attempts': 'ttl-enabled',
   'DescribeContinuousBackups coatcheck-prod-sessions': 'backups-on',
   'DescribeContinuousBackups coatcheck-prod-users': 'backups-on',
   'Scan coatcheck-prod-users': 'scan-empty',

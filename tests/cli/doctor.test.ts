@@ -21,7 +21,13 @@ afterAll(() => {
 async function stack(): Promise<TestTables & { environment: Record<string, string> }> {
   const tables = await createTestTables()
   all.push(tables)
-  const environment = { DYNAMODB_ENDPOINT: endpoint, SESSIONS_TABLE: tables.sessions, USERS_TABLE: tables.users }
+  const { sessions, users, attempts } = tables
+  const environment = {
+    DYNAMODB_ENDPOINT: endpoint,
+    SESSIONS_TABLE: sessions,
+    USERS_TABLE: users,
+    ATTEMPTS_TABLE: attempts,
+  }
   return { ...tables, environment }
 }
 
@@ -57,7 +63,7 @@ const pointer = (email: string, userId: string) => ({ pk: { S: `email#${email}` 
 
 describe('a healthy stack', () => {
   test('has a line for each check, as a process, and exit code 0', async () => {
-    const { sessions, users, environment, put } = await stack()
+    const { sessions, users, attempts, environment, put } = await stack()
     const ann = user()
     await put(users, toUserItem(ann))
     await put(users, pointer(ann.email, ann.id))
@@ -70,14 +76,18 @@ describe('a healthy stack', () => {
       `?     ${sessions}: point-in-time recovery: a local engine has none`,
       `ok    ${users}: exists, key pk`,
       `?     ${users}: deletion protection, replicas: a local engine has none`,
+      `?     ${users}: stream: a local engine calls no function`,
       `?     ${users}: point-in-time recovery: a local engine has none`,
       `ok    ${users}: 2 items looked at: 1 users, 1 pointers`,
       `ok    ${users}: no inert user`,
       `ok    ${users}: no pointer astray`,
       `ok    ${users}: no sweep pending`,
       `ok    ${users}: every item is readable`,
+      `ok    ${attempts}: exists, key key`,
+      `?     ${attempts}: deletion protection, replicas: a local engine has none`,
+      `?     ${attempts}: TTL: a local engine does not say`,
       '?     APIs: not looked at: a local engine has no API Gateway beside it',
-      '8 ok, 0 failed, 6 could not be told',
+      '9 ok, 0 failed, 9 could not be told',
     ])
     expect([code, stderr]).toEqual([0, ''])
   })
@@ -86,8 +96,8 @@ describe('a healthy stack', () => {
     const { sessions, environment } = await stack()
     const { code, lines } = await coatcheck(['doctor', '--json'], environment)
     const document = JSON.parse(lines.join('\n'))
-    expect(document).toMatchObject({ stage: 'local', ok: 8, failed: 0, unknown: 6 })
-    expect(document.findings).toHaveLength(14)
+    expect(document).toMatchObject({ stage: 'local', ok: 9, failed: 0, unknown: 9 })
+    expect(document.findings).toHaveLength(18)
     expect(document.findings[1]).toEqual({ mark: 'ok', subject: sessions, seen: 'exists, key userId, sessionId' })
     expect(code).toBe(0)
   })
@@ -141,7 +151,7 @@ describe('users', () => {
     const { code, lines, text } = await examine(environment)
     expect(text).not.toContain('secret.example')
     const about = lines.filter((line) => line.includes(`${users}: `)).map((line) => line.replace(`${users}: `, ''))
-    return { code, users, lines: about.slice(3) }
+    return { code, users, lines: about.slice(4) }
   }
   const HEALTHY = [
     'ok    no inert user',
@@ -315,15 +325,18 @@ describe('configuration', () => {
     expect(code).toBe(1)
   })
 
-  test('tables are not looked for where it does not say where', async () => {
-    const { code, lines } = await examine({ ...environment, SESSIONS_TABLE: 'no table name' })
-    expect(lines.map((line) => line.slice(0, 20))).toEqual([
-      'FAIL  configuration:',
-      '?     tables: not lo',
-      '0 ok, 1 failed, 1 co',
-    ])
-    expect(code).toBe(1)
-  })
+  test.each(['SESSIONS_TABLE', 'ATTEMPTS_TABLE'])(
+    'tables are not looked for where %s does not say where',
+    async (name) => {
+      const { code, lines } = await examine({ ...environment, [name]: 'no table name' })
+      expect(lines.map((line) => line.slice(0, 20))).toEqual([
+        'FAIL  configuration:',
+        '?     tables: not lo',
+        '0 ok, 1 failed, 1 co',
+      ])
+      expect(code).toBe(1)
+    },
+  )
 
   test('a deployed stage does not talk to an endpoint in the clear', async () => {
     const { code, lines } = await coatcheck(['doctor', '--stage', 'prod'], environment)

@@ -5,7 +5,7 @@ import { coatcheck } from './process.ts'
 
 // `coatcheck doctor` as a process against AWS's documented answers, served over HTTP in AWS's place.
 
-const [SESSIONS, USERS] = ['coatcheck-prod-sessions', 'coatcheck-prod-users']
+const [SESSIONS, USERS, ATTEMPTS] = ['coatcheck-prod-sessions', 'coatcheck-prod-users', 'coatcheck-prod-attempts']
 const ENVIRONMENT = {
   STAGE: 'prod',
   ORIGIN: 'https://auth.example.com',
@@ -40,15 +40,20 @@ test('a healthy stack has a line for each check, and exit code 0', async () => {
     `ok    ${USERS}: exists, key pk`,
     `ok    ${USERS}: deletion protection is on`,
     `ok    ${USERS}: is in one Region`,
+    `ok    ${USERS}: its stream is on, KEYS_ONLY`,
     `ok    ${USERS}: point-in-time recovery is on`,
     `ok    ${USERS}: 0 items looked at: 0 users, 0 pointers`,
     `ok    ${USERS}: no inert user`,
     `ok    ${USERS}: no pointer astray`,
     `ok    ${USERS}: no sweep pending`,
     `ok    ${USERS}: every item is readable`,
+    `ok    ${ATTEMPTS}: exists, key key`,
+    `ok    ${ATTEMPTS}: deletion protection is on`,
+    `ok    ${ATTEMPTS}: is in one Region`,
+    `ok    ${ATTEMPTS}: TTL on expiresAt`,
     'ok    HTTP APIs: none of 0 asks coatcheck-prod-authorizer',
     'ok    REST APIs: none of 0 asks coatcheck-prod-authorizer',
-    '17 ok, 0 failed, 0 could not be told',
+    '22 ok, 0 failed, 0 could not be told',
   ])
   expect(code).toBe(0)
 })
@@ -77,6 +82,30 @@ describe('one thing wrong is one failure that says what to do', () => {
       { [`DescribeTable ${SESSIONS}`]: 'describe-table-unprotected' },
       `${SESSIONS}: deletion protection is off`,
       `update-table --table-name ${SESSIONS} --deletion-protection-enabled`,
+    ],
+    [
+      'no stream',
+      { [`DescribeTable ${USERS}`]: 'describe-table-users-no-stream' },
+      `${USERS}: its stream is off: an interrupted end of all sessions waits`,
+      `update-table --table-name ${USERS} --stream-specification StreamEnabled=true,StreamViewType=KEYS_ONLY`,
+    ],
+    [
+      'a stream of whole items',
+      { [`DescribeTable ${USERS}`]: 'describe-table-users-images' },
+      `${USERS}: its stream carries NEW_AND_OLD_IMAGES, password hashes among them`,
+      'KEYS_ONLY, and deploy again',
+    ],
+    [
+      'attempts that stay',
+      { [`DescribeTimeToLive ${ATTEMPTS}`]: 'ttl-disabled' },
+      `${ATTEMPTS}: TTL is off: ended rows stay`,
+      `update-time-to-live --table-name ${ATTEMPTS}`,
+    ],
+    [
+      'no attempts table',
+      { [`DescribeTable ${ATTEMPTS}`]: 'absent-dynamodb' },
+      `${ATTEMPTS}: does not exist in eu-central-1`,
+      'ATTEMPTS_TABLE',
     ],
     [
       'another key',
@@ -131,7 +160,9 @@ test('a strongly consistent global table is fine, without TTL', async () => {
   })
   expect([code, failed]).toEqual([0, []])
   expect(ok).toContain(`${SESSIONS}: has replicas in eu-west-1, eu-west-2, strongly consistent`)
-  expect(ok.join()).toContain(`${SESSIONS}: no TTL, which a strongly consistent global table cannot have`)
+  expect(ok).toContain(
+    `${SESSIONS}: no TTL, which a strongly consistent global table cannot have: a login deletes those of its user two days after their end`,
+  )
   expect(calls).toContain(`DescribeTable ${USERS}`)
 })
 
@@ -212,12 +243,12 @@ describe('authorizers', () => {
         [http('h2')]: 'http-authorizers-others',
         [http('w1')]: 'http-authorizers-others',
         ...Object.fromEntries(
-          ['sessions', 'users'].flatMap((role) => [
+          ['sessions', 'users', 'attempts'].flatMap((role) => [
             [`DescribeTable coatcheck-dev-${role}`, `describe-table-${role}`],
             [`DescribeContinuousBackups coatcheck-dev-${role}`, 'backups-on'],
+            [`DescribeTimeToLive coatcheck-dev-${role}`, 'ttl-enabled'],
           ]),
         ),
-        'DescribeTimeToLive coatcheck-dev-sessions': 'ttl-enabled',
         'Scan coatcheck-dev-users': 'scan-empty',
       },
       { STAGE: 'dev' },
@@ -273,6 +304,8 @@ describe('credentials', () => {
       [`DescribeContinuousBackups ${SESSIONS}`]: denied,
       [`DescribeContinuousBackups ${USERS}`]: denied,
       [`Scan ${USERS}`]: denied,
+      [`DescribeTable ${ATTEMPTS}`]: denied,
+      [`DescribeTimeToLive ${ATTEMPTS}`]: denied,
       'GET /v2/apis': 'denied-api-gateway',
       'GET /restapis': 'denied-api-gateway',
     })
@@ -281,9 +314,11 @@ describe('credentials', () => {
       `${SESSIONS}: key, deletion protection, replicas: ${lack} dynamodb:DescribeTable`,
       `${SESSIONS}: TTL: ${lack} dynamodb:DescribeTimeToLive`,
       `${SESSIONS}: point-in-time recovery: ${lack} dynamodb:DescribeContinuousBackups`,
-      `${USERS}: key, deletion protection, replicas: ${lack} dynamodb:DescribeTable`,
+      `${USERS}: key, deletion protection, replicas, stream: ${lack} dynamodb:DescribeTable`,
       `${USERS}: point-in-time recovery: ${lack} dynamodb:DescribeContinuousBackups`,
       `${USERS}: users, after 0 items: ${lack} dynamodb:Scan or dynamodb:BatchGetItem`,
+      `${ATTEMPTS}: key, deletion protection, replicas: ${lack} dynamodb:DescribeTable`,
+      `${ATTEMPTS}: TTL: ${lack} dynamodb:DescribeTimeToLive`,
       `HTTP APIs: authorizers: ${lack} apigateway:GET`,
       `REST APIs: authorizers: ${lack} apigateway:GET`,
     ])
@@ -320,7 +355,7 @@ test('a missing pepper of a deployed stage is a failure, and never shown', async
   expect(failed).toEqual([
     expect.stringMatching(/^configuration: `PASSWORD_PEPPER`: required.* → .*coatcheck-prod-login.*length\(/),
   ])
-  expect(ok).toHaveLength(16)
+  expect(ok).toHaveLength(21)
   expect(code).toBe(1)
   const short = await examine({}, { PASSWORD_PEPPER: 'too short to be any' })
   expect(short.failed).toHaveLength(1)
@@ -338,7 +373,8 @@ test('--region is asked in place of the environment’s', async () => {
 })
 
 test('every recorded answer is used, and says where it is from', async () => {
-  const tests = await Promise.all(['recorded.test.ts', 'aws.ts'].map((file) => readFile(`tests/cli/${file}`, 'utf8')))
+  const files = ['tests/cli/recorded.test.ts', 'tests/cli/aws.ts', 'tests/support/stream.ts']
+  const tests = await Promise.all(files.map((file) => readFile(file, 'utf8')))
   for (const file of await readdir('tests/fixtures/aws')) {
     const { source } = JSON.parse(await readFile(`tests/fixtures/aws/${file}`, 'utf8'))
     expect(source, file).toMatch(/^docs\.aws\.amazon\.com\//)

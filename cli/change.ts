@@ -1,0 +1,16 @@
+import type { ChangedUser } from '../lib/user-administration.ts'
+import type { StackOptions } from './command.ts'
+import { count } from './progress.ts'
+import type { Terminal } from './terminal.ts'
+import { userDocument } from './user-text.ts'
+
+/** Says what was done to a user, and how many sessions ended for it. */
+export function tellChange(
+  done: string,
+  { user, ended }: Pick<ChangedUser, 'user' | 'ended'>,
+  { json }: StackOptions,
+  { print }: Pick<Terminal, 'print'>,
+): void {
+  if (json) print(JSON.stringify({ user: userDocument(user), ended: ended.length }))
+  else print(`${done} ${count(ended.length, 'session')} ended.`)
+}

@@ -1,0 +1,27 @@
+import { createAttempts } from '../../lib/attempts.ts'
+import { ConfigError } from '../../lib/config.ts'
+import { startDeadline } from '../../lib/deadline.ts'
+import { dynamodbAttemptStore } from '../../lib/dynamodb/attempt-store.ts'
+import type { Context, ExitCode, StackOptions } from '../command.ts'
+import { COMMAND_SECONDS, withStack } from '../open.ts'
+import { nameOf } from '../user-text.ts'
+import { findUser } from '../whom.ts'
+
+/** `users unlock <user>`: gives an account that has seen too many wrong passwords its attempts back. */
+export function unlockUser(context: Context, whom: string, options: StackOptions): Promise<ExitCode> {
+  return withStack(context, options, { pepper: true }, async (stack) => {
+    const { config, client, sessions } = stack
+    const { pepper } = config.password
+    if (!pepper) throw new ConfigError(['`PASSWORD_PEPPER`: required, since counters are kept under it'])
+    const store = dynamodbAttemptStore({ client, tableName: config.tables.attempts })
+    const attempts = createAttempts({ store, limits: config.attempts, pepper })
+    const user = await findUser(whom, stack)
+    const deadline = startDeadline(COMMAND_SECONDS)
+    const ips = (await sessions.list(user, deadline)).map(({ ip }) => ip)
+    await attempts.unlock(user, ips, deadline)
+    context.terminal.print(
+      options.json ? JSON.stringify({ unlocked: user.id }) : `${nameOf(user)} has all attempts again.`,
+    )
+    return 0
+  })
+}

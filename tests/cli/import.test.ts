@@ -1,0 +1,259 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { importUsers } from '../../cli/import/import-users.ts'
+import { readLines } from '../../cli/import/lines.ts'
+import { importFile } from '../../cli/users/import.ts'
+import { startDeadline } from '../../lib/deadline.ts'
+import { UnavailableError } from '../../lib/errors.ts'
+import { coatcheck } from './process.ts'
+import { openTestStack, stackOfTest, type TestStack } from './stack.ts'
+
+const BCRYPT = `$2b$10$${'a'.repeat(53)}`
+let folder: string
+let stack: TestStack
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'coatcheck-import-'))
+  stack = await openTestStack()
+})
+afterAll(async () => {
+  stack.close()
+  await rm(folder, { recursive: true })
+})
+
+const jsonl = (...lines: unknown[]) =>
+  lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join('')
+
+/** Imports these lines from standard input. */
+async function pipe(on: TestStack, input: string, options: { json?: boolean; dryRun?: boolean } = {}) {
+  const ended = await on.invoke(importFile, ['-', options], { input })
+  return { ...ended, lines: ended.lines.map((line) => line.replace(/in [\d.]+ seconds/, 'in no time')) }
+}
+
+describe('users import', () => {
+  test('creates users, and says of each line that is refused why', async () => {
+    const { code, lines } = await pipe(
+      stack,
+      jsonl(
+        { email: 'ann@example.com', passwordHash: BCRYPT, scopes: ['notes:read'], emailVerified: true, name: 'Ann' },
+        'not JSON',
+        '',
+        { email: 'ben@example.com', tenant: 'example' },
+        { email: 'cy@example.com', passwordHash: '$argon2id$v=19$secret' },
+        { email: 'dee@example.com', passwordHash: BCRYPT.replace('10', '05') },
+        { email: 'eve@example.com', passwordHash: BCRYPT.replace('10', '09'), blocked: true },
+      ),
+    )
+    expect(lines.slice(0, 2).toSorted()).toEqual([
+      'line 2: not a JSON object in one line; a file that is one array becomes lines with `jq -c .[]`',
+      'line 5: passwordHash: expected bcrypt ($2a$, $2b$ or $2y$) or Coatcheck’s own form',
+    ])
+    expect(lines.slice(2)).toEqual([
+      '4 created, 0 there already, 2 refused, in no time',
+      '1 user without a password: nobody can sign in as them.',
+      '2 hashes of a cost above BCRYPT_COST (4): until the next login of each it takes longer than others, which tells that there is such an account.'.replace(
+        '2 hashes',
+        '3 hashes',
+      ),
+      'Fields that were not read: tenant',
+    ])
+    expect(code).toBe(1)
+    expect(await stack.find('ann@example.com')).toMatchObject({
+      name: 'Ann',
+      passwordHash: BCRYPT,
+      scopes: ['notes:read'],
+      emailVerified: true,
+      status: 'active',
+    })
+    expect(await stack.find('eve@example.com')).toMatchObject({ status: 'disabled' })
+    expect(await stack.find('cy@example.com')).toBeUndefined()
+  })
+
+  test('is one line of JSON a line with --json, with the id of each user, and a summary', async () => {
+    const gus = await stack.register('gus@example.com')
+    const { code, lines } = await pipe(
+      stack,
+      jsonl({ email: 'fay@example.com', passwordHash: BCRYPT }, { email: 'gus@example.com' }, '[]'),
+      { json: true },
+    )
+    const fay = await stack.find('fay@example.com')
+    const documents = lines.map((line) => JSON.parse(line))
+    expect(documents.filter(({ line }) => line).toSorted((a, b) => a.line - b.line)).toEqual([
+      { line: 1, outcome: 'created', userId: fay?.id, note: 'costly' },
+      { line: 2, outcome: 'existing', userId: gus.id },
+      { line: 3, outcome: 'refused', reason: expect.stringContaining('jq -c') },
+    ])
+    expect(documents.at(-1)).toEqual({
+      summary: {
+        created: 1,
+        importable: 0,
+        existing: 1,
+        refused: 1,
+        withoutPassword: 0,
+        cheap: 0,
+        costly: 1,
+        unread: [],
+        dryRun: false,
+        isInterrupted: false,
+        seconds: expect.any(Number),
+      },
+    })
+    expect(code).toBe(1)
+  })
+
+  test('run again it changes nothing', async () => {
+    const twice = await stackOfTest()
+    const input = jsonl(...Array.from({ length: 100 }, (_, index) => ({ email: `user-${index}@example.com` })))
+    expect((await pipe(twice, input)).lines[0]).toBe('100 created, 0 there already, 0 refused, in no time')
+    const before = await twice.tables.scan(twice.tables.users)
+    const again = await pipe(twice, input.replaceAll('}', ',"name":"other"}'))
+    expect([again.code, again.lines]).toEqual([0, ['0 created, 100 there already, 0 refused, in no time']])
+    expect(await twice.tables.scan(twice.tables.users)).toEqual(before)
+  })
+
+  test('of many lines with one email the first has its way', async () => {
+    const one = await stackOfTest()
+    const lines = Array.from({ length: 40 }, (_, index) => ({ email: 'Hal@example.com', name: `${index}` }))
+    const { lines: said } = await pipe(one, jsonl(...lines))
+    expect(said[0]).toBe('1 created, 39 there already, 0 refused, in no time')
+    expect(await one.find('hal@example.com')).toMatchObject({ name: '0' })
+    expect(await one.tables.scan(one.tables.users)).toHaveLength(2)
+  })
+
+  test('--dry-run looks at all lines and writes nothing', async () => {
+    const dry = await stackOfTest()
+    await dry.register('ida@example.com')
+    const before = await dry.tables.scan(dry.tables.users)
+    const { code, lines } = await pipe(dry, jsonl({ email: 'ida@example.com' }, { email: 'jo@example.com' }, '7'), {
+      dryRun: true,
+    })
+    expect([code, lines[0]]).toEqual([1, expect.stringMatching(/^line 3: not a JSON object/)])
+    expect(lines.slice(1)).toEqual([
+      '1 could be created, 1 there already, 1 refused, in no time',
+      '1 user without a password: nobody can sign in as them.',
+      'Nothing was written.',
+    ])
+    expect(await dry.tables.scan(dry.tables.users)).toEqual(before)
+  })
+
+  test('of nothing is no failure', async () => {
+    expect(await pipe(stack, '\n')).toMatchObject({
+      code: 0,
+      lines: ['0 created, 0 there already, 0 refused, in no time'],
+    })
+  })
+
+  test.each([
+    ['no file', '/nowhere/users.jsonl', /cannot be read \(ENOENT\)/],
+    ['a folder', tmpdir(), /is a folder: name a file/],
+  ])('%s is wrong usage', async (_, file, why) => {
+    const { code, complaints } = await stack.invoke(importFile, [file, {}])
+    expect([code, complaints]).toEqual([2, [expect.stringMatching(why)]])
+  })
+})
+
+describe('a datastore that fails', () => {
+  async function importWith(fail: (call: number) => boolean, count = 3) {
+    const broken = await stackOfTest()
+    let calls = 0
+    const users: Parameters<typeof importUsers>[1]['users'] = {
+      findByEmail: broken.users.findByEmail,
+      async register(user, deadline) {
+        if (fail(++calls)) throw new UnavailableError('a fault')
+        return broken.users.register(user, deadline)
+      },
+    }
+    async function* source() {
+      for (let index = 0; index < count; index++) yield Buffer.from(`{"email":"user-${index}@example.com"}\n`)
+    }
+    const { signal } = new AbortController()
+    const hashing = { bcryptCost: 12, pepperVersions: [1] }
+    const options = { users, hashing, dryRun: false, signal, report: () => {}, pausesMs: [0, 0] }
+    const { tally, failure } = await importUsers(readLines(source()), options)
+    const { users: listed } = await broken.users.list({ limit: 100 }, startDeadline(10))
+    return { counts: tally.counts, failure, calls, listed: listed.length }
+  }
+
+  test('for a moment costs nothing but time', async () => {
+    const { counts, failure, listed } = await importWith((call) => call <= 4)
+    expect([counts.created, failure, listed]).toEqual([3, undefined, 3])
+  })
+
+  test('for longer ends the import; what was under way is finished', async () => {
+    const { counts, failure, calls, listed } = await importWith((call) => call > 50, 500)
+    expect(failure).toBeInstanceOf(UnavailableError)
+    expect([counts.created, counts.refused, listed]).toEqual([50, 0, 50])
+    expect(calls).toBeLessThan(300)
+  })
+})
+
+describe('an import that is interrupted', () => {
+  const COUNT = 1500
+  let file: string
+  beforeAll(async () => {
+    file = join(folder, 'many.jsonl')
+    const lines = Array.from({ length: COUNT }, (_, index) => ({
+      email: `user-${index}@example.com`,
+      name: `User ${index}`,
+      passwordHash: BCRYPT,
+    }))
+    await writeFile(file, jsonl(...lines))
+  })
+
+  /** Imports in a process, which gets a signal once it has said something of some users. */
+  async function interrupt(on: TestStack, signal: 'SIGKILL' | 'SIGINT') {
+    const ended = await coatcheck(['users', 'import', file, '--json'], on.environment, [], {
+      watch: (child) => child.stdout?.once('data', () => child.kill(signal)),
+    })
+    const listed = await coatcheck(['users', 'list', '--all', '--json'], on.environment)
+    return { ...ended, listed: listed.lines.map((line) => JSON.parse(line)) }
+  }
+
+  async function expectWhole(on: TestStack, listed: { email: string; name: string; hasPassword: boolean }[]) {
+    expect(listed.length).toBeGreaterThan(0)
+    for (const { email, name, hasPassword } of listed)
+      expect([name, hasPassword]).toEqual([email.replace(/^user-(\d+)@.*/, 'User $1'), true])
+    const { code, lines } = await coatcheck(['users', 'import', file], on.environment)
+    expect([code, lines[0]]).toEqual([
+      0,
+      expect.stringContaining(`${(COUNT - listed.length).toLocaleString('en')} created, `),
+    ])
+    const all = await coatcheck(['users', 'list', '--all', '--json'], on.environment)
+    expect(new Set(all.lines.map((line) => JSON.parse(line).email)).size).toBe(COUNT)
+    expect(all.lines).toHaveLength(COUNT)
+  }
+
+  test('by a kill leaves whole users only, and goes on when it is run again', async () => {
+    const killed = await stackOfTest()
+    const { code, listed } = await interrupt(killed, 'SIGKILL')
+    expect(code).toBe(null)
+    expect(listed.length).toBeLessThan(COUNT)
+    await expectWhole(killed, listed)
+  })
+
+  test('by Ctrl-C finishes what is under way, and says so', async () => {
+    const stopped = await stackOfTest()
+    const { code, lines, stderr, listed } = await interrupt(stopped, 'SIGINT')
+    expect([code, stderr]).toEqual([1, ''])
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+      summary: { created: listed.length, refused: 0, isInterrupted: true },
+    })
+    expect(listed.length).toBeLessThan(COUNT)
+    expect(await stopped.tables.scan(stopped.tables.users)).toHaveLength(2 * listed.length)
+    await expectWhole(stopped, listed)
+  })
+
+  test('by Ctrl-C does not wait for standard input', async () => {
+    const { code, lines } = await coatcheck(['users', 'import', '-', '--json'], stack.environment, [], {
+      watch(child) {
+        child.stdin?.write('{"email":"zoe@example.com"}\n')
+        child.stdout?.once('data', () => child.kill('SIGINT'))
+      },
+    })
+    expect([code, JSON.parse(lines.at(-1) ?? '')]).toEqual([
+      1,
+      { summary: expect.objectContaining({ isInterrupted: true }) },
+    ])
+  })
+})

@@ -1,0 +1,95 @@
+import { hashSync } from 'bcryptjs'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { startTestService, type TestService } from '../support/service.ts'
+import { coatcheck, type Ended } from './process.ts'
+
+// The command line and a running service over the same tables.
+
+let service: TestService
+let environment: Record<string, string>
+beforeAll(async () => {
+  service = await startTestService()
+  environment = {
+    DYNAMODB_ENDPOINT: inject('endpoint'),
+    SESSIONS_TABLE: service.tables.sessions,
+    USERS_TABLE: service.tables.users,
+    ATTEMPTS_TABLE: service.tables.attempts,
+  }
+})
+afterAll(() => service.close())
+
+/** A command that is to succeed. */
+async function run(args: string[], input?: string): Promise<Ended> {
+  const ended = await coatcheck(args, environment, [], input === undefined ? {} : { input })
+  expect([ended.code, ended.stderr]).toEqual([0, ''])
+  return ended
+}
+
+test('whoever is disabled is refused at their very next request, and lets in again who is enabled', async () => {
+  const user = await service.user()
+  const { token } = await service.signIn(user)
+  const session = () => service.request('GET', '/auth/session', { bearer: token })
+  expect((await session()).status).toBe(200)
+  await run(['users', 'disable', user.email, '--yes'])
+  expect((await session()).status).toBe(401)
+  expect((await service.signIn(user)).answer.status).toBe(401)
+  await run(['users', 'enable', user.id])
+  expect((await session()).status).toBe(401)
+  expect((await service.signIn(user)).answer.status).toBe(200)
+})
+
+test('the last administrator can be demoted, and made one again', async () => {
+  const admin = await service.user(['admin:read', 'admin:write'])
+  const { token } = await service.signIn(admin)
+  const look = (bearer: string) => service.request('GET', `/admin/users/${admin.id}`, { bearer })
+  expect((await look(token)).status).toBe(200)
+  await run(['users', 'set-scopes', admin.email, '--remove', 'admin:read,admin:write', '--yes'])
+  expect((await look(token)).status).toBe(401)
+  expect((await look((await service.signIn(admin)).token)).status).toBe(403)
+  await run(['users', 'set-scopes', admin.id, 'admin:read', 'admin:write'])
+  expect((await look((await service.signIn(admin)).token)).status).toBe(200)
+})
+
+test('a session that is revoked is refused at its very next request, the others go on', async () => {
+  const user = await service.user()
+  const [one, other] = [await service.signIn(user), await service.signIn(user)]
+  const status = async (bearer: string) => (await service.request('GET', '/auth/session', { bearer })).status
+  const { lines } = await run(['sessions', 'list', user.email, '--json'])
+  expect(lines.map((line) => JSON.parse(line).id).toSorted()).toEqual([one.id, other.id].toSorted())
+  await run(['sessions', 'revoke', user.email, one.id])
+  expect([await status(one.token), await status(other.token)]).toEqual([401, 200])
+  await run(['sessions', 'revoke', user.email, '--all', '--yes'])
+  expect(await status(other.token)).toBe(401)
+})
+
+test.each(['$2a$', '$2b$', '$2y$'])('a user imported with a hash of %s signs in with their password', async (kind) => {
+  const password = 'Tr0ub4dor&3 of old, é'
+  const passwordHash = hashSync(password, 4).replace(/^\$2b\$/, kind)
+  const email = `imported-${kind.replaceAll('$', '')}@example.com`
+  const line = { _id: { $oid: '5dea9f9c82dd7c0e76e4ec93' }, email, email_verified: true, passwordHash }
+  await run(['users', 'import', '-'], `\ufeff${JSON.stringify(line)}\n`)
+  const login = (secret: string) =>
+    service.request('POST', '/auth/login', { body: { email, password: secret, credential: 'bearer' } })
+  expect((await login(`${password}.`)).status).toBe(401)
+  for (const _ of ['by the hash as it came', 'and by what the login has made of it'])
+    expect((await login(password)).status).toBe(200)
+})
+
+test('ids that begin with a dash are no options', async () => {
+  const id = '-bcdefghijklmnopqrstu'
+  const { code, stderr } = await coatcheck(['users', 'disable', id, '--yes'], environment)
+  expect([code, stderr]).toEqual([1, `There is no user "${id}": look with \`coatcheck users list\`.\n`])
+})
+
+test.each([
+  ['users'],
+  ['users', 'frobnicate'],
+  ['users', 'show'],
+  ['users', 'show', 'ann@example.com', 'more'],
+  ['users', 'create', 'ann@example.com', '--password', 'secret'],
+  ['sessions', 'list'],
+])('wrong usage is exit code 2: %s %s %s', async (...args) => {
+  const { code, lines, stderr } = await coatcheck(args, environment)
+  expect([code, lines]).toEqual([2, []])
+  expect(stderr).toMatch(/^(error: |Usage: )/)
+})
