@@ -47,6 +47,7 @@ export function registerUsers(program: Command, run: Run): void {
 
   stackCommand(users, 'unlock', 'Gives an account its attempts back after too many wrong passwords.')
     .argument(...USER)
+    .option('--source <addresses...>', 'and these addresses, which have signed in to it before, theirs')
     .action(run(async () => (await import('./users/unlock.ts')).unlockUser))
 
   stackCommand(users, 'disable', 'Keeps a user from signing in and ends all their sessions.')

@@ -11,8 +11,11 @@ import type { Email, UserId } from './user.ts'
 
 /** One verification that may be made, reserved before it is. */
 export interface AttemptSlot {
-  /** The password was right: the count begins anew. Never throws; what fails here only leaves the count as it is. */
-  succeed(deadline: Deadline): Promise<void>
+  /**
+   * The password was right: the count begins anew. Never throws; what fails here only leaves the count as it is, and
+   * `log`, bound to the request, says so.
+   */
+  succeed(deadline: Deadline, log?: Log): Promise<void>
 }
 
 export type Attempts = ReturnType<typeof createAttempts>
@@ -32,7 +35,7 @@ export function createAttempts({
   limits,
   pepper,
   clock = systemClock,
-  log = () => {},
+  log: ownLog = () => {},
 }: {
   store: AttemptStore
   limits: AttemptLimits
@@ -69,7 +72,7 @@ export function createAttempts({
     return keys
   }
 
-  async function settle(writes: Promise<void>[]): Promise<void> {
+  async function settle(writes: Promise<void>[], log: Log): Promise<void> {
     for (const outcome of await Promise.allSettled(writes))
       if (outcome.status === 'rejected') log(logEntry('attempts_not_settled', { error: outcome.reason }))
   }
@@ -91,14 +94,12 @@ export function createAttempts({
       const own = knownUntil > clock() ? known(email, source) : account(email)
       await take(own, perAccount, { ...facts, budget: 'account' }, deadline)
       return {
-        succeed: (later) => {
+        succeed: (later, log = ownLog) => {
           const now = clock()
           const isFresh = knownUntil - now > KNOWN_SECONDS / 2
-          return settle([
-            store.clear(own, later),
-            ...sources.map((key) => store.giveBack(key, later)),
-            ...(isFresh ? [] : [store.mark(mark, now + KNOWN_SECONDS, later)]),
-          ])
+          const renewal = isFresh ? [] : [store.mark(mark, now + KNOWN_SECONDS, later)]
+          const returns = sources.map((key) => store.giveBack(key, later))
+          return settle([store.clear(own, later), ...returns, ...renewal], log)
         },
       }
     },
@@ -107,7 +108,7 @@ export function createAttempts({
     async takeConfirmation(userId: UserId, deadline: Deadline): Promise<AttemptSlot> {
       const key = confirmation(userId)
       await take(key, perAccount, { at: 'confirmation', budget: 'account', actor: userId }, deadline)
-      return { succeed: (later) => settle([store.clear(key, later)]) }
+      return { succeed: (later, log = ownLog) => settle([store.clear(key, later)], log) }
     },
 
     /** Reserves one registration, which is never given back. One write; two for IPv6. */

@@ -80,5 +80,5 @@ async function verify({ hasher, attempts, log }: Parts, { session, user, passwor
   if (verification === 'unreadable') log(logEntry('corrupt_password_hash', { target: user.id }))
   if (verification === 'wrong' || verification === 'unreadable')
     throw new WrongPasswordError({ reason: 'wrong_password', actor: user.id, sessionId: session.id })
-  await slot.succeed(deadline)
+  await slot.succeed(deadline, log)
 }

@@ -18,7 +18,8 @@ export interface Replacement extends CreatedSession {
   readonly ended: SessionId[]
 }
 
-interface Ending {
+/** A user in a new epoch, and the live sessions that ended. */
+export interface Ending {
   readonly user: User
   readonly ended: SessionId[]
 }

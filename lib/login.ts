@@ -63,7 +63,7 @@ export async function login(parts: Parts, request: LoginRequest, deadline: Deadl
     const account = attempts.tagOf(email)
     throw new InvalidCredentialsError({ reason: reason ?? '', account, ...(user && { target: user.id }) })
   }
-  await slot.succeed(deadline)
+  await slot.succeed(deadline, log)
   const scopes = grantedScopes(user, request.scopes)
   const narrowed = request.scopes !== undefined
 

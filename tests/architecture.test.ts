@@ -283,7 +283,7 @@ describe('what stands in two places', () => {
         Properties.TableName?.replace(/.*-/, ''),
         Properties.KeySchema?.map(({ AttributeName }) => AttributeName),
       ])
-    expect(Object.fromEntries(keys)).toMatchObject({ sessions: ['userId', 'sessionId'], users: ['pk'] })
+    expect(Object.fromEntries(keys)).toEqual({ sessions: ['userId', 'sessionId'], users: ['pk'], attempts: ['key'] })
   })
 
   test('nothing names a registry or a path of the machine it was made on', async () => {

@@ -111,7 +111,7 @@ describe('the packaged stack', () => {
         EventSourceArn: { 'Fn::GetAtt': ['UsersTable', 'StreamArn'] },
         Enabled: true,
         StartingPosition: 'TRIM_HORIZON',
-        BatchSize: 10,
+        BatchSize: 100,
         MaximumBatchingWindowInSeconds: 30,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         BisectBatchOnFunctionError: true,

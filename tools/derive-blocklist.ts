@@ -29,7 +29,7 @@ await writeFile(
 (Daniel Miessler, Jason Haddix; Mark Burnett's ten million), as ${name} ${version} carries it under CC BY-SA 3.0. */
 
 /** ${short.length} common passwords below ${LONG} characters and ${long.length} from there up, in lower case, each group by frequency. Made by tools/. */
-export const BLOCKLIST =
+export const BLOCKLIST: string =
   ${JSON.stringify([...short, ...long].join(' '))}
 `,
 )

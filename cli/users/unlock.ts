@@ -1,14 +1,23 @@
+import { isIP } from 'node:net'
 import { createAttempts } from '../../lib/attempts.ts'
 import { ConfigError } from '../../lib/config.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { dynamodbAttemptStore } from '../../lib/dynamodb/attempt-store.ts'
-import type { Context, ExitCode, StackOptions } from '../command.ts'
+import { type Context, type ExitCode, type StackOptions, UsageError } from '../command.ts'
 import { COMMAND_SECONDS, withStack } from '../open.ts'
 import { nameOf } from '../user-text.ts'
 import { findUser } from '../whom.ts'
 
+interface Unlocking extends StackOptions {
+  /** Addresses that are known to the account and have none of its sessions any more. */
+  readonly source?: readonly string[] | undefined
+}
+
 /** `users unlock <user>`: gives an account that has seen too many wrong passwords its attempts back. */
-export function unlockUser(context: Context, whom: string, options: StackOptions): Promise<ExitCode> {
+export function unlockUser(context: Context, whom: string, options: Unlocking): Promise<ExitCode> {
+  const { source = [] } = options
+  const wrong = source.find((address) => isIP(address) === 0)
+  if (wrong !== undefined) throw new UsageError(`--source takes an IP address, and ${JSON.stringify(wrong)} is none.`)
   return withStack(context, options, { pepper: true }, async (stack) => {
     const { config, client, sessions } = stack
     const { pepper } = config.password
@@ -18,7 +27,7 @@ export function unlockUser(context: Context, whom: string, options: StackOptions
     const user = await findUser(whom, stack)
     const deadline = startDeadline(COMMAND_SECONDS)
     const ips = (await sessions.list(user, deadline)).map(({ ip }) => ip)
-    await attempts.unlock(user, ips, deadline)
+    await attempts.unlock(user, [...source, ...ips], deadline)
     context.terminal.print(
       options.json ? JSON.stringify({ unlocked: user.id }) : `${nameOf(user)} has all attempts again.`,
     )

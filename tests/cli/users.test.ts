@@ -303,6 +303,21 @@ test('users unlock gives an account its attempts back, also those of the sources
   for (const ip of places) await take(ip)
 })
 
+test('users unlock takes addresses that are known and have no session any more, and nothing that is none', async () => {
+  const sam = await stack.register('sam@example.com')
+  const { attempts: limits } = parseConfig({ LOGIN_ATTEMPTS_PER_ACCOUNT: '1' })
+  const attempts = createAttempts({ store: stack.attempts, limits, pepper: new Secret(PEPPER) })
+  const take = () => attempts.takeLogin(sam.email, '203.0.113.9', startDeadline(10))
+  await (await take()).succeed(startDeadline(10))
+  await take()
+  await stack.invoke(unlockUser, ['sam@example.com', {}])
+  await expect(take()).rejects.toMatchObject({ code: 'too_many_attempts' })
+  await stack.invoke(unlockUser, ['sam@example.com', { source: ['203.0.113.9'] }])
+  await take()
+  const { code, complaints } = await stack.invoke(unlockUser, ['sam@example.com', { source: ['home'] }])
+  expect([code, complaints]).toEqual([2, [expect.stringContaining('"home" is none')]])
+})
+
 describe('a stack that cannot be used', () => {
   test('its configuration is wrong', async () => {
     const { code, complaints } = await stack.invoke(listUsers, [{}], { environment: { BCRYPT_COST: '99' } })

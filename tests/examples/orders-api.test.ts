@@ -1,4 +1,6 @@
+import { readdir } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { readConfiguration } from '../../local/framework.ts'
 import type { Answer } from '../support/http.ts'
 import { expectProblem } from '../support/problem.ts'
 import type { Fault } from '../support/proxy.ts'
@@ -45,7 +47,7 @@ test('without a live session API Gateway answers; without the scope the handler 
   expectProblem(answer, 'insufficient_scope')
 })
 
-test('a context that a client makes up is none', async () => {
+test('AZ-08 a context that a client makes up is none', async () => {
   const { user, id } = await signInNew(service, SCOPES)
   const lambda = { userId: user.id, sessionId: id, scopes: SCOPES.join(' '), credential: 'bearer' }
   const forged = { lambda: { ...lambda, expiresAt: '9999999999', authenticatedAt: '1' } }
@@ -54,8 +56,19 @@ test('a context that a client makes up is none', async () => {
   expect(gateway(await service.request('POST', '/orders', { headers, body }))).toEqual(FORBIDDEN)
 })
 
+test('LC-09 API Gateway keeps no answer of an authorizer, in any example', async () => {
+  const kept: [example: string, seconds: number][] = []
+  for (const example of await readdir('examples')) {
+    const { provider } = await readConfiguration(`examples/${example}`, { stage: 'dev' }, (why) => new Error(why))
+    const { httpApi } = provider as { httpApi?: { authorizers?: Record<string, { resultTtlInSeconds: number }> } }
+    for (const authorizer of Object.values(httpApi?.authorizers ?? {}))
+      kept.push([example, authorizer.resultTtlInSeconds])
+  }
+  expect(kept).toEqual([['orders-api', 0]])
+})
+
 describe.each(CREDENTIALS)('a session, by %s,', (_kind, present) => {
-  test.each(REVOCATIONS)('ended by %s, is refused on the very next call', async (_how, end) => {
+  test.each(REVOCATIONS)('LC-09 ended by %s, is refused on the very next call', async (_how, end) => {
     const signedIn = await signInNew(service, SCOPES)
     const call = (method: string) => service.request(method, '/orders', present(service, signedIn.token))
     expect((await call('GET')).status).toBe(200)

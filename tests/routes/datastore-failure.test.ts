@@ -58,7 +58,7 @@ describe.each(LASTING)('every datastore call is %s', (fault) => {
     ['GET', '/greeting', { bearer: token }],
   ]
 
-  test('every route that needs it answers 503, and the session is as it was', async () => {
+  test('RS-03 every route that needs it answers 503, and the session is as it was', async () => {
     const asked = new Set(
       ROUTES().map(
         ([method, path]) =>
@@ -80,25 +80,6 @@ describe.each(LASTING)('every datastore call is %s', (fault) => {
     expect(await rows()).toHaveLength(before.length)
     expect(await service.tables.scan(service.tables.users)).toEqual(users)
     expect(await isAccepted(token)).toBe(true)
-  })
-
-  test('TH-09 while attempts cannot be counted, nothing is verified or registered: 503', async () => {
-    const wrong = 'not the password'
-    const attempts: [method: string, path: string, options: object][] = [
-      ['POST', '/auth/login', { body: { email: user.email, password: PASSWORD, credential: 'bearer' } }],
-      ['POST', '/auth/login', { body: { email: user.email, password: wrong, credential: 'bearer' } }],
-      ['POST', '/auth/register', { body: { email: 'down@example.com', password: PASSWORD } }],
-      ['POST', '/auth/session/confirm', { bearer: token, body: { password: wrong } }],
-      ['PUT', '/auth/password', { bearer: token, body: { currentPassword: wrong, newPassword: `${PASSWORD}!` } }],
-    ]
-    service.proxy.calls.length = 0
-    spoil(fault, ({ operation, table }) => operation === 'UpdateItem' && table === service.tables.attempts)
-    await Promise.all(
-      attempts.map(async ([method, path, options]) =>
-        expectProblem(await service.request(method, path, options), 'unavailable'),
-      ),
-    )
-    expect(service.proxy.calls.filter(({ operation }) => operation === 'PutItem')).toEqual([])
   })
 
   test('what needs no datastore goes on', async () => {
@@ -140,18 +121,6 @@ describe('one call fails', () => {
     expect(ids).toHaveLength(2)
     expect(ids).toContain(id)
     expect(await isAccepted(mine)).toBe(true)
-  })
-
-  test('a login whose attempt slots cannot be given back is a login all the same', async () => {
-    const fresh = await service.user()
-    spoil('failed', ({ operation, table }) => operation !== 'UpdateItem' && table.endsWith('-attempts'))
-    expectProblem((await service.signIn(fresh)).answer, 'unavailable') // whether the source is known must be read
-    spoil('failed', ({ operation, table }) => /^(Delete|Put)Item$/.test(operation) && table.endsWith('-attempts'))
-    const { answer, token: mine } = await service.signIn(fresh)
-    expect(answer.status).toBe(200)
-    service.proxy.fault = undefined
-    expect(await isAccepted(mine)).toBe(true)
-    expect(service.log.filter((line) => line.includes('"attempts_not_settled"'))).toHaveLength(2)
   })
 
   test('login’s second read fails: 503, and no session is left behind', async () => {
@@ -224,6 +193,55 @@ describe('one call fails', () => {
     expect(answer.json).toEqual({ revoked: 1 })
     const item = await service.tables.get(service.tables.users, { pk: { S: `user#${fresh.id}` } })
     expect(item).toMatchObject({ epoch: { N: '1' }, sweepPending: { BOOL: false } })
+  })
+
+  test('a confirmation that cannot end the old session is 503: the old one lives, a new one does not', async () => {
+    const fresh = await service.user()
+    const { token: mine, id } = await service.signIn(fresh)
+    let deletes = 0
+    const isDelete = ({ operation, table }: Call) => operation === 'DeleteItem' && table === service.tables.sessions
+    service.proxy.fault = (call) => (isDelete(call) && ++deletes <= 3 ? 'failed' : undefined)
+    const options = { bearer: mine, body: { password: PASSWORD } }
+    expectProblem(await service.request('POST', '/auth/session/confirm', options), 'unavailable')
+    service.proxy.fault = undefined
+    const ids = (await rows()).filter((row) => row.userId?.S === fresh.id).map((row) => row.sessionId?.S)
+    expect(ids).toEqual([id])
+    expect(await isAccepted(mine)).toBe(true)
+  })
+
+  test('a password change that is interrupted has taken effect, and the next login finishes it', async () => {
+    const fresh = await service.user(['greeting:read'])
+    const { token: old } = await service.signIn(fresh)
+    const { token: mine } = await service.signIn(fresh)
+    spoil('failed', ({ operation }) => operation === 'BatchWriteItem')
+    const options = { bearer: mine, body: { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` } }
+    expectProblem(await service.request('PUT', '/auth/password', options), 'unavailable')
+    service.proxy.fault = undefined
+    expect([await isAccepted(old), await isAccepted(mine)]).toEqual([false, false])
+    expectProblem((await service.signIn(fresh)).answer, 'invalid_credentials')
+    const { token: next } = await service.signIn({ ...fresh, password: `${PASSWORD}!` })
+    expect((await service.request('GET', '/greeting', { bearer: old })).status).toBe(401)
+    expect(await isAccepted(next)).toBe(true)
+  })
+
+  test('changes whose every write lost its first answer are made once', async () => {
+    const fresh = await service.user(['a'])
+    const { token: mine } = await service.signIn(fresh)
+    const isUserWrite = ({ operation, table }: Call) => operation === 'UpdateItem' && table === service.tables.users
+    spoil('applied but failed', (call) => isUserWrite(call) && call.attempt === 1)
+    const stored = () => service.tables.get(service.tables.users, { pk: { S: `user#${fresh.id}` } })
+    const patch = (body: object) => service.request('PATCH', `/admin/users/${fresh.id}`, { bearer: admin, body })
+    expect((await patch({ name: 'Ada', scopes: ['a', 'b'] })).json.user).toMatchObject({
+      name: 'Ada',
+      scopes: ['a', 'b'],
+    })
+    expect((await stored())?.epoch).toEqual({ N: '0' })
+    const body = { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` }
+    const changed = await service.request('PUT', '/auth/password', { bearer: mine, body })
+    expect([changed.status, await isAccepted(changed.json.token)]).toEqual([200, true])
+    expect((await stored())?.epoch).toEqual({ N: '1' })
+    expect((await patch({ status: 'disabled' })).json.user.status).toBe('disabled')
+    expect(await stored()).toMatchObject({ epoch: { N: '2' }, sweepPending: { BOOL: false } })
   })
 
   test('a registration whose every write lost its first answer has made one user', async () => {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { ConfigError, parseConfig, VARIABLES } from '../../lib/config.ts'
 
@@ -19,21 +20,29 @@ describe('parseConfig', () => {
       deployed: false,
       port: 4000,
       endpoint: undefined,
-      tables: { sessions: 'coatcheck-local-sessions', users: 'coatcheck-local-users' },
+      tables: {
+        sessions: 'coatcheck-local-sessions',
+        users: 'coatcheck-local-users',
+        attempts: 'coatcheck-local-attempts',
+      },
       datastoreTimeoutMs: 800,
       policy: { idleSeconds: 604_800, lifetimeSeconds: 2_592_000, renewSeconds: 900 },
+      sessionCap: 100,
+      freshSeconds: 900,
+      attempts: { windowSeconds: 900, perAccount: 10, perSource: 100, registrationsPerSource: 20 },
+      proxy: undefined,
       origin: 'http://localhost:4000',
       trustedOrigins: [],
       cookie: { name: '__Host-session', sameSite: 'lax' },
       registration: 'open',
-      password: { minLength: 15, bcryptCost: 12, pepper: undefined },
+      password: { minLength: 15, bcryptCost: 12, pepper: undefined, pepperVersion: 1, previousPepper: undefined },
     })
     expect(parseConfig({ PORT: '5000' }).origin).toBe('http://localhost:5000')
     expect(parseConfig({ PORT: '80' }).origin).toBe('http://localhost')
     expect(parseConfig(DEPLOYED)).toMatchObject({
       deployed: true,
       registration: 'closed',
-      tables: { users: 'coatcheck-prod-users' },
+      tables: { users: 'coatcheck-prod-users', attempts: 'coatcheck-prod-attempts' },
     })
   })
 
@@ -50,11 +59,10 @@ describe('parseConfig', () => {
   })
 
   test('takes an empty value for none', () => {
-    const names = ['PORT', 'TRUSTED_ORIGINS', 'COOKIE_NAME', 'SESSION_IDLE_SECONDS', 'REGISTRATION', 'PASSWORD_PEPPER']
-    expect(parseConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(parseConfig({}))
+    expect(parseConfig(Object.fromEntries(VARIABLES.map((name) => [name, ''])))).toEqual(parseConfig({}))
   })
 
-  test('a deployed stage needs a pepper where passwords are hashed, and https everywhere', () => {
+  test('PW-20 a deployed stage needs a pepper where passwords are hashed, and https everywhere', () => {
     expect(problemsOf(DEPLOYED)).toEqual([])
     expect(problemsOf(DEPLOYED, { pepper: true })).toEqual([expect.stringContaining('`PASSWORD_PEPPER`: required')])
     expect(problemsOf({ ...DEPLOYED, PASSWORD_PEPPER: 'p'.repeat(32) }, { pepper: true })).toEqual([])
@@ -100,8 +108,24 @@ describe('parseConfig', () => {
     ['PASSWORD_MIN_LENGTH', '7'],
     ['BCRYPT_COST', '9'],
     ['BCRYPT_COST', '15'],
+    ['SESSION_MAX_PER_USER', '-1'],
+    ['SESSION_MAX_PER_USER', '10001'],
+    ['SESSION_MAX_PER_USER', 'none'],
+    ['FRESH_SECONDS', '29'],
+    ['FRESH_SECONDS', '86401'],
+    ['ATTEMPTS_WINDOW_SECONDS', '9'],
+    ['ATTEMPTS_WINDOW_SECONDS', '86401'],
+    ['LOGIN_ATTEMPTS_PER_ACCOUNT', '0'],
+    ['LOGIN_ATTEMPTS_PER_ACCOUNT', '101'],
+    ['LOGIN_ATTEMPTS_PER_SOURCE', '0'],
+    ['LOGIN_ATTEMPTS_PER_SOURCE', '1000001'],
+    ['REGISTRATIONS_PER_SOURCE', '0'],
+    ['REGISTRATIONS_PER_SOURCE', '1000001'],
+    ['PASSWORD_PEPPER_VERSION', '0'],
+    ['PASSWORD_PEPPER_VERSION', '1000'],
     ['STAGE', 'a b'],
     ['SESSIONS_TABLE', 'a b'],
+    ['ATTEMPTS_TABLE', 'a b'],
     ['PORT', '65536'],
     ['PORT', '0'],
     ['DYNAMODB_ENDPOINT', 'localhost'],
@@ -111,7 +135,60 @@ describe('parseConfig', () => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringContaining(`\`${name}\``)])
   })
 
-  test('cheap bcrypt is for tests of a local stage only', () => {
+  test('takes what is just within its bounds', () => {
+    const least = {
+      SESSION_MAX_PER_USER: '0',
+      FRESH_SECONDS: '30',
+      ATTEMPTS_WINDOW_SECONDS: '10',
+      LOGIN_ATTEMPTS_PER_ACCOUNT: '1',
+      LOGIN_ATTEMPTS_PER_SOURCE: '1',
+      REGISTRATIONS_PER_SOURCE: '1',
+    }
+    expect(parseConfig(least)).toMatchObject({
+      sessionCap: 0,
+      freshSeconds: 30,
+      attempts: { windowSeconds: 10, perAccount: 1, perSource: 1, registrationsPerSource: 1 },
+    })
+    const most = {
+      SESSION_MAX_PER_USER: '10000',
+      FRESH_SECONDS: '86400',
+      ATTEMPTS_WINDOW_SECONDS: '86400',
+      LOGIN_ATTEMPTS_PER_ACCOUNT: '100',
+      LOGIN_ATTEMPTS_PER_SOURCE: '1000000',
+      REGISTRATIONS_PER_SOURCE: '1000000',
+    }
+    expect(problemsOf(most)).toEqual([])
+  })
+
+  test('whoever names the client’s address proves to be the proxy: header and secret, or neither', () => {
+    const [CLIENT_IP_HEADER, ORIGIN_VERIFY_SECRET] = ['CloudFront-Viewer-Address', 's'.repeat(32)]
+    const { proxy } = parseConfig({ CLIENT_IP_HEADER, ORIGIN_VERIFY_SECRET })
+    expect([proxy?.header, proxy?.secret.reveal()]).toEqual(['cloudfront-viewer-address', ORIGIN_VERIFY_SECRET])
+    for (const half of [{ CLIENT_IP_HEADER }, { ORIGIN_VERIFY_SECRET }])
+      expect(problemsOf(half)).toEqual([
+        expect.stringMatching(/`CLIENT_IP_HEADER`, `ORIGIN_VERIFY_SECRET`: only together/),
+      ])
+    expect(problemsOf({ CLIENT_IP_HEADER, ORIGIN_VERIFY_SECRET: 's'.repeat(31) })).toEqual([
+      expect.stringContaining('`ORIGIN_VERIFY_SECRET`: expected at least 32 characters, got 31'),
+    ])
+    for (const name of ['a b', '-x', 'x:', 'x'.repeat(65)])
+      expect(problemsOf({ CLIENT_IP_HEADER: name, ORIGIN_VERIFY_SECRET })).toEqual([
+        expect.stringContaining('`CLIENT_IP_HEADER`'),
+      ])
+  })
+
+  test('PW-20 a pepper of the version before comes with version 2 or later', () => {
+    const PASSWORD_PEPPER_PREVIOUS = 'q'.repeat(32)
+    expect(problemsOf({ PASSWORD_PEPPER_PREVIOUS })).toEqual([
+      expect.stringContaining('`PASSWORD_PEPPER_PREVIOUS`: there is none before version 1'),
+    ])
+    const { password } = parseConfig({ PASSWORD_PEPPER_PREVIOUS, PASSWORD_PEPPER_VERSION: '2' })
+    expect([password.pepperVersion, password.previousPepper?.reveal()]).toEqual([2, PASSWORD_PEPPER_PREVIOUS])
+    expect(problemsOf({ PASSWORD_PEPPER_VERSION: '3' })).toEqual([]) // once no hash of the pepper before is left
+    expect(problemsOf({ PASSWORD_PEPPER_PREVIOUS: 'q'.repeat(31), PASSWORD_PEPPER_VERSION: '2' })).toHaveLength(1)
+  })
+
+  test('PW-14 cheap bcrypt is for tests of a local stage only', () => {
     expect(problemsOf({ NODE_ENV: 'test', BCRYPT_COST: '4' })).toEqual([])
     expect(problemsOf({ ...DEPLOYED, NODE_ENV: 'test', BCRYPT_COST: '9' })).toHaveLength(1)
   })
@@ -131,8 +208,23 @@ describe('parseConfig', () => {
   })
 
   test('reports everything at once and repeats no secret', () => {
-    const env = { PORT: 'x', BCRYPT_COST: 'y', PASSWORD_PEPPER: 'short-secret', COOKIE_NAME: 'z' }
-    expect(problemsOf(env)).toHaveLength(4)
-    expect(problemsOf(env).join()).not.toContain('short-secret')
+    const secrets = ['PASSWORD_PEPPER', 'PASSWORD_PEPPER_PREVIOUS', 'ORIGIN_VERIFY_SECRET']
+    const short = Object.fromEntries(secrets.map((name) => [name, 'short-secret']))
+    const problems = problemsOf({ PORT: 'x', BCRYPT_COST: 'y', COOKIE_NAME: 'z', ...short })
+    for (const name of ['PORT', 'BCRYPT_COST', 'COOKIE_NAME', 'CLIENT_IP_HEADER', ...secrets])
+      expect(problems.join('\n')).toContain(`\`${name}\``)
+    expect(problems.join()).not.toContain('short-secret')
+  })
+
+  test('holds its secrets so that nothing prints them', () => {
+    const secrets = {
+      PASSWORD_PEPPER: 'p'.repeat(40),
+      PASSWORD_PEPPER_PREVIOUS: 'q'.repeat(40),
+      ORIGIN_VERIFY_SECRET: 'r'.repeat(40),
+    }
+    const config = parseConfig({ ...secrets, PASSWORD_PEPPER_VERSION: '2', CLIENT_IP_HEADER: 'X-Client' })
+    for (const secret of Object.values(secrets))
+      for (const printed of [JSON.stringify(config), inspect(config, { depth: null, showHidden: true })])
+        expect(printed).not.toContain(secret)
   })
 })

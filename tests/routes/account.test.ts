@@ -1,0 +1,250 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Item } from '../../lib/dynamodb/send.ts'
+import { expectProblem } from '../support/problem.ts'
+import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
+
+// What somebody who is signed in does with their own account: confirm it, change its password, delete it.
+
+const EXPIRED = '__Host-session=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax'
+const COOKIE = /^__Host-session=cct_[\w.-]{87}; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Lax$/
+const NEXT = 'five loud umbrellas at dusk'
+let service: TestService
+let user: TestUser
+let token: string
+let id: string
+beforeAll(async () => {
+  service = await startTestService()
+})
+beforeEach(async () => {
+  user = await service.user(['greeting:read'])
+  const signedIn = await service.signIn(user, { label: 'phone' })
+  token = signedIn.token
+  id = signedIn.id
+})
+afterAll(() => service.close())
+
+const confirm = (body: object, bearer = token) => service.request('POST', '/auth/session/confirm', { bearer, body })
+const change = (body: object, bearer = token) => service.request('PUT', '/auth/password', { bearer, body })
+const leave = (bearer = token) => service.request('DELETE', '/auth/account', { bearer })
+const right = { currentPassword: PASSWORD, newPassword: NEXT }
+const withCookie = (body?: object) => ({ cookie: `__Host-session=${token}`, origin: service.url, body })
+const isAccepted = async (bearer: string) => (await service.request('GET', '/auth/session', { bearer })).status === 200
+/** By a check that reads nothing but the session's row. */
+const isLetIn = async (bearer: string) => (await service.request('GET', '/greeting', { bearer })).status === 200
+const rowsOf = async ({ id }: { id: string }): Promise<Item[]> =>
+  (await service.tables.scan(service.tables.sessions)).filter(({ userId }) => userId?.S === id)
+const stored = ({ id }: { id: string }) => service.tables.get(service.tables.users, { pk: { S: `user#${id}` } })
+const slotsTaken = async () =>
+  (await service.tables.scan(service.tables.attempts)).reduce((sum, { taken }) => sum + Number(taken?.N ?? 0), 0)
+
+/** Makes it so long since this session's user has proved who they are. */
+async function signedInAgo(sessionId: string, seconds: number): Promise<void> {
+  const row = (await rowsOf(user)).find((each) => each.sessionId?.S === sessionId)
+  const authenticatedAt = { N: String(Number(row?.authenticatedAt?.N) - seconds) }
+  await service.tables.put(service.tables.sessions, { ...row, authenticatedAt })
+}
+
+describe('confirming', () => {
+  test('LC-18 a new session takes this one’s place, as recent as a login, and its old id is dead', async () => {
+    await signedInAgo(id, 5000)
+    const before = (await service.request('GET', '/auth/session', { bearer: token })).json.session
+    const answer = await confirm({ password: PASSWORD })
+    expect(answer.status).toBe(200)
+    expect(answer.setCookie).toEqual([])
+    expect(Object.keys(answer.json).sort()).toEqual(['session', 'token'])
+    const { session } = answer.json
+    expect(session).toMatchObject({ userId: user.id, label: 'phone', scopes: ['account', 'greeting:read'] })
+    expect(session.id).not.toBe(id)
+    expect(Date.parse(session.authenticatedAt)).toBeGreaterThanOrEqual(Date.parse(before.authenticatedAt) + 5_000_000)
+    expect([await isLetIn(token), await isLetIn(answer.json.token)]).toEqual([false, true])
+    expect((await rowsOf(user)).map(({ sessionId }) => sessionId?.S)).toEqual([session.id])
+  })
+
+  test('by cookie the new token is in the cookie alone', async () => {
+    const answer = await service.request('POST', '/auth/session/confirm', withCookie({ password: PASSWORD }))
+    expect(Object.keys(answer.json)).toEqual(['session'])
+    expect(answer.setCookie).toEqual([expect.stringMatching(COOKIE)])
+    const cookie = answer.setCookie[0]?.split(';')[0] ?? ''
+    expect((await service.request('GET', '/auth/session', { cookie })).json.session.id).toBe(answer.json.session.id)
+    expect(await isAccepted(token)).toBe(false)
+  })
+
+  test('a wrong password is refused, counted, and costs nobody their session', async () => {
+    const before = await slotsTaken()
+    expectProblem(await confirm({ password: `${PASSWORD}!` }), 'wrong_password')
+    expectProblem(await confirm({ password: '' }), 'invalid_request')
+    expect(await slotsTaken()).toBe(before + 1)
+    expect((await rowsOf(user)).map(({ sessionId }) => sessionId?.S)).toEqual([id])
+    expect((await confirm({ password: PASSWORD })).status).toBe(200)
+    expect(await slotsTaken()).toBe(before)
+  })
+
+  test('a session that asked for less gets no more by it', async () => {
+    const { token: narrow } = await service.signIn(user, { scopes: [] })
+    expect((await confirm({ password: PASSWORD }, narrow)).json.session.scopes).toEqual([])
+  })
+
+  test('LC-18 somebody else who signs in over a session gets one of their own, and that one ends', async () => {
+    const other = await service.user()
+    const body = { email: other.email, password: PASSWORD }
+    const answer = await service.request('POST', '/auth/login', withCookie(body))
+    expect(answer.json.session.id).not.toBe(id)
+    const cookie = answer.setCookie[0]?.split(';')[0] ?? ''
+    expect((await service.request('GET', '/auth/session', { cookie })).json.user.id).toBe(other.id)
+    expect(await isAccepted(token)).toBe(false)
+    expect(await rowsOf(user)).toEqual([])
+  })
+})
+
+describe('changing the password', () => {
+  test('PW-12 takes the current one: without it, or with a wrong one, nothing changes and the attempt counts', async () => {
+    const [item, before] = [await stored(user), await slotsTaken()]
+    expectProblem(await change({ newPassword: NEXT }), 'invalid_request')
+    expect(await slotsTaken()).toBe(before)
+    for (const currentPassword of [`${PASSWORD}!`, NEXT, PASSWORD.toUpperCase()])
+      expectProblem(await change({ currentPassword, newPassword: NEXT }), 'wrong_password')
+    expect(await stored(user)).toEqual(item)
+    expect(await slotsTaken()).toBe(before + 3)
+    expect(await isAccepted(token)).toBe(true)
+  })
+
+  test('PW-13 ends all other sessions, and a new one takes this one’s place', async () => {
+    const others = [await service.signIn(user), await service.signIn(user)].map((signedIn) => signedIn.token)
+    const answer = await change(right)
+    expect(answer.status).toBe(200)
+    expect(answer.setCookie).toEqual([])
+    expect(answer.json.session).toMatchObject({ label: 'phone', scopes: ['account', 'greeting:read'] })
+    for (const old of [token, ...others]) expect([await isLetIn(old), await isAccepted(old)]).toEqual([false, false])
+    expect([await isLetIn(answer.json.token), await isAccepted(answer.json.token)]).toEqual([true, true])
+    expect((await rowsOf(user)).map(({ sessionId }) => sessionId?.S)).toEqual([answer.json.session.id])
+    expect(await stored(user)).toMatchObject({ epoch: { N: '1' }, sweepPending: { BOOL: false } })
+    expectProblem((await service.signIn(user)).answer, 'invalid_credentials')
+    expect((await service.signIn({ ...user, password: NEXT })).answer.status).toBe(200)
+  })
+
+  test('by cookie the new token is in the cookie alone', async () => {
+    const answer = await service.request('PUT', '/auth/password', withCookie(right))
+    expect(Object.keys(answer.json)).toEqual(['session'])
+    expect(answer.setCookie).toEqual([expect.stringMatching(COOKIE)])
+    expectProblem(await service.request('PUT', '/auth/password', { ...withCookie(right), origin: '' }), 'cross_origin')
+  })
+
+  test.each([
+    ['a short one', 'plum tent gala', 'length'],
+    ['a listed one', 'qwertyuiopasdfghjkl', 'common'],
+  ])('%s is refused with the reason: nothing changes, nothing counts', async (_, newPassword, rule) => {
+    const [item, before] = [await stored(user), await slotsTaken()]
+    const answer = await change({ currentPassword: PASSWORD, newPassword })
+    expectProblem(answer, 'password_rejected')
+    expect(answer.json.rule).toBe(rule)
+    expectProblem(await change({ currentPassword: PASSWORD, newPassword: user.email }), 'password_rejected')
+    expect(await stored(user)).toEqual(item)
+    expect(await slotsTaken()).toBe(before)
+  })
+
+  test('of two changes at once one counts, and only its session lives', async () => {
+    const { token: second } = await service.signIn(user)
+    const wanted = [NEXT, `${NEXT}, twice`]
+    const answers = await Promise.all([
+      change({ ...right, newPassword: wanted[0] }),
+      change({ ...right, newPassword: wanted[1] }, second),
+    ])
+    const done = answers.filter(({ status }) => status === 200)
+    expect(done).toHaveLength(1)
+    for (const { status } of answers) expect([200, 401, 403, 409]).toContain(status)
+    const password = wanted[answers.findIndex(({ status }) => status === 200)] ?? ''
+    expect((await service.signIn({ ...user, password })).answer.status).toBe(200)
+    expect([await isLetIn(token), await isLetIn(second), await isLetIn(done[0]?.json.token)]).toEqual([
+      false,
+      false,
+      true,
+    ])
+  })
+
+  test('LC-16 of logins with the old password at the same moment none outlives it', async () => {
+    const logins = Array.from({ length: 8 }, () => service.signIn(user))
+    const [changed, ...signedIn] = await Promise.all([change(right), ...logins])
+    expect(changed.status).toBe(200)
+    for (const { answer, token: late } of signedIn) {
+      expect([200, 401, 409]).toContain(answer.status)
+      if (late) expect(await isLetIn(late)).toBe(false)
+    }
+    expect((await rowsOf(user)).map(({ sessionId }) => sessionId?.S)).toEqual([changed.json.session.id])
+  })
+})
+
+describe('deleting the account', () => {
+  test('ends every session, forgets the user and frees the email at once', async () => {
+    const other = await service.signIn(user)
+    const answer = await service.request('DELETE', '/auth/account', withCookie())
+    expect(answer.status).toBe(204)
+    expect(answer.setCookie).toEqual([EXPIRED])
+    for (const old of [token, other.token]) expect([await isLetIn(old), await isAccepted(old)]).toEqual([false, false])
+    expect(await rowsOf(user)).toEqual([])
+    expect(JSON.stringify(await service.tables.scan(service.tables.users))).not.toContain(user.id)
+    expectProblem((await service.signIn(user)).answer, 'invalid_credentials')
+
+    const again = await service.request('POST', '/auth/register', { body: { email: user.email, password: PASSWORD } })
+    expect(again.status).toBe(201)
+    expect(again.json.user.id).not.toBe(user.id)
+    expect((await service.signIn(user)).answer.json.session.userId).toBe(again.json.user.id)
+  })
+
+  test('whoever holds admin:write cannot delete themselves', async () => {
+    const administrator = await service.user(['admin:write'])
+    const { token: bearer } = await service.signIn(administrator)
+    expectProblem(await leave(bearer), 'conflict')
+    expect(await isAccepted(bearer)).toBe(true)
+    expect(await stored(administrator)).toMatchObject({ status: { S: 'active' }, epoch: { N: '0' } })
+  })
+})
+
+describe('LC-19 a sign-in of 15 minutes ago', () => {
+  beforeEach(() => signedInAgo(id, 901))
+
+  test('does not delete the account, until it is confirmed', async () => {
+    expectProblem(await leave(), 'confirmation_required')
+    expect(await isAccepted(token)).toBe(true)
+    const { json } = await confirm({ password: PASSWORD })
+    expect((await leave(json.token)).status).toBe(204)
+  })
+
+  test('is not made recent by a session that takes its place without a password', async () => {
+    const { json } = await service.request('DELETE', '/auth/sessions?keep=current', { bearer: token })
+    expectProblem(await leave(json.token), 'confirmation_required')
+  })
+
+  test('changes the password all the same: that asks for the current one itself', async () => {
+    const { status, json } = await change(right)
+    expect(status).toBe(200)
+    expect((await leave(json.token)).status).toBe(204)
+  })
+
+  test('lists and ends sessions all the same', async () => {
+    const other = await service.signIn(user)
+    expect((await service.request('GET', '/auth/sessions', { bearer: token })).status).toBe(200)
+    expect((await service.request('DELETE', `/auth/sessions/${other.id}`, { bearer: token })).status).toBe(204)
+    expect((await service.request('DELETE', '/auth/sessions', { bearer: token })).status).toBe(200)
+  })
+})
+
+test('LC-20 Clear-Site-Data comes with a logout and with nothing else', async () => {
+  const confirmed = await confirm({ password: PASSWORD })
+  const changed = await change(right, confirmed.json.token)
+  const bearer = changed.json.token
+  const others = [
+    (await service.signIn({ ...user, password: NEXT })).answer,
+    confirmed,
+    changed,
+    await change(right, bearer),
+    await service.request('GET', '/auth/session', { bearer }),
+    await service.request('GET', '/auth/session'),
+    await service.request('DELETE', '/auth/sessions?keep=current', {
+      bearer: (await service.signIn({ ...user, password: NEXT })).token,
+    }),
+  ]
+  for (const { headers } of others) expect(headers['clear-site-data']).toBeUndefined()
+  const last = (await service.signIn({ ...user, password: NEXT })).token
+  const out = await service.request('POST', '/auth/logout', { bearer: last })
+  expect(out.headers['clear-site-data']).toBe('"cache", "storage"')
+})

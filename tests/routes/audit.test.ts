@@ -1,0 +1,235 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { ago, auditLines, changeItem, watchLog } from '../support/audit-lines.ts'
+import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
+import { BEHIND_PROXY, from, inParallel, logIn } from '../support/throttled.ts'
+
+// What happens to sessions and sign-ins has its lines, and each of them says who, what, where and when.
+
+let service: TestService
+let log: ReturnType<typeof watchLog>
+let user: TestUser
+let token: string
+let sessionId: string
+beforeAll(async () => {
+  const environment = { ...BEHIND_PROXY, REGISTRATIONS_PER_SOURCE: '3', SESSION_MAX_PER_USER: '4' }
+  service = await startTestService({ ...environment, DATASTORE_TIMEOUT_MS: '1000' }, [])
+  log = watchLog(service)
+})
+beforeEach(async () => {
+  user = await service.user(['notes:read'])
+  const signedIn = await service.signIn(user)
+  token = signedIn.token
+  sessionId = signedIn.id
+  await log.skip()
+})
+afterEach(() => {
+  service.proxy.fault = undefined
+})
+afterAll(() => service.close())
+
+const WRONG = 'not the right password'
+const ask = (method: string, path: string, body?: object, bearer = token) =>
+  service.request(method, path, { bearer, ...(body && { body }) })
+const changeUser = (changes: object) => changeItem(service, 'users', { pk: `user#${user.id}` }, changes)
+const changeSession = (changes: object) => changeItem(service, 'sessions', { userId: user.id, sessionId }, changes)
+
+describe('signing in', () => {
+  test('LG-03 a login', async () => {
+    const { id } = await service.signIn(user)
+    const facts = { actor: user.id, sessionId: id }
+    await log.expect(['authn_login_success', facts], ['session_created', { ...facts, reason: 'login' }])
+  })
+
+  test('LG-03 a failed login says why, and for an unknown email no more than its tag', async () => {
+    await logIn(service, user.email, WRONG)
+    await log.expect(['authn_login_fail', { reason: 'wrong_password', target: user.id }])
+    await logIn(service, 'nobody@example.com', WRONG)
+    await logIn(service, ' NOBODY@example.com ', WRONG)
+    await vi.waitFor(() => expect(log.news()).toHaveLength(2))
+    const [first, second] = log.news()
+    expect(first).toMatchObject({ event: 'authn_login_fail', reason: 'unknown_email', account: second?.account })
+    expect(first).not.toHaveProperty('target')
+  })
+
+  test('LG-03 a failed login of a disabled user, one without a password and one whose hash is none', async () => {
+    await changeUser({ status: { S: 'disabled' } })
+    await logIn(service, user.email, PASSWORD)
+    await log.expect(['authn_login_fail', { reason: 'disabled', target: user.id }])
+    await changeUser({ passwordHash: { S: 'none' } })
+    await logIn(service, user.email, PASSWORD)
+    await log.expect(
+      ['corrupt_password_hash', { target: user.id }],
+      ['authn_login_fail', { reason: 'unreadable_hash', target: user.id }],
+    )
+  })
+
+  test('LG-03 a login that is locked', async () => {
+    await inParallel(10, () => logIn(service, user.email, WRONG))
+    await log.skip()
+    const refused = await logIn(service, user.email, WRONG)
+    const retryAfterSeconds = Number(refused.headers['retry-after'])
+    await log.expect(['authn_login_lock', { at: 'login', budget: 'account', retryAfterSeconds }])
+  })
+
+  test('LG-03 a login in the place of a session, and one beyond the cap', async () => {
+    const body = { email: user.email, password: PASSWORD, credential: 'bearer' }
+    const { json } = await service.request('POST', '/auth/login', { body, bearer: token })
+    const created = { actor: user.id, sessionId: json.session.id }
+    const login = ['authn_login_success', created] as const
+    const begins = ['session_created', { ...created, reason: 'login' }] as const
+    await log.expect([...login], [...begins], ['session_expired', { target: user.id, sessionId, reason: 'replaced' }])
+    for (let i = 0; i < 3; i++) await service.signIn(user)
+    await log.skip()
+    await service.signIn(user)
+    await log.expect(
+      ['authn_login_success'],
+      ['session_created'],
+      ['session_expired', { target: user.id, reason: 'session_cap' }],
+    )
+  })
+
+  test('LG-03 the session of another that a login ends is said to be the other’s', async () => {
+    const other = await service.user()
+    const body = { email: other.email, password: PASSWORD, credential: 'bearer' }
+    await service.request('POST', '/auth/login', { body, bearer: token })
+    const ended = { target: user.id, sessionId, reason: 'replaced' }
+    await log.expect(['authn_login_success'], ['session_created'], ['session_expired', ended])
+  })
+
+  test('LG-03 a registration, and one for which there is no slot', async () => {
+    const register = (n: number) =>
+      service.request('POST', '/auth/register', {
+        body: { email: `audit${n}@example.com`, password: PASSWORD },
+        headers: from('203.0.113.99'),
+      })
+    const { json } = await register(0)
+    await log.expect(['user_created', { target: json.user.id, ip: '203.0.113.99' }])
+    await register(1)
+    await register(2)
+    await log.skip()
+    await register(3)
+    await log.expect(['excess_rate_limit_exceeded', { at: 'registration', budget: 'source' }])
+  })
+})
+
+describe('a session', () => {
+  test('LG-03 is renewed, or not for want of a datastore', async () => {
+    await changeSession({ lastSeenAt: ago(3600) })
+    service.proxy.fault = ({ operation }) => (operation === 'UpdateItem' ? 'failed' : undefined)
+    await ask('GET', '/auth/sessions')
+    await log.expect(['renewal_missed', { actor: user.id, sessionId }])
+    service.proxy.fault = undefined
+    await ask('GET', '/auth/sessions')
+    await log.expect(['session_renewed', { actor: user.id, sessionId }])
+  })
+
+  test('LG-03 is presented after its end, wherever that is', async () => {
+    await changeSession({ expiresAt: ago(1) })
+    const late = ['session_use_after_expire', { actor: user.id, sessionId }] as const
+    await ask('GET', '/auth/session')
+    await log.expect([...late])
+    await ask('POST', '/auth/logout')
+    await log.expect([...late])
+    const { token: caller } = await service.signIn(await service.user(['sessions:introspect']))
+    await log.skip()
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    await service.request('POST', '/auth/introspect', { bearer: caller, headers, body: `token=${token}` })
+    await log.expect([...late])
+  })
+
+  test('LG-03 ends by a logout, a revoke, and with all', async () => {
+    const ended = (reason: string) => ['session_expired', { target: user.id, sessionId, reason }] as const
+    await ask('POST', '/auth/logout')
+    await log.expect([...ended('logout')])
+    const other = await service.signIn(user)
+    const third = await service.signIn(user)
+    await log.skip()
+    await ask('DELETE', `/auth/sessions/${other.id}`, undefined, third.token)
+    await log.expect(['session_expired', { actor: user.id, sessionId: other.id, reason: 'revoked' }])
+    await service.signIn(user)
+    await log.skip()
+    await ask('DELETE', '/auth/sessions', undefined, third.token)
+    await log.expect(['session_expired', { actor: user.id, target: user.id, sessions: 2, reason: 'ended_all' }])
+  })
+
+  test('LG-03 gives way to another when the others end, and when it is confirmed', async () => {
+    const other = await service.signIn(user)
+    await log.skip()
+    const { json } = await ask('DELETE', '/auth/sessions?keep=current')
+    await log.expect(
+      ['session_expired', { target: user.id, sessionId, reason: 'replaced' }],
+      ['session_expired', { target: user.id, sessionId: other.id, reason: 'ended_all' }],
+      ['session_created', { actor: user.id, sessionId: json.session.id, reason: 'ended_all' }],
+    )
+    const confirmed = await ask('POST', '/auth/session/confirm', { password: PASSWORD }, json.token)
+    await log.expect(
+      ['session_created', { actor: user.id, sessionId: confirmed.json.session.id, reason: 'confirmation' }],
+      ['session_expired', { target: user.id, sessionId: json.session.id, reason: 'replaced' }],
+    )
+    await ask('POST', '/auth/session/confirm', { password: WRONG }, confirmed.json.token)
+    await log.expect(['authn_login_fail', { actor: user.id, sessionId: confirmed.json.session.id }])
+  })
+
+  test('LG-03 confirmations and password changes without a slot', async () => {
+    await inParallel(10, () => ask('POST', '/auth/session/confirm', { password: WRONG }))
+    await log.skip()
+    await ask('PUT', '/auth/password', { currentPassword: WRONG, newPassword: `${PASSWORD} anew` })
+    await log.expect(['excess_rate_limit_exceeded', { at: 'confirmation', actor: user.id, budget: 'account' }])
+  })
+
+  test('LG-03 ends with the password, and with the account', async () => {
+    const body = { currentPassword: PASSWORD, newPassword: `${PASSWORD} anew` }
+    const { json } = await ask('PUT', '/auth/password', body)
+    await log.expect(
+      ['authn_password_change', { actor: user.id, target: user.id }],
+      ['session_expired', { target: user.id, sessionId, reason: 'password_change' }],
+      ['session_created', { sessionId: json.session.id, reason: 'password_change' }],
+    )
+    await ask('DELETE', '/auth/account', undefined, json.token)
+    await log.expect(
+      ['session_expired', { target: user.id, sessionId: json.session.id, reason: 'user_deleted' }],
+      ['user_deleted', { actor: user.id, target: user.id }],
+    )
+  })
+})
+
+describe('a refusal', () => {
+  test('LG-03 for a scope, and for a sign-in that is too long ago', async () => {
+    await ask('GET', '/admin/users')
+    const facts = { actor: user.id, sessionId }
+    await log.expect(['authz_fail', { ...facts, reason: 'insufficient_scope', required: 'admin:read' }])
+    await changeSession({ authenticatedAt: ago(901) })
+    await ask('DELETE', '/auth/account')
+    await log.expect(['authz_fail', { ...facts, reason: 'confirmation_required' }])
+  })
+
+  test('LG-03 for the origin', async () => {
+    const cookie = `__Host-session=${token}`
+    await service.request('DELETE', '/auth/sessions', { cookie, origin: 'https://evil.example' })
+    await log.expect(['malicious_cors'])
+    await service.request('POST', '/auth/login', { body: { email: user.email, password: PASSWORD } })
+    await log.expect(['malicious_cors'])
+  })
+
+  test('LG-03 for what was sent', async () => {
+    const login = (body: unknown, headers = {}) => service.request('POST', '/auth/login', { body, headers })
+    const because = (reason: string) => ['input_validation_fail', { reason }] as const
+    await login('{')
+    await log.expect([...because('invalid_request')])
+    await login('x'.repeat(17_000))
+    await log.expect([...because('payload_too_large')])
+    await login('x', { 'content-type': 'text/plain' })
+    await log.expect([...because('unsupported_media_type')])
+    await service.request('POST', '/auth/register', { body: { email: 'a@example.com', password: 'short' } })
+    await log.expect([...because('password_rejected')])
+    await login({ email: user.email, password: PASSWORD, credential: 'bearer', scopes: ['admin:write'] })
+    await log.expect([...because('invalid_scope')])
+    await ask('GET', '/auth/session?x=1')
+    await log.expect([...because('invalid_request')])
+  })
+})
+
+test('LG-04 every line of this file says who, what, where and when, and nothing that is not documented', async () => {
+  expect(await log.faults()).toEqual([])
+  expect(auditLines(service.log).length).toBeGreaterThan(60)
+})

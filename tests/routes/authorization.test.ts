@@ -1,0 +1,290 @@
+import { nanoid } from 'nanoid'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ROUTES } from '../../functions/routes.ts'
+import type { Answer, RequestOptions } from '../support/http.ts'
+import { expectProblem } from '../support/problem.ts'
+import { rightsByFunction } from '../support/role.ts'
+import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
+
+type Route = keyof typeof ROUTES
+
+/** Who is let in: anybody, the holder of any live session, or of one with this scope. */
+const LETS_IN: Record<Route, 'anybody' | 'a session' | `${string}:${string}` | 'account'> = {
+  'POST /auth/register': 'anybody',
+  'POST /auth/login': 'anybody',
+  'POST /auth/logout': 'anybody',
+  'GET /auth/session': 'a session',
+  'POST /auth/session/confirm': 'a session',
+  'GET /auth/sessions': 'account',
+  'DELETE /auth/sessions/{sessionId}': 'account',
+  'DELETE /auth/sessions': 'account',
+  'PUT /auth/password': 'account',
+  'DELETE /auth/account': 'account',
+  'POST /auth/introspect': 'sessions:introspect',
+  'GET /admin/users': 'admin:read',
+  'POST /admin/users': 'admin:write',
+  'GET /admin/users/{userId}': 'admin:read',
+  'PATCH /admin/users/{userId}': 'admin:write',
+  'DELETE /admin/users/{userId}': 'admin:write',
+  'GET /admin/users/{userId}/sessions': 'admin:read',
+  'DELETE /admin/users/{userId}/sessions/{sessionId}': 'admin:revoke',
+  'DELETE /admin/users/{userId}/sessions': 'admin:revoke',
+  'GET /health': 'anybody',
+}
+const routes = Object.entries(LETS_IN) as [Route, string][]
+const guarded = routes.filter(([, who]) => who !== 'anybody')
+const SCOPES = ['admin:read', 'admin:revoke', 'admin:write', 'sessions:introspect', 'greeting:read']
+/** What somebody might take for a scope of administration. */
+const LIKE = ['admin', 'admin:', 'admin:*', 'admin:reads', 'Admin:read', 'xadmin:read', 'admin:readadmin:write', '*']
+
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService()
+})
+afterAll(() => service.close())
+
+/** A request that would succeed, or find nothing, if it were let in. */
+function ask(route: Route, target: TestUser, options: RequestOptions = {}): Promise<Answer> {
+  const [method = '', pattern = ''] = route.split(' ')
+  const path = pattern.replace('{userId}', target.id).replace('{sessionId}', 'x'.repeat(21))
+  const credentials = { email: `${nanoid(10)}@example.com`, password: PASSWORD }
+  const bodies: Partial<Record<Route, unknown>> = {
+    'POST /auth/register': credentials,
+    'POST /auth/login': { email: target.email, password: PASSWORD, credential: 'bearer' },
+    'POST /auth/session/confirm': { password: PASSWORD },
+    'PUT /auth/password': { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` },
+    'POST /auth/introspect': 'token=x',
+    'POST /admin/users': credentials,
+    'PATCH /admin/users/{userId}': { name: 'Ada' },
+  }
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  const headers = { ...(route === 'POST /auth/introspect' ? form : {}), ...options.headers }
+  return service.request(method, path, { body: bodies[route], ...options, headers })
+}
+
+/** Changes somebody's item, past the service. */
+async function changeUser({ id }: TestUser, change: object): Promise<void> {
+  const item = await service.tables.get(service.tables.users, { pk: { S: `user#${id}` } })
+  await service.tables.put(service.tables.users, { ...item, ...change })
+}
+
+describe('AZ-01 every route, by the route table,', () => {
+  test('says here whom it lets in', () => {
+    expect(Object.keys(LETS_IN).sort()).toEqual(Object.keys(ROUTES).sort())
+  })
+
+  test.each(routes)('%s without a session', async (route, who) => {
+    const answer = await ask(route, await service.user())
+    if (who === 'anybody') return expect([200, 201, 204]).toContain(answer.status)
+    expectProblem(answer, 'unauthenticated')
+    expect(answer.headers['www-authenticate']).not.toContain('error=')
+    expectProblem(await ask(route, await service.user(), { bearer: 'junk' }), 'unauthenticated')
+  })
+
+  test.each(guarded)('%s without the scope, with every other, and with it alone: %s', async (route, who) => {
+    const target = await service.user()
+    const scopes = who === 'a session' || who === 'account' ? [] : [who]
+    const user = await service.user([...new Set([...scopes, ...(who === 'account' ? [] : SCOPES)])])
+    const others = ['account', ...user.scopes].filter((scope) => scope !== who)
+    if (who !== 'a session')
+      for (const held of [[], others]) {
+        const { token: bearer } = await service.signIn(user, { scopes: held })
+        const answer = await ask(route, target, { bearer })
+        expectProblem(answer, 'insufficient_scope')
+        expect(answer.headers['www-authenticate']).toContain(`scope="${who}"`)
+      }
+    const { token: bearer } = await service.signIn(user, { scopes: who === 'a session' ? [] : [who] })
+    expect([200, 201, 204, 404]).toContain((await ask(route, target, { bearer })).status)
+  })
+
+  // Introspection, as any handler's check, trusts the row: disabling and ending all delete it.
+  test.each(guarded.filter(([route]) => route !== 'POST /auth/introspect'))(
+    '%s for a disabled user, and for a session that an end-all has doomed',
+    async (route) => {
+      const target = await service.user()
+      for (const change of [{ status: { S: 'disabled' } }, { epoch: { N: '1' } }]) {
+        const user = await service.user(SCOPES)
+        const { token: bearer } = await service.signIn(user)
+        await changeUser(user, change)
+        expectProblem(await ask(route, target, { bearer }), 'unauthenticated')
+      }
+    },
+  )
+})
+
+test('AZ-02 a session of one’s own that is gone and one of somebody else’s get the same answer', async () => {
+  const { token: bearer } = await service.signIn(await service.user())
+  const other = await service.signIn(await service.user())
+  const answers = [other.id, 'x'.repeat(21)].map((id) => service.request('DELETE', `/auth/sessions/${id}`, { bearer }))
+  const [foreign, missing] = (await Promise.all(answers)).map(({ text }) => text.replace(/urn:uuid:[0-9a-f-]+/, ''))
+  expect(foreign).toBe(missing)
+  expect((await service.request('GET', '/auth/session', { bearer: other.token })).status).toBe(200)
+})
+
+describe('AZ-03 who acts is what the session says', () => {
+  test('whatever else a body or a query claims is refused', async () => {
+    const user = await service.user(['admin:write'])
+    const { token: bearer } = await service.signIn(user)
+    const other = await service.user(['admin:read'])
+    const forged = { authorizer: { lambda: { userId: other.id, scopes: 'admin:read' } } }
+    const claims = { userId: other.id, id: other.id, role: 'admin', sub: other.id, requestContext: forged }
+    const bodies: [method: string, path: string, body: object][] = [
+      ['POST', '/auth/register', { email: 'claims@example.com', password: PASSWORD }],
+      ['POST', '/auth/login', { email: user.email, password: PASSWORD }],
+      ['POST', '/auth/session/confirm', { password: PASSWORD }],
+      ['PUT', '/auth/password', { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` }],
+      ['POST', '/admin/users', { email: 'claims@example.com', password: PASSWORD }],
+      ['PATCH', `/admin/users/${other.id}`, { name: 'Ada' }],
+    ]
+    for (const [method, path, body] of bodies) {
+      for (const [name, value] of Object.entries(claims)) {
+        const sent = { ...body, [name]: value }
+        expectProblem(
+          await service.request(method, path, { bearer, origin: service.url, body: sent }),
+          'invalid_request',
+        )
+      }
+      const asked = { bearer, origin: service.url, body }
+      expectProblem(await service.request(method, `${path}?userId=${other.id}`, asked), 'invalid_request')
+    }
+    const granting = { email: 'claims@example.com', password: PASSWORD, scopes: ['admin:write'] }
+    expectProblem(await service.request('POST', '/auth/register', { body: granting }), 'invalid_request')
+    expect((await service.request('GET', '/auth/session', { bearer })).json.user.id).toBe(user.id)
+  })
+
+  test('whatever a header claims is ignored', async () => {
+    const user = await service.user()
+    const other = await service.user(SCOPES)
+    const { token: bearer } = await service.signIn(user)
+    const context = JSON.stringify({ authorizer: { lambda: { userId: other.id, scopes: SCOPES.join(' ') } } })
+    const headers = { 'x-user-id': other.id, 'x-scopes': 'admin:read', 'x-amzn-request-context': context }
+    const answer = await ask('GET /auth/session', user, { bearer, headers: { ...headers, requestcontext: context } })
+    expect([answer.json.user.id, answer.json.session.scopes]).toEqual([user.id, ['account']])
+    expectProblem(await ask('GET /admin/users', user, { bearer, headers }), 'insufficient_scope')
+  })
+})
+
+test('AZ-05 a scope is that very scope: nothing like it, around it or below it', async () => {
+  const user = await service.user([...LIKE, 'greeting:read'])
+  const { token: bearer, answer } = await service.signIn(user)
+  expect(answer.json.session.scopes).toEqual(['account', ...LIKE, 'greeting:read'])
+  for (const [route, who] of guarded)
+    if (/^admin:|^sessions:/.test(who)) expectProblem(await ask(route, user, { bearer }), 'insufficient_scope')
+  for (const scopes of [
+    'greeting:read',
+    ['greeting:read '],
+    [' greeting:read'],
+    [''],
+    ['greeting:read admin:read'],
+    {},
+  ])
+    expectProblem((await service.signIn(user, { scopes })).answer, 'invalid_request')
+  for (const scopes of [['greeting:*'], ['greeting'], ['GREETING:READ']])
+    expectProblem((await service.signIn(user, { scopes })).answer, 'invalid_scope')
+})
+
+describe('AZ-07 no spelling of a path leads around a guard', () => {
+  /** Ways to write a path that something on the way might take for it. */
+  const spellings = (path: string) => {
+    const [, first = '', ...rest] = path.split('/')
+    const tail = rest.join('/')
+    return [
+      `/${path}`,
+      `/.${path}`,
+      `/x/..${path}`,
+      `/x/%2e%2e${path}`,
+      `/${first}//${tail}`,
+      `/${first}/./${tail}`,
+      `/${first}%2F${tail}`,
+      `/${first}%5C${tail}`,
+      `/%${first.charCodeAt(0).toString(16)}${first.slice(1)}/${tail}`,
+      `/${first.toUpperCase()}/${tail}`,
+      path.toUpperCase(),
+      `${path}/`,
+      `${path}/.`,
+      `${path};x`,
+      `${path};jsessionid=1`,
+      `${path}%20`,
+      `${path}%00`,
+      `${path}%3Fx`,
+      `${path}.json`,
+    ]
+  }
+
+  test('to administration', async () => {
+    const user = await service.user()
+    const { token: bearer } = await service.signIn(user)
+    const { token: admin } = await service.signIn(await service.user(SCOPES))
+    for (const path of ['/admin/users', `/admin/users/${user.id}`, `/admin/users/${user.id}/sessions`, '/greeting/x'])
+      for (const spelling of spellings(path))
+        for (const credential of [{}, { bearer }, { bearer: admin }]) {
+          const answer = await service.request('GET', spelling, credential)
+          expect([401, 403, 404, 405], `${spelling} ${answer.status}`).toContain(answer.status)
+          expect(answer.text).not.toContain(user.email)
+        }
+  })
+
+  test('to a login that is not counted', async () => {
+    const { email } = await service.user()
+    service.proxy.calls.length = 0
+    for (const spelling of [...spellings('/auth/login'), ...spellings('/auth/register')]) {
+      const body = { email, password: PASSWORD, credential: 'bearer' }
+      expectProblem(await service.request('POST', spelling, { body }), 'not_found')
+    }
+    expect(service.proxy.calls).toEqual([])
+    for (const method of ['GET', 'PUT', 'post', 'Post', 'PATCH'])
+      expect((await service.request(method, '/auth/login', { body: {} })).status).toBeGreaterThanOrEqual(400)
+    expect(service.proxy.calls).toEqual([])
+  })
+
+  test('nor does a header that names another', async () => {
+    const { token: bearer } = await service.signIn(await service.user())
+    for (const name of ['x-original-url', 'x-rewrite-url', 'x-forwarded-path', 'x-forwarded-prefix']) {
+      const answer = await service.request('GET', '/auth/session', { bearer, headers: { [name]: '/admin/users' } })
+      expect(Object.keys(answer.json).sort()).toEqual(['session', 'user'])
+    }
+    const headers = { 'x-http-method-override': 'DELETE', 'x-method-override': 'DELETE', 'x-http-method': 'DELETE' }
+    expect((await service.request('GET', '/auth/sessions', { bearer, headers })).json.sessions).toHaveLength(1)
+  })
+})
+
+test('AZ-09 only the functions that must can write users, mint sessions, or touch a password or scopes', async () => {
+  const rights = await rightsByFunction()
+  const able = (call: string, attribute?: string) =>
+    [...rights]
+      .filter(([, held]) =>
+        held.some((right) => right.call === call && (!attribute || (right.attributes?.includes(attribute) ?? true))),
+      )
+      .map(([name]) => name)
+      .sort()
+  expect(rights.get('authorizer')?.map(({ call }) => call)).toEqual(['GetItem sessions', 'UpdateItem sessions'])
+  expect(able('PutItem users')).toEqual(['admin-create-user', 'register'])
+  expect(able('DeleteItem users')).toEqual(['admin-create-user', 'admin-delete-user', 'delete-account', 'register'])
+  expect(able('UpdateItem users', 'passwordHash')).toEqual(['change-password', 'login'])
+  expect(able('UpdateItem users', 'scopes')).toEqual(['admin-update-user'])
+  expect(able('UpdateItem users', 'status')).toEqual(['admin-delete-user', 'admin-update-user', 'delete-account'])
+  expect(able('PutItem sessions')).toEqual(['change-password', 'confirm-session', 'end-sessions', 'login'])
+  expect(able('UpdateItem sessions', 'scopes')).toEqual([])
+  expect(able('BatchWriteItem sessions', 'secretHash')).toEqual([])
+  for (const { call } of [...rights.values()].flat()) expect(call).toMatch(/^[A-Za-z]+ (sessions|users|attempts)$/)
+})
+
+describe('AZ-10 a sign-in of 15 minutes ago', () => {
+  test('changes no user, until it is confirmed; it reads and ends sessions all the same', async () => {
+    const target = await service.user()
+    for (const [route, who] of guarded.filter(([route]) => route.includes('/admin/'))) {
+      const { token: bearer, id } = await service.signIn(await service.user(SCOPES))
+      const row = (await service.tables.scan(service.tables.sessions)).find(({ sessionId }) => sessionId?.S === id)
+      const authenticatedAt = { N: String(Number(row?.authenticatedAt?.N) - 901) }
+      await service.tables.put(service.tables.sessions, { ...row, authenticatedAt })
+      const answer = await ask(route, target, { bearer })
+      if (who !== 'admin:write') {
+        expect([200, 204, 404], route).toContain(answer.status)
+        continue
+      }
+      expectProblem(answer, 'confirmation_required')
+      const { json } = await ask('POST /auth/session/confirm', target, { bearer })
+      expect([200, 201, 204], route).toContain((await ask(route, target, { bearer: json.token })).status)
+    }
+  })
+})

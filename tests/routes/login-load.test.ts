@@ -1,0 +1,69 @@
+import { availableParallelism } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readService } from '../../local/service.ts'
+import { expectProblem } from '../support/problem.ts'
+import { PASSWORD, startTestService, type TestService } from '../support/service.ts'
+import { inParallel, logIn } from '../support/throttled.ts'
+
+// What keeps others from using up the processor with passwords. How checks fare meanwhile is `npm run test:long`'s.
+
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService({ DATASTORE_TIMEOUT_MS: '1500' }, [])
+})
+afterAll(() => service.close())
+
+const HASHING = ['register', 'login', 'confirm-session', 'change-password', 'admin-create-user']
+
+test('TH-14 each function that hashes has a processor of its own, and no more time than API Gateway waits', async () => {
+  const { functions } = await readService('.', { stage: 'dev' })
+  expect(functions.filter(({ heavy }) => heavy).map(({ name }) => name)).toEqual(HASHING)
+  for (const { heavy, name, memoryMB, timeoutSeconds } of functions) {
+    if (heavy) expect(memoryMB, name).toBe(1769)
+    expect(timeoutSeconds, name).toBeLessThanOrEqual(30)
+  }
+})
+
+describe('before anything is counted, read or hashed', () => {
+  test.each([
+    ['a body over 16 KiB', 'x'.repeat(16_400), 'payload_too_large'],
+    ['a body of a megabyte', 'x'.repeat(1_000_000), 'payload_too_large'],
+    ['a password over 1,024 bytes', 'x'.repeat(1025), 'invalid_request'],
+    ['a password of 1,028 bytes in 257 characters', '😀'.repeat(257), 'invalid_request'],
+  ] as const)('TH-14 %s is refused wherever there is a password', async (_, password, code) => {
+    const { token: bearer } = await service.signIn(await service.user())
+    service.proxy.calls.length = 0
+    const ways: [method: string, path: string, options: object][] = [
+      ['POST', '/auth/login', { body: { email: 'a@example.com', password, credential: 'bearer' } }],
+      ['POST', '/auth/register', { body: { email: 'a@example.com', password } }],
+      ['POST', '/auth/session/confirm', { bearer, body: { password } }],
+      ['PUT', '/auth/password', { bearer, body: { currentPassword: password, newPassword: PASSWORD } }],
+      ['PUT', '/auth/password', { bearer, body: { currentPassword: PASSWORD, newPassword: password } }],
+    ]
+    for (const [method, path, options] of ways) expectProblem(await service.request(method, path, options), code)
+    const beyondTheCheck = service.proxy.calls.filter(({ table }) => table !== service.tables.sessions)
+    expect(beyondTheCheck).toEqual([])
+  })
+})
+
+test('TH-14 a burst of logins has as many workers as there are cores, and a check goes past it', async () => {
+  const user = await service.user()
+  const { token: bearer } = await service.signIn(user)
+  const isFirst = ({ table, attempt }: { table: string; attempt: number }) =>
+    table === service.tables.attempts && attempt === 1
+  // While the counters do not answer, each worker is held by the one login it has.
+  service.proxy.fault = (call) => (isFirst(call) ? 'silent' : undefined)
+  service.proxy.calls.length = 0
+  const burst = inParallel(60, () => logIn(service, user.email, PASSWORD))
+  const held = () => service.proxy.calls.filter(isFirst).length
+  while (held() === 0) await sleep(20)
+  await sleep(400)
+  const workers = held()
+  expect((await service.request('GET', '/auth/session', { bearer })).status).toBe(200)
+  service.proxy.fault = undefined
+  const statuses = new Set((await burst).map(({ status }) => status))
+  expect(workers).toBeGreaterThan(0)
+  expect(workers).toBeLessThanOrEqual(Math.max(2, availableParallelism() - 1))
+  for (const status of statuses) expect([200, 503]).toContain(status)
+})

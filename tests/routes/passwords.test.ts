@@ -1,0 +1,243 @@
+import { hash } from 'bcryptjs'
+import { nanoid } from 'nanoid'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Item } from '../../lib/dynamodb/send.ts'
+import { bcryptHasher } from '../../lib/password.ts'
+import { Secret } from '../../lib/secret.ts'
+import type { Answer } from '../support/http.ts'
+import { expectProblem } from '../support/problem.ts'
+import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
+import { createTestTables } from '../support/tables.ts'
+
+// A stage whose pepper has been replaced once, with the lowest cost that is let in.
+
+const PREVIOUS = 'the pepper of the version before'
+const PRESENT = /^hmac-sha384-bcrypt:2:\$2b\$10\$[./A-Za-z0-9]{53}$/
+let service: TestService
+beforeAll(async () => {
+  const rotated = { PASSWORD_PEPPER_VERSION: '2', PASSWORD_PEPPER_PREVIOUS: PREVIOUS }
+  service = await startTestService({ BCRYPT_COST: '10', ...rotated })
+})
+afterAll(() => service.close())
+
+const newEmail = () => `${nanoid(10).toLowerCase()}@example.com`
+const register = (password: string, email = newEmail(), more = {}) =>
+  service.request('POST', '/auth/register', { body: { email, password, ...more } })
+const login = (email: string, password: string) =>
+  service.request('POST', '/auth/login', { body: { email, password, credential: 'bearer' } })
+const stored = async ({ id }: { id: string }): Promise<Item> =>
+  (await service.tables.get(service.tables.users, { pk: { S: `user#${id}` } })) ?? {}
+
+/** Has somebody's password stored as it was elsewhere, or at another time. */
+const storeHash = async (user: TestUser, passwordHash: string) =>
+  service.tables.put(service.tables.users, { ...(await stored(user)), passwordHash: { S: passwordHash } })
+
+describe('a new password', () => {
+  /** Refused with the reason, and nobody is created. */
+  async function expectRefused(password: string, rule: string): Promise<void> {
+    const answer = await register(password, 'ada@lovelace.example', { name: 'Ada Lovelace' })
+    expectProblem(answer, 'password_rejected')
+    expect(answer.json.rule).toBe(rule)
+    expect(answer.text).not.toContain(password)
+    const users = await service.tables.scan(service.tables.users)
+    expect(users.filter(({ email }) => email?.S === 'ada@lovelace.example')).toEqual([])
+  }
+
+  async function expectTaken(password: string): Promise<void> {
+    const email = newEmail()
+    expect((await register(password, email)).status, password).toBe(201)
+    expect((await login(email, password)).status, password).toBe(200)
+  }
+
+  test('PW-01 has at least 15 characters', async () => {
+    await expectRefused('plum tent gala', 'length')
+    await expectTaken('plum tent galas')
+  })
+
+  test('PW-02 is counted in code points: 8 emoji are 16 units of UTF-16 and too few', async () => {
+    await expectRefused('😀'.repeat(8), 'length')
+    await expectTaken('😀'.repeat(15))
+  })
+
+  test('PW-03 may have 64 characters, of one byte or of four', async () => {
+    await expectTaken('plum tent galas '.repeat(4))
+    await expectTaken('😀'.repeat(64))
+  })
+
+  test('PW-06 with NUL in it is taken as it is', () => expectTaken('a\0b'.repeat(9)))
+
+  test.each([
+    ['lower-case letters alone', 'plumtentgalaswindmil'],
+    ['spaces', 'plum tent galas windmill'],
+    ['Chinese', '春眠不觉晓处处闻啼鸟夜来风雨声'],
+    ['Arabic', 'صباح الخير يا أصدقاء'],
+  ])('PW-08 %s: taken', (_, password) => expectTaken(password))
+
+  test('PW-09 is no listed one and not made of one’s own email and name; a phrase may contain both', async () => {
+    await expectRefused('qwertyuiopasdfghjkl', 'common')
+    await expectRefused('ada-lovelace-1815!', 'own_words')
+    await expectTaken('my qwertyuiopasdfghjkl is long, Ada')
+  })
+
+  test('PW-11 there is no room for a hint or a question', async () => {
+    const { id } = (await register(PASSWORD, newEmail(), { name: 'Ada' })).json.user
+    const attributes = ['changeId', 'createdAt', 'email', 'emailVerified', 'epoch', 'id', 'name']
+    const rest = ['passwordHash', 'pk', 'scopes', 'status', 'sweepPending']
+    expect(Object.keys(await stored({ id })).sort()).toEqual([...attributes, ...rest])
+    for (const field of ['hint', 'passwordHint', 'question', 'answer', 'securityQuestion']) {
+      const answer = await register(PASSWORD, newEmail(), { [field]: 'my first coat' })
+      expectProblem(answer, 'invalid_request')
+      expect(answer.json.errors).toEqual([{ pointer: `/${field}`, detail: 'is not a known field' }])
+    }
+  })
+
+  test('PW-14 is stored as salted bcrypt of at least cost 10', async () => {
+    const items = [await register(PASSWORD), await register(PASSWORD)].map(({ json }) => stored(json.user))
+    const hashes = (await Promise.all(items)).map(({ passwordHash }) => passwordHash?.S)
+    for (const each of hashes) expect(each).toMatch(PRESENT)
+    expect(new Set(hashes).size).toBe(2)
+  })
+})
+
+describe('a login', () => {
+  test('PW-04 does not fold, cut or stretch a password', async () => {
+    const [email, password] = [newEmail(), `${'plum'.repeat(18)}X`]
+    await register(password, email)
+    for (const wrong of [`${'plum'.repeat(18)}Y`, 'plum'.repeat(18), password.toUpperCase(), `${password} `])
+      expectProblem(await login(email, wrong), 'invalid_credentials')
+    expect((await login(email, password)).status).toBe(200)
+  })
+
+  test('PW-06 takes no password for another with NUL or control characters in it', async () => {
+    const email = newEmail()
+    await register(PASSWORD, email)
+    for (const wrong of [`${PASSWORD}\0${PASSWORD}`, `${PASSWORD}\0`, `\0${PASSWORD}`, `${PASSWORD}\u0001`])
+      expectProblem(await login(email, wrong), 'invalid_credentials')
+    expect((await login(email, PASSWORD)).status).toBe(200)
+  })
+
+  test('PW-07 takes composed and decomposed forms of one password for one', async () => {
+    const email = newEmail()
+    await register('caf\u00e9 caf\u00e9 caf\u00e9 caf\u00e9', email)
+    expect((await login(email, 'cafe\u0301 cafe\u0301 cafe\u0301 cafe\u0301')).status).toBe(200)
+  })
+
+  test('PW-10 works 400 days after the password was stored', async () => {
+    const email = newEmail()
+    const { id } = (await register(PASSWORD, email)).json.user
+    const item = await stored({ id })
+    const longAgo = { N: String(Number(item.createdAt?.N) - 400 * 86_400) }
+    await service.tables.put(service.tables.users, { ...item, createdAt: longAgo })
+    expect((await login(email, PASSWORD)).status).toBe(200)
+  })
+
+  test('PW-17 finds nobody in the tables of a first deployment, and no account of a name one would guess', async () => {
+    const { client, scan, ...tables } = await createTestTables()
+    for (const table of [tables.users, tables.sessions, tables.attempts]) expect(await scan(table)).toEqual([])
+    client.destroy()
+    expectProblem(await login('admin', 'admin'), 'invalid_request')
+    for (const email of ['admin@localhost', 'admin@example.com', 'root@localhost'])
+      for (const password of ['admin', 'password', 'coatcheck', email])
+        expectProblem(await login(email, password), 'invalid_credentials')
+  })
+})
+
+describe('PW-05 a password that is too long', () => {
+  const routes: [method: string, path: string, body: (password: string) => object][] = [
+    ['POST', '/auth/login', (password) => ({ email: 'a@b.example', password })],
+    ['POST', '/auth/register', (password) => ({ email: 'a@b.example', password })],
+    ['POST', '/auth/session/confirm', (password) => ({ password })],
+    ['PUT', '/auth/password', (password) => ({ currentPassword: password, newPassword: PASSWORD })],
+    ['PUT', '/auth/password', (password) => ({ currentPassword: PASSWORD, newPassword: password })],
+    ['POST', '/admin/users', (password) => ({ email: 'a@b.example', password })],
+  ]
+  test.each(routes)('%s %s refuses it before any attempt is counted, let alone hashed', async (method, path, body) => {
+    const user = await service.user(['admin:write'])
+    await storeHash(user, await hash(PASSWORD, 4))
+    const { token: bearer } = await service.signIn(user)
+    const origin = service.url
+    const send = (password: string) => service.request(method, path, { bearer, origin, body: body(password) })
+    service.proxy.calls.length = 0
+    expectProblem(await send('x'.repeat(1025)), 'invalid_request')
+    expectProblem(await send('😀'.repeat(257)), 'invalid_request')
+    expectProblem(await send('x'.repeat(1024 * 1024)), 'payload_too_large')
+    // More than API Gateway takes: the answer may come before all of it is sent.
+    expect(
+      await send('x'.repeat(10 * 1024 * 1024)).then(
+        ({ status }) => status,
+        () => 413,
+      ),
+    ).toBe(413)
+    expect(service.proxy.calls.filter(({ operation }) => operation !== 'GetItem')).toEqual([])
+    expect(service.proxy.calls.filter(({ table }) => table !== service.tables.sessions)).toEqual([])
+  })
+})
+
+describe('a stored hash of an older form', () => {
+  const old = (cost: number, revision: string) => async () =>
+    (await hash(PASSWORD, cost)).replace('$2b$', `$${revision}$`)
+  const before = bcryptHasher({ cost: 10, pepper: new Secret(PREVIOUS) })
+  test.each([
+    ['plain $2a$ of cost 4', old(4, '2a')],
+    ['plain $2b$ of cost 7', old(7, '2b')],
+    ['plain $2y$ of cost 10', old(10, '2y')],
+    ['of the pepper before', () => before.hash(new Secret(PASSWORD))],
+  ])('PW-15 %s: a login brings it to the present form, and changes nothing else', async (_, make) => {
+    const user = await service.user(['notes:read'])
+    const passwordHash = await make()
+    await storeHash(user, passwordHash)
+    expectProblem(await login(user.email, `${PASSWORD}!`), 'invalid_credentials')
+    expect(await stored(user)).toMatchObject({ passwordHash: { S: passwordHash } })
+
+    const first = await service.signIn(user)
+    const upgraded = await stored(user)
+    expect(upgraded.passwordHash?.S).toMatch(PRESENT)
+    await storeHash(user, passwordHash)
+    expect((await service.signIn(user)).answer.status).toBe(200)
+    const again = await stored(user)
+    expect({ ...again, passwordHash: '' }).toEqual({ ...upgraded, passwordHash: '' })
+    expect(again).toMatchObject({ epoch: { N: '0' }, changeId: { S: user.changeId } })
+    expect((await service.request('GET', '/auth/session', { bearer: first.token })).status).toBe(200)
+
+    expect((await login(user.email, PASSWORD)).status).toBe(200)
+    expect(await stored(user)).toEqual(again) // once is enough
+    expectProblem(await login(user.email, `${PASSWORD}!`), 'invalid_credentials')
+  })
+
+  test('PW-20 a password from before the pepper was replaced signs in, and the pepper is in no table', async () => {
+    const user = await service.user()
+    await storeHash(user, await before.hash(new Secret(PASSWORD)))
+    expect((await login(user.email, PASSWORD)).status).toBe(200)
+    const { users, sessions, attempts } = service.tables
+    const dump = JSON.stringify(await Promise.all([users, sessions, attempts].map(service.tables.scan)))
+    for (const text of [PREVIOUS, Buffer.from(PREVIOUS).toString('base64'), Buffer.from(PREVIOUS).toString('hex')])
+      expect(dump).not.toContain(text)
+  })
+})
+
+describe('a stored hash that is none', () => {
+  const face = ({ status, text, headers }: Answer) => [
+    status,
+    text.replace(/urn:uuid:[0-9a-f-]+/, ''),
+    { ...headers, date: '', 'apigw-requestid': '' },
+  ]
+  test.each([
+    ['nothing', ''],
+    ['59 characters', `$2b$04$${'a'.repeat(52)}`],
+    ['60 characters of nothing', 'x'.repeat(60)],
+    ['a cost that would never end', `$2b$99$${'a'.repeat(53)}`],
+    ['of a pepper that is gone', `hmac-sha384-bcrypt:7:$2b$10$${'a'.repeat(53)}`],
+  ])('PW-16 %s: refused like a wrong password, and the log says it', async (_, passwordHash) => {
+    const user = await service.user()
+    await storeHash(user, passwordHash)
+    const answer = await login(user.email, PASSWORD)
+    expectProblem(answer, 'invalid_credentials')
+    expect(face(answer)).toEqual(face(await login('nobody@example.com', PASSWORD)))
+    expect(await stored(user)).toMatchObject({ passwordHash: { S: passwordHash } })
+    const lines = service.log.filter((line) => line.includes('"corrupt_password_hash"') && line.includes(user.id))
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toContain('"level":"error"')
+    expect(lines[0]).not.toContain(user.email)
+    if (passwordHash) expect(lines[0]).not.toContain(passwordHash)
+  })
+})

@@ -1,0 +1,256 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { nanoid } from 'nanoid'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { parseConfig } from '../../lib/config.ts'
+import type { Answer } from '../support/http.ts'
+import { expectProblem } from '../support/problem.ts'
+import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
+import { face, inBatches, inParallel, logIn, verifications } from '../support/throttled.ts'
+
+// How many guesses the service verifies, counted on the wire, and what everybody else notices of it (I7).
+
+const WINDOW = 900
+const WRONG = 'not the right password'
+const unknown = () => `${nanoid(12)}@nowhere.example`
+const countOf = (answers: Answer[], status: number) => answers.filter((answer) => answer.status === status).length
+
+let service: TestService
+let user: TestUser
+beforeAll(async () => {
+  service = await startTestService({ DATASTORE_TIMEOUT_MS: '2000' })
+})
+beforeEach(async () => {
+  user = await service.user()
+  service.proxy.calls.length = 0
+})
+afterAll(() => service.close())
+
+const wrong = (email: string = user.email) => logIn(service, email, WRONG)
+const lock = (email: string = user.email) => inParallel(10, () => wrong(email))
+
+describe('the budget of an account', () => {
+  test('TH-01 of thirty guesses at one account ten are verified, as the configuration says', async () => {
+    const { perAccount, windowSeconds } = parseConfig({}).attempts
+    expect({ perAccount, windowSeconds }).toEqual({ perAccount: 10, windowSeconds: WINDOW })
+    const answers = [await wrong(), ...(await inParallel(28, () => wrong())), await wrong()]
+    expect([countOf(answers, 401), countOf(answers, 429)]).toEqual([10, 20])
+    expect(verifications(service)).toBe(10)
+    expect(answers.at(-1)?.status).toBe(429)
+  })
+
+  test('TH-01 the README names the budgets with their defaults', async () => {
+    const readme = await readFile('README.md', 'utf8')
+    const { perAccount, perSource, windowSeconds, registrationsPerSource } = parseConfig({}).attempts
+    const defaults = {
+      LOGIN_ATTEMPTS_PER_ACCOUNT: perAccount,
+      LOGIN_ATTEMPTS_PER_SOURCE: perSource,
+      ATTEMPTS_WINDOW_SECONDS: windowSeconds,
+      REGISTRATIONS_PER_SOURCE: registrationsPerSource,
+    }
+    for (const [name, value] of Object.entries(defaults))
+      expect(readme, name).toMatch(new RegExp(`^\\| \`${name}\` \\|.*\\| ${value} \\|`, 'm'))
+  })
+
+  test('TH-04 of 200 guesses at once ten are verified', async () => {
+    const answers = await inParallel(200, () => wrong())
+    expect([countOf(answers, 401), countOf(answers, 429)]).toEqual([10, 190])
+    expect(verifications(service)).toBe(10)
+  })
+
+  test('TH-04 nor does a right one among them open more than the budgets there are', async () => {
+    const answers = await inParallel(200, (i) => (i % 40 === 5 ? logIn(service, user.email, PASSWORD) : wrong()))
+    const successes = countOf(answers, 200)
+    const verified = countOf(answers, 401) + successes
+    expect(verified + countOf(answers, 429)).toBe(200)
+    expect(verified).toBeLessThanOrEqual(10 * (successes + 2))
+  })
+
+  test.each([
+    ['confirmations', 'POST', '/auth/session/confirm', { password: WRONG }],
+    ['password changes', 'PUT', '/auth/password', { currentPassword: WRONG, newPassword: `${PASSWORD} anew` }],
+  ])('TH-04 of 200 %s at once ten are verified, and logins have their own ten', async (_, method, path, body) => {
+    const { token: bearer } = await service.signIn(user)
+    const answers = await inParallel(200, () => service.request(method, path, { bearer, body }))
+    expect([countOf(answers, 403), countOf(answers, 429)]).toEqual([10, 190])
+    const failures = service.log.filter((line) => line.includes(user.id) && line.includes('authn_login_fail'))
+    expect(failures).toHaveLength(10)
+    for (const answer of answers.filter(({ status }) => status === 429)) expectProblem(answer, 'too_many_attempts')
+    expect((await service.signIn(user)).answer.status).toBe(200)
+  })
+})
+
+describe('a locked account', () => {
+  test('TH-06 a success begins the count anew', async () => {
+    for (let round = 0; round < 3; round++) {
+      expect(countOf(await inParallel(9, () => wrong()), 401)).toBe(9)
+      expect((await logIn(service, user.email, PASSWORD)).status).toBe(200)
+    }
+  })
+
+  test('TH-06 answers right, wrong and unknown alike, byte for byte, and verifies nothing', async () => {
+    const nobody = unknown()
+    await lock()
+    await lock(nobody)
+    const ofSome = await lock((await service.user()).email) // and one that is not locked yet
+    expect(countOf(ofSome, 401)).toBe(10)
+    service.proxy.calls.length = 0
+    const answers = [
+      await logIn(service, user.email, PASSWORD),
+      await wrong(),
+      await wrong(nobody),
+      await logIn(service, nobody, PASSWORD),
+    ]
+    for (const answer of answers) expectProblem(answer, 'too_many_attempts')
+    for (const answer of answers) expect(face(answer)).toEqual(face(answers[0] as Answer))
+    for (const { headers } of answers) {
+      expect(Number(headers['retry-after'])).toBeLessThanOrEqual(WINDOW)
+      expect(Number(headers['retry-after'])).toBeGreaterThan(WINDOW - 60)
+    }
+    expect(verifications(service)).toBe(0)
+    const perLogin = service.proxy.calls.length / answers.length
+    expect(service.proxy.calls.map(({ operation }) => operation).slice(perLogin)).toEqual(
+      service.proxy.calls.map(({ operation }) => operation).slice(0, -perLogin),
+    )
+  })
+
+  test('TH-07 while it is locked its sessions work, are confirmed, and the password can be changed', async () => {
+    const { token } = await service.signIn(user)
+    const other = await service.user()
+    // The sign-in has made this source known: it is locked by its own hand. `throttling-sources.test.ts` has a stranger.
+    await inParallel(30, () => wrong())
+    expectProblem(await logIn(service, user.email, PASSWORD), 'too_many_attempts')
+    expect((await service.request('GET', '/auth/session', { bearer: token })).status).toBe(200)
+    const confirmed = await service.request('POST', '/auth/session/confirm', {
+      bearer: token,
+      body: { password: PASSWORD },
+    })
+    expect(confirmed.status).toBe(200)
+    const changed = await service.request('PUT', '/auth/password', {
+      bearer: confirmed.json.token,
+      body: { currentPassword: PASSWORD, newPassword: `${PASSWORD} anew` },
+    })
+    expect(changed.status).toBe(200)
+    expect((await service.request('GET', '/auth/sessions', { bearer: changed.json.token })).status).toBe(200)
+    expect((await service.signIn(other)).answer.status).toBe(200)
+  })
+})
+
+describe('every refused login', () => {
+  /** Users that nobody can sign in as with `PASSWORD`, each for a reason of its own. */
+  async function classes(): Promise<[name: string, email: string, password: string][]> {
+    const made = await inParallel(4, () => service.user())
+    const [disabled, none, unreadable, cheaper] = made as [TestUser, TestUser, TestUser, TestUser]
+    const change = async ({ id }: TestUser, changes: object) => {
+      const item = await service.tables.get(service.tables.users, { pk: { S: `user#${id}` } })
+      const { passwordHash, ...rest } = { ...item, ...changes } as NonNullable<typeof item>
+      await service.tables.put(service.tables.users, passwordHash ? { ...rest, passwordHash } : rest)
+    }
+    await change(disabled, { status: { S: 'disabled' } })
+    await change(none, { passwordHash: undefined })
+    await change(unreadable, { passwordHash: { S: 'nothing that was ever a hash' } })
+    await change(cheaper, { passwordHash: { S: `$2b$04$${'a'.repeat(53)}` } })
+    return [
+      ['unknown email', unknown(), PASSWORD],
+      ['wrong password', user.email, WRONG],
+      ['disabled user', disabled.email, PASSWORD],
+      ['disabled user, wrong password', disabled.email, WRONG],
+      ['user without a password', none.email, PASSWORD],
+      ['unreadable hash', unreadable.email, PASSWORD],
+      ['hash of another system', cheaper.email, PASSWORD],
+    ]
+  }
+
+  test('TH-10 says the same, byte for byte, after the same datastore calls', async () => {
+    const seen: [name: string, face: object, calls: object[]][] = []
+    for (const [name, email, password] of await classes()) {
+      service.proxy.calls.length = 0
+      const answer = await logIn(service, email, password)
+      expectProblem(answer, 'invalid_credentials')
+      seen.push([name, face(answer), [...service.proxy.calls]])
+    }
+    const [, first, calls] = seen[0] as (typeof seen)[number]
+    expect(calls).toHaveLength(5)
+    for (const each of seen) expect(each).toEqual([each[0], first, calls])
+  })
+
+  test('TH-10 says the same where it asks for a cookie', async () => {
+    const faces = []
+    for (const [, email, password] of await classes())
+      faces.push(face(await service.request('POST', '/auth/login', { body: { email, password }, origin: service.url })))
+    for (const each of faces) expect(each).toEqual(faces[0])
+  })
+})
+
+describe('Retry-After', () => {
+  test('is true: the next attempt at that time is verified, and one before is not', async () => {
+    const quick = await startTestService({ ATTEMPTS_WINDOW_SECONDS: '10', DATASTORE_TIMEOUT_MS: '2000' }, [])
+    try {
+      const { email } = await quick.user()
+      await inParallel(10, () => logIn(quick, email, WRONG))
+      const refused = await logIn(quick, email, PASSWORD)
+      expectProblem(refused, 'too_many_attempts')
+      const seconds = Number(refused.headers['retry-after'])
+      expect(seconds).toBeGreaterThan(0)
+      expect(seconds).toBeLessThanOrEqual(10)
+      await sleep(seconds * 1000)
+      expect((await logIn(quick, email, PASSWORD)).status).toBe(200)
+    } finally {
+      await quick.close()
+    }
+  })
+})
+
+describe('the budget of a source', () => {
+  let shared: TestService
+  let started: number
+  beforeAll(async () => {
+    const environment = {
+      LOGIN_ATTEMPTS_PER_SOURCE: '100',
+      REGISTRATIONS_PER_SOURCE: '5',
+      DATASTORE_TIMEOUT_MS: '2000',
+    }
+    shared = await startTestService(environment, [])
+  })
+  afterAll(() => shared.close())
+
+  test('registrations beyond it are refused before anything is hashed or written', async () => {
+    const register = () => shared.request('POST', '/auth/register', { body: { email: unknown(), password: PASSWORD } })
+    const answers = await inParallel(12, register)
+    expect([countOf(answers, 201), countOf(answers, 429)]).toEqual([5, 7])
+    shared.proxy.calls.length = 0
+    expectProblem(await register(), 'too_many_attempts')
+    expect(shared.proxy.calls.filter(({ table }) => table !== shared.tables.attempts)).toEqual([])
+    // What is refused for itself takes no slot, and logins have slots of their own.
+    expectProblem(
+      await shared.request('POST', '/auth/register', { body: { email: unknown(), password: 'short' } }),
+      'password_rejected',
+    )
+  })
+
+  test('a success gives the source its slot back', async () => {
+    const own = await shared.user()
+    started = Date.now()
+    for (let i = 0; i < 15; i++) expect((await shared.signIn(own)).answer.status).toBe(200)
+    const [counter] = (await shared.tables.scan(shared.tables.attempts)).filter(({ taken }) => taken?.N === '0')
+    expect(counter).toBeDefined()
+  })
+
+  test('TH-03 of one password tried on a thousand accounts a hundred are verified', async () => {
+    shared.proxy.calls.length = 0
+    const answers = await inBatches(1000, 50, () => logIn(shared, unknown(), PASSWORD))
+    const elapsed = Math.ceil((Date.now() - started) / 1000) + 1
+    expect([countOf(answers, 401), countOf(answers, 429)]).toEqual([100, 900])
+    expect(verifications(shared)).toBe(100)
+    const refused = answers.filter(({ status }) => status === 429)
+    for (const answer of refused) {
+      const seconds = Number(answer.headers['retry-after'])
+      expect(seconds).toBeLessThanOrEqual(WINDOW)
+      expect(seconds).toBeGreaterThan(WINDOW - elapsed)
+    }
+    expectProblem(refused[0] as Answer, 'too_many_attempts')
+    // Every second passed is one less to wait.
+    const waits = refused.map(({ headers }) => Number(headers['retry-after']))
+    expect(waits.at(-1)).toBeLessThanOrEqual(waits[0] as number)
+  })
+})

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { AUDIT_EVENTS } from '../../lib/audit.ts'
+import { readConfiguration } from '../../local/framework.ts'
+import { object } from '../../local/json.ts'
+import { readService } from '../../local/service.ts'
+import { DOCUMENTED, faultsOf, INVENTORY } from '../support/audit-lines.ts'
+
+// `docs/audit-events.md` is the inventory that ASVS 16.1.1 asks for.
+
+test('LG-08 the inventory lists every event there is and no other, each with its level, and when it is written', () => {
+  expect(DOCUMENTED.map(({ event, level }) => [event, level])).toEqual(Object.entries(AUDIT_EVENTS))
+  for (const { event, when } of DOCUMENTED) expect(when.length, event).toBeGreaterThan(5)
+})
+
+test('LG-08 its examples are lines as they are, of functions that are deployed', async () => {
+  const { functions } = await readService('.', { stage: 'prod' })
+  const deployed = functions.map(({ lambdaName }) => lambdaName)
+  const examples = [...INVENTORY.matchAll(/^\{.*\}$/gm)].map(([line]) => JSON.parse(line))
+  expect(examples).toHaveLength(4)
+  for (const line of examples) expect([faultsOf(line), deployed]).toEqual([[], expect.arrayContaining([line.function])])
+})
+
+test('LG-08 it says how long lines are kept', async () => {
+  const { provider } = await readConfiguration('.', { stage: 'prod' }, (why) => new Error(why))
+  expect(Number(/kept for (\d+) days/.exec(INVENTORY)?.[1])).toBe(object(provider).logRetentionInDays)
+})
+
+test('LG-08 its queries name fields that lines have', () => {
+  const fields = new Set(['event', 'ip', 'actor', 'requestId', ...DOCUMENTED.flatMap((row) => row.fields)])
+  const named = [...INVENTORY.matchAll(/^\| fields @timestamp, (.*)$/gm)].flatMap(([, list = '']) => list.split(', '))
+  expect(named).not.toEqual([])
+  for (const field of named) expect(fields).toContain(field)
+  for (const [, list = ''] of INVENTORY.matchAll(/filter event in \[(.*)\]/g))
+    for (const event of JSON.parse(`[${list}]`)) expect(Object.keys(AUDIT_EVENTS)).toContain(event)
+})

@@ -1,0 +1,160 @@
+import { httpApiEvent, invoke, webSocketAuthorizerEvent } from 'coatcheck/testing'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { publicRoute } from '../../functions/route.ts'
+import { logEntry } from '../../lib/audit.ts'
+import { parseConfig } from '../../lib/config.ts'
+import { UnavailableError } from '../../lib/errors.ts'
+import { bindLog, jsonLog } from '../../lib/log.ts'
+import { Secret } from '../../lib/secret.ts'
+import type { Sessions } from '../../lib/sessions.ts'
+import { createAuthorizer } from '../../middleware/authorizer.ts'
+import { faultsOf } from '../support/audit-lines.ts'
+
+// A line is a line, whatever is written and whatever was thrown.
+
+let lines: string[]
+beforeEach(() => {
+  lines = []
+  const print = vi.spyOn(console, 'error').mockImplementation((line) => void lines.push(String(line)))
+  return () => print.mockRestore()
+})
+const onlyLine = () => {
+  expect(lines).toHaveLength(1)
+  return JSON.parse(lines[0] ?? '')
+}
+
+describe('a field', () => {
+  const hostile = [
+    ['line feeds', 'a\r\nb\n{"event":"forged"}'],
+    ['ANSI', '\u001b[31mred\u001b]0;title\u0007'],
+    ['C1 controls', 'a\u0085b\u009b31mc'],
+    ['line and paragraph separators', 'a\u2028{"event":"forged"}\u2029b'],
+    ['writing in the other direction', 'a\u202egpj.exe\u2066b\u200b\ufeff'],
+    ['quotes and braces', '"}\',{"event":"forged"} \\'],
+    ['half a character', 'a\ud800b'],
+    ['NUL', 'a\0b'],
+  ] as const
+  test.each(hostile)('LG-05 with %s is one line, of JSON, and says what it said', (_, text) => {
+    jsonLog(logEntry('corrupt_item', { table: text, error: new Error(text) }))
+    expect(lines[0]).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+    expect(onlyLine()).toMatchObject({ event: 'corrupt_item', table: text, error: { message: text } })
+  })
+
+  test('LG-05 of a megabyte is cut, wherever it is', () => {
+    const long = '\u0007'.repeat(1_000_000) // six characters each when it is escaped
+    const error = new Error(long, { cause: new Error(long, { cause: new Error(long, { cause: new Error(long) }) }) })
+    error.name = long
+    error.stack = `${long}\n${`${long}\n`.repeat(3)}`
+    jsonLog(logEntry('unavailable', { table: long, reason: long, error }))
+    expect(onlyLine().table).toHaveLength(256)
+    expect(Buffer.byteLength(lines[0] ?? '')).toBeLessThan(64_000) // CloudWatch takes 256 KB
+  })
+
+  test('LG-05 that is no text, number or truth value is no more than its type', () => {
+    const trap = {
+      toJSON: () => {
+        throw new Error('trapped')
+      },
+    }
+    const circular: Record<string, unknown> = {}
+    circular.circular = circular
+    jsonLog(
+      logEntry('corrupt_item', { a: trap, b: circular, c: 1n, d: Symbol('d'), e: ['secret'], f: null, g: 7, h: true }),
+    )
+    const { a, b, c, d, e, f, g, h } = onlyLine()
+    expect([a, b, c, d, e, f, g, h]).toEqual(['object', 'object', 'bigint', 'symbol', 'object', 'object', 7, true])
+  })
+
+  test('a secret is never shown', () => {
+    jsonLog(logEntry('corrupt_item', { password: new Secret('canary'), error: new Error('x', { cause: 'canary' }) }))
+    expect(lines[0]).not.toContain('canary')
+  })
+
+  test('of the entry wins over the request’s', () => {
+    bindLog(jsonLog, { sessionId: 'request', ip: '192.0.2.1' })(logEntry('session_created', { sessionId: 'entry' }))
+    expect(onlyLine()).toMatchObject({ sessionId: 'entry', ip: '192.0.2.1' })
+  })
+})
+
+const SECRET = 'canary: what no client may see'
+/** An error each of whose properties throws when it is looked at. */
+function unreadable(...properties: string[]): Error {
+  const error = new Error('x')
+  for (const property of properties)
+    Object.defineProperty(error, property, {
+      get() {
+        throw new Error(SECRET)
+      },
+    })
+  return error
+}
+const circular = new Error('round')
+circular.cause = circular
+
+const THROWN: [name: string, thrown: unknown][] = [
+  ['an error', new RangeError(SECRET)],
+  ['a string', SECRET],
+  ['null', null],
+  ['undefined', undefined],
+  ['a number', 0],
+  ['a symbol', Symbol(SECRET)],
+  ['an object', { message: SECRET, body: SECRET }],
+  ['an error whose message, name, stack and cause throw', unreadable('message', 'name', 'stack', 'cause')],
+  ['an error that is its own cause', circular],
+  ['an error whose message is no text', Object.assign(new Error(), { message: { SECRET }, name: 5, stack: null })],
+  ['an error of many', new AggregateError([new Error(SECRET)], SECRET)],
+  ['an error of another’s, with a status', Object.assign(new Error(SECRET), { statusCode: 418 })],
+  ['an error of another’s, to be exposed', Object.assign(new Error(SECRET), { statusCode: 502, expose: true })],
+  ['an error that cannot be changed', Object.freeze(new Error(SECRET))],
+]
+
+describe('the last resort', () => {
+  const app = { config: parseConfig({ ORIGIN: 'https://auth.example.com', STAGE: 'test' }), log: jsonLog }
+  const failing = (thrown: unknown) =>
+    publicRoute(app, {}, async () => {
+      throw thrown
+    })
+
+  test.each(THROWN)('LG-07 %s, thrown in a route, is a bare 500 and a line', async (_, thrown) => {
+    const answer = await invoke(failing(thrown), httpApiEvent({ method: 'POST', path: '/x' }))
+    expect(answer.statusCode).toBe(500)
+    expect(answer.body).toBe('{"message":"Internal Server Error"}')
+    expect(JSON.stringify(answer)).not.toContain('canary')
+    expect(answer.headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+    expect(onlyLine()).toMatchObject({ level: 'error', event: 'sys_crash' })
+  })
+
+  test('LG-07 a promise that is rejected is the same', async () => {
+    const route = publicRoute(app, {}, () => Promise.reject(SECRET))
+    expect(await invoke(route, httpApiEvent())).toMatchObject({ statusCode: 500 })
+    expect(onlyLine()).toMatchObject({ event: 'sys_crash', error: 'string thrown' })
+  })
+
+  test('LG-07 so is whatever a datastore throws that is no failure we know', async () => {
+    const route = publicRoute(app, {}, async () => {
+      throw new UnavailableError('the datastore call failed', { cause: unreadable('message', 'stack') })
+    })
+    expect(await invoke(route, httpApiEvent())).toMatchObject({ statusCode: 503 })
+    const { error } = onlyLine()
+    expect(error).toMatchObject({ code: 'unavailable', cause: { name: 'Error' } })
+  })
+
+  test('LG-07 a crash says which request it was', async () => {
+    await invoke(failing(new Error('a bug')), httpApiEvent())
+    const { function: name, ...line } = onlyLine()
+    expect([name, faultsOf({ ...line, function: 'coatcheck-prod-x' })]).toEqual(['test', []])
+  })
+
+  test.each(THROWN)('LG-07 %s, thrown in the authorizer, lets nobody in', async (_, thrown) => {
+    const sessions = { check: () => Promise.reject(thrown), find: async () => undefined, renew: async () => undefined }
+    const authorizer = createAuthorizer({
+      sessions: sessions as unknown as Sessions,
+      log: jsonLog,
+      origin: 'https://a.example',
+    })
+    const event = webSocketAuthorizerEvent({
+      headers: { authorization: `Bearer cct_${'u'.repeat(21)}.${'s'.repeat(21)}.${'x'.repeat(43)}` },
+    })
+    await expect(authorizer(event as never)).rejects.toBe(thrown)
+  })
+})
