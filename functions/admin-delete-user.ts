@@ -1,4 +1,4 @@
-import { endedEntry, logEntry } from '../lib/audit.ts'
+import { logEnded, logEntry } from '../lib/audit.ts'
 import { BULK_SECONDS } from '../lib/deadline.ts'
 import { ADMIN_WRITE, assertMayLeave } from './administrator.ts'
 import { noContent } from './answer.ts'
@@ -15,7 +15,7 @@ export const handler = userRoute(app, options, async ({ user: actor, params, dea
   if (userId === actor.id) assertMayLeave(actor)
   const { ended } = await app.administration.delete(userId, deadline)
   log(logEntry('authz_admin', { target: userId, action: 'delete_user' }))
-  log(endedEntry(userId, ended, 'user_deleted'))
+  logEnded(log, userId, ended, 'user_deleted')
   log(logEntry('user_deleted', { target: userId }))
   return noContent()
 })

@@ -1,4 +1,4 @@
-import { endedEntry, logEntry } from '../lib/audit.ts'
+import { logEnded, logEntry } from '../lib/audit.ts'
 import { BULK_SECONDS } from '../lib/deadline.ts'
 import { json, withExpiredCookie } from './answer.ts'
 import { openApp } from './app.ts'
@@ -13,7 +13,7 @@ export const handler = userRoute(app, options, async ({ session, params, deadlin
   const userId = userIdParam(params)
   const { ended } = await app.endOfSessions.endAll(userId, {}, deadline)
   log(logEntry('authz_admin', { target: userId, action: 'end_sessions' }))
-  log(endedEntry(userId, ended, 'ended_all'))
+  logEnded(log, userId, ended, 'ended_all')
   const answer = json(200, { revoked: ended.length })
   return userId === session.userId ? withExpiredCookie(answer, app.config.cookie) : answer
 })

@@ -7,9 +7,9 @@ import { userRoute } from './route.ts'
 const app = openApp()
 
 /** GET /admin/users/{userId}/sessions: 200 `{sessions}`, the live ones; 404. Three reads and a Query. */
-export const handler = userRoute(app, { scopes: ['admin:read'] }, async ({ session, params, deadline }) => {
+export const handler = userRoute(app, { scopes: ['admin:read'] }, async ({ session, params, deadline, log }) => {
   const userId = userIdParam(params)
-  const owner = await app.endOfSessions.finishPending(await app.users.require(userId, deadline))
+  const owner = await app.endOfSessions.finishPending(await app.users.require(userId, deadline), log)
   const sessions = await app.sessions.list(owner, deadline)
   return json(200, { sessions: sessionsJson(sessions, session.id) })
 })

@@ -1,4 +1,4 @@
-import { endedEntry, logEntry } from '../lib/audit.ts'
+import { logEnded, logEntry } from '../lib/audit.ts'
 import { NotFoundError } from '../lib/errors.ts'
 import { noContent, withExpiredCookie } from './answer.ts'
 import { openApp } from './app.ts'
@@ -13,9 +13,9 @@ export const handler = userRoute(app, { scopes: ['admin:revoke'] }, async ({ ses
   const sessionId = sessionIdParam(params)
   const owner = await app.users.require(userId, deadline)
   const outcome = await app.sessions.revoke(userId, sessionId, deadline)
-  await app.endOfSessions.finishPending(owner)
+  await app.endOfSessions.finishPending(owner, log)
   if (outcome === 'absent') throw new NotFoundError('This user has no such session.')
   log(logEntry('authz_admin', { target: userId, action: 'end_session' }))
-  log(endedEntry(userId, [sessionId], 'revoked'))
+  logEnded(log, userId, [sessionId], 'revoked')
   return sessionId === session.id ? withExpiredCookie(noContent(), app.config.cookie) : noContent()
 })

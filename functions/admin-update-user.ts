@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { endedEntry, logEntry } from '../lib/audit.ts'
+import { logEnded, logEntry } from '../lib/audit.ts'
 import { BULK_SECONDS } from '../lib/deadline.ts'
 import { defined } from '../lib/defined.ts'
 import { userJson } from '../lib/http/representation.ts'
@@ -35,7 +35,7 @@ const options = {
 export const handler = userRoute(app, options, async ({ user: actor, params, body, deadline, log }) => {
   const userId = userIdParam(params)
   const check = (before: typeof actor) => assertKeepsOwn(actor.id, before, body)
-  const { before, user, ended } = await app.administration.change(userId, defined(body), deadline, check)
+  const { before, user, ended } = await app.administration.change(userId, defined(body), deadline, { check, log })
 
   log(logEntry('authz_admin', { target: userId, action: 'change_user' }))
   const [from, to] = [before.scopes.join(' '), user.scopes.join(' ')]
@@ -43,6 +43,6 @@ export const handler = userRoute(app, options, async ({ user: actor, params, bod
   if (before.status !== user.status || before.name !== user.name)
     log(logEntry('user_updated', { target: userId, status: user.status }))
   const isDisabled = user.status === 'disabled'
-  if (ended.length > 0) log(endedEntry(userId, ended, isDisabled ? 'user_disabled' : 'scope_removed'))
+  logEnded(log, userId, ended, isDisabled ? 'user_disabled' : 'scope_removed')
   return json(200, { user: userJson(user) })
 })

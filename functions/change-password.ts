@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { endedEntry, logEntry } from '../lib/audit.ts'
+import { logEnded, logEntry } from '../lib/audit.ts'
 import { changePassword } from '../lib/confirmation.ts'
 import { BULK_SECONDS } from '../lib/deadline.ts'
 import { sessionJson } from '../lib/http/representation.ts'
@@ -32,7 +32,7 @@ export const handler = userRoute(app, options, async ({ http, session, user, cre
   const created = await changePassword({ ...app, log }, signed, http, deadline)
 
   log(logEntry('authn_password_change', { target: user.id }))
-  log(endedEntry(user.id, [session.id, ...created.ended], 'password_change'))
+  logEnded(log, user.id, [session.id, ...created.ended], 'password_change')
   log(logEntry('session_created', { sessionId: created.session.id, reason: 'password_change' }))
   return withCredential(cookie, credential, created, { session: sessionJson(created.session) })
 })

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { endedEntry, logEntry } from '../lib/audit.ts'
+import { logEnded, logEntry } from '../lib/audit.ts'
 import { confirm } from '../lib/confirmation.ts'
 import { sessionJson } from '../lib/http/representation.ts'
 import { jsonBody } from '../middleware/json-body.ts'
@@ -18,6 +18,6 @@ const options = { scopes: [], renew: false, body: jsonBody(v.strictObject({ pass
 export const handler = userRoute(app, options, async ({ http, session, user, credential, body, deadline, log }) => {
   const created = await confirm({ ...app, log }, { session, user, password: body.password }, http, deadline)
   log(logEntry('session_created', { sessionId: created.session.id, reason: 'confirmation' }))
-  log(endedEntry(user.id, [session.id], 'replaced'))
+  logEnded(log, user.id, [session.id], 'replaced')
   return withCredential(app.config.cookie, credential, created, { session: sessionJson(created.session) })
 })

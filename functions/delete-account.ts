@@ -1,4 +1,4 @@
-import { endedEntry, logEntry } from '../lib/audit.ts'
+import { logEnded, logEntry } from '../lib/audit.ts'
 import { BULK_SECONDS } from '../lib/deadline.ts'
 import { ACCOUNT_SCOPE } from '../lib/scope.ts'
 import { assertMayLeave } from './administrator.ts'
@@ -13,7 +13,7 @@ const options = { scopes: [ACCOUNT_SCOPE], renew: false, fresh: true, seconds: B
 export const handler = userRoute(app, options, async ({ user, deadline, log }) => {
   assertMayLeave(user)
   const { ended } = await app.administration.delete(user.id, deadline)
-  log(endedEntry(user.id, ended, 'user_deleted'))
+  logEnded(log, user.id, ended, 'user_deleted')
   log(logEntry('user_deleted', { target: user.id }))
   return withExpiredCookie(noContent(), app.config.cookie)
 })

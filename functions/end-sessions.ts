@@ -1,4 +1,4 @@
-import { endedEntry, logEntry } from '../lib/audit.ts'
+import { logEnded, logEntry } from '../lib/audit.ts'
 import { BULK_SECONDS } from '../lib/deadline.ts'
 import { InvalidRequestError } from '../lib/errors.ts'
 import { sessionJson } from '../lib/http/representation.ts'
@@ -19,7 +19,7 @@ export const handler = sessionRoute(app, options, async ({ http, session, creden
   const { keep } = http.query
   if (keep === undefined) {
     const ended = await app.endOfSessions.endOwn(session, deadline)
-    log(endedEntry(session.userId, ended, 'ended_all'))
+    logEnded(log, session.userId, ended, 'ended_all')
     return withExpiredCookie(json(200, { revoked: ended.length }), cookie)
   }
   if (keep !== 'current')
@@ -28,8 +28,8 @@ export const handler = sessionRoute(app, options, async ({ http, session, creden
     ])
 
   const created = await app.endOfSessions.endOthers(session, http, deadline)
-  log(endedEntry(session.userId, [session.id], 'replaced'))
-  log(endedEntry(session.userId, created.ended, 'ended_all'))
+  logEnded(log, session.userId, [session.id], 'replaced')
+  logEnded(log, session.userId, created.ended, 'ended_all')
   log(logEntry('session_created', { sessionId: created.session.id, reason: 'ended_all' }))
   const answer = { revoked: created.ended.length, session: sessionJson(created.session) }
   return withCredential(cookie, credential, created, answer)

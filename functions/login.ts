@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { endedEntry, logEntry } from '../lib/audit.ts'
+import { logEnded, logEntry } from '../lib/audit.ts'
 import { sessionJson, userJson } from '../lib/http/representation.ts'
 import { assertSameOrigin } from '../lib/http/same-origin.ts'
 import { login } from '../lib/login.ts'
@@ -36,7 +36,7 @@ export const handler = publicRoute(app, { body }, async ({ http, credentials, bo
   const facts = { actor: user.id, sessionId: session.id }
   log(logEntry('authn_login_success', facts))
   log(logEntry('session_created', { ...facts, reason: 'login' }))
-  if (capped.length > 0) log(endedEntry(user.id, capped, 'session_cap'))
-  if (replaced.length > 0) log(endedEntry(user.id, replaced, 'replaced'))
+  logEnded(log, user.id, capped, 'session_cap')
+  for (const ended of replaced) logEnded(log, ended.userId, [ended.id], 'replaced')
   return withCredential(cookie, body.credential, created, { session: sessionJson(session), user: userJson(user) })
 })

@@ -1,4 +1,4 @@
-import { endedEntry } from '../lib/audit.ts'
+import { logEnded } from '../lib/audit.ts'
 import { CrossOriginError } from '../lib/errors.ts'
 import { isSameOrigin } from '../lib/http/same-origin.ts'
 import { noContent, withExpiredCookie } from './answer.ts'
@@ -20,10 +20,10 @@ export const handler = publicRoute(app, {}, async ({ http, credentials, deadline
 
   await Promise.all(
     [...new Set([...cookies, ...bearers])].map(async (tokenText) => {
-      const session = await app.sessions.check(tokenText, { deadline })
+      const session = await app.sessions.check(tokenText, { deadline, log })
       if (!session) return
       await app.sessions.revoke(session.userId, session.id, deadline)
-      log(endedEntry(session.userId, [session.id], 'logout'))
+      logEnded(log, session.userId, [session.id], 'logout')
     }),
   )
   const answer = noContent()

@@ -1,4 +1,4 @@
-import { endedEntry } from '../lib/audit.ts'
+import { logEnded } from '../lib/audit.ts'
 import { NotFoundError } from '../lib/errors.ts'
 import { ACCOUNT_SCOPE } from '../lib/scope.ts'
 import { noContent, withExpiredCookie } from './answer.ts'
@@ -12,8 +12,8 @@ const app = openApp()
 export const handler = userRoute(app, { scopes: [ACCOUNT_SCOPE] }, async ({ session, user, params, deadline, log }) => {
   const sessionId = sessionIdParam(params)
   const outcome = await app.sessions.revoke(user.id, sessionId, deadline)
-  await app.endOfSessions.finishPending(user)
+  await app.endOfSessions.finishPending(user, log)
   if (outcome === 'absent') throw new NotFoundError('You have no such session.')
-  log(endedEntry(user.id, [sessionId], 'revoked'))
+  logEnded(log, user.id, [sessionId], 'revoked')
   return sessionId === session.id ? withExpiredCookie(noContent(), app.config.cookie) : noContent()
 })

@@ -4,7 +4,7 @@ import type { Context } from 'aws-lambda'
 import { logEntry } from '../lib/audit.ts'
 import type { Config } from '../lib/config.ts'
 import { startDeadline } from '../lib/deadline.ts'
-import { ConfirmationRequiredError, InvalidRequestError, UnauthenticatedError } from '../lib/errors.ts'
+import { CoatcheckError, ConfirmationRequiredError, InvalidRequestError, UnauthenticatedError } from '../lib/errors.ts'
 import { clientIp } from '../lib/http/client-ip.ts'
 import { type Credentials, findCredentials } from '../lib/http/credentials.ts'
 import type { HttpEvent } from '../lib/http/event.ts'
@@ -132,10 +132,15 @@ function stack<Body, Added = unknown>(
     .use(answerHeaders({ https: config.deployed, origin: config.origin, trustedOrigins: config.trustedOrigins }))
     .use(
       httpErrorHandler({
-        logger: (error) => log(logEntry('sys_crash', { error })),
+        logger: false,
         fallbackMessage: '{"message":"Internal Server Error"}', // as API Gateway words it
       }),
     )
+    .onError((request) => {
+      if (request.error instanceof CoatcheckError) return
+      requestLog(log, request.event, request.context)(logEntry('sys_crash', { error: request.error }))
+      request.error = new Error('a crash') // whatever status and message the other one asks for
+    })
     .use(problemDetails({ log }))
     .before(({ event, context }) => {
       const http = readRequest(trustProxy(event, config.proxy))

@@ -1,4 +1,4 @@
-import type { LogEntry } from './ports.ts'
+import type { Log, LogEntry } from './ports.ts'
 import type { SessionId } from './session.ts'
 import type { UserId } from './user.ts'
 
@@ -55,9 +55,9 @@ export function logEntry(event: AuditEvent, fields: Readonly<Record<string, unkn
   return { ...fields, level: AUDIT_EVENTS[event], event }
 }
 
-/** The entry of sessions that ended together: the id where it is one, the number of them where there are more. */
-export function endedEntry(target: UserId, ended: readonly SessionId[], reason: EndReason): LogEntry {
+/** Says of sessions that they ended together: the id where it is one, the number where there are more, nothing of none. */
+export function logEnded(log: Log, target: UserId, ended: readonly SessionId[], reason: EndReason): void {
   const [sessionId] = ended
   const which = ended.length === 1 ? { sessionId } : { sessions: ended.length }
-  return logEntry('session_expired', { target, ...which, reason })
+  if (sessionId !== undefined) log(logEntry('session_expired', { target, ...which, reason }))
 }

@@ -35,7 +35,7 @@ export function createEndOfSessions({
   users,
   sessions,
   randomText = systemRandomText,
-  log = () => {},
+  log: ownLog = () => {},
 }: {
   store: UserStore
   users: Users
@@ -152,7 +152,7 @@ export function createEndOfSessions({
      * a mere look at the user does not. Nothing, or a sweep with ten seconds of its own: it may be a large one.
      * @returns the user, for whom no session of an epoch gone by is left
      */
-    async finishPending(user: User): Promise<User> {
+    async finishPending(user: User, log: Log = ownLog): Promise<User> {
       if (!user.sweepPending) return user
       const ended = await sweep(user, startDeadline(BULK_SECONDS))
       log(logEntry('sweep_finished', { target: user.id, sessions: ended.length }))

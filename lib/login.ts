@@ -1,13 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Attempts } from './attempts.ts'
 import { logEntry } from './audit.ts'
 import type { Deadline } from './deadline.ts'
 import type { EndOfSessions } from './end-of-sessions.ts'
 import { ConflictError, InvalidCredentialsError, InvalidScopeError, UnavailableError } from './errors.ts'
-import type { CreatedSession } from './new-session.ts'
+import type { CreatedSession, NewSession } from './new-session.ts'
 import type { Log, PasswordHasher, Verification } from './ports.ts'
 import { heldScopes, missingScopes, type Scope } from './scope.ts'
 import type { Secret } from './secret.ts'
-import type { SessionId } from './session.ts'
+import type { Session, SessionId } from './session.ts'
 import type { Sessions } from './sessions.ts'
 import type { Email, User } from './user.ts'
 import type { Users } from './users.ts'
@@ -31,13 +32,15 @@ interface Parts {
   readonly hasher: PasswordHasher
   readonly attempts: Attempts
   readonly log: Log
+  /** Until the clock shows another second. */
+  readonly pause?: () => Promise<void>
 }
 
 interface Login extends CreatedSession {
   readonly user: User
   /** Sessions that gave way: those beyond the cap, and those presented. */
   readonly capped: readonly SessionId[]
-  readonly replaced: readonly SessionId[]
+  readonly replaced: readonly Session[]
 }
 
 /**
@@ -67,21 +70,40 @@ export async function login(parts: Parts, request: LoginRequest, deadline: Deadl
   const scopes = grantedScopes(user, request.scopes)
   const narrowed = request.scopes !== undefined
 
-  await endOfSessions.finishPending(user)
-  const created = await sessions.create({ user, scopes, narrowed, label, ip, userAgent }, users, deadline)
-  if (!created) throw new ConflictError()
-  const capped = await sessions.keepWithinCap(user, created.session.id, deadline)
+  await endOfSessions.finishPending(user, log)
+  const wanted: NewSession = { user, scopes, narrowed, label, ip, userAgent }
+  const { capped, ...created } = await createWithinCap(parts, wanted, deadline)
   if (verification === 'outdated') await upgrade(parts, user, password, deadline)
   // Last: a login that fails ends nothing.
-  const replaced: SessionId[] = []
+  const replaced: Session[] = []
   for (const tokenText of request.presented) {
-    const presented = await sessions.check(tokenText, { deadline })
+    const presented = await sessions.check(tokenText, { deadline, log })
     if (!presented) continue
     await sessions.revoke(presented.userId, presented.id, deadline)
-    replaced.push(presented.id)
+    replaced.push(presented)
   }
   return { ...created, user, capped, replaced }
 }
+
+/**
+ * Of the sessions that begin in one second nobody knows the order, and this one may be among those that give way: a
+ * second later it is the newest.
+ */
+async function createWithinCap({ users, sessions, pause = oneSecond }: Parts, wanted: NewSession, deadline: Deadline) {
+  const capped: SessionId[] = []
+  for (let tries = 1; ; tries++) {
+    const created = await sessions.create(wanted, users, deadline)
+    if (!created) throw new ConflictError()
+    const ended = await sessions.keepWithinCap(wanted.user, deadline)
+    capped.push(...ended.filter((id) => id !== created.session.id))
+    if (!ended.includes(created.session.id)) return { ...created, capped }
+    if (tries === CREATE_TRIES) throw new UnavailableError('more sessions than the cap began at this moment')
+    await pause()
+  }
+}
+
+const CREATE_TRIES = 2
+const oneSecond = () => sleep(1000)
 
 /** Why a login is refused, for the log alone. */
 function refusal(user: User | undefined, verification: Verification): string | undefined {

@@ -73,13 +73,15 @@ export interface UserStore {
   create(user: User, deadline: Deadline): Promise<void>
   /**
    * Points the email at the user if it is free or points at `instead`: the commit point of registration. Returns whom
-   * it points at in the end. A repeat of one's own write counts as success. One write; when refused, one read more
-   * where the engine does not say why.
-   * @throws ConflictError when the email was taken a moment ago and is free again.
+   * it points at in the end; `undefined` when it was somebody's a moment ago and is free again. A repeat of one's own
+   * write counts as success. One write; when refused, one read more where the engine does not say why.
    */
-  claimEmail(email: Email, userId: UserId, instead: UserId | undefined, deadline: Deadline): Promise<UserId>
-  /** Deletes a user item; absent is fine. One write. */
-  delete(userId: UserId, deadline: Deadline): Promise<void>
+  claimEmail(email: Email, userId: UserId, instead: UserId | undefined, deadline: Deadline): Promise<UserId | undefined>
+  /**
+   * Deletes a user item if its `changeId` still is this one; absent is fine. `false` when somebody has changed the user
+   * since. One write.
+   */
+  delete(userId: UserId, changeId: string, deadline: Deadline): Promise<boolean>
   /**
    * Ends an epoch: applies `change`, sets `epoch` to `from + 1` and marks the sweep as pending, if the epoch still is
    * `from`. `false` when it is not, unless the stored `changeId` shows that an earlier try of this write made it so.

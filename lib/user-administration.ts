@@ -1,7 +1,7 @@
 import type { Deadline } from './deadline.ts'
 import type { EndOfSessions } from './end-of-sessions.ts'
 import { ConflictError } from './errors.ts'
-import type { UserChange, UserStore } from './ports.ts'
+import type { Log, UserChange, UserStore } from './ports.ts'
 import { missingScopes } from './scope.ts'
 import type { SessionId } from './session.ts'
 import { ID_LENGTH, type RandomText, systemRandomText } from './system.ts'
@@ -13,6 +13,13 @@ export interface ChangedUser {
   readonly before: User
   readonly user: User
   readonly ended: SessionId[]
+}
+
+interface ChangeOptions {
+  /** Sees the user as read and may throw: nothing is changed then. */
+  readonly check?: (before: User) => void
+  /** Bound to the request, where there is one. */
+  readonly log?: Log
 }
 
 export type UserAdministration = ReturnType<typeof createUserAdministration>
@@ -35,14 +42,13 @@ export function createUserAdministration({
     /**
      * Changes name, scopes or status. Disabling and taking a scope away cost as `EndOfSessions.endAll` and a read more;
      * the rest a read and a write, and takes effect at the next login or confirmation.
-     * @param check sees the user as read and may throw: nothing is changed then.
      * @throws NotFoundError when there is no such user. @throws ConflictError when others kept changing the user.
      */
     async change(
       userId: UserId,
       change: Pick<UserChange, 'name' | 'scopes' | 'status'>,
       deadline: Deadline,
-      check: (before: User) => void = () => {},
+      { check = () => {}, log }: ChangeOptions = {},
     ): Promise<ChangedUser> {
       for (let tries = 0; tries < TRIES; tries++) {
         const before = await users.require(userId, deadline)
@@ -51,7 +57,7 @@ export function createUserAdministration({
         const changeId = randomText(ID_LENGTH)
         // The condition is on all of the user: what only gives must not overwrite what took away meanwhile.
         if (await store.update(userId, before.changeId, changeId, change, deadline)) {
-          const user = await endOfSessions.finishPending({ ...before, ...change, changeId })
+          const user = await endOfSessions.finishPending({ ...before, ...change, changeId }, log)
           return { before, user, ended: [] }
         }
       }
@@ -68,13 +74,18 @@ export function createUserAdministration({
      * in between it leaves a disabled user, or an item that no pointer leads to; the same call again completes it.
      * Costs as `EndOfSessions.endAll` and two writes.
      * @returns the live sessions it ended
-     * @throws NotFoundError when there is no such user.
+     * @throws NotFoundError when there is no such user. @throws ConflictError when others kept changing the user.
      */
     async delete(userId: UserId, deadline: Deadline): Promise<{ user: User; ended: SessionId[] }> {
-      const { user, ended } = await endOfSessions.endAll(userId, { status: 'disabled' }, deadline)
-      await store.releaseEmail(user.email, userId, deadline)
-      await store.delete(userId, deadline)
-      return { user, ended }
+      const all: SessionId[] = []
+      for (let tries = 0; tries < TRIES; tries++) {
+        const { user, ended } = await endOfSessions.endAll(userId, { status: 'disabled' }, deadline)
+        all.push(...ended)
+        await store.releaseEmail(user.email, userId, deadline)
+        // Somebody who was enabled again meanwhile may have signed in: those sessions end first.
+        if (await store.delete(userId, user.changeId, deadline)) return { user, ended: all }
+      }
+      throw new ConflictError()
     },
   }
 }

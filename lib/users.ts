@@ -1,6 +1,6 @@
 import type { Deadline } from './deadline.ts'
 import { defined } from './defined.ts'
-import { EmailTakenError, NotFoundError } from './errors.ts'
+import { ConflictError, EmailTakenError, NotFoundError } from './errors.ts'
 import type { UserPage, UserStore } from './ports.ts'
 import type { Scope } from './scope.ts'
 import { isBackedBy, type Session } from './session.ts'
@@ -16,6 +16,9 @@ export interface NewUser {
   readonly emailVerified?: boolean | undefined
   readonly status?: User['status'] | undefined
 }
+
+/** Each further one means that the email was somebody's a moment ago. */
+const CLAIM_TRIES = 3
 
 export type Users = ReturnType<typeof createUsers>
 
@@ -33,7 +36,7 @@ export function createUsers({
     /**
      * Registers a user: the user item first, then the email's pointer, whose conditional write decides who gets it.
      * Two writes; when the email is spoken for a read more, and a delete.
-     * @throws EmailTakenError when a user with this email exists.
+     * @throws EmailTakenError when a user with this email exists. @throws ConflictError when it kept changing hands.
      */
     async register(newUser: NewUser, deadline: Deadline): Promise<User> {
       const { email, name, passwordHash, scopes = [], emailVerified = false, status = 'active' } = newUser
@@ -50,18 +53,25 @@ export function createUsers({
         createdAt: clock(),
       }
       await store.create(user, deadline)
-      const holder = await store.claimEmail(email, user.id, undefined, deadline)
-      if (holder === user.id) return user
-      try {
-        // A pointer whose user is absent is what an interrupted deletion leaves: the email is free.
-        const isFree = (await store.get(holder, deadline)) === undefined
-        if (isFree && (await store.claimEmail(email, user.id, holder, deadline)) === user.id) return user
-      } catch (error) {
-        await store.delete(user.id, deadline).catch(() => {}) // inert without a pointer
-        throw error
+      // Once a claim may have been applied there is no way back: somebody may have signed in. The user stays, whole.
+      const withdraw = () => store.delete(user.id, user.changeId, deadline) // inert without a pointer
+      let instead: UserId | undefined
+      for (let tries = 0; tries < CLAIM_TRIES; tries++) {
+        const holder = await store.claimEmail(email, user.id, instead, deadline)
+        if (holder === user.id) return user
+        if (holder === undefined) continue
+        const present = await store.get(holder, deadline).catch(async (error) => {
+          await withdraw().catch(() => {})
+          throw error
+        })
+        if (present) {
+          await withdraw()
+          throw new EmailTakenError()
+        }
+        instead = holder // a pointer whose user is absent is what an interrupted deletion leaves: the email is free
       }
-      await store.delete(user.id, deadline)
-      throw new EmailTakenError()
+      await withdraw()
+      throw new ConflictError()
     },
 
     /**

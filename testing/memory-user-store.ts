@@ -30,8 +30,11 @@ export function memoryUserStore(): UserStore {
       return userId
     },
 
-    async delete(userId) {
+    async delete(userId, changeId) {
+      const present = users.get(userId)
+      if (present && present.changeId !== changeId) return false
       users.delete(userId)
+      return true
     },
 
     async advanceEpoch(userId, from, changeId, change) {

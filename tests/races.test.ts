@@ -1,4 +1,4 @@
-import { describe, expect, inject, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { SessionRow } from '../lib/session.ts'
 import {
   change,
@@ -205,8 +205,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
 })
 
 describe.each(PLACES)('beside a deletion, %s', (_, place) => {
-  // Fails as long as the deletion of a user's item is unconditional: who was enabled again meanwhile may have signed in.
-  test.fails('a user who is enabled again and signs in has no session once they are gone', async () => {
+  test('a user who is enabled again and signs in has no session once they are gone', async () => {
     await race(place, {
       actors: [deleteUser(), inTurn(change({ status: 'active' }), login('old'))],
       drawn: 3000,
@@ -216,12 +215,9 @@ describe.each(PLACES)('beside a deletion, %s', (_, place) => {
 })
 
 describe.each(PLACES)('an email that is free again, %s', (_, place) => {
-  // dynalite does not say whose an email is that was taken; where it is free again by the time one looks, a registration
-  // gives up, and leaves the user it has written.
-  const isDumb = place.isEngine && inject('engine') === 'dynalite'
-  const remains = { users: isDumb }
+  const remains = {}
 
-  test.runIf(isDumb).fails('leaves nothing of a registration that came too early', async () => {
+  test('leaves nothing of a registration that came too early', async () => {
     await race(place, { actors: [deleteUser(), register('other')] })
   })
 

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { logEntry } from '../audit.ts'
 import type { Deadline } from '../deadline.ts'
-import { ConflictError, UnavailableError } from '../errors.ts'
+import { UnavailableError } from '../errors.ts'
 import type { Log, UserStore } from '../ports.ts'
 import { isUserId, type UserId } from '../user.ts'
 import { number } from './attribute.ts'
@@ -65,13 +65,17 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
       })
       const answer = await send(client, put, deadline)
       if (!(answer instanceof Refused)) return userId
-      const holder = pointedAt(answer.item ?? (await read(emailKey(email), deadline)))
-      if (holder === undefined) throw new ConflictError() // taken a moment ago and free again: whoever it was, look anew
-      return holder
+      return pointedAt(answer.item ?? (await read(emailKey(email), deadline)))
     },
 
-    async delete(userId, deadline) {
-      await ask(client, new DeleteItemCommand({ ...table, Key: userKey(userId) }), deadline)
+    async delete(userId, changeId, deadline) {
+      const remove = new DeleteItemCommand({
+        ...table,
+        Key: userKey(userId),
+        ConditionExpression: 'attribute_not_exists(pk) OR changeId = :changeId',
+        ExpressionAttributeValues: { ':changeId': { S: changeId } },
+      })
+      return !((await send(client, remove, deadline)) instanceof Refused)
     },
 
     async advanceEpoch(userId, from, changeId, change, deadline) {

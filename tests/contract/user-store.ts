@@ -223,10 +223,18 @@ export function userStoreContract(name: string, open: () => UserStore): void {
       await open().clearSweep(newUserId(), 0, soon())
     })
 
+    test('delete leaves a user whom somebody has changed since', async () => {
+      const user = await put()
+      await open().update(user.id, user.changeId, 'changed', { status: 'active' }, soon())
+      expect(await open().delete(user.id, user.changeId, soon())).toBe(false)
+      expect(await open().get(user.id, soon())).toMatchObject({ changeId: 'changed' })
+      expect(await open().delete(user.id, 'changed', soon())).toBe(true)
+    })
+
     test('delete is idempotent', async () => {
       const user = await put()
-      await open().delete(user.id, soon())
-      await open().delete(user.id, soon())
+      expect(await open().delete(user.id, user.changeId, soon())).toBe(true)
+      expect(await open().delete(user.id, user.changeId, soon())).toBe(true)
       expect(await open().get(user.id, soon())).toBeUndefined()
     })
   })

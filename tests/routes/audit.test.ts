@@ -12,7 +12,7 @@ let token: string
 let sessionId: string
 beforeAll(async () => {
   const environment = { ...BEHIND_PROXY, REGISTRATIONS_PER_SOURCE: '3', SESSION_MAX_PER_USER: '4' }
-  service = await startTestService({ ...environment, DATASTORE_TIMEOUT_MS: '1000' }, [])
+  service = await startTestService({ ...environment, DATASTORE_TIMEOUT_MS: '2000' }, [])
   log = watchLog(service)
 })
 beforeEach(async () => {

@@ -59,6 +59,12 @@ describe('LC-17 with a cap of five', () => {
     )
   })
 
+  test('who signs in again and again within a second is let in each time, and each oldest is out', async () => {
+    const user = await newUser()
+    for (const { answer } of await signInTimes(user, 3 * CAP)) expect(answer.status).toBe(200)
+    expect(await rowsOf(user)).toHaveLength(CAP)
+  })
+
   test('of fifty sign-ins at once five live when all have answered', async () => {
     const user = await newUser()
     const logins = await Promise.all(Array.from({ length: 50 }, () => service.signIn(user)))

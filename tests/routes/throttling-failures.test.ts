@@ -30,7 +30,7 @@ const LASTING: Fault[] = [
 describe('the attempts cannot be counted', () => {
   let service: TestService
   beforeAll(async () => {
-    service = await startTestService({ DATASTORE_TIMEOUT_MS: '200' }, [])
+    service = await startTestService({ DATASTORE_TIMEOUT_MS: '400' }, [])
   })
   afterEach(() => {
     service.proxy.fault = undefined

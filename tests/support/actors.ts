@@ -34,7 +34,8 @@ export function services(stores: Stores, { name, now, cap = 0 }: { name: string;
   const sessions = createSessions({ store: stores.sessions, clock, cap, randomText })
   const endOfSessions = createEndOfSessions({ store, users, sessions, randomText })
   const administration = createUserAdministration({ store, users, endOfSessions, randomText })
-  return { users, sessions, endOfSessions, administration, hasher, attempts, log: () => {} }
+  const pause = async () => {} // the clock stands still
+  return { users, sessions, endOfSessions, administration, hasher, attempts, pause, log: () => {} }
 }
 
 type Services = ReturnType<typeof services>
@@ -58,7 +59,7 @@ export const login = (password: string, { scopes }: { scopes?: readonly string[]
   actor(async (scene, parts) => {
     const request = { email: scene.user.email, password: new Secret(password), presented: [], ...FROM }
     const created = await signIn.login(parts, { ...request, scopes: scopes as Scope[] | undefined }, soon())
-    await scene.ended([...created.capped, ...created.replaced], 'a login')
+    await scene.ended([...created.capped, ...created.replaced.map(({ id }) => id)], 'a login')
     await scene.endedBelow(created.user.id, created.session.userEpoch, 'a login') // whoever began to end them
     scene.hold(created, password)
     return created
