@@ -1,4 +1,4 @@
-import type { ChangedUser } from '../lib/user-administration.ts'
+import type { Ending } from '../lib/ending.ts'
 import type { StackOptions } from './command.ts'
 import { count } from './progress.ts'
 import type { Terminal } from './terminal.ts'
@@ -7,7 +7,7 @@ import { userDocument } from './user-text.ts'
 /** Says what was done to a user, and how many sessions ended for it. */
 export function tellChange(
   done: string,
-  { user, ended }: Pick<ChangedUser, 'user' | 'ended'>,
+  { user, ended }: Pick<Ending, 'user' | 'ended'>,
   { json }: StackOptions,
   { print }: Pick<Terminal, 'print'>,
 ): void {

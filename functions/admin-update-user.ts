@@ -3,6 +3,7 @@ import { logEnded, logEntry } from '../lib/audit.ts'
 import { BULK_SECONDS } from '../lib/deadline.ts'
 import { defined } from '../lib/defined.ts'
 import { userJson } from '../lib/http/representation.ts'
+import type { User } from '../lib/user.ts'
 import { jsonBody } from '../middleware/json-body.ts'
 import { ADMIN_WRITE, assertKeepsOwn } from './administrator.ts'
 import { json } from './answer.ts'
@@ -34,15 +35,16 @@ const options = {
  */
 export const handler = userRoute(app, options, async ({ user: actor, params, body, deadline, log }) => {
   const userId = userIdParam(params)
-  const check = (before: typeof actor) => assertKeepsOwn(actor.id, before, body)
-  const { before, user, ended } = await app.administration.change(userId, defined(body), deadline, { check, log })
-
-  log(logEntry('authz_admin', { target: userId, action: 'change_user' }))
-  const [from, to] = [before.scopes.join(' '), user.scopes.join(' ')]
-  if (from !== to) log(logEntry('authz_change', { target: userId, from, to }))
-  if (before.status !== user.status || before.name !== user.name)
-    log(logEntry('user_updated', { target: userId, status: user.status }))
-  const isDisabled = user.status === 'disabled'
-  logEnded(log, userId, ended, isDisabled ? 'user_disabled' : 'scope_removed')
+  const check = (before: User) => assertKeepsOwn(actor.id, before, body)
+  const changed = (before: User, user: User) => {
+    log(logEntry('authz_admin', { target: userId, action: 'change_user' }))
+    const [from, to] = [before.scopes.join(' '), user.scopes.join(' ')]
+    if (from !== to) log(logEntry('authz_change', { target: userId, from, to }))
+    if (before.status !== user.status || before.name !== user.name)
+      log(logEntry('user_updated', { target: userId, status: user.status }))
+  }
+  const hooks = { check, changed, log }
+  const { user, ended } = await app.administration.change(userId, defined(body), deadline, hooks)
+  logEnded(log, userId, ended, user.status === 'disabled' ? 'user_disabled' : 'scope_removed')
   return json(200, { user: userJson(user) })
 })

@@ -28,10 +28,10 @@ export const handler = userRoute(app, options, async ({ http, session, user, cre
   const { currentPassword, newPassword } = body
   const { email, name } = user
   assertNewPassword(newPassword, { minLength: rules.minLength, words: ownWords({ email, name, origin }) })
-  const signed = { session, user, password: currentPassword, newPassword }
+  const changed = () => log(logEntry('authn_password_change', { target: user.id }))
+  const signed = { session, user, password: currentPassword, newPassword, changed }
   const created = await changePassword({ ...app, log }, signed, http, deadline)
 
-  log(logEntry('authn_password_change', { target: user.id }))
   logEnded(log, user.id, [session.id, ...created.ended], 'password_change')
   log(logEntry('session_created', { sessionId: created.session.id, reason: 'password_change' }))
   return withCredential(cookie, credential, created, { session: sessionJson(created.session) })

@@ -9,13 +9,22 @@ import { type Source, sourcesOf } from './source.ts'
 import { type Clock, systemClock } from './system.ts'
 import type { Email, UserId } from './user.ts'
 
-/** One verification that may be made, reserved before it is. */
+/**
+ * One verification that may be made, reserved before it is. Neither method throws: what fails there leaves the count as
+ * it is, and `log`, bound to the request, says so.
+ */
 export interface AttemptSlot {
-  /**
-   * The password was right: the count begins anew. Never throws; what fails here only leaves the count as it is, and
-   * `log`, bound to the request, says so.
-   */
-  succeed(deadline: Deadline, log?: Log): Promise<void>
+  /** The password was right: the count begins anew, and that of this user's confirmations with it. */
+  succeed(userId: UserId, deadline: Deadline, log?: Log): Promise<void>
+  /** Nothing could be verified: the slot was not used. */
+  release(deadline: Deadline, log?: Log): Promise<void>
+}
+
+/** One slot of one budget; `of` says in the log whose. */
+interface Wanted {
+  readonly key: AttemptKey
+  readonly budget: AttemptBudget
+  readonly of: 'source' | 'account'
 }
 
 export type Attempts = ReturnType<typeof createAttempts>
@@ -62,17 +71,33 @@ export function createAttempts({
     if (wait > 0) throw new TooManyAttemptsError(wait, facts)
   }
 
-  async function takeFromSources(kind: string, slots: number, ip: string, facts: object, deadline: Deadline) {
-    const keys: AttemptKey[] = []
-    for (const { name, share } of sourcesOf(ip)) {
-      const key = keyOf(kind, name)
-      await take(key, perSource(slots * share), { ...facts, budget: 'source' }, deadline)
-      keys.push(key)
-    }
-    return keys
+  /** All of them or none: what was taken before one that refuses is given back. */
+  async function takeAll(wanted: Wanted[], facts: Record<string, string>, deadline: Deadline): Promise<AttemptKey[]> {
+    const taken: AttemptKey[] = []
+    for (const { key, budget, of } of wanted)
+      try {
+        await take(key, budget, { ...facts, budget: of }, deadline)
+        taken.push(key)
+      } catch (error) {
+        await settle(
+          taken.map((each) => store.giveBack(each, deadline)),
+          ownLog,
+        )
+        throw error
+      }
+    return taken
   }
 
-  async function settle(writes: Promise<void>[], log: Log): Promise<void> {
+  /** The slots of the networks an address is in. */
+  function ofSources(kind: string, slots: number, sources: readonly Source[]): Wanted[] {
+    return sources.map(({ name, share }) => ({
+      key: keyOf(kind, name),
+      budget: perSource(slots * share),
+      of: 'source',
+    }))
+  }
+
+  async function settle(writes: Promise<unknown>[], log: Log): Promise<void> {
     for (const outcome of await Promise.allSettled(writes))
       if (outcome.status === 'rejected') log(logEntry('attempts_not_settled', { error: outcome.reason }))
   }
@@ -82,25 +107,35 @@ export function createAttempts({
 
     /**
      * Reserves one verification of a login: a slot of the source's budget (of both its networks for IPv6), then one of
-     * the account's, or of the source's own on this account. One read, two writes; three for IPv6.
+     * the account's, or of a known source's own on this account. One read, two writes; three for an unknown IPv6 source,
+     * and one more for each slot given back where another refuses.
      * @throws TooManyAttemptsError when there is none left. @throws UnavailableError when they cannot be counted.
      */
     async takeLogin(email: Email, ip: string, deadline: Deadline): Promise<AttemptSlot> {
-      const [source] = sourcesOf(ip)
+      const sources = sourcesOf(ip)
+      const [source] = sources
       const mark = keyOf('mark', email, source.name)
       const knownUntil = await store.markedUntil(mark, deadline)
-      const facts = { at: 'login', account: tagOf(email) }
-      const sources = await takeFromSources('source', limits.perSource, ip, facts, deadline)
-      const own = knownUntil > clock() ? known(email, source) : account(email)
-      await take(own, perAccount, { ...facts, budget: 'account' }, deadline)
+      const isKnown = knownUntil > clock()
+      const own = isKnown ? known(email, source) : account(email)
+      // A known source's own budget bounds it: neighbours in the same /48 cannot use up what it has.
+      const networks = ofSources('source', limits.perSource, isKnown ? [source] : sources)
+      const wanted: Wanted[] = [...networks, { key: own, budget: perAccount, of: 'account' }]
+      const keys = await takeAll(wanted, { at: 'login', account: tagOf(email) }, deadline)
       return {
-        succeed: (later, log = ownLog) => {
+        succeed: (userId, later, log = ownLog) => {
           const now = clock()
           const isFresh = knownUntil - now > KNOWN_SECONDS / 2
           const renewal = isFresh ? [] : [store.mark(mark, now + KNOWN_SECONDS, later)]
-          const returns = sources.map((key) => store.giveBack(key, later))
-          return settle([store.clear(own, later), ...returns, ...renewal], log)
+          const returns = networks.map(({ key }) => store.giveBack(key, later))
+          const clears = [own, confirmation(userId)].map((key) => store.clear(key, later))
+          return settle([...clears, ...returns, ...renewal], log)
         },
+        release: (later, log = ownLog) =>
+          settle(
+            keys.map((key) => store.giveBack(key, later)),
+            log,
+          ),
       }
     },
 
@@ -108,22 +143,29 @@ export function createAttempts({
     async takeConfirmation(userId: UserId, deadline: Deadline): Promise<AttemptSlot> {
       const key = confirmation(userId)
       await take(key, perAccount, { at: 'confirmation', budget: 'account', actor: userId }, deadline)
-      return { succeed: (later, log = ownLog) => settle([store.clear(key, later)], log) }
+      return {
+        succeed: (_, later, log = ownLog) => settle([store.clear(key, later)], log),
+        release: (later, log = ownLog) => settle([store.giveBack(key, later)], log),
+      }
     },
 
     /** Reserves one registration, which is never given back. One write; two for IPv6. */
     async takeRegistration(ip: string, deadline: Deadline): Promise<void> {
-      await takeFromSources('registration', limits.registrationsPerSource, ip, { at: 'registration' }, deadline)
+      const wanted = ofSources('registration', limits.registrationsPerSource, sourcesOf(ip))
+      await takeAll(wanted, { at: 'registration' }, deadline)
     },
 
     /**
      * Gives an account all its slots back, those of confirmation and of these known sources too. A write for each.
+     * @returns how many counters there were: none where nothing was taken, or under another pepper
      * @throws UnavailableError when one of them fails.
      */
-    async unlock(user: { email: Email; id: UserId }, ips: readonly string[], deadline: Deadline): Promise<void> {
+    async unlock(user: { email: Email; id: UserId }, ips: readonly string[], deadline: Deadline): Promise<number> {
       const sources = ips.map((ip) => known(user.email, sourcesOf(ip)[0]))
+      let cleared = 0
       for (const key of new Set([account(user.email), confirmation(user.id), ...sources]))
-        await store.clear(key, deadline)
+        if (await store.clear(key, deadline)) cleared++
+      return cleared
     },
   }
 }

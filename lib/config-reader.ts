@@ -11,10 +11,9 @@ export function configReader(env: Environment, problems: string[]) {
   return {
     /** `undefined` when it is not set; never repeated in a problem. */
     secret(name: string, minLength: number): Secret | undefined {
-      const text = env[name] || undefined
-      const length = text?.trim().length ?? 0
-      if (text !== undefined && length < minLength)
-        problems.push(`\`${name}\`: expected at least ${minLength} characters, got ${length}`)
+      const text = env[name]?.trim() || undefined // a file with a line break at its end is the same secret
+      if (text !== undefined && text.length < minLength)
+        problems.push(`\`${name}\`: expected at least ${minLength} characters, got ${text.length}`)
       return text === undefined ? undefined : new Secret(text)
     },
     integer(name: string, fallback: number, min: number, max: number): number {

@@ -1,7 +1,8 @@
 import type { Attempts } from './attempts.ts'
 import { logEntry } from './audit.ts'
 import type { Deadline } from './deadline.ts'
-import type { Device, EndOfSessions, Replacement } from './end-of-sessions.ts'
+import type { EndOfSessions } from './end-of-sessions.ts'
+import type { Device, Replacement } from './ending.ts'
 import { UnauthenticatedError, WrongPasswordError } from './errors.ts'
 import { type CreatedSession, reauthenticated } from './new-session.ts'
 import type { Log, PasswordHasher } from './ports.ts'
@@ -27,6 +28,12 @@ interface Signed {
   /** Read for this request. */
   readonly user: User
   readonly password: Secret
+}
+
+interface Changing extends Signed {
+  readonly newPassword: Secret
+  /** Called once the password is stored, before the sessions end. */
+  readonly changed?: () => void
 }
 
 /**
@@ -65,13 +72,14 @@ export async function confirm(
  */
 export async function changePassword(
   parts: Parts,
-  { session, user, password, newPassword }: Signed & { readonly newPassword: Secret },
+  { session, user, password, newPassword, changed }: Changing,
   device: Device,
   deadline: Deadline,
 ): Promise<Replacement> {
   await verify(parts, { session, user, password }, deadline)
   const passwordHash = await parts.hasher.hash(newPassword)
-  return parts.endOfSessions.changePassword(session, { verified: user.passwordHash, passwordHash }, device, deadline)
+  const { passwordHash: verified } = user
+  return parts.endOfSessions.changePassword(session, { verified, passwordHash, changed }, device, deadline)
 }
 
 async function verify({ hasher, attempts, log }: Parts, { session, user, password }: Signed, deadline: Deadline) {
@@ -80,5 +88,5 @@ async function verify({ hasher, attempts, log }: Parts, { session, user, passwor
   if (verification === 'unreadable') log(logEntry('corrupt_password_hash', { target: user.id }))
   if (verification === 'wrong' || verification === 'unreadable')
     throw new WrongPasswordError({ reason: 'wrong_password', actor: user.id, sessionId: session.id })
-  await slot.succeed(deadline, log)
+  await slot.succeed(user.id, deadline, log)
 }

@@ -1,7 +1,8 @@
 import { logEntry } from './audit.ts'
 import { BULK_SECONDS, type Deadline, startDeadline } from './deadline.ts'
+import type { Device, Ending, EndingHooks, NewPassword, Replacement, Replacing } from './ending.ts'
 import { ConflictError, UnauthenticatedError } from './errors.ts'
-import { type CreatedSession, type NewSession, reauthenticated } from './new-session.ts'
+import { type NewSession, reauthenticated } from './new-session.ts'
 import type { Log, UserChange, UserStore } from './ports.ts'
 import type { Session, SessionId } from './session.ts'
 import type { Sessions } from './sessions.ts'
@@ -9,20 +10,7 @@ import { ID_LENGTH, type RandomText, systemRandomText } from './system.ts'
 import type { User, UserId } from './user.ts'
 import type { Users } from './users.ts'
 
-/** Where a request comes from, as a session row keeps it. */
-export type Device = Pick<Session, 'ip' | 'userAgent'>
-
-/** A session in the place of another, and the live ones that ended for it. */
-export interface Replacement extends CreatedSession {
-  readonly user: User
-  readonly ended: SessionId[]
-}
-
-/** A user in a new epoch, and the live sessions that ended. */
-export interface Ending {
-  readonly user: User
-  readonly ended: SessionId[]
-}
+const ADVANCE_TRIES = 3
 
 export type EndOfSessions = ReturnType<typeof createEndOfSessions>
 
@@ -43,14 +31,14 @@ export function createEndOfSessions({
   randomText?: RandomText
   log?: Log
 }) {
-  /** @returns the user in the new epoch */
-  async function advance(readUser: () => Promise<User>, change: UserChange, deadline: Deadline): Promise<User> {
-    // A refused write means that somebody else moved the epoch: look again, once.
-    for (let tries = 0; tries < 2; tries++) {
-      const user = await readUser()
+  /** @returns the user as it was and as it is in the new epoch */
+  async function advance(readUser: () => Promise<User>, change: UserChange, deadline: Deadline) {
+    // A refused write means that somebody else has changed the user: look again.
+    for (let tries = 0; tries < ADVANCE_TRIES; tries++) {
+      const before = await readUser()
       const changeId = randomText(ID_LENGTH)
-      if (await store.advanceEpoch(user.id, user.epoch, changeId, change, deadline))
-        return { ...user, ...change, epoch: user.epoch + 1, changeId, sweepPending: true }
+      if (await store.advanceEpoch(before, changeId, change, deadline))
+        return { before, user: { ...before, ...change, epoch: before.epoch + 1, changeId, sweepPending: true } }
     }
     throw new ConflictError()
   }
@@ -71,17 +59,25 @@ export function createEndOfSessions({
 
   /**
    * Ends all sessions of a session's user and creates one in its place. Of this and a logout or a revoke at the same
-   * moment only one deletes the session's own row, and only that one has its way.
+   * moment only one deletes the session's own row, and only that one has its way: the other has changed nothing.
    */
   async function replaceAll(
-    { session, readUser, change }: { session: Session; readUser: () => Promise<User>; change: UserChange },
+    { session, readUser, change, changed = () => {} }: Replacing,
     next: (user: User) => NewSession,
     deadline: Deadline,
   ): Promise<Replacement> {
-    const user = await advance(readUser, change, deadline)
-    const own = await sessions.revoke(session.userId, session.id, deadline)
+    const read = await readUser()
+    if ((await sessions.revoke(session.userId, session.id, deadline)) !== 'deleted')
+      throw new UnauthenticatedError(true)
+    let first: User | undefined = read
+    const readOnce = async () => {
+      const user = first ?? (await readUser())
+      first = undefined
+      return user
+    }
+    const { user } = await advance(readOnce, change, deadline)
+    changed()
     const ended = await sweep(user, deadline)
-    if (own !== 'deleted') throw new UnauthenticatedError(true)
     const created = await sessions.create(next(user), store, deadline)
     if (!created) throw new UnauthenticatedError(true) // all were ended once more in between, the new one with them
     return { ...created, user, ended }
@@ -91,12 +87,24 @@ export function createEndOfSessions({
     /**
      * Ends all sessions of a user, on an administrator's word. One read, two writes, a delete for each session in
      * batches of 25, and two Queries: one that finds them and one that finds none.
-     * @returns the user in the new epoch, and the live sessions it ended
+     * @param hooks `check` sees the user that is about to be changed and may throw; `changed` is called once that is
+     *   written, before the sweep, which may fail.
      * @throws NotFoundError when there is no such user. @throws ConflictError when others kept changing the user.
      */
-    async endAll(userId: UserId, change: UserChange = {}, deadline = startDeadline(BULK_SECONDS)): Promise<Ending> {
-      const user = await advance(() => users.require(userId, deadline), change, deadline)
-      return { user: { ...user, sweepPending: false }, ended: await sweep(user, deadline) }
+    async endAll(
+      userId: UserId,
+      change: UserChange = {},
+      deadline = startDeadline(BULK_SECONDS),
+      { check = () => {}, changed = () => {} }: EndingHooks = {},
+    ): Promise<Ending> {
+      const readUser = async () => {
+        const user = await users.require(userId, deadline)
+        check(user)
+        return user
+      }
+      const { before, user } = await advance(readUser, change, deadline)
+      changed(before, user)
+      return { before, user: { ...user, sweepPending: false }, ended: await sweep(user, deadline) }
     },
 
     /**
@@ -104,7 +112,8 @@ export function createEndOfSessions({
      * @throws UnauthenticatedError when an end-all has doomed the session already.
      */
     async endOwn(session: Session, deadline: Deadline): Promise<SessionId[]> {
-      return sweep(await advance(() => readOwner(session, deadline), {}, deadline), deadline)
+      const { user } = await advance(() => readOwner(session, deadline), {}, deadline)
+      return sweep(user, deadline)
     },
 
     /**
@@ -129,7 +138,7 @@ export function createEndOfSessions({
      */
     changePassword(
       session: Session,
-      { verified, passwordHash }: { verified: string | undefined; passwordHash: string },
+      { verified, passwordHash, changed }: NewPassword,
       device: Device,
       deadline: Deadline,
     ): Promise<Replacement> {
@@ -144,7 +153,7 @@ export function createEndOfSessions({
         ip: device.ip,
         userAgent: device.userAgent,
       })
-      return replaceAll({ session, readUser, change: { passwordHash } }, next, deadline)
+      return replaceAll({ session, readUser, change: { passwordHash }, changed }, next, deadline)
     },
 
     /**

@@ -45,7 +45,7 @@ interface Login extends CreatedSession {
 
 /**
  * Signs a user in: attempt slots, pointer, user, one verification, create session, cap. Three reads, two writes and one
- * verification whatever the outcome (a write more for IPv6). On success besides: two or three writes that settle the
+ * verification whatever the outcome (a write more for IPv6). On success besides: three or four writes that settle the
  * slots, the session's write and a read, a Query, a delete for each session over the cap, a read and a delete for each
  * live one presented, a sweep where an end-all was interrupted, a write where the stored hash is of an older form.
  * @throws TooManyAttemptsError without any verification.
@@ -58,7 +58,10 @@ export async function login(parts: Parts, request: LoginRequest, deadline: Deadl
   const { users, sessions, endOfSessions, hasher, attempts, log } = parts
   const { email, password, label, ip, userAgent } = request
   const slot = await attempts.takeLogin(email, ip, deadline)
-  const user = await users.findByEmail(email, deadline)
+  const user = await users.findByEmail(email, deadline).catch(async (error) => {
+    await slot.release(deadline, log) // an outage must not lock anybody out
+    throw error
+  })
   const verification = await hasher.verify(password, user?.passwordHash)
   if (user && verification === 'unreadable') log(logEntry('corrupt_password_hash', { target: user.id }))
   const reason = refusal(user, verification)
@@ -66,7 +69,7 @@ export async function login(parts: Parts, request: LoginRequest, deadline: Deadl
     const account = attempts.tagOf(email)
     throw new InvalidCredentialsError({ reason: reason ?? '', account, ...(user && { target: user.id }) })
   }
-  await slot.succeed(deadline, log)
+  await slot.succeed(user.id, deadline, log)
   const scopes = grantedScopes(user, request.scopes)
   const narrowed = request.scopes !== undefined
 
@@ -94,7 +97,10 @@ async function createWithinCap({ users, sessions, pause = oneSecond }: Parts, wa
   for (let tries = 1; ; tries++) {
     const created = await sessions.create(wanted, users, deadline)
     if (!created) throw new ConflictError()
-    const ended = await sessions.keepWithinCap(wanted.user, deadline)
+    const ended = await sessions.keepWithinCap(wanted.user, deadline).catch(async (error) => {
+      await sessions.revoke(wanted.user.id, created.session.id, deadline).catch(() => {}) // nobody holds its secret
+      throw error
+    })
     capped.push(...ended.filter((id) => id !== created.session.id))
     if (!ended.includes(created.session.id)) return { ...created, capped }
     if (tries === CREATE_TRIES) throw new UnavailableError('more sessions than the cap began at this moment')

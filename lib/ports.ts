@@ -83,11 +83,17 @@ export interface UserStore {
    */
   delete(userId: UserId, changeId: string, deadline: Deadline): Promise<boolean>
   /**
-   * Ends an epoch: applies `change`, sets `epoch` to `from + 1` and marks the sweep as pending, if the epoch still is
-   * `from`. `false` when it is not, unless the stored `changeId` shows that an earlier try of this write made it so.
-   * One write; one read more where the engine does not say why a condition failed.
+   * Ends an epoch: applies `change`, sets `epoch` to the next and `changeId` to this one, and marks the sweep as
+   * pending, if the stored `changeId` still is the user's: nobody has changed anything of the user since. `false` when
+   * it is not, unless it shows that an earlier try of this write made it so. One write; one read more where the engine
+   * does not say why a condition failed.
    */
-  advanceEpoch(userId: UserId, from: number, changeId: string, change: UserChange, deadline: Deadline): Promise<boolean>
+  advanceEpoch(
+    user: Pick<User, 'id' | 'epoch' | 'changeId'>,
+    changeId: string,
+    change: UserChange,
+    deadline: Deadline,
+  ): Promise<boolean>
   /** Unmarks the sweep if the epoch still is this one; a later epoch's sweep stays marked. One write. */
   clearSweep(userId: UserId, epoch: number, deadline: Deadline): Promise<void>
   /**
@@ -135,8 +141,11 @@ export interface AttemptStore {
   take(key: AttemptKey, budget: AttemptBudget, now: EpochSeconds, deadline: Deadline): Promise<number>
   /** Gives one slot back, at most once: one write, one attempt. */
   giveBack(key: AttemptKey, deadline: Deadline): Promise<void>
-  /** All slots are there again, and the window is as short as at first. One write, one attempt. */
-  clear(key: AttemptKey, deadline: Deadline): Promise<void>
+  /**
+   * All slots are there again, and the window is as short as at first. Says whether any had been taken. One write, one
+   * attempt.
+   */
+  clear(key: AttemptKey, deadline: Deadline): Promise<boolean>
   /** Until when a mark holds, 0 when there is none. One read. */
   markedUntil(key: AttemptKey, deadline: Deadline): Promise<EpochSeconds>
   /** Sets a mark that holds until then. One write. */

@@ -9,6 +9,9 @@ export const ACCOUNT_SCOPE = 'account' as Scope
 /** What a session row has room for: a row stays below one read unit. */
 export const MAX_SCOPES = 16
 
+/** What a user can be granted: a session has room for `account` besides. */
+export const MAX_GRANTED = MAX_SCOPES - 1
+
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]{1,64}$/
 
 export function isScope(text: string): text is Scope {

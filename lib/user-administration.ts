@@ -1,5 +1,6 @@
 import type { Deadline } from './deadline.ts'
 import type { EndOfSessions } from './end-of-sessions.ts'
+import type { Ending, EndingHooks } from './ending.ts'
 import { ConflictError } from './errors.ts'
 import type { Log, UserChange, UserStore } from './ports.ts'
 import { missingScopes } from './scope.ts'
@@ -8,16 +9,7 @@ import { ID_LENGTH, type RandomText, systemRandomText } from './system.ts'
 import type { User, UserId } from './user.ts'
 import type { Users } from './users.ts'
 
-/** What was, what is, and which live sessions ended for it. */
-export interface ChangedUser {
-  readonly before: User
-  readonly user: User
-  readonly ended: SessionId[]
-}
-
-interface ChangeOptions {
-  /** Sees the user as read and may throw: nothing is changed then. */
-  readonly check?: (before: User) => void
+interface ChangeOptions extends EndingHooks {
   /** Bound to the request, where there is one. */
   readonly log?: Log
 }
@@ -48,15 +40,16 @@ export function createUserAdministration({
       userId: UserId,
       change: Pick<UserChange, 'name' | 'scopes' | 'status'>,
       deadline: Deadline,
-      { check = () => {}, log }: ChangeOptions = {},
-    ): Promise<ChangedUser> {
+      { check = () => {}, changed = () => {}, log }: ChangeOptions = {},
+    ): Promise<Ending> {
       for (let tries = 0; tries < TRIES; tries++) {
         const before = await users.require(userId, deadline)
         check(before)
-        if (takesAway(before, change)) return { before, ...(await endOfSessions.endAll(userId, change, deadline)) }
+        if (takesAway(before, change)) return endOfSessions.endAll(userId, change, deadline, { check, changed })
         const changeId = randomText(ID_LENGTH)
         // The condition is on all of the user: what only gives must not overwrite what took away meanwhile.
         if (await store.update(userId, before.changeId, changeId, change, deadline)) {
+          changed(before, { ...before, ...change, changeId })
           const user = await endOfSessions.finishPending({ ...before, ...change, changeId }, log)
           return { before, user, ended: [] }
         }

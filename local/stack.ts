@@ -81,8 +81,8 @@ function firstAdministrator({ tables, password }: Config, client: DynamoDBClient
   return createAdministrator(users, bcryptHasher({ cost, pepper, pepperVersion }))
 }
 
-/** Only Coatcheck's own functions see them, as when they are deployed. */
-const SECRETS = ['PASSWORD_PEPPER', 'PASSWORD_PEPPER_PREVIOUS', 'ORIGIN_VERIFY_SECRET'] as const
+/** Only Coatcheck's own functions see them, as when they are deployed; the header means nothing without its secret. */
+const SECRETS = ['PASSWORD_PEPPER', 'PASSWORD_PEPPER_PREVIOUS', 'ORIGIN_VERIFY_SECRET', 'CLIENT_IP_HEADER'] as const
 
 function withSecrets([own, ...others]: readonly Service[], secrets: Record<string, string>): Service[] {
   if (!own) return []

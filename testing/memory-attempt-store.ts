@@ -26,8 +26,8 @@ export function memoryAttemptStore(): AttemptStore {
     },
 
     async clear(key) {
-      rounds.delete(key)
-      marks.delete(key)
+      const [wasCounted, wasMarked] = [rounds.delete(key), marks.delete(key)]
+      return wasCounted || wasMarked
     },
 
     async markedUntil(key) {

@@ -37,10 +37,10 @@ export function memoryUserStore(): UserStore {
       return true
     },
 
-    async advanceEpoch(userId, from, changeId, change) {
-      const user = users.get(userId)
-      if (user?.epoch !== from) return user?.changeId === changeId
-      users.set(userId, { ...user, ...structuredClone(change), epoch: from + 1, changeId, sweepPending: true })
+    async advanceEpoch({ id, epoch, changeId: from }, changeId, change) {
+      const user = users.get(id)
+      if (user?.changeId !== from) return user?.changeId === changeId
+      users.set(id, { ...user, ...structuredClone(change), epoch: epoch + 1, changeId, sweepPending: true })
       return true
     },
 

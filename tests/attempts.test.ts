@@ -12,7 +12,7 @@ import { login } from '../lib/login.ts'
 import type { AttemptStore, PasswordHasher, SessionStore, UserStore } from '../lib/ports.ts'
 import { Secret } from '../lib/secret.ts'
 import { createSessions } from '../lib/sessions.ts'
-import type { Email } from '../lib/user.ts'
+import type { Email, UserId } from '../lib/user.ts'
 import { createUsers } from '../lib/users.ts'
 import { fixedClock } from '../testing/fixed-clock.ts'
 import { createTestTables, type TestTables } from './support/tables.ts'
@@ -47,6 +47,7 @@ const inTables = (): Stores => {
 const pepper = new Secret('p'.repeat(32))
 const limits = { ...parseConfig({}).attempts, perSource: 100_000 }
 const long = () => startDeadline(60) // many calls at once on a small machine
+const SOMEBODY = 'u'.repeat(21) as UserId
 const IP = '192.0.2.1'
 const newEmail = () => `${nanoid(10).toLowerCase()}@example.com` as Email
 
@@ -104,7 +105,7 @@ describe.each([
   test('TH-02 who waits until the lock is over and then signs in begins at the shortest delay again', async () => {
     const email = newEmail()
     for (let round = 0; round < 3; round++) clock.advance((await exhaust(() => take(email))).wait)
-    await (await take(email)).succeed(long())
+    await (await take(email)).succeed(SOMEBODY, long())
     clock.advance(91 * 86_400) // the source is no longer known, and counts as any other
     expect(await exhaust(() => take(email))).toEqual({ slots: 10, wait: 900 })
   })
@@ -122,20 +123,20 @@ describe.each([
     attempts = make({ perSource: 30 })
     const [email, ip] = [newEmail(), '198.51.100.9']
     for (let i = 0; i < 9; i++) await take(email, ip)
-    await (await take(email, ip)).succeed(long())
-    for (let i = 0; i < 40; i++) await (await take(newEmail(), ip)).succeed(long())
+    await (await take(email, ip)).succeed(SOMEBODY, long())
+    for (let i = 0; i < 40; i++) await (await take(newEmail(), ip)).succeed(SOMEBODY, long())
     expect((await exhaust(() => take(newEmail(), ip))).slots).toBe(21)
     expect((await exhaust(() => take(email, '198.51.100.10'))).slots).toBe(10)
   })
 
   test('TH-07 a source that has signed in before has a budget of its own, for ninety days', async () => {
     const [email, home, stranger] = [newEmail(), '203.0.113.1', '203.0.113.2']
-    await (await take(email, home)).succeed(long())
+    await (await take(email, home)).succeed(SOMEBODY, long())
     expect((await exhaust(() => take(email, stranger))).slots).toBe(10)
     expect((await exhaust(() => take(email, home))).slots).toBe(10)
     expect(await waitOf(take(email, stranger))).toBeGreaterThan(0)
     const [kept, late] = [newEmail(), newEmail()]
-    for (const each of [kept, late]) await (await take(each, home)).succeed(long())
+    for (const each of [kept, late]) await (await take(each, home)).succeed(SOMEBODY, long())
     clock.advance(90 * 86_400 - 1)
     await exhaust(() => take(kept, stranger))
     expect(await waitOf(take(kept, home))).toBe(0)
@@ -169,7 +170,7 @@ describe.each([
 
   test('unlocking an account lets in at once: strangers, a known source and confirmations', async () => {
     const user = { email: newEmail(), id: nanoid(21) as never }
-    await (await take(user.email, IP)).succeed(long())
+    await (await take(user.email, IP)).succeed(user.id, long())
     const ways = [
       () => take(user.email, IP),
       () => take(user.email, '203.0.113.77'),

@@ -17,7 +17,7 @@ import type { Scope } from '../lib/scope.ts'
 import { Secret } from '../lib/secret.ts'
 import { hashSecret, secretMatches } from '../lib/session-token.ts'
 import { createSessions } from '../lib/sessions.ts'
-import { type Email, parseEmail } from '../lib/user.ts'
+import { type Email, parseEmail, type UserId } from '../lib/user.ts'
 import { createUsers } from '../lib/users.ts'
 import { readService, type Service } from '../local/service.ts'
 import { type Answer, httpApiEvent, invoke, memoryAttemptStore } from '../testing/index.ts'
@@ -587,7 +587,10 @@ describe('docs/security.md', () => {
     const store = { ...memoryAttemptStore(), mark: async (_: unknown, until: number) => void marks.push(until) }
     const throttle = createAttempts({ store, limits: attempts, pepper: new Secret('pepper'), clock: () => 0 })
     const email = parseEmail('ada@example.com') as Email
-    await (await throttle.takeLogin(email, '192.0.2.1', startDeadline())).succeed(startDeadline())
+    await (await throttle.takeLogin(email, '192.0.2.1', startDeadline())).succeed(
+      'u'.repeat(21) as UserId,
+      startDeadline(),
+    )
     expect(page).toContain(`known to it for ${(marks[0] ?? 0) / 86_400} days`)
     // A stranger has the account's slots, and then waits one window, two, four.
     const waits: number[] = []

@@ -34,16 +34,21 @@ export function readUserLine(text: string, hashing: Hashing): ReadLine {
     const known = name.replace(/[\s_]/g, '').toLowerCase()
     if (known === 'password') throw new LineFault('a password in the clear is not imported: store its bcrypt hash')
     if (!READ.has(known)) unread.push(name)
-    else if (value !== null) fields[known] ??= value
+    else if (value !== null) {
+      if (known in fields) throw new LineFault(`${name}: is there twice`)
+      fields[known] = value
+    }
   }
   const identifier = emailIdentifier(fields.identifiers)
-  const email = parseEmail(textOf(fields, 'email') ?? identifier?.value ?? '')
+  const own = textOf(fields, 'email')
+  const email = parseEmail(own ?? identifier?.value ?? '')
+  const verified = identifier !== undefined && parseEmail(identifier.value) === email && identifier.verified
   if (!email) throw new LineFault('email: expected an email address of at most 254 bytes')
   const name = textOf(fields, 'name') ?? textOf(fields, 'nickname')
   const { passwordHash, note } = readHash(textOf(fields, 'passwordhash'), hashing)
   const user: NewUser = {
     email,
-    emailVerified: yesOrNo(fields, 'emailverified') ?? identifier?.verified ?? false,
+    emailVerified: yesOrNo(fields, 'emailverified') ?? verified,
     ...defined({ passwordHash, name: name === undefined ? undefined : orFault(() => parseName(name)) }),
     scopes: readScopes(fields.scopes),
     status: readStatus(fields),

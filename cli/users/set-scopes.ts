@@ -25,9 +25,11 @@ export function setScopes(context: Context, whom: string, listed: string[], opti
     const lost = missingScopes(user.scopes, scopes)
     const question = `Take ${lost.join(' ')} from ${nameOf(user)} and end all their sessions?`
     if (lost.length > 0 && !(await confirm(question, options, terminal))) return 1
-    const changed = await stack.administration.change(user.id, { scopes }, startDeadline(ENDING_SECONDS), (before) => {
+    const changed = await stack.administration.change(user.id, { scopes }, startDeadline(ENDING_SECONDS), {
       // Between the question and the answer somebody else may have changed them: that was not what was asked.
-      if (before.scopes.join(' ') !== user.scopes.join(' ')) throw new ConflictError()
+      check: (before) => {
+        if (before.scopes.join(' ') !== user.scopes.join(' ')) throw new ConflictError()
+      },
     })
     tellChange(`${nameOf(user)} has ${scopes.join(' ') || 'no scopes'}.`, changed, options, terminal)
     return 0

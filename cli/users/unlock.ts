@@ -27,10 +27,12 @@ export function unlockUser(context: Context, whom: string, options: Unlocking): 
     const user = await findUser(whom, stack)
     const deadline = startDeadline(COMMAND_SECONDS)
     const ips = (await sessions.list(user, deadline)).map(({ ip }) => ip)
-    await attempts.unlock(user, [...source, ...ips], deadline)
-    context.terminal.print(
-      options.json ? JSON.stringify({ unlocked: user.id }) : `${nameOf(user)} has all attempts again.`,
-    )
+    const cleared = await attempts.unlock(user, [...source, ...ips], deadline)
+    const said =
+      cleared > 0
+        ? `${nameOf(user)} has all attempts again.`
+        : `${nameOf(user)} was not locked: no attempts are counted under this pepper.`
+    context.terminal.print(options.json ? JSON.stringify({ unlocked: user.id, counters: cleared }) : said)
     return 0
   })
 }

@@ -58,7 +58,9 @@ export function dynamodbAttemptStore({ client, tableName }: AttemptStoreOptions)
 
     async clear(key, deadline) {
       // Its repeat could land after slots were taken anew, and forget those too.
-      await send(client, new DeleteItemCommand({ ...table, Key: attemptKey(key) }), deadline, { once: true })
+      const remove = new DeleteItemCommand({ ...table, Key: attemptKey(key), ReturnValues: 'ALL_OLD' })
+      const answer = await send(client, remove, deadline, { once: true })
+      return !(answer instanceof Refused) && answer.Attributes !== undefined
     },
 
     async markedUntil(key, deadline) {

@@ -78,14 +78,14 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
       return !((await send(client, remove, deadline)) instanceof Refused)
     },
 
-    async advanceEpoch(userId, from, changeId, change, deadline) {
+    async advanceEpoch(user, changeId, change, deadline) {
       const set = {
         ...toAttributes(change),
-        epoch: number(from + 1),
+        epoch: number(user.epoch + 1),
         changeId: { S: changeId },
         sweepPending: { BOOL: true },
       }
-      return setIf(userId, 'epoch', number(from), set, 'changeId', deadline)
+      return setIf(user.id, 'changeId', { S: user.changeId }, set, 'changeId', deadline)
     },
 
     async clearSweep(userId, epoch, deadline) {

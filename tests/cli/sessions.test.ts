@@ -24,7 +24,7 @@ describe('sessions list', () => {
     const stack = await stackOfTest()
     const ann = await stack.register('ann@example.com')
     const { session } = await stack.signIn(ann)
-    await stack.store.advanceEpoch(ann.id, 0, 'c'.repeat(21), {}, startDeadline(10))
+    await stack.store.advanceEpoch(ann, 'c'.repeat(21), {}, startDeadline(10))
     expect((await stack.invoke(listSessions, ['ann@example.com', { json: true }])).lines).toEqual([])
     expect(await stack.sessions.find(ann.id, session.id)).toBeUndefined()
   })

@@ -292,7 +292,7 @@ test('users unlock gives an account its attempts back, also those of the sources
   const { attempts: limits } = parseConfig({ LOGIN_ATTEMPTS_PER_ACCOUNT: '1' })
   const attempts = createAttempts({ store: stack.attempts, limits, pepper: new Secret(PEPPER) })
   const take = (ip: string) => attempts.takeLogin(quin.email, ip, startDeadline(10))
-  await (await take('192.0.2.7')).succeed(startDeadline(10)) // known from now on, with attempts of its own
+  await (await take('192.0.2.7')).succeed(quin.id, startDeadline(10)) // known from now on, with attempts of its own
   const places = ['192.0.2.7', '198.51.100.1']
   for (const ip of places) {
     await take(ip)
@@ -308,7 +308,7 @@ test('users unlock takes addresses that are known and have no session any more, 
   const { attempts: limits } = parseConfig({ LOGIN_ATTEMPTS_PER_ACCOUNT: '1' })
   const attempts = createAttempts({ store: stack.attempts, limits, pepper: new Secret(PEPPER) })
   const take = () => attempts.takeLogin(sam.email, '203.0.113.9', startDeadline(10))
-  await (await take()).succeed(startDeadline(10))
+  await (await take()).succeed(sam.id, startDeadline(10))
   await take()
   await stack.invoke(unlockUser, ['sam@example.com', {}])
   await expect(take()).rejects.toMatchObject({ code: 'too_many_attempts' })

@@ -84,29 +84,29 @@ export function userStoreContract(name: string, open: () => UserStore): void {
       const user = await put()
       const changeId = nanoid(21)
       const change = { status: 'disabled', passwordHash: 'new', scopes: ['a' as Scope] } as const
-      expect(await open().advanceEpoch(user.id, 0, changeId, change, soon())).toBe(true)
+      expect(await open().advanceEpoch(user, changeId, change, soon())).toBe(true)
       expect(await open().get(user.id, soon())).toEqual({ ...user, ...change, epoch: 1, changeId, sweepPending: true })
     })
 
     test('a repeated advance recognises its own success, a rival’s does not', async () => {
       const user = await put()
       const changeId = nanoid(21)
-      await open().advanceEpoch(user.id, 0, changeId, {}, soon())
-      expect(await open().advanceEpoch(user.id, 0, changeId, {}, soon())).toBe(true)
-      expect(await open().advanceEpoch(user.id, 0, nanoid(21), {}, soon())).toBe(false)
+      await open().advanceEpoch(user, changeId, {}, soon())
+      expect(await open().advanceEpoch(user, changeId, {}, soon())).toBe(true)
+      expect(await open().advanceEpoch(user, nanoid(21), {}, soon())).toBe(false)
       expect(await open().get(user.id, soon())).toMatchObject({ epoch: 1, changeId })
     })
 
     test('of many advances of one epoch exactly one succeeds', async () => {
       const user = await put()
-      const tries = Array.from({ length: 16 }, () => open().advanceEpoch(user.id, 0, nanoid(21), {}, soon()))
+      const tries = Array.from({ length: 16 }, () => open().advanceEpoch(user, nanoid(21), {}, soon()))
       expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(1)
       expect(await open().get(user.id, soon())).toMatchObject({ epoch: 1 })
     })
 
     test('advancing an absent user creates nothing', async () => {
       const id = newUserId()
-      expect(await open().advanceEpoch(id, 0, nanoid(21), {}, soon())).toBe(false)
+      expect(await open().advanceEpoch({ id, epoch: 0, changeId: 'c' }, nanoid(21), {}, soon())).toBe(false)
       expect(await open().get(id, soon())).toBeUndefined()
     })
 
@@ -139,7 +139,7 @@ export function userStoreContract(name: string, open: () => UserStore): void {
 
     test('an update and an end of all sessions exclude each other', async () => {
       const user = await put()
-      await open().advanceEpoch(user.id, 0, nanoid(21), {}, soon())
+      await open().advanceEpoch(user, nanoid(21), {}, soon())
       expect(await open().update(user.id, user.changeId, nanoid(21), { name: 'late' }, soon())).toBe(false)
       expect(await open().get(user.id, soon())).not.toHaveProperty('name')
     })
@@ -160,7 +160,7 @@ export function userStoreContract(name: string, open: () => UserStore): void {
 
     test('a password hash is not replaced after a change of password', async () => {
       const user = await put({ passwordHash: 'old' })
-      await open().advanceEpoch(user.id, 0, nanoid(21), { passwordHash: 'of another password' }, soon())
+      await open().advanceEpoch(user, nanoid(21), { passwordHash: 'of another password' }, soon())
       expect(await open().replacePasswordHash(user.id, 'old', 'new', soon())).toBe(false)
       expect(await open().get(user.id, soon())).toMatchObject({ passwordHash: 'of another password' })
     })

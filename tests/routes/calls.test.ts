@@ -153,18 +153,18 @@ describe('datastore calls', () => {
     const asked = ['GetItem! attempts', SLOT, SLOT, USER, USER]
     const created = ['PutItem sessions', USER, 'Query! sessions']
     /** The writes that settle the slots go side by side. */
-    const inOrder = (made: string[], writes = 2) => [
+    const inOrder = (made: string[], writes = 3) => [
       ...made.slice(0, asked.length),
       ...made.slice(asked.length, asked.length + writes).sort(),
       ...made.slice(asked.length + writes),
     ]
-    const settled = ['DeleteItem attempts', SLOT]
+    const settled = ['DeleteItem attempts', 'DeleteItem attempts', SLOT]
     expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...created])
     const replaced = [...asked, ...settled, ...created, CHECK, 'DeleteItem sessions']
     expect(inOrder(await login({ body, bearer: token }))).toEqual(replaced)
     const first = { ...body, email: target.email }
-    const marked = [...asked, 'DeleteItem attempts', 'PutItem attempts', SLOT, ...created]
-    expect(inOrder(await login({ body: first }), 3)).toEqual(marked)
+    const marked = [...asked, 'DeleteItem attempts', 'DeleteItem attempts', 'PutItem attempts', SLOT, ...created]
+    expect(inOrder(await login({ body: first }), 4)).toEqual(marked)
 
     await leaveSweepPending(user)
     expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...SWEEP, ...created])
@@ -199,7 +199,7 @@ describe('datastore calls', () => {
     expect(await change({ bearer, body }, 429)).toEqual([CHECK, USER, ...NO_SLOT])
     expect(await confirm({ bearer, body: { password: PASSWORD } }, 429)).toEqual([CHECK, USER, ...NO_SLOT])
     await freeAllSlots()
-    const ended = [USER, 'UpdateItem users', 'DeleteItem sessions', ...SWEEP]
+    const ended = [USER, 'DeleteItem sessions', 'UpdateItem users', ...SWEEP]
     expect(await change({ bearer, body })).toEqual([...verified, ...ended, 'PutItem sessions', USER])
   })
 
@@ -228,7 +228,7 @@ describe('datastore calls', () => {
     expect(await calls('DELETE /auth/sessions/{sessionId}', path, { bearer: token }, 204)).toEqual(one)
     const others = [CHECK, USER, 'UpdateItem users', ...SWEEP]
     const kept = await service.signIn(user)
-    const replaced = [CHECK, USER, 'UpdateItem users', 'DeleteItem sessions', ...SWEEP, 'PutItem sessions', USER]
+    const replaced = [CHECK, USER, 'DeleteItem sessions', 'UpdateItem users', ...SWEEP, 'PutItem sessions', USER]
     const options = { bearer: kept.token }
     expect(await calls('DELETE /auth/sessions', '/auth/sessions?keep=current', options)).toEqual(replaced)
     const { token: last } = await service.signIn(user)

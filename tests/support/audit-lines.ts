@@ -29,6 +29,9 @@ const COMMON = ['time', 'level', 'event', 'requestId', 'function', 'ip', 'actor'
 const text = v.pipe(v.string(), v.maxLength(500))
 const id = v.pipe(v.string(), v.regex(/^[\w-]{21}$/))
 
+/** A store says it, which knows of no request. */
+const OF_A_STORE = 'corrupt_item'
+
 /** Every line of a request: who, what, where and when (ASVS 16.2.1, 16.2.2), and no field that is not documented. */
 const AUDIT_LINE = v.pipe(
   v.objectWithRest(
@@ -36,9 +39,9 @@ const AUDIT_LINE = v.pipe(
       time: v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)),
       level: v.picklist(['info', 'warn', 'error']),
       event: v.picklist(EVENTS),
-      requestId: v.pipe(v.string(), v.uuid()),
-      function: v.pipe(v.string(), v.regex(/^coatcheck-[\w-]+$/)),
-      ip: v.pipe(v.string(), v.ip()),
+      requestId: v.optional(v.pipe(v.string(), v.uuid())),
+      function: v.optional(v.pipe(v.string(), v.regex(/^coatcheck-[\w-]+$/))),
+      ip: v.optional(v.pipe(v.string(), v.ip())),
       actor: v.optional(id),
       target: v.optional(id),
       sessionId: v.optional(id),
@@ -50,6 +53,10 @@ const AUDIT_LINE = v.pipe(
     text,
   ),
   v.check(({ level, event }) => level === AUDIT_EVENTS[event], 'the level is the event’s'),
+  v.check(
+    ({ event, requestId, function: of, ip }) => event === OF_A_STORE || [requestId, of, ip].every(Boolean),
+    'says which request, in which function, from where',
+  ),
   v.check(
     (line) => undocumented(line) === '',
     (issue) => `not documented: ${undocumented(issue.input)}`,

@@ -175,7 +175,7 @@ export class Scene {
       users.claimEmail(user.email, user.id, undefined, soon()),
     ])
     for (const one of created) if (one) scene.hold(one, 'old')
-    if (setting.pending) await users.advanceEpoch(user.id, user.epoch, 'of the dead', {}, soon())
+    if (setting.pending) await users.advanceEpoch(user, 'of the dead', {}, soon())
     return scene
   }
 
