@@ -7,7 +7,7 @@ import { changePassword, confirm } from '../lib/confirmation.ts'
 import { startDeadline } from '../lib/deadline.ts'
 import { dynamodbAttemptStore, dynamodbSessionStore, dynamodbUserStore } from '../lib/dynamodb/index.ts'
 import { createEndOfSessions } from '../lib/end-of-sessions.ts'
-import { TooManyAttemptsError } from '../lib/errors.ts'
+import { TooManyAttemptsError, UnavailableError } from '../lib/errors.ts'
 import { login } from '../lib/login.ts'
 import type { AttemptStore, PasswordHasher, SessionStore, UserStore } from '../lib/ports.ts'
 import { Secret } from '../lib/secret.ts'
@@ -129,6 +129,36 @@ describe.each([
     expect((await exhaust(() => take(email, '198.51.100.10'))).slots).toBe(10)
   })
 
+  test('a slot that led to no verification is given back: the account’s was refused, or nobody could be read', async () => {
+    attempts = make({ perSource: 12 })
+    const [locked, ip] = [newEmail(), '198.51.100.20']
+    expect((await exhaust(() => take(locked, ip))).slots).toBe(10)
+    for (let i = 0; i < 30; i++) expect(await waitOf(take(locked, ip))).toBeGreaterThan(0)
+    expect((await exhaust(() => take(newEmail(), ip))).slots).toBe(2) // ten were verified, and no more than ten
+    const email = newEmail()
+    for (let i = 0; i < 30; i++) await (await take(email, '198.51.100.21')).release(long())
+    expect((await exhaust(() => take(email, '198.51.100.21'))).slots).toBe(10)
+  })
+
+  test('a login clears what a thief has used up of the confirmations', async () => {
+    const owner = nanoid(21) as UserId
+    await exhaust(() => attempts.takeConfirmation(owner, long()))
+    await (await take(newEmail())).succeed(owner, long())
+    expect((await exhaust(() => attempts.takeConfirmation(owner, long()))).slots).toBe(10)
+  })
+
+  test('TH-07 neighbours in the same /48 cannot use up what a known source has', async () => {
+    attempts = make({ perSource: 3 })
+    const [email, home] = [newEmail(), '2001:db8:7:1::1']
+    await (await take(email, home)).succeed(SOMEBODY, long())
+    let taken = 0
+    for (let network = 2; network < 20; network++)
+      for (let i = 0; i < 3; i++) if ((await waitOf(take(newEmail(), `2001:db8:7:${network}::1`))) === 0) taken++
+    expect(taken).toBe(30) // ten times three, and the site is used up
+    expect(await waitOf(take(newEmail(), home))).toBeGreaterThan(0)
+    expect(await waitOf(take(email, home))).toBe(0)
+  })
+
   test('TH-07 a source that has signed in before has a budget of its own, for ninety days', async () => {
     const [email, home, stranger] = [newEmail(), '203.0.113.1', '203.0.113.2']
     await (await take(email, home)).succeed(SOMEBODY, long())
@@ -209,6 +239,32 @@ describe.each([
   }
   const countOf = async (all: Promise<unknown>[]) =>
     (await Promise.allSettled(all)).filter(({ status }) => status === 'fulfilled').length
+
+  test('a datastore that fails before anything is verified locks nobody out', async () => {
+    const { parts, user } = await setUp()
+    const request = { email: user.email, password: new Secret(PASSWORD), ip: IP, userAgent: '', presented: [] }
+    const findByEmail = () => Promise.reject(new UnavailableError('down'))
+    const broken = { ...parts, users: { ...parts.users, findByEmail } }
+    for (let i = 0; i < 30; i++) await expect(login(broken, request, long())).rejects.toBeInstanceOf(UnavailableError)
+    expect(verifications).toBe(0)
+    expect((await login(parts, request, long())).user.id).toBe(user.id)
+  })
+
+  test('a session that was revoked while its password was verified has changed nothing', async () => {
+    const { parts, user } = await setUp()
+    const from = { ip: IP, userAgent: '' }
+    const request = { email: user.email, password: new Secret(PASSWORD), ...from, presented: [] }
+    const [thief, owner] = [await login(parts, request, long()), await login(parts, request, long())]
+    const hash = async (password: Secret) => {
+      await parts.sessions.revoke(user.id, thief.session.id)
+      return parts.hasher.hash(password)
+    }
+    const signed = { session: thief.session, user, password: new Secret(PASSWORD), newPassword: new Secret('other') }
+    const changing = changePassword({ ...parts, hasher: { ...parts.hasher, hash } }, signed, from, long())
+    await expect(changing).rejects.toMatchObject({ code: 'unauthenticated' })
+    expect(await parts.users.get(user.id, long())).toMatchObject({ passwordHash: user.passwordHash, epoch: 0 })
+    expect(await parts.sessions.check(owner.token.reveal())).toBeDefined()
+  })
 
   test('TH-04 of 200 wrong logins at once ten are verified', async () => {
     const { parts, user } = await setUp()

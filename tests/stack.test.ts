@@ -17,12 +17,14 @@ test('a service of somebody else’s sees the engine and the origin, and not the
     PORT: String(await freePort()),
     DYNAMODB_ENDPOINT: inject('endpoint'),
     PASSWORD_PEPPER: 'p'.repeat(40),
+    CLIENT_IP_HEADER: 'x-client-ip', // alone it would be a wrong configuration
+    ORIGIN_VERIFY_SECRET: 's'.repeat(40),
   }
   const stack = await startStack({ environment, dataFolder: folder, services: ['.', folder], log: () => {} })
   try {
     const { json, text } = await request(stack.url, 'GET', '/it')
     expect(json).toMatchObject({ ORIGIN: stack.url, DYNAMODB_ENDPOINT: environment.DYNAMODB_ENDPOINT })
-    expect(text).not.toContain('ppp')
+    expect(text).not.toMatch(/ppp|sss|x-client-ip/)
     const body = { email: 'pepper@example.com', password: 'correct horse battery staple' }
     expect([201, 409]).toContain((await request(stack.url, 'POST', '/auth/register', { body })).status)
   } finally {

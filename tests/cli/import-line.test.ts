@@ -51,6 +51,12 @@ describe('a line', () => {
     expect(read({ identifiers }).user).toMatchObject({ email: 'ann@example.com', emailVerified: true })
   })
 
+  test('an identifier says nothing of another email than its own', () => {
+    const identifiers = [{ type: 'email', value: 'mine@evil.example', verified: true }]
+    expect(read({ email: 'victim@bank.example', identifiers }).user).toMatchObject({ emailVerified: false })
+    expect(() => read({ email: 'ann@example.com', Email: 'eve@example.com' })).toThrow('Email: is there twice')
+  })
+
   test.each([
     [{ user_id: 'auth0|1', email: 'ann@example.com', email_verified: true, name: 'Ann', nickname: 'annie' }],
     [{ Id: 'auth0|1', Email: 'ann@example.com', 'Email Verified': true, Name: 'Ann', Nickname: 'annie' }],

@@ -303,6 +303,15 @@ test('users unlock gives an account its attempts back, also those of the sources
   for (const ip of places) await take(ip)
 })
 
+test('users unlock says so where there was nothing to unlock, as under another pepper', async () => {
+  await stack.register('tom@example.com')
+  const { code, lines } = await stack.invoke(unlockUser, ['tom@example.com', {}])
+  expect([code, lines]).toEqual([
+    0,
+    [expect.stringContaining('was not locked: no attempts are counted under this pepper')],
+  ])
+})
+
 test('users unlock takes addresses that are known and have no session any more, and nothing that is none', async () => {
   const sam = await stack.register('sam@example.com')
   const { attempts: limits } = parseConfig({ LOGIN_ATTEMPTS_PER_ACCOUNT: '1' })

@@ -97,6 +97,13 @@ export function userStoreContract(name: string, open: () => UserStore): void {
       expect(await open().get(user.id, soon())).toMatchObject({ epoch: 1, changeId })
     })
 
+    test('an advance is refused when anything of the user has been changed since', async () => {
+      const user = await put()
+      await open().update(user.id, user.changeId, nanoid(21), { name: 'Ada' }, soon())
+      expect(await open().advanceEpoch(user, nanoid(21), { status: 'disabled' }, soon())).toBe(false)
+      expect(await open().get(user.id, soon())).toMatchObject({ epoch: 0, status: 'active' })
+    })
+
     test('of many advances of one epoch exactly one succeeds', async () => {
       const user = await put()
       const tries = Array.from({ length: 16 }, () => open().advanceEpoch(user, nanoid(21), {}, soon()))

@@ -228,3 +228,12 @@ describe('parseConfig', () => {
         expect(printed).not.toContain(secret)
   })
 })
+
+test('a line break at the end of a secret, as files have one, is no part of it', () => {
+  const { password, proxy } = parseConfig({
+    PASSWORD_PEPPER: `${'p'.repeat(40)}\n`,
+    CLIENT_IP_HEADER: 'x-client',
+    ORIGIN_VERIFY_SECRET: ` ${'s'.repeat(40)}\n`,
+  })
+  expect([password.pepper?.reveal(), proxy?.secret.reveal()]).toEqual(['p'.repeat(40), 's'.repeat(40)])
+})
