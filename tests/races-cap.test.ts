@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { SessionRow } from '../lib/session.ts'
-import { changePassword, confirm, login, logout } from './support/actors.ts'
+import { changePassword, confirm, endOthers, login, logout } from './support/actors.ts'
 import { abandoned, outcomeOf, race } from './support/race.ts'
 import { PLACES, Scene } from './support/scene.ts'
 
@@ -20,7 +20,7 @@ describe.each(PLACES)('LC-17 the cap, %s', (_, place) => {
     const { orders, times } = await race(place, {
       setting: { cap, sessions },
       actors: Array.from({ length: logins }, () => login('old')),
-      drawn: logins === 2 ? undefined : 2000,
+      drawn: 2000,
       after: async (scene, outcomes, count) => {
         const newest = scene.put.toSorted(byAge).slice(-cap)
         const living = (await scene.living()).map(({ id }) => id).sort()
@@ -32,8 +32,11 @@ describe.each(PLACES)('LC-17 the cap, %s', (_, place) => {
         }
       },
     })
-    expect(orders).toBeGreaterThan(place.isEngine ? 50 : 1000)
-    expect([times('none') > 0, times('UnavailableError') > 0]).toEqual([true, logins > cap])
+    expect(orders).toBeGreaterThan(place.isEngine ? 30 : 1000)
+    expect(times('none')).toBeGreaterThan(0)
+    // Whose session falls out at once tries again a second later, and then may fall out once more.
+    if (cap === 1) expect(times('UnavailableError')).toBeGreaterThan(0)
+    if (cap >= logins) expect(times('UnavailableError')).toBe(0)
   })
 
   test('holds between functions whose clocks differ', async () => {
@@ -51,14 +54,17 @@ describe.each(PLACES)('LC-17 the cap, %s', (_, place) => {
     expect([times('none') > 0, times('UnavailableError') > 0]).toEqual([true, true])
   })
 
-  test('is passed by one at most beside a change of password, until the next login', async () => {
-    const next = login('new')
+  test.each([
+    ['a change of password', login('new'), changePassword('old', 'new')],
+    ['signing out the others', login('old'), endOthers()],
+  ])('is passed by one at most beside %s, until the next login', async (_, next, other) => {
     await race(place, {
       setting: { cap: 1 },
-      actors: [login('new'), changePassword('old', 'new')],
-      after: async (scene, [login, changed]) => {
+      actors: [next, other],
+      drawn: 3000,
+      after: async (scene, outcomes) => {
         scene.violate((await scene.living()).length > 2 && 'more than one more')
-        if (login?.error !== 'none' || changed?.error !== 'none') return
+        if (outcomes.some(({ error }) => error !== 'none')) return
         await outcomeOf(scene, next, 2)
         scene.violate((await scene.living()).length > 1 && 'more than the cap')
       },

@@ -209,7 +209,7 @@ describe.each(PLACES)('a registration in the place of a user who is gone, %s', (
     await race(place, {
       setting: { sessions: 0 },
       actors: [unanswered, login('new')],
-      onEngine: 120,
+      onEngine: 60,
       remains: { users: true },
     })
   })

@@ -28,13 +28,16 @@ const FROM = { ip: '192.0.2.1', userAgent: 'tests' }
 
 /** The services as one function has them. */
 export function services(stores: Stores, { name, now, cap = 0 }: { name: string; now: EpochSeconds; cap?: number }) {
-  const [clock, randomText] = [() => now, textsOf(name)]
+  let time = now
+  const [clock, randomText] = [() => time, textsOf(name)]
   const store = stores.users
   const users = createUsers({ store, clock })
   const sessions = createSessions({ store: stores.sessions, clock, cap, randomText })
   const endOfSessions = createEndOfSessions({ store, users, sessions, randomText })
   const administration = createUserAdministration({ store, users, endOfSessions, randomText })
-  const pause = async () => {} // the clock stands still
+  const pause = async () => {
+    time++
+  }
   return { users, sessions, endOfSessions, administration, hasher, attempts, pause, log: () => {} }
 }
 

@@ -43,7 +43,7 @@ export interface Tally {
   readonly times: (what: string) => number
 }
 
-const ON_ENGINE = 60
+const ON_ENGINE = 40
 
 /**
  * Has actors race in every order of their datastore calls, or in many drawn at random, and fails with the shortest
