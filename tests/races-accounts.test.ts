@@ -91,6 +91,26 @@ describe.each(PLACES)('a session that is replaced, %s', (_, place) => {
     expect([times('none') > 0, times('UnauthenticatedError') > 0]).toEqual([true, true])
   })
 
+  test.each([
+    ['a change of password', 'an end-all', changePassword('old', 'new'), endAll()],
+    ['a change of password', 'a disabling', changePassword('old', 'new'), change({ status: 'disabled' })],
+    ['signing out the others', 'an end-all', endOthers(), endAll()],
+    ['signing out the others', 'the taking of a scope', endOthers(), change({ scopes: ['a'] })],
+  ])('LC-16 passes nothing on past an ending of all: %s beside %s', async (_, __, replacement, end) => {
+    const { orders, times } = await race(place, {
+      actors: [replacement, end],
+      drawn: 3000,
+      onEngine: 120,
+      after: async (scene, [replaced, ended], count) => {
+        scene.violate(ended?.error !== 'none' && 'a replacement kept an ending of all from its end')
+        scene.violate((await living(scene)) > 0 && 'it has an heir')
+        count(replaced?.error ?? '')
+      },
+    })
+    expect(orders).toBeGreaterThan(100)
+    expect([times('none') > 0, times('UnauthenticatedError') > 0]).toEqual([true, true])
+  })
+
   test('LC-16 is not confirmed past a change of password', async () => {
     const { orders, times } = await race(place, {
       actors: [confirm('old'), changePassword('old', 'new')],
