@@ -1,6 +1,6 @@
-import { type Config, ConfigError } from '../lib/config.ts'
+import type { Config } from '../lib/config.ts'
 import { assertNewPassword, ownWords } from '../lib/new-password.ts'
-import { bcryptHasher, parsePassword } from '../lib/password.ts'
+import { configuredHasher, parsePassword } from '../lib/password.ts'
 import { Secret } from '../lib/secret.ts'
 import { systemRandomText } from '../lib/system.ts'
 import { UsageError } from './command.ts'
@@ -74,8 +74,6 @@ function generated(): string {
 }
 
 /** The stored form of a password. @throws ConfigError without a pepper. */
-export function hashPassword(password: Secret, { password: settings }: Config): Promise<string> {
-  const { bcryptCost: cost, pepper, pepperVersion, previousPepper } = settings
-  if (!pepper) throw new ConfigError(['`PASSWORD_PEPPER`: required where passwords are hashed'])
-  return bcryptHasher({ cost, pepper, pepperVersion, previousPepper }).hash(password)
+export function hashPassword(password: Secret, config: Config): Promise<string> {
+  return configuredHasher(config.password).hash(password)
 }

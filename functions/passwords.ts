@@ -1,7 +1,7 @@
 import { type Attempts, createAttempts } from '../lib/attempts.ts'
 import { ConfigError } from '../lib/config.ts'
 import { dynamodbAttemptStore } from '../lib/dynamodb/index.ts'
-import { bcryptHasher } from '../lib/password.ts'
+import { configuredHasher } from '../lib/password.ts'
 import type { PasswordHasher } from '../lib/ports.ts'
 import { type App, openApp } from './app.ts'
 
@@ -15,12 +15,12 @@ export interface PasswordApp extends App {
 export function openPasswordApp(): PasswordApp {
   const app = openApp({ pepper: true })
   const { config, client, log } = app
-  const { bcryptCost: cost, pepper, pepperVersion, previousPepper } = config.password
+  const { pepper } = config.password
   if (!pepper) throw new ConfigError(['`PASSWORD_PEPPER`: required where passwords are hashed'])
   const store = dynamodbAttemptStore({ client, tableName: config.tables.attempts })
   return {
     ...app,
-    hasher: bcryptHasher({ cost, pepper, pepperVersion, previousPepper }),
+    hasher: configuredHasher(config.password),
     attempts: createAttempts({ store, limits: config.attempts, pepper, log }),
   }
 }

@@ -140,13 +140,10 @@ export function createAttempts({
     },
 
     /** Reserves one verification for somebody who is signed in: a budget that no stranger reaches. One write. */
-    async takeConfirmation(userId: UserId, deadline: Deadline): Promise<AttemptSlot> {
+    async takeConfirmation(userId: UserId, deadline: Deadline): Promise<Pick<AttemptSlot, 'succeed'>> {
       const key = confirmation(userId)
       await take(key, perAccount, { at: 'confirmation', budget: 'account', actor: userId }, deadline)
-      return {
-        succeed: (_, later, log = ownLog) => settle([store.clear(key, later)], log),
-        release: (later, log = ownLog) => settle([store.giveBack(key, later)], log),
-      }
+      return { succeed: (_, later, log = ownLog) => settle([store.clear(key, later)], log) }
     },
 
     /** Reserves one registration, which is never given back. One write; two for IPv6. */

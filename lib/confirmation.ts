@@ -1,27 +1,14 @@
-import type { Attempts } from './attempts.ts'
 import { logEntry } from './audit.ts'
 import type { Deadline } from './deadline.ts'
-import type { EndOfSessions } from './end-of-sessions.ts'
 import type { Device, Replacement } from './ending.ts'
 import { UnauthenticatedError, WrongPasswordError } from './errors.ts'
+import type { SignInParts } from './login.ts'
 import { type CreatedSession, reauthenticated } from './new-session.ts'
-import type { Log, PasswordHasher } from './ports.ts'
 import type { Secret } from './secret.ts'
 import type { Session } from './session.ts'
-import type { Sessions } from './sessions.ts'
 import type { User } from './user.ts'
-import type { Users } from './users.ts'
 
 // Somebody who is signed in proves who they are once more: to go on with what needs it, or to change the password.
-
-interface Parts {
-  readonly users: Users
-  readonly sessions: Sessions
-  readonly endOfSessions: EndOfSessions
-  readonly hasher: PasswordHasher
-  readonly attempts: Attempts
-  readonly log: Log
-}
 
 interface Signed {
   readonly session: Session
@@ -43,7 +30,7 @@ interface Changing extends Signed {
  * @throws UnauthenticatedError when the session ended meanwhile: what is revoked passes nothing on.
  */
 export async function confirm(
-  parts: Parts,
+  parts: SignInParts,
   signed: Signed,
   { ip, userAgent }: Device,
   deadline: Deadline,
@@ -71,7 +58,7 @@ export async function confirm(
  * @throws UnauthenticatedError when the session ended meanwhile. @throws ConflictError when the password changed.
  */
 export async function changePassword(
-  parts: Parts,
+  parts: SignInParts,
   { session, user, password, newPassword, changed }: Changing,
   device: Device,
   deadline: Deadline,
@@ -82,7 +69,7 @@ export async function changePassword(
   return parts.endOfSessions.changePassword(session, { verified, passwordHash, changed }, device, deadline)
 }
 
-async function verify({ hasher, attempts, log }: Parts, { session, user, password }: Signed, deadline: Deadline) {
+async function verify({ hasher, attempts, log }: SignInParts, { session, user, password }: Signed, deadline: Deadline) {
   const slot = await attempts.takeConfirmation(user.id, deadline)
   const verification = await hasher.verify(password, user.passwordHash)
   if (verification === 'unreadable') log(logEntry('corrupt_password_hash', { target: user.id }))

@@ -31,11 +31,11 @@ export function createEndOfSessions({
   randomText?: RandomText
   log?: Log
 }) {
-  /** @returns the user as it was and as it is in the new epoch */
-  async function advance(readUser: () => Promise<User>, change: UserChange, deadline: Deadline) {
+  /** @returns the user as it was and as it is in the new epoch; `read` is for who has read it already */
+  async function advance(readUser: () => Promise<User>, change: UserChange, deadline: Deadline, read?: User) {
     // A refused write means that somebody else has changed the user: look again.
     for (let tries = 0; tries < ADVANCE_TRIES; tries++) {
-      const before = await readUser()
+      const before = (tries === 0 && read) || (await readUser())
       const changeId = randomText(ID_LENGTH)
       if (await store.advanceEpoch(before, changeId, change, deadline))
         return { before, user: { ...before, ...change, epoch: before.epoch + 1, changeId, sweepPending: true } }
@@ -69,13 +69,7 @@ export function createEndOfSessions({
     const read = await readUser()
     if ((await sessions.revoke(session.userId, session.id, deadline)) !== 'deleted')
       throw new UnauthenticatedError(true)
-    let first: User | undefined = read
-    const readOnce = async () => {
-      const user = first ?? (await readUser())
-      first = undefined
-      return user
-    }
-    const { user } = await advance(readOnce, change, deadline)
+    const { user } = await advance(readUser, change, deadline, read)
     changed()
     const ended = await sweep(user, deadline)
     const created = await sessions.create(next(user), store, deadline)

@@ -25,13 +25,17 @@ interface LoginRequest {
   readonly presented: readonly string[]
 }
 
-interface Parts {
+/** What a verification of a password needs, and what it is followed by. */
+export interface SignInParts {
   readonly users: Users
   readonly sessions: Sessions
   readonly endOfSessions: EndOfSessions
   readonly hasher: PasswordHasher
   readonly attempts: Attempts
   readonly log: Log
+}
+
+interface Parts extends SignInParts {
   /** Until the clock shows another second. */
   readonly pause?: () => Promise<void>
 }

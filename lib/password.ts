@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { compare, genSaltSync, hash } from 'bcryptjs'
+import { type Config, ConfigError } from './config.ts'
 import type { PasswordHasher } from './ports.ts'
 import { Secret } from './secret.ts'
 
@@ -79,6 +80,12 @@ export function bcryptHasher(options: HasherOptions): PasswordHasher {
       return stored.pepper === pepper && stored.cost === cost ? 'right' : 'outdated'
     },
   }
+}
+
+/** The hasher of a configuration. @throws ConfigError without a pepper. */
+export function configuredHasher({ bcryptCost: cost, pepper, ...peppers }: Config['password']): PasswordHasher {
+  if (!pepper) throw new ConfigError(['`PASSWORD_PEPPER`: required where passwords are hashed'])
+  return bcryptHasher({ cost, pepper, ...peppers })
 }
 
 function prehash(password: Secret, pepper: Secret | undefined): string {

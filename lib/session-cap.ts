@@ -1,6 +1,6 @@
 import type { Deadline } from './deadline.ts'
 import type { SessionStore } from './ports.ts'
-import { isLive, type SessionId } from './session.ts'
+import { isLiveOf, type SessionId } from './session.ts'
 import type { Clock } from './system.ts'
 import type { User } from './user.ts'
 
@@ -22,7 +22,7 @@ export function sessionCap({ store, clock, cap }: { store: SessionStore; clock: 
     const now = clock()
     const rows = await store.list(user.id, deadline)
     const live = rows
-      .filter((row) => isLive(row, now) && row.userEpoch >= user.epoch)
+      .filter((row) => isLiveOf(user, row, now))
       .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
       .map(({ id }) => id)
     const ended = live.slice(0, Math.max(0, live.length - cap))

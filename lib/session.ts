@@ -65,6 +65,11 @@ export function isLive(session: Pick<Session, 'expiresAt' | 'endsAt'>, now: Epoc
   return now < session.expiresAt && now < session.endsAt
 }
 
+/** Whether a row of this user is live, and of no epoch gone by. */
+export function isLiveOf(user: Pick<User, 'epoch'>, row: SessionRow, now: EpochSeconds): boolean {
+  return isLive(row, now) && row.userEpoch >= user.epoch
+}
+
 /** When a session that is seen now will expire. */
 export function expiryAfter(now: EpochSeconds, endsAt: EpochSeconds, policy: SessionPolicy): EpochSeconds {
   return Math.min(now + policy.idleSeconds, endsAt)

@@ -9,6 +9,7 @@ import {
   DEFAULT_POLICY,
   expiryAfter,
   isLive,
+  isLiveOf,
   isRenewalDue,
   type Session,
   type SessionId,
@@ -119,7 +120,7 @@ export function createSessions(options: SessionsOptions) {
       const now = clock()
       const rows = await store.list(user.id, deadline)
       return rows
-        .filter((row) => isLive(row, now) && row.userEpoch >= user.epoch)
+        .filter((row) => isLiveOf(user, row, now))
         .map(withoutHash)
         .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1))
     },
