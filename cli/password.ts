@@ -1,5 +1,6 @@
 import type { Config } from '../lib/config.ts'
-import { assertNewPassword, ownWords } from '../lib/new-password.ts'
+import { assertNewPassword } from '../lib/new-password.ts'
+import { ownWords } from '../lib/own-words.ts'
 import { configuredHasher, parsePassword } from '../lib/password.ts'
 import { Secret } from '../lib/secret.ts'
 import { systemRandomText } from '../lib/system.ts'

@@ -1,3 +1,4 @@
+import { defined } from '../lib/defined.ts'
 import { InvalidRequestError } from '../lib/errors.ts'
 import { userJson } from '../lib/http/representation.ts'
 import { type Email, parseEmail, type User } from '../lib/user.ts'
@@ -6,7 +7,7 @@ import { openApp } from './app.ts'
 import { userRoute } from './route.ts'
 
 const app = openApp()
-const options = { scopes: ['admin:read'], query: ['email', 'limit', 'cursor'] }
+const options = { scopes: ['admin:read'], query: ['email', 'limit', 'cursor'] } as const
 const LIMIT = 50
 const MOST = 100
 
@@ -19,14 +20,15 @@ export const handler = userRoute(app, options, async ({ http, deadline }) => {
   if (email !== undefined) {
     if (cursor !== undefined) throw invalid('cursor', 'goes with a list, and ?email= finds one user')
     const found = await app.users.findByEmail(parsedEmail(email), deadline)
-    return json(200, list(found ? [found] : []))
+    return list(found ? [found] : [])
   }
   const page = { limit: parsedLimit(limit), after: cursor === undefined ? undefined : parsedCursor(cursor) }
   const { users, next } = await app.users.list(page, deadline)
-  return json(200, { ...list(users), ...(next === undefined ? {} : { cursor: toCursor(next) }) })
+  return list(users, next)
 })
 
-const list = (users: User[]) => ({ users: users.map(userJson) })
+const list = (users: User[], next?: Email) =>
+  json(200, { users: users.map(userJson), ...defined({ cursor: next && toCursor(next) }) })
 const toCursor = (after: Email) => Buffer.from(after).toString('base64url')
 
 function parsedEmail(text: string): Email {

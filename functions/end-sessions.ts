@@ -9,7 +9,7 @@ import { sessionRoute } from './route.ts'
 
 const app = openApp()
 const { cookie } = app.config
-const options = { scopes: [ACCOUNT_SCOPE], query: ['keep'], seconds: BULK_SECONDS, renew: false }
+const options = { scopes: [ACCOUNT_SCOPE], query: ['keep'], seconds: BULK_SECONDS, renew: false } as const
 
 /**
  * DELETE /auth/sessions: 200 `{revoked}`, cookie expired. With `?keep=current` a new session takes this one's place,

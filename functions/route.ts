@@ -16,17 +16,19 @@ import type { Log } from '../lib/ports.ts'
 import { systemClock } from '../lib/system.ts'
 import type { User } from '../lib/user.ts'
 import { answerHeaders } from '../middleware/answer-headers.ts'
+import type { BodyReader } from '../middleware/json-body.ts'
 import type { Middleware } from '../middleware/middy.ts'
 import { problemDetails } from '../middleware/problem-details.ts'
 import { requestLog } from '../middleware/request-log.ts'
 import { requireSession, type SessionContext } from '../middleware/require-session.ts'
 import type { App, BareApp } from './app.ts'
+import type { RouteHandler } from './contract.ts'
 
-interface RouteOptions<Body> {
+interface RouteOptions<Body, Sent, Query extends string> {
   /** Reads the body. A route without one ignores whatever body and content type it is sent. */
-  readonly body?: Middleware<HttpEvent & { body?: Body }>
-  /** The query parameters it takes; any other is refused. */
-  readonly query?: readonly string[] | 'any'
+  readonly body?: BodyReader<Body, Sent>
+  /** The query parameters it takes, `as const`; any other is refused. */
+  readonly query?: readonly Query[] | 'any'
   /** Datastore time the whole request may take. */
   readonly seconds?: number
 }
@@ -56,15 +58,15 @@ export interface UserCall<Body = undefined> extends SessionCall<Body> {
   readonly user: User
 }
 
-type Answer<Call> = (call: Call) => HttpResponse | Promise<HttpResponse>
+type Answer<Call, Out> = (call: Call) => Out | Promise<Out>
 type RouteEvent<Body> = Omit<HttpEvent, 'body'> & { readonly body: Body }
 
 /** A route for anybody. A cookie that comes along makes an unsafe method subject to the cross-origin rule all the same. */
-export function publicRoute<Body = undefined>(
+export function publicRoute<Out extends HttpResponse, Body = undefined, Sent = undefined, Query extends string = never>(
   app: BareApp,
-  options: RouteOptions<Body>,
-  answer: Answer<PublicCall<Body>>,
-) {
+  options: RouteOptions<Body, Sent, Query>,
+  answer: Answer<PublicCall<Body>, Out>,
+): RouteHandler<Sent, Query, Out> {
   const guard: Middleware<HttpEvent, Context & RouteContext> = {
     before({ context: { http, credentials } }) {
       if (credentials.cookies.length > 0) assertSameOrigin(http, app.config)
@@ -73,23 +75,28 @@ export function publicRoute<Body = undefined>(
   return stack<Body>(app, options, guard).handler(async (event, context) => answer(publicCall(event, context)))
 }
 
-interface SessionRouteOptions<Body> extends RouteOptions<Body> {
+interface SessionRouteOptions<Body, Sent, Query extends string> extends RouteOptions<Body, Sent, Query> {
   /** All of these the session must hold; they may be none. */
   readonly scopes: readonly string[]
   readonly renew?: boolean
 }
 
-interface UserRouteOptions<Body> extends SessionRouteOptions<Body> {
+interface UserRouteOptions<Body, Sent, Query extends string> extends SessionRouteOptions<Body, Sent, Query> {
   /** Whether the user must have signed in, or confirmed it, within `FRESH_SECONDS`. */
   readonly fresh?: boolean
 }
 
 /** A route for the holder of a live session. */
-export function sessionRoute<Body = undefined>(
+export function sessionRoute<
+  Out extends HttpResponse,
+  Body = undefined,
+  Sent = undefined,
+  Query extends string = never,
+>(
   app: App,
-  options: SessionRouteOptions<Body>,
-  answer: Answer<SessionCall<Body>>,
-) {
+  options: SessionRouteOptions<Body, Sent, Query>,
+  answer: Answer<SessionCall<Body>, Out>,
+): RouteHandler<Sent, Query, Out> {
   const { config, sessions, log } = app
   const { origin, trustedOrigins, cookie } = config
   const { scopes, renew = true } = options
@@ -106,9 +113,13 @@ export function sessionRoute<Body = undefined>(
  * A route for the holder of a live session whose user still stands behind it: one's own account, and everything an
  * administrator does. One read more.
  */
-export function userRoute<Body = undefined>(app: App, options: UserRouteOptions<Body>, answer: Answer<UserCall<Body>>) {
+export function userRoute<Out extends HttpResponse, Body = undefined, Sent = undefined, Query extends string = never>(
+  app: App,
+  options: UserRouteOptions<Body, Sent, Query>,
+  answer: Answer<UserCall<Body>, Out>,
+): RouteHandler<Sent, Query, Out> {
   const { freshSeconds } = app.config
-  return sessionRoute<Body>(app, options, async (call) => {
+  return sessionRoute(app, options, async (call: SessionCall<Body>) => {
     const { session, deadline } = call
     const user = await app.users.ofSession(session, deadline)
     if (!user) throw new UnauthenticatedError(true)
@@ -124,7 +135,7 @@ export function userRoute<Body = undefined>(app: App, options: UserRouteOptions<
  */
 function stack<Body, Added = unknown>(
   app: BareApp,
-  { body, query = [], seconds }: RouteOptions<Body>,
+  { body, query = [], seconds }: RouteOptions<Body, unknown, string>,
   guard: Middleware,
 ) {
   const { config, log } = app

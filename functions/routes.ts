@@ -23,6 +23,8 @@ export const ROUTES = {
   'DELETE /admin/users/{userId}/sessions/{sessionId}': 'admin-revoke-session',
   'DELETE /admin/users/{userId}/sessions': 'admin-end-sessions',
   'GET /health': 'health',
+  'GET /': 'console',
+  'GET /assets/{file}': 'console',
 } as const
 
 /** The methods a path has, none for a path that does not exist. */

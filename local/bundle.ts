@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import { type BuildFailure, type BuildOptions, buildSync } from 'esbuild'
+import { pathToFileURL } from 'node:url'
+import { type BuildFailure, type BuildOptions, build, type Plugin, stop } from 'esbuild'
 import type { Service, ServiceFunction } from './service.ts'
 
 export type Bundle = { file: string; exportName: string }
@@ -18,9 +19,7 @@ const pluginKeys = new Set(
  */
 export async function bundleService(service: Service, outputFolder: string): Promise<Map<string, Bundle>> {
   const { external, exclude = ['aws-sdk'], outputFileExtension = '.js', ...options } = service.esbuild
-  for (const key of ['config', 'plugins']) {
-    if (options[key] !== undefined) throw new Error(`${service.name}: custom.esbuild.${key} is not supported locally.`)
-  }
+  if (options.config !== undefined) throw new Error(`${service.name}: custom.esbuild.config is not supported locally.`)
   const excluded = strings(exclude)
   const extensions = strings(options.resolveExtensions ?? ['.ts', '.js', '.jsx', '.tsx'])
   const entries = new Map(
@@ -32,6 +31,7 @@ export async function bundleService(service: Service, outputFolder: string): Pro
     platform: 'node',
     target: service.runtime.replace(/^nodejs(\d+)\.x$/, 'node$1'),
     ...Object.fromEntries(Object.entries(options).filter(([key]) => !pluginKeys.has(key))),
+    plugins: await readPlugins(service),
     external: [...strings(external), ...(excluded.includes('*') ? [] : excluded)],
     outExtension: { '.js': String(outputFileExtension) },
     entryPoints: [...new Set(entries.values())],
@@ -43,7 +43,7 @@ export async function bundleService(service: Service, outputFolder: string): Pro
     logLevel: 'silent',
   }
   try {
-    buildSync(configuration) // leaves no esbuild process running beside the service, as its asynchronous twin does
+    await alone(() => build(configuration))
   } catch (failure) {
     throw explain(service, entries, failure as BuildFailure)
   }
@@ -53,6 +53,27 @@ export async function bundleService(service: Service, outputFolder: string): Pro
       const file = join(outputFolder, entry.slice(0, -extname(entry).length) + outputFileExtension)
       return [name, { file, exportName: extname(handler).slice(1) }]
     }),
+  )
+}
+
+let last: Promise<unknown> = Promise.resolve()
+
+/** One build at a time, so that esbuild's own process can be stopped after each: it would stay beside the service. */
+function alone<T>(work: () => Promise<T>): Promise<T> {
+  const done = last.then(() => work().finally(stop))
+  last = done.catch(() => {})
+  return done
+}
+
+/** `custom.esbuild.plugins` is a file that exports them, as serverless-esbuild reads it. */
+export async function readPlugins({ name, folder, esbuild }: Service): Promise<Plugin[]> {
+  const { plugins } = esbuild
+  if (plugins === undefined) return []
+  const file = pathToFileURL(join(folder, String(plugins))).href
+  const exported = await import(file).catch((error: Error) => error)
+  if (Array.isArray(exported.default)) return exported.default
+  throw new Error(
+    `${name}: custom.esbuild.plugins must name a file whose default export is a list of plugins${exported instanceof Error ? `: ${exported.message}` : '.'}`,
   )
 }
 

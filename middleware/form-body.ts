@@ -1,8 +1,7 @@
 import { InvalidRequestError, PayloadTooLargeError, UnsupportedMediaTypeError } from '../lib/errors.ts'
-import type { HttpEvent } from '../lib/http/event.ts'
 import { readRequest } from '../lib/http/request.ts'
 import { bodyText, LIMIT_BYTES } from './body-text.ts'
-import type { Middleware } from './middy.ts'
+import type { BodyReader } from './json-body.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
 
@@ -12,7 +11,7 @@ const FORM = 'application/x-www-form-urlencoded'
  */
 export function formBody<Name extends string>(
   names: readonly Name[],
-): Middleware<HttpEvent & { body?: Record<Name, string> }> {
+): BodyReader<Record<Name, string>, Record<Name, string>> {
   return {
     before(request) {
       const { event } = request

@@ -12,6 +12,13 @@ import { readRequest } from '../lib/http/request.ts'
 import { bodyText, LIMIT_BYTES } from './body-text.ts'
 import type { Middleware } from './middy.ts'
 
+declare const sent: unique symbol
+
+/** Reads a body into `event.body`; what a client sends for it is known to types alone. */
+export interface BodyReader<Body, Sent> extends Middleware<HttpEvent & { body?: Body }> {
+  readonly [sent]?: Sent
+}
+
 const JSON_TYPE = /^application\/json\s*(;|$)/i
 
 /**
@@ -20,7 +27,7 @@ const JSON_TYPE = /^application\/json\s*(;|$)/i
  * @throws PayloadTooLargeError, UnsupportedMediaTypeError, InvalidRequestError naming each part; none of them
  *   holds a value of the body: people type passwords into every field.
  */
-export function jsonBody<T>(schema: v.GenericSchema<unknown, T>): Middleware<HttpEvent & { body?: T }> {
+export function jsonBody<Sent, T>(schema: v.GenericSchema<Sent, T>): BodyReader<T, Sent> {
   const parser = httpJsonBodyParser()
   return {
     before(request) {

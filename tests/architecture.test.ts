@@ -1,11 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, extname, join, normalize } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { buildSync } from 'esbuild'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ROUTES } from '../functions/routes.ts'
 import { parseConfig, VARIABLES } from '../lib/config.ts'
 import { PROBLEMS } from '../lib/http/problem.ts'
 import { readService, type Service } from '../local/service.ts'
+import { buildFunctions } from '../tools/dependencies.ts'
 
 // The shape of the code (docs/decisions/002), as a test: directions, bans, sizes, and facts that stand in two places.
 
@@ -17,7 +19,7 @@ interface Source {
   readonly imports: readonly string[]
 }
 
-const FOLDERS = ['lib', 'middleware', 'testing', 'functions', 'cli', 'local', 'examples', 'tests']
+const FOLDERS = ['lib', 'middleware', 'client', 'testing', 'functions', 'console', 'cli', 'local', 'examples', 'tests']
 let sources: Source[]
 let service: Service
 let readme: string
@@ -31,7 +33,7 @@ async function readFolder(folder: string): Promise<Source[]> {
   const names = await readdir(folder, { recursive: true })
   const paths = names
     .map((name) => join(folder, name))
-    .filter((path) => extname(path) === '.ts' && !path.includes('fixtures'))
+    .filter((path) => ['.ts', '.tsx', '.css'].includes(extname(path)) && !path.includes('fixtures'))
   return Promise.all(
     paths.map(async (path) => {
       const text = await readFile(path, 'utf8')
@@ -46,8 +48,9 @@ async function readFolder(folder: string): Promise<Source[]> {
   )
 }
 
-const shipped = () => sources.filter(({ folder }) => ['lib', 'middleware', 'testing', 'functions'].includes(folder))
-const isFile = (specifier: string) => specifier.endsWith('.ts')
+const shipped = () =>
+  sources.filter(({ folder }) => ['lib', 'middleware', 'client', 'testing', 'functions'].includes(folder))
+const isFile = (specifier: string) => /\.tsx?$/.test(specifier)
 
 describe('imports', () => {
   /** Who may import which files of ours, which packages, and why no more. */
@@ -84,7 +87,7 @@ describe('imports', () => {
       'functions/',
       /^functions\//,
       /^(lib|middleware|functions)\//,
-      /^(valibot$|@middy\/(core|http-error-handler)$|aws-lambda$)/,
+      /^(node:zlib$|valibot$|@middy\/(core|http-error-handler)$|aws-lambda$|coatcheck:console$)/,
       'functions/ is deployed: nothing of the local front or the tests may come along',
     ],
     [
@@ -100,6 +103,14 @@ describe('imports', () => {
       /^(lib|cli)\//,
       /^(node:|commander$|@aws-sdk\/)/,
       'the command line works on stores, not on routes',
+    ],
+    ['client/', /^client\//, /^client\//, /^$/, 'client/ runs in browsers, and its reader has nothing else of ours'],
+    [
+      'console/',
+      /^console\/.+(?<!plugin)\.tsx?$/,
+      /^(console\/|client\/index|lib\/own-words)/,
+      /^(preact(\/hooks)?$|@preact\/signals$|bowser$)/,
+      'console/ runs in browsers, and knows the service by its client alone',
     ],
     ['testing/', /^testing\//, /^(lib|middleware|testing)\//, /^node:/, 'testing/ is published, for tests of any kind'],
     ['examples/', /^examples\//, /^examples\//, /./, 'an example imports the package, as its readers will'],
@@ -160,8 +171,20 @@ describe('bans', () => {
 describe('size and place', () => {
   test('a file is read in a minute: at most 200 lines', () => {
     for (const { path, text, folder } of sources)
-      if (folder !== 'tests')
+      if (folder !== 'tests' && path !== 'console/text.ts')
+        // the page's strings, all in one place
         expect(text.split('\n').length, `${path} is about more than one thing: split it`).toBeLessThanOrEqual(201)
+  })
+
+  test('a page pays at most 2 KiB for the client', () => {
+    const { outputFiles } = buildSync({
+      entryPoints: ['client/index.ts'],
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      write: false,
+    })
+    expect(gzipSync(outputFiles[0]?.contents ?? '').length).toBeLessThanOrEqual(2048)
   })
 
   test('no drawer is called utils', () => {
@@ -170,7 +193,7 @@ describe('size and place', () => {
 
   test('every exported function, class and constant of the library says what it does', () => {
     for (const { path, text, folder } of sources.filter(({ folder }) =>
-      ['lib', 'middleware', 'testing'].includes(folder),
+      ['lib', 'middleware', 'client', 'testing'].includes(folder),
     )) {
       const lines = text.split('\n')
       for (const [index, line] of lines.entries()) {
@@ -192,13 +215,15 @@ describe('what stands in two places', () => {
     const named = deployed.filter(({ name }) => name !== 'no-route')
     expect(Object.fromEntries(named.map(({ route, name }) => [route, name]))).toEqual(ROUTES)
     for (const { name, handler } of deployed) expect(handler).toBe(`functions/${name}.handler`)
-    const files = (await readdir('functions')).map((file) => file.replace('.ts', ''))
+    const files = (await readdir('functions')).map((file) => file.replace(/(\.d)?\.ts$/, ''))
     for (const name of [...Object.values(ROUTES), 'no-route']) expect(files).toContain(name)
     const shared = [
       'administrator',
       'answer',
       'app',
       'authorizer',
+      'console-files',
+      'contract',
       'fields',
       'finish-sweeps',
       'params',
@@ -207,7 +232,9 @@ describe('what stands in two places', () => {
       'route',
       'routes',
     ]
-    expect(files.filter((file) => !shared.includes(file)).sort()).toEqual([...Object.values(ROUTES), 'no-route'].sort())
+    expect(files.filter((file) => !shared.includes(file)).sort()).toEqual(
+      [...new Set([...Object.values(ROUTES), 'no-route'])].sort(),
+    )
   })
 
   test('the README names every route and every variable with its default', () => {
@@ -238,15 +265,8 @@ describe('what stands in two places', () => {
     expect([...given, ...resolvedByAws].sort()).toEqual(VARIABLES.filter((name) => !local.includes(name)).toSorted())
   })
 
-  test('bcrypt is only in the bundles that hash, and no SDK in those without tables', () => {
-    const { outputFileExtension: _, ...esbuild } = service.esbuild
-    const { metafile } = buildSync({
-      ...esbuild,
-      entryPoints: service.functions.map(({ name }) => `functions/${name}.ts`),
-      write: false,
-      metafile: true,
-      outdir: 'out',
-    })
+  test('bcrypt is only in the bundles that hash, and no SDK in those without tables', async () => {
+    const { metafile } = await buildFunctions()
     const holding = (part: string) =>
       Object.values(metafile.outputs)
         .filter(({ inputs }) => Object.keys(inputs).some((input) => input.includes(part)))
@@ -262,7 +282,7 @@ describe('what stands in two places', () => {
     const without = service.functions
       .map(({ name }) => name)
       .filter((name) => !holding('@aws-sdk/client-dynamodb/').includes(name))
-    expect(without.sort()).toEqual(['health', 'no-route'])
+    expect(without.sort()).toEqual(['console', 'health', 'no-route'])
   })
 
   test('every problem is documented', async () => {

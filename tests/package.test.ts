@@ -26,6 +26,8 @@ beforeAll(async () => {
     'package.json',
     'tsconfig.json',
     'functions',
+    'console',
+    'client',
     'middleware',
     'lib',
     'resources',

@@ -36,7 +36,7 @@ let manifest: {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'coatcheck-publishing-'))
   const checkout = join(folder, 'checkout')
-  const sources = ['lib', 'middleware', 'testing', 'cli', 'functions', 'local', 'tests']
+  const sources = ['lib', 'middleware', 'client', 'testing', 'cli', 'functions', 'local', 'tests']
   for (const entry of ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'README.md', 'LICENSE', ...sources])
     await cp(entry, join(checkout, entry), { recursive: true })
   await symlink(resolve('node_modules'), join(checkout, 'node_modules'))
@@ -58,7 +58,7 @@ describe('the package', () => {
       paths.filter((path) => !/^dist\//.test(path)),
     ]
     expect(rest.sort()).toEqual(['LICENSE', 'README.md', 'cli/bin.js', 'package.json'])
-    for (const path of code) expect(path).toMatch(/^dist\/(lib|middleware|testing|cli)\/.+\.(js|d\.ts)$/)
+    for (const path of code) expect(path).toMatch(/^dist\/(lib|middleware|client|testing|cli)\/.+\.(js|d\.ts)$/)
     for (const target of Object.values(manifest.exports)) expect(paths).toContain(target.slice(2))
     for (const inner of ['middleware/json-body', 'lib/login', 'lib/dynamodb/lambda-credentials'])
       expect(paths).not.toContain(`dist/${inner}.js`)

@@ -7,6 +7,8 @@ export interface HttpResponse {
   headers: Record<string, string>
   cookies?: string[]
   body?: string
+  /** The body is bytes, as text: compressed, for instance. */
+  isBase64Encoded?: boolean
 }
 
 /**

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { relative } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
 import { bundleService } from '../../local/bundle.ts'
 import { readService } from '../../local/service.ts'
@@ -58,6 +60,19 @@ describe('bundles are those of the plugin', () => {
   })
 })
 
+test('plugins of a file, and no process of esbuild’s is left', async () => {
+  const plugin = `export default [{ name: 'made', setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^made$/ }, ({ path }) => ({ path, namespace: 'made' }))
+    onLoad({ filter: /./, namespace: 'made' }, () => ({ contents: '"made up"', loader: 'json' }))
+  } }]`
+  const files = { 'a.ts': 'import value from "made"; export const handler = async () => value', 'plugins.mjs': plugin }
+  const options = '{ format: esm, outputFileExtension: .mjs, plugins: plugins.mjs }'
+  const twice = await Promise.all([bundle(files, options, 'a.handler'), bundle(files, options, 'a.handler')])
+  for (const { bundles } of twice) expect(await (await import(bundles.get('f0')?.file ?? '')).handler()).toBe('made up')
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'args=', '--ppid', String(process.pid)])
+  expect(stdout).not.toContain('esbuild')
+})
+
 describe('what cannot be bundled is named', () => {
   test.each([
     ['a missing file', {}, esm, /^Function f0: no file for the handler a\.handler in /],
@@ -80,7 +95,19 @@ describe('what cannot be bundled is named', () => {
       'Service s cannot be bundled: b.ts:1:5: Expected identifier',
     ],
     ['an unknown option', { 'a.ts': '' }, '{ colour: red }', 'Service s cannot be bundled'],
-    ['plugins', { 'a.ts': '' }, '{ plugins: plugins.js }', 's: custom.esbuild.plugins is not supported locally.'],
+    ['a config', { 'a.ts': '' }, '{ config: config.js }', 's: custom.esbuild.config is not supported locally.'],
+    [
+      'absent plugins',
+      { 'a.ts': '' },
+      '{ plugins: plugins.mjs }',
+      /^s: custom\.esbuild\.plugins must name .*Cannot find/,
+    ],
+    [
+      'plugins that are no list',
+      { 'a.ts': '', 'plugins.mjs': 'export default {}' },
+      '{ plugins: plugins.mjs }',
+      's: custom.esbuild.plugins must name a file whose default export is a list of plugins.',
+    ],
   ])('%s', async (_what, files, options, message) => {
     await expect(bundle(files, options, 'a.handler')).rejects.toThrow(message)
   })

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { BLOCKLIST } from '../../lib/blocklist.ts'
 import { PasswordRejectedError } from '../../lib/errors.ts'
-import { assertNewPassword, ownWords } from '../../lib/new-password.ts'
+import { assertNewPassword } from '../../lib/new-password.ts'
+import { ownWords } from '../../lib/own-words.ts'
 import { Secret } from '../../lib/secret.ts'
 
 const WORDS = ownWords({ email: 'ada@example.com', name: 'Ada King-Lovelace', origin: 'https://app.example.com' })

@@ -1,0 +1,34 @@
+import { signal } from '@preact/signals'
+import { text } from './text.ts'
+
+/** Moves on by itself, so that "a minute ago" does not stay one. */
+export const now = signal(Date.now())
+setInterval(() => {
+  now.value = Date.now()
+}, 15_000)
+
+const relative = new Intl.RelativeTimeFormat(text.language, { numeric: 'auto' })
+const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'medium' })
+const UNITS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+]
+
+/** "in 14 minutes", "3 days ago"; "now" below a minute. Only whole ones that are over count. */
+export function inWords(seconds: number): string {
+  const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 0]
+  return size === 0 ? relative.format(0, 'second') : relative.format(Math.trunc(seconds / size), unit)
+}
+
+/** From now until an RFC 3339 instant, or since. The service's clock may be a little ahead of this machine's. */
+export function fromNow(instant: string): string {
+  return inWords((Date.parse(instant) - now.value) / 1000)
+}
+
+/** As long as this machine's language and time zone write it. */
+export function exactly(instant: string): string {
+  return absolute.format(new Date(instant))
+}

@@ -1,0 +1,55 @@
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { notice } from '../notice.ts'
+import { trouble } from '../service.ts'
+import { text } from '../text.ts'
+import { phase } from '../viewer.ts'
+
+/** At the foot of the window, over the page so that nothing moves: what has happened, and what hinders. */
+export function Banner() {
+  const online = useOnline()
+  const hindrance = phase.value === 'starting' ? '' : hindranceOf(online)
+  return (
+    <div class="banner">
+      <div role="status">{hindrance && <p class="hindrance">{hindrance}</p>}</div>
+      <div role="status">
+        {notice.value && (
+          <p class="notice">
+            <span>{notice.value}</span>
+            <button
+              type="button"
+              class="quiet"
+              aria-label={text.dismiss}
+              onClick={() => {
+                notice.value = ''
+              }}
+            >
+              {text.close}
+            </button>
+          </p>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function hindranceOf(online: boolean): string {
+  if (!online) return text.trouble.offline
+  return trouble.value ? text.trouble[trouble.value] : ''
+}
+
+function useOnline(): boolean {
+  const online = useSignal(navigator.onLine)
+  useEffect(() => {
+    const update = () => {
+      online.value = navigator.onLine
+    }
+    addEventListener('online', update)
+    addEventListener('offline', update)
+    return () => {
+      removeEventListener('online', update)
+      removeEventListener('offline', update)
+    }
+  }, [])
+  return online.value
+}

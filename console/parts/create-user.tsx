@@ -1,0 +1,72 @@
+import { useSignal } from '@preact/signals'
+import { partOf, useAction } from '../action.ts'
+import { makePassword } from '../make-password.ts'
+import { say } from '../notice.ts'
+import { goTo } from '../place.ts'
+import { scopesIn } from '../scopes.ts'
+import { ask } from '../service.ts'
+import { text } from '../text.ts'
+import { Dialog } from './dialog.tsx'
+import { Field } from './field.tsx'
+import { NewPassword } from './new-password.tsx'
+
+const FIELDS = ['/email', '/name', '/scopes', '/password']
+
+export function CreateUser({ onClose }: { onClose: () => void }) {
+  const email = useSignal('')
+  const name = useSignal('')
+  const scopes = useSignal('')
+  const password = useSignal('')
+  const action = useAction(async () => {
+    const optional = name.value.trim() === '' ? {} : { name: name.value }
+    const { user } = await ask('POST /admin/users', {
+      body: { email: email.value, password: password.value, scopes: scopesIn(scopes.value), ...optional },
+    })
+    say(text.create.done(user.email))
+    onClose()
+    goTo({ name: 'person', userId: user.id })
+  })
+  const { problem } = action
+  const shown = problem?.code === 'password_rejected' ? { ...action, problem: undefined } : action
+  const { title, submit, scopesHint, make, passwordHint } = text.create
+  return (
+    <Dialog title={title} submit={submit} action={shown} onClose={onClose} fields={FIELDS}>
+      <Field label={text.fields.email} value={email} problem={partOf(problem, '/email')} autocomplete="off" />
+      <Field
+        label={text.fields.nameOptional}
+        value={name}
+        problem={partOf(problem, '/name')}
+        isOptional
+        isProse
+        autocomplete="off"
+        maxLength={100}
+      />
+      <Field
+        label={text.fields.scopes}
+        value={scopes}
+        hint={scopesHint}
+        problem={partOf(problem, '/scopes')}
+        isOptional
+        autocomplete="off"
+      />
+      <NewPassword
+        label={text.create.password}
+        value={password}
+        about={{ email: email.value, name: name.value }}
+        problem={problem}
+        field="password"
+        hint={passwordHint}
+      />
+      <div class="buttons start">
+        <button
+          type="button"
+          onClick={() => {
+            password.value = makePassword()
+          }}
+        >
+          {make}
+        </button>
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,69 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useId, useRef } from 'preact/hooks'
+import type { Action } from '../action.ts'
+import { text } from '../text.ts'
+import { ProblemNote } from './problem-note.tsx'
+
+interface DialogProps {
+  readonly title: string
+  readonly submit: string
+  readonly action: Action
+  /** Absent: it cannot be left without an answer. */
+  readonly onClose?: () => void
+  /** What cannot be undone is coloured so. */
+  readonly grave?: boolean
+  /** Hides what is behind. */
+  readonly covering?: boolean
+  /** The body's fields that say themselves what is wrong with them. */
+  readonly fields?: readonly string[]
+  readonly children: ComponentChildren
+  readonly besides?: ComponentChildren
+}
+
+/** A question in front of the page: takes the focus, keeps it, and gives it back. Escape is "Cancel". */
+export function Dialog({ title, submit, action, onClose, grave, covering, fields, children, besides }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  useEffect(() => {
+    const before = document.activeElement
+    dialog.current?.showModal()
+    return () => {
+      // The button that opened it may be gone with what it ended.
+      const to = before?.isConnected && before !== document.body ? before : document.querySelector('h1')
+      if (to instanceof HTMLElement) to.focus()
+    }
+  }, [])
+  return (
+    <dialog
+      ref={dialog}
+      class={covering ? 'covering' : undefined}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault()
+        if (!action.busy) onClose?.()
+      }}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          action.run()
+        }}
+      >
+        <h2 id={id}>{title}</h2>
+        {children}
+        <ProblemNote problem={action.problem} fields={fields ?? []} />
+        <div class="buttons">
+          {onClose && (
+            <button type="button" class="quiet" onClick={onClose} disabled={action.busy}>
+              {text.cancel}
+            </button>
+          )}
+          {besides}
+          <button type="submit" class={grave ? 'grave' : 'main'} aria-disabled={action.busy}>
+            {submit}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  )
+}

@@ -1,0 +1,45 @@
+import { useSignal } from '@preact/signals'
+import { useAction } from '../action.ts'
+import { say } from '../notice.ts'
+import { goTo } from '../place.ts'
+import { ask } from '../service.ts'
+import { text } from '../text.ts'
+import { signedIn, signedOut, type Viewer } from '../viewer.ts'
+import { Dialog } from './dialog.tsx'
+import { Field } from './field.tsx'
+import { PasswordField } from './password-field.tsx'
+
+/** In front of everything when the session of the page has ended: what is behind stays, unseen, for who comes back. */
+export function Ended({ viewer }: { viewer: Viewer }) {
+  const email = useSignal(viewer.user.email)
+  const password = useSignal('')
+  const action = useAction(async () => {
+    signedIn(await ask('POST /auth/login', { body: { email: viewer.user.email, password: password.value } }))
+    say(text.ended.back)
+  })
+  const { title, why, somebodyElse } = text.ended
+  return (
+    <Dialog
+      title={title}
+      submit={text.signIn.submit}
+      action={action}
+      covering
+      besides={
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => {
+            signedOut()
+            goTo({ name: 'sessions' })
+          }}
+        >
+          {somebodyElse}
+        </button>
+      }
+    >
+      <p>{why}</p>
+      <Field label={text.fields.email} value={email} autocomplete="username" isFixed />
+      <PasswordField label={text.fields.password} value={password} autocomplete="current-password" autofocus />
+    </Dialog>
+  )
+}

@@ -1,0 +1,13 @@
+/** Names and values; those in code are for machines. */
+export function Facts({ rows }: { rows: readonly (readonly [name: string, value: string, isCode?: boolean])[] }) {
+  return (
+    <dl class="facts">
+      {rows.map(([name, value, isCode]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd class={isCode ? 'code' : undefined}>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

@@ -1,0 +1,65 @@
+import type { Signal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
+import { useId } from 'preact/hooks'
+
+interface FieldProps {
+  readonly label: string
+  readonly value: Signal<string>
+  readonly hint?: string | undefined
+  readonly problem?: string | undefined
+  /** The id of what else describes it. */
+  readonly describedBy?: string | undefined
+  /** Stands beside the input, such as a button. */
+  readonly beside?: ComponentChildren
+  readonly type?: 'text' | 'password'
+  /** Email addresses, scopes and passwords are no prose: nothing corrects them. */
+  readonly isProse?: boolean
+  readonly autocomplete: 'off' | 'username' | 'name' | 'current-password' | 'new-password'
+  readonly isOptional?: boolean
+  readonly isFixed?: boolean
+  readonly autofocus?: boolean
+  readonly maxLength?: number
+}
+
+/** A labelled input with its hint and what is wrong with it. */
+export function Field(props: FieldProps) {
+  const { label, value, hint, problem, describedBy, beside, type = 'text', isProse = false } = props
+  const id = useId()
+  const described = [hint && `${id}-hint`, problem && `${id}-problem`, describedBy].filter(Boolean)
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <div class="field-row">
+        <input
+          id={id}
+          type={type as 'text'} // Preact's types know either kind, but not one that changes
+          value={value.value}
+          onInput={({ currentTarget }) => {
+            value.value = currentTarget.value
+          }}
+          required={!props.isOptional}
+          readOnly={props.isFixed ?? false}
+          autofocus={props.autofocus ?? false}
+          autocomplete={props.autocomplete}
+          maxLength={props.maxLength ?? 1024}
+          inputMode={props.autocomplete === 'username' ? 'email' : 'text'}
+          autocapitalize={isProse ? 'words' : 'off'}
+          spellcheck={isProse}
+          aria-invalid={problem ? 'true' : undefined}
+          aria-describedby={described.length > 0 ? described.join(' ') : undefined}
+        />
+        {beside}
+      </div>
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {problem && (
+        <p class="problem" id={`${id}-problem`} role="alert">
+          {problem}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,21 @@
+import type { ComponentChildren } from 'preact'
+import { text } from '../text.ts'
+import { Heading } from './heading.tsx'
+import { Mark } from './mark.tsx'
+
+/** The page before anybody is signed in: one card. */
+export function Welcome({ title, lead, children }: { title: string; lead: string; children: ComponentChildren }) {
+  return (
+    <main class="welcome" id="content">
+      <p class="brand">
+        <Mark />
+        {text.name}
+      </p>
+      <div class="card">
+        <Heading>{title}</Heading>
+        <p class="lead">{lead}</p>
+        {children}
+      </div>
+    </main>
+  )
+}

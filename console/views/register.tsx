@@ -1,0 +1,67 @@
+import { useSignal } from '@preact/signals'
+import { partOf, useAction } from '../action.ts'
+import { say } from '../notice.ts'
+import { Field } from '../parts/field.tsx'
+import { NewPassword } from '../parts/new-password.tsx'
+import { ProblemNote } from '../parts/problem-note.tsx'
+import { Welcome } from '../parts/welcome.tsx'
+import { goTo, hrefOf } from '../place.ts'
+import { ask } from '../service.ts'
+import { text } from '../text.ts'
+import { signedIn } from '../viewer.ts'
+
+export function Register() {
+  const email = useSignal('')
+  const name = useSignal('')
+  const password = useSignal('')
+  const action = useAction(async () => {
+    const credentials = { email: email.value, password: password.value }
+    const named = name.value.trim() === '' ? {} : { name: name.value }
+    await ask('POST /auth/register', { body: { ...credentials, ...named } })
+    const viewer = await ask('POST /auth/login', { body: credentials })
+    goTo({ name: 'sessions' })
+    signedIn(viewer)
+    say(text.register.done(viewer.user.email))
+  })
+  const { title, lead, submit, haveAccount, signIn } = text.register
+  return (
+    <Welcome title={title} lead={lead}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          action.run()
+        }}
+      >
+        <Field
+          label={text.fields.email}
+          value={email}
+          problem={partOf(action.problem, '/email')}
+          autocomplete="username"
+        />
+        <Field
+          label={text.fields.nameOptional}
+          value={name}
+          problem={partOf(action.problem, '/name')}
+          isOptional
+          isProse
+          autocomplete="name"
+          maxLength={100}
+        />
+        <NewPassword
+          label={text.fields.password}
+          value={password}
+          about={{ email: email.value, name: name.value }}
+          problem={action.problem}
+          field="password"
+        />
+        <ProblemNote problem={action.problem} fields={['/email', '/name', '/password']} />
+        <button type="submit" class="main wide" aria-disabled={action.busy}>
+          {submit}
+        </button>
+      </form>
+      <p class="aside">
+        {haveAccount} <a href={hrefOf({ name: 'sessions' })}>{signIn}</a>
+      </p>
+    </Welcome>
+  )
+}

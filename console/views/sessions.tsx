@@ -1,0 +1,96 @@
+import { useSignal } from '@preact/signals'
+import { type ListedSession, Problem } from '../../client/index.ts'
+import { useAction } from '../action.ts'
+import { describeDevice } from '../device.ts'
+import { useLiveSessions } from '../live-sessions.ts'
+import { say } from '../notice.ts'
+import { Dialog } from '../parts/dialog.tsx'
+import { EndSession } from '../parts/end-session.tsx'
+import { Heading } from '../parts/heading.tsx'
+import { aliveOf, SessionList } from '../parts/session-list.tsx'
+import { ask, look } from '../service.ts'
+import { text } from '../text.ts'
+import { signedOut } from '../viewer.ts'
+
+/** One's own sessions. */
+export function Sessions() {
+  const live = useLiveSessions(async () => (await ask('GET /auth/sessions')).sessions)
+  const ending = useSignal<ListedSession | undefined>(undefined)
+  const endingOthers = useSignal(false)
+  const others = aliveOf(live).filter(({ current }) => !current).length
+
+  const end = async (session: ListedSession) => {
+    const words = session.label ?? describeDevice(session.userAgent).words
+    const isHere = session.current ?? false
+    try {
+      await ask('DELETE /auth/sessions/{sessionId}', { params: { sessionId: session.id } })
+      say(isHere ? text.navigation.signedOut : text.session.endDone(words))
+    } catch (error) {
+      if (!(error instanceof Problem && error.code === 'not_found')) throw error
+      say(text.session.endGone(words))
+    }
+    ending.value = undefined
+    if (isHere) signedOut()
+    else await live.refresh()
+  }
+  const endOthers = useAction(async () => {
+    const { revoked } = await ask('DELETE /auth/sessions', { query: { keep: 'current' } })
+    say(text.sessions.othersEnded(revoked))
+    endingOthers.value = false
+    await Promise.all([look(), live.refresh()])
+  })
+
+  const { title, lead, label, onlyThis, endOthersTitle, endOthersWill, endOthersSubmit } = text.sessions
+  return (
+    <>
+      <div class="head">
+        <div>
+          <Heading>{title}</Heading>
+          <p class="lead">{lead}</p>
+        </div>
+        <button
+          type="button"
+          onClick={() => {
+            endingOthers.value = true
+          }}
+        >
+          {text.sessions.endOthers}
+        </button>
+      </div>
+      <SessionList
+        live={live}
+        label={label}
+        empty={onlyThis}
+        onEnd={(session) => {
+          ending.value = session
+        }}
+      />
+      <p class="foot" aria-live="polite">
+        {live.shown.value && others === 0 ? onlyThis : ''}
+      </p>
+      {ending.value && (
+        <EndSession
+          session={ending.value}
+          isHere={ending.value.current ?? false}
+          end={() => end(ending.value as ListedSession)}
+          onClose={() => {
+            ending.value = undefined
+          }}
+        />
+      )}
+      {endingOthers.value && (
+        <Dialog
+          title={endOthersTitle}
+          submit={endOthersSubmit}
+          action={endOthers}
+          onClose={() => {
+            endingOthers.value = false
+          }}
+          grave
+        >
+          <p>{endOthersWill(others)}</p>
+        </Dialog>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,64 @@
+import { assets, page } from 'coatcheck:console'
+import { brotliDecompressSync } from 'node:zlib'
+import { NotFoundError } from '../lib/errors.ts'
+import type { HttpResponse } from '../lib/http/response.ts'
+import { openBareApp } from './app.ts'
+import { publicRoute } from './route.ts'
+
+const app = openBareApp()
+const { registration, password } = app.config
+
+/** Nothing but the page's own files, no inline script or style, no text that becomes HTML (CSP 3; Trusted Types). */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ')
+
+/** The page says what only the configuration knows; both are public. */
+const body = page
+  .replace('data-registration=""', `data-registration="${registration}"`)
+  .replace('data-password-min-length=""', `data-password-min-length="${password.minLength}"`)
+
+const PAGE: HttpResponse = {
+  statusCode: 200,
+  headers: {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': CONTENT_SECURITY_POLICY,
+    'cross-origin-opener-policy': 'same-origin',
+    'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  },
+  body,
+}
+
+/** GET / and GET /assets/{file}: the console, and its files under names that change with what is in them. No reads. */
+export const handler = publicRoute(app, { query: 'any' }, ({ http }) =>
+  http.path === '/' ? { ...PAGE, headers: { ...PAGE.headers } } : asset(http.path, http.header('accept-encoding')),
+)
+
+function asset(path: string, accepted = ''): HttpResponse {
+  const name = path.slice('/assets/'.length)
+  const file = Object.hasOwn(assets, name) ? assets[name] : undefined
+  if (!file) throw new NotFoundError('There is no such file. The page names the ones there are: load it again.')
+  const headers = {
+    'content-type': file.type,
+    'cache-control': 'public, max-age=31536000, immutable',
+    vary: 'Accept-Encoding',
+  }
+  if (/\bbr\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(accepted))
+    return {
+      statusCode: 200,
+      headers: { ...headers, 'content-encoding': 'br' },
+      body: file.brotli,
+      isBase64Encoded: true,
+    }
+  const plain = brotliDecompressSync(Buffer.from(file.brotli, 'base64'))
+  return { statusCode: 200, headers, body: plain.toString() }
+}

@@ -1,0 +1,126 @@
+import type { Answer, ErrorCode as ClientErrorCode, Endpoints, Input, Route } from 'coatcheck/client'
+import { createClient } from 'coatcheck/client'
+import type { ContentOf, ContractOf } from '../../functions/contract.ts'
+import type { ROUTES } from '../../functions/routes.ts'
+import type { ErrorCode } from '../../lib/errors.ts'
+
+// Compile-only: what the client says of each route is what the route's function takes and answers, no more and no less.
+
+/** Each function's handler, by the name that `ROUTES` gives it. */
+interface Functions {
+  register: typeof import('../../functions/register.ts')
+  login: typeof import('../../functions/login.ts')
+  logout: typeof import('../../functions/logout.ts')
+  'get-session': typeof import('../../functions/get-session.ts')
+  'confirm-session': typeof import('../../functions/confirm-session.ts')
+  'list-sessions': typeof import('../../functions/list-sessions.ts')
+  'revoke-session': typeof import('../../functions/revoke-session.ts')
+  'end-sessions': typeof import('../../functions/end-sessions.ts')
+  'change-password': typeof import('../../functions/change-password.ts')
+  'delete-account': typeof import('../../functions/delete-account.ts')
+  introspect: typeof import('../../functions/introspect.ts')
+  'admin-list-users': typeof import('../../functions/admin-list-users.ts')
+  'admin-create-user': typeof import('../../functions/admin-create-user.ts')
+  'admin-get-user': typeof import('../../functions/admin-get-user.ts')
+  'admin-update-user': typeof import('../../functions/admin-update-user.ts')
+  'admin-delete-user': typeof import('../../functions/admin-delete-user.ts')
+  'admin-list-sessions': typeof import('../../functions/admin-list-sessions.ts')
+  'admin-revoke-session': typeof import('../../functions/admin-revoke-session.ts')
+  'admin-end-sessions': typeof import('../../functions/admin-end-sessions.ts')
+  health: typeof import('../../functions/health.ts')
+}
+
+/** The console's page and its files: no calls of a client. */
+type PageRoute = 'GET /' | 'GET /assets/{file}'
+type ServiceRoute = Exclude<keyof typeof ROUTES, PageRoute>
+type Contract<R extends ServiceRoute> = ContractOf<Functions[(typeof ROUTES)[R]]['handler']>
+
+/** The same type and not just an assignable one: an optional field more or less counts. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+
+/** As JSON carries it, without brands; whether it is ours to change is not compared. */
+type Json<T> = T extends string
+  ? [keyof T] extends [keyof string]
+    ? T
+    : string
+  : T extends number | boolean | null | undefined
+    ? T
+    : T extends readonly (infer Item)[]
+      ? Merged<Json<Item>>[]
+      : { -readonly [K in keyof T as T[K] extends undefined ? never : K]: Json<T[K]> }
+
+type KeyOf<U> = U extends unknown ? keyof U : never
+/** The keys that some member of a union lacks, or may lack. */
+type LackedKey<U, K = KeyOf<U>> = U extends unknown
+  ? Exclude<K, { [P in keyof U]-?: Record<never, never> extends Pick<U, P> ? never : P }[keyof U]>
+  : never
+type FieldOf<U, K> = U extends unknown ? (K extends keyof U ? Exclude<U[K], undefined> : never) : never
+/** `{ a } | { a, b }` as `{ a, b? }`: what several answers of one route come to. */
+type Merged<U> = [U] extends [object]
+  ? Json<{ [K in Exclude<KeyOf<U>, LackedKey<U>>]: FieldOf<U, K> } & { [K in LackedKey<U>]?: FieldOf<U, K> }>
+  : U
+
+type ServiceBody<R extends ServiceRoute> = Json<Contract<R>['body']>
+type ClientBody<R extends Route> = Endpoints[R] extends { body: infer Body } ? Json<Body> : undefined
+type ClientQuery<R extends Route> = Endpoints[R] extends { query: infer Query } ? keyof Query : never
+type ServiceAnswer<R extends ServiceRoute> = Json<ContentOf<Contract<R>['response']>>
+
+/** A union that the client keeps apart must be the route's own; otherwise the members are one object. */
+type SameAnswer<Service, Client> = Same<Service, Client> extends true ? true : Same<Merged<Service>, Client>
+
+// Each of these is `never`, or tsc names the routes in question.
+type Both = ServiceRoute & Route
+declare const differences: {
+  routes: Exclude<ServiceRoute, Route> | Exclude<Route, ServiceRoute>
+  codes: Exclude<ErrorCode, ClientErrorCode> | Exclude<ClientErrorCode, ErrorCode>
+  bodies: { [R in Both]: Same<ServiceBody<R>, ClientBody<R>> extends true ? never : R }[Both]
+  queries: { [R in Both]: Same<Contract<R>['query'], ClientQuery<R>> extends true ? never : R }[Both]
+  answers: { [R in Both]: SameAnswer<ServiceAnswer<R>, Json<Answer<R>>> extends true ? never : R }[Both]
+}
+export const none: Record<keyof typeof differences, never> = differences
+
+// And a call takes just what its route does.
+
+const coatcheck = createClient()
+const [email, password, id] = ['ann@example.com', 'correct horse battery staple', 'V1StGXR8_Z5jdHi6B-myT']
+
+export async function calls(signal: AbortSignal): Promise<void> {
+  const { session, user, token } = await coatcheck('POST /auth/login', { body: { email, password }, signal })
+  const texts: [string, 'active' | 'disabled', string | undefined] = [session.endsAt, user.status, token]
+  const nothing: undefined = await coatcheck('POST /auth/logout')
+  const { users, cursor } = await coatcheck('GET /admin/users', { query: { limit: '50', cursor: undefined } })
+  const introspection = await coatcheck('POST /auth/introspect', { body: { token: id } })
+  const owner: string | undefined = introspection.active ? introspection.sub : undefined
+  const { revoked } = await coatcheck('DELETE /auth/sessions', { query: { keep: 'current' } })
+  await coatcheck('PATCH /admin/users/{userId}', { params: { userId: id }, body: { scopes: user.scopes } })
+  console.log(texts, nothing, users, cursor, owner, revoked)
+
+  // @ts-expect-error a route that does not exist
+  await coatcheck('GET /auth/login')
+  // @ts-expect-error a login needs a body
+  await coatcheck('POST /auth/login')
+  // @ts-expect-error with a password
+  await coatcheck('POST /auth/login', { body: { email } })
+  // @ts-expect-error and with no field that is not known
+  await coatcheck('POST /auth/login', { body: { email, password, remember: 'me' } })
+  // @ts-expect-error which session
+  await coatcheck('DELETE /auth/sessions/{sessionId}')
+  // @ts-expect-error whose session
+  await coatcheck('DELETE /admin/users/{userId}/sessions/{sessionId}', { params: { sessionId: id } })
+  // @ts-expect-error a body where none is taken
+  await coatcheck('POST /auth/logout', { body: {} })
+  // @ts-expect-error a parameter that is not known
+  await coatcheck('GET /admin/users', { query: { name: 'Ann' } })
+  // @ts-expect-error a route without parameters
+  await coatcheck('GET /auth/session', { query: { limit: '1' } })
+  // @ts-expect-error what an answer does not hold
+  console.log(user.passwordHash)
+  // @ts-expect-error only lists say which one asks
+  console.log(session.current)
+  // @ts-expect-error an inactive token has no owner
+  console.log(introspection.sub)
+}
+
+export const input: Input<'DELETE /auth/sessions/{sessionId}'> = { params: { sessionId: id } }
+// @ts-expect-error an option that does not exist
+createClient({ url: 'https://auth.example.com' })
