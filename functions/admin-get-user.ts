@@ -6,8 +6,8 @@ import { userRoute } from './route.ts'
 
 const app = openApp()
 
-/** GET /admin/users/{userId}: 200 `{user}`; 404. Three reads. */
-export const handler = userRoute(app, { scopes: ['admin:read'] }, async ({ params, deadline }) => {
+/** GET /admin/users/{userId}: 200 `{user}`; 404. Never renews. Three reads. */
+export const handler = userRoute(app, { scopes: ['admin:read'], renew: false }, async ({ params, deadline }) => {
   const userId = userIdParam(params)
   return json(200, { user: userJson(await app.users.require(userId, deadline)) })
 })

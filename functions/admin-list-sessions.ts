@@ -6,8 +6,8 @@ import { userRoute } from './route.ts'
 
 const app = openApp()
 
-/** GET /admin/users/{userId}/sessions: 200 `{sessions}`, the live ones; 404. Three reads and a Query. */
-export const handler = userRoute(app, { scopes: ['admin:read'] }, async ({ session, params, deadline, log }) => {
+/** GET /admin/users/{userId}/sessions: 200 `{sessions}`, the live ones; 404. Never renews. Three reads and a Query. */
+export const handler = userRoute(app, { scopes: ['admin:read'], renew: false }, async ({ session, params, deadline, log }) => {
   const userId = userIdParam(params)
   const owner = await app.endOfSessions.finishPending(await app.users.require(userId, deadline), log)
   const sessions = await app.sessions.list(owner, deadline)

@@ -7,7 +7,7 @@ import { openApp } from './app.ts'
 import { userRoute } from './route.ts'
 
 const app = openApp()
-const options = { scopes: ['admin:read'], query: ['email', 'limit', 'cursor'] } as const
+const options = { scopes: ['admin:read'], renew: false, query: ['email', 'limit', 'cursor'] } as const
 const LIMIT = 50
 const MOST = 100
 

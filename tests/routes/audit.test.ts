@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ago, auditLines, changeItem, watchLog } from '../support/audit-lines.ts'
+import { newSessionId } from '../support/samples.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
 import { BEHIND_PROXY, from, inParallel, logIn } from '../support/throttled.ts'
 
@@ -116,10 +117,10 @@ describe('a session', () => {
   test('LG-03 is renewed, or not for want of a datastore', async () => {
     await changeSession({ lastSeenAt: ago(3600) })
     service.proxy.fault = ({ operation }) => (operation === 'UpdateItem' ? 'failed' : undefined)
-    await ask('GET', '/auth/sessions')
+    await ask('DELETE', `/auth/sessions/${newSessionId()}`)
     await log.expect(['renewal_missed', { actor: user.id, sessionId }])
     service.proxy.fault = undefined
-    await ask('GET', '/auth/sessions')
+    await ask('DELETE', `/auth/sessions/${newSessionId()}`)
     await log.expect(['session_renewed', { actor: user.id, sessionId }])
   })
 

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+/** The console in a real Chromium, Debian's: a command of its own, since `npm test` needs only Node. */
+export default defineConfig({
+  resolve: { tsconfigPaths: true },
+  test: {
+    globalSetup: 'tests/support/global-setup.ts',
+    include: ['tests/browser/*.browser.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 15_000, interval: 50 } },
+    // Each worker has a browser and a service; two cores.
+    maxWorkers: 2,
+  },
+})
