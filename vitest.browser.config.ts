@@ -8,7 +8,7 @@ export default defineConfig({
     include: ['tests/browser/*.browser.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    expect: { poll: { timeout: 15_000, interval: 50 } },
+    expect: { poll: { timeout: 10_000, interval: 50 } },
     // Each worker has a browser and a service; two cores.
     maxWorkers: 2,
   },

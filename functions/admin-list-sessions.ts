@@ -7,9 +7,13 @@ import { userRoute } from './route.ts'
 const app = openApp()
 
 /** GET /admin/users/{userId}/sessions: 200 `{sessions}`, the live ones; 404. Never renews. Three reads and a Query. */
-export const handler = userRoute(app, { scopes: ['admin:read'], renew: false }, async ({ session, params, deadline, log }) => {
-  const userId = userIdParam(params)
-  const owner = await app.endOfSessions.finishPending(await app.users.require(userId, deadline), log)
-  const sessions = await app.sessions.list(owner, deadline)
-  return json(200, { sessions: sessionsJson(sessions, session.id) })
-})
+export const handler = userRoute(
+  app,
+  { scopes: ['admin:read'], renew: false },
+  async ({ session, params, deadline, log }) => {
+    const userId = userIdParam(params)
+    const owner = await app.endOfSessions.finishPending(await app.users.require(userId, deadline), log)
+    const sessions = await app.sessions.list(owner, deadline)
+    return json(200, { sessions: sessionsJson(sessions, session.id) })
+  },
+)

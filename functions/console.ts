@@ -52,7 +52,7 @@ function asset(path: string, accepted = ''): HttpResponse {
     'cache-control': 'public, max-age=31536000, immutable',
     vary: 'Accept-Encoding',
   }
-  if (/\bbr\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(accepted))
+  if (/\bbr\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(accepted))
     return {
       statusCode: 200,
       headers: { ...headers, 'content-encoding': 'br' },

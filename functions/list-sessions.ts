@@ -7,7 +7,11 @@ import { userRoute } from './route.ts'
 const app = openApp()
 
 /** GET /auth/sessions: 200 `{sessions}`, one's own live ones, the current one marked. Never renews. Two reads and a Query. */
-export const handler = userRoute(app, { scopes: [ACCOUNT_SCOPE], renew: false }, async ({ session, user, deadline, log }) => {
-  const sessions = await app.sessions.list(await app.endOfSessions.finishPending(user, log), deadline)
-  return json(200, { sessions: sessionsJson(sessions, session.id) })
-})
+export const handler = userRoute(
+  app,
+  { scopes: [ACCOUNT_SCOPE], renew: false },
+  async ({ session, user, deadline, log }) => {
+    const sessions = await app.sessions.list(await app.endOfSessions.finishPending(user, log), deadline)
+    return json(200, { sessions: sessionsJson(sessions, session.id) })
+  },
+)

@@ -24,7 +24,7 @@ export async function startLocal(folders: readonly string[]): Promise<void> {
 
   try {
     const { url, administrator } = await starting
-    if (!stopping) console.log(`Coatcheck listens at ${url} (Ctrl-C stops it)`)
+    if (!stopping) console.log(`Coatcheck listens at ${url} (Ctrl-C stops it); open it in a browser for the console.`)
     if (administrator) {
       console.log(`Administrator: ${administrator.email}`)
       console.log(`Password: ${administrator.password}`)

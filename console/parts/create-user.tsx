@@ -17,6 +17,7 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
   const name = useSignal('')
   const scopes = useSignal('')
   const password = useSignal('')
+  const shown = useSignal(false)
   const action = useAction(async () => {
     const optional = name.value.trim() === '' ? {} : { name: name.value }
     const { user } = await ask('POST /admin/users', {
@@ -27,10 +28,10 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
     goTo({ name: 'person', userId: user.id })
   })
   const { problem } = action
-  const shown = problem?.code === 'password_rejected' ? { ...action, problem: undefined } : action
+  const reported = problem?.code === 'password_rejected' ? { ...action, problem: undefined } : action
   const { title, submit, scopesHint, make, passwordHint } = text.create
   return (
-    <Dialog title={title} submit={submit} action={shown} onClose={onClose} fields={FIELDS}>
+    <Dialog title={title} submit={submit} action={reported} onClose={onClose} fields={FIELDS}>
       <Field label={text.fields.email} value={email} problem={partOf(problem, '/email')} autocomplete="off" />
       <Field
         label={text.fields.nameOptional}
@@ -56,12 +57,14 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
         problem={problem}
         field="password"
         hint={passwordHint}
+        shown={shown}
       />
       <div class="buttons start">
         <button
           type="button"
           onClick={() => {
             password.value = makePassword()
+            shown.value = true
           }}
         >
           {make}

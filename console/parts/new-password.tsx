@@ -15,10 +15,11 @@ interface NewPasswordProps {
   /** The name of the body's field. */
   readonly field: string
   readonly hint?: string
+  readonly shown?: Signal<boolean>
 }
 
 /** A new password with the rules beside it, each marked as it is met. The last one only the service can tell. */
-export function NewPassword({ label, value, about, problem, field, hint }: NewPasswordProps) {
+export function NewPassword({ label, value, about, problem, field, hint, shown }: NewPasswordProps) {
   const id = useId()
   const typed = value.value.normalize('NFC')
   const length = [...typed].length
@@ -33,6 +34,7 @@ export function NewPassword({ label, value, about, problem, field, hint }: NewPa
         problem={rejected}
         hint={hint}
         describedBy={id}
+        shown={shown}
       />
       <ul class="rules" id={id} aria-label={text.rules.title}>
         <Rule met={length >= settings.passwordMinLength}>{text.rules.length(settings.passwordMinLength, length)}</Rule>

@@ -10,11 +10,14 @@ interface PasswordFieldProps {
   readonly hint?: string | undefined
   readonly describedBy?: string | undefined
   readonly autofocus?: boolean
+  /** Whose business it is besides this field's whether it can be read. */
+  readonly shown?: Signal<boolean> | undefined
 }
 
 /** A password that can be shown: typing a long one blindly twice helps nobody. */
-export function PasswordField(props: PasswordFieldProps) {
-  const shown = useSignal(false)
+export function PasswordField({ shown: given, ...props }: PasswordFieldProps) {
+  const own = useSignal(false)
+  const shown = given ?? own
   const { show, hide, showPassword, hidePassword } = text.fields
   return (
     <Field

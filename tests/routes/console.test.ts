@@ -1,0 +1,162 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { brotliDecompressSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describeDevice } from '../../console/device.ts'
+import { makePassword } from '../../console/make-password.ts'
+import { buildConsole } from '../../console/plugin.ts'
+import { scopesIn } from '../../console/scopes.ts'
+import { startTestService, type TestService } from '../support/service.ts'
+
+// What of the console needs no browser; tests/browser/ has the rest.
+
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService({ REGISTRATION: 'closed', PASSWORD_MIN_LENGTH: '12' })
+})
+afterAll(() => service.close())
+
+const pageAssets = async () => [...(await page()).matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path = '']) => path)
+const page = async () => (await service.request('GET', '/')).text
+/** The bytes as they are sent: Node's fetch would unpack them. */
+async function bytes(path: string, headers: Record<string, string>) {
+  const response = await fetch(service.url + path, { headers: { 'accept-encoding': 'identity', ...headers } })
+  return { headers: response.headers, status: response.status, body: Buffer.from(await response.arrayBuffer()) }
+}
+
+describe('the page', () => {
+  test('is never kept, and runs nothing but its own files', async () => {
+    const { status, headers, setCookie } = await service.request('GET', '/')
+    expect([status, setCookie]).toEqual([200, []])
+    expect(headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    })
+    expect(headers['content-security-policy']).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+    )
+    const text = await page()
+    expect(text).not.toMatch(/<script(?![^>]* src=)|<style| style=| on\w+=|https?:\/\//)
+  })
+
+  test('says of the configuration what people need, and asks the datastore nothing', async () => {
+    service.proxy.calls.length = 0
+    expect(await page()).toMatch(/<html lang="en" data-registration="closed" data-password-min-length="12">/)
+    for (const path of await pageAssets()) expect((await service.request('GET', path)).status).toBe(200)
+    expect(service.proxy.calls).toEqual([])
+  })
+
+  test('takes whatever stands behind its question mark, and no other method', async () => {
+    expect((await service.request('GET', '/?utm_source=mail')).status).toBe(200)
+    const { status, headers } = await service.request('POST', '/')
+    expect([status, headers.allow]).toEqual([405, 'GET'])
+  })
+})
+
+describe('its files', () => {
+  test('have names of their own content, and are kept for ever', async () => {
+    const paths = await pageAssets()
+    expect(paths.map((path) => path.replace(/-[A-Z0-9]{8}\./, '-….')).sort()).toEqual([
+      '/assets/console-….css',
+      '/assets/icon-….svg',
+      '/assets/main-….js',
+    ])
+    for (const path of paths) {
+      const { headers } = await bytes(path, {})
+      expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+      expect(headers.get('vary')).toBe('Accept-Encoding')
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('set-cookie')).toBeNull()
+    }
+  })
+
+  test('are sent compressed to who can read that, and weigh at most 60 KB together', async () => {
+    const { assets } = (await buildConsole()).files
+    let total = Buffer.byteLength(await page())
+    for (const path of await pageAssets()) {
+      const plain = await bytes(path, {})
+      expect(plain.headers.get('content-encoding')).toBeNull()
+      for (const accepted of ['br;q=0', 'gzip, br; q=0.0', 'gzip', 'brotli'])
+        expect((await bytes(path, { 'accept-encoding': accepted })).headers.get('content-encoding')).toBeNull()
+      const sent = Buffer.from(assets[path.replace('/assets/', '')]?.brotli ?? '', 'base64')
+      expect(brotliDecompressSync(sent).equals(plain.body)).toBe(true)
+      for (const accepted of ['gzip, deflate, br, zstd', 'br', 'br;q=0.5', 'gzip;q=1, BR'])
+        expect((await bytes(path, { 'accept-encoding': accepted })).headers.get('content-encoding')).toBe('br')
+      total += sent.length
+    }
+    expect(total).toBeLessThanOrEqual(60_000)
+  })
+
+  test.each(['main.js', 'constructor', '__proto__', 'main-00000000.js', '..', '%2e%2e%2fpackage.json'])(
+    '%s is none of them',
+    async (name) => {
+      const { status, json } = await service.request('GET', `/assets/${name}`)
+      expect([status, json.code]).toEqual([404, 'not_found'])
+    },
+  )
+})
+
+describe('in words', () => {
+  test.each([
+    [
+      'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:131.0) Gecko/20100101 Firefox/131.0',
+      'Firefox 131 on Windows',
+      'computer',
+    ],
+    [
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1',
+      'Safari 18 on iPhone',
+      'phone',
+    ],
+    [
+      'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36',
+      /^Chrome 130 on (Pixel 8|Android)$/,
+      'phone',
+    ],
+    [
+      'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.6 Safari/605.1.15',
+      'Safari 17 on macOS',
+      'computer',
+    ],
+    ['curl/8.5.0', 'curl', 'program'],
+    ['node', 'node', 'program'],
+    ['', 'Unknown device', 'unknown'],
+    ['<script>alert(1)</script>', 'Unknown device', 'unknown'],
+    ['(((', 'Unknown device', 'unknown'],
+  ])('%s is %s', (userAgent, words, kind) => {
+    const described = describeDevice(userAgent)
+    expect(described.words).toEqual(words instanceof RegExp ? expect.stringMatching(words) : words)
+    expect(described.kind).toBe(kind)
+  })
+
+  test('scopes are taken as people type them', () => {
+    expect(scopesIn(' notes:read, notes:write\tnotes:read\n')).toEqual(['notes:read', 'notes:write'])
+    expect(scopesIn(' , ')).toEqual([])
+  })
+
+  test('a password that is made can be read out, and is another each time', () => {
+    const made = new Set(Array.from({ length: 1000 }, makePassword))
+    expect(made.size).toBe(1000)
+    for (const password of made)
+      expect(password).toMatch(/^([abcdefghijkmnpqrstuvwxyz2-9]{5}-){3}[abcdefghijkmnpqrstuvwxyz2-9]{5}$/)
+    const used = new Set([...made].join(''))
+    expect(used.size).toBe(33) // all 32 and the hyphen
+  })
+
+  test('every string is in one file', async () => {
+    const names = await readdir('console', { recursive: true })
+    for (const name of names.filter((name) => /\.tsx$/.test(name))) {
+      const text = (await readFile(join('console', name), 'utf8')).replace(/\/\*[\s\S]*?\*\/|(?<=\s)\/\/.*$/gm, '')
+      // Between tags, and in attributes that people see or hear.
+      expect(/>\s*[A-Za-z][^<>{}=;()]*<\//.exec(text)?.[0], name).toBeUndefined()
+      expect(
+        /\b(title|aria-label|label|placeholder|alt|submit|hint)="[^"]*[A-Za-z]/.exec(text)?.[0],
+        name,
+      ).toBeUndefined()
+    }
+  })
+})
