@@ -1,7 +1,7 @@
 import { logEntry } from './audit.ts'
 import { BULK_SECONDS, type Deadline, startDeadline } from './deadline.ts'
 import type { Device, Ending, EndingHooks, NewPassword, Replacement, Replacing } from './ending.ts'
-import { ConflictError, UnauthenticatedError } from './errors.ts'
+import { ConflictError, UnauthenticatedError, UnavailableError } from './errors.ts'
 import { type NewSession, reauthenticated } from './new-session.ts'
 import type { Log, UserChange, UserStore } from './ports.ts'
 import type { Session, SessionId } from './session.ts'
@@ -62,11 +62,13 @@ export function createEndOfSessions({
    * moment only one deletes the session's own row, and only that one has its way: the other has changed nothing.
    */
   async function replaceAll(
-    { session, readUser, change, changed = () => {} }: Replacing,
+    { session, check = () => {}, change, changed = () => {} }: Replacing,
     next: (user: User) => NewSession,
     deadline: Deadline,
   ): Promise<Replacement> {
+    const readUser = () => readOwner(session, deadline)
     const read = await readUser()
+    check(read)
     if ((await sessions.revoke(session.userId, session.id, deadline)) !== 'deleted')
       throw new UnauthenticatedError(true)
     const { user } = await advance(readUser, change, deadline, read)
@@ -74,7 +76,10 @@ export function createEndOfSessions({
     const ended = await sweep(user, deadline)
     const created = await sessions.create(next(user), store, deadline)
     if (!created) throw new UnauthenticatedError(true) // all were ended once more in between, the new one with them
-    return { ...created, user, ended }
+    const capped = await sessions.keepWithinCap(user, deadline) // of the logins that went on meanwhile
+    if (capped.includes(created.session.id))
+      throw new UnavailableError('more sessions than the cap began at this moment')
+    return { ...created, user, ended: [...ended, ...capped] }
   }
 
   return {
@@ -113,13 +118,13 @@ export function createEndOfSessions({
     /**
      * The same, and then creates a session in this one's place, so that copies of its token end with the others. It
      * keeps the scopes, the label, the time of authentication and the absolute end: nobody has signed in again. Two
-     * writes and a read more than `endAll`.
+     * writes, a read and, with a cap, a Query more than `endAll`.
      * @throws UnauthenticatedError when the session has been ended meanwhile: what is revoked passes nothing on.
      */
     endOthers(session: Session, { ip, userAgent }: Device, deadline: Deadline): Promise<Replacement> {
       const { scopes, narrowed, label, authenticatedAt, endsAt } = session
       return replaceAll(
-        { session, readUser: () => readOwner(session, deadline), change: {} },
+        { session, change: {} },
         (user) => ({ user, scopes, narrowed, label, ip, userAgent, authenticatedAt, endsAt }),
         deadline,
       )
@@ -136,10 +141,9 @@ export function createEndOfSessions({
       device: Device,
       deadline: Deadline,
     ): Promise<Replacement> {
-      const readUser = async () => {
-        const user = await readOwner(session, deadline)
+      // Later another form of the same password may stand there; another password would have moved the epoch.
+      const check = (user: User) => {
         if (user.passwordHash !== verified) throw new ConflictError()
-        return user
       }
       const next = (user: User) => ({
         user,
@@ -147,7 +151,7 @@ export function createEndOfSessions({
         ip: device.ip,
         userAgent: device.userAgent,
       })
-      return replaceAll({ session, readUser, change: { passwordHash }, changed }, next, deadline)
+      return replaceAll({ session, check, change: { passwordHash }, changed }, next, deadline)
     },
 
     /**

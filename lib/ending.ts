@@ -39,7 +39,8 @@ export interface NewPassword {
 /** Whose sessions end, and what is written with it. */
 export interface Replacing {
   readonly session: Session
-  readonly readUser: () => Promise<User>
+  /** Sees the user before anything is written, and may throw. */
+  readonly check?: (user: User) => void
   readonly change: UserChange
   readonly changed?: (() => void) | undefined
 }

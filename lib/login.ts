@@ -78,30 +78,35 @@ export async function login(parts: Parts, request: LoginRequest, deadline: Deadl
   const narrowed = request.scopes !== undefined
 
   await endOfSessions.finishPending(user, log)
+  const presented: Session[] = []
+  for (const tokenText of request.presented) {
+    const session = await sessions.check(tokenText, { deadline, log })
+    if (session) presented.push(session)
+  }
   const wanted: NewSession = { user, scopes, narrowed, label, ip, userAgent }
-  const { capped, ...created } = await createWithinCap(parts, wanted, deadline)
+  const leaving = presented.map(({ id }) => id)
+  const { capped, ...created } = await createWithinCap(parts, wanted, leaving, deadline)
   if (verification === 'outdated') await upgrade(parts, user, password, deadline)
   // Last: a login that fails ends nothing.
-  const replaced: Session[] = []
-  for (const tokenText of request.presented) {
-    const presented = await sessions.check(tokenText, { deadline, log })
-    if (!presented) continue
-    await sessions.revoke(presented.userId, presented.id, deadline)
-    replaced.push(presented)
-  }
-  return { ...created, user, capped, replaced }
+  for (const { userId, id } of presented) await sessions.revoke(userId, id, deadline)
+  return { ...created, user, capped, replaced: presented }
 }
 
 /**
  * Of the sessions that begin in one second nobody knows the order, and this one may be among those that give way: a
  * second later it is the newest.
  */
-async function createWithinCap({ users, sessions, pause = oneSecond }: Parts, wanted: NewSession, deadline: Deadline) {
+async function createWithinCap(
+  { users, sessions, pause = oneSecond }: Parts,
+  wanted: NewSession,
+  leaving: readonly SessionId[],
+  deadline: Deadline,
+) {
   const capped: SessionId[] = []
   for (let tries = 1; ; tries++) {
     const created = await sessions.create(wanted, users, deadline)
     if (!created) throw new ConflictError()
-    const ended = await sessions.keepWithinCap(wanted.user, deadline).catch(async (error) => {
+    const ended = await sessions.keepWithinCap(wanted.user, deadline, leaving).catch(async (error) => {
       await sessions.revoke(wanted.user.id, created.session.id, deadline).catch(() => {}) // nobody holds its secret
       throw error
     })

@@ -15,14 +15,19 @@ export function sessionCap({ store, clock, cap }: { store: SessionStore; clock: 
    * Ends the oldest sessions beyond the cap, by `createdAt` and then id, so that of parallel logins all agree: the last
    * of them sees every row. Call it after a session was created. Rows that expired days ago go on the way. One Query,
    * a delete for each.
+   * @param leaving sessions that are about to end anyway: they take nobody's place
    * @returns the sessions it ended, one's own among them where more than the cap began in the same second
    */
-  return async function keepWithinCap(user: Pick<User, 'id' | 'epoch'>, deadline: Deadline): Promise<SessionId[]> {
+  return async function keepWithinCap(
+    user: Pick<User, 'id' | 'epoch'>,
+    deadline: Deadline,
+    leaving: readonly SessionId[] = [],
+  ): Promise<SessionId[]> {
     if (cap === 0) return []
     const now = clock()
     const rows = await store.list(user.id, deadline)
     const live = rows
-      .filter((row) => isLiveOf(user, row, now))
+      .filter((row) => isLiveOf(user, row, now) && !leaving.includes(row.id))
       .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
       .map(({ id }) => id)
     const ended = live.slice(0, Math.max(0, live.length - cap))

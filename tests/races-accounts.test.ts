@@ -45,7 +45,7 @@ describe.each(PLACES)('a session that is replaced, %s', (_, place) => {
         count(heirs ? 'replaced' : 'ended')
       },
     })
-    expect(orders).toBeGreaterThan(place.isEngine ? 30 : 20)
+    expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 20)
     expect([times('replaced') > 0, times('ended') > 0]).toEqual([true, true])
   })
 
@@ -58,7 +58,7 @@ describe.each(PLACES)('a session that is replaced, %s', (_, place) => {
         count(`${answered(outcomes)}`)
       },
     })
-    expect(orders).toBeGreaterThan(place.isEngine ? 30 : 200)
+    expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 200)
     expect([times('0'), times('1')]).toEqual([0, orders])
   })
 
@@ -80,14 +80,14 @@ describe.each(PLACES)('a session that is replaced, %s', (_, place) => {
   test('LC-16 is not confirmed past an ending of all', async () => {
     const { orders, times } = await race(place, {
       actors: [confirm('old'), endAll()],
-      onEngine: 60,
+      onEngine: 45,
       after: async (scene, [confirmed, ended], count) => {
         scene.violate(ended?.error !== 'none' && 'a confirmation kept an end-all from its end')
         scene.violate((await living(scene)) > 0 && 'it lives')
         count(confirmed?.error ?? '')
       },
     })
-    expect(orders).toBeGreaterThan(place.isEngine ? 50 : 300)
+    expect(orders).toBeGreaterThan(place.isEngine ? place.share(40) : 300)
     expect([times('none') > 0, times('UnauthenticatedError') > 0]).toEqual([true, true])
   })
 
@@ -100,14 +100,14 @@ describe.each(PLACES)('a session that is replaced, %s', (_, place) => {
     const { orders, times } = await race(place, {
       actors: [replacement, end],
       drawn: 3000,
-      onEngine: 120,
+      onEngine: 80,
       after: async (scene, [replaced, ended], count) => {
         scene.violate(ended?.error !== 'none' && 'a replacement kept an ending of all from its end')
         scene.violate((await living(scene)) > 0 && 'it has an heir')
         count(replaced?.error ?? '')
       },
     })
-    expect(orders).toBeGreaterThan(100)
+    expect(orders).toBeGreaterThan(place.share(75))
     expect([times('none') > 0, times('UnauthenticatedError') > 0]).toEqual([true, true])
   })
 
@@ -119,7 +119,7 @@ describe.each(PLACES)('a session that is replaced, %s', (_, place) => {
         count(`${confirmed?.error}, ${changed?.error}`)
       },
     })
-    expect(orders).toBeGreaterThan(place.isEngine ? 30 : 1000)
+    expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 1000)
     expect(times('none, none')).toBe(0)
     expect([times('none, UnauthenticatedError') > 0, times('UnauthenticatedError, none') > 0]).toEqual([true, true])
   })
@@ -143,7 +143,7 @@ describe.each(PLACES)('a change of password, %s', (_, place) => {
       setting: { sessions: 2 },
       actors: [changePassword('old', 'one'), changePassword('old', 'other', { by: 1 })],
       drawn: 3000,
-      onEngine: 60,
+      onEngine: 45,
       after: async (scene, outcomes, count) => {
         const winner = ['one', 'other'].filter((_, index) => outcomes[index]?.error === 'none').join()
         scene.violate((await password(scene)) !== winner && `${winner} was answered`)
@@ -186,7 +186,7 @@ describe.each(PLACES)('a change of password, %s', (_, place) => {
     const { orders, times } = await race(place, {
       setting: { outdated: true },
       actors: [login('old'), changePassword('old', 'new')],
-      onEngine: 60,
+      onEngine: 45,
       after: async (scene, [, changed], count) => {
         scene.violate((await password(scene)) !== (changed?.error === 'none' ? 'new' : 'old') && 'the other password')
         const keepsSession = (await scene.living()).some(({ id }) => id === scene.first().session.id)
@@ -196,7 +196,7 @@ describe.each(PLACES)('a change of password, %s', (_, place) => {
         count(changed?.error ?? '')
       },
     })
-    expect(orders).toBeGreaterThan(place.isEngine ? 30 : 1000)
+    expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 1000)
     // A hash that is not the one that was verified is taken for another password: the change is refused, to be repeated.
     expect([times('none') > 0, times('ConflictError') > 0]).toEqual([true, true])
   })
@@ -211,7 +211,7 @@ describe.each(PLACES)('a change of password, %s', (_, place) => {
         scene.violate(answered(outcomes) !== 2 && 'a login was refused')
       },
     })
-    expect(orders).toBeGreaterThan(place.isEngine ? 30 : 200)
+    expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 200)
   })
 })
 
@@ -244,7 +244,7 @@ describe.each(PLACES)('two administrators, %s', (_, place) => {
         count(changed?.error ?? '')
       },
     })
-    expect(orders).toBeGreaterThan(30)
+    expect(orders).toBeGreaterThan(place.share(25))
     expect([times('none') > 0, times('NotFoundError') > 0]).toEqual([true, true])
   })
 
@@ -264,7 +264,7 @@ describe.each(PLACES)('two administrators, %s', (_, place) => {
           scene.violate(`${{ name, status, scopes }[key]}` !== `${value}` && `the ${key} is lost`)
       },
     })
-    expect(orders).toBeGreaterThan(place.isEngine ? 30 : 5)
+    expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 5)
   })
 
   test('disable and enable: it is one or the other, and no session from before lives', async () => {
@@ -295,7 +295,7 @@ describe.each(PLACES)('what an interrupted end-all left, %s', (_, place) => {
         scene.violate(userEpoch === 0 && 'a row is left over')
       },
     })
-    expect(orders).toBeGreaterThan(30)
+    expect(orders).toBeGreaterThan(place.share(25))
   })
 
   test('is not confirmed meanwhile, and no password changed by it', async () => {
@@ -309,6 +309,6 @@ describe.each(PLACES)('what an interrupted end-all left, %s', (_, place) => {
         count(`${confirmed?.error}, ${changed?.error}`)
       },
     })
-    expect(times('UnauthenticatedError, UnauthenticatedError')).toBeGreaterThan(30)
+    expect(times('UnauthenticatedError, UnauthenticatedError')).toBeGreaterThan(place.share(25))
   })
 })

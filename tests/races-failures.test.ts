@@ -189,7 +189,7 @@ describe.each(PLACES)('a write that %s', (_, place) => {
       })
       const fails = (way === 'late' || way === 'unanswered') && write !== 'replacePasswordHash'
       expect(times(fails ? 'UnavailableError' : 'none')).toBeGreaterThan(0)
-      expect(orders).toBeGreaterThan(place.isEngine ? 20 : 500)
+      expect(orders).toBeGreaterThan(place.isEngine ? place.share(20) : 500)
     })
 })
 
@@ -209,7 +209,7 @@ describe.each(PLACES)('a registration in the place of a user who is gone, %s', (
     await race(place, {
       setting: { sessions: 0 },
       actors: [unanswered, login('new')],
-      onEngine: 60,
+      onEngine: 45,
       remains: { users: true },
     })
   })

@@ -25,12 +25,12 @@ async function fate(scene: Scene, { value, error }: Outcome): Promise<string> {
 }
 
 describe.each(PLACES)('beside a login, %s', (_, place) => {
-  const most = place.isEngine ? 50 : 400
+  const most = place.isEngine ? place.share(40) : 400
 
   test('LC-16 a change of password leaves no session of the old one', async () => {
     const { orders, times } = await race(place, {
       actors: [login('old'), changePassword('old', 'new')],
-      onEngine: 60,
+      onEngine: 45,
       after: async (scene, [login, changed], count) => {
         scene.violate(changed?.error !== 'none' && 'a login kept the password from being changed')
         scene.violate((await scene.living()).length !== 1 && 'more lives than the session of the change')
@@ -45,7 +45,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     const { times } = await race(place, {
       actors: [login('old'), changePassword('old', 'new'), login('new')],
       drawn: 3000,
-      onEngine: 60,
+      onEngine: 45,
       after: async (scene, [old, , recent], count) => {
         count(`old ${await fate(scene, old as Outcome)}`)
         count(`new ${await fate(scene, recent as Outcome)}`)
@@ -58,7 +58,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
   test('LC-16 disabling the user leaves no session', async () => {
     const { orders, times } = await race(place, {
       actors: [login('old'), change({ status: 'disabled' })],
-      onEngine: 60,
+      onEngine: 45,
       after: async (scene, [login, disabled], count) => {
         scene.violate(disabled?.error !== 'none' && 'a login kept the user from being disabled')
         count(await fate(scene, login as Outcome))
@@ -80,7 +80,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
   test('LC-16 deleting the user leaves no session and no half of a user', async () => {
     const { orders, times } = await race(place, {
       actors: [login('old'), deleteUser()],
-      onEngine: 60,
+      onEngine: 45,
       after: async (scene, [login, deleted], count) => {
         scene.violate(deleted?.error !== 'none' && 'a login kept the user from being deleted')
         scene.violate((await scene.current()) && 'the user is there')
@@ -94,7 +94,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
   test('LC-16 ending all of a user’s sessions ends those of an earlier login, and spares later ones', async () => {
     const { orders, times } = await race(place, {
       actors: [login('old'), endAll()],
-      onEngine: 60,
+      onEngine: 45,
       after: async (scene, [login, ended], count) => {
         scene.violate(ended?.error !== 'none' && 'a login kept an end-all from its end')
         count(await fate(scene, login as Outcome))
@@ -109,7 +109,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
       actors: [login('old'), endOwn()],
       after: async (scene, [login], count) => count(await fate(scene, login as Outcome)),
     })
-    expect(orders).toBeGreaterThan(place.isEngine ? 30 : 1000)
+    expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 1000)
     expect([times('ended') > 0, times('lives') > 0]).toEqual([true, true])
   })
 
@@ -121,7 +121,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
         count(`others: ${others?.error}`)
       },
     })
-    expect(orders).toBeGreaterThan(place.isEngine ? 30 : 1000)
+    expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 1000)
     expect([times('ended') > 0, times('lives') > 0, times('others: none') > 0]).toEqual([true, true, true])
   })
 
@@ -181,7 +181,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     const { times } = await race(place, {
       setting: { scopes: ['a'] },
       actors: [inTurn(change({ scopes: ['a', 'b'] }), login('old')), change({ scopes: ['a'] })],
-      onEngine: 60,
+      onEngine: 45,
       after: async (scene, [login], count) => {
         count(`in the end: ${(await scene.current())?.scopes}`)
         count(await fate(scene, login as Outcome))
@@ -195,7 +195,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     const { times } = await race(place, {
       setting: { status: 'disabled', sessions: 0 },
       actors: [inTurn(change({ status: 'active' }), login('old')), change({ status: 'disabled' })],
-      onEngine: 60,
+      onEngine: 45,
       after: async (scene, [login], count) => {
         count((await scene.current())?.status ?? 'gone')
         count(await fate(scene, login as Outcome))
@@ -211,7 +211,7 @@ describe.each(PLACES)('beside a deletion, %s', (_, place) => {
     await race(place, {
       actors: [deleteUser(), inTurn(change({ status: 'active' }), login('old'))],
       drawn: 3000,
-      onEngine: 60,
+      onEngine: 45,
     })
   })
 })

@@ -3,6 +3,7 @@ import { nanoid } from 'nanoid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ROUTES } from '../../functions/routes.ts'
 import { auditLines, watchLog } from '../support/audit-lines.ts'
+import { isFirstEngine } from '../support/engine.ts'
 import type { Fault } from '../support/proxy.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
 import { BEHIND_PROXY, from, inBatches, inParallel, logIn } from '../support/throttled.ts'
@@ -114,7 +115,7 @@ describe('a canary', () => {
     await expectUnprinted(canary, made.slice(-43))
   })
 
-  test.each(['throttled', 'failed', 'refused', 'silent', 'empty', 'foreign'] as Fault[])(
+  test.skipIf(!isFirstEngine).each(['throttled', 'failed', 'refused', 'silent', 'empty', 'foreign'] as Fault[])(
     'LG-01 is printed nowhere while the datastore is %s',
     async (fault) => {
       const password = `canary ${nanoid()}`

@@ -59,6 +59,22 @@ describe('LC-17 with a cap of five', () => {
     )
   })
 
+  test('a sign-in in the place of a session takes no other one’s', async () => {
+    const user = await newUser()
+    const five = await signInTimes(user, CAP)
+    for (const [index, { id }] of five.entries()) {
+      const row = (await rowsOf(user)).find(({ sessionId }) => sessionId?.S === id)
+      await service.tables.put(service.tables.sessions, { ...row, createdAt: at(systemClock() - 1000 + index) })
+    }
+    const body = { email: user.email, password: user.password, credential: 'bearer' }
+    const [first, , third] = five
+    const answer = await service.request('POST', '/auth/login', { body, bearer: third?.token ?? '' })
+    expect(answer.status).toBe(200)
+    expect(await isLetIn(third?.token ?? '')).toBe(false)
+    expect(await isLetIn(first?.token ?? '')).toBe(true)
+    expect(await rowsOf(user)).toHaveLength(CAP)
+  })
+
   test('who signs in again and again within a second is let in each time, and each oldest is out', async () => {
     const user = await newUser()
     for (const { answer } of await signInTimes(user, 3 * CAP)) expect(answer.status).toBe(200)

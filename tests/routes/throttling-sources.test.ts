@@ -1,5 +1,6 @@
 import { nanoid } from 'nanoid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { isFirstEngine } from '../support/engine.ts'
 import { expectProblem } from '../support/problem.ts'
 import { PASSWORD, startTestService, type TestService } from '../support/service.ts'
 import { BEHIND_PROXY, from, inParallel, logIn, verifications } from '../support/throttled.ts'
@@ -52,7 +53,8 @@ describe('behind a proxy of one’s own', () => {
   })
 })
 
-describe('the source of an attempt', () => {
+// Which source it is shows before it is counted.
+describe.runIf(isFirstEngine)('the source of an attempt', () => {
   /** Each service counts anew: 5 slots a source. */
   const start = (more: Record<string, string>) =>
     startTestService({ LOGIN_ATTEMPTS_PER_SOURCE: '5', DATASTORE_TIMEOUT_MS: '2000', ...more }, [])

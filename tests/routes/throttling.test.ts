@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { nanoid } from 'nanoid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parseConfig } from '../../lib/config.ts'
+import { isFirstEngine } from '../support/engine.ts'
 import type { Answer } from '../support/http.ts'
 import { expectProblem } from '../support/problem.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
@@ -17,8 +18,12 @@ const countOf = (answers: Answer[], status: number) => answers.filter((answer) =
 
 let service: TestService
 let user: TestUser
+/** What came of a wait of ten seconds, which passes while the other tests run. */
+let waited: ReturnType<typeof lockAndWait>
 beforeAll(async () => {
   service = await startTestService({ DATASTORE_TIMEOUT_MS: '2000' })
+  waited = lockAndWait()
+  waited.catch(() => {}) // its own test's to say
 })
 beforeEach(async () => {
   user = await service.user()
@@ -182,22 +187,27 @@ describe('every refused login', () => {
   })
 })
 
+async function lockAndWait() {
+  const quick = await startTestService({ ATTEMPTS_WINDOW_SECONDS: '10', DATASTORE_TIMEOUT_MS: '2000' }, [])
+  try {
+    const { email } = await quick.user()
+    await inParallel(10, () => logIn(quick, email, WRONG))
+    const refused = await logIn(quick, email, PASSWORD)
+    await sleep(Number(refused.headers['retry-after']) * 1000)
+    return { refused, retried: await logIn(quick, email, PASSWORD) }
+  } finally {
+    await quick.close()
+  }
+}
+
 describe('Retry-After', () => {
   test('is true: the next attempt at that time is verified, and one before is not', async () => {
-    const quick = await startTestService({ ATTEMPTS_WINDOW_SECONDS: '10', DATASTORE_TIMEOUT_MS: '2000' }, [])
-    try {
-      const { email } = await quick.user()
-      await inParallel(10, () => logIn(quick, email, WRONG))
-      const refused = await logIn(quick, email, PASSWORD)
-      expectProblem(refused, 'too_many_attempts')
-      const seconds = Number(refused.headers['retry-after'])
-      expect(seconds).toBeGreaterThan(0)
-      expect(seconds).toBeLessThanOrEqual(10)
-      await sleep(seconds * 1000)
-      expect((await logIn(quick, email, PASSWORD)).status).toBe(200)
-    } finally {
-      await quick.close()
-    }
+    const { refused, retried } = await waited
+    expectProblem(refused, 'too_many_attempts')
+    const seconds = Number(refused.headers['retry-after'])
+    expect(seconds).toBeGreaterThan(0)
+    expect(seconds).toBeLessThanOrEqual(10)
+    expect(retried.status).toBe(200)
   })
 })
 
@@ -236,7 +246,8 @@ describe('the budget of a source', () => {
     expect(counter).toBeDefined()
   })
 
-  test('TH-03 of one password tried on a thousand accounts a hundred are verified', async () => {
+  // What many at once do to one counter, TH-04 shows on every engine.
+  test.runIf(isFirstEngine)('TH-03 of one password tried on a thousand accounts a hundred are verified', async () => {
     shared.proxy.calls.length = 0
     const answers = await inBatches(1000, 50, () => logIn(shared, unknown(), PASSWORD))
     const elapsed = Math.ceil((Date.now() - started) / 1000) + 1

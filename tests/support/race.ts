@@ -27,7 +27,7 @@ interface Race {
   readonly actors: readonly Actor[]
   /** So many orders drawn in memory too, where all of them would be too many. */
   readonly drawn?: number | undefined
-  /** So many orders on an engine. */
+  /** So many orders on the first engine, and a share of them on another. */
   readonly onEngine?: number
   /** Who comes when all have answered, before it is looked at what there is. */
   readonly lastly?: Actor
@@ -43,7 +43,7 @@ export interface Tally {
   readonly times: (what: string) => number
 }
 
-const ON_ENGINE = 40
+const ON_ENGINE = 30
 
 /**
  * Has actors race in every order of their datastore calls, or in many drawn at random, and fails with the shortest
@@ -51,7 +51,7 @@ const ON_ENGINE = 40
  */
 export async function race(place: Place, what: Race): Promise<Tally> {
   const { setting = {}, actors, drawn, onEngine = ON_ENGINE, lastly, remains, after } = what
-  const draw = place.isEngine ? onEngine : drawn
+  const draw = place.isEngine ? place.share(onEngine) : drawn
   const nextDelay = draw === undefined ? () => 0 : delays()
   const counts = new Map<string, number>()
   const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1)

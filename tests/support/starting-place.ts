@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { inject } from 'vitest'
 
 export interface Started {
   readonly child: ChildProcess
@@ -30,7 +31,12 @@ export async function makeStartingPlace(): Promise<StartingPlace> {
     temporary,
     dataFolder: join(folder, '.coatcheck'),
     start(environment) {
-      const started = start(folder, { PATH: process.env.PATH ?? '', TMPDIR: temporary, ...environment })
+      const started = start(folder, {
+        PATH: process.env.PATH ?? '',
+        TMPDIR: temporary,
+        NODE_COMPILE_CACHE: inject('made'),
+        ...environment,
+      })
       running.add(started.child)
       return started
     },

@@ -1,4 +1,12 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb'
 import { nanoid } from 'nanoid'
 import { inject } from 'vitest'
 import { createClient } from '../../lib/dynamodb/index.ts'
@@ -34,7 +42,7 @@ export async function createTestTables(): Promise<TestTables> {
   const attempts = `${prefix}-attempts`
   const params = { sessionsTable: sessions, usersTable: users, attemptsTable: attempts }
   const { resources } = await readService('.', { stage: 'local', params })
-  await createMissingTables(client, resources)
+  await createMissingTables(makingAtOnce(client), resources)
   return {
     client,
     sessions,
@@ -45,4 +53,17 @@ export async function createTestTables(): Promise<TestTables> {
     get: async (TableName, Key) =>
       (await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }))).Item,
   }
+}
+
+/** The same client, to which a table is created once it is there: milliseconds here, where the SDK's waiter takes a second. */
+function makingAtOnce(client: DynamoDBClient): DynamoDBClient {
+  const statusOf = async (TableName: string | undefined) =>
+    (await client.send(new DescribeTableCommand({ TableName }))).Table?.TableStatus
+  const send = async (command: Parameters<typeof client.send>[0]) => {
+    const answer = await client.send(command)
+    if (command instanceof CreateTableCommand)
+      while ((await statusOf(command.input.TableName)) !== 'ACTIVE') await sleep(5)
+    return answer
+  }
+  return new Proxy(client, { get: (target, name) => (name === 'send' ? send : Reflect.get(target, name)) })
 }

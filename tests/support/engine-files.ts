@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/** The one way to the run's engine. Its name alone tells nothing of what it does. */
+const ASKS = /\binject\((?!'(?:engine|made)'\))/
+const IMPORTED = /(?:from|import)\s*\(?\s*'(\.[^']+)'/g
+const TYPES = /^import type [^']*'[^']+'$/gm
+
+/** What asks for an engine to show something that no engine has a part in, and why: once is enough. */
+export const OF_NO_ENGINE: Readonly<Record<string, string>> = {
+  'tests/publishing.test.ts': 'the package, and that its command line runs where it is installed',
+  'tests/leaks.test.ts': 'what we write and print, which no engine changes',
+  'tests/requirements.test.ts': 'what is answered in the place of an engine, and pages',
+  'tests/routes/passwords.test.ts': 'which passwords are taken, and what is made of them before they are stored',
+  'tests/routes/login-load.test.ts': 'which workers of the local front a burst of logins gets',
+}
+
+/** What is run again on a second engine: the rest would show the same once more. */
+export const onEveryEngine = () => engineFiles().filter((file) => !(file in OF_NO_ENGINE))
+
+/** The test files that ask for the run's engine, themselves or in what they import of `folder`. */
+export function engineFiles(folder = 'tests'): string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.ts'))
+  return files
+    .map((name) => join(folder, name))
+    .filter((file) => asks(file, new Set()))
+    .sort()
+
+  function asks(file: string, seen: Set<string>): boolean {
+    seen.add(file)
+    const source = readFileSync(file, 'utf8').replace(TYPES, '')
+    if (ASKS.test(source)) return true
+    const imported = [...source.matchAll(IMPORTED)].map(([, path = '']) => join(dirname(file), path))
+    return imported.some(
+      (path) => path.startsWith(`${folder}/`) && path.endsWith('.ts') && !seen.has(path) && asks(path, seen),
+    )
+  }
+}

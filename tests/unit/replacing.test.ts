@@ -1,0 +1,71 @@
+import { memorySessionStore, memoryUserStore } from 'coatcheck/testing'
+import { expect, test } from 'vitest'
+import { startDeadline } from '../../lib/deadline.ts'
+import { createEndOfSessions } from '../../lib/end-of-sessions.ts'
+import { ConflictError } from '../../lib/errors.ts'
+import type { Scope } from '../../lib/scope.ts'
+import { createSessions } from '../../lib/sessions.ts'
+import { createUsers } from '../../lib/users.ts'
+import { sampleUser } from '../support/samples.ts'
+
+// A session that takes the place of all others, beside what else happens to its user at that moment.
+
+const soon = () => startDeadline(10)
+const FROM = { ip: '192.0.2.1', userAgent: 'tests' }
+
+async function scene(cap = 0) {
+  const store = memoryUserStore()
+  const users = createUsers({ store })
+  let second = 0
+  const clock = () => 1_800_000_000 + second++
+  const sessionStore = memorySessionStore()
+  const sessions = createSessions({ store: sessionStore, clock, cap })
+  const { email, passwordHash } = sampleUser()
+  const user = await users.register({ email, passwordHash }, soon())
+  const wanted = { user, scopes: [] as Scope[], ...FROM }
+  const created = await sessions.create(wanted, users, soon())
+  if (!created) throw new Error('unreachable')
+  return { store, users, sessions, sessionStore, user, session: created.session }
+}
+
+const changeOf = (verified: string | undefined) => ({ verified, passwordHash: 'another hash' })
+
+test('a password change outlives a grant and another form of the same password at the same moment', async () => {
+  const { store, users, sessions, user, session } = await scene()
+  let tries = 0
+  const advanceEpoch: typeof store.advanceEpoch = async (...args) => {
+    if (++tries === 1) {
+      await store.replacePasswordHash(user.id, user.passwordHash ?? '', 'upgraded hash', soon())
+      await store.update(user.id, args[0].changeId, 'granted', { scopes: ['notes:read'] as Scope[] }, soon())
+    }
+    return store.advanceEpoch(...args)
+  }
+  const endOfSessions = createEndOfSessions({ store: { ...store, advanceEpoch }, users, sessions })
+  const created = await endOfSessions.changePassword(session, changeOf(user.passwordHash), FROM, soon())
+  expect([tries, created.user.passwordHash, created.user.scopes]).toEqual([2, 'another hash', ['notes:read']])
+  expect(await sessions.check(created.token.reveal())).toBeDefined()
+})
+
+test('a password that was changed before the session gave itself up changes nothing', async () => {
+  const { store, users, sessions, session } = await scene()
+  const endOfSessions = createEndOfSessions({ store, users, sessions })
+  await expect(endOfSessions.changePassword(session, changeOf('older hash'), FROM, soon())).rejects.toThrow(
+    ConflictError,
+  )
+  expect(await sessions.list(await users.require(session.userId, soon()))).toHaveLength(1)
+})
+
+test('the cap holds beside sign-ins that come in between', async () => {
+  const { store, users, sessions, sessionStore, user, session } = await scene(2)
+  const clearSweep: typeof store.clearSweep = async (...args) => {
+    await store.clearSweep(...args)
+    const now = await users.require(user.id, soon())
+    for (let i = 0; i < 2; i++) await sessions.create({ user: now, scopes: [], ...FROM }, users, soon())
+  }
+  const endOfSessions = createEndOfSessions({ store: { ...store, clearSweep }, users, sessions })
+  const created = await endOfSessions.endOthers(session, FROM, soon())
+  const rows = await sessionStore.list(user.id, soon())
+  expect(rows).toHaveLength(2)
+  expect(rows.map(({ id }) => id)).toContain(created.session.id)
+  expect(created.ended).toHaveLength(1)
+})
