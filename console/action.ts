@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { Problem } from '../client/index.ts'
-import { fromNow } from './clock.ts'
+import { waitInWords } from './clock.ts'
 import { say } from './notice.ts'
 import { text } from './text.ts'
 
@@ -33,8 +33,7 @@ export function useAction(work: () => Promise<void>): Action {
 
 /** A problem as a sentence: the service's own, but where the page can say it better. */
 export function sentenceOf({ code, detail, retryAfterSeconds = 0 }: Problem): string {
-  if (code === 'too_many_attempts')
-    return text.trouble.tooMany(fromNow(new Date(Date.now() + retryAfterSeconds * 1000 + 30_000).toISOString()))
+  if (code === 'too_many_attempts') return text.trouble.tooMany(waitInWords(retryAfterSeconds))
   return code === 'unreachable' || code === 'unexpected' ? text.trouble.noAnswer : detail
 }
 

@@ -8,6 +8,7 @@ import { Header } from './parts/header.tsx'
 import { Starting } from './parts/starting.tsx'
 import { type Place, place } from './place.ts'
 import { look } from './service.ts'
+import { settings } from './settings.ts'
 import { text } from './text.ts'
 import { phase, type Viewer, viewer } from './viewer.ts'
 import { Account } from './views/account.tsx'
@@ -20,10 +21,12 @@ import { SignIn } from './views/sign-in.tsx'
 
 /** The page: who looks, where they are on it, and what stands in front. */
 export function App() {
-  useHeartbeat(async () => phase.value === 'out' || (await look()))
+  useHeartbeat(look, () => phase.value !== 'out')
   return (
     <Net>
-      <Page />
+      <div class={phase.value === 'ended' ? 'covered' : undefined}>
+        <Page />
+      </div>
       {phase.value === 'in' && asking.value && <Confirmation />}
       {phase.value === 'ended' && viewer.value && <Ended viewer={viewer.value} />}
       <Banner />
@@ -33,7 +36,7 @@ export function App() {
 
 function Page() {
   if (phase.value === 'starting') return <Starting />
-  if (!viewer.value) return place.value.name === 'register' ? <Register /> : <SignIn />
+  if (!viewer.value) return place.value.name === 'register' && settings.registrationOpen ? <Register /> : <SignIn />
   // Another user is another page: nothing of the one before stays.
   return <SignedIn key={viewer.value.user.id} viewer={viewer.value} />
 }

@@ -23,6 +23,14 @@ export function inWords(seconds: number): string {
   return size === 0 ? relative.format(0, 'second') : relative.format(Math.trunc(seconds / size), unit)
 }
 
+/** How long to wait, never less than it takes. */
+export function waitInWords(seconds: number): string {
+  if (seconds < 90) return relative.format(Math.ceil(seconds), 'second')
+  return seconds < 5400
+    ? relative.format(Math.ceil(seconds / 60), 'minute')
+    : relative.format(Math.ceil(seconds / 3600), 'hour')
+}
+
 /** From now until an RFC 3339 instant, or since. The service's clock may be a little ahead of this machine's. */
 export function fromNow(instant: string): string {
   return inWords((Date.parse(instant) - now.value) / 1000)

@@ -1,6 +1,7 @@
 import { signal, untracked, useSignalEffect } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import { Problem } from '../client/index.ts'
+import { phase } from './viewer.ts'
 
 // The page looks again by itself. It never renews a session by that: looking is no use.
 
@@ -32,16 +33,16 @@ document.addEventListener('visibilitychange', lookNow)
 addEventListener('online', lookNow)
 
 /**
- * Runs at once and then every few seconds while the page is looked at, never twice at a time. Its problems are shown
+ * Runs at once and then every few seconds while the page is looked at and it is wanted, never twice at a time. Its problems are shown
  * where the service's are; the next beat tries again.
  */
-export function useHeartbeat(work: () => Promise<unknown>): void {
+export function useHeartbeat(work: () => Promise<unknown>, isWanted = () => phase.value === 'in'): void {
   const latest = useRef(work)
   latest.current = work
   const working = useRef(false)
   useSignalEffect(() => {
     beat.value
-    if (working.current) return
+    if (!isWanted() || working.current) return
     working.current = true
     // What the work reads is none of the beat's business.
     untracked(() => latest.current())

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import { type Answer, createClient, type Input, Problem, type Route } from '../client/index.ts'
 import { confirmed } from './confirmation.ts'
-import { phase, seen, turnOf, viewer } from './viewer.ts'
+import { phase, seen, turnOf } from './viewer.ts'
 
 /** What keeps the service from answering at the moment: no answer at all, or one that says so. */
 export const trouble = signal<'unreachable' | 'unavailable' | undefined>(undefined)
@@ -53,7 +53,7 @@ async function lookOnce(): Promise<boolean> {
       if (!isUnauthenticated(error)) throw error
       if (turn !== turnOf()) return phase.peek() === 'in'
       // Another tab, or another call of ours, may just have put a new session in the old one's place.
-      if (again && viewer.peek()) continue
+      if (again && phase.peek() === 'in') continue
       phase.value = phase.peek() === 'in' || phase.peek() === 'ended' ? 'ended' : 'out'
       return false
     }

@@ -80,7 +80,7 @@ export const text = {
 
   ended: {
     title: 'You have been signed out',
-    why: 'This session was ended from another device or by an administrator, or its time was up. Sign in again to go on where you were: what you typed is kept.',
+    why: 'This session was ended from another device or tab or by an administrator, or its time was up. Sign in again to go on where you were: what you typed is kept.',
     somebodyElse: 'Sign in as somebody else',
     back: 'You are signed in again. What you typed is still here.',
   },

@@ -40,7 +40,6 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
         isOptional
         isProse
         autocomplete="off"
-        maxLength={100}
       />
       <Field
         label={text.fields.scopes}

@@ -42,6 +42,11 @@ export function Dialog({ title, submit, action, onClose, grave, covering, fields
         event.preventDefault()
         if (!action.busy) onClose?.()
       }}
+      onClose={() => {
+        // A browser lets nobody hold on to a second Escape.
+        if (onClose && !action.busy) onClose()
+        else dialog.current?.showModal()
+      }}
     >
       <form
         onSubmit={(event) => {

@@ -46,7 +46,6 @@ export function EditUser({ user, sessions, onClose, onDone }: PersonActionProps)
         isOptional
         isProse
         autocomplete="off"
-        maxLength={100}
       />
       <Field
         label={text.fields.scopes}

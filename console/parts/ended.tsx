@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useAction } from '../action.ts'
+import { asking } from '../confirmation.ts'
 import { say } from '../notice.ts'
 import { goTo } from '../place.ts'
 import { ask } from '../service.ts'
@@ -16,6 +17,7 @@ export function Ended({ viewer }: { viewer: Viewer }) {
   const action = useAction(async () => {
     signedIn(await ask('POST /auth/login', { body: { email: viewer.user.email, password: password.value } }))
     say(text.ended.back)
+    asking.value?.(true) // what waited for the password has it now
   })
   const { title, why, somebodyElse } = text.ended
   return (

@@ -18,7 +18,6 @@ interface FieldProps {
   readonly isOptional?: boolean
   readonly isFixed?: boolean
   readonly autofocus?: boolean
-  readonly maxLength?: number
 }
 
 /** A labelled input with its hint and what is wrong with it. */
@@ -41,7 +40,6 @@ export function Field(props: FieldProps) {
           readOnly={props.isFixed ?? false}
           autofocus={props.autofocus ?? false}
           autocomplete={props.autocomplete}
-          maxLength={props.maxLength ?? 1024}
           inputMode={props.autocomplete === 'username' ? 'email' : 'text'}
           autocapitalize={isProse ? 'words' : 'off'}
           spellcheck={isProse}

@@ -21,10 +21,10 @@ export function Ticket({ session, onEnd }: TicketProps) {
       <div class="ticket-body">
         <DeviceIcon kind={kind} />
         <div class="ticket-words">
-          <h3>
+          <p class="ticket-name">
             {name}
             {session.current && <span class="badge">{text.session.current}</span>}
-          </h3>
+          </p>
           <p class="ticket-facts">
             {session.label && <span>{words}</span>}
             <span class="code">{session.ip}</span>

@@ -45,7 +45,6 @@ export function Register() {
           isOptional
           isProse
           autocomplete="name"
-          maxLength={100}
         />
         <NewPassword
           label={text.fields.password}
