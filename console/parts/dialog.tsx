@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import type { Action } from '../action.ts'
 import { text } from '../text.ts'
 import { ProblemNote } from './problem-note.tsx'
@@ -24,14 +24,11 @@ interface DialogProps {
 export function Dialog({ title, submit, action, onClose, grave, covering, fields, children, besides }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
-  useEffect(() => {
+  // At once: what had the focus loses it when the browser sees that it is hidden.
+  useLayoutEffect(() => {
     const before = document.activeElement
     dialog.current?.showModal()
-    return () => {
-      // The button that opened it may be gone with what it ended.
-      const to = before?.isConnected && before !== document.body ? before : document.querySelector('h1')
-      if (to instanceof HTMLElement) to.focus()
-    }
+    return () => queueMicrotask(() => giveBack(before))
   }, [])
   return (
     <dialog
@@ -71,4 +68,11 @@ export function Dialog({ title, submit, action, onClose, grave, covering, fields
       </form>
     </dialog>
   )
+}
+
+/** When the rest of the page is up to date: the button that opened a dialog may be gone with what it ended. */
+function giveBack(before: Element | null): void {
+  const next = document.querySelector('dialog[open] :is(input, button)') ?? document.querySelector('h1')
+  const to = before?.isConnected && before !== document.body ? before : next
+  if (to instanceof HTMLElement) to.focus()
 }
