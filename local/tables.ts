@@ -31,7 +31,7 @@ async function createMissing(
 ): Promise<void> {
   try {
     await client.send(new CreateTableCommand({ TableName, KeySchema, AttributeDefinitions, BillingMode }))
-    await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 1 }, { TableName })
+    await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05 }, { TableName })
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw await explained(client, error)
     const { Table } = await client.send(new DescribeTableCommand({ TableName }))

@@ -182,7 +182,7 @@ test('routes without a body ignore body and content type', async () => {
 describe('404 and 405', () => {
   test('unknown paths and tricks with known ones are not found', async () => {
     for (const path of [
-      '/',
+      '/assets',
       '/auth',
       '/auth/',
       '/auth/login/',
