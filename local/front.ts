@@ -8,7 +8,7 @@ import { bundleService } from './bundle.ts'
 import { createEvent, parseTarget, withAuthorizer } from './event.ts'
 import { createGatekeeper, findAuthorizer, type Gatekeeper } from './gatekeeper.ts'
 import { headerLimit, listen, stop } from './listener.ts'
-import { createPool, type Outcome, type Pool } from './pool.ts'
+import { createPool, type Outcome, type Pool, type PoolOptions } from './pool.ts'
 import { gatewayError, type Response, readResult, send } from './response.ts'
 import { createRouter, type Route, type Router, routeKey } from './router.ts'
 import { type Runnable, run, toRunnable } from './runnable.ts'
@@ -22,11 +22,13 @@ export type FrontOptions = {
   port: number
   /** Without it both of localhost's addresses are served: a browser may choose ::1 where curl takes 127.0.0.1. */
   host?: string
+  /** How functions are run. */
+  workers?: Pick<PoolOptions, 'workers' | 'heavy' | 'light'>
   /** One line a request, one more for a function that failed, and whatever functions print. */
   log?: (line: string) => void
 }
 
-export type Front = { url: string; port: number; routes: string[]; close(): Promise<void> }
+export type Front = { url: string; port: number; routes: string[]; pids(): number[]; close(): Promise<void> }
 
 /** API Gateway's quota for an HTTP API. */
 const bodyLimit = 10 * 1024 * 1024
@@ -39,7 +41,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   const { services, environment, port, host, log = console.log } = options
   const folder = await mkdtemp(join(tmpdir(), 'coatcheck-local-'))
   await writeFile(join(folder, 'package.json'), '{}') // or one above says what kind of module a .js is here
-  const pool = createPool({ log })
+  const pool = createPool({ ...options.workers, log })
   const servers: Server[] = []
   let closing: Promise<void> | undefined
   const close = () => {
@@ -67,6 +69,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
       url: `http://${host?.includes(':') ? `[${host}]` : (host ?? 'localhost')}:${actual}`,
       port: actual,
       routes,
+      pids: pool.pids,
       close,
     }
   } catch (error) {

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { createInterface } from 'node:readline'
-import { Worker } from 'node:worker_threads'
+import { type Listeners, type Running, startProcess, startThread } from './running.ts'
 import type { FunctionError, Order, Reply } from './worker.ts'
 
 /**
@@ -11,6 +10,8 @@ export type Pool = {
   invoke(order: Order, lane: Lane): Promise<Outcome>
   /** Resolves when the whole light lane is up. */
   warm(): Promise<void>
+  /** Of the workers that are processes and at work or ready for it. */
+  pids(): number[]
   close(): Promise<void>
 }
 
@@ -28,6 +29,8 @@ export type PoolOptions = {
   light?: number
   /** How many events may wait in a lane; one more is throttled. */
   queue?: number
+  /** Processes can be killed one by one, and share nothing at all; threads, the default, start faster. */
+  workers?: 'threads' | 'processes'
   /** The JavaScript heap of a worker. */
   memoryMB?: number
   /** Gets what functions print, a line at a time. */
@@ -44,11 +47,13 @@ export function createPool(options: PoolOptions = {}): Pool {
   // A hash is nothing but processor time: more threads than cores would only take turns. One core is left to the rest,
   // but never less than two: on a small machine the light lane gets its share from the scheduler anyway.
   const { heavy = Math.max(2, availableParallelism() - 1), light = 2 } = options
-  const start = (on: Listeners) => spawn(memoryMB, { ...on, line: log })
+  const startWorker = options.workers === 'processes' ? startProcess : startThread
+  const start = (on: Omit<Listeners, 'line'>) => startWorker(memoryMB, { ...on, line: log })
   const lanes = { heavy: createLane(heavy, queue, start), light: createLane(light, queue, start) }
   return {
     invoke: (order, lane) => lanes[lane].invoke(order),
     warm: () => lanes.light.warm(),
+    pids: () => [...lanes.heavy.pids(), ...lanes.light.pids()],
     close: async () => {
       await Promise.all([lanes.heavy.close(), lanes.light.close()])
     },
@@ -66,7 +71,7 @@ type Member = {
   ready: PromiseWithResolvers<void>
 }
 
-function createLane(size: number, queueLimit: number, start: (on: Listeners) => Running) {
+function createLane(size: number, queueLimit: number, start: (on: Omit<Listeners, 'line'>) => Running) {
   const members = new Set<Member>()
   const waiting: Task[] = []
   let closed = false
@@ -141,33 +146,11 @@ function createLane(size: number, queueLimit: number, start: (on: Listeners) => 
       while (members.size < size) add()
       await Promise.all([...members].map(({ ready }) => ready.promise))
     },
+    pids: () => [...members].flatMap(({ worker, retired }) => (retired ? [] : (worker.pid ?? []))),
     async close() {
       closed = true
       for (const { settle } of waiting.splice(0)) settle({ kind: 'throttled' })
       await Promise.all([...members].map(retire))
     },
   }
-}
-
-type Listeners = { reply(message: Reply): void; exit(reason: string): void }
-type Running = { send(order: Order): void; kill(): Promise<unknown> }
-
-/** The one place that knows what a worker is; a child process, which can be killed by its pid, would need no other. */
-function spawn(memoryMB: number, on: Listeners & { line(text: string): void }): Running {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    env: {},
-    argv: [],
-    execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: memoryMB },
-    stdout: true,
-    stderr: true,
-  })
-  for (const input of [worker.stdout, worker.stderr]) createInterface({ input }).on('line', on.line)
-  let reason: string | undefined
-  worker.on('message', on.reply)
-  worker.on('error', (error) => {
-    reason = String(error)
-  })
-  worker.on('exit', (code) => on.exit(reason ?? `exit status ${code}`))
-  return { send: (order) => worker.postMessage(order), kill: () => worker.terminate() }
 }

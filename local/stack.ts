@@ -1,11 +1,12 @@
 import { type Config, parseConfig } from '../lib/config.ts'
+import { defined } from '../lib/defined.ts'
 import { createClient, type DynamoDBClient, dynamodbUserStore } from '../lib/dynamodb/index.ts'
 import { bcryptHasher } from '../lib/password.ts'
 import { Secret } from '../lib/secret.ts'
 import { createUsers } from '../lib/users.ts'
 import { type Administrator, createAdministrator } from './administrator.ts'
 import { startEmbeddedEngine } from './engine.ts'
-import { startFront } from './front.ts'
+import { type FrontOptions, startFront } from './front.ts'
 import { localPepper } from './pepper.ts'
 import { readService, type Service } from './service.ts'
 import { createMissingTables } from './tables.ts'
@@ -17,6 +18,7 @@ export interface StackOptions {
   readonly dataFolder: string
   /** Folders with a serverless.yml, served side by side; the first one is Coatcheck's own. */
   readonly services: readonly string[]
+  readonly workers?: FrontOptions['workers']
   readonly log?: (line: string) => void
 }
 
@@ -26,6 +28,8 @@ export interface Stack {
   readonly endpoint: string
   /** Present on the first start only. */
   readonly administrator: Administrator | undefined
+  /** Of the workers, where they are processes. */
+  pids(): number[]
   close(): Promise<void>
 }
 
@@ -34,7 +38,7 @@ export interface Stack {
  * @throws Error in one sentence, with nothing left running, when something is in the way.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { environment, dataFolder, services, log = console.log } = options
+  const { environment, dataFolder, services, workers, log = console.log } = options
   const { STAGE } = environment
   if (STAGE && STAGE !== 'local')
     throw new Error(`npm start runs the stage local; npx serverless deploy --stage ${STAGE} makes another.`)
@@ -63,12 +67,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       services: withSecrets(read, present(secrets)),
       environment: present({ ...settings, ...pick({}, SECRETS) }),
       port: config.port,
+      ...defined({ workers }),
       log,
     })
     started.push(front)
     const administrator = await firstAdministrator(config, client, new Secret(pepper))
     client.destroy()
-    return { url: front.url, endpoint, administrator, close }
+    return { url: front.url, endpoint, administrator, pids: front.pids, close }
   } catch (error) {
     await close()
     throw error

@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads'
 import type { Bundle } from './bundle.ts'
 
 /**
- * One execution environment of Lambda, as a thread: it gets one event at a time and keeps what it has imported.
+ * One execution environment of Lambda, as a thread or a process: it gets one event at a time and keeps what it has imported.
  * It starts with an empty environment; what a function may know of the machine comes with each order.
  */
 export type Order = {
@@ -83,12 +83,17 @@ function describeError(thrown: unknown): FunctionError {
   return { errorType: name, errorMessage: message, ...(stack !== undefined && { stack: stack.split('\n') }) }
 }
 
-const reply = (message: Reply) => parentPort?.postMessage(message)
+/** A process is told by its own channel, a thread by its port. */
+const reply = (message: Reply) => (parentPort ? parentPort.postMessage(message) : process.send?.(message))
 
 // Unhandled rejections come here too.
 process.on('uncaughtException', (error) => {
   reply({ kind: 'crash', error: describeError(error) })
   process.exit(1)
 })
-parentPort?.on('message', execute)
+if (parentPort) parentPort.on('message', execute)
+else {
+  process.on('message', (order) => execute(order as Order))
+  process.on('disconnect', () => process.exit()) // whoever gave the orders is gone
+}
 reply({ kind: 'ready' })

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Bundle, bundleService } from '../../local/bundle.ts'
 import { createPool, type Outcome, type Pool, type PoolOptions } from '../../local/pool.ts'
 import { readService } from '../../local/service.ts'
@@ -148,4 +148,40 @@ test('closing settles what waits and what runs, and can be repeated', async () =
   await pool.close()
   expect((await Promise.all(waiting)).map(({ kind }) => kind)).toEqual(['error', 'throttled'])
   expect(await invoke('light')).toEqual({ kind: 'throttled' })
+})
+
+describe('workers that are processes', () => {
+  test('are other processes than this one, and none of them stays', async () => {
+    open({ workers: 'processes', light: 2, heavy: 1 })
+    await pool.warm()
+    await invoke('light')
+    const pids = pool.pids()
+    expect(pids).toHaveLength(2)
+    expect(pids).not.toContain(process.pid)
+    await pool.close()
+    for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+  })
+
+  test('one that is killed fails its own event only, and another takes its place', async () => {
+    open({ workers: 'processes', light: 1, heavy: 1 })
+    await pool.warm()
+    const [first = 0] = pool.pids()
+    const killed = invoke('heavy')
+    const stuck = invoke('fail', 'hang')
+    await vi.waitFor(() => expect(pool.pids()).toHaveLength(2))
+    process.kill(first, 'SIGKILL')
+    expect(await stuck).toEqual({ kind: 'error', error: { errorType: 'Runtime.ExitError', errorMessage: 'SIGKILL' } })
+    expect((await killed).kind).toBe('result')
+    expect((await invoke('light')).kind).toBe('result')
+    expect(pool.pids()).not.toContain(first)
+  })
+
+  test('crash, run out of memory and time as threads do', async () => {
+    open({ workers: 'processes', light: 1, memoryMB: 64, log: () => {} }) // what V8 says when it dies
+    expect(await invoke('fail', 'exit')).toMatchObject({ kind: 'error', error: { errorType: 'Runtime.ExitError' } })
+    expect(await invoke('fail', 'throw later')).toMatchObject({ kind: 'error' })
+    expect(await invoke('fail', 'exhaust memory')).toMatchObject({ kind: 'error' })
+    expect(await invoke('fail', 'hang', 200)).toEqual({ kind: 'timeout', afterMs: 200 })
+    expect((await invoke('light')).kind).toBe('result')
+  })
 })
