@@ -11,13 +11,14 @@ export interface Action {
   run(): Promise<void>
 }
 
-export function useAction(work: () => Promise<void>): Action {
+/** @param isOurs whether the page does it by itself: then what happened before is still news. */
+export function useAction(work: () => Promise<void>, isOurs = false): Action {
   const busy = useSignal(false)
   const problem = useSignal<Problem | undefined>(undefined)
   const run = async () => {
     if (busy.peek()) return
     busy.value = true
-    say('')
+    if (!isOurs) say('')
     problem.value = undefined
     try {
       await work()
@@ -34,6 +35,7 @@ export function useAction(work: () => Promise<void>): Action {
 /** A problem as a sentence: the service's own, but where the page can say it better. */
 export function sentenceOf({ code, detail, retryAfterSeconds = 0 }: Problem): string {
   if (code === 'too_many_attempts') return text.trouble.tooMany(waitInWords(retryAfterSeconds))
+  if (code === 'confirmation_required') return text.confirm.declined
   return code === 'unreachable' || code === 'unexpected' ? text.trouble.noAnswer : detail
 }
 

@@ -8,7 +8,7 @@ export type Place =
 
 function read(): Place {
   const [name = '', userId] = location.hash.replace(/^#\/?/, '').split('/')
-  if (name === 'people') return userId ? { name: 'person', userId } : { name }
+  if (name === 'people') return /^[\w-]+$/.test(userId ?? '') && userId ? { name: 'person', userId } : { name }
   return name === 'account' || name === 'register' ? { name } : { name: 'sessions' }
 }
 

@@ -42,6 +42,11 @@ export function look(): Promise<boolean> {
   return looking
 }
 
+/** The same after something was done, which has its success whether or not this one gets an answer. */
+export function lookAfter(): Promise<boolean> {
+  return look().catch(() => false)
+}
+
 async function lookOnce(): Promise<boolean> {
   for (let again = true; ; again = false) {
     const turn = turnOf()

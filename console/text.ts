@@ -11,7 +11,6 @@ export const text = {
   cancel: 'Cancel',
   close: 'Close',
   retry: 'Try again',
-  dismiss: 'Dismiss this message',
   title: (view: string) => `${view} · Coatcheck`,
 
   fields: {
@@ -86,6 +85,7 @@ export const text = {
   },
 
   confirm: {
+    declined: 'This was not done: it needs your password once more.',
     title: 'Confirm that it is you',
     why: 'This needs your password once more, since your last sign-in was a while ago. This device gets a new session in place of the old one.',
     submit: 'Confirm',

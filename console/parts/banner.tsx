@@ -8,7 +8,7 @@ import { phase } from '../viewer.ts'
 /** At the foot of the window, over the page so that nothing moves: what has happened, and what hinders. */
 export function Banner() {
   const online = useOnline()
-  const hindrance = phase.value === 'starting' ? '' : hindranceOf(online)
+  const hindrance = hindranceOf(online)
   return (
     <div class="banner">
       <div role="status">{hindrance && <p class="hindrance">{hindrance}</p>}</div>
@@ -19,7 +19,6 @@ export function Banner() {
             <button
               type="button"
               class="quiet"
-              aria-label={text.dismiss}
               onClick={() => {
                 notice.value = ''
               }}
@@ -34,8 +33,10 @@ export function Banner() {
 }
 
 function hindranceOf(online: boolean): string {
+  if (phase.value === 'starting') return '' // it says so itself
   if (!online) return text.trouble.offline
-  return trouble.value ? text.trouble[trouble.value] : ''
+  // Signed out, nothing is tried but what people do, and that says what became of it.
+  return phase.value !== 'out' && trouble.value ? text.trouble[trouble.value] : ''
 }
 
 function useOnline(): boolean {

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import type { User } from '../../client/index.ts'
 import { useAction } from '../action.ts'
 import { say } from '../notice.ts'
-import { ask, look } from '../service.ts'
+import { ask, lookAfter } from '../service.ts'
 import { text } from '../text.ts'
 import { NewPassword } from './new-password.tsx'
 import { PasswordField } from './password-field.tsx'
@@ -16,7 +16,7 @@ export function ChangePassword({ user }: { user: User }) {
     current.value = ''
     next.value = ''
     say(text.account.passwordDone)
-    await look()
+    await lookAfter()
   })
   const { problem } = action
   const wrong = problem?.code === 'wrong_password' ? problem.detail : undefined

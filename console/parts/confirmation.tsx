@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useAction } from '../action.ts'
 import { asking } from '../confirmation.ts'
-import { ask, look } from '../service.ts'
+import { ask, lookAfter } from '../service.ts'
 import { text } from '../text.ts'
 import { Dialog } from './dialog.tsx'
 import { PasswordField } from './password-field.tsx'
@@ -12,7 +12,7 @@ export function Confirmation() {
   const password = useSignal('')
   const action = useAction(async () => {
     await ask('POST /auth/session/confirm', { body: { password: password.value } })
-    await look()
+    await lookAfter()
     answer?.(true)
   })
   const wrong = action.problem?.code === 'wrong_password' ? action.problem.detail : undefined

@@ -3,7 +3,7 @@ import type { User } from '../../client/index.ts'
 import { useAction } from '../action.ts'
 import { say } from '../notice.ts'
 import { goTo } from '../place.ts'
-import { ask, look } from '../service.ts'
+import { ask, lookAfter } from '../service.ts'
 import { text } from '../text.ts'
 import { Dialog } from './dialog.tsx'
 import { EditUser } from './edit-user.tsx'
@@ -69,7 +69,7 @@ function EndAll({ user: { id: userId, email }, isYou, sessions, onClose, onDone 
   const work = async () => {
     const { revoked } = await ask('DELETE /admin/users/{userId}/sessions', { params: { userId } })
     say(endAllDone(revoked))
-    if (isYou) await look()
+    if (isYou) await lookAfter()
     await onDone()
   }
   return (

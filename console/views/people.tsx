@@ -32,7 +32,7 @@ export function People() {
     const page = await ask('GET /admin/users', { query: { limit: PAGE, ...after } })
     users.value = [...(users.value ?? []), ...page.users]
     cursor.value = page.cursor
-  })
+  }, true)
   useEffect(() => void more.run(), [])
 
   const { title, lead, findLabel, none, invalid, all, end, shown, create } = text.people

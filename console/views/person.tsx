@@ -11,7 +11,7 @@ import { type PersonAction, PersonActions } from '../parts/person-actions.tsx'
 import { PersonFacts } from '../parts/person-facts.tsx'
 import { aliveOf, SessionList } from '../parts/session-list.tsx'
 import { hrefOf } from '../place.ts'
-import { ask, look } from '../service.ts'
+import { ask, lookAfter } from '../service.ts'
 import { text } from '../text.ts'
 import { mayRevoke, mayWrite, type Viewer } from '../viewer.ts'
 
@@ -47,9 +47,9 @@ export function Person({ userId, viewer }: { userId: string; viewer: Viewer }) {
       if (!(error instanceof Problem && error.code === 'not_found')) throw error
       say(text.session.endGone(words))
     }
-    ending.value = undefined
-    if (isHere) await look()
+    if (isHere) await lookAfter()
     else await live.refresh()
+    ending.value = undefined // last: what gets the focus back must be there, or known to be gone
   }
 
   const { back, gone, sessions, sessionsLive, noSessions, endAll } = text.person

@@ -23,6 +23,7 @@ export function Register() {
     signedIn(viewer)
     say(text.register.done(viewer.user.email))
   })
+  const isRejected = action.problem?.code === 'password_rejected'
   const { title, lead, submit, haveAccount, signIn } = text.register
   return (
     <Welcome title={title} lead={lead}>
@@ -53,7 +54,7 @@ export function Register() {
           problem={action.problem}
           field="password"
         />
-        <ProblemNote problem={action.problem} fields={['/email', '/name', '/password']} />
+        <ProblemNote problem={isRejected ? undefined : action.problem} fields={['/email', '/name', '/password']} />
         <button type="submit" class="main wide" aria-disabled={action.busy}>
           {submit}
         </button>

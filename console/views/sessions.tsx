@@ -8,7 +8,7 @@ import { Dialog } from '../parts/dialog.tsx'
 import { EndSession } from '../parts/end-session.tsx'
 import { Heading } from '../parts/heading.tsx'
 import { aliveOf, SessionList } from '../parts/session-list.tsx'
-import { ask, look } from '../service.ts'
+import { ask, lookAfter } from '../service.ts'
 import { text } from '../text.ts'
 import { signedOut } from '../viewer.ts'
 
@@ -29,15 +29,15 @@ export function Sessions() {
       if (!(error instanceof Problem && error.code === 'not_found')) throw error
       say(text.session.endGone(words))
     }
-    ending.value = undefined
     if (isHere) signedOut()
     else await live.refresh()
+    ending.value = undefined // last: what gets the focus back must be there, or known to be gone
   }
   const endOthers = useAction(async () => {
     const { revoked } = await ask('DELETE /auth/sessions', { query: { keep: 'current' } })
     say(text.sessions.othersEnded(revoked))
+    await Promise.all([lookAfter(), live.refresh()])
     endingOthers.value = false
-    await Promise.all([look(), live.refresh()])
   })
 
   const { title, lead, label, onlyThis, endOthersTitle, endOthersWill, endOthersSubmit } = text.sessions

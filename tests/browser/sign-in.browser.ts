@@ -10,7 +10,8 @@ import { VIEWS } from './views.ts'
 const at = stage()
 const newEmail = () => `${nanoid(10).toLowerCase()}@example.com`
 /** The service's own sentence of a refusal. */
-const detailOf = async (path: string, body: object) => (await at.service.request('POST', path, { body })).json.detail
+const detailOf = async (path: string, body: object) =>
+  (await at.service.request('POST', path, { body, origin: at.service.url })).json.detail
 
 describe.each(VIEWS)('at $width in $scheme', (view) => {
   test('somebody registers, is signed in, and signs out', async () => {
@@ -79,9 +80,9 @@ describe('registering', () => {
   })
 
   test.each([
-    ['common', 'qwertyuiopqwertyuiop', undefined],
-    ['own_words', 'coatcheck localhost 1', undefined],
-    ['length', 'short', 'length'],
+    ['common', 'qwertyuiopqwertyuiop'],
+    ['own_words', 'coatcheck localhost 1'],
+    ['length', 'short'],
   ])('the service’s reason is shown at the field: %s', async (rule, password) => {
     const email = newEmail()
     const { json } = await at.service.request('POST', '/auth/register', { body: { email, password } })
@@ -133,13 +134,18 @@ describe('too many attempts', () => {
     const user = await at.service.user()
     const inside = await at.open({ as: user })
     await heading(inside, text.sessions.title).waitFor()
-    const body = { email: user.email, password: 'not the right password' }
-    for (let i = 0; i < 10; i++) await at.service.request('POST', '/auth/login', { body })
     const page = await at.open()
+    // From the browser: a source that has signed in before has a budget of its own.
+    const wrong = { email: user.email, password: 'not the right password' }
+    const guess = () =>
+      page.evaluate<number>(`fetch('/auth/login', {
+        method: 'POST', headers: { 'content-type': 'application/json' }, body: '${JSON.stringify(wrong)}',
+      }).then(({ status }) => status)`)
+    while ((await guess()) !== 429);
     await signIn(page, user)
     const told = page.getByRole('alert').filter({ hasText: text.trouble.tooMany('').split('.')[0] ?? '' })
     await told.waitFor()
-    expect(await told.textContent()).toMatch(/Try again in 1[45] minutes\./)
+    expect(await told.textContent()).toMatch(/Try again in 1\d minutes\./)
     await inside.reload()
     await heading(inside, text.sessions.title).waitFor()
   })

@@ -77,7 +77,7 @@ export function stage(environment: Record<string, string> = {}): Stage {
       viewport: { width, height: 800 },
       reducedMotion: motion ? 'no-preference' : 'reduce',
     })
-    context.setDefaultTimeout(15_000)
+    context.setDefaultTimeout(10_000)
     // What the policy of the page blocks, Chromium logs as an error.
     context.on('console', (message) => {
       if (['error', 'warning'].includes(message.type()) && !EXPECTED.test(message.text()))
@@ -127,7 +127,8 @@ export function stage(environment: Record<string, string> = {}): Stage {
 }
 
 export async function addCookie(context: BrowserContext, { url }: TestService, value: string): Promise<void> {
-  await context.addCookies([{ name: COOKIE, value, url, secure: true, httpOnly: true, sameSite: 'Lax' }])
+  const secure = url.replace('http:', 'https:') // a Secure cookie of localhost, as the browser itself would keep it
+  await context.addCookies([{ name: COOKIE, value, url: secure, secure: true, httpOnly: true, sameSite: 'Lax' }])
 }
 
 /** Signs in as people do. */
@@ -149,6 +150,8 @@ export const dialog = (page: Page) => page.getByRole('dialog')
 export const answer = (page: Page, name: string) => dialog(page).getByRole('button', { name, exact: true })
 /** A sentence of the page, word for word. */
 export const sentence = (page: Page, words: string) => page.getByText(words, { exact: true })
+/** The names on the tickets, in their order. */
+export const names = (page: Page) => page.locator('.ticket-name')
 /** The ticket of a device. */
 export const ticket = (page: Page, name: string) =>
-  page.getByRole('listitem').filter({ has: page.getByRole('heading', { level: 3, name }) })
+  page.getByRole('listitem').filter({ has: page.locator('.ticket-name', { hasText: name }) })
