@@ -6,9 +6,13 @@ export type Place =
   | { readonly name: 'sessions' | 'account' | 'people' | 'register' }
   | { readonly name: 'person'; readonly userId: string }
 
+const ID = /^[\w-]{1,64}$/
+/** Whom the service does not know either; what is no id must not become a step in a path. */
+const NOBODY = 'nobody'
+
 function read(): Place {
   const [name = '', userId] = location.hash.replace(/^#\/?/, '').split('/')
-  if (name === 'people') return /^[\w-]+$/.test(userId ?? '') && userId ? { name: 'person', userId } : { name }
+  if (name === 'people') return userId ? { name: 'person', userId: ID.test(userId) ? userId : NOBODY } : { name }
   return name === 'account' || name === 'register' ? { name } : { name: 'sessions' }
 }
 
