@@ -16,8 +16,13 @@ const pluginKeys = new Set(
 /**
  * Bundles every function of a service as serverless-esbuild would for Lambda, in one run of esbuild. A function
  * gets a file of its own, all its dependencies in it: like in Lambda, two functions share no module.
+ * @param besides plugins of the caller's own
  */
-export async function bundleService(service: Service, outputFolder: string): Promise<Map<string, Bundle>> {
+export async function bundleService(
+  service: Service,
+  outputFolder: string,
+  besides: readonly Plugin[] = [],
+): Promise<Map<string, Bundle>> {
   const { external, exclude = ['aws-sdk'], outputFileExtension = '.js', ...options } = service.esbuild
   if (options.config !== undefined) throw new Error(`${service.name}: custom.esbuild.config is not supported locally.`)
   const excluded = strings(exclude)
@@ -31,7 +36,7 @@ export async function bundleService(service: Service, outputFolder: string): Pro
     platform: 'node',
     target: service.runtime.replace(/^nodejs(\d+)\.x$/, 'node$1'),
     ...Object.fromEntries(Object.entries(options).filter(([key]) => !pluginKeys.has(key))),
-    plugins: await readPlugins(service),
+    plugins: [...(await readPlugins(service)), ...besides],
     external: [...strings(external), ...(excluded.includes('*') ? [] : excluded)],
     outExtension: { '.js': String(outputFileExtension) },
     entryPoints: [...new Set(entries.values())],

@@ -22,6 +22,8 @@ export type FrontOptions = {
   port: number
   /** Without it both of localhost's addresses are served: a browser may choose ::1 where curl takes 127.0.0.1. */
   host?: string
+  /** Makes the bundles, where they are not the ones that esbuild makes of a service. */
+  bundle?: typeof bundleService
   /** How functions are run. */
   workers?: Pick<PoolOptions, 'workers' | 'heavy' | 'light'>
   /** One line a request, one more for a function that failed, and whatever functions print. */
@@ -38,7 +40,7 @@ type Destination = { runnable: Runnable; gatekeeper: Gatekeeper | undefined }
 
 /** Stands in for API Gateway and Lambda; resolves when it answers. All services share the one HTTP API. */
 export async function startFront(options: FrontOptions): Promise<Front> {
-  const { services, environment, port, host, log = console.log } = options
+  const { services, environment, port, host, bundle = bundleService, log = console.log } = options
   const folder = await mkdtemp(join(tmpdir(), 'coatcheck-local-'))
   await writeFile(join(folder, 'package.json'), '{}') // or one above says what kind of module a .js is here
   const pool = createPool({ ...options.workers, log })
@@ -54,7 +56,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   try {
     const runnables = new Map<ServiceFunction, Runnable>()
     for (const [index, service] of services.entries()) {
-      const bundles = await bundleService(service, join(folder, String(index)))
+      const bundles = await bundle(service, join(folder, String(index)))
       for (const definition of service.functions)
         runnables.set(definition, toRunnable(service, definition, bundles.get(definition.name), environment))
     }

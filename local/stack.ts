@@ -19,6 +19,7 @@ export interface StackOptions {
   /** Folders with a serverless.yml, served side by side; the first one is Coatcheck's own. */
   readonly services: readonly string[]
   readonly workers?: FrontOptions['workers']
+  readonly bundle?: FrontOptions['bundle']
   readonly log?: (line: string) => void
 }
 
@@ -38,7 +39,7 @@ export interface Stack {
  * @throws Error in one sentence, with nothing left running, when something is in the way.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { environment, dataFolder, services, workers, log = console.log } = options
+  const { environment, dataFolder, services, workers, bundle, log = console.log } = options
   const { STAGE } = environment
   if (STAGE && STAGE !== 'local')
     throw new Error(`npm start runs the stage local; npx serverless deploy --stage ${STAGE} makes another.`)
@@ -67,7 +68,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       services: withSecrets(read, present(secrets)),
       environment: present({ ...settings, ...pick({}, SECRETS) }),
       port: config.port,
-      ...defined({ workers }),
+      ...defined({ workers, bundle }),
       log,
     })
     started.push(front)

@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process'
-import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { promisify } from 'node:util'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { packageService } from './support/packaged.ts'
 
 // What `npx serverless package` makes of serverless.yml, without an AWS account.
 
@@ -20,20 +18,6 @@ let folder: string
 let template: string
 let resources: [name: string, resource: Resource][]
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'coatcheck-package-'))
-  for (const entry of [
-    'serverless.yml',
-    'package.json',
-    'tsconfig.json',
-    'functions',
-    'console',
-    'client',
-    'middleware',
-    'lib',
-    'resources',
-  ])
-    await cp(entry, join(folder, entry), { recursive: true })
-  await symlink(resolve('node_modules'), join(folder, 'node_modules'))
   // Whatever the packaging machine has set for its own local use.
   const environment = Object.fromEntries(
     [
@@ -46,11 +30,7 @@ beforeAll(async () => {
       'REGISTRATION',
     ].map((name) => [name, CANARY]),
   )
-  const serverless = resolve('node_modules/serverless/bin/serverless.js')
-  await promisify(execFile)(process.execPath, [serverless, 'package', '--stage', 'prod'], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder, SLS_TELEMETRY_DISABLED: '1', ...environment },
-  })
+  folder = await packageService(environment)
   template = await readFile(join(folder, '.serverless/cloudformation-template-update-stack.json'), 'utf8')
   resources = Object.entries(JSON.parse(template).Resources)
 }, 120_000)
