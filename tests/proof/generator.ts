@@ -1,0 +1,189 @@
+import { Agent, request as send } from 'node:http'
+import type { User } from '../../lib/user.ts'
+import { instant, instantOf, type Operation, type OperationName, type Outcome } from './history-operation.ts'
+import { PASSWORD, type System } from './system.ts'
+
+/** A session somebody was given. */
+export interface Held {
+  readonly id: string
+  readonly token: string
+  readonly user: User
+}
+
+interface Answered {
+  readonly status: number
+  // biome-ignore lint/suspicious/noExplicitAny: answers of every route
+  readonly json: any
+}
+
+type Facts = Partial<Operation> & { readonly user: string }
+type Asked = { method: string; path: string; token?: string | undefined; body?: object }
+
+/** After so long without an answer nobody waits on. */
+const PATIENCE_MS = 30_000
+
+export type Generator = ReturnType<typeof createGenerator>
+
+/**
+ * Asks the service as its users would, and writes down each operation as it was seen from outside. `intended` is when
+ * it should have been sent, where it waited for its turn.
+ */
+export function createGenerator(system: System, run: string, record: (operation: Operation) => void) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 512 })
+  const { hostname, port } = new URL(system.url)
+  let seq = 0
+
+  async function operate(
+    op: OperationName,
+    facts: Facts,
+    asked: Asked,
+    told: (answer: Answered) => object = () => ({}),
+  ) {
+    const number = ++seq
+    const invoked = instant()
+    const answer = await ask(asked)
+    const returned = instant()
+    const outcome = outcomeOf(answer)
+    const { intended = invoked, ...rest } = facts
+    const learnt = outcome === 'ok' && answer ? told(answer) : {}
+    record({
+      run,
+      seq: number,
+      op,
+      intended,
+      invoked,
+      returned,
+      outcome,
+      status: answer?.status ?? 0,
+      ...rest,
+      ...learnt,
+    })
+    return { outcome, answer }
+  }
+
+  function ask({ method, path, token, body }: Asked): Promise<Answered | undefined> {
+    const text = body && JSON.stringify(body)
+    const headers = {
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...(text && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+    }
+    return new Promise((resolve) => {
+      const options = { hostname, port, method, path, headers, agent, timeout: PATIENCE_MS }
+      const sent = send(options, async (answered) => {
+        try {
+          const chunks: Buffer[] = []
+          for await (const chunk of answered) chunks.push(chunk)
+          const said = Buffer.concat(chunks).toString()
+          resolve({ status: answered.statusCode ?? 0, json: said === '' ? undefined : JSON.parse(said) })
+        } catch {
+          resolve(undefined) // cut short
+        }
+      })
+      sent.on('timeout', () => sent.destroy(new Error('no answer')))
+      sent.on('error', () => resolve(undefined))
+      sent.end(text)
+    })
+  }
+
+  const created = ({ json }: Answered) => ({
+    created: json.session.id,
+    principal: json.session.userId,
+    scopes: json.session.scopes,
+    expiresAt: instantOf(Date.parse(json.session.expiresAt) / 1000),
+    endsAt: instantOf(Date.parse(json.session.endsAt) / 1000),
+  })
+  const heldOf = ({ outcome, answer }: { outcome: Outcome; answer: Answered | undefined }, user: User) =>
+    outcome === 'ok' && answer ? { id: answer.json.session.id, token: answer.json.token, user } : undefined
+
+  const generator = {
+    async login(user: User, { password = PASSWORD, intended = instant() } = {}): Promise<Held | undefined> {
+      const body = { email: user.email, password, credential: 'bearer' }
+      const asked = { method: 'POST', path: '/auth/login', body }
+      return heldOf(await operate('login', { user: user.id, password, intended }, asked, created), user)
+    },
+    /** A guarded call: one read, and a renewal where that is due. */
+    async me({ id, token, user }: Held): Promise<Outcome> {
+      const told = ({ json }: Answered) => ({ principal: /Hello, ([\w-]+)\./.exec(json.greeting)?.[1] })
+      const asked = { method: 'GET', path: '/greeting', token }
+      return (await operate('me', { user: user.id, sid: id }, asked, told)).outcome
+    },
+    async look({ id, token, user }: Held): Promise<Outcome> {
+      const told = ({ json }: Answered) => ({ principal: json.user.id })
+      const asked = { method: 'GET', path: '/auth/session', token }
+      return (await operate('look', { user: user.id, sid: id }, asked, told)).outcome
+    },
+    async logout({ id, token, user }: Held): Promise<Outcome> {
+      const asked = { method: 'POST', path: '/auth/logout', token }
+      return (await operate('logout', { user: user.id, sid: id }, asked)).outcome
+    },
+    async revoke({ id, user }: Held, by: Held): Promise<Outcome> {
+      const path = `/admin/users/${user.id}/sessions/${id}`
+      const facts = { user: user.id, sid: by.id, target: id }
+      return (await operate('revoke', facts, { method: 'DELETE', path, token: by.token })).outcome
+    },
+    async endAll(user: User, by: Held): Promise<Outcome> {
+      const path = `/admin/users/${user.id}/sessions`
+      return (await operate('end-all', { user: user.id, sid: by.id }, { method: 'DELETE', path, token: by.token }))
+        .outcome
+    },
+    async endOthers({ id, token, user }: Held): Promise<Held | undefined> {
+      const asked = { method: 'DELETE', path: '/auth/sessions?keep=current', token }
+      return heldOf(await operate('end-others', { user: user.id, sid: id }, asked, created), user)
+    },
+    async confirm({ id, token, user }: Held, password = PASSWORD): Promise<Held | undefined> {
+      const asked = { method: 'POST', path: '/auth/session/confirm', token, body: { password } }
+      return heldOf(await operate('confirm', { user: user.id, sid: id, password }, asked, created), user)
+    },
+    async changePassword(
+      { id, token, user }: Held,
+      newPassword: string,
+      password = PASSWORD,
+    ): Promise<Held | undefined> {
+      const asked = { method: 'PUT', path: '/auth/password', token, body: { currentPassword: password, newPassword } }
+      const facts = { user: user.id, sid: id, password, newPassword }
+      return heldOf(await operate('password-change', facts, asked, created), user)
+    },
+    async change(op: 'disable' | 'enable' | 'scope-removal', user: User, by: Held): Promise<Outcome> {
+      const body = op === 'scope-removal' ? { scopes: [] } : { status: op === 'enable' ? 'active' : 'disabled' }
+      const facts = {
+        user: user.id,
+        sid: by.id,
+        ...(op === 'scope-removal' ? { scope: 'greeting:read', held: true } : {}),
+      }
+      const asked = { method: 'PATCH', path: `/admin/users/${user.id}`, token: by.token, body }
+      return (await operate(op, facts, asked)).outcome
+    },
+    /** When all is quiet: what the tables hold of a user, read past the service. */
+    async snapshot(user: User): Promise<void> {
+      const invoked = instant()
+      const [rows, item] = [await system.rows(user.id), await system.item(user.id)]
+      const status = item?.status?.S === 'active' || item?.status?.S === 'disabled' ? item.status.S : 'absent'
+      record({
+        run,
+        seq: ++seq,
+        op: 'table-snapshot',
+        user: user.id,
+        intended: invoked,
+        invoked,
+        returned: instant(),
+        outcome: 'ok',
+        status: 200,
+        rows: rows.map((row) => ({ sid: row.sessionId?.S ?? '', epoch: Number(row.userEpoch?.N) })),
+        epoch: Number(item?.epoch?.N),
+        userStatus: status,
+        sweepPending: item?.sweepPending?.BOOL ?? false,
+      })
+    },
+    close: () => agent.destroy(),
+  }
+  return generator
+}
+
+function outcomeOf(answer: Answered | undefined): Outcome {
+  if (!answer) return 'ambiguous'
+  const { status } = answer
+  if (status >= 200 && status < 300) return 'ok'
+  if (status === 503) return 'unavailable'
+  if (status === 429) return 'limited'
+  return status >= 500 ? 'ambiguous' : 'deny'
+}

@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
+import { nanoid } from 'nanoid'
+import { startDeadline } from '../../lib/deadline.ts'
+import { createClient, type DynamoDBClient, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
+import { bcryptHasher } from '../../lib/password.ts'
+import type { Scope } from '../../lib/scope.ts'
+import { Secret } from '../../lib/secret.ts'
+import { parseEmail, type User } from '../../lib/user.ts'
+import { createUsers } from '../../lib/users.ts'
+import type { FrontOptions } from '../../local/front.ts'
+import { startStack } from '../../local/stack.ts'
+import { freePort } from '../support/free-port.ts'
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
+
+export const PASSWORD = 'correct horse battery staple'
+const PEPPER = 'a pepper of the proof, used nowhere else'
+const TABLES = { sessions: 'coatcheck-local-sessions', users: 'coatcheck-local-users' }
+
+/** The service as it is shipped, in processes that can be killed, behind a proxy that can spoil every datastore call. */
+export interface System {
+  readonly url: string
+  readonly proxy: FaultProxy
+  /** What front and functions have printed. */
+  readonly log: readonly string[]
+  pids(): number[]
+  /** A user written past the service, and so past its faults. */
+  user(scopes?: readonly string[], passwordHash?: string): Promise<User>
+  hash(password: string, cost?: number): Promise<string>
+  /** Past the service: an item as it is. */
+  rows(userId: string): Promise<Record<string, { S?: string; N?: string }>[]>
+  item(userId: string): Promise<Record<string, { S?: string; N?: string; BOOL?: boolean }> | undefined>
+  /** Makes the renewal of a user's sessions due. */
+  age(userId: string, seconds: number): Promise<void>
+  close(): Promise<void>
+}
+
+export interface SystemOptions {
+  /** An engine that runs already. */
+  readonly engine: string
+  readonly seed: number
+  readonly environment?: Record<string, string>
+  /** Default: as esbuild makes them of the service. */
+  readonly bundle?: FrontOptions['bundle']
+}
+
+/** Cheap hashes, which only a stage that is not deployed can have, let more trials into the same time. */
+const SETTINGS = {
+  NODE_ENV: 'test',
+  BCRYPT_COST: '4',
+  PASSWORD_PEPPER: PEPPER,
+  SESSION_RENEW_SECONDS: '5',
+  SESSION_MAX_PER_USER: '0',
+  LOGIN_ATTEMPTS_PER_ACCOUNT: '100',
+  LOGIN_ATTEMPTS_PER_SOURCE: '100000',
+}
+
+export async function startSystem({ engine, seed, environment = {}, bundle }: SystemOptions): Promise<System> {
+  const proxy = await startFaultProxy(engine, seed)
+  const dataFolder = await mkdtemp(join(tmpdir(), 'coatcheck-proof-'))
+  const log: string[] = []
+  const port = { PORT: String(await freePort()), DYNAMODB_ENDPOINT: proxy.endpoint }
+  const stack = await startStack({
+    environment: { ...SETTINGS, ...port, ...environment },
+    dataFolder,
+    services: ['.', 'examples/greeting'],
+    workers: { workers: 'processes', light: 4, heavy: 4 },
+    ...(bundle ? { bundle } : {}),
+    log: (line) => log.push(line),
+  })
+  const client = createClient({ endpoint: engine, timeoutMs: 10_000 })
+  const users = createUsers({ store: dynamodbUserStore({ client, tableName: TABLES.users }) })
+  const hash = (password: string, cost = 4) =>
+    bcryptHasher({ cost, pepper: new Secret(PEPPER) }).hash(new Secret(password))
+  const common = await hash(PASSWORD)
+
+  return {
+    url: stack.url,
+    proxy,
+    log,
+    pids: stack.pids,
+    hash,
+    async user(scopes = ['greeting:read'], passwordHash = common) {
+      const email = parseEmail(`${nanoid(12)}@example.com`)
+      if (!email) throw new Error('unreachable')
+      return users.register({ email, passwordHash, scopes: scopes as Scope[] }, startDeadline(30))
+    },
+    rows: (userId) => rowsOf(client, userId),
+    async item(userId) {
+      const input = {
+        TableName: TABLES.users,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: `user#${userId}` } },
+        ConsistentRead: true,
+      }
+      return (await client.send(new QueryCommand(input))).Items?.[0] as never
+    },
+    async age(userId, seconds) {
+      for (const row of await rowsOf(client, userId)) {
+        const lastSeenAt = { N: String(Number(row.lastSeenAt?.N) - seconds) }
+        await client.send(new PutItemCommand({ TableName: TABLES.sessions, Item: { ...row, lastSeenAt } as never }))
+      }
+    },
+    async close() {
+      await stack.close()
+      await proxy.close()
+      client.destroy()
+      await rm(dataFolder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function rowsOf(client: DynamoDBClient, userId: string) {
+  const input = {
+    TableName: TABLES.sessions,
+    KeyConditionExpression: 'userId = :userId',
+    ExpressionAttributeValues: { ':userId': { S: userId } },
+    ConsistentRead: true,
+  }
+  return ((await client.send(new QueryCommand(input))).Items ?? []) as Record<string, { S?: string; N?: string }>[]
+}
