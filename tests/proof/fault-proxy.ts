@@ -176,7 +176,7 @@ export async function startFaultProxy(engine: string, seed: number): Promise<Fau
     const input = JSON.parse(body.toString())
     const [[table, writes] = ['', undefined]] = Object.entries<unknown>(input.RequestItems ?? {})
     if (!Array.isArray(writes)) return engineAnswer(request, body) // no batch of writes
-    const done = fault === 'unprocessed all' ? 0 : Math.floor(writes.length / 2)
+    const done = fault === 'unprocessed all' ? 0 : Math.ceil(writes.length / 2) // of one, that one: it ends
     const left = { [table]: writes.slice(done) }
     const capacity = [{ TableName: table, CapacityUnits: done }]
     if (done > 0) {

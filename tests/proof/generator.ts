@@ -153,6 +153,14 @@ export function createGenerator(system: System, run: string, record: (operation:
       const asked = { method: 'PATCH', path: `/admin/users/${user.id}`, token: by.token, body }
       return (await operate(op, facts, asked)).outcome
     },
+    /** Lets the sessions of a user end so many seconds from now, past the service, and sets that down as well. */
+    async expireIn(seconds: number, user: User, history: Operation[]): Promise<void> {
+      const at = Math.ceil(Date.now() / 1000) + seconds
+      await system.expire(user.id, at)
+      for (const [index, each] of history.entries())
+        if (each.op === 'login' && each.user === user.id)
+          history[index] = { ...each, expiresAt: instantOf(at), endsAt: instantOf(at) }
+    },
     /** When all is quiet: what the tables hold of a user, read past the service. */
     async snapshot(user: User): Promise<void> {
       const invoked = instant()

@@ -54,7 +54,7 @@ export async function race(
     system.proxy.rules = weather.rules
     let left = trials
     const lane = async () => {
-      while (left-- > 0) await scenario.run({ system, generator, admin, random })
+      while (left-- > 0) await scenario.run({ system, generator, history, admin, random })
     }
     await Promise.all(Array.from({ length: sideBySide }, lane))
   } finally {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { User } from '../../lib/user.ts'
 import type { Generator, Held } from './generator.ts'
+import type { Operation } from './history-operation.ts'
 import { PASSWORD, type System } from './system.ts'
 
 // What races with what (§6.4). Each trial has a user of its own, so that any number of them may run side by side, and
@@ -9,6 +10,8 @@ import { PASSWORD, type System } from './system.ts'
 export interface Trial {
   readonly system: System
   readonly generator: Generator
+  /** What has been written down so far. */
+  readonly history: Operation[]
   /** An administrator, who is in no race. */
   readonly admin: Held
   /** From 0 to 1, from the seed. */
@@ -183,4 +186,51 @@ export const SCENARIOS: readonly Scenario[] = [
         return [given]
       }),
   },
+  {
+    name: 'an end-all soon after another, with logins in between',
+    run: (t) =>
+      trial(t, 1, async (user, _, later) => {
+        await t.generator.endAll(user, t.admin)
+        const given = await Promise.all(logins(t, user, 4, later))
+        await t.generator.endAll(user, t.admin)
+        return given
+      }),
+  },
+  {
+    name: 'a session at its end',
+    run: (t) =>
+      trial(t, 1, async (user, [held]) => {
+        await t.generator.expireIn(1, user, t.history)
+        await sleep(3500) // and the second that clocks may differ by
+        if (held) await t.generator.me(held)
+        return []
+      }),
+  },
+  {
+    name: 'people of one service beside each other',
+    run: async (t) => {
+      await Promise.all(
+        [1, 2, 3].map(() =>
+          trial(t, 1, async (_, held) => {
+            for (const each of held) await t.generator.me(each)
+            return []
+          }),
+        ),
+      )
+    },
+  },
+  {
+    name: 'guesses',
+    run: async (t) => {
+      const user = await t.system.user()
+      await Promise.all(Array.from({ length: 40 }, () => t.generator.login(user, { password: 'not the right one' })))
+    },
+  },
 ]
+
+/** One of them by its name. */
+export function scenarioOf(name: string): Scenario {
+  const found = SCENARIOS.find((scenario) => scenario.name === name)
+  if (!found) throw new Error(`There is no scenario "${name}".`)
+  return found
+}

@@ -30,10 +30,12 @@ export interface System {
   user(scopes?: readonly string[], passwordHash?: string): Promise<User>
   hash(password: string, cost?: number): Promise<string>
   /** Past the service: an item as it is. */
-  rows(userId: string): Promise<Record<string, { S?: string; N?: string }>[]>
+  rows(userId: string): Promise<Row[]>
   item(userId: string): Promise<Record<string, { S?: string; N?: string; BOOL?: boolean }> | undefined>
   /** Makes the renewal of a user's sessions due. */
   age(userId: string, seconds: number): Promise<void>
+  /** Lets a user's sessions end at an epoch second. */
+  expire(userId: string, at: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -97,12 +99,9 @@ export async function startSystem({ engine, seed, environment = {}, bundle }: Sy
       }
       return (await client.send(new QueryCommand(input))).Items?.[0] as never
     },
-    async age(userId, seconds) {
-      for (const row of await rowsOf(client, userId)) {
-        const lastSeenAt = { N: String(Number(row.lastSeenAt?.N) - seconds) }
-        await client.send(new PutItemCommand({ TableName: TABLES.sessions, Item: { ...row, lastSeenAt } as never }))
-      }
-    },
+    age: (userId, seconds) =>
+      rewrite(userId, ({ lastSeenAt }) => ({ lastSeenAt: { N: String(Number(lastSeenAt?.N) - seconds) } })),
+    expire: (userId, at) => rewrite(userId, () => ({ endsAt: { N: String(at) }, expiresAt: { N: String(at) } })),
     async close() {
       await stack.close()
       await proxy.close()
@@ -110,7 +109,16 @@ export async function startSystem({ engine, seed, environment = {}, bundle }: Sy
       await rm(dataFolder, { recursive: true, force: true })
     },
   }
+
+  async function rewrite(userId: string, change: (row: Row) => Row): Promise<void> {
+    for (const row of await rowsOf(client, userId)) {
+      const Item = { ...row, ...change(row) } as Record<string, never>
+      await client.send(new PutItemCommand({ TableName: TABLES.sessions, Item }))
+    }
+  }
 }
+
+type Row = Record<string, { S?: string; N?: string }>
 
 async function rowsOf(client: DynamoDBClient, userId: string) {
   const input = {
@@ -119,5 +127,5 @@ async function rowsOf(client: DynamoDBClient, userId: string) {
     ExpressionAttributeValues: { ':userId': { S: userId } },
     ConsistentRead: true,
   }
-  return ((await client.send(new QueryCommand(input))).Items ?? []) as Record<string, { S?: string; N?: string }>[]
+  return ((await client.send(new QueryCommand(input))).Items ?? []) as Row[]
 }
