@@ -39,6 +39,9 @@ export function sentenceOf({ code, detail, retryAfterSeconds = 0 }: Problem): st
   return code === 'unreachable' || code === 'unexpected' ? text.trouble.noAnswer : detail
 }
 
+/** What is wrong with an email address, in words for people. */
+export const emailProblem = (problem: Problem | undefined) => partOf(problem, '/email') && text.fields.emailInvalid
+
 /** What the service says of one field of the body, or nothing. */
 export function partOf(problem: Problem | undefined, pointer: string): string | undefined {
   return problem?.errors?.find((part) => part.pointer === pointer || part.pointer.startsWith(`${pointer}/`))?.detail

@@ -65,7 +65,7 @@ function View({ place, viewer }: { place: Place; viewer: Viewer }) {
     case 'person':
       return isAdministrator ? <Person key={place.userId} userId={place.userId} viewer={viewer} /> : <NotAllowed />
     default:
-      return <Sessions />
+      return <Sessions viewer={viewer} />
   }
 }
 

@@ -17,10 +17,10 @@ const UNITS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['minute', 60],
 ]
 
-/** "in 14 minutes", "3 days ago"; "now" below a minute. Only whole ones that are over count. */
+/** "in 14 minutes", "3 days ago"; "a moment ago" below a minute. Only whole ones that are over count. */
 export function inWords(seconds: number): string {
   const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 0]
-  return size === 0 ? relative.format(0, 'second') : relative.format(Math.trunc(seconds / size), unit)
+  return size === 0 ? text.aMomentAgo : relative.format(Math.trunc(seconds / size), unit)
 }
 
 /** How long to wait, never less than it takes. */

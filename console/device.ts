@@ -3,6 +3,11 @@ import { text } from './text.ts'
 
 export type DeviceKind = 'computer' | 'phone' | 'program' | 'unknown'
 
+/** What people know a session by: the label it was given, or the device in words. */
+export function nameOf({ label, userAgent }: { label?: string; userAgent: string }): string {
+  return label?.trim() || describeDevice(userAgent).words
+}
+
 /** A user agent in words people use of their devices, and what to draw for it. It is what a client says of itself. */
 export function describeDevice(userAgent: string): { words: string; kind: DeviceKind } {
   if (userAgent === '') return { words: text.device.unknown, kind: 'unknown' }

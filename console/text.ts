@@ -1,6 +1,8 @@
 // Every string of the console, in the order in which people meet them. Sentences say what will happen, or what has.
 
 const count = (n: number, one: string, many = `${one}s`) => (n === 1 ? `one ${one}` : `${n} ${many}`)
+/** What people have written themselves, kept from turning the sentence around it (Unicode TR9, isolates). */
+const own = (words: string) => `\u2068${words}\u2069`
 const capital = (sentence: string) => sentence.charAt(0).toUpperCase() + sentence.slice(1)
 
 export const text = {
@@ -8,6 +10,7 @@ export const text = {
   name: 'Coatcheck',
   skip: 'Skip to the content',
   loading: 'Loading…',
+  aMomentAgo: 'a moment ago',
   cancel: 'Cancel',
   close: 'Close',
   retry: 'Try again',
@@ -25,6 +28,7 @@ export const text = {
     hide: 'Hide',
     showPassword: 'Show the password',
     hidePassword: 'Hide the password',
+    emailInvalid: 'Type a whole email address, such as ada@example.com.',
   },
 
   rules: {
@@ -66,10 +70,10 @@ export const text = {
   trouble: {
     offline: 'You are offline. What you see is how it was; nothing you typed is lost.',
     unreachable: 'The service does not answer. What you see is how it was; nothing you typed is lost. Trying again…',
-    unavailable:
-      'The service cannot reach its data right now. You are still signed in, and nothing you typed is lost. Trying again…',
+    unavailable: 'The service cannot reach its data right now. Nothing you typed is lost. Trying again…',
     starting: 'The service does not answer right now. This page opens as soon as it does.',
     startingTitle: 'One moment',
+    startAnew: 'Sign out here and start anew',
     noAnswer: 'No answer came. What you asked for may have happened or not: look before you try again.',
     tooMany: (wait: string) => `There were too many attempts. Try again ${wait}. Whoever is signed in stays signed in.`,
     crashTitle: 'Something went wrong on this page',
@@ -80,6 +84,10 @@ export const text = {
   ended: {
     title: 'You have been signed out',
     why: 'This session was ended from another device or tab or by an administrator, or its time was up. Sign in again to go on where you were: what you typed is kept.',
+    doubts: {
+      password: 'Your password may have changed just before: where the old one is not taken, try the new one.',
+      account: 'Your account may have been deleted just before: then no password is taken.',
+    },
     somebodyElse: 'Sign in as somebody else',
     back: 'You are signed in again. What you typed is still here.',
   },
@@ -112,10 +120,10 @@ export const text = {
   session: {
     current: 'This device',
     end: 'End',
-    endNamed: (device: string) => `End ${device}`,
+    endNamed: (device: string) => `End ${own(device)}`,
     ended: 'Ended',
-    endedElsewhere: (device: string) => `A session has ended: ${device}.`,
-    appeared: (device: string) => `Somebody has just signed in: ${device}. It stands last in the list.`,
+    endedElsewhere: (device: string) => `A session has ended: ${own(device)}.`,
+    appeared: (device: string) => `There is a new session: ${own(device)}. It stands last in the list.`,
     signedIn: 'Signed in',
     lastSeen: 'Last seen',
     now: 'now',
@@ -123,19 +131,21 @@ export const text = {
     exactSignedIn: 'Signed in',
     exactConfirmed: 'Password last given',
     exactSeen: 'Last seen (noted now and then, not at every request)',
-    exactExpires: 'Ends without use',
-    exactEnds: 'Ends in any case',
-    scopes: 'May use',
+    exactExpires: 'Ends unless used before',
+    exactEnds: 'Ends at the latest',
+    scopes: 'Scopes',
     noScopes: 'nothing that asks for a scope',
     browser: 'What the browser says of itself',
     nothing: 'nothing',
     id: 'Session id',
     endTitle: 'End this session?',
-    endWill: (device: string, ip: string) => `${device} at ${ip} will be signed out: its very next request is refused.`,
+    endWill: (device: string, ip: string) =>
+      `${own(device)} at ${ip} will be signed out: its very next request is refused.`,
     endWillHere: 'This is the device in front of you: you will be signed out here.',
     endSubmit: 'End the session',
-    endDone: (device: string) => `${device} is signed out; its next request is refused.`,
-    endGone: (device: string) => `${device} had been signed out already.`,
+    endDone: (device: string) => `${own(device)} is signed out; its next request is refused.`,
+    endGone: (device: string) =>
+      `${own(device)} is not there any more under its number: it had been signed out, or goes on as a new session. Look at the list.`,
   },
 
   device: {
@@ -151,7 +161,7 @@ export const text = {
     noName: 'none',
     since: 'Since',
     id: 'User id',
-    scopes: 'You may use',
+    scopes: 'Scopes',
     password: 'Change your password',
     passwordWill: 'All your sessions end, here and elsewhere, and this device gets a new one.',
     passwordSubmit: 'Change the password',
@@ -162,17 +172,17 @@ export const text = {
     removeTitle: 'Delete your account?',
     removeConfirm: (email: string) => `Type ${email} to say that you mean it.`,
     removeMismatch: 'This is not your email address.',
+    removeNotYou: 'You hold admin:write and cannot delete yourself. Another administrator can.',
     removeFinally: 'Delete it for good',
     removed: 'Your account is deleted, and all its sessions have ended.',
   },
 
   people: {
     title: 'People',
-    lead: 'Find somebody by the email address they sign in with.',
+    lead: 'Find somebody by the whole email address they sign in with.',
     find: 'Find',
     findLabel: 'Email address',
     none: (email: string) => `Nobody signs in as ${email}. The whole address is needed; a part of it finds nobody.`,
-    invalid: 'Type a whole email address.',
     all: 'Everybody',
     more: 'Show more',
     end: (n: number) => `That is everybody: ${count(n, 'person', 'people')}.`,
@@ -191,7 +201,10 @@ export const text = {
     passwordHint: 'Nobody can look it up later. They can change it under Account.',
     make: 'Make one',
     submit: 'Create',
-    done: (email: string) => `${email} can sign in now. Tell them their password yourself; no mail is sent.`,
+    done: (email: string) => `${email} can sign in now.`,
+    doneTitle: (email: string) => `${email} can sign in now`,
+    doneWill: 'Tell them this password yourself: no mail is sent, and it is shown nowhere again.',
+    doneSubmit: 'Done',
   },
 
   person: {
@@ -199,6 +212,7 @@ export const text = {
     gone: 'There is no such user, or no longer.',
     you: 'You',
     facts: 'About this user',
+    notYourself: 'You hold admin:write and cannot disable or delete yourself. Another administrator can.',
     edit: 'Edit',
     editTitle: (email: string) => `Edit ${email}`,
     save: 'Save',

@@ -50,9 +50,9 @@ function asset(path: string, accepted = ''): HttpResponse {
   const headers = {
     'content-type': file.type,
     'cache-control': 'public, max-age=31536000, immutable',
-    vary: 'Accept-Encoding',
+    vary: 'Accept-Encoding, Origin, Sec-Fetch-Site',
   }
-  if (/\bbr\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(accepted))
+  if (takesBrotli(accepted))
     return {
       statusCode: 200,
       headers: { ...headers, 'content-encoding': 'br' },
@@ -61,4 +61,12 @@ function asset(path: string, accepted = ''): HttpResponse {
     }
   const plain = brotliDecompressSync(Buffer.from(file.brotli, 'base64'))
   return { statusCode: 200, headers, body: plain.toString() }
+}
+
+/** RFC 9110 §12.5.3: named, and not with a weight of nothing. */
+function takesBrotli(accepted: string): boolean {
+  return accepted.split(',').some((part) => {
+    const [coding = '', ...parameters] = part.split(';').map((each) => each.trim().toLowerCase())
+    return coding === 'br' && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))
+  })
 }

@@ -7,11 +7,9 @@ import { phase } from '../viewer.ts'
 
 /** At the foot of the window, over the page so that nothing moves: what has happened, and what hinders. */
 export function Banner() {
-  const online = useOnline()
-  const hindrance = hindranceOf(online)
   return (
     <div class="banner">
-      <div role="status">{hindrance && <p class="hindrance">{hindrance}</p>}</div>
+      <Hindrance />
       <div role="status">
         {notice.value && (
           <p class="notice">
@@ -30,6 +28,12 @@ export function Banner() {
       </div>
     </div>
   )
+}
+
+/** What hinders at the moment; in a dialog as well, since nothing behind one is seen or read out. */
+export function Hindrance() {
+  const hindrance = hindranceOf(useOnline())
+  return <div role="status">{hindrance && <p class="hindrance">{hindrance}</p>}</div>
 }
 
 function hindranceOf(online: boolean): string {

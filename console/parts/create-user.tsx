@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
-import { partOf, useAction } from '../action.ts'
+import type { User } from '../../client/index.ts'
+import { emailProblem, partOf, useAction } from '../action.ts'
 import { makePassword } from '../make-password.ts'
 import { say } from '../notice.ts'
 import { goTo } from '../place.ts'
@@ -18,21 +19,21 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
   const scopes = useSignal('')
   const password = useSignal('')
   const shown = useSignal(false)
+  const created = useSignal<User | undefined>(undefined)
   const action = useAction(async () => {
     const optional = name.value.trim() === '' ? {} : { name: name.value }
     const { user } = await ask('POST /admin/users', {
       body: { email: email.value, password: password.value, scopes: scopesIn(scopes.value), ...optional },
     })
-    say(text.create.done(user.email))
-    onClose()
-    goTo({ name: 'person', userId: user.id })
+    created.value = user
   })
   const { problem } = action
   const reported = problem?.code === 'password_rejected' ? { ...action, problem: undefined } : action
   const { title, submit, scopesHint, make, passwordHint } = text.create
+  if (created.value) return <Created user={created.value} password={password.value} onClose={onClose} />
   return (
     <Dialog title={title} submit={submit} action={reported} onClose={onClose} fields={FIELDS}>
-      <Field label={text.fields.email} value={email} problem={partOf(problem, '/email')} autocomplete="off" />
+      <Field label={text.fields.email} value={email} problem={emailProblem(problem)} autocomplete="off" />
       <Field
         label={text.fields.nameOptional}
         value={name}
@@ -69,6 +70,22 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
           {make}
         </button>
       </div>
+    </Dialog>
+  )
+}
+
+/** The one sight of a password that somebody is to be told. */
+function Created({ user, password, onClose }: { user: User; password: string; onClose: () => void }) {
+  const done = useAction(async () => {
+    onClose()
+    goTo({ name: 'person', userId: user.id })
+    say(text.create.done(user.email))
+  })
+  const { doneTitle, doneWill, doneSubmit } = text.create
+  return (
+    <Dialog key="created" title={doneTitle(user.email)} submit={doneSubmit} action={done}>
+      <p>{doneWill}</p>
+      <p class="code shown-once">{password}</p>
     </Dialog>
   )
 }

@@ -1,7 +1,5 @@
 import { useSignal } from '@preact/signals'
 import { useAction } from '../action.ts'
-import { say } from '../notice.ts'
-import { goTo } from '../place.ts'
 import { ask } from '../service.ts'
 import { text } from '../text.ts'
 import { signedOut } from '../viewer.ts'
@@ -17,9 +15,7 @@ export function DeleteAccount({ email, onClose }: { email: string; onClose: () =
     mismatch.value = typed.value.trim().toLowerCase() !== email
     if (mismatch.value) return
     await ask('DELETE /auth/account')
-    say(removed)
-    goTo({ name: 'sessions' })
-    signedOut()
+    signedOut(removed)
   })
   return (
     <Dialog title={removeTitle} submit={removeFinally} action={action} onClose={onClose} grave>

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import type { Action } from '../action.ts'
 import { text } from '../text.ts'
+import { Hindrance } from './banner.tsx'
 import { ProblemNote } from './problem-note.tsx'
 
 interface DialogProps {
@@ -54,6 +55,7 @@ export function Dialog({ title, submit, action, onClose, grave, covering, fields
         <h2 id={id}>{title}</h2>
         {children}
         <ProblemNote problem={action.problem} fields={fields ?? []} />
+        <Hindrance />
         <div class="buttons">
           {onClose && (
             <button type="button" class="quiet" onClick={onClose} disabled={action.busy}>

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals'
+import { useRef } from 'preact/hooks'
 import { partOf, useAction } from '../action.ts'
 import { say } from '../notice.ts'
 import { scopesIn } from '../scopes.ts'
@@ -9,7 +10,8 @@ import { Field } from './field.tsx'
 import type { PersonActionProps } from './person-actions.tsx'
 
 /** Name and scopes, with what saving them will do. Only what differs is sent: somebody else may be at it as well. */
-export function EditUser({ user, sessions, onClose, onDone }: PersonActionProps) {
+export function EditUser({ user: latest, sessions, onClose, onStart, onDone }: PersonActionProps) {
+  const user = useRef(latest).current // as it was when people began: what others change meanwhile is not theirs to undo
   const name = useSignal(user.name ?? '')
   const scopes = useSignal(user.scopes.join(' '))
   const wanted = scopesIn(scopes.value)
@@ -19,7 +21,10 @@ export function EditUser({ user, sessions, onClose, onDone }: PersonActionProps)
   const rescopes = takes.length + grants.length > 0
   const action = useAction(async () => {
     if (renames || rescopes) {
-      const body = { ...(renames ? { name: name.value } : {}), ...(rescopes ? { scopes: wanted } : {}) }
+      const kept = latest.scopes.filter((scope) => !takes.includes(scope))
+      const scopes = [...new Set([...kept, ...grants])]
+      const body = { ...(renames ? { name: name.value } : {}), ...(rescopes ? { scopes } : {}) }
+      if (takes.length > 0) onStart()
       await ask('PATCH /admin/users/{userId}', { params: { userId: user.id }, body })
       say((takes.length > 0 ? text.person.savedEnded : text.person.saved)(user.email))
     }

@@ -1,6 +1,6 @@
 import type { ListedSession } from '../../client/index.ts'
 import { useAction } from '../action.ts'
-import { describeDevice } from '../device.ts'
+import { nameOf } from '../device.ts'
 import { text } from '../text.ts'
 import { Dialog } from './dialog.tsx'
 
@@ -14,7 +14,7 @@ interface EndSessionProps {
 
 /** What will happen when one session ends, and the button for it. */
 export function EndSession({ session, isHere, end, onClose }: EndSessionProps) {
-  const name = session.label ?? describeDevice(session.userAgent).words
+  const name = nameOf(session)
   const action = useAction(end)
   const { endTitle, endWill, endWillHere, endSubmit } = text.session
   return (

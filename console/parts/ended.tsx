@@ -2,8 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useAction } from '../action.ts'
 import { asking } from '../confirmation.ts'
 import { say } from '../notice.ts'
-import { goTo } from '../place.ts'
-import { ask } from '../service.ts'
+import { ask, doubt } from '../service.ts'
 import { text } from '../text.ts'
 import { signedIn, signedOut, type Viewer } from '../viewer.ts'
 import { Dialog } from './dialog.tsx'
@@ -19,7 +18,7 @@ export function Ended({ viewer }: { viewer: Viewer }) {
     say(text.ended.back)
     asking.value?.(true) // what waited for the password has it now
   })
-  const { title, why, somebodyElse } = text.ended
+  const { title, why, doubts, somebodyElse } = text.ended
   return (
     <Dialog
       title={title}
@@ -27,19 +26,14 @@ export function Ended({ viewer }: { viewer: Viewer }) {
       action={action}
       covering
       besides={
-        <button
-          type="button"
-          class="quiet"
-          onClick={() => {
-            signedOut()
-            goTo({ name: 'sessions' })
-          }}
-        >
+        <button type="button" class="quiet" onClick={() => signedOut()}>
           {somebodyElse}
         </button>
       }
     >
       <p>{why}</p>
+      {doubt.value === 'PUT /auth/password' && <p>{doubts.password}</p>}
+      {doubt.value === 'DELETE /auth/account' && <p>{doubts.account}</p>}
       <Field label={text.fields.email} value={email} autocomplete="username" isFixed />
       <PasswordField label={text.fields.password} value={password} autocomplete="current-password" autofocus />
     </Dialog>

@@ -5,7 +5,9 @@ export function Facts({ rows }: { rows: readonly (readonly [name: string, value:
       {rows.map(([name, value, isCode]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd class={isCode ? 'code' : undefined}>{value}</dd>
+          <dd class={isCode ? 'code' : undefined}>
+            <bdi>{value}</bdi>
+          </dd>
         </div>
       ))}
     </dl>

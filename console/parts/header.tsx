@@ -1,6 +1,5 @@
 import { useAction } from '../action.ts'
-import { say } from '../notice.ts'
-import { goTo, hrefOf, type Place } from '../place.ts'
+import { hrefOf, type Place } from '../place.ts'
 import { ask } from '../service.ts'
 import { text } from '../text.ts'
 import { signedOut, type Viewer } from '../viewer.ts'
@@ -11,9 +10,7 @@ import { ProblemNote } from './problem-note.tsx'
 export function Header({ viewer, place }: { viewer: Viewer; place: Place }) {
   const signOut = useAction(async () => {
     await ask('POST /auth/logout')
-    say(text.navigation.signedOut)
-    goTo({ name: 'sessions' })
-    signedOut()
+    signedOut(text.navigation.signedOut)
   })
   const { label, sessions, account, people, signedInAs } = text.navigation
   const isPeople = place.name === 'people' || place.name === 'person'

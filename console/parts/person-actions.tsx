@@ -16,6 +16,8 @@ export interface PersonActionProps {
   /** How many there are now. */
   readonly sessions: number
   readonly onClose: () => void
+  /** Before anything is done, and after. */
+  readonly onStart: () => void
   readonly onDone: () => Promise<void>
 }
 
@@ -35,9 +37,10 @@ export function PersonActions({ asked, ...props }: PersonActionProps & { asked: 
   }
 }
 
-function Disable({ user: { id: userId, email }, sessions, onClose, onDone }: PersonActionProps) {
+function Disable({ user: { id: userId, email }, sessions, onClose, onStart, onDone }: PersonActionProps) {
   const { disableTitle, disable, disableWill, disabled } = text.person
   const work = async () => {
+    onStart()
     await ask('PATCH /admin/users/{userId}', { params: { userId }, body: { status: 'disabled' } })
     say(disabled(email))
     await onDone()
@@ -64,9 +67,10 @@ function Remove({ user: { id: userId, email }, onClose }: PersonActionProps) {
   )
 }
 
-function EndAll({ user: { id: userId, email }, isYou, sessions, onClose, onDone }: PersonActionProps) {
+function EndAll({ user: { id: userId, email }, isYou, sessions, onClose, onStart, onDone }: PersonActionProps) {
   const { endAllTitle, endAll, endAllWill, endAllYou, endAllDone } = text.person
   const work = async () => {
+    onStart()
     const { revoked } = await ask('DELETE /admin/users/{userId}/sessions', { params: { userId } })
     say(endAllDone(revoked))
     if (isYou) await lookAfter()

@@ -13,9 +13,11 @@ interface PersonFactsProps {
 
 /** Who somebody is, and what can be done about it. */
 export function PersonFacts({ user, isYou, mayChange, onAsk }: PersonFactsProps) {
-  const { facts, you, edit, disable, enable, remove } = text.person
+  const { facts, you, edit, disable, enable, remove, notYourself } = text.person
   const { name, noName, since, id } = text.account
   const isDisabled = user.status === 'disabled'
+  /** Nobody who holds it does this to themselves. */
+  const isSafe = isYou && user.scopes.includes('admin:write')
   return (
     <section class="card">
       <h2 class="unseen">{facts}</h2>
@@ -33,12 +35,13 @@ export function PersonFacts({ user, isYou, mayChange, onAsk }: PersonFactsProps)
           [id, user.id, true],
         ]}
       />
+      {mayChange && isSafe && <p class="hint">{notYourself}</p>}
       {mayChange && (
         <div class="buttons">
           <button type="button" onClick={() => onAsk('edit')}>
             {edit}
           </button>
-          {isDisabled ? (
+          {isSafe ? null : isDisabled ? (
             <button type="button" onClick={() => onAsk('enable')}>
               {enable}
             </button>
@@ -47,9 +50,11 @@ export function PersonFacts({ user, isYou, mayChange, onAsk }: PersonFactsProps)
               {disable}
             </button>
           )}
-          <button type="button" class="grave outlined" onClick={() => onAsk('remove')}>
-            {remove}
-          </button>
+          {!isSafe && (
+            <button type="button" class="grave outlined" onClick={() => onAsk('remove')}>
+              {remove}
+            </button>
+          )}
         </div>
       )}
     </section>

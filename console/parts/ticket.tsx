@@ -1,5 +1,5 @@
 import { exactly } from '../clock.ts'
-import { describeDevice } from '../device.ts'
+import { describeDevice, nameOf } from '../device.ts'
 import type { ShownSession } from '../live-sessions.ts'
 import { text } from '../text.ts'
 import { DeviceIcon } from './device-icon.tsx'
@@ -15,18 +15,18 @@ interface TicketProps {
 /** One session as a ticket of the cloakroom. Its stub ends it, and is torn off when it has ended. */
 export function Ticket({ session, onEnd }: TicketProps) {
   const { words, kind } = describeDevice(session.userAgent)
-  const name = session.label ?? words
+  const name = nameOf(session)
   return (
     <li class={session.isEnded ? 'ticket ended' : 'ticket'}>
       <div class="ticket-body">
         <DeviceIcon kind={kind} />
         <div class="ticket-words">
           <p class="ticket-name">
-            {name}
+            <bdi>{name}</bdi>
             {session.current && <span class="badge">{text.session.current}</span>}
           </p>
           <p class="ticket-facts">
-            {session.label && <span>{words}</span>}
+            {name !== words && <span>{words}</span>}
             <span class="code">{session.ip}</span>
             <span>
               {text.session.signedIn} <Instant at={session.createdAt} />

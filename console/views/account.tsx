@@ -10,7 +10,8 @@ import type { Viewer } from '../viewer.ts'
 /** One's own account. */
 export function Account({ viewer: { user, session } }: { viewer: Viewer }) {
   const deleting = useSignal(false)
-  const { title, about, email, name, noName, since, id, scopes, remove, removeWill, removeSubmit } = text.account
+  const { title, about, email, name, noName, since, id, scopes, remove, removeWill, removeNotYou, removeSubmit } =
+    text.account
   return (
     <>
       <Heading>{title}</Heading>
@@ -29,18 +30,24 @@ export function Account({ viewer: { user, session } }: { viewer: Viewer }) {
       <ChangePassword user={user} />
       <section class="card">
         <h2>{remove}</h2>
-        <p>{removeWill}</p>
-        <div class="buttons">
-          <button
-            type="button"
-            class="grave outlined"
-            onClick={() => {
-              deleting.value = true
-            }}
-          >
-            {removeSubmit}
-          </button>
-        </div>
+        {user.scopes.includes('admin:write') ? (
+          <p>{removeNotYou}</p>
+        ) : (
+          <>
+            <p>{removeWill}</p>
+            <div class="buttons">
+              <button
+                type="button"
+                class="grave outlined"
+                onClick={() => {
+                  deleting.value = true
+                }}
+              >
+                {removeSubmit}
+              </button>
+            </div>
+          </>
+        )}
       </section>
       {deleting.value && (
         <DeleteAccount

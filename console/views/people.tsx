@@ -35,7 +35,7 @@ export function People() {
   }, true)
   useEffect(() => void more.run(), [])
 
-  const { title, lead, findLabel, none, invalid, all, end, shown, create } = text.people
+  const { title, lead, findLabel, none, all, end, shown, create } = text.people
   const isInvalid = find.problem?.code === 'invalid_request'
   return (
     <>
@@ -66,7 +66,7 @@ export function People() {
           <Field
             label={findLabel}
             value={email}
-            problem={isInvalid ? invalid : notFound.value ? none(notFound.value) : undefined}
+            problem={isInvalid ? text.fields.emailInvalid : notFound.value ? none(notFound.value) : undefined}
             autocomplete="off"
             beside={
               <button type="submit" class="main" aria-disabled={find.busy}>
@@ -112,7 +112,7 @@ function Row({ user }: { user: User }) {
     <li>
       <a class="row" href={hrefOf({ name: 'person', userId: user.id })}>
         <span class="row-name">{user.email}</span>
-        {user.name && <span class="row-more">{user.name}</span>}
+        {user.name && <bdi class="row-more">{user.name}</bdi>}
         <span class="row-more code">{user.scopes.join(' ')}</span>
         {user.status === 'disabled' && <span class="badge warning">{text.people.disabled}</span>}
       </a>

@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals'
+import { useRef } from 'preact/hooks'
 import { type ListedSession, Problem, type User } from '../../client/index.ts'
 import { sentenceOf } from '../action.ts'
-import { describeDevice } from '../device.ts'
+import { nameOf } from '../device.ts'
 import { useHeartbeat } from '../heartbeat.ts'
 import { useLiveSessions } from '../live-sessions.ts'
 import { say } from '../notice.ts'
@@ -22,32 +23,35 @@ export function Person({ userId, viewer }: { userId: string; viewer: Viewer }) {
   const problem = useSignal<Problem | undefined>(undefined)
   const ending = useSignal<ListedSession | undefined>(undefined)
   const asked = useSignal<PersonAction | undefined>(undefined)
-  const live = useLiveSessions(async () => {
+  const live = useLiveSessions(userId, async () => {
     const { sessions } = await ask('GET /admin/users/{userId}/sessions', { params })
     return sessions
   })
+  const reads = useRef(0)
   const read = async () => {
+    const turn = ++reads.current
     try {
-      user.value = (await ask('GET /admin/users/{userId}', { params })).user
+      const answer = await ask('GET /admin/users/{userId}', { params })
+      if (turn !== reads.current) return // an older look than the newest tells nothing
+      user.value = answer.user
       problem.value = undefined
     } catch (error) {
-      if (error instanceof Problem) problem.value = error
+      if (error instanceof Problem && turn === reads.current) problem.value = error
       throw error
     }
   }
   useHeartbeat(read)
 
   const end = async (session: ListedSession) => {
-    const words = session.label ?? describeDevice(session.userAgent).words
-    const isHere = session.id === viewer.session.id
+    live.hold()
     try {
       await ask('DELETE /admin/users/{userId}/sessions/{sessionId}', { params: { userId, sessionId: session.id } })
-      say(text.session.endDone(words))
+      say(text.session.endDone(nameOf(session)))
     } catch (error) {
       if (!(error instanceof Problem && error.code === 'not_found')) throw error
-      say(text.session.endGone(words))
+      say(text.session.endGone(nameOf(session)))
     }
-    if (isHere) await lookAfter()
+    if (session.id === viewer.session.id) await lookAfter()
     else await live.refresh()
     ending.value = undefined // last: what gets the focus back must be there, or known to be gone
   }
@@ -91,6 +95,7 @@ export function Person({ userId, viewer }: { userId: string; viewer: Viewer }) {
           <button
             type="button"
             class="grave"
+            disabled={!user.value}
             onClick={() => {
               asked.value = 'end-all'
             }}
@@ -130,6 +135,7 @@ export function Person({ userId, viewer }: { userId: string; viewer: Viewer }) {
           onClose={() => {
             asked.value = undefined
           }}
+          onStart={live.hold}
           onDone={async () => {
             asked.value = undefined
             await Promise.all([read().catch(() => {}), live.refresh()])

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { partOf, useAction } from '../action.ts'
+import { emailProblem, partOf, useAction } from '../action.ts'
 import { say } from '../notice.ts'
 import { Field } from '../parts/field.tsx'
 import { NewPassword } from '../parts/new-password.tsx'
@@ -14,10 +14,13 @@ export function Register() {
   const email = useSignal('')
   const name = useSignal('')
   const password = useSignal('')
+  /** The email that is registered, where the sign-in after it did not come off. */
+  const registered = useSignal('')
   const action = useAction(async () => {
     const credentials = { email: email.value, password: password.value }
     const named = name.value.trim() === '' ? {} : { name: name.value }
-    await ask('POST /auth/register', { body: { ...credentials, ...named } })
+    if (registered.value !== email.value) await ask('POST /auth/register', { body: { ...credentials, ...named } })
+    registered.value = email.value
     const viewer = await ask('POST /auth/login', { body: credentials })
     goTo({ name: 'sessions' })
     signedIn(viewer)
@@ -33,12 +36,7 @@ export function Register() {
           action.run()
         }}
       >
-        <Field
-          label={text.fields.email}
-          value={email}
-          problem={partOf(action.problem, '/email')}
-          autocomplete="username"
-        />
+        <Field label={text.fields.email} value={email} problem={emailProblem(action.problem)} autocomplete="username" />
         <Field
           label={text.fields.nameOptional}
           value={name}

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { type ListedSession, Problem } from '../../client/index.ts'
 import { useAction } from '../action.ts'
-import { describeDevice } from '../device.ts'
+import { nameOf } from '../device.ts'
 import { useLiveSessions } from '../live-sessions.ts'
 import { say } from '../notice.ts'
 import { Dialog } from '../parts/dialog.tsx'
@@ -10,30 +10,34 @@ import { Heading } from '../parts/heading.tsx'
 import { aliveOf, SessionList } from '../parts/session-list.tsx'
 import { ask, lookAfter } from '../service.ts'
 import { text } from '../text.ts'
-import { signedOut } from '../viewer.ts'
+import { signedOut, type Viewer } from '../viewer.ts'
 
 /** One's own sessions. */
-export function Sessions() {
-  const live = useLiveSessions(async () => (await ask('GET /auth/sessions')).sessions)
+export function Sessions({ viewer }: { viewer: Viewer }) {
+  const live = useLiveSessions(viewer.user.id, async () => (await ask('GET /auth/sessions')).sessions)
   const ending = useSignal<ListedSession | undefined>(undefined)
   const endingOthers = useSignal(false)
   const others = aliveOf(live).filter(({ current }) => !current).length
 
   const end = async (session: ListedSession) => {
-    const words = session.label ?? describeDevice(session.userAgent).words
-    const isHere = session.current ?? false
+    live.hold()
+    if (session.current) {
+      // Whatever session the browser has by now: it may have been replaced in another tab.
+      await ask('POST /auth/logout')
+      return signedOut(text.navigation.signedOut)
+    }
     try {
       await ask('DELETE /auth/sessions/{sessionId}', { params: { sessionId: session.id } })
-      say(isHere ? text.navigation.signedOut : text.session.endDone(words))
+      say(text.session.endDone(nameOf(session)))
     } catch (error) {
       if (!(error instanceof Problem && error.code === 'not_found')) throw error
-      say(text.session.endGone(words))
+      say(text.session.endGone(nameOf(session)))
     }
-    if (isHere) signedOut()
-    else await live.refresh()
+    await live.refresh()
     ending.value = undefined // last: what gets the focus back must be there, or known to be gone
   }
   const endOthers = useAction(async () => {
+    live.hold()
     const { revoked } = await ask('DELETE /auth/sessions', { query: { keep: 'current' } })
     say(text.sessions.othersEnded(revoked))
     await Promise.all([lookAfter(), live.refresh()])
@@ -50,6 +54,7 @@ export function Sessions() {
         </div>
         <button
           type="button"
+          disabled={others === 0}
           onClick={() => {
             endingOthers.value = true
           }}

@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals'
-import { partOf, useAction } from '../action.ts'
+import { Problem } from '../../client/index.ts'
+import { emailProblem, partOf, useAction } from '../action.ts'
 import { Field } from '../parts/field.tsx'
 import { PasswordField } from '../parts/password-field.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { Welcome } from '../parts/welcome.tsx'
 import { hrefOf } from '../place.ts'
-import { ask } from '../service.ts'
+import { ask, lookAfter } from '../service.ts'
 import { settings } from '../settings.ts'
 import { text } from '../text.ts'
 import { signedIn } from '../viewer.ts'
@@ -14,7 +15,13 @@ export function SignIn() {
   const email = useSignal('')
   const password = useSignal('')
   const action = useAction(async () => {
-    signedIn(await ask('POST /auth/login', { body: { email: email.value, password: password.value } }))
+    try {
+      signedIn(await ask('POST /auth/login', { body: { email: email.value, password: password.value } }))
+    } catch (error) {
+      // The cookie may be there, though its answer was lost.
+      const isLost = error instanceof Problem && (error.code === 'unreachable' || error.code === 'unexpected')
+      if (!isLost || !(await lookAfter())) throw error
+    }
   })
   const { title, lead, submit, noAccount, register } = text.signIn
   return (
@@ -25,12 +32,7 @@ export function SignIn() {
           action.run()
         }}
       >
-        <Field
-          label={text.fields.email}
-          value={email}
-          problem={partOf(action.problem, '/email')}
-          autocomplete="username"
-        />
+        <Field label={text.fields.email} value={email} problem={emailProblem(action.problem)} autocomplete="username" />
         <PasswordField
           label={text.fields.password}
           value={password}

@@ -98,7 +98,7 @@ describe('no rule of axe is broken, in either scheme, at either width', () => {
     await page.getByRole('list', { name: text.people.all }).waitFor()
     await page.getByLabel(text.people.findLabel).fill('ada')
     await button(page, text.people.find).click()
-    await sentence(page, text.people.invalid).waitFor()
+    await sentence(page, text.fields.emailInvalid).waitFor()
     await expectAccessible(page, 'people')
     await button(page, text.people.create).click()
     await answer(page, text.create.make).click()

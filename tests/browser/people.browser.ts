@@ -39,7 +39,7 @@ describe('finding', () => {
     await find(page, email)
     await sentence(page, text.people.none(email)).waitFor()
     await find(page, 'ada')
-    await sentence(page, text.people.invalid).waitFor()
+    await sentence(page, text.fields.emailInvalid).waitFor()
     expect(await page.getByText(text.people.none(email)).count()).toBe(0)
   })
 

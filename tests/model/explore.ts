@@ -1,0 +1,59 @@
+import { combination, combinations } from './combinations.ts'
+import { type Explorable, explorable, extensions } from './extensions.ts'
+
+// `npm run model`: every three operations side by side, with two lost answers and a crash, and the extensions with as
+// many. Prints what it does and how fast; exits 1 on a violation. `--size=2 --retry=1 --crash=0` explore less.
+
+const options = new Map(process.argv.slice(2).map((text) => text.replace(/^--/, '').split('=') as [string, string]))
+const option = (name: string, fallback: number): number => Number(options.get(name) ?? fallback)
+const size = option('size', 3)
+const budget = { retry: option('retry', 2), crash: option('crash', 1) }
+
+const startedAt = performance.now()
+const seconds = () => (performance.now() - startedAt) / 1000
+const figure = (value: number) => Math.round(value).toLocaleString('en')
+
+interface Row {
+  readonly of: string
+  combinations: number
+  states: number
+  transitions: number
+  violations: number
+  seconds: number
+}
+
+function run(of: string, models: readonly Explorable[]): Row {
+  const row: Row = { of, combinations: 0, states: 0, transitions: 0, violations: 0, seconds: 0 }
+  const from = seconds()
+  let shownAt = from
+  for (const model of models) {
+    const { states, transitions, violation } = model.explore()
+    row.combinations++
+    row.states += states
+    row.transitions += transitions
+    row.seconds = seconds() - from
+    if (violation) {
+      row.violations++
+      const { why, trace } = model.shortest() ?? violation
+      console.log(`\nVIOLATION in ${model.name}: ${why}`)
+      for (const { actor, step } of trace) console.log(`  ${actor}: ${step}`)
+    }
+    if (seconds() - shownAt < 5) continue
+    shownAt = seconds()
+    const rate = figure(row.states / row.seconds)
+    const done = `${row.combinations} of ${models.length}`
+    console.log(`${figure(seconds())} s  ${of}: ${done}, ${figure(row.states)} states, ${rate}/s, now ${model.name}`)
+  }
+  return row
+}
+
+const rows: Row[] = []
+for (let count = 1; count <= size; count++) {
+  const models = [...combinations(count)].map((names) => explorable(names.join(' | '), combination(names, budget)))
+  rows.push(run(`sessions, ${count} at a time`, models))
+}
+rows.push(run('extensions', extensions(budget.retry > 1 ? 2 : 1)))
+
+console.log(`\n${budget.retry} lost answers, ${budget.crash} crashes`)
+console.table(rows.map((row) => ({ ...row, seconds: Math.round(row.seconds) })))
+process.exitCode = rows.some(({ violations }) => violations > 0) ? 1 : 0

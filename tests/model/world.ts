@@ -1,0 +1,186 @@
+import { type Operation, START, type Stage, type Steps, type Turn } from './operation.ts'
+import type { Rules } from './rules.ts'
+
+// One user and their sessions, as the two tables hold them, and what an outside observer knows of both.
+
+/** Sessions are small numbers: 0 lives when the story begins, and each actor has three of its own to try. */
+export const FIRST = 0
+const IDS_AN_ACTOR = 3
+export const idOf = (actor: number, tries: number): number => 1 + actor * IDS_AN_ACTOR + tries
+export const actorOf = (id: number): number => Math.floor((id - 1) / IDS_AN_ACTOR)
+export const bit = (index: number): number => 1 << index
+
+/** A user's scopes, as bits: one that is held from the start and may be taken away, one that may be granted. */
+export const HELD = 1
+export const GRANTED = 2
+
+/** A hash names the password it is of, and who made it: two hashes of one password are never the same. */
+export const hashOf = (password: number, actor: number): number => password * 10 + actor + 1
+export const passwordOf = (hash: number): number => Math.floor(hash / 10)
+
+interface User {
+  epoch: number
+  hash: number
+  active: number
+  scopes: number
+  changeId: number
+  sweepPending: number
+}
+
+export type SessionWrite =
+  | { readonly kind: 'put'; readonly id: number; readonly row: number }
+  /** `by`: the actor whose request this is, when its meaning is that the session ends. */
+  | { readonly kind: 'delete'; readonly id: number; readonly by?: number }
+  | { readonly kind: 'renew'; readonly id: number; readonly row: number; readonly upsert: boolean }
+  | {
+      readonly kind: 'user'
+      readonly ifChangeId?: number | undefined
+      readonly ifEpoch?: number | undefined
+      readonly ifHash?: number | undefined
+      readonly set: Partial<User>
+    }
+
+/** What an operation remembers between two steps; each uses a part of it. */
+export interface Memory {
+  step: string
+  repeated: number
+  /** The epoch that was read, or that a write has made. */
+  epoch: number
+  hash: number
+  scopes: number
+  changeId: number
+  sweepPending: number
+  /** The row of the session that acts. */
+  row: number
+  /** The new session. */
+  id: number
+  tries: number
+  /** Rows that a Query has found, as bits. */
+  doomed: number
+  /** Sessions that somebody held when the operation began, as bits. */
+  before: number
+}
+
+/** Sessions are bits here. */
+interface Seen {
+  /** Somebody was told of it. */
+  held: number
+  /** Its end was answered. */
+  over: number
+  /** Somebody has asked for its end. */
+  mayEnd: number
+  /** Actors whose delete of the first session was the one that counted. */
+  struck: number
+  /** Actors to whom the end of the first session was answered: nothing that others made of it may live on. */
+  severed: number
+  /** Answered changes of the user, as bits. */
+  changed: number
+  /** A live session was refused. */
+  refused: number
+}
+export const CHANGED = { password: 1, disabled: 2, removed: 4, granted: 8 } as const
+
+export interface World extends Stage {
+  readonly user: User
+  /** By session: 0 for none, else its epoch and its scopes. */
+  readonly rows: number[]
+  readonly actors: Memory[]
+  readonly late: { readonly actor: string; readonly step: string; readonly write: SessionWrite }[]
+  readonly seen: Seen
+}
+
+export const rowOf = (epoch: number, scopes: number): number => 1 + epoch * 4 + scopes
+export const epochOf = (row: number): number => (row - 1) >> 2
+export const scopesOf = (row: number): number => (row - 1) & 3
+
+export type SessionTurn = Turn<World>
+export type SessionSteps = Steps<World>
+export interface SessionOperation extends Operation<World> {
+  /** The new session carries the first one on. */
+  readonly replaces?: boolean
+  /** The new session is of a password that was set in this very request. */
+  readonly setsPassword?: boolean
+  /** Gives the status back that another may have taken. */
+  readonly enables?: boolean
+}
+
+export const memory = (): Memory => ({
+  step: START,
+  repeated: 0,
+  epoch: 0,
+  hash: 0,
+  scopes: 0,
+  changeId: 0,
+  sweepPending: 0,
+  row: 0,
+  id: 0,
+  tries: 0,
+  doomed: 0,
+  before: 0,
+})
+
+/** No step is a crash: an actor that stops dead is one that is not seen again, in a state like any other. */
+export function startOf(actors: number, retry: number): World {
+  return {
+    user: { epoch: 0, hash: hashOf(0, -1), active: 1, scopes: HELD, changeId: 0, sweepPending: 0 },
+    rows: [rowOf(0, HELD), ...Array.from({ length: actors * IDS_AN_ACTOR }, () => 0)],
+    actors: Array.from({ length: actors }, memory),
+    late: [],
+    retry,
+    crash: 0,
+    seen: { held: bit(FIRST), over: 0, mayEnd: 0, struck: 0, severed: 0, changed: 0, refused: 0 },
+  }
+}
+
+export function rowsBelow({ rows }: Pick<World, 'rows'>, epoch: number): number {
+  let found = 0
+  for (const [id, row] of rows.entries()) if (row && epochOf(row) < epoch) found |= bit(id)
+  return found
+}
+
+/** A session's token has been handed out. What an end-all has doomed by then may end at any time. */
+export function hold(world: World, id: number, epoch: number): void {
+  world.seen.held |= bit(id)
+  if (world.user.epoch > epoch) world.seen.mayEnd |= bit(id)
+}
+
+/** The first session has ended, by this actor's word: what others made of it must not live on. */
+export function endFirst(world: World, actor: number): void {
+  world.seen.over |= bit(FIRST)
+  if (world.seen.struck & bit(actor)) world.seen.severed |= bit(actor)
+}
+
+/** Applies a write whose condition holds. */
+export function land(world: World, write: SessionWrite): boolean {
+  const { rows, user, seen } = world
+  if (write.kind === 'put') {
+    if (rows[write.id]) return false
+    rows[write.id] = write.row
+    return true
+  }
+  if (write.kind === 'delete') {
+    if (write.by !== undefined) seen.mayEnd |= bit(write.id)
+    if (!rows[write.id]) return false
+    rows[write.id] = 0
+    if (write.by !== undefined && write.id === FIRST) seen.struck |= bit(write.by)
+    return true
+  }
+  if (write.kind === 'renew') {
+    if (!rows[write.id] && !write.upsert) return false
+    rows[write.id] = write.row
+    return true
+  }
+  if (write.ifChangeId !== undefined && user.changeId !== write.ifChangeId) return false
+  if (write.ifEpoch !== undefined && user.epoch !== write.ifEpoch) return false
+  if (write.ifHash !== undefined && user.hash !== write.ifHash) return false
+  Object.assign(user, write.set)
+  if (write.set.epoch !== undefined) seen.mayEnd |= rowsBelow(world, write.set.epoch)
+  return true
+}
+
+/** What every file of operations is given. */
+export interface Policy {
+  readonly rules: Rules
+  /** Which of the actors side by side this one is. */
+  readonly actor: number
+}
