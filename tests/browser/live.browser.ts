@@ -87,6 +87,7 @@ describe('a dialog that is open when the session ends', () => {
     expect(await form.getByLabel(text.fields.scopes).inputValue()).toBe('notes:read')
     await form.getByLabel(text.create.password, { exact: true }).fill(PASSWORD)
     await form.getByRole('button', { name: text.create.submit, exact: true }).click()
+    await answer(page, text.create.doneSubmit).click()
     await sentence(page, text.create.done('grace@example.com')).waitFor()
   })
 
@@ -194,7 +195,8 @@ describe('windows of one browser', () => {
     await heading(one, text.sessions.title).waitFor()
     await glance(other)
     await other.locator('.who-email').filter({ hasText: second.email }).waitFor()
-    await heading(other, text.account.title).waitFor()
+    await heading(other, text.sessions.title).waitFor() // nor is the place the first one's
+    await other.getByRole('link', { name: text.navigation.account, exact: true }).click()
     expect(await other.getByLabel(text.fields.newPassword, { exact: true }).inputValue()).toBe('')
     expect(await other.content()).not.toContain(first.email)
     expect(await other.getByRole('link', { name: text.navigation.people }).count()).toBe(0)
@@ -204,13 +206,85 @@ describe('windows of one browser', () => {
     const user = await at.service.user()
     const one = await at.open({ as: user })
     const other = await at.open({ beside: one })
-    await names(other).first().waitFor()
+    await at.elsewhere(user, { label: 'Laptop' })
+    await ticket(other, 'Laptop').waitFor()
+    await glance(one)
     await button(one, text.sessions.endOthers).click()
     await answer(one, text.sessions.endOthersSubmit).click()
-    await sentence(one, text.sessions.othersEnded(0)).waitFor()
+    await sentence(one, text.sessions.othersEnded(1)).waitFor()
     for (let i = 0; i < 3; i++) await glance(other)
     await expect.poll(() => dialog(other).count()).toBe(0)
     await button(other, text.navigation.signOut).click()
     await heading(other, text.signIn.title).waitFor()
   })
+
+  const canSignIn = async ({ email, password }: TestUser) =>
+    (await at.service.request('POST', '/auth/login', { body: { email, password, credential: 'bearer' } })).status ===
+    200
+  const openDelete = async (page: Page, { email }: TestUser) => {
+    await button(page, text.account.removeSubmit).click()
+    await dialog(page).getByLabel(text.account.removeConfirm(email)).fill(email)
+  }
+
+  test('what one has begun is not done as another who has signed in since', async () => {
+    const [first, second] = [await at.service.user(), await at.service.user()]
+    const one = await at.open({ as: first, place: '#/account' })
+    await openDelete(one, first)
+    const other = await at.open({ beside: one })
+    await button(other, text.navigation.signOut).click()
+    await signIn(other, second)
+    await heading(other, text.sessions.title).waitFor()
+    await answer(one, text.account.removeFinally).click()
+    await one.locator('.who-email').filter({ hasText: second.email }).waitFor()
+    expect([await canSignIn(first), await canSignIn(second)]).toEqual([true, true])
+  })
+
+  test('what waits for a password is not done with another’s', async () => {
+    const [first, second] = [await at.service.user(), await at.service.user()]
+    const one = await at.open({ as: first, place: '#/account' })
+    await at.changeRows(first, (row) => ({ ...row, authenticatedAt: { N: '1700000000' } }))
+    await openDelete(one, first)
+    await answer(one, text.account.removeFinally).click()
+    const confirm = one.getByRole('dialog', { name: text.confirm.title })
+    await confirm.waitFor()
+    const other = await at.open({ beside: one })
+    await button(other, text.navigation.signOut).click()
+    await signIn(other, second)
+    await heading(other, text.sessions.title).waitFor()
+    await glance(one)
+    await one.locator('.who-email').filter({ hasText: second.email }).waitFor()
+    await expect.poll(() => dialog(one).count()).toBe(0)
+    expect([await canSignIn(first), await canSignIn(second)]).toEqual([true, true])
+  })
+
+  test('ending this device ends whatever session the browser has by then', async () => {
+    const user = await at.service.user()
+    const one = await at.open({ as: user })
+    await button(one, text.session.endNamed('Chrome 131 on Linux')).click()
+    const other = await at.open({ beside: one })
+    await at.elsewhere(user, { label: 'Laptop' })
+    await ticket(other, 'Laptop').waitFor()
+    await button(other, text.sessions.endOthers).click()
+    await answer(other, text.sessions.endOthersSubmit).click()
+    await sentence(other, text.sessions.othersEnded(1)).waitFor()
+    const token = await at.tokenOf(other)
+    await answer(one, text.session.endSubmit).click()
+    await heading(one, text.signIn.title).waitFor()
+    expect(await at.accepts(token ?? '')).toBe(false)
+  })
+})
+
+test('a device that has gone on as a new session is not said to be signed out', async () => {
+  const user = await at.service.user()
+  const laptop = await at.elsewhere(user, { label: 'Laptop' })
+  const page = await at.open({ as: user })
+  await button(page, text.session.endNamed('Laptop')).click()
+  const confirmed = await at.service.request('POST', '/auth/session/confirm', {
+    body: { password: PASSWORD },
+    bearer: laptop.token,
+  })
+  await answer(page, text.session.endSubmit).click()
+  await sentence(page, text.session.endGone('Laptop')).waitFor()
+  await button(page, text.session.endNamed('Laptop')).waitFor() // the new one, which can be ended
+  expect(await at.accepts(confirmed.json.token)).toBe(true)
 })

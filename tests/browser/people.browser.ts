@@ -92,6 +92,8 @@ describe('creating', () => {
     const password = await dialog(page).getByLabel(text.create.password, { exact: true }).inputValue()
     expect(password).toMatch(/^([a-z2-9]{5}-){3}[a-z2-9]{5}$/)
     await answer(page, text.create.submit).click()
+    await sentence(page, password).waitFor() // the one sight of it
+    await answer(page, text.create.doneSubmit).click()
     await sentence(page, text.create.done(email)).waitFor()
     await heading(page, email).waitFor()
     const { json } = await at.service.request('POST', '/auth/login', {

@@ -107,7 +107,7 @@ describe('the answers', () => {
         'cache-control': 'public, max-age=31536000, immutable',
         'content-encoding': 'br',
         'x-content-type-options': 'nosniff',
-        vary: 'Accept-Encoding',
+        vary: 'Accept-Encoding, Origin, Sec-Fetch-Site',
       })
     }
   })

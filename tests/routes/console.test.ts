@@ -68,7 +68,7 @@ describe('its files', () => {
     for (const path of paths) {
       const { headers } = await bytes(path, {})
       expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
-      expect(headers.get('vary')).toBe('Accept-Encoding')
+      expect(headers.get('vary')).toBe('Accept-Encoding, Origin, Sec-Fetch-Site')
       expect(headers.get('x-content-type-options')).toBe('nosniff')
       expect(headers.get('set-cookie')).toBeNull()
     }
@@ -80,7 +80,7 @@ describe('its files', () => {
     for (const path of await pageAssets()) {
       const plain = await bytes(path, {})
       expect(plain.headers.get('content-encoding')).toBeNull()
-      for (const accepted of ['br;q=0', 'gzip, br; q=0.0', 'gzip', 'brotli'])
+      for (const accepted of ['br;q=0', 'gzip, br; q=0.0', 'gzip', 'brotli', 'x-br', 'br-foo', 'br;level=1;q=0'])
         expect((await bytes(path, { 'accept-encoding': accepted })).headers.get('content-encoding')).toBeNull()
       const sent = Buffer.from(assets[path.replace('/assets/', '')]?.brotli ?? '', 'base64')
       expect(brotliDecompressSync(sent).equals(plain.body)).toBe(true)
