@@ -69,7 +69,10 @@ export interface UserStore {
   get(userId: UserId, deadline: Deadline): Promise<User | undefined>
   /** Whom the pointer of this email names, whether or not that user exists. One read. */
   getPointer(email: Email, deadline: Deadline): Promise<UserId | undefined>
-  /** Writes a new user item. It is inert until a pointer leads to it. One write. */
+  /**
+   * Writes a new user item, inert until a pointer leads to it. One write, one attempt: a repeat whose first try lands
+   * late could bring a deleted user back, so after a failure the caller tries again under a fresh id.
+   */
   create(user: User, deadline: Deadline): Promise<void>
   /**
    * Points the email at the user if it is free or points at `instead`: the commit point of registration. Returns whom

@@ -1,6 +1,6 @@
 import type { Deadline } from './deadline.ts'
 import { defined } from './defined.ts'
-import { ConflictError, EmailTakenError, NotFoundError } from './errors.ts'
+import { ConflictError, EmailTakenError, NotFoundError, UnavailableError } from './errors.ts'
 import type { UserPage, UserStore } from './ports.ts'
 import type { Scope } from './scope.ts'
 import { isBackedBy, type Session } from './session.ts'
@@ -17,6 +17,8 @@ export interface NewUser {
   readonly status?: User['status'] | undefined
 }
 
+/** How many fresh ids a registration tries: the store's other calls make as many attempts. */
+const CREATE_TRIES = 3
 /** Each further one means that the email was somebody's a moment ago. */
 const CLAIM_TRIES = 3
 
@@ -32,6 +34,19 @@ export function createUsers({
   clock?: Clock
   randomText?: RandomText
 }) {
+  /** What a try that was reported failed may have left is inert: no pointer leads to it. */
+  async function createOne(fresh: () => User, deadline: Deadline): Promise<User> {
+    for (let tries = 1; ; tries++) {
+      const user = fresh()
+      try {
+        await store.create(user, deadline)
+        return user
+      } catch (error) {
+        if (!(error instanceof UnavailableError) || tries === CREATE_TRIES) throw error
+      }
+    }
+  }
+
   return {
     /**
      * Registers a user: the user item first, then the email's pointer, whose conditional write decides who gets it.
@@ -40,7 +55,7 @@ export function createUsers({
      */
     async register(newUser: NewUser, deadline: Deadline): Promise<User> {
       const { email, name, passwordHash, scopes = [], emailVerified = false, status = 'active' } = newUser
-      const user: User = {
+      const fresh = (): User => ({
         id: randomText(ID_LENGTH) as UserId,
         email,
         emailVerified,
@@ -51,8 +66,8 @@ export function createUsers({
         changeId: randomText(ID_LENGTH),
         sweepPending: false,
         createdAt: clock(),
-      }
-      await store.create(user, deadline)
+      })
+      const user = await createOne(fresh, deadline)
       // Once a claim may have been applied there is no way back: somebody may have signed in. The user stays, whole.
       const withdraw = () => store.delete(user.id, user.changeId, deadline) // inert without a pointer
       let instead: UserId | undefined

@@ -18,8 +18,7 @@ export function memoryUserStore(): UserStore {
     },
 
     async create(user) {
-      const present = users.get(user.id)
-      if (present && present.changeId !== user.changeId) throw new UnavailableError('a user with this id exists')
+      if (users.has(user.id)) throw new UnavailableError('a user with this id exists')
       users.set(user.id, structuredClone(user))
     },
 

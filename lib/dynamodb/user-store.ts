@@ -46,13 +46,9 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
         ...table,
         Item: toUserItem(user),
         ConditionExpression: 'attribute_not_exists(pk)',
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       })
-      const answer = await send(client, put, deadline)
-      if (!(answer instanceof Refused)) return
-      // A repeat of this very write has been applied already; its changeId shows it.
-      const item = answer.item ?? (await read(userKey(user.id), deadline))
-      if (item?.changeId?.S !== user.changeId) throw new UnavailableError('a user with this id exists')
+      const answer = await send(client, put, deadline, { once: true })
+      if (answer instanceof Refused) throw new UnavailableError('a user with this id exists')
     },
 
     async claimEmail(email, userId, instead, deadline) {

@@ -69,10 +69,6 @@ interface Residual {
 export function residuals(): Residual[] {
   return [
     {
-      what: 'a user is back after its deletion: the first try of registration’s user item lands after everything',
-      model: explorable('two late writes', accountModel([remove(OLD), register, remove(3)], 2)),
-    },
-    {
       what: 'a clear that lands long after its success forgets the guesses in between',
       model: explorable(
         'a late clear',

@@ -4,7 +4,7 @@ import { combination, combinations, type OperationName } from './combinations.ts
 import { remove } from './deletion.ts'
 import { explore, type Model } from './explorer.ts'
 import { extensions, residuals } from './extensions.ts'
-import { registerOnce } from './registration.ts'
+import { register, registerRepeating } from './registration.ts'
 import { allRules, RULES, type Rule } from './rules.ts'
 import { BREAKS, dangerousSchedules } from './schedules.ts'
 
@@ -82,9 +82,9 @@ describe('what is known', () => {
     expect(model.shortest()).toBeDefined()
   })
 
-  test('the first would be closed by a user item that is put by one attempt', () => {
-    const { violation } = explore(accountModel([remove(OLD), registerOnce, remove(3)], 2))
-    expect(violation).toBeUndefined()
+  test('a user item that were put by more than one attempt would bring a deleted user back', () => {
+    expect(explore(accountModel([remove(OLD), register, remove(3)], 2)).violation).toBeUndefined()
+    expect(explore(accountModel([remove(OLD), registerRepeating, remove(3)], 2)).violation).toBeDefined()
   })
 })
 

@@ -1,7 +1,7 @@
 import { type AccountSteps, type Make, NOBODY, TRIES, userAt, userOf, type World } from './accounts.ts'
 import { type Change, DONE, START } from './operation.ts'
 
-/** @param writesOnce what the code does not do: the user item is put by one attempt, as a session’s row is */
+/** @param writesOnce as the code does: the user item is put by one attempt, as a session’s row is */
 const registering =
   (writesOnce: boolean): Make =>
   (actor, rules) => {
@@ -62,5 +62,6 @@ const registering =
   }
 
 /** POST /auth/register, `Users.register`. */
-export const register = registering(false)
-export const registerOnce = registering(true)
+export const register = registering(true)
+/** As it was: a repeat whose first try lands after a deletion brings the user back. */
+export const registerRepeating = registering(false)
