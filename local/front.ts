@@ -25,7 +25,7 @@ export type FrontOptions = {
   /** Makes the bundles, where they are not the ones that esbuild makes of a service. */
   bundle?: typeof bundleService
   /** How functions are run. */
-  workers?: Pick<PoolOptions, 'workers' | 'heavy' | 'light'>
+  workers?: Pick<PoolOptions, 'workers' | 'heavy' | 'light' | 'nodeOptions'>
   /** One line a request, one more for a function that failed, and whatever functions print. */
   log?: (line: string) => void
 }

@@ -31,6 +31,8 @@ export type PoolOptions = {
   queue?: number
   /** Processes can be killed one by one, and share nothing at all; threads, the default, start faster. */
   workers?: 'threads' | 'processes'
+  /** What Node is told besides for the n-th process: each worker of Lambda has a machine, and a clock, of its own. */
+  nodeOptions?: (index: number) => readonly string[]
   /** The JavaScript heap of a worker. */
   memoryMB?: number
   /** Gets what functions print, a line at a time. */
@@ -47,8 +49,12 @@ export function createPool(options: PoolOptions = {}): Pool {
   // A hash is nothing but processor time: more threads than cores would only take turns. One core is left to the rest,
   // but never less than two: on a small machine the light lane gets its share from the scheduler anyway.
   const { heavy = Math.max(2, availableParallelism() - 1), light = 2 } = options
-  const startWorker = options.workers === 'processes' ? startProcess : startThread
-  const start = (on: Omit<Listeners, 'line'>) => startWorker(memoryMB, { ...on, line: log })
+  let started = 0
+  const start = (on: Omit<Listeners, 'line'>) => {
+    const listeners = { ...on, line: log }
+    if (options.workers !== 'processes') return startThread(memoryMB, listeners)
+    return startProcess(memoryMB, listeners, options.nodeOptions?.(started++))
+  }
   const lanes = { heavy: createLane(heavy, queue, start), light: createLane(light, queue, start) }
   return {
     invoke: (order, lane) => lanes[lane].invoke(order),

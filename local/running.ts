@@ -36,10 +36,10 @@ export function startThread(memoryMB: number, on: Listeners): Running {
   return { send: (order) => worker.postMessage(order), kill: () => worker.terminate() }
 }
 
-export function startProcess(memoryMB: number, on: Listeners): Running {
+export function startProcess(memoryMB: number, on: Listeners, besides: readonly string[] = []): Running {
   const child = fork(WORKER, [], {
     env: {},
-    execArgv: [`--max-old-space-size=${memoryMB}`],
+    execArgv: [`--max-old-space-size=${memoryMB}`, ...besides],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   readLines([child.stdout, child.stderr], on)

@@ -13,8 +13,10 @@ export interface Round {
   readonly operations: number
 }
 
-export interface Killing {
-  readonly killed: number
+/** Something that was done to machines, and how often. */
+export interface Phase {
+  readonly name: string
+  readonly count: number
   readonly verdict: Verdict
   readonly operations: number
 }
@@ -27,14 +29,14 @@ export interface Proof {
   readonly cores: number
   readonly commit: string
   readonly rounds: readonly Round[]
-  readonly killing: Killing
+  readonly phases: readonly Phase[]
   readonly caught: readonly Caught[]
 }
 
 /** Prints the table, writes both files; whether nothing was violated and every seeded bug was caught. */
 export async function writeReport(proof: Proof): Promise<boolean> {
-  const { rounds, killing, caught } = proof
-  const verdicts = [...rounds.map(({ verdict }) => verdict), killing.verdict]
+  const { rounds, phases, caught } = proof
+  const verdicts = [...rounds, ...phases].map(({ verdict }) => verdict)
   const rows = figureRows(verdicts)
   const violations = verdicts.flatMap((verdict) => verdict.violations)
   const missed = caught.filter(({ times }) => times === 0)
@@ -45,9 +47,7 @@ export async function writeReport(proof: Proof): Promise<boolean> {
   ]
   console.log(`\n${table.join('\n')}\n`)
   for (const { sentence } of violations.slice(0, 20)) console.log(sentence)
-  console.log(
-    `${caught.length - missed.length} of ${caught.length} seeded bugs caught, ${killing.killed} workers killed.`,
-  )
+  console.log(`${caught.length - missed.length} of ${caught.length} seeded bugs caught.`)
   await writeFile('docs/proof.json', `${JSON.stringify(asJson(proof, rows), undefined, 2)}\n`)
   await writeFile('docs/proof.md', await page(proof, table))
   return violations.length === 0 && missed.length === 0
@@ -72,7 +72,7 @@ const percent = (share: number) => `${(share * 100).toPrecision(2)} %`
 const versionOf = async (name: string): Promise<string> =>
   JSON.parse(await readFile(`node_modules/${name}/package.json`, 'utf8')).version
 
-function asJson({ seed, started, load, cores, commit, rounds, killing, caught }: Proof, rows: readonly FigureRow[]) {
+function asJson({ seed, started, load, cores, commit, rounds, phases, caught }: Proof, rows: readonly FigureRow[]) {
   return {
     seed,
     started,
@@ -82,14 +82,14 @@ function asJson({ seed, started, load, cores, commit, rounds, killing, caught }:
     load,
     figures: rows.map(([name, violations, trials, upperBound]) => ({ name, violations, trials, upperBound })),
     rounds: rounds.map(({ weather, operations, figures }) => ({ weather, operations, figures })),
-    killed: killing.killed,
+    phases: phases.map(({ name, count, operations }) => ({ name, count, operations })),
     seededBugs: caught.map(({ bug: { id, what }, times, sentence }) => ({ id, what, times, sentence })),
   }
 }
 
 async function page(proof: Proof, table: readonly string[]): Promise<string> {
-  const { seed, started, load, cores, commit, rounds, killing, caught } = proof
-  const operations = [...rounds, killing].reduce((sum, round) => sum + round.operations, 0)
+  const { seed, started, load, cores, commit, rounds, phases, caught } = proof
+  const operations = [...rounds, ...phases].reduce((sum, round) => sum + round.operations, 0)
   const availability = rounds.map(({ weather, figures }) => {
     const { me, login } = figures.R7.withoutFault
     const share = (of: typeof me) =>
@@ -104,7 +104,7 @@ The functions as \`serverless package\` makes them, in eight single-flight proce
 
 ${table.join('\n')}
 
-${killing.killed} workers were killed while ${killing.operations} of the operations were under way.
+Besides, and in the table: ${phases.map(({ name, count, operations }) => `${name} ${count} (${operations} operations)`).join('; ')}.
 
 | with | guarded calls answered rightly within a second | logins | last acceptance after an end, in flight |
 |---|---|---|---|

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { nanoid } from 'nanoid'
 import { startDeadline } from '../../lib/deadline.ts'
@@ -44,6 +45,8 @@ export interface SystemOptions {
   readonly engine: string
   readonly seed: number
   readonly environment?: Record<string, string>
+  /** By how many seconds the clock of the n-th worker is ahead. */
+  readonly clockAhead?: (index: number) => number
   /** Default: as esbuild makes them of the service. */
   readonly bundle?: FrontOptions['bundle']
 }
@@ -59,7 +62,13 @@ const SETTINGS = {
   LOGIN_ATTEMPTS_PER_SOURCE: '100000',
 }
 
-export async function startSystem({ engine, seed, environment = {}, bundle }: SystemOptions): Promise<System> {
+export async function startSystem({
+  engine,
+  seed,
+  environment = {},
+  clockAhead,
+  bundle,
+}: SystemOptions): Promise<System> {
   const proxy = await startFaultProxy(engine, seed)
   const dataFolder = await mkdtemp(join(tmpdir(), 'coatcheck-proof-'))
   const log: string[] = []
@@ -68,7 +77,12 @@ export async function startSystem({ engine, seed, environment = {}, bundle }: Sy
     environment: { ...SETTINGS, ...port, ...environment },
     dataFolder,
     services: ['.', 'examples/greeting'],
-    workers: { workers: 'processes', light: 4, heavy: 4 },
+    workers: {
+      workers: 'processes',
+      light: 4,
+      heavy: 4,
+      ...(clockAhead && { nodeOptions: (index: number) => ['--import', shiftedClock(clockAhead(index))] }),
+    },
     ...(bundle ? { bundle } : {}),
     log: (line) => log.push(line),
   })
@@ -84,11 +98,12 @@ export async function startSystem({ engine, seed, environment = {}, bundle }: Sy
     log,
     pids: stack.pids,
     hash,
-    async user(scopes = ['greeting:read'], passwordHash = common) {
-      const email = parseEmail(`${nanoid(12)}@example.com`)
-      if (!email) throw new Error('unreachable')
-      return users.register({ email, passwordHash, scopes: scopes as Scope[] }, startDeadline(30))
-    },
+    user: (scopes = ['greeting:read'], passwordHash = common) =>
+      patiently(() => {
+        const email = parseEmail(`${nanoid(12)}@example.com`)
+        if (!email) throw new Error('unreachable')
+        return users.register({ email, passwordHash, scopes: scopes as Scope[] }, startDeadline(30))
+      }),
     rows: (userId) => rowsOf(client, userId),
     async item(userId) {
       const input = {
@@ -97,7 +112,7 @@ export async function startSystem({ engine, seed, environment = {}, bundle }: Sy
         ExpressionAttributeValues: { ':pk': { S: `user#${userId}` } },
         ConsistentRead: true,
       }
-      return (await client.send(new QueryCommand(input))).Items?.[0] as never
+      return (await patiently(() => client.send(new QueryCommand(input)))).Items?.[0] as never
     },
     age: (userId, seconds) =>
       rewrite(userId, ({ lastSeenAt }) => ({ lastSeenAt: { N: String(Number(lastSeenAt?.N) - seconds) } })),
@@ -113,7 +128,7 @@ export async function startSystem({ engine, seed, environment = {}, bundle }: Sy
   async function rewrite(userId: string, change: (row: Row) => Row): Promise<void> {
     for (const row of await rowsOf(client, userId)) {
       const Item = { ...row, ...change(row) } as Record<string, never>
-      await client.send(new PutItemCommand({ TableName: TABLES.sessions, Item }))
+      await patiently(() => client.send(new PutItemCommand({ TableName: TABLES.sessions, Item })))
     }
   }
 }
@@ -127,5 +142,22 @@ async function rowsOf(client: DynamoDBClient, userId: string) {
     ExpressionAttributeValues: { ':userId': { S: userId } },
     ConsistentRead: true,
   }
-  return ((await client.send(new QueryCommand(input))).Items ?? []) as Row[]
+  return ((await patiently(() => client.send(new QueryCommand(input)))).Items ?? []) as Row[]
+}
+
+/** Past the service the proof asks the engine itself, which may just be starting anew. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await work()
+    } catch (error) {
+      if (tries === 60) throw error
+      await sleep(500)
+    }
+}
+
+/** A module that moves a process's wall clock; its monotonic one goes on as it was. */
+function shiftedClock(seconds: number): string {
+  const code = `const { now } = Date; Date.now = () => now() + ${seconds * 1000}`
+  return `data:text/javascript,${encodeURIComponent(code)}`
 }
