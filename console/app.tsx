@@ -10,7 +10,7 @@ import { type Place, place } from './place.ts'
 import { look } from './service.ts'
 import { settings } from './settings.ts'
 import { text } from './text.ts'
-import { phase, type Viewer, viewer } from './viewer.ts'
+import { mayRead, phase, type Viewer, viewer } from './viewer.ts'
 import { Account } from './views/account.tsx'
 import { NotAllowed } from './views/not-allowed.tsx'
 import { People } from './views/people.tsx'
@@ -56,14 +56,13 @@ function SignedIn({ viewer }: { viewer: Viewer }) {
 }
 
 function View({ place, viewer }: { place: Place; viewer: Viewer }) {
-  const isAdministrator = viewer.session.scopes.includes('admin:read')
   switch (place.name) {
     case 'account':
       return <Account viewer={viewer} />
     case 'people':
-      return isAdministrator ? <People /> : <NotAllowed />
+      return mayRead.value ? <People /> : <NotAllowed />
     case 'person':
-      return isAdministrator ? <Person key={place.userId} userId={place.userId} viewer={viewer} /> : <NotAllowed />
+      return mayRead.value ? <Person key={place.userId} userId={place.userId} viewer={viewer} /> : <NotAllowed />
     default:
       return <Sessions viewer={viewer} />
   }

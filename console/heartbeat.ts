@@ -33,8 +33,8 @@ document.addEventListener('visibilitychange', lookNow)
 addEventListener('online', lookNow)
 
 /**
- * Runs at once and then every few seconds while the page is looked at and it is wanted, never twice at a time. Its problems are shown
- * where the service's are; the next beat tries again.
+ * Runs at once and then every few seconds while the page is looked at and it is wanted, never twice at a time. Its
+ * problems are shown where the service's are; the next beat tries again.
  */
 export function useHeartbeat(work: () => Promise<unknown>, isWanted = () => phase.value === 'in'): void {
   const latest = useRef(work)

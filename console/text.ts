@@ -38,7 +38,6 @@ export const text = {
     common: 'Not one of the common ones, which are guessed first (looked up when you save)',
     met: 'met',
     unmet: 'not met yet',
-    asked: 'looked up when you save',
   },
 
   signIn: {

@@ -21,6 +21,7 @@ export const viewer = signal<Viewer | undefined>(undefined)
 
 /** Whether the session holds a scope: what the page offers follows it, what the service allows does not depend on it. */
 const holds = (scope: string) => computed(() => viewer.value?.session.scopes.includes(scope) ?? false)
+export const mayRead = holds('admin:read')
 export const mayWrite = holds('admin:write')
 export const mayRevoke = holds('admin:revoke')
 

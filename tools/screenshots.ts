@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { text } from '../console/text.ts'
 import { type Stack, startStack } from '../local/stack.ts'
+import { launchChromium } from '../tests/browser/chromium.ts'
 import { freePort } from '../tests/support/free-port.ts'
 import { makeScenery, PASSWORD, PEPPER } from './scenery.ts'
 
@@ -22,10 +23,7 @@ type Look = (typeof LOOKS)[number]
 const folder = await mkdtemp(join(tmpdir(), 'coatcheck-screens-'))
 const settings = { PORT: String(await freePort()), PASSWORD_PEPPER: PEPPER, BCRYPT_COST: '10', FRESH_SECONDS: '900' }
 const stack = await startStack({ environment: settings, dataFolder: folder, services: ['.'], log: () => {} })
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update'],
-})
+const browser = await launchChromium()
 try {
   await mkdir(FOLDER, { recursive: true })
   const scenery = await makeScenery(stack.endpoint)

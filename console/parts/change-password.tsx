@@ -4,6 +4,7 @@ import { useAction } from '../action.ts'
 import { say } from '../notice.ts'
 import { ask, lookAfter } from '../service.ts'
 import { text } from '../text.ts'
+import { Form } from './form.tsx'
 import { NewPassword } from './new-password.tsx'
 import { PasswordField } from './password-field.tsx'
 import { ProblemNote } from './problem-note.tsx'
@@ -20,18 +21,12 @@ export function ChangePassword({ user }: { user: User }) {
   })
   const { problem } = action
   const wrong = problem?.code === 'wrong_password' ? problem.detail : undefined
-  const isRejected = problem?.code === 'password_rejected'
   const { password, passwordWill, passwordSubmit } = text.account
   return (
     <section class="card">
       <h2>{password}</h2>
       <p>{passwordWill}</p>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          action.run()
-        }}
-      >
+      <Form action={action}>
         {/* For password managers: whose password this is. */}
         <input
           class="unseen"
@@ -49,13 +44,13 @@ export function ChangePassword({ user }: { user: User }) {
           problem={wrong}
         />
         <NewPassword label={text.fields.newPassword} value={next} about={user} problem={problem} field="newPassword" />
-        <ProblemNote problem={wrong || isRejected ? undefined : problem} fields={['/newPassword']} />
+        <ProblemNote problem={problem} fields={['/newPassword']} />
         <div class="buttons">
           <button type="submit" class="main" aria-disabled={action.busy}>
             {passwordSubmit}
           </button>
         </div>
-      </form>
+      </Form>
     </section>
   )
 }

@@ -18,12 +18,7 @@ export function Confirmation() {
   const wrong = action.problem?.code === 'wrong_password' ? action.problem.detail : undefined
   const { title, why, submit } = text.confirm
   return (
-    <Dialog
-      title={title}
-      submit={submit}
-      action={wrong ? { ...action, problem: undefined } : action}
-      onClose={() => answer?.(false)}
-    >
+    <Dialog title={title} submit={submit} action={action} onClose={() => answer?.(false)}>
       <p>{why}</p>
       <PasswordField label={text.fields.password} value={password} autocomplete="current-password" problem={wrong} />
     </Dialog>

@@ -28,11 +28,10 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
     created.value = user
   })
   const { problem } = action
-  const reported = problem?.code === 'password_rejected' ? { ...action, problem: undefined } : action
   const { title, submit, scopesHint, make, passwordHint } = text.create
   if (created.value) return <Created user={created.value} password={password.value} onClose={onClose} />
   return (
-    <Dialog title={title} submit={submit} action={reported} onClose={onClose} fields={FIELDS}>
+    <Dialog title={title} submit={submit} action={action} onClose={onClose} fields={FIELDS}>
       <Field label={text.fields.email} value={email} problem={emailProblem(problem)} autocomplete="off" />
       <Field
         label={text.fields.nameOptional}

@@ -3,6 +3,7 @@ import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import type { Action } from '../action.ts'
 import { text } from '../text.ts'
 import { Hindrance } from './banner.tsx'
+import { Form } from './form.tsx'
 import { ProblemNote } from './problem-note.tsx'
 
 interface DialogProps {
@@ -46,12 +47,7 @@ export function Dialog({ title, submit, action, onClose, grave, covering, fields
         else dialog.current?.showModal()
       }}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          action.run()
-        }}
-      >
+      <Form action={action}>
         <h2 id={id}>{title}</h2>
         {children}
         <ProblemNote problem={action.problem} fields={fields ?? []} />
@@ -67,7 +63,7 @@ export function Dialog({ title, submit, action, onClose, grave, covering, fields
             {submit}
           </button>
         </div>
-      </form>
+      </Form>
     </dialog>
   )
 }

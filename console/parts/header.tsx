@@ -2,7 +2,7 @@ import { useAction } from '../action.ts'
 import { hrefOf, type Place } from '../place.ts'
 import { ask } from '../service.ts'
 import { text } from '../text.ts'
-import { signedOut, type Viewer } from '../viewer.ts'
+import { mayRead, signedOut, type Viewer } from '../viewer.ts'
 import { Mark } from './mark.tsx'
 import { ProblemNote } from './problem-note.tsx'
 
@@ -27,7 +27,7 @@ export function Header({ viewer, place }: { viewer: Viewer; place: Place }) {
         <Link to={{ name: 'account' }} isHere={place.name === 'account'}>
           {account}
         </Link>
-        {viewer.session.scopes.includes('admin:read') && (
+        {mayRead.value && (
           <Link to={{ name: 'people' }} isHere={isPeople}>
             {people}
           </Link>

@@ -4,6 +4,7 @@ import type { User } from '../../client/index.ts'
 import { useAction } from '../action.ts'
 import { CreateUser } from '../parts/create-user.tsx'
 import { Field } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
 import { Heading } from '../parts/heading.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { goTo, hrefOf } from '../place.ts'
@@ -56,13 +57,7 @@ export function People() {
         )}
       </div>
       <search>
-        <form
-          class="find"
-          onSubmit={(event) => {
-            event.preventDefault()
-            find.run()
-          }}
-        >
+        <Form action={find} class="find">
           <Field
             label={findLabel}
             value={email}
@@ -75,7 +70,7 @@ export function People() {
             }
           />
           <ProblemNote problem={isInvalid ? undefined : find.problem} />
-        </form>
+        </Form>
       </search>
       <h2>{all}</h2>
       {users.value ? (

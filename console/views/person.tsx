@@ -2,10 +2,9 @@ import { useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import { type ListedSession, Problem, type User } from '../../client/index.ts'
 import { sentenceOf } from '../action.ts'
-import { nameOf } from '../device.ts'
+import { endSession } from '../end-session.ts'
 import { useHeartbeat } from '../heartbeat.ts'
 import { useLiveSessions } from '../live-sessions.ts'
-import { say } from '../notice.ts'
 import { EndSession } from '../parts/end-session.tsx'
 import { Heading } from '../parts/heading.tsx'
 import { type PersonAction, PersonActions } from '../parts/person-actions.tsx'
@@ -44,13 +43,8 @@ export function Person({ userId, viewer }: { userId: string; viewer: Viewer }) {
 
   const end = async (session: ListedSession) => {
     live.hold()
-    try {
-      await ask('DELETE /admin/users/{userId}/sessions/{sessionId}', { params: { userId, sessionId: session.id } })
-      say(text.session.endDone(nameOf(session)))
-    } catch (error) {
-      if (!(error instanceof Problem && error.code === 'not_found')) throw error
-      say(text.session.endGone(nameOf(session)))
-    }
+    const params = { userId, sessionId: session.id }
+    await endSession(session, () => ask('DELETE /admin/users/{userId}/sessions/{sessionId}', { params }))
     if (session.id === viewer.session.id) await lookAfter()
     else await live.refresh()
     ending.value = undefined // last: what gets the focus back must be there, or known to be gone

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import { emailProblem, partOf, useAction } from '../action.ts'
 import { say } from '../notice.ts'
 import { Field } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
 import { NewPassword } from '../parts/new-password.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { Welcome } from '../parts/welcome.tsx'
@@ -26,16 +27,10 @@ export function Register() {
     signedIn(viewer)
     say(text.register.done(viewer.user.email))
   })
-  const isRejected = action.problem?.code === 'password_rejected'
   const { title, lead, submit, haveAccount, signIn } = text.register
   return (
     <Welcome title={title} lead={lead}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          action.run()
-        }}
-      >
+      <Form action={action}>
         <Field label={text.fields.email} value={email} problem={emailProblem(action.problem)} autocomplete="username" />
         <Field
           label={text.fields.nameOptional}
@@ -52,11 +47,11 @@ export function Register() {
           problem={action.problem}
           field="password"
         />
-        <ProblemNote problem={isRejected ? undefined : action.problem} fields={['/email', '/name', '/password']} />
+        <ProblemNote problem={action.problem} fields={['/email', '/name', '/password']} />
         <button type="submit" class="main wide" aria-disabled={action.busy}>
           {submit}
         </button>
-      </form>
+      </Form>
       <p class="aside">
         {haveAccount} <a href={hrefOf({ name: 'sessions' })}>{signIn}</a>
       </p>

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
-import { type ListedSession, Problem } from '../../client/index.ts'
+import type { ListedSession } from '../../client/index.ts'
 import { useAction } from '../action.ts'
-import { nameOf } from '../device.ts'
+import { endSession } from '../end-session.ts'
 import { useLiveSessions } from '../live-sessions.ts'
 import { say } from '../notice.ts'
 import { Dialog } from '../parts/dialog.tsx'
@@ -26,13 +26,8 @@ export function Sessions({ viewer }: { viewer: Viewer }) {
       await ask('POST /auth/logout')
       return signedOut(text.navigation.signedOut)
     }
-    try {
-      await ask('DELETE /auth/sessions/{sessionId}', { params: { sessionId: session.id } })
-      say(text.session.endDone(nameOf(session)))
-    } catch (error) {
-      if (!(error instanceof Problem && error.code === 'not_found')) throw error
-      say(text.session.endGone(nameOf(session)))
-    }
+    const params = { sessionId: session.id }
+    await endSession(session, () => ask('DELETE /auth/sessions/{sessionId}', { params }))
     await live.refresh()
     ending.value = undefined // last: what gets the focus back must be there, or known to be gone
   }

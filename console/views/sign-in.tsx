@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import { Problem } from '../../client/index.ts'
 import { emailProblem, partOf, useAction } from '../action.ts'
 import { Field } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
 import { PasswordField } from '../parts/password-field.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { Welcome } from '../parts/welcome.tsx'
@@ -26,12 +27,7 @@ export function SignIn() {
   const { title, lead, submit, noAccount, register } = text.signIn
   return (
     <Welcome title={title} lead={lead}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          action.run()
-        }}
-      >
+      <Form action={action}>
         <Field label={text.fields.email} value={email} problem={emailProblem(action.problem)} autocomplete="username" />
         <PasswordField
           label={text.fields.password}
@@ -43,7 +39,7 @@ export function SignIn() {
         <button type="submit" class="main wide" aria-disabled={action.busy}>
           {submit}
         </button>
-      </form>
+      </Form>
       {settings.registrationOpen && (
         <p class="aside">
           {noAccount} <a href={hrefOf({ name: 'register' })}>{register}</a>

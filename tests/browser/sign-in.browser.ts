@@ -58,6 +58,7 @@ describe('registering', () => {
   test('each rule of a password is shown as it is met', async () => {
     const page = await at.open({ place: '#/register' })
     const password = page.getByLabel(text.fields.password, { exact: true })
+    await password.waitFor() // the rules stand beside it, and all() waits for nothing
     const [length, own, common] = await page.getByRole('list', { name: text.rules.title }).getByRole('listitem').all()
     const marks = () => Promise.all([length, own, common].map((rule) => rule?.getAttribute('data-met')))
     expect(await marks()).toEqual(['false', 'false', null])

@@ -73,7 +73,7 @@ export interface Caught {
   readonly sentence: string | undefined
 }
 
-/** Runs a service with each bug in turn, and without any in the same trap, which must find nothing. */
+/** Runs a service with each bug in turn. */
 export async function* provePower(engine: string, seed: number, bugs = SEEDED_BUGS): AsyncGenerator<Caught> {
   for (const bug of bugs) {
     const found = await spring(bug.id, engine, seed, bug)

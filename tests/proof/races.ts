@@ -18,11 +18,10 @@ export const WEATHERS: readonly Weather[] = [
   { name: 'stale reads', rules: [{ fault: 'stale' }] },
 ]
 
-/**
- * A write that was applied and reported failed leaves a row nobody holds, as many as a creation has tries. What acts a
- * while after its answer was lost has acted by the longest deadline of a request, and some.
- */
-export const SETTLED: CheckerOptions = { settle: 20_000_000, rowsPerCreation: 6 }
+/** A write that was applied and reported failed leaves a row nobody holds: as many as a creation has tries. */
+const ROWS_PER_CREATION = 6
+/** What acts a while after its answer was lost has acted by the longest deadline of a request, and some. */
+export const SETTLED: CheckerOptions = { settle: 20_000_000, rowsPerCreation: ROWS_PER_CREATION }
 
 export interface Raced {
   readonly history: Operation[]
@@ -64,7 +63,7 @@ export async function race(
     system.proxy.rules = []
     generator.close()
   }
-  const verdict = check(history, { rowsPerCreation: 6, ...options })
+  const verdict = check(history, { rowsPerCreation: ROWS_PER_CREATION, ...options })
   return { history, verdict }
 }
 

@@ -1,0 +1,23 @@
+import type { ComponentChildren } from 'preact'
+import type { Action } from '../action.ts'
+
+interface FormProps {
+  readonly action: Action
+  readonly class?: string
+  readonly children: ComponentChildren
+}
+
+/** A form whose action is the page's own: the browser sends nothing anywhere. */
+export function Form({ action, children, ...rest }: FormProps) {
+  return (
+    <form
+      {...rest}
+      onSubmit={(event) => {
+        event.preventDefault()
+        action.run()
+      }}
+    >
+      {children}
+    </form>
+  )
+}
