@@ -30,7 +30,7 @@ export type FrontOptions = {
   log?: (line: string) => void
 }
 
-export type Front = { url: string; port: number; routes: string[]; pids(): number[]; close(): Promise<void> }
+export type Front = { url: string; port: number; routes: string[]; pids: Pool['pids']; close(): Promise<void> }
 
 /** API Gateway's quota for an HTTP API. */
 const bodyLimit = 10 * 1024 * 1024

@@ -10,8 +10,8 @@ export type Pool = {
   invoke(order: Order, lane: Lane): Promise<Outcome>
   /** Resolves when the whole light lane is up. */
   warm(): Promise<void>
-  /** Of the workers that are processes and at work or ready for it. */
-  pids(): number[]
+  /** Of the workers that are processes and at work or ready for it, in both lanes or in this one. */
+  pids(lane?: Lane): number[]
   close(): Promise<void>
 }
 
@@ -59,7 +59,7 @@ export function createPool(options: PoolOptions = {}): Pool {
   return {
     invoke: (order, lane) => lanes[lane].invoke(order),
     warm: () => lanes.light.warm(),
-    pids: () => [...lanes.heavy.pids(), ...lanes.light.pids()],
+    pids: (lane) => (lane ? lanes[lane].pids() : [...lanes.heavy.pids(), ...lanes.light.pids()]),
     close: async () => {
       await Promise.all([lanes.heavy.close(), lanes.light.close()])
     },

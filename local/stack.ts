@@ -8,6 +8,7 @@ import { type Administrator, createAdministrator } from './administrator.ts'
 import { startEmbeddedEngine } from './engine.ts'
 import { type FrontOptions, startFront } from './front.ts'
 import { localPepper } from './pepper.ts'
+import type { Pool } from './pool.ts'
 import { readService, type Service } from './service.ts'
 import { createMissingTables } from './tables.ts'
 
@@ -30,7 +31,7 @@ export interface Stack {
   /** Present on the first start only. */
   readonly administrator: Administrator | undefined
   /** Of the workers, where they are processes. */
-  pids(): number[]
+  pids: Pool['pids']
   close(): Promise<void>
 }
 

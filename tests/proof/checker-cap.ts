@@ -1,7 +1,10 @@
 import type { Account } from './checker-account.ts'
 import { firstWhere } from './checker-ends.ts'
 import { deadSince, type Lives, refusals } from './checker-life.ts'
-import type { Instant, Operation } from './history-operation.ts'
+import type { Tally } from './checker-verdict.ts'
+import { type Instant, type Operation, precedes, type Sid } from './history-operation.ts'
+
+type Creation = Account['creations'][number]
 
 interface Candidate {
   readonly creation: Operation
@@ -69,4 +72,23 @@ function nthNewest(there: readonly Candidate[], n: number): Instant | undefined 
     if (rows >= n) return candidate?.written
   }
   return undefined
+}
+
+/**
+ * K8. Whoever creates a session alone, after all others have come to their end, leaves no more rows than the cap: what
+ * logins side by side or an interrupted one left over goes with the next.
+ */
+export function judgeCap(
+  snapshot: Operation,
+  { creations }: Account,
+  { cap, isLive, tally }: { cap: number; isLive: (sid: Sid) => boolean; tally: Tally },
+): void {
+  const rows = (snapshot.rows ?? []).filter(({ sid }) => isLive(sid))
+  const before = creations.filter(({ operation }) => operation.invoked < snapshot.returned)
+  const last = before.reduce((a, b) => (a.operation.invoked < b.operation.invoked ? b : a), before[0] as Creation)
+  if (cap === 0 || !last || last.operation.outcome !== 'ok' || !precedes(last.operation, snapshot)) return
+  if (before.some(({ operation, end }) => operation !== last.operation && end >= last.operation.invoked)) return
+  tally.trial('K8 cap', snapshot)
+  if (rows.length > cap)
+    tally.violation('K8 cap', snapshot, [last.operation], `${rows.length} rows of ${cap} that there may be`)
 }

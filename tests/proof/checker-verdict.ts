@@ -21,6 +21,7 @@ export const CLAUSES = {
   'K8 left': 'a row of a dead session',
   'K8 missing': 'no row of a live session',
   'K8 half': 'a user half changed',
+  'K8 cap': 'more rows than a user may have sessions',
 } as const
 export type Clause = keyof typeof CLAUSES
 export type Rule = 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K6' | 'K7' | 'K8'

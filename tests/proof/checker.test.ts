@@ -420,6 +420,26 @@ cases('K2', [
     options: { cap: 2, rowsPerCreation: 2 },
   },
   {
+    name: 'who signs in alone and last leaves no more rows than the cap',
+    write: (s) => {
+      for (const sid of ['a', 'b', 'c']) s.login([0, 10], sid)
+      s.login([20, 30], 'd')
+      s.add('table-snapshot', [40, 50], { rows: [{ sid: 'b' }, { sid: 'c' }, { sid: 'd' }] })
+    },
+    options: { cap: 2 },
+    violates: ['K8 cap'],
+  },
+  {
+    name: 'those who sign in side by side, or without an answer, may leave more',
+    write: (s) => {
+      for (const sid of ['a', 'b', 'c']) s.login([0, 10], sid)
+      s.add('table-snapshot', [40, 50], { rows: [{ sid: 'a' }, { sid: 'b' }, { sid: 'c' }] })
+      s.add('login', [60, 70], { outcome: 'ambiguous' })
+      s.add('table-snapshot', [80, 90], { rows: [{ sid: 'a' }, { sid: 'b' }, { sid: 'c' }] })
+    },
+    options: { cap: 2 },
+  },
+  {
     name: 'a login is let in with the password in force',
     write: (s) => {
       live(s)

@@ -1,12 +1,12 @@
 import { type Account, accountOf, listIn } from './checker-account.ts'
 import { type Budget, checkBudgets } from './checker-budget.ts'
-import { noteCap } from './checker-cap.ts'
+import { judgeCap, noteCap } from './checker-cap.ts'
 import { isCreating, mayRenew, type Sighting, sightingsOf } from './checker-effect.ts'
 import { judge, judgeCreation, judgeLogin, type Lag, longestLag, mayExpire } from './checker-judgement.ts'
 import { doomOf, type Lives, livesOf, noteEnd } from './checker-life.ts'
 import { checkTable } from './checker-table.ts'
 import { type Count, type Counts, type FaultWindow, startTally, type Violation } from './checker-verdict.ts'
-import type { Instant, Operation } from './history-operation.ts'
+import type { Instant, Operation, Sid } from './history-operation.ts'
 
 export { type Clause, type Counts, type FaultWindow, type Rule, sum, type Violation } from './checker-verdict.ts'
 
@@ -92,15 +92,20 @@ export function check(history: readonly Operation[], options: CheckerOptions = {
   for (const operation of history)
     if (operation.op === 'login') judgeLogin(operation, accountFor(operation.user), tally)
   if (budget) checkBudgets(history, budget, skew, tally)
-  const orphans = checkTable(
-    history.filter(({ op }) => op === 'table-snapshot'),
-    {
-      lives,
-      mayEnd: (life) => Math.min(life.mayEnd, mayExpire(life, skew)),
-      mayExpire: (life) => mayExpire(life, skew),
-      tally,
-    },
-  )
+  const snapshots = history.filter(({ op }) => op === 'table-snapshot')
+  for (const snapshot of snapshots) {
+    const isLive = (sid: Sid) => {
+      const life = lives.get(sid)
+      return life !== undefined && mayExpire(life, skew) > snapshot.returned
+    }
+    judgeCap(snapshot, accountFor(snapshot.user), { cap, isLive, tally })
+  }
+  const orphans = checkTable(snapshots, {
+    lives,
+    mayEnd: (life) => Math.min(life.mayEnd, mayExpire(life, skew)),
+    mayExpire: (life) => mayExpire(life, skew),
+    tally,
+  })
   const { violations, counts, byWindow, offenders } = tally
   return { violations, counts, byWindow, failOpen, lag, ids: lives.size, ended, orphans, offenders }
 }

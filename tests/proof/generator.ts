@@ -1,7 +1,15 @@
 import { Agent, request as send } from 'node:http'
 import type { User } from '../../lib/user.ts'
-import { instant, instantOf, type Operation, type OperationName, type Outcome } from './history-operation.ts'
-import { PASSWORD, type System } from './system.ts'
+import {
+  type Instant,
+  instant,
+  instantOf,
+  type Operation,
+  type OperationName,
+  type Outcome,
+} from './history-operation.ts'
+import { leaksIn, PASSWORD } from './secrets.ts'
+import { SCOPES, type System } from './system.ts'
 
 /** A session somebody was given. */
 export interface Held {
@@ -12,12 +20,31 @@ export interface Held {
 
 interface Answered {
   readonly status: number
+  readonly text: string
   // biome-ignore lint/suspicious/noExplicitAny: answers of every route
   readonly json: any
 }
 
-type Facts = Partial<Operation> & { readonly user: string }
+/** When it should be sent; when it is, unless it waits for its turn. */
+export interface Timing {
+  readonly intended?: Instant
+}
+
+type Facts = Omit<Partial<Operation>, 'intended'> & { readonly user: string; readonly intended?: Instant | undefined }
 type Asked = { method: string; path: string; token?: string | undefined; body?: object }
+
+/** Who looks the session up: the middleware of a function, or the authorizer before one. */
+export type Door = keyof typeof DOORS
+const DOORS = {
+  middleware: {
+    path: '/greeting',
+    principal: ({ greeting }: { greeting: string }) => /Hello, ([\w-]+)\./.exec(greeting)?.[1],
+  },
+  authorizer: {
+    path: '/orders',
+    principal: ({ orders: [order] }: { orders: { userId: string }[] }) => order?.userId,
+  },
+}
 
 /** After so long without an answer nobody waits on. */
 const PATIENCE_MS = 30_000
@@ -57,6 +84,7 @@ export function createGenerator(system: System, run: string, record: (operation:
       status: answer?.status ?? 0,
       ...rest,
       ...learnt,
+      canaries: leaksIn(answer?.text ?? '') - ('created' in learnt ? 1 : 0), // the token that it is about
     })
     return { outcome, answer }
   }
@@ -74,7 +102,7 @@ export function createGenerator(system: System, run: string, record: (operation:
           const chunks: Buffer[] = []
           for await (const chunk of answered) chunks.push(chunk)
           const said = Buffer.concat(chunks).toString()
-          resolve({ status: answered.statusCode ?? 0, json: said === '' ? undefined : JSON.parse(said) })
+          resolve({ status: answered.statusCode ?? 0, text: said, json: said === '' ? undefined : JSON.parse(said) })
         } catch {
           resolve(undefined) // cut short
         }
@@ -96,62 +124,88 @@ export function createGenerator(system: System, run: string, record: (operation:
     outcome === 'ok' && answer ? { id: answer.json.session.id, token: answer.json.token, user } : undefined
 
   const generator = {
-    async login(user: User, { password = PASSWORD, intended = instant() } = {}): Promise<Held | undefined> {
+    async login(
+      user: User,
+      { password = PASSWORD, intended }: Timing & { password?: string } = {},
+    ): Promise<Held | undefined> {
       const body = { email: user.email, password, credential: 'bearer' }
       const asked = { method: 'POST', path: '/auth/login', body }
       return heldOf(await operate('login', { user: user.id, password, intended }, asked, created), user)
     },
-    /** A guarded call: one read, and a renewal where that is due. */
-    async me({ id, token, user }: Held): Promise<Outcome> {
-      const told = ({ json }: Answered) => ({ principal: /Hello, ([\w-]+)\./.exec(json.greeting)?.[1] })
-      const asked = { method: 'GET', path: '/greeting', token }
-      return (await operate('me', { user: user.id, sid: id }, asked, told)).outcome
+    /** A guarded call: one read, and a renewal where that is due. The middleware checks, or an authorizer before it. */
+    async me(
+      { id, token, user }: Held,
+      { door = 'middleware', intended }: Timing & { door?: Door } = {},
+    ): Promise<Outcome> {
+      const told = ({ json }: Answered) => ({ principal: DOORS[door].principal(json) })
+      const asked = { method: 'GET', path: DOORS[door].path, token }
+      return (await operate('me', { user: user.id, sid: id, intended }, asked, told)).outcome
     },
-    async look({ id, token, user }: Held): Promise<Outcome> {
+    async look({ id, token, user }: Held, { intended }: Timing = {}): Promise<Outcome> {
       const told = ({ json }: Answered) => ({ principal: json.user.id })
       const asked = { method: 'GET', path: '/auth/session', token }
-      return (await operate('look', { user: user.id, sid: id }, asked, told)).outcome
+      return (await operate('look', { user: user.id, sid: id, intended }, asked, told)).outcome
     },
-    async logout({ id, token, user }: Held): Promise<Outcome> {
+    async logout({ id, token, user }: Held, { intended }: Timing = {}): Promise<Outcome> {
       const asked = { method: 'POST', path: '/auth/logout', token }
-      return (await operate('logout', { user: user.id, sid: id }, asked)).outcome
+      return (await operate('logout', { user: user.id, sid: id, intended }, asked)).outcome
     },
-    async revoke({ id, user }: Held, by: Held): Promise<Outcome> {
+    async revoke({ id, user }: Held, by: Held, { intended }: Timing = {}): Promise<Outcome> {
       const path = `/admin/users/${user.id}/sessions/${id}`
-      const facts = { user: user.id, sid: by.id, target: id }
+      const facts = { user: user.id, sid: by.id, target: id, intended }
       return (await operate('revoke', facts, { method: 'DELETE', path, token: by.token })).outcome
     },
-    async endAll(user: User, by: Held): Promise<Outcome> {
+    async endAll(user: User, by: Held, { intended }: Timing = {}): Promise<Outcome> {
       const path = `/admin/users/${user.id}/sessions`
-      return (await operate('end-all', { user: user.id, sid: by.id }, { method: 'DELETE', path, token: by.token }))
-        .outcome
+      const facts = { user: user.id, sid: by.id, intended }
+      return (await operate('end-all', facts, { method: 'DELETE', path, token: by.token })).outcome
     },
-    async endOthers({ id, token, user }: Held): Promise<Held | undefined> {
+    async endOwn({ id, token, user }: Held, { intended }: Timing = {}): Promise<Outcome> {
+      const asked = { method: 'DELETE', path: '/auth/sessions', token }
+      return (await operate('end-own', { user: user.id, sid: id, intended }, asked)).outcome
+    },
+    async endOthers({ id, token, user }: Held, { intended }: Timing = {}): Promise<Held | undefined> {
       const asked = { method: 'DELETE', path: '/auth/sessions?keep=current', token }
-      return heldOf(await operate('end-others', { user: user.id, sid: id }, asked, created), user)
+      return heldOf(await operate('end-others', { user: user.id, sid: id, intended }, asked, created), user)
     },
-    async confirm({ id, token, user }: Held, password = PASSWORD): Promise<Held | undefined> {
+    async confirm(
+      { id, token, user }: Held,
+      password = PASSWORD,
+      { intended }: Timing = {},
+    ): Promise<Held | undefined> {
       const asked = { method: 'POST', path: '/auth/session/confirm', token, body: { password } }
-      return heldOf(await operate('confirm', { user: user.id, sid: id, password }, asked, created), user)
+      return heldOf(await operate('confirm', { user: user.id, sid: id, password, intended }, asked, created), user)
     },
     async changePassword(
       { id, token, user }: Held,
       newPassword: string,
       password = PASSWORD,
+      { intended }: Timing = {},
     ): Promise<Held | undefined> {
       const asked = { method: 'PUT', path: '/auth/password', token, body: { currentPassword: password, newPassword } }
-      const facts = { user: user.id, sid: id, password, newPassword }
+      const facts = { user: user.id, sid: id, password, newPassword, intended }
       return heldOf(await operate('password-change', facts, asked, created), user)
     },
-    async change(op: 'disable' | 'enable' | 'scope-removal', user: User, by: Held): Promise<Outcome> {
-      const body = op === 'scope-removal' ? { scopes: [] } : { status: op === 'enable' ? 'active' : 'disabled' }
+    async change(
+      op: 'disable' | 'enable' | 'scope-removal',
+      user: User,
+      by: Held,
+      { intended }: Timing = {},
+    ): Promise<Outcome> {
+      const body =
+        op === 'scope-removal' ? { scopes: SCOPES.kept } : { status: op === 'enable' ? 'active' : 'disabled' }
       const facts = {
         user: user.id,
         sid: by.id,
-        ...(op === 'scope-removal' ? { scope: 'greeting:read', held: true } : {}),
+        intended,
+        ...(op === 'scope-removal' ? { scope: SCOPES.taken, held: true } : {}),
       }
       const asked = { method: 'PATCH', path: `/admin/users/${user.id}`, token: by.token, body }
       return (await operate(op, facts, asked)).outcome
+    },
+    async deleteUser(user: User, by: Held, { intended }: Timing = {}): Promise<Outcome> {
+      const asked = { method: 'DELETE', path: `/admin/users/${user.id}`, token: by.token }
+      return (await operate('delete-user', { user: user.id, sid: by.id, intended }, asked)).outcome
     },
     /** Lets the sessions of a user end so many seconds from now, past the service, and sets that down as well. */
     async expireIn(seconds: number, user: User, history: Operation[]): Promise<void> {
@@ -162,7 +216,7 @@ export function createGenerator(system: System, run: string, record: (operation:
           history[index] = { ...each, expiresAt: instantOf(at), endsAt: instantOf(at) }
     },
     /** When all is quiet: what the tables hold of a user, read past the service. */
-    async snapshot(user: User): Promise<void> {
+    async snapshot(user: Pick<User, 'id'>): Promise<void> {
       const invoked = instant()
       const [rows, item] = [await system.rows(user.id), await system.item(user.id)]
       const status = item?.status?.S === 'active' || item?.status?.S === 'disabled' ? item.status.S : 'absent'

@@ -1,91 +1,94 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { availableParallelism, loadavg, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bundleService } from '../../local/bundle.ts'
-import { readService, type Service } from '../../local/service.ts'
+import { readService } from '../../local/service.ts'
 import { startDynamodbLocal } from '../support/dynamodb-local.ts'
 import { packageService, unpackFunctions } from '../support/packaged.ts'
-import { check } from './checker.ts'
-import { figuresOf } from './figures.ts'
-import type { Operation } from './history-operation.ts'
-import { killEngine, killWorkers, skewClocks } from './phases.ts'
-import { provePower } from './power.ts'
-import { type Phase, type Round, writeReport } from './proof-report.ts'
-import { race, SETTLED, WEATHERS } from './races.ts'
-import { SCENARIOS } from './scenarios.ts'
-import { startSystem } from './system.ts'
+import { turnClocks } from './clocks.ts'
+import { phasesSection, verdictSection } from './figures-section.ts'
+import { killEngine, killWorkers } from './kills.ts'
+import type { Phase } from './phase.ts'
+import { type Caught, provePower } from './power.ts'
+import { powerSection } from './power-section.ts'
+import { printReport, writeReport } from './proof-report.ts'
+import { startProvenance } from './provenance.ts'
+import type { Section } from './section.ts'
+import { FULL, QUICK } from './sizes.ts'
+import { type Bundling, type Log, type Setting, startSystem } from './system.ts'
+import { atTheCap, everyWeather } from './weather.ts'
 
 // The proof: the packaged service in processes, behind the fault proxy, on AWS's own engine, judged by the checker; and
-// the checker judged by ten bugs. `npm run proof` takes some minutes, `npm run proof:full` an hour.
+// the checker judged by ten bugs. `npm run proof` takes some minutes, `npm run proof:full` an hour. With `--only` some
+// parts are played, and nothing is written.
 
-const { values } = parseArgs({ options: { full: { type: 'boolean', default: false }, seed: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { full: { type: 'boolean', default: false }, seed: { type: 'string' }, only: { type: 'string' } },
+})
 const seed = Number(values.seed ?? Math.floor(Date.now() / 1000) % 1_000_000)
-const SIZES = values.full
-  ? { clear: 200, spoilt: 60, kills: 200, engineKills: 20, skews: [300, 3600] }
-  : { clear: 6, spoilt: 3, kills: 10, engineKills: 2, skews: [300] }
-const started = new Date()
-const load = loadavg()
+const sizes = values.full ? FULL : QUICK
+const finish = await startProvenance(values.full ? 'npm run proof:full' : 'npm run proof', seed)
 const folder = await mkdtemp(join(tmpdir(), 'coatcheck-proof-'))
 const engine = await startDynamodbLocal()
-let packaged: string | undefined
+const log: Log = { lines: 0, leaks: [] }
+const phases: Phase[] = []
+const sections: Section[] = []
+
+const PARTS: Record<string, (setting: Setting) => Promise<void>> = {
+  async races(setting) {
+    const system = await startSystem(setting)
+    try {
+      for await (const phase of everyWeather(system, sizes, seed)) phases.push(phase)
+      phases.push(await killWorkers(system, sizes.kills, seed))
+    } finally {
+      await system.close()
+    }
+    for await (const phase of atTheCap(setting, sizes)) phases.push(phase)
+  },
+  async engine(setting) {
+    phases.push(await killEngine(setting, sizes.engineKills))
+  },
+  async clocks(setting) {
+    for (const clocks of sizes.clocks) phases.push(await turnClocks(setting, clocks, sizes.clockRounds))
+  },
+  async power() {
+    const caught: Caught[] = []
+    for await (const found of provePower(engine.endpoint, seed)) {
+      const { bug, times } = found
+      console.log(`${bug.id} ${bug.what}: ${times > 0 ? `caught ${times} times` : 'NOT CAUGHT'}`)
+      caught.push(found)
+    }
+    sections.push(powerSection(caught))
+  },
+}
+
 try {
   console.log(`Seed ${seed}. Packaging the service …`)
-  packaged = await packageService()
-  const bundle = await packagedBundles(packaged)
-  const system = await startSystem({ engine: engine.endpoint, seed, bundle })
-  const rounds: Round[] = []
-  const phases: Phase[] = []
-  try {
-    for (const weather of WEATHERS) {
-      const history: Operation[] = []
-      for (const scenario of SCENARIOS) {
-        const trials = weather.rules.length === 0 ? SIZES.clear : SIZES.spoilt
-        const raced = await race(system, { scenario, weather, trials, seed })
-        history.push(...raced.history)
-        const { length } = raced.verdict.violations
-        console.log(
-          `${weather.name}: ${scenario.name}: ${trials} trials, ${raced.history.length} operations, ${length} violations`,
-        )
-      }
-      const verdict = check(history, SETTLED)
-      rounds.push({ weather: weather.name, verdict, figures: figuresOf(history, verdict), operations: history.length })
-    }
-    phases.push(await killWorkers(system, SIZES.kills, seed))
-  } finally {
-    await system.close()
+  const setting = { engine: engine.endpoint, seed, bundle: await packagedBundles(), log }
+  const wanted = values.only?.split(',') ?? Object.keys(PARTS)
+  for (const name of wanted) {
+    const play = PARTS[name]
+    if (!play) throw new Error(`There is no part "${name}"; there are ${Object.keys(PARTS).join(', ')}.`)
+    console.log(`== ${name}`)
+    await play(setting)
   }
-  phases.push(await killEngine(SIZES.engineKills, seed, bundle))
-  for (const seconds of SIZES.skews) phases.push(await skewClocks(engine.endpoint, seconds, seed, bundle))
-  const caught = []
-  for await (const found of provePower(engine.endpoint, seed)) {
-    console.log(`${found.bug.id} ${found.bug.what}: ${found.times > 0 ? `caught ${found.times} times` : 'NOT CAUGHT'}`)
-    caught.push(found)
-  }
-  const passed = await writeReport({
-    seed,
-    started,
-    load,
-    cores: availableParallelism(),
-    commit: commit(),
-    rounds,
-    phases,
-    caught,
-  })
-  process.exitCode = passed ? 0 : 1
+  const all = [verdictSection(phases, log), phasesSection(phases), ...sections]
+  process.exitCode = printReport(all) ? 0 : 1
+  if (!values.only) await writeReport(finish(), all)
 } finally {
   await engine.close()
-  for (const made of [folder, packaged]) if (made) await rm(made, { recursive: true, force: true })
+  await rm(folder, { recursive: true, force: true })
 }
 
 /** The service's own functions as they were packaged; a neighbour's as the front makes them. */
-async function packagedBundles(from: string) {
-  const own = await readService('.', { stage: 'prod' })
-  const bundles = await unpackFunctions(own, from, join(folder, 'packaged'))
-  return async (service: Service, to: string) => (service.name === own.name ? bundles : bundleService(service, to))
-}
-
-function commit(): string {
-  return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+async function packagedBundles(): Promise<Bundling> {
+  const packaged = await packageService()
+  try {
+    const own = await readService('.', { stage: 'prod' })
+    const bundles = await unpackFunctions(own, packaged, join(folder, 'packaged'))
+    return async (service, to) => (service.name === own.name ? bundles : bundleService(service, to))
+  } finally {
+    await rm(packaged, { recursive: true, force: true })
+  }
 }

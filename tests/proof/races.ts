@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { UserId } from '../../lib/user.ts'
 import { type CheckerOptions, check, type Verdict } from './checker.ts'
 import type { Rule as FaultRule } from './faults.ts'
-import { createGenerator } from './generator.ts'
+import { createGenerator, type Generator, type Held } from './generator.ts'
 import type { Operation } from './history-operation.ts'
-import type { Scenario } from './scenarios.ts'
+import { SCENARIOS } from './scenarios.ts'
 import type { System } from './system.ts'
+import type { Scenario } from './trial.ts'
 
 /** What goes wrong while a scenario runs. */
 export interface Weather {
@@ -51,8 +54,7 @@ export async function race(
   const random = randomFrom(seed)
   try {
     system.proxy.rules = []
-    const admin = await generator.login(await system.user(['admin:read', 'admin:write', 'admin:revoke']))
-    if (!admin) throw new Error('The administrator of the proof cannot sign in.')
+    const admin = await administratorOf(system, generator)
     system.proxy.rules = weather.rules
     let left = trials
     const lane = async () => {
@@ -65,6 +67,44 @@ export async function race(
   }
   const verdict = check(history, { rowsPerCreation: ROWS_PER_CREATION, ...options })
   return { history, verdict }
+}
+
+/** Signs in once there is an engine to be asked: one that was killed may be on its way. */
+async function administratorOf(system: System, generator: Generator): Promise<Held> {
+  const user = await system.user(['admin:read', 'admin:write', 'admin:revoke'])
+  for (let tries = 0; tries < 60; tries++) {
+    const held = await generator.login(user)
+    if (held) return held
+    await sleep(500)
+  }
+  throw new Error('The administrator of the proof cannot sign in.')
+}
+
+/** Those that neither wait for seconds nor use up a budget. */
+const PATIENT = SCENARIOS.filter(({ name }) => !/guesses|at its end/.test(name))
+
+/**
+ * Races, one scenario after another and round after round, until it is over; and when all is quiet, all users' rows
+ * once more: nothing may have been lost since.
+ */
+export async function racesUntil(
+  isOver: (round: number) => boolean,
+  system: System,
+  name: string,
+  seed: number,
+): Promise<Operation[]> {
+  const history: Operation[] = []
+  for (let round = 0; !isOver(round); round++)
+    for (const scenario of PATIENT) {
+      if (isOver(round)) break
+      const weather = { name: `${name}, round ${round}`, rules: [] }
+      history.push(...(await race(system, { scenario, weather, trials: 4, seed: seed + round })).history)
+    }
+  const generator = createGenerator(system, `${name}, the end`, (operation) => history.push(operation))
+  const users = new Set(history.filter(({ op }) => op === 'table-snapshot').map(({ user }) => user))
+  for (const id of users) await generator.snapshot({ id: id as UserId })
+  generator.close()
+  return history
 }
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */

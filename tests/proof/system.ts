@@ -12,21 +12,22 @@ import { Secret } from '../../lib/secret.ts'
 import { parseEmail, type User } from '../../lib/user.ts'
 import { createUsers } from '../../lib/users.ts'
 import type { FrontOptions } from '../../local/front.ts'
+import type { Pool } from '../../local/pool.ts'
 import { startStack } from '../../local/stack.ts'
 import { freePort } from '../support/free-port.ts'
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
+import { leaksIn, PASSWORD, PEPPER } from './secrets.ts'
 
-export const PASSWORD = 'correct horse battery staple'
-const PEPPER = 'a pepper of the proof, used nowhere else'
+/** What a user may do: what both doors ask for, and what may be taken away without either of them noticing. */
+export const SCOPES = { kept: ['greeting:read', 'orders:read'], taken: 'orders:write' } as const
 const TABLES = { sessions: 'coatcheck-local-sessions', users: 'coatcheck-local-users' }
 
 /** The service as it is shipped, in processes that can be killed, behind a proxy that can spoil every datastore call. */
 export interface System {
   readonly url: string
   readonly proxy: FaultProxy
-  /** What front and functions have printed. */
-  readonly log: readonly string[]
-  pids(): number[]
+  readonly log: Log
+  pids: Pool['pids']
   /** A user written past the service, and so past its faults. */
   user(scopes?: readonly string[], passwordHash?: string): Promise<User>
   hash(password: string, cost?: number): Promise<string>
@@ -40,15 +41,36 @@ export interface System {
   close(): Promise<void>
 }
 
+export type Bundling = NonNullable<FrontOptions['bundle']>
+
+/** What front and functions have printed: how many lines, and those that held a credential. */
+export interface Log {
+  lines: number
+  readonly leaks: string[]
+}
+
+/** A wall clock that is wrong. */
+export interface Clock {
+  /** By so many seconds. */
+  readonly ahead: number
+  /** Seconds after its worker's start, when somebody sets it right. */
+  readonly until?: number
+}
+
+/** What all systems of one run have in common. */
+export type Setting = Pick<SystemOptions, 'engine' | 'seed' | 'bundle' | 'log'>
+
 export interface SystemOptions {
   /** An engine that runs already. */
   readonly engine: string
   readonly seed: number
   readonly environment?: Record<string, string>
-  /** By how many seconds the clock of the n-th worker is ahead. */
-  readonly clockAhead?: (index: number) => number
+  /** That of the n-th worker. */
+  readonly clock?: (index: number) => Clock
   /** Default: as esbuild makes them of the service. */
-  readonly bundle?: FrontOptions['bundle']
+  readonly bundle?: Bundling | undefined
+  /** Where several systems share one. */
+  readonly log?: Log
 }
 
 /** Cheap hashes, which only a stage that is not deployed can have, let more trials into the same time. */
@@ -62,29 +84,26 @@ const SETTINGS = {
   LOGIN_ATTEMPTS_PER_SOURCE: '100000',
 }
 
-export async function startSystem({
-  engine,
-  seed,
-  environment = {},
-  clockAhead,
-  bundle,
-}: SystemOptions): Promise<System> {
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const { engine, seed, environment = {}, clock, bundle, log = { lines: 0, leaks: [] } } = options
   const proxy = await startFaultProxy(engine, seed)
   const dataFolder = await mkdtemp(join(tmpdir(), 'coatcheck-proof-'))
-  const log: string[] = []
   const port = { PORT: String(await freePort()), DYNAMODB_ENDPOINT: proxy.endpoint }
   const stack = await startStack({
     environment: { ...SETTINGS, ...port, ...environment },
     dataFolder,
-    services: ['.', 'examples/greeting'],
+    services: ['.', 'examples/greeting', 'examples/orders-api'],
     workers: {
       workers: 'processes',
       light: 4,
       heavy: 4,
-      ...(clockAhead && { nodeOptions: (index: number) => ['--import', shiftedClock(clockAhead(index))] }),
+      ...(clock && { nodeOptions: (index: number) => ['--import', shiftedClock(clock(index))] }),
     },
     ...(bundle ? { bundle } : {}),
-    log: (line) => log.push(line),
+    log(line) {
+      log.lines++
+      if (leaksIn(line) > 0) log.leaks.push(line)
+    },
   })
   const client = createClient({ endpoint: engine, timeoutMs: 10_000 })
   const users = createUsers({ store: dynamodbUserStore({ client, tableName: TABLES.users }) })
@@ -98,7 +117,7 @@ export async function startSystem({
     log,
     pids: stack.pids,
     hash,
-    user: (scopes = ['greeting:read'], passwordHash = common) =>
+    user: (scopes = [...SCOPES.kept, SCOPES.taken], passwordHash = common) =>
       patiently(() => {
         const email = parseEmail(`${nanoid(12)}@example.com`)
         if (!email) throw new Error('unreachable')
@@ -157,7 +176,7 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** A module that moves a process's wall clock; its monotonic one goes on as it was. */
-function shiftedClock(seconds: number): string {
-  const code = `const { now } = Date; Date.now = () => now() + ${seconds * 1000}`
+function shiftedClock({ ahead, until = Infinity }: Clock): string {
+  const code = `const { now } = Date; Date.now = () => now() + (performance.now() < ${until * 1000} ? ${ahead * 1000} : 0)`
   return `data:text/javascript,${encodeURIComponent(code)}`
 }
