@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 /** The console in a real Chromium, Debian's: a command of its own, since `npm test` needs only Node. */
 export default defineConfig({
-  resolve: { tsconfigPaths: true },
+  resolve: { tsconfigPaths: true, alias: { esbuild: new URL('tests/support/esbuild.ts', import.meta.url).pathname } },
   test: {
     globalSetup: 'tests/support/global-setup.ts',
     include: ['tests/browser/*.browser.ts'],

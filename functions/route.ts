@@ -8,7 +8,7 @@ import { CoatcheckError, ConfirmationRequiredError, InvalidRequestError, Unauthe
 import { clientIp } from '../lib/http/client-ip.ts'
 import { type Credentials, findCredentials } from '../lib/http/credentials.ts'
 import type { HttpEvent } from '../lib/http/event.ts'
-import { type HttpRequest, readRequest } from '../lib/http/request.ts'
+import { type HttpRequest, readRequest, texts } from '../lib/http/request.ts'
 import type { HttpResponse } from '../lib/http/response.ts'
 import { assertSameOrigin } from '../lib/http/same-origin.ts'
 import { bindLog } from '../lib/log.ts'
@@ -105,7 +105,7 @@ export function sessionRoute<
     const { session, credential } = context
     const call = publicCall<Body>(event, context)
     const acting = bindLog(call.log, { actor: session.userId, sessionId: session.id })
-    return answer({ ...call, log: acting, session, credential, params: event.pathParameters ?? {} })
+    return answer({ ...call, log: acting, session, credential, params: texts(event.pathParameters) })
   })
 }
 
@@ -153,7 +153,9 @@ function stack<Body, Added = unknown>(
       request.error = new Error('a crash') // whatever status and message the other one asks for
     })
     .use(problemDetails({ log }))
-    .before(({ event, context }) => {
+    .before((request) => {
+      request.event ??= {} as RouteEvent<Body> // an invocation without a payload
+      const { event, context } = request
       const http = readRequest(trustProxy(event, config.proxy))
       const credentials = findCredentials(http, config.cookie.name)
       const bound = requestLog(log, event, context)

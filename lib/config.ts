@@ -139,7 +139,7 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
     problems.push('`COOKIE_SAME_SITE`: None only makes sense with `TRUSTED_ORIGINS`')
 
   const pepper = read.secret('PASSWORD_PEPPER', MIN_SECRET_LENGTH)
-  if (needs.pepper && !env.PASSWORD_PEPPER)
+  if (needs.pepper && !pepper)
     problems.push(
       `\`PASSWORD_PEPPER\`: required, at least ${MIN_SECRET_LENGTH} random characters kept outside the tables`,
     )
@@ -149,7 +149,7 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
     problems.push('`PASSWORD_PEPPER_PREVIOUS`: there is none before version 1; raise `PASSWORD_PEPPER_VERSION` with it')
   const proxySecret = read.secret('ORIGIN_VERIFY_SECRET', MIN_SECRET_LENGTH)
   const proxyHeader = read.text('CLIENT_IP_HEADER', '', HEADER_NAME, 'the name of a header, not X-Forwarded-For')
-  if (!env.CLIENT_IP_HEADER !== !env.ORIGIN_VERIFY_SECRET)
+  if (!env.CLIENT_IP_HEADER !== !proxySecret)
     problems.push(
       '`CLIENT_IP_HEADER`, `ORIGIN_VERIFY_SECRET`: only together; without the secret anybody could write the header',
     )

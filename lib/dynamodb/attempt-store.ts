@@ -11,7 +11,7 @@ import { UnavailableError } from '../errors.ts'
 import type { AttemptBudget, AttemptKey, AttemptStore } from '../ports.ts'
 import type { EpochSeconds } from '../system.ts'
 import { number, whole } from './attribute.ts'
-import { ask, type Item, PROOF, Refused, send } from './send.ts'
+import { ask, type Item, ofKey, PROOF, Refused, send } from './send.ts'
 
 export interface AttemptStoreOptions {
   readonly client: DynamoDBClient
@@ -32,7 +32,7 @@ export function dynamodbAttemptStore({ client, tableName }: AttemptStoreOptions)
       for (let tries = 0; tries < MOST_TRIES; tries++) {
         const answer = await send(client, takeOne(key, budget, now), deadline)
         if (!(answer instanceof Refused)) return 0
-        const item = answer.item ?? (await read(key, deadline))
+        const item = answer.item ? ofKey(answer.item, attemptKey(key)) : await read(key, deadline)
         if (!item) continue // cleared meanwhile
         const round = readRound(item)
         if (round.opensAt <= now) {
@@ -131,8 +131,9 @@ export function dynamodbAttemptStore({ client, tableName }: AttemptStoreOptions)
   }
 
   async function read(key: AttemptKey, deadline: Deadline): Promise<Item | undefined> {
-    const get = new GetItemCommand({ ...table, Key: attemptKey(key), ConsistentRead: true })
-    return (await ask(client, get, deadline)).Item
+    const Key = attemptKey(key)
+    const { Item } = await ask(client, new GetItemCommand({ ...table, Key, ConsistentRead: true }), deadline)
+    return Item && ofKey(Item, Key)
   }
 }
 

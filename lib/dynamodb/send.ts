@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import type { Deadline } from '../deadline.ts'
 import { UnavailableError } from '../errors.ts'
+import { isWellFormed } from './well-formed.ts'
 
 export type Item = Record<string, AttributeValue>
 
@@ -25,6 +26,8 @@ export class Refused {
  * consumed has come from DynamoDB.
  */
 export const PROOF = { ReturnConsumedCapacity: 'TOTAL' } as const
+
+const NOT_ITS_OWN = 'the datastore gave an answer that is not DynamoDB’s'
 
 interface SendOptions {
   /** Not to be repeated by the SDK: a repeat may be applied, and the first try land long after. */
@@ -52,10 +55,10 @@ export async function send<I extends ServiceInputTypes, O extends ServiceOutputT
     const output = await deadline.run((signal) =>
       once ? sendOnce(client, command, signal) : client.send(command, { abortSignal: signal }),
     )
-    if (!isProven(output)) throw new UnavailableError('the datastore gave an answer that is not DynamoDB’s')
+    if (!isProven(output) || !isWellFormed(output)) throw new UnavailableError(NOT_ITS_OWN)
     return output
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return new Refused(error.Item)
+    if (error instanceof ConditionalCheckFailedException && isWellFormed(error)) return new Refused(error.Item)
     if (error instanceof UnavailableError) throw error
     throw new UnavailableError('the datastore call failed', { cause: error })
   }
@@ -70,6 +73,16 @@ export async function ask<I extends ServiceInputTypes, O extends ServiceOutputTy
   const output = await send(client, command, deadline)
   if (output instanceof Refused) throw new UnavailableError('a call without a condition was refused')
   return output
+}
+
+/**
+ * The item, once it is found to be the one of this key.
+ * @throws UnavailableError for the item of another: an answer that was meant for somebody else's call.
+ */
+export function ofKey(item: Item, key: Item): Item {
+  for (const [name, value] of Object.entries(key))
+    if (item[name]?.S !== value.S) throw new UnavailableError('the datastore answered with the item of another key')
+  return item
 }
 
 function isProven(output: ServiceOutputTypes): boolean {

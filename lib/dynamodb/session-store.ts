@@ -16,7 +16,7 @@ import { isLive, type SessionId, type SessionRow } from '../session.ts'
 import type { UserId } from '../user.ts'
 import { number, whole } from './attribute.ts'
 import { pause } from './pause.ts'
-import { ask, type Item, PROOF, Refused, send } from './send.ts'
+import { ask, type Item, ofKey, PROOF, Refused, send } from './send.ts'
 import { fromSessionItem, sessionKey, toSessionItem } from './session-item.ts'
 
 export interface SessionStoreOptions {
@@ -47,15 +47,16 @@ export function dynamodbSessionStore({ client, tableName, log = () => {} }: Sess
       const Key = sessionKey(userId, sessionId)
       const get = new GetItemCommand({ ...table, Key, ConsistentRead: consistency === 'strong' })
       const { Item } = await ask(client, get, deadline)
-      return Item && readItem(Item)
+      return Item && readItem(ofKey(Item, Key))
     },
 
     async renew(session, to, deadline) {
       // Not a part of the condition: the absolute end never changes, and IAM can then forbid to name it.
       if (to.lastSeenAt >= session.endsAt) return 'gone'
+      const Key = sessionKey(session.userId, session.id)
       const update = new UpdateItemCommand({
         ...table,
-        Key: sessionKey(session.userId, session.id),
+        Key,
         UpdateExpression: 'SET lastSeenAt = :now, expiresAt = :expiresAt',
         ConditionExpression: 'attribute_exists(userId) AND expiresAt > :now AND lastSeenAt < :now',
         ExpressionAttributeValues: { ':now': number(to.lastSeenAt), ':expiresAt': number(to.expiresAt) },
@@ -64,7 +65,9 @@ export function dynamodbSessionStore({ client, tableName, log = () => {} }: Sess
       const answer = await send(client, update, deadline, { once: true })
       if (!(answer instanceof Refused)) return 'renewed'
       // No item: the row is gone, or the engine does not tell.
-      const row = answer.item ? readItem(answer.item) : await store.get(session.userId, session.id, deadline)
+      const row = answer.item
+        ? readItem(ofKey(answer.item, Key))
+        : await store.get(session.userId, session.id, deadline)
       return row && isLive(row, to.lastSeenAt) ? 'superseded' : 'gone'
     },
 
@@ -75,7 +78,7 @@ export function dynamodbSessionStore({ client, tableName, log = () => {} }: Sess
         new DeleteItemCommand({ ...table, Key, ReturnValues: 'ALL_OLD' }),
         deadline,
       )
-      if (Attributes) return 'deleted'
+      if (Attributes && ofKey(Attributes, Key)) return 'deleted'
       return ($metadata.attempts ?? 1) > 1 ? 'unknown' : 'absent'
     },
 
@@ -90,7 +93,7 @@ export function dynamodbSessionStore({ client, tableName, log = () => {} }: Sess
 
     async deleteBelowEpoch(userId, epoch, now, deadline) {
       const ended = new Set<SessionId>()
-      const projection = { ProjectionExpression: 'sessionId, userEpoch, expiresAt, endsAt' }
+      const projection = { ProjectionExpression: 'userId, sessionId, userEpoch, expiresAt, endsAt' }
       for (;;) {
         const doomed: SessionId[] = []
         for await (const item of query(userId, projection, deadline)) {
@@ -123,7 +126,7 @@ export function dynamodbSessionStore({ client, tableName, log = () => {} }: Sess
         }),
         deadline,
       )
-      yield* page.Items ?? []
+      for (const item of page.Items ?? []) yield ofKey(item, { userId: { S: userId } })
       ExclusiveStartKey = page.LastEvaluatedKey
     } while (ExclusiveStartKey)
   }

@@ -56,7 +56,7 @@ export function fromUserItem(item: Item): User | undefined {
   const changeId = item.changeId?.S
   const createdAt = whole(item.createdAt)
   const name = item.name?.S
-  if (id === undefined || !isUserId(id) || email === undefined) return undefined
+  if (id === undefined || !isUserId(id) || item.pk?.S !== userKey(id).pk?.S || email === undefined) return undefined
   if (scopes === undefined || (status !== 'active' && status !== 'disabled')) return undefined
   if (epoch === undefined || changeId === undefined || createdAt === undefined) return undefined
   return {

@@ -12,7 +12,7 @@ import { UnavailableError } from '../errors.ts'
 import type { Log, UserStore } from '../ports.ts'
 import { isUserId, type UserId } from '../user.ts'
 import { number } from './attribute.ts'
-import { ask, type Item, PROOF, Refused, send } from './send.ts'
+import { ask, type Item, ofKey, PROOF, Refused, send } from './send.ts'
 import { emailKey, fromUserItem, toAttributes, toUserItem, userKey } from './user-item.ts'
 import { userList } from './user-list.ts'
 
@@ -52,16 +52,17 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
     },
 
     async claimEmail(email, userId, instead, deadline) {
+      const key = emailKey(email)
       const put = new PutItemCommand({
         ...table,
-        Item: { ...emailKey(email), userId: { S: userId } },
+        Item: { ...key, userId: { S: userId } },
         ConditionExpression: 'attribute_not_exists(pk) OR userId IN (:mine, :instead)',
         ExpressionAttributeValues: { ':mine': { S: userId }, ':instead': { S: instead ?? userId } },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       })
       const answer = await send(client, put, deadline)
       if (!(answer instanceof Refused)) return userId
-      return pointedAt(answer.item ?? (await read(emailKey(email), deadline)))
+      return pointedAt(answer.item ? ofKey(answer.item, key) : await read(key, deadline))
     },
 
     async delete(userId, changeId, deadline) {
@@ -150,7 +151,8 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
   }
 
   async function read(Key: Item, deadline: Deadline): Promise<Item | undefined> {
-    return (await ask(client, new GetItemCommand({ ...table, Key, ConsistentRead: true }), deadline)).Item
+    const { Item } = await ask(client, new GetItemCommand({ ...table, Key, ConsistentRead: true }), deadline)
+    return Item && ofKey(Item, Key)
   }
 }
 

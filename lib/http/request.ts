@@ -28,7 +28,7 @@ export function readRequest(anyEvent: HttpEvent | null | undefined): HttpRequest
     path: text(event.rawPath) ?? text(event.path) ?? '/',
     header,
     cookies: (given ?? []).flatMap((line) => (text(line) ?? '').split(';')).filter((pair) => pair.trim() !== ''),
-    query: event.queryStringParameters ?? {},
+    query: texts(event.queryStringParameters),
     ip: text(context.http?.sourceIp) ?? text(context.identity?.sourceIp) ?? (context.elb ? lastHop(header) : ''),
     userAgent: cut(text(context.http?.userAgent) ?? header('user-agent') ?? '', USER_AGENT_LENGTH),
   }
@@ -61,6 +61,13 @@ function readMethod({ requestContext, httpMethod }: HttpEvent): string {
 /** A load balancer appends whom it was called by; what stands before that the client may have written. */
 function lastHop(header: (name: string) => string | undefined): string {
   return header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? ''
+}
+
+/** Of the parameters of an event those that are texts. */
+export function texts(parameters: HttpEvent['queryStringParameters']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(parameters ?? {}).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  )
 }
 
 function text(value: unknown): string | undefined {

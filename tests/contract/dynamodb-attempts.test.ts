@@ -123,14 +123,19 @@ test('a take that another overtakes at the end of a round takes one of the slots
 })
 
 test('a counter that others change all the time is given up after a few tries', async () => {
+  const key = newKey()
   let calls = 0
   const busy = {
     send: async () => {
       calls++
-      throw new ConditionalCheckFailedException({ $metadata: {}, message: 'no', Item: round({}) })
+      throw new ConditionalCheckFailedException({
+        $metadata: {},
+        message: 'no',
+        Item: { key: { S: key }, ...round({}) },
+      })
     },
   } as unknown as DynamoDBClient
   const restless = dynamodbAttemptStore({ client: busy, tableName: tables.attempts })
-  await expect(restless.take(newKey(), budget, NOW, soon())).rejects.toThrow(UnavailableError)
+  await expect(restless.take(key, budget, NOW, soon())).rejects.toThrow(UnavailableError)
   expect(calls).toBe(10)
 })

@@ -1,5 +1,5 @@
 import { judged, type Phase } from './phase.ts'
-import { racesUntil } from './races.ts'
+import { racesUntil } from './races/races.ts'
 import { type Clock, type Setting, startSystem } from './system.ts'
 
 // Clocks differ from worker to worker, jump, and come to dates that others have stumbled over.

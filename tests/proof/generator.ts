@@ -7,7 +7,7 @@ import {
   type Operation,
   type OperationName,
   type Outcome,
-} from './history-operation.ts'
+} from './history/operation.ts'
 import { leaksIn, PASSWORD } from './secrets.ts'
 import { SCOPES, type System } from './system.ts'
 

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startDynamodbLocal } from '../support/dynamodb-local.ts'
-import { percentile } from './figures-latency.ts'
-import { type Instant, instant, type Operation } from './history-operation.ts'
+import { percentile } from './figures/latency.ts'
+import { type Instant, instant, type Operation } from './history/operation.ts'
 import { judged, type Phase } from './phase.ts'
-import { racesUntil, randomFrom } from './races.ts'
+import { racesUntil, randomFrom } from './races/races.ts'
 import { type Setting, type System, startSystem } from './system.ts'
 
 // Machines die: workers and the engine are killed while everything goes on. Nothing acknowledged may be lost, and no

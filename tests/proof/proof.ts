@@ -7,24 +7,38 @@ import { readService } from '../../local/service.ts'
 import { startDynamodbLocal } from '../support/dynamodb-local.ts'
 import { packageService, unpackFunctions } from '../support/packaged.ts'
 import { turnClocks } from './clocks.ts'
-import { phasesSection, verdictSection } from './figures-section.ts'
+import { phasesSection, verdictSection } from './figures/figures-section.ts'
+import { fuzzAll } from './fuzz/fuzz.ts'
+import { fuzzSection } from './fuzz/fuzz-section.ts'
+import { provePower as provePowerOfFuzz } from './fuzz/power.ts'
 import { killEngine, killWorkers } from './kills.ts'
+import { costsSection } from './load/costs.ts'
+import { playLoad } from './load/load-profile.ts'
+import { playStorms } from './load/storms.ts'
 import type { Phase } from './phase.ts'
-import { type Caught, provePower } from './power.ts'
-import { powerSection } from './power-section.ts'
-import { printReport, writeReport } from './proof-report.ts'
+import { type Caught, provePower } from './power/power.ts'
+import { powerSection } from './power/power-section.ts'
 import { startProvenance } from './provenance.ts'
+import { atTheCap, everyWeather } from './races/weather.ts'
+import { replayWithoutRules } from './replay/power.ts'
+import { replaySchedules } from './replay/replay.ts'
+import { replaySection } from './replay/section.ts'
+import { printReport, writeReport } from './report.ts'
 import type { Section } from './section.ts'
 import { FULL, QUICK } from './sizes.ts'
 import { type Bundling, type Log, type Setting, startSystem } from './system.ts'
-import { atTheCap, everyWeather } from './weather.ts'
 
 // The proof: the packaged service in processes, behind the fault proxy, on AWS's own engine, judged by the checker; and
 // the checker judged by ten bugs. `npm run proof` takes some minutes, `npm run proof:full` an hour. With `--only` some
-// parts are played, and nothing is written.
+// parts are played, and nothing is written; with `--keep` every history is.
 
 const { values } = parseArgs({
-  options: { full: { type: 'boolean', default: false }, seed: { type: 'string' }, only: { type: 'string' } },
+  options: {
+    full: { type: 'boolean', default: false },
+    seed: { type: 'string' },
+    only: { type: 'string' },
+    keep: { type: 'boolean' },
+  },
 })
 const seed = Number(values.seed ?? Math.floor(Date.now() / 1000) % 1_000_000)
 const sizes = values.full ? FULL : QUICK
@@ -52,6 +66,27 @@ const PARTS: Record<string, (setting: Setting) => Promise<void>> = {
   async clocks(setting) {
     for (const clocks of sizes.clocks) phases.push(await turnClocks(setting, clocks, sizes.clockRounds))
   },
+  async storms(setting) {
+    const system = await startSystem({ ...setting, lightWorkers: 12 })
+    try {
+      const { phase, section } = await playStorms(system, { seed, ...sizes.storms })
+      phases.push(phase)
+      sections.push(section, await costsSection(system))
+    } finally {
+      await system.close()
+    }
+  },
+  async load(setting) {
+    if (!sizes.soak) return
+    const { phase, sections: shown } = await playLoad(setting, sizes.soak, engine.pid)
+    phases.push(phase)
+    sections.push(...shown)
+  },
+  async replay() {
+    const replayed = await replaySchedules(engine.endpoint)
+    const unruled = sizes.isThorough ? await Array.fromAsync(replayWithoutRules(engine.endpoint)) : []
+    sections.push(replaySection(replayed, unruled))
+  },
   async power() {
     const caught: Caught[] = []
     for await (const found of provePower(engine.endpoint, seed)) {
@@ -60,6 +95,12 @@ const PARTS: Record<string, (setting: Setting) => Promise<void>> = {
       caught.push(found)
     }
     sections.push(powerSection(caught))
+  },
+  async fuzz() {
+    const options = { engine: engine.endpoint, seed, runs: sizes.fuzz, progress: console.log }
+    const fuzzed = await fuzzAll(options)
+    const found = sizes.isThorough ? await Array.fromAsync(provePowerOfFuzz({ ...options, progress: () => {} })) : []
+    sections.push(fuzzSection(fuzzed, found))
   },
 }
 

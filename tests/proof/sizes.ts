@@ -1,4 +1,5 @@
 import { type Clocks, EVERY_CLOCK, MINUTES } from './clocks.ts'
+import { FULL_WEATHER, QUICK_WEATHER } from './load/storms.ts'
 
 /** How much of everything: minutes of it, or an hour. */
 export interface Sizes {
@@ -12,6 +13,13 @@ export interface Sizes {
   readonly clocks: readonly Clocks[]
   /** Rounds of all scenarios with each of the clocks. */
   readonly clockRounds: number
+  readonly storms: typeof QUICK_WEATHER
+  /** Of the steady load of the real profile; none where nothing else would be quiet enough to say anything. */
+  readonly soak?: { readonly warmUpSeconds: number; readonly runs: number; readonly runSeconds: number }
+  /** Cases of each property of the fuzz. */
+  readonly fuzz: number
+  /** Whether what judges the replay and the fuzz is judged as well, as every run of the tests does too. */
+  readonly isThorough: boolean
 }
 
 export const QUICK: Sizes = {
@@ -22,14 +30,21 @@ export const QUICK: Sizes = {
   engineKills: 2,
   clocks: [MINUTES],
   clockRounds: 1,
+  storms: QUICK_WEATHER,
+  fuzz: 100,
+  isThorough: false,
 }
 
 export const FULL: Sizes = {
-  clear: 60,
-  spoilt: 30,
+  clear: 40,
+  spoilt: 20,
   revocations: 2500,
   kills: 200,
   engineKills: 20,
   clocks: EVERY_CLOCK,
-  clockRounds: 4,
+  clockRounds: 2,
+  storms: FULL_WEATHER,
+  soak: { warmUpSeconds: 40, runs: 3, runSeconds: 120 },
+  fuzz: 3000,
+  isThorough: true,
 }

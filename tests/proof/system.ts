@@ -15,7 +15,7 @@ import type { FrontOptions } from '../../local/front.ts'
 import type { Pool } from '../../local/pool.ts'
 import { startStack } from '../../local/stack.ts'
 import { freePort } from '../support/free-port.ts'
-import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
+import { type FaultProxy, startFaultProxy } from './faults/fault-proxy.ts'
 import { leaksIn, PASSWORD, PEPPER } from './secrets.ts'
 
 /** What a user may do: what both doors ask for, and what may be taken away without either of them noticing. */
@@ -65,6 +65,8 @@ export interface SystemOptions {
   readonly engine: string
   readonly seed: number
   readonly environment?: Record<string, string>
+  /** For what hashes nothing; 4 by default. */
+  readonly lightWorkers?: number
   /** That of the n-th worker. */
   readonly clock?: (index: number) => Clock
   /** Default: as esbuild makes them of the service. */
@@ -85,7 +87,7 @@ const SETTINGS = {
 }
 
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { engine, seed, environment = {}, clock, bundle, log = { lines: 0, leaks: [] } } = options
+  const { engine, seed, environment = {}, clock, bundle, lightWorkers = 4, log = { lines: 0, leaks: [] } } = options
   const proxy = await startFaultProxy(engine, seed)
   const dataFolder = await mkdtemp(join(tmpdir(), 'coatcheck-proof-'))
   const port = { PORT: String(await freePort()), DYNAMODB_ENDPOINT: proxy.endpoint }
@@ -95,7 +97,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     services: ['.', 'examples/greeting', 'examples/orders-api'],
     workers: {
       workers: 'processes',
-      light: 4,
+      light: lightWorkers,
       heavy: 4,
       ...(clock && { nodeOptions: (index: number) => ['--import', shiftedClock(clock(index))] }),
     },

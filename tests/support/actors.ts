@@ -13,8 +13,8 @@ import type { User } from '../../lib/user.ts'
 import { createUserAdministration } from '../../lib/user-administration.ts'
 import { createUsers } from '../../lib/users.ts'
 import { memoryAttemptStore } from '../../testing/memory-attempt-store.ts'
+import { hash, hasher, type Scene, type Stores, soon, textsOf } from './observed-scene.ts'
 import type { Actor } from './race.ts'
-import { hash, hasher, type Scene, type Stores, soon, textsOf } from './scene.ts'
 
 // Who races: each does with the real services what its route does, and tells the scene what its answer promises.
 
@@ -58,9 +58,16 @@ export const inTurn =
     return last
   }
 
-export const login = (password: string, { scopes }: { scopes?: readonly string[] } = {}) =>
+interface Login {
+  readonly scopes?: readonly string[]
+  /** Sessions of the beginning whose cookies come along. */
+  readonly presents?: readonly number[]
+}
+
+export const login = (password: string, { scopes, presents = [] }: Login = {}) =>
   actor(async (scene, parts) => {
-    const request = { email: scene.user.email, password: new Secret(password), presented: [], ...FROM }
+    const presented = presents.map((index) => scene.first(index).token.reveal())
+    const request = { email: scene.user.email, password: new Secret(password), presented, ...FROM }
     const created = await signIn.login(parts, { ...request, scopes: scopes as Scope[] | undefined }, soon())
     await scene.ended([...created.capped, ...created.replaced.map(({ id }) => id)], 'a login')
     await scene.endedBelow(created.user.id, created.session.userEpoch, 'a login') // whoever began to end them

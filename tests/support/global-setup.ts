@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -23,8 +23,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('engine', engine)
   const made = await mkdtemp(join(tmpdir(), 'coatcheck-made-'))
   project.provide('made', made)
+  await writeFile(join(made, 'package.json'), '{}') // or one above says what kind of module a .js is here
+  process.env.NODE_COMPILE_CACHE = made // forks and workers load the same modules again and again
   return async () => {
     await close()
-    await rm(made, { recursive: true, force: true })
+    await rm(made, { recursive: true, force: true, maxRetries: 5 }) // a fork that ends late adds what it has compiled
   }
 }

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto'
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { nanoid } from 'nanoid'
+import { createClient } from '../../../lib/dynamodb/index.ts'
+import type { Item } from '../../../lib/dynamodb/send.ts'
+import type { FrontOptions } from '../../../local/front.ts'
+import { readService } from '../../../local/service.ts'
+import { createMissingTables } from '../../../local/tables.ts'
+import { type ProxiedAnswer, type ProxiedCall, startFaultProxy } from '../faults/fault-proxy.ts'
+import { type Cast, keyOf, keyText, makeCast, PEPPER } from './cast.ts'
+import { openFunctions } from './functions.ts'
+
+export const ORIGIN = 'https://fuzz.example.com'
+export const TRUSTED = 'https://trusted.example.com'
+
+/** One invocation of one function; `context` as Lambda gives it, unless it is none. */
+export interface Case {
+  readonly name: string
+  readonly event: unknown
+  readonly context?: 'none'
+}
+
+/** A datastore call of a case: what was asked, and what was answered in the end. */
+export interface Exchange {
+  readonly call: ProxiedCall
+  readonly asked: Record<string, never> & { TableName?: string }
+  readonly answer: ProxiedAnswer
+  readonly spoilt: boolean
+}
+
+/** Changes the answer to the n-th call of a case. */
+export type Spoiling = (exchange: Omit<Exchange, 'spoilt'>, index: number) => ProxiedAnswer | undefined
+
+export interface Outcome {
+  readonly result?: unknown
+  readonly thrown?: unknown
+  readonly requestId: string
+  readonly log: readonly string[]
+  readonly exchanges: readonly Exchange[]
+  /** Thrown where nobody could catch it. */
+  readonly uncaught: readonly unknown[]
+  readonly ms: number
+}
+
+export type Bench = Awaited<ReturnType<typeof openBench>>
+
+export interface BenchOptions {
+  /** An engine that runs already. */
+  readonly engine: string
+  readonly seed: number
+  /** Default: as esbuild makes them of the service. */
+  readonly bundle?: FrontOptions['bundle']
+  /** The one function there is; default: all. */
+  readonly only?: string
+}
+
+/** The functions, in this process, before the fault proxy and the engine; and a cast that is the same for each case. */
+export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
+  const proxy = await startFaultProxy(engine, seed)
+  const client = createClient({ endpoint: engine, timeoutMs: 10_000 })
+  const prefix = `fuzz-${nanoid(8)}`
+  const tables = { sessions: `${prefix}-sessions`, users: `${prefix}-users`, attempts: `${prefix}-attempts` }
+  const { sessions: sessionsTable, users: usersTable, attempts: attemptsTable } = tables
+  const service = await readService('.', {
+    stage: 'local',
+    params: { sessionsTable, usersTable, attemptsTable },
+  })
+  await createMissingTables(client, service.resources)
+  const cast: Cast = await makeCast(seed, tables)
+  await cast.write(client)
+  const own = process.env
+  process.env = {
+    NODE_ENV: 'test',
+    BCRYPT_COST: '4',
+    PASSWORD_PEPPER: PEPPER,
+    ORIGIN,
+    TRUSTED_ORIGINS: TRUSTED,
+    DYNAMODB_ENDPOINT: proxy.endpoint,
+    DATASTORE_TIMEOUT_MS: '300',
+    SESSIONS_TABLE: tables.sessions,
+    USERS_TABLE: tables.users,
+    ATTEMPTS_TABLE: tables.attempts,
+  }
+  const functions = await openFunctions(service, bundle, only)
+
+  let log: string[] = []
+  const uncaught: unknown[] = []
+  const note = (error: unknown) => void uncaught.push(error)
+  process.on('unhandledRejection', note)
+  process.on('uncaughtException', note)
+  const print = console.error
+  console.error = (line) => void log.push(String(line))
+
+  return {
+    cast,
+    client,
+    engine,
+
+    /** Puts items past the service; false for what no engine stores. */
+    async store(stored: readonly (readonly [table: string, item: Item])[]): Promise<boolean> {
+      try {
+        for (const [TableName, Item] of stored) await client.send(new PutItemCommand({ TableName, Item }))
+        return true
+      } catch {
+        return false
+      }
+    },
+
+    /** Runs a case; `stored` are items in the place of the cast's. Afterwards the tables are as they were. */
+    async run(
+      { name, event, context }: Case,
+      { spoil, stored = [] }: { spoil?: Spoiling; stored?: readonly (readonly [table: string, item: Item])[] } = {},
+    ): Promise<Outcome> {
+      const handler = functions.get(name)
+      if (!handler) throw new Error(`There is no function ${name}.`)
+      const exchanges: Exchange[] = []
+      const written = new Map(
+        stored.map(([table, item]) => [keyText(table, item), [table, keyOf(item)] as [string, Item]]),
+      )
+      proxy.onAnswer = (call, text, answer) => {
+        const asked = JSON.parse(text)
+        for (const [table, key] of writtenBy(asked, call)) written.set(keyText(table, key), [table, key])
+        const spoilt = spoil?.({ call, asked, answer }, exchanges.length)
+        exchanges.push({ call, asked, answer: spoilt ?? answer, spoilt: spoilt !== undefined })
+        return spoilt ?? answer
+      }
+      log = []
+      uncaught.length = 0
+      const requestId = randomUUID()
+      // As Lambda parses it, so that nothing but JSON gets in.
+      const text = JSON.stringify(event) ?? 'null'
+      const began = performance.now()
+      const answered: { result?: unknown; thrown?: unknown } = await handler(
+        JSON.parse(text),
+        context === 'none' ? undefined : lambdaContext(name, requestId),
+      ).then(
+        (result) => ({ result: JSON.parse(JSON.stringify(result) ?? 'null') }),
+        (thrown) => ({ thrown }),
+      )
+      const ms = performance.now() - began
+      if (written.size > 0) await cast.undo(client, written)
+      return { ...answered, requestId, log, exchanges, uncaught: [...uncaught], ms }
+    },
+
+    async close() {
+      console.error = print
+      process.env = own
+      process.off('unhandledRejection', note)
+      process.off('uncaughtException', note)
+      await proxy.close()
+      client.destroy()
+    },
+  }
+}
+
+const lambdaContext = (functionName: string, awsRequestId: string) => ({
+  functionName,
+  functionVersion: '$LATEST',
+  awsRequestId,
+  memoryLimitInMB: '512',
+  callbackWaitsForEmptyEventLoop: true,
+  getRemainingTimeInMillis: () => 5000,
+})
+
+/** Under which keys a call writes. */
+function* writtenBy(asked: Record<string, never>, { operation }: ProxiedCall): Generator<[table: string, key: Item]> {
+  if (/^(Put|Update|Delete)Item$/.test(operation)) yield [asked.TableName ?? '', keyOf(asked.Item ?? asked.Key ?? {})]
+  if (operation !== 'BatchWriteItem') return
+  const batches = (asked.RequestItems ?? {}) as Record<string, { DeleteRequest: { Key: Item } }[]>
+  for (const [table, writes] of Object.entries(batches))
+    for (const { DeleteRequest } of writes) yield [table, keyOf(DeleteRequest.Key)]
+}

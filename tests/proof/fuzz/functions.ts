@@ -1,0 +1,28 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { bundleService } from '../../../local/bundle.ts'
+import type { FrontOptions } from '../../../local/front.ts'
+import type { Service } from '../../../local/service.ts'
+
+export type Handler = (event: unknown, context?: unknown) => Promise<unknown>
+
+/** Every function of the service, or only one, by its name, as it is bundled for Lambda, in this process with its environment. */
+export async function openFunctions(
+  service: Service,
+  bundle: NonNullable<FrontOptions['bundle']> = bundleService,
+  only?: string,
+): Promise<Map<string, Handler>> {
+  const folder = await mkdtemp(join(tmpdir(), 'coatcheck-fuzz-'))
+  try {
+    const functions = service.functions.filter(({ name }) => only === undefined || name === only)
+    const bundles = await bundle({ ...service, functions }, folder)
+    const handlers = new Map<string, Handler>()
+    for (const [name, { file, exportName }] of bundles)
+      handlers.set(name, (await import(/* @vite-ignore */ pathToFileURL(file).href))[exportName])
+    return handlers
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

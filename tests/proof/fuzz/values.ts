@@ -1,0 +1,57 @@
+import fc from 'fast-check'
+import { CANARY } from './secrets.ts'
+
+// What anybody may put anywhere: short and long texts, half characters, NUL, syntax of others, JSON of any shape.
+
+/** Of 16-bit units each by itself, so that halves of characters and control characters are among them. */
+const units = fc.string({ unit: fc.nat({ max: 0xffff }).map((code) => String.fromCharCode(code)), maxLength: 40 })
+const SPECIAL = [
+  CANARY,
+  '',
+  ' ',
+  '\0',
+  'a\0b',
+  '\ud800',
+  '\u202e',
+  '\u2028',
+  '__proto__',
+  'constructor',
+  'null',
+  '[]',
+  '-1',
+  '1e999',
+  '../../etc/passwd',
+  '%00',
+  '%2e%2e%2f',
+  "' OR 1=1 --",
+  '{"S":"x"}',
+  '{{jndi:ldap://x}}',
+  'İ@example.com',
+  'ﬀ@ﬀ',
+  'a@b',
+  'admin:write',
+]
+
+export const text = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(...SPECIAL) },
+  { weight: 3, arbitrary: units },
+  { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom('a', 'é', '\u0301', '💥', `${CANARY} `), fc.constantFrom(64, 100, 254, 1024, 17_000))
+      .map(([piece, length]) => piece.repeat(length).slice(0, length)),
+  },
+)
+
+export const json: fc.Arbitrary<unknown> = fc.oneof(
+  text,
+  fc.constantFrom(null, true, false, 0, -1, 1e308, -0, 2 ** 53, [], {}, [[]], [CANARY]),
+  fc.jsonValue({ maxDepth: 3 }),
+)
+
+/** A name of a field or a parameter: never one that is planted, since a problem names it. */
+export const name = fc.oneof(
+  fc.constantFrom('__proto__', 'constructor', 'toString', '', ' ', 'a/b~c', 'email', 'password', 'scopes', '\ud800'),
+  fc.string({ maxLength: 80 }),
+)

@@ -1,0 +1,82 @@
+import { intendedIn } from '../figures/availability.ts'
+import { latenciesOf } from '../figures/figures.ts'
+import { judged, type Phase } from '../phase.ts'
+import type { Section } from '../section.ts'
+import type { System } from '../system.ts'
+import { type Effort, offer } from './load.ts'
+import { type PopulationOptions, populate } from './population.ts'
+import { startSampling } from './resources.ts'
+import type { Rates, Stretch } from './schedule.ts'
+import { latencySection, resourceSection } from './soak-section.ts'
+
+// A steady load for as long as one likes: how long answers take, and what becomes of the memory meanwhile.
+
+export interface SoakOptions extends PopulationOptions {
+  readonly rates: Rates
+  /** Nothing counts before this. */
+  readonly warmUpSeconds: number
+  /** Stretches of the steady load that are measured one by one. */
+  readonly runs: number
+  readonly runSeconds: number
+  /** The engine's process. */
+  readonly engine?: number | undefined
+}
+
+/** The plan's nominal load: about a third of what can be carried, where that is known. */
+export function nominal(checksCarried = Infinity): Rates {
+  return { me: Math.min(250, Math.round(0.35 * checksCarried)), login: 2, logout: 2 }
+}
+
+/** As long as the shortest soak that shows a slope has samples in plenty. */
+const SAMPLES = 120
+
+export async function playSoak(system: System, options: SoakOptions): Promise<{ phase: Phase; sections: Section[] }> {
+  const { name, seed, rates, warmUpSeconds, runs, runSeconds, engine } = options
+  const population = await populate(system, options)
+  try {
+    const steady: Stretch = { seconds: runSeconds, rates, spacing: 'poisson' }
+    const warmedUp = await offer(population, [{ ...steady, seconds: warmUpSeconds }], seed).done
+    console.log(`${name}: warm after ${warmedUp.sent} requests`)
+    const { history } = population
+    const first = history.length
+    const sampling = startSampling(
+      () => ({
+        'workers for checks and changes': system.pids('light'),
+        'workers that hash': system.pids('heavy'),
+        'generator, front and proxy': [process.pid],
+        ...(engine === undefined ? {} : { engine: [engine] }),
+      }),
+      Math.max(1000, (runs * runSeconds * 1000) / SAMPLES),
+    )
+    const efforts: Effort[] = []
+    const latencies = []
+    for (let run = 1; run <= runs; run++) {
+      const { from, done } = offer(population, [steady], seed + run)
+      const effort = await done
+      efforts.push(effort)
+      const of = latenciesOf(intendedIn(history.slice(first), from, from + runSeconds * 1_000_000))
+      latencies.push(of)
+      console.log(
+        `${name}: run ${run} of ${runs}: ${effort.sent} requests, checks 99 % within ${of.me?.p99.toFixed(0)} ms`,
+      )
+    }
+    const components = await sampling.stop()
+    const failed = failedIn(history.slice(first))
+    await population.lookBack()
+    const said = `${runs} × ${runSeconds} s, ${failed} requests that were not answered as they should be`
+    return {
+      phase: judged(name, history, {}, { said, figures: { rates, efforts, components } }),
+      sections: [
+        latencySection(options, latencies, efforts, failed),
+        resourceSection(name, components, minutesOf(options)),
+      ],
+    }
+  } finally {
+    population.close()
+  }
+}
+
+const minutesOf = ({ runs, runSeconds }: SoakOptions) => (runs * runSeconds) / 60
+
+const failedIn = (history: readonly { outcome: string }[]) =>
+  history.filter(({ outcome }) => outcome !== 'ok' && outcome !== 'deny').length

@@ -1,0 +1,238 @@
+import { setImmediate } from 'node:timers/promises'
+import { startDeadline } from '../../lib/deadline.ts'
+import type { CreatedSession } from '../../lib/new-session.ts'
+import type { PasswordHasher, SessionStore, UserStore } from '../../lib/ports.ts'
+import { heldScopes, missingScopes, type Scope } from '../../lib/scope.ts'
+import { isBackedBy, type Session, type SessionId, type SessionPolicy, type SessionRow } from '../../lib/session.ts'
+import { createSessions } from '../../lib/sessions.ts'
+import type { RandomText } from '../../lib/system.ts'
+import type { User, UserId } from '../../lib/user.ts'
+import { NOW, sampleUser } from './samples.ts'
+
+// What an observer from outside knows of some actors. Asks for no engine: the proof has no run of tests to ask.
+
+export interface Stores {
+  readonly users: UserStore
+  readonly sessions: SessionStore
+}
+
+/** Makes a datastore call when its time has come. */
+export type Run = <T>(call: () => Promise<T>) => Promise<T>
+
+export interface Place {
+  readonly isEngine: boolean
+  /** Of so many orders those that are drawn here. */
+  readonly share: (orders: number) => number
+  /** Stores on one datastore; every call of theirs goes through `run`, where there is one. */
+  readonly open: () => Promise<(run?: Run) => Stores>
+}
+
+let salt = 0
+/** Salted, as bcrypt is; of the form `first` a login makes the present one. */
+export const hash = (password: string, form: 'first' | 'present' = 'present') => `${form}:${++salt}:${password}`
+export const passwordIn = (passwordHash = '') => passwordHash.split(':')[2]
+export const hasher: PasswordHasher = {
+  hash: async (password) => hash(password.reveal()),
+  async verify(password, passwordHash = '') {
+    if (passwordIn(passwordHash) !== password.reveal()) return 'wrong'
+    return passwordHash.startsWith('first:') ? 'outdated' : 'right'
+  },
+}
+
+export const soon = () => startDeadline(30)
+
+/** Ids that tell who made them, in an order that is the same each time. */
+export function textsOf(name: string): RandomText {
+  let made = 0
+  return (length) => `${name}-${++made}`.padEnd(length, '_')
+}
+
+/** How a scene begins. */
+export interface Setting {
+  /** Sessions that there are. */
+  readonly sessions?: number
+  readonly scopes?: readonly string[]
+  readonly status?: User['status']
+  readonly cap?: number
+  /** By how many seconds the clock of each actor is wrong. */
+  readonly skew?: readonly number[]
+  /** The password is stored in a form to be replaced. */
+  readonly outdated?: boolean
+  /** An end-all has died after its first write. */
+  readonly pending?: boolean
+  /** How long the sessions of the beginning live. */
+  readonly policy?: SessionPolicy
+}
+
+interface Held extends CreatedSession {
+  readonly password: string
+}
+
+/** What a datastore that failed somebody may have left, and harms nobody. */
+interface Remains {
+  /** Rows whose token nobody was given. */
+  readonly rows?: boolean
+  /** A user no pointer leads to, a pointer that leads to nobody. */
+  readonly users?: boolean
+}
+
+/** One user, whose password is `old` at first, and all that becomes of them. */
+export class Scene {
+  /** Past all gates. */
+  readonly stores: Stores
+  readonly user: User
+  readonly setting: Setting
+  /** Every session somebody was given the token of. */
+  readonly held = new Map<SessionId, Held>()
+  /** Those whose end was answered. */
+  readonly over = new Set<SessionId>()
+  /** Those somebody has set out to end, whatever came of it. */
+  readonly touched = new Set<SessionId>()
+  /** Every row that was put. */
+  readonly put: SessionRow[] = []
+  /** Every user that was written. */
+  readonly userIds = new Set<UserId>()
+  readonly violations: string[] = []
+  readonly #open: (run?: Run) => Stores
+
+  private constructor(open: (run?: Run) => Stores, setting: Setting) {
+    this.#open = open
+    this.setting = setting
+    this.stores = open()
+    const { scopes = ['a', 'b'], status = 'active', outdated } = setting
+    const passwordHash = hash('old', outdated ? 'first' : 'present')
+    this.user = sampleUser({ passwordHash, scopes: scopes as Scope[], status })
+  }
+
+  static async open(place: Place, setting: Setting = {}): Promise<Scene> {
+    // In memory a race keeps the thread to itself: this lets go of connections that an engine has closed meanwhile.
+    await setImmediate()
+    const scene = new Scene(await place.open(), setting)
+    const { user } = scene
+    const { users, sessions: store } = scene.storesOf()
+    const sessions = createSessions({ store, clock: () => NOW, randomText: textsOf('first'), ...setting.policy })
+    const wanted = { user, scopes: heldScopes(user), ip: '', userAgent: '' }
+    const beginsActive = { get: async () => ({ ...user, status: 'active' as const }) }
+    const [created] = await Promise.all([
+      Promise.all(Array.from({ length: setting.sessions ?? 1 }, () => sessions.create(wanted, beginsActive, soon()))),
+      users.create(user, soon()),
+      users.claimEmail(user.email, user.id, undefined, soon()),
+    ])
+    for (const one of created) if (one) scene.hold(one, 'old')
+    if (setting.pending) await users.advanceEpoch(user, 'of the dead', {}, soon())
+    return scene
+  }
+
+  /** What somebody in the scene has of the stores. */
+  storesOf(run?: Run): Stores {
+    return this.watched(this.#open(run))
+  }
+
+  /** Stores whose new rows and users the scene gets to know. */
+  watched({ users, sessions }: Stores): Stores {
+    return {
+      users: {
+        ...users,
+        create: (user, deadline) => {
+          this.userIds.add(user.id)
+          return users.create(user, deadline)
+        },
+      },
+      sessions: {
+        ...sessions,
+        create: (row, deadline) => {
+          this.put.push(row)
+          return sessions.create(row, deadline)
+        },
+      },
+    }
+  }
+
+  /** Somebody is given a session that they opened with this password. */
+  hold({ session, token }: CreatedSession, password: string): void {
+    this.held.set(session.id, { session, token, password })
+  }
+
+  /** One of the sessions of the beginning. */
+  first(index = 0): Held {
+    return [...this.held.values()][index] as Held
+  }
+
+  /** An answer says that these have ended: from this moment on they are refused. */
+  async ended(ids: Iterable<SessionId>, by: string): Promise<void> {
+    for (const id of ids) this.over.add(id)
+    for (const { id } of await this.living()) this.violate(this.over.has(id) && `I1: ${id} lives when ${by} answers`)
+  }
+
+  /** The same of all of a user whose epoch is lower. */
+  async endedBelow(userId: UserId, epoch: number, by: string): Promise<void> {
+    const held = [...this.held.values()].map(({ session }) => session)
+    const doomed = held.filter((session) => session.userId === userId && session.userEpoch < epoch)
+    await this.ended(
+      doomed.map(({ id }) => id),
+      by,
+    )
+  }
+
+  /** Those given out that a check accepts. */
+  async living(among?: readonly SessionRow[]): Promise<Session[]> {
+    const rows = among ?? (await this.rows())
+    const get = async (_: UserId, id: SessionId) => rows.find((row) => row.id === id)
+    const { check } = createSessions({ store: { ...this.stores.sessions, get }, clock: () => NOW + 1000 })
+    const checked = await Promise.all([...this.held.values()].map(({ token }) => check(token.reveal())))
+    return checked.filter((session) => session !== undefined)
+  }
+
+  async rows(): Promise<SessionRow[]> {
+    return (await Promise.all([...this.userIds].map((id) => this.stores.sessions.list(id, soon())))).flat()
+  }
+
+  current(userId: UserId = this.user.id): Promise<User | undefined> {
+    return this.stores.users.get(userId, soon())
+  }
+
+  violate(what: string | false | undefined): void {
+    if (what) this.violations.push(what)
+  }
+
+  /** Between any two calls: what has ended stays ended. */
+  async watch(): Promise<void> {
+    if (this.over.size === 0) return
+    for (const { id } of await this.living()) this.violate(this.over.has(id) && `I4: ${id} is back`)
+  }
+
+  /** What is true at the end of every race, once all have answered. */
+  async judge(remains: Remains = {}): Promise<void> {
+    const pointer = await this.stores.users.getPointer(this.user.email, soon())
+    const users = new Map<UserId, User>()
+    for (const userId of this.userIds) {
+      const user = await this.current(userId)
+      if (!user) continue
+      users.set(userId, user)
+      this.violate(user.sweepPending && `a sweep of ${userId} is pending`)
+      this.violate(pointer !== userId && !remains.users && `${userId} is half a user: no pointer leads to it`)
+    }
+    this.violate(pointer && !users.has(pointer) && !remains.users && 'the email leads to nobody')
+    const rows = await this.rows()
+    for (const row of rows) this.#judgeRow(row, users.get(row.userId), remains)
+    const living = new Set((await this.living(rows)).map(({ id }) => id))
+    for (const [id, { session }] of this.held) {
+      this.violate(living.has(id) && this.over.has(id) && `I1: ${id} lives after its end was answered`)
+      const mayEnd = this.over.has(id) || this.touched.has(id) || this.setting.cap !== undefined
+      const isDoomed = !isBackedBy(session, users.get(session.userId))
+      this.violate(!living.has(id) && !mayEnd && !isDoomed && `I2: ${id} is refused though nobody ended it`)
+    }
+  }
+
+  #judgeRow(row: SessionRow, user: User | undefined, remains: Remains): void {
+    const held = this.held.get(row.id)
+    this.violate(!held && !remains.rows && `I4: the row ${row.id} is nobody's`)
+    if (!held) return
+    const isBacked = isBackedBy(row, user)
+    this.violate(!isBacked && `I3: ${row.id} outlives its epoch or its user`)
+    if (!isBacked || !user) return
+    const excess = missingScopes(row.scopes, heldScopes(user))
+    this.violate(excess.length > 0 && `I3: ${row.id} keeps the scope ${excess}, which was taken away`)
+    this.violate(passwordIn(user.passwordHash) !== held.password && `I3: ${row.id} is of the password ${held.password}`)
+  }
+}
