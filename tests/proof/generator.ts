@@ -1,5 +1,5 @@
-import { Agent, request as send } from 'node:http'
 import type { User } from '../../lib/user.ts'
+import { type Answered, type Asked, openCaller, outcomeOf } from './caller.ts'
 import {
   type Instant,
   instant,
@@ -18,20 +18,12 @@ export interface Held {
   readonly user: User
 }
 
-interface Answered {
-  readonly status: number
-  readonly text: string
-  // biome-ignore lint/suspicious/noExplicitAny: answers of every route
-  readonly json: any
-}
-
 /** When it should be sent; when it is, unless it waits for its turn. */
 export interface Timing {
   readonly intended?: Instant
 }
 
 type Facts = Omit<Partial<Operation>, 'intended'> & { readonly user: string; readonly intended?: Instant | undefined }
-type Asked = { method: string; path: string; token?: string | undefined; body?: object }
 
 /** Who looks the session up: the middleware of a function, or the authorizer before one. */
 export type Door = keyof typeof DOORS
@@ -46,9 +38,6 @@ const DOORS = {
   },
 }
 
-/** After so long without an answer nobody waits on. */
-const PATIENCE_MS = 30_000
-
 export type Generator = ReturnType<typeof createGenerator>
 
 /**
@@ -56,8 +45,7 @@ export type Generator = ReturnType<typeof createGenerator>
  * it should have been sent, where it waited for its turn.
  */
 export function createGenerator(system: System, run: string, record: (operation: Operation) => void) {
-  const agent = new Agent({ keepAlive: true, maxSockets: 512 })
-  const { hostname, port } = new URL(system.url)
+  const { ask, close } = openCaller(system.url)
   let seq = 0
 
   async function operate(
@@ -87,30 +75,6 @@ export function createGenerator(system: System, run: string, record: (operation:
       canaries: leaksIn(answer?.text ?? '') - ('created' in learnt ? 1 : 0), // the token that it is about
     })
     return { outcome, answer }
-  }
-
-  function ask({ method, path, token, body }: Asked): Promise<Answered | undefined> {
-    const text = body && JSON.stringify(body)
-    const headers = {
-      ...(token && { authorization: `Bearer ${token}` }),
-      ...(text && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
-    }
-    return new Promise((resolve) => {
-      const options = { hostname, port, method, path, headers, agent, timeout: PATIENCE_MS }
-      const sent = send(options, async (answered) => {
-        try {
-          const chunks: Buffer[] = []
-          for await (const chunk of answered) chunks.push(chunk)
-          const said = Buffer.concat(chunks).toString()
-          resolve({ status: answered.statusCode ?? 0, text: said, json: said === '' ? undefined : JSON.parse(said) })
-        } catch {
-          resolve(undefined) // cut short
-        }
-      })
-      sent.on('timeout', () => sent.destroy(new Error('no answer')))
-      sent.on('error', () => resolve(undefined))
-      sent.end(text)
-    })
   }
 
   const created = ({ json }: Answered) => ({
@@ -231,21 +195,12 @@ export function createGenerator(system: System, run: string, record: (operation:
         outcome: 'ok',
         status: 200,
         rows: rows.map((row) => ({ sid: row.sessionId?.S ?? '', epoch: Number(row.userEpoch?.N) })),
-        epoch: Number(item?.epoch?.N),
+        ...(item?.epoch?.N !== undefined && { epoch: Number(item.epoch.N) }),
         userStatus: status,
         sweepPending: item?.sweepPending?.BOOL ?? false,
       })
     },
-    close: () => agent.destroy(),
+    close,
   }
   return generator
-}
-
-function outcomeOf(answer: Answered | undefined): Outcome {
-  if (!answer) return 'ambiguous'
-  const { status } = answer
-  if (status >= 200 && status < 300) return 'ok'
-  if (status === 503) return 'unavailable'
-  if (status === 429) return 'limited'
-  return status >= 500 ? 'ambiguous' : 'deny'
 }

@@ -19,10 +19,10 @@ import type { Phase } from './phase.ts'
 import { type Caught, provePower } from './power/power.ts'
 import { powerSection } from './power/power-section.ts'
 import { startProvenance } from './provenance.ts'
-import { atTheCap, everyWeather } from './races/weather.ts'
+import { atTheLimits, everyWeather } from './races/weather.ts'
 import { replayWithoutRules } from './replay/power.ts'
 import { replaySchedules } from './replay/replay.ts'
-import { replaySection } from './replay/section.ts'
+import { replaySection } from './replay/replay-section.ts'
 import { printReport, writeReport } from './report.ts'
 import type { Section } from './section.ts'
 import { FULL, QUICK } from './sizes.ts'
@@ -58,7 +58,7 @@ const PARTS: Record<string, (setting: Setting) => Promise<void>> = {
     } finally {
       await system.close()
     }
-    for await (const phase of atTheCap(setting, sizes)) phases.push(phase)
+    for await (const phase of atTheLimits(setting, sizes)) phases.push(phase)
   },
   async engine(setting) {
     phases.push(await killEngine(setting, sizes.engineKills))

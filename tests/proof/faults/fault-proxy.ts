@@ -1,16 +1,10 @@
-import {
-  Agent,
-  createServer,
-  request as forward,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type ServerResponse,
-} from 'node:http'
+import { Agent, createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { corrupted } from './corruption.ts'
+import { corruptedAnswer, made, type ProxiedAnswer, send } from './answer.ts'
 import { drawn, type Fault, REFUSALS, type Rule } from './faults.ts'
 import { createStaleness } from './staleness.ts'
+import { unprocessed } from './unprocessed.ts'
 
 /** One call as it went over the wire. */
 export interface ProxiedCall {
@@ -35,12 +29,6 @@ export interface FaultProxy {
   /** As an engine that is not there: connections are refused until the promise's function is called. */
   refuse(): Promise<() => Promise<void>>
   close(): Promise<void>
-}
-
-export interface ProxiedAnswer {
-  readonly status: number
-  readonly headers: IncomingHttpHeaders
-  readonly body: Buffer
 }
 
 /**
@@ -164,7 +152,7 @@ export async function startFaultProxy(engine: string, seed: number): Promise<Fau
       case 'unprocessed once':
       case 'unprocessed half':
       case 'unprocessed all':
-        return send(to, await unprocessed(request, body, fault))
+        return send(to, await unprocessed(body, fault, (part) => engineAnswer(request, part)))
       case 'stale':
         return send(to, staleness.old(body) ?? staleness.remember(body, await pass()))
       case 'corrupted item':
@@ -176,26 +164,6 @@ export async function startFaultProxy(engine: string, seed: number): Promise<Fau
       return send(to, made(status, 'application/x-amz-json-1.0', text))
     }
     to.socket?.resetAndDestroy()
-  }
-
-  /** As DynamoDB does of a batch what it can, and gives the rest back. */
-  async function unprocessed(request: IncomingMessage, body: Buffer, fault: Fault): Promise<ProxiedAnswer> {
-    const input = JSON.parse(body.toString())
-    const [[table, writes] = ['', undefined]] = Object.entries<unknown>(input.RequestItems ?? {})
-    if (!Array.isArray(writes)) return engineAnswer(request, body) // no batch of writes
-    const done = fault === 'unprocessed all' ? 0 : Math.ceil(writes.length / 2) // of one, that one: it ends
-    const left = { [table]: writes.slice(done) }
-    const capacity = [{ TableName: table, CapacityUnits: done }]
-    if (done > 0) {
-      const part = Buffer.from(JSON.stringify({ ...input, RequestItems: { [table]: writes.slice(0, done) } }))
-      const answered = await engineAnswer(request, part)
-      if (answered.status !== 200) return answered
-    }
-    return made(
-      200,
-      'application/x-amz-json-1.0',
-      JSON.stringify({ UnprocessedItems: left, ConsumedCapacity: capacity }),
-    )
   }
 
   function engineAnswer({ method, url, headers }: IncomingMessage, body: Buffer): Promise<ProxiedAnswer> {
@@ -228,21 +196,4 @@ function describe({ headers }: IncomingMessage, body: Buffer, fault: Fault | und
     fault,
     bytes: body.length,
   }
-}
-
-const made = (status: number, type: string, text: string): ProxiedAnswer => {
-  const body = Buffer.from(text)
-  return { status, headers: { 'content-type': type, 'content-length': String(body.length) }, body }
-}
-
-/** The engine's own headers but for the checksum, which would give the change away. */
-function corruptedAnswer({ status, headers, body }: ProxiedAnswer, turn: number): ProxiedAnswer {
-  const { 'x-amz-crc32': _, ...kept } = headers
-  const changed = Buffer.from(corrupted(body.toString(), turn))
-  return { status, headers: { ...kept, 'content-length': String(changed.length) }, body: changed }
-}
-
-function send(to: ServerResponse, { status, headers, body }: ProxiedAnswer): void {
-  to.writeHead(status, headers)
-  to.end(body)
 }

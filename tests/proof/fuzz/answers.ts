@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { ProxiedAnswer } from '../faults/fault-proxy.ts'
+import type { ProxiedAnswer } from '../faults/answer.ts'
 import type { Spoiling } from './bench.ts'
 import type { Cast, TableNames, TokenName } from './cast.ts'
 import { eventOf, samplesOf } from './samples.ts'

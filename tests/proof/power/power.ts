@@ -1,6 +1,6 @@
 import type { CheckerOptions, Clause } from '../checker/checker.ts'
 import { race, type Weather } from '../races/races.ts'
-import { scenarioOf } from '../races/scenarios.ts'
+import { BUDGET, scenarioOf } from '../races/scenarios.ts'
 import { startSystem } from '../system.ts'
 import { bundleWith, SEEDED_BUGS, type SeededBug } from './seeded-bugs.ts'
 
@@ -18,7 +18,6 @@ interface Trap {
 
 const CLEAR: Weather = { name: 'no fault', rules: [] }
 const STALE: Weather = { name: 'stale reads', rules: [{ fault: 'stale' }] }
-const GUESSES = 10
 
 export const TRAPS: Readonly<Record<string, Trap>> = {
   M1: { scenario: 'logout beside checks that renew', weather: STALE, trials: 12, clauses: ['K1 revoked'] },
@@ -52,8 +51,8 @@ export const TRAPS: Readonly<Record<string, Trap>> = {
     weather: CLEAR,
     trials: 4,
     clauses: ['K7 budget'],
-    environment: { LOGIN_ATTEMPTS_PER_ACCOUNT: String(GUESSES) },
-    options: { budget: { slots: GUESSES, window: 900_000_000 } },
+    environment: { LOGIN_ATTEMPTS_PER_ACCOUNT: String(BUDGET.slots) },
+    options: { budget: BUDGET },
   },
   M10: {
     scenario: 'logout beside checks that renew',

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Budget } from '../checker/budget.ts'
 import { WRONG_PASSWORD } from '../secrets.ts'
 import { ADMINISTRATORS } from './scenarios-administration.ts'
 import { OWNERS } from './scenarios-owner.ts'
@@ -41,6 +42,9 @@ const LEFT_ALONE: readonly Scenario[] = [
 ]
 
 export const SCENARIOS: readonly Scenario[] = [...OWNERS, ...ADMINISTRATORS, ...LEFT_ALONE]
+
+/** Of a service that lets a password be guessed so often. */
+export const BUDGET: Budget = { slots: 10, window: 900_000_000 }
 
 /** Of a service that lets a user have so many sessions. */
 export const CAP = 3

@@ -4,7 +4,7 @@ import { judged, type Phase } from '../phase.ts'
 import type { Sizes } from '../sizes.ts'
 import { type Setting, type System, startSystem } from '../system.ts'
 import { race, WEATHERS } from './races.ts'
-import { CAP, CAPPED, SCENARIOS } from './scenarios.ts'
+import { BUDGET, CAP, CAPPED, SCENARIOS, scenarioOf } from './scenarios.ts'
 import type { Scenario } from './trial.ts'
 
 // Every scenario in every weather.
@@ -13,17 +13,42 @@ import type { Scenario } from './trial.ts'
 export async function* everyWeather(system: System, sizes: Sizes, seed: number): AsyncGenerator<Phase> {
   const trialsOf = ({ name }: Scenario, trials: number) =>
     name === 'logout beside checks that renew' ? sizes.revocations : trials
-  yield* inEach(system, SCENARIOS, sizes, seed, trialsOf, {})
+  yield* inEach(system, SCENARIOS, sizes, seed, trialsOf, {}, 'races')
 }
 
-/** The same of a service that lets a user have few sessions. */
-export async function* atTheCap(setting: Setting, sizes: Sizes): AsyncGenerator<Phase> {
-  const system = await startSystem({ ...setting, environment: { SESSION_MAX_PER_USER: String(CAP) } })
-  try {
-    for await (const phase of inEach(system, CAPPED, sizes, setting.seed, (_, trials) => trials, { cap: CAP }))
-      yield { ...phase, name: `at the cap, ${phase.name}` }
-  } finally {
-    await system.close()
+interface Limited {
+  readonly name: string
+  readonly environment: Record<string, string>
+  readonly scenarios: readonly Scenario[]
+  readonly options: CheckerOptions
+}
+
+/** Services with so low a limit that the races reach it. */
+const LIMITED: readonly Limited[] = [
+  {
+    name: 'at the cap',
+    environment: { SESSION_MAX_PER_USER: String(CAP) },
+    scenarios: CAPPED,
+    options: { cap: CAP },
+  },
+  {
+    name: 'at the end of the budget',
+    environment: { LOGIN_ATTEMPTS_PER_ACCOUNT: String(BUDGET.slots) },
+    scenarios: [scenarioOf('guesses')],
+    options: { budget: BUDGET },
+  },
+]
+
+/** The same of services that let a user have few sessions, or guess few times. */
+export async function* atTheLimits(setting: Setting, sizes: Sizes): AsyncGenerator<Phase> {
+  for (const { name, environment, scenarios, options } of LIMITED) {
+    const system = await startSystem({ ...setting, environment })
+    try {
+      for await (const phase of inEach(system, scenarios, sizes, setting.seed, (_, trials) => trials, options, name))
+        yield phase
+    } finally {
+      await system.close()
+    }
   }
 }
 
@@ -34,6 +59,7 @@ async function* inEach(
   seed: number,
   trialsOf: (scenario: Scenario, trials: number) => number,
   options: CheckerOptions,
+  name: string,
 ): AsyncGenerator<Phase> {
   for (const weather of WEATHERS) {
     const history: Operation[] = []
@@ -43,6 +69,6 @@ async function* inEach(
       history.push(...raced.history)
       if (trials >= 20) console.log(`${weather.name}: ${scenario.name}: ${trials} trials`)
     }
-    yield judged(`races, ${weather.name}`, history, options)
+    yield judged(`${name}, ${weather.name}`, history, options)
   }
 }
