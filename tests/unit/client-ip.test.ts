@@ -91,3 +91,23 @@ describe('the source of a request', () => {
     for (const header of ['x-client-ip', 'cloudfront-viewer-address']) expect(proven(value, header)).toBe(SOURCE_IP)
   })
 })
+
+describe('what a proxy writes', () => {
+  test('counts without the spaces around it, and not at all where there is none', () => {
+    expect(proven(`198.51.100.1 ,  ${GIVEN} `)).toBe(GIVEN)
+    expect(from({ 'x-origin-verify': SECRET })).toBe(SOURCE_IP)
+  })
+
+  test.each([
+    'x[2001:db8::1]',
+    '[2001:db8::1]x',
+    `x${GIVEN}:1`,
+    `${GIVEN}:1x`,
+    `${GIVEN}:123456`,
+    `[${GIVEN}]`,
+    '[]',
+    ':1',
+  ])('is the whole of it an address, or none: %j', (value) => {
+    for (const header of ['x-client-ip', 'cloudfront-viewer-address']) expect(proven(value, header)).toBe(SOURCE_IP)
+  })
+})

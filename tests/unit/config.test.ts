@@ -237,3 +237,65 @@ test('a line break at the end of a secret, as files have one, is no part of it',
   })
   expect([password.pepper?.reveal(), proxy?.secret.reveal()]).toEqual(['p'.repeat(40), 's'.repeat(40)])
 })
+
+test('a secret of nothing but white space is none, and is missed where one is needed', () => {
+  for (const blank of [' ', '\n', ' \t\r\n']) {
+    expect(problemsOf({ PASSWORD_PEPPER: blank }, { pepper: true })).toEqual([
+      expect.stringMatching(/^`PASSWORD_PEPPER`: required, at least 32 /),
+    ])
+    expect(problemsOf({ CLIENT_IP_HEADER: 'x-client', ORIGIN_VERIFY_SECRET: blank })).toEqual([
+      expect.stringContaining('only together'),
+    ])
+    expect(problemsOf({ ORIGIN_VERIFY_SECRET: blank, PASSWORD_PEPPER_PREVIOUS: blank })).toEqual([])
+  }
+})
+
+test('what is wrong is said by name, all of it, each with what is expected instead', () => {
+  const error = (env: Record<string, string>) => {
+    try {
+      parseConfig(env)
+    } catch (thrown) {
+      return thrown as ConfigError
+    }
+    return undefined
+  }
+  expect(error({ PORT: '0' })?.name).toBe('ConfigError')
+  expect(error({ PORT: '0' })?.message).toBe(
+    'The configuration has a problem:\n- `PORT`: expected a whole number from 1 to 65535, got "0"',
+  )
+  expect(error({ PORT: '0', COOKIE_SAME_SITE: 'Loose' })?.message).toBe(
+    [
+      'The configuration has 2 problems:',
+      '- `PORT`: expected a whole number from 1 to 65535, got "0"',
+      '- `COOKIE_SAME_SITE`: expected Lax or Strict or None, got "Loose"',
+    ].join('\n'),
+  )
+  const texts: [name: string, expected: string][] = [
+    ['STAGE', 'letters, digits, - and _'],
+    ['COOKIE_NAME', 'a name that starts with __Host-'],
+    ['CLIENT_IP_HEADER', 'the name of a header, not X-Forwarded-For'],
+    ...['SESSIONS_TABLE', 'USERS_TABLE', 'ATTEMPTS_TABLE'].map((name): [string, string] => [name, 'a table name']),
+  ]
+  for (const [name, expected] of texts)
+    expect(problemsOf({ [name]: '! !', ORIGIN: 'https://a.example' })).toContain(
+      `\`${name}\`: expected ${expected}, got "! !"`,
+    )
+})
+
+test('a datastore that is named is a URL, over https where the stage is deployed', () => {
+  const endpoint = (DYNAMODB_ENDPOINT: string, env = {}) => problemsOf({ DYNAMODB_ENDPOINT, ...env })
+  expect(endpoint('http://localhost:8000')).toEqual([])
+  expect(endpoint('https://dynamodb.example.com', DEPLOYED)).toEqual([])
+  expect(endpoint('http://localhost:8000', DEPLOYED)).toEqual([expect.stringContaining('over https only')])
+  for (const none of ['ftp://localhost', 'localhost', 'file:http://localhost', 'http//'])
+    expect(endpoint(none)).toEqual([expect.stringContaining('expected a URL')])
+})
+
+test('the cookie may go to other sites only where there are some that are trusted', () => {
+  expect(problemsOf({ COOKIE_SAME_SITE: 'None' })).toEqual([expect.stringContaining('`TRUSTED_ORIGINS`')])
+  expect(problemsOf({ COOKIE_SAME_SITE: 'Strict' })).toEqual([])
+  const trusting = { TRUSTED_ORIGINS: ' https://a.test,, https://b.test\n' }
+  const { cookie, trustedOrigins } = parseConfig({ COOKIE_SAME_SITE: 'None', ...trusting })
+  expect([cookie.sameSite, trustedOrigins]).toEqual(['none', ['https://a.test', 'https://b.test']])
+  expect(parseConfig({ COOKIE_SAME_SITE: 'Strict' }).cookie.sameSite).toBe('strict')
+})

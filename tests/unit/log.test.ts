@@ -31,6 +31,7 @@ describe('a field', () => {
     ['line and paragraph separators', 'a\u2028{"event":"forged"}\u2029b'],
     ['writing in the other direction', 'a\u202egpj.exe\u2066b\u200b\ufeff'],
     ['quotes and braces', '"}\',{"event":"forged"} \\'],
+    ['what cannot be seen and takes two units', 'a\u{e0001}b\u{1d173}'],
     ['half a character', 'a\ud800b'],
     ['NUL', 'a\0b'],
   ] as const
@@ -73,6 +74,54 @@ describe('a field', () => {
   test('of the entry wins over the request’s', () => {
     bindLog(jsonLog, { sessionId: 'request', ip: '192.0.2.1' })(logEntry('session_created', { sessionId: 'entry' }))
     expect(onlyLine()).toMatchObject({ sessionId: 'entry', ip: '192.0.2.1' })
+  })
+})
+
+describe('an error', () => {
+  const deep = (depth: number): Error => new Error(`at ${depth}`, depth > 0 ? { cause: deep(depth - 1) } : {})
+  const causes = (error: { message?: string; cause?: object } | undefined): (string | undefined)[] =>
+    error ? [error.message, ...causes(error.cause)] : []
+
+  test('is its name, its message and five frames of its stack, each cut', () => {
+    const error = Object.assign(new RangeError('m'.repeat(600)), {
+      stack: ['RangeError: m', ...Array.from({ length: 9 }, (_, i) => `    at ${i}${'x'.repeat(300)}  `)].join('\n'),
+    })
+    jsonLog(logEntry('sys_crash', { error }))
+    const said = onlyLine().error
+    expect(said).toEqual({
+      name: 'RangeError',
+      message: 'm'.repeat(500),
+      stack: [0, 1, 2, 3, 4].map((i) => `at ${i}${'x'.repeat(300)}`.slice(0, 256)),
+    })
+  })
+
+  test('brings its causes, three at most', () => {
+    jsonLog(logEntry('sys_crash', { error: deep(9) }))
+    expect(causes(onlyLine().error)).toEqual(['at 9', 'at 8', 'at 7', 'at 6'])
+  })
+
+  test('of ours has its code', () => {
+    jsonLog(logEntry('unavailable', { error: new UnavailableError('down') }))
+    expect(onlyLine().error).toMatchObject({ code: 'unavailable', name: 'CoatcheckError', message: 'down' })
+  })
+
+  test('that is none and will not say so is a line all the same', () => {
+    const trap = new Proxy(
+      {},
+      {
+        getPrototypeOf() {
+          throw new Error('canary')
+        },
+      },
+    )
+    jsonLog(logEntry('sys_crash', { error: trap }))
+    expect(onlyLine().error).toBe('object thrown')
+  })
+
+  test('is not there where nothing was thrown', () => {
+    jsonLog(logEntry('session_created'))
+    jsonLog(logEntry('session_created', { sessionId: undefined }))
+    for (const line of lines) expect(Object.keys(JSON.parse(line))).toEqual(['time', 'level', 'event'])
   })
 })
 

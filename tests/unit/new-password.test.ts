@@ -114,12 +114,16 @@ describe('own words', () => {
     expect(refusal(text)).toMatchObject({ rule: 'own_words', message: expect.stringContaining('Add words') })
   })
 
-  test.each(['ada loves long example walks', 'adaadaadaadaadax', 'coatcheck for a windmill', '2026-11-22 19:45:07'])(
-    'PW-09 %j: accepted',
-    (text) => {
-      expect(refusal(text)).toBeUndefined()
-    },
-  )
+  test.each([
+    'ada loves long example walks',
+    'a windmill for coatcheck',
+    'zq ada lovelace ada',
+    'adaadaadaadaadax',
+    'coatcheck for a windmill',
+    '2026-11-22 19:45:07',
+  ])('PW-09 %j: accepted', (text) => {
+    expect(refusal(text)).toBeUndefined()
+  })
 
   test('PW-09 words of fewer than three characters do not count', () => {
     const words = ownWords({ email: 'jo@x.io', name: 'Jo', origin: '' })

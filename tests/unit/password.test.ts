@@ -1,6 +1,7 @@
 import * as bcryptjs from 'bcryptjs'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { bcryptHasher, parsePassword } from '../../lib/password.ts'
+import { parseConfig } from '../../lib/config.ts'
+import { bcryptHasher, configuredHasher, parsePassword } from '../../lib/password.ts'
 import { Secret } from '../../lib/secret.ts'
 
 vi.mock('bcryptjs', { spy: true })
@@ -15,7 +16,7 @@ const password = new Secret('correct horse battery staple')
 const rounds = () =>
   vi
     .mocked(bcryptjs.compare)
-    .mock.calls.map(([, stored]) => 2 ** Number(/^\$2[aby]\$(\d\d)\$/.exec(stored)?.[1]))
+    .mock.calls.map(([, stored]) => 2 ** Number(/^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(stored)?.[1]))
     .reduce((sum, each) => sum + each, 0)
 
 describe('the hasher', () => {
@@ -112,7 +113,47 @@ describe('a password', () => {
     expect(parsePassword('  cafe\u0301 ')?.reveal()).toBe('  caf\u00e9 ')
   })
 
+  test('may have 1,024 bytes', () => {
+    for (const text of ['x'.repeat(1024), '😀'.repeat(256)]) expect(parsePassword(text)?.reveal()).toBe(text)
+  })
+
   test.each(['', '\ud800', 'x'.repeat(1025), '😀'.repeat(257)])('cannot be %j', (text) => {
     expect(parsePassword(text)).toBeUndefined()
+  })
+})
+
+test('the costs that are taken end where they would keep a function busy', async () => {
+  const stored = (cost: string) => `$2b$${cost}$${'a'.repeat(53)}`
+  vi.mocked(bcryptjs.compare).mockResolvedValue(true as never)
+  const verify = (cost: string) => hasher.verify(password, stored(cost))
+  expect(await Promise.all(['03', '04', '14', '15'].map(verify))).toEqual([
+    'unreadable',
+    'outdated',
+    'outdated',
+    'unreadable',
+  ])
+  vi.mocked(bcryptjs.compare).mockRestore()
+})
+
+describe('the hasher of a configuration', () => {
+  const { password: settings } = parseConfig({
+    NODE_ENV: 'test',
+    BCRYPT_COST: '4',
+    PASSWORD_PEPPER: 'p'.repeat(32),
+    PASSWORD_PEPPER_VERSION: '2',
+    PASSWORD_PEPPER_PREVIOUS: 'q'.repeat(32),
+  })
+
+  test('has its cost and its peppers', async () => {
+    const configured = configuredHasher(settings)
+    const now = await configured.hash(password)
+    expect(now).toMatch(/^hmac-sha384-bcrypt:2:\$2b\$04\$/)
+    expect(await configured.verify(password, now)).toBe('right')
+    const before = bcryptHasher({ cost: 4, pepper: new Secret('q'.repeat(32)) })
+    expect(await configured.verify(password, await before.hash(password))).toBe('outdated')
+  })
+
+  test('does not begin without a pepper', () => {
+    expect(() => configuredHasher({ ...settings, pepper: undefined })).toThrow('`PASSWORD_PEPPER`: required')
   })
 })

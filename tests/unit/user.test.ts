@@ -20,3 +20,8 @@ test.each(['', '@', 'a@', '@b', 'a@b@c', 'a b@c', 'a\n@c', 'a\u0000@c', 'a@\u200
     expect(parseEmail(text)).toBeUndefined()
   },
 )
+
+test('an email may have 254 bytes', () => {
+  const email = `${'a'.repeat(242)}@example.com`
+  expect(parseEmail(email)).toBe(email)
+})

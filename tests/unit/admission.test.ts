@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest'
+import {
+  type AnyCoatcheckError,
+  ConflictError,
+  CrossOriginError,
+  InsufficientScopeError,
+  InvalidRequestError,
+  UnauthenticatedError,
+  UnavailableError,
+} from '../../lib/errors.ts'
+import { type AdmissionRules, admit } from '../../lib/http/admission.ts'
+import {
+  authorizerContextOf,
+  fromAuthorizerContext,
+  refusalOf,
+  toAuthorizerContext,
+  toRefusalContext,
+} from '../../lib/http/authorizer-context.ts'
+import type { HttpEvent } from '../../lib/http/event.ts'
+import { readRequest } from '../../lib/http/request.ts'
+import { admitFromAuthorizer } from '../../middleware/from-authorizer.ts'
+import { createParts, scopes, soon } from '../support/parts.ts'
+import { NOW, sampleRow } from '../support/samples.ts'
+
+const failure = (work: Promise<unknown>): Promise<AnyCoatcheckError> =>
+  work.then(
+    () => Promise.reject(new Error('it was let in')),
+    (error) => error,
+  )
+
+describe('a request with a session', () => {
+  async function open(rules: Partial<AdmissionRules> = {}) {
+    const parts = createParts()
+    const held = await parts.session(await parts.user(), { scopes: scopes('account', 'a') })
+    const http = readRequest({ headers: { authorization: `Bearer ${held.token.reveal()}` } })
+    const all = {
+      sessions: parts.sessions,
+      scopes: scopes('a'),
+      renew: true,
+      consistency: undefined,
+      cookieName: '__Host-session',
+      log: parts.log,
+      originPolicy: () => ({ origin: 'https://a.example', trustedOrigins: [] }),
+      ...rules,
+    }
+    return { ...parts, held, admit: () => admit(http, all, soon()) }
+  }
+
+  test('is let in with it', async () => {
+    const { admit, held } = await open()
+    expect(await admit()).toEqual({ session: held.session, credential: 'bearer' })
+  })
+
+  test('that has ended is not, and its challenge says that one was presented', async () => {
+    const { admit, held, sessions } = await open()
+    await sessions.revoke(held.session.userId, held.session.id)
+    expect(await failure(admit())).toMatchObject({ code: 'unauthenticated', presented: true })
+  })
+
+  test('that ends while it is renewed is not let in either', async () => {
+    const { admit, stores, time } = await open()
+    time.now = NOW + 900
+    stores.sessions.renew = async () => 'gone'
+    expect(await failure(admit())).toMatchObject({ code: 'unauthenticated', presented: true })
+  })
+
+  test('without the scope is refused before it is renewed, and the log is told whose it was', async () => {
+    const { admit, held, time, calls } = await open({ scopes: scopes('a', 'b') })
+    time.now = NOW + 900
+    const { userId: actor, id: sessionId } = held.session
+    expect(await failure(admit())).toMatchObject({ required: ['a', 'b'], facts: { actor, sessionId } })
+    expect(calls).not.toContain('sessions.renew')
+  })
+})
+
+describe('what an authorizer hands on', () => {
+  const session = sampleRow({ scopes: scopes('a', 'b') })
+  const context = toAuthorizerContext({ session, credential: 'cookie' })
+  const { id, userId, expiresAt, authenticatedAt } = session
+  const facts = { id, userId, scopes: ['a', 'b'], expiresAt, authenticatedAt }
+
+  test('is texts, and the same behind it', () => {
+    expect(Object.values(context).every((value) => typeof value === 'string')).toBe(true)
+    expect(fromAuthorizerContext(context)).toEqual({ session: facts, credential: 'cookie' })
+    expect(fromAuthorizerContext({ ...context, scopes: '' })?.session.scopes).toEqual([])
+  })
+
+  const wrong: [field: string, values: unknown[]][] = [
+    ['userId', [undefined, 7, '', 'short', [userId]]],
+    ['sessionId', [undefined, 7, '', 'short', [id]]],
+    ['scopes', [undefined, 7, ' ', 'a  b', 'a "b"', ['a']]],
+    ['expiresAt', [undefined, 7, '', 'x1', '1x', '1'.repeat(16)]],
+    ['authenticatedAt', [undefined, 7, '', '-1', '1.5']],
+    ['credential', [undefined, '', 'basic', true]],
+  ]
+  test.each(wrong)('with another %s is nothing', (field, values) => {
+    for (const value of values) expect(fromAuthorizerContext({ ...context, [field]: value })).toBeUndefined()
+  })
+
+  test('lies where API Gateway alone writes it', () => {
+    const at = (authorizer: unknown) => authorizerContextOf({ requestContext: { authorizer } })
+    expect(at({ lambda: context })).toEqual(context)
+    expect(at(context)).toEqual(context)
+    for (const none of [undefined, null, 'text', 7, { lambda: 'text' }]) expect(at(none)).toBeUndefined()
+    expect(authorizerContextOf(undefined)).toBeUndefined()
+    expect(authorizerContextOf({ ...context } as HttpEvent)).toBeUndefined()
+  })
+
+  const refusals: [error: AnyCoatcheckError, context: object, again?: object][] = [
+    [new UnauthenticatedError(true), { refusal: 'unauthenticated', presented: 'true' }, { presented: true }],
+    [new UnauthenticatedError(false), { refusal: 'unauthenticated', presented: 'false' }, { presented: false }],
+    [
+      new InsufficientScopeError(scopes('a', 'b')),
+      { refusal: 'insufficient_scope', required: 'a b' },
+      { required: ['a', 'b'] },
+    ],
+    [new CrossOriginError(), { refusal: 'cross_origin' }],
+    [new InvalidRequestError('Two.'), { refusal: 'invalid_request' }, { message: expect.stringContaining('send one') }],
+    [new UnavailableError('down'), { refusal: 'unavailable' }],
+  ]
+  test.each(refusals)('of a refusal is its code: %s', (error, said, again = {}) => {
+    expect(toRefusalContext(error)).toEqual(said)
+    const answered = refusalOf({ ...said })
+    expect(answered).toMatchObject({ code: error.code, ...again })
+    expect(fromAuthorizerContext({ ...said })).toBeUndefined()
+  })
+
+  test('of a refusal that is not known, or not as it is written, refuses', () => {
+    expect(refusalOf(toRefusalContext(new ConflictError()))).toMatchObject({
+      code: 'unauthenticated',
+      presented: false,
+    })
+    expect(refusalOf({ refusal: 7, presented: true })).toMatchObject({ code: 'unauthenticated', presented: false })
+    expect(refusalOf({ refusal: 'insufficient_scope', required: 'a "b" ' })).toMatchObject({ required: ['a'] })
+    expect(refusalOf({ refusal: 'insufficient_scope', required: 7 })).toMatchObject({ required: [] })
+    expect(refusalOf({ presented: 'true' })).toBeUndefined()
+  })
+})
+
+describe('behind an authorizer', () => {
+  const at = Math.floor(Date.now() / 1000)
+  const session = sampleRow({ scopes: scopes('a'), expiresAt: at + 600 })
+  const enter = (requestContext: object, changes: object = {}, credential: 'bearer' | 'cookie' = 'bearer') => {
+    const authorizer = toAuthorizerContext({ session: { ...session, ...changes }, credential })
+    const { sessions } = createParts()
+    const options = { scopes: ['a'], sessions, origin: 'https://a.example', trustedOrigins: [] }
+    return admitFromAuthorizer({ requestContext: { authorizer, ...requestContext } }, options, soon())
+  }
+
+  test('a session that has not ended is let in, without a look', async () => {
+    expect(await enter({})).toMatchObject({ credential: 'bearer', session: { id: session.id } })
+  })
+
+  test('without one, or with one past its end, nobody is', async () => {
+    const none = admitFromAuthorizer({ requestContext: {} }, {}, soon())
+    expect(await failure(none)).toMatchObject({ code: 'unauthenticated', presented: false })
+    expect(await failure(enter({}, { expiresAt: at }))).toMatchObject({ code: 'unauthenticated', presented: true })
+  })
+
+  test('a socket is let in as it connects; each message after that looks the session up again', async () => {
+    const connection = { connectionId: 'c' }
+    expect(await enter({ ...connection, eventType: 'CONNECT' }, {}, 'cookie')).toMatchObject({ credential: 'cookie' })
+    const message = failure(enter({ ...connection, eventType: 'MESSAGE' }))
+    expect(await message).toMatchObject({ code: 'unauthenticated', presented: true })
+    const late = failure(enter({ ...connection, eventType: 'CONNECT' }, { expiresAt: at }))
+    expect(await late).toMatchObject({ code: 'unauthenticated', presented: true })
+  })
+
+  test('a cookie counts only from here, and a scope is asked for', async () => {
+    expect(await failure(enter({}, {}, 'cookie'))).toBeInstanceOf(CrossOriginError)
+    expect(await failure(enter({}, { scopes: [] }))).toBeInstanceOf(InsufficientScopeError)
+  })
+})

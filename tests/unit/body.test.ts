@@ -1,0 +1,164 @@
+import * as v from 'valibot'
+import { describe, expect, test } from 'vitest'
+import {
+  type AnyCoatcheckError,
+  InvalidRequestError,
+  PayloadTooLargeError,
+  UnsupportedMediaTypeError,
+} from '../../lib/errors.ts'
+import type { HttpEvent } from '../../lib/http/event.ts'
+import { repeatedKey } from '../../lib/http/repeated-key.ts'
+import { formBody } from '../../middleware/form-body.ts'
+import { type BodyReader, jsonBody } from '../../middleware/json-body.ts'
+
+const LIMIT = 16_384
+const schema = v.strictObject({
+  name: v.pipe(v.string(), v.maxLength(20_000, 'is too long')),
+  age: v.optional(v.number()),
+  'a/b~c': v.optional(v.number()),
+  list: v.optional(v.array(v.number())),
+})
+
+function read<Body, Sent>(reader: BodyReader<Body, Sent>, event: HttpEvent): unknown {
+  const request = { event: { ...event } as HttpEvent & { body?: unknown } }
+  reader.before?.(request as never)
+  return request.event.body
+}
+function refusal(work: () => unknown): AnyCoatcheckError {
+  try {
+    work()
+  } catch (error) {
+    return error as AnyCoatcheckError
+  }
+  throw new Error('it was taken')
+}
+const JSON_TYPE = { 'Content-Type': 'application/json' }
+const json = (body: unknown, headers: Record<string, string> = JSON_TYPE, more: object = {}) =>
+  read(jsonBody(schema), { headers, body, ...more })
+const partsOf = (body: string) => {
+  const error = refusal(() => json(body)) as InvalidRequestError
+  expect(error).toBeInstanceOf(InvalidRequestError)
+  return error.errors
+}
+
+describe('a body of JSON', () => {
+  test.each(['application/json', 'Application/JSON', 'application/json;charset=utf-8'])(
+    'is read as %s, by its schema',
+    (type) => {
+      expect(json('{"name":"a","age":1}', { 'content-type': type })).toEqual({ name: 'a', age: 1 })
+    },
+  )
+
+  test('is read where it is encoded', () => {
+    const body = Buffer.from('{"name":"ä"}').toString('base64')
+    expect(json(body, JSON_TYPE, { isBase64Encoded: true })).toEqual({ name: 'ä' })
+  })
+
+  test.each(['', 'text/plain', 'text/json', 'application/jsonp', 'application/json-patch+json', 'x application/json'])(
+    'is not read as %j',
+    (type) => {
+      expect(refusal(() => json('{"name":"a"}', { 'content-type': type }))).toBeInstanceOf(UnsupportedMediaTypeError)
+    },
+  )
+
+  test('is not read without a type', () => {
+    expect(refusal(() => json('{"name":"a"}', {}))).toBeInstanceOf(UnsupportedMediaTypeError)
+  })
+
+  test('may have 16 KiB, by its bytes', () => {
+    const of = (bytes: number, letter = 'a') => {
+      const frame = JSON.stringify({ name: '' }).length
+      return JSON.stringify({ name: letter.repeat((bytes - frame) / Buffer.byteLength(letter)) })
+    }
+    expect(json(of(LIMIT))).toMatchObject({ name: expect.any(String) })
+    expect(refusal(() => json(of(LIMIT + 1)))).toBeInstanceOf(PayloadTooLargeError)
+    expect(refusal(() => json(of(LIMIT + 11, 'ää')))).toBeInstanceOf(PayloadTooLargeError)
+    expect(refusal(() => json(of(LIMIT + 1), { 'content-type': 'text/plain' }))).toBeInstanceOf(PayloadTooLargeError)
+  })
+
+  test.each(['', '{', 'canary', '{"name":"a"} x'])('that is %j is none, and is not repeated', (body) => {
+    const error = refusal(() => json(body))
+    expect(error).toMatchObject({ code: 'invalid_request', message: 'The body is not valid JSON.', errors: [] })
+    expect(error.cause).toBeUndefined()
+  })
+
+  test('has no key twice, and says which', () => {
+    const error = refusal(() => json('{"name":"a","x/y":1,"x/y":2}')) as InvalidRequestError
+    expect(error.message).toBe('The body has a field twice.')
+    expect(error.errors).toEqual([{ pointer: '/x~1y', detail: 'is there twice' }])
+  })
+
+  test('has every part that is not as it should be named, and no value repeated', () => {
+    expect(partsOf('{"name":1,"age":"canary"}')).toEqual([
+      { pointer: '/name', detail: 'expected string' },
+      { pointer: '/age', detail: 'expected number' },
+    ])
+    expect(partsOf('{}')).toEqual([{ pointer: '/name', detail: 'is missing' }])
+    expect(partsOf('{"name":"a","other":"canary"}')).toEqual([{ pointer: '/other', detail: 'is not a known field' }])
+    expect(partsOf('{"name":"a","a/b~c":"x"}')).toEqual([{ pointer: '/a~1b~0c', detail: 'expected number' }])
+    expect(partsOf('{"name":"a","list":[1,"x"]}')).toEqual([{ pointer: '/list/1', detail: 'expected number' }])
+    expect(partsOf(`{"name":"a","${'k'.repeat(99)}":1}`)[0]?.pointer).toBe(`/${'k'.repeat(64)}`)
+    expect(partsOf('7')).toEqual([{ pointer: '', detail: 'expected Object' }])
+    expect(refusal(() => json('{}')).message).toBe('The body is not as it should be.')
+  })
+
+  test('that breaks a rule of ours is told in our words', () => {
+    const short = v.strictObject({ name: v.pipe(v.string(), v.maxLength(1, 'is too long')) })
+    const error = refusal(() => read(jsonBody(short), { headers: JSON_TYPE, body: '{"name":"ab"}' }))
+    expect((error as InvalidRequestError).errors).toEqual([{ pointer: '/name', detail: 'is too long' }])
+  })
+})
+
+describe('a form', () => {
+  const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
+  const form = (body: unknown, headers: Record<string, string> = FORM, more: object = {}) =>
+    read(formBody(['token', 'hint']), { headers, body, ...more })
+
+  test('leaves the fields that are named, each there once', () => {
+    expect(form('token=a%20b&hint=&other=1')).toEqual({ token: 'a b', hint: '' })
+    expect(form('token=a&hint=b', { 'content-type': 'Application/X-WWW-Form-Urlencoded ; charset=utf-8' })).toEqual({
+      token: 'a',
+      hint: 'b',
+    })
+    const encoded = Buffer.from('token=a&hint=b').toString('base64')
+    expect(form(encoded, FORM, { isBase64Encoded: true })).toEqual({ token: 'a', hint: 'b' })
+  })
+
+  test('with one missing or twice is refused by that name', () => {
+    const errors = (body: unknown) => refusal(() => form(body))
+    expect(errors('hint=b')).toMatchObject({ errors: [{ pointer: 'token', detail: 'is missing' }] })
+    expect(errors('token=a&hint=b&hint=c')).toMatchObject({ errors: [{ pointer: 'hint', detail: 'is there twice' }] })
+    for (const none of [undefined, null, 7]) expect(errors(none)).toMatchObject({ errors: [{ detail: 'is missing' }] })
+    expect(errors('')).toMatchObject({ message: 'The form is not as it should be.' })
+    const all = () => read(formBody([]), { headers: FORM, body: undefined })
+    expect(all()).toEqual({})
+  })
+
+  test('is of its own type and at most 16 KiB', () => {
+    for (const headers of [{}, JSON_TYPE])
+      expect(refusal(() => form('token=a&hint=b', headers))).toBeInstanceOf(UnsupportedMediaTypeError)
+    expect(refusal(() => form('token=a', {})).message).toContain('application/x-www-form-urlencoded')
+    const of = (bytes: number) => `hint=b&token=${'a'.repeat(bytes - 13)}`
+    expect(form(of(LIMIT))).toMatchObject({ hint: 'b' })
+    expect(refusal(() => form(of(LIMIT + 1)))).toBeInstanceOf(PayloadTooLargeError)
+  })
+})
+
+describe('a key that is there twice', () => {
+  test.each([
+    ['{"a":1,"a":2}', 'a'],
+    ['{"a":1,"\\u0061":2}', 'a'],
+    ['{"a" :1,"b":{"c":1,"c":2},"a"\n:2}', 'a'],
+    ['{"a":"\\"b\\":","b":1,"b":2}', 'b'],
+    ['{"b":[{"a":1},{"a":2}],"a":1}', undefined],
+    ['{"a":"a","b":"a"}', undefined],
+    ['{"a":{"a":{"a":1}}}', undefined],
+    ['{"a":"}","a":1}', 'a'],
+    ['{"b":[1],"a":1,"a":2}', 'a'],
+    ['{"b":[1],"c":[{"a":1},{"a":2}]}', undefined],
+    ['[{"a":1,"a":2}]', undefined],
+    ['"a"', undefined],
+  ])('of %s is %j', (text, key) => {
+    expect(repeatedKey(text)).toBe(key)
+  })
+})

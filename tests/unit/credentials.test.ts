@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest'
+import { type AnyCoatcheckError, UnauthenticatedError } from '../../lib/errors.ts'
+import { findCredentials, soleCredential } from '../../lib/http/credentials.ts'
+import { readRequest } from '../../lib/http/request.ts'
+
+const NAME = '__Host-session'
+const found = (authorization?: string, cookie?: string) =>
+  findCredentials(readRequest({ headers: { authorization, cookie } }), NAME)
+const sole = (authorization?: string, cookie?: string) => soleCredential(found(authorization, cookie))
+const refusal = (authorization?: string, cookie?: string): AnyCoatcheckError => {
+  try {
+    sole(authorization, cookie)
+  } catch (error) {
+    return error as AnyCoatcheckError
+  }
+  throw new Error('it was taken')
+}
+
+describe('a bearer token is found', () => {
+  test.each(['Bearer t', 'bearer t', 'BEARER   t', '  Bearer t  '])('in %j', (header) => {
+    expect(found(header)).toEqual({ cookies: [], bearers: ['t'], authorizations: 1 })
+    expect(sole(header)).toEqual({ kind: 'bearer', token: 't' })
+  })
+
+  test.each(['Bearer', 'Bearer ', 'Bearert', 'xBearer t', 'Basic t', 'Bearer\tt', 'Bearer t u', 'Basic Bearer t', ''])(
+    'not in %j, which is one all the same',
+    (header) => {
+      expect(found(header)).toEqual({ cookies: [], bearers: [], authorizations: 1 })
+      expect(refusal(header)).toMatchObject({ code: 'unauthenticated', presented: true })
+    },
+  )
+})
+
+test('a request without either has presented nothing', () => {
+  expect(found()).toEqual({ cookies: [], bearers: [], authorizations: 0 })
+  expect(refusal()).toBeInstanceOf(UnauthenticatedError)
+  expect(refusal()).toMatchObject({ presented: false })
+  expect(refusal(undefined, 'other=1')).toMatchObject({ presented: false })
+})
+
+test('a cookie is one, and is empty where it says nothing', () => {
+  expect(sole(undefined, `a=1; ${NAME}=t`)).toEqual({ kind: 'cookie', token: 't' })
+  expect(sole(undefined, `${NAME}=`)).toEqual({ kind: 'cookie', token: '' })
+})
+
+test.each([
+  ['Bearer t', `${NAME}=t`, 'both a session cookie and an Authorization header'],
+  ['Basic t', `${NAME}=t`, 'both a session cookie and an Authorization header'],
+  ['Bearer t,Bearer t', undefined, 'two Authorization headers'],
+  ['Bearer t,Basic u', undefined, 'two Authorization headers'],
+  [undefined, `${NAME}=t; ${NAME}=t`, 'there twice'],
+])('of two, as %j and %j, none counts', (authorization, cookie, says) => {
+  const error = refusal(authorization, cookie)
+  expect(error.code).toBe('invalid_request')
+  expect(error.message).toContain(says)
+})

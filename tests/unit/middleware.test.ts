@@ -1,0 +1,204 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { startDeadline } from '../../lib/deadline.ts'
+import { NotFoundError, UnavailableError, WrongPasswordError } from '../../lib/errors.ts'
+import type { HttpEvent } from '../../lib/http/event.ts'
+import type { LogEntry } from '../../lib/ports.ts'
+import { systemClock } from '../../lib/system.ts'
+import { createAuthorizer } from '../../middleware/authorizer.ts'
+import type { MiddyRequest } from '../../middleware/middy.ts'
+import { assertOptions } from '../../middleware/options.ts'
+import { problemDetails } from '../../middleware/problem-details.ts'
+import { requestIdOf, requestLog } from '../../middleware/request-log.ts'
+import { requireSession } from '../../middleware/require-session.ts'
+import { createParts, down, scopes } from '../support/parts.ts'
+
+const ARN = 'arn:aws:execute-api:eu-central-1:1:abc/prod'
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
+let entries: LogEntry[]
+const log = (entry: LogEntry) => void entries.push(entry)
+beforeEach(() => {
+  entries = []
+})
+
+async function open() {
+  const parts = createParts()
+  parts.time.now = systemClock()
+  const { session, token } = await parts.session(await parts.user(), { scopes: scopes('a') })
+  const options = { sessions: parts.sessions, log, origin: 'https://a.example', trustedOrigins: [] }
+  const event = (more: object = {}): HttpEvent => ({
+    headers: { authorization: `Bearer ${token.reveal()}` },
+    methodArn: `${ARN}/GET/x`,
+    ...more,
+  })
+  return { ...parts, held: session, options, event }
+}
+
+describe('the authorizer', () => {
+  test('says who is let in, and to where', async () => {
+    const { options, event, held } = await open()
+    const answer = await createAuthorizer(options)(event())
+    expect(answer).toMatchObject({ principalId: held.userId, context: { sessionId: held.id } })
+    expect(answer).toMatchObject({ policyDocument: { Statement: [{ Effect: 'Allow', Resource: `${ARN}/*` }] } })
+    expect(entries).toEqual([])
+  })
+
+  test('has a refusal logged with what is known of the request, where it is one that is logged', async () => {
+    const { options, event, held } = await open()
+    const refusing = createAuthorizer({ ...options, scopes: ['b'] })
+    const requestContext = { identity: { sourceIp: '192.0.2.1' } }
+    const context = { awsRequestId: 'id', functionName: 'f' }
+    const denied = await refusing(event({ requestContext }), context)
+    expect(denied).toEqual({
+      principalId: 'nobody',
+      policyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Action: 'execute-api:Invoke', Effect: 'Deny', Resource: `${ARN}/*` }],
+      },
+    })
+    expect(denied).not.toHaveProperty('context')
+    expect(entries).toEqual([
+      {
+        ...{ level: 'warn', event: 'authz_fail', reason: 'insufficient_scope', required: 'b' },
+        ...{ actor: held.userId, sessionId: held.id, requestId: 'id', function: 'f', ip: '192.0.2.1' },
+      },
+    ])
+    await expect(refusing(event({ headers: {} }))).rejects.toThrow('Unauthorized')
+    expect(entries).toHaveLength(1)
+  })
+
+  test('leaves a refusal to the handler only where it is told to, and only of an HTTP API', async () => {
+    const { options, event } = await open()
+    const unknown = event({ version: '2.0', headers: {} })
+    expect(await createAuthorizer(options)(unknown)).toEqual({ isAuthorized: false })
+    const leaving = createAuthorizer({ ...options, refuse: 'handler' })
+    expect(await leaving(unknown)).toEqual({
+      isAuthorized: true,
+      context: { refusal: 'unauthenticated', presented: 'false' },
+    })
+    await expect(leaving(event({ headers: {} }))).rejects.toThrow('Unauthorized')
+  })
+
+  test.each([undefined, 7, 'x', `x${ARN}/GET`, 'arn:aws:execute-api:eu-central-1:1:abc', 'arn:aws:s3:::b/prod/'])(
+    'whose event is of %j is none of an API',
+    async (methodArn) => {
+      const { options, event } = await open()
+      await expect(createAuthorizer(options)(event({ methodArn }))).rejects.toThrow('no methodArn of an API')
+    },
+  )
+
+  test('takes a failure of the datastore for no refusal', async () => {
+    const { options, event, stores } = await open()
+    stores.sessions.get = down
+    await expect(createAuthorizer(options)(event())).rejects.toThrow(UnavailableError)
+    expect(entries.map(({ event: name }) => name)).toEqual(['unavailable'])
+  })
+})
+
+describe('the middleware', () => {
+  const enter = async (options: object, event: HttpEvent, context: object = {}) => {
+    const request = { event, context, response: undefined, internal: {} } as unknown as MiddyRequest
+    await requireSession(options).before?.(request as never)
+    return request.context as { session: object; credential: string; deadline: { run: unknown } }
+  }
+
+  test('puts the session, how it was presented and what is left of the time on the context', async () => {
+    const { options, event, held } = await open()
+    const context = await enter(options, event())
+    expect(context).toMatchObject({ session: held, credential: 'bearer' })
+    expect(context.deadline.run).toBeTypeOf('function')
+  })
+
+  test('goes on with a deadline that was begun, and with nothing that only has its name', async () => {
+    const { options, event } = await open()
+    const deadline = startDeadline()
+    expect((await enter(options, event(), { deadline })).deadline).toBe(deadline)
+    for (const other of [{}, { run: 7 }, 'soon']) {
+      const context = await enter(options, event(), { deadline: other })
+      expect(context.deadline.run).toBeTypeOf('function')
+    }
+  })
+
+  test('looks the session up unless it is told to trust the authorizer', async () => {
+    const { options, event, calls } = await open()
+    await enter(options, event())
+    expect(calls).toContain('sessions.get')
+    const trusting = enter({ ...options, from: 'authorizer' }, event())
+    await expect(trusting).rejects.toMatchObject({ code: 'unauthenticated', presented: false })
+  })
+})
+
+describe('a refusal', () => {
+  const answer = (error: unknown, response?: object) => {
+    const request = { event: { requestContext: { http: {} } }, context: { awsRequestId: 'id' }, error, response }
+    problemDetails({ log }).onError?.(request as never)
+    return request.response
+  }
+
+  test('is answered as a problem, and logged where it is one that is logged', () => {
+    expect(answer(new WrongPasswordError({ actor: 'a' }))).toMatchObject({ statusCode: 403 })
+    expect(entries).toEqual([
+      { level: 'warn', event: 'authn_login_fail', actor: 'a', requestId: 'id', function: undefined, ip: '' },
+    ])
+    expect(JSON.parse((answer(new NotFoundError()) as { body: string }).body).instance).toBe('urn:uuid:id')
+    expect(entries).toHaveLength(1)
+  })
+
+  test('that is answered already, or is no refusal of ours, is left to others', () => {
+    const response = { statusCode: 418 }
+    expect(answer(new NotFoundError(), response)).toBe(response)
+    expect(answer(new Error('a bug'))).toBeUndefined()
+    expect(entries).toEqual([])
+  })
+})
+
+describe('a request', () => {
+  test('has Lambda’s id, or one of its own', () => {
+    expect(requestIdOf({ awsRequestId: 'id' })).toBe('id')
+    for (const none of [undefined, {}]) expect(requestIdOf(none)).toMatch(UUID)
+  })
+
+  test('is named in each of its lines', () => {
+    const event = { requestContext: { http: { sourceIp: '192.0.2.1' } } }
+    requestLog(log, event, undefined, 'other')({ level: 'info', event: 'session_created' })
+    expect(entries).toEqual([
+      { level: 'info', event: 'session_created', requestId: 'other', function: undefined, ip: '192.0.2.1' },
+    ])
+  })
+})
+
+describe('an option', () => {
+  const of = (options: unknown) => () => assertOptions('maker', options as object, { from: ['a', 'b'] })
+  const good = { check() {}, find() {}, renew() {} }
+
+  test.each([
+    {},
+    { scopes: undefined, from: 'a' },
+    { scopes: [], renew: false, consistency: 'eventual', log: () => {} },
+    { scopes: ['a:b'], consistency: 'strong', origin: 'http://localhost:1', trustedOrigins: ['https://a.example'] },
+    { sessions: good, cookieName: '__Host-a' },
+  ])('as in %o is taken', (options) => {
+    of(options)()
+  })
+
+  test.each([
+    [{ scopes: [7] }, '`scopes` must be a list of scopes'],
+    [{ scopes: { every: true } }, '`scopes` must be a list of scopes'],
+    [{ sessions: null }, '`sessions` must be what createSessions returns'],
+    [{ sessions: { ...good, renew: 7 } }, '`sessions` must be what createSessions returns'],
+    [{ renew: 0 }, '`renew` must be true or false'],
+    [{ consistency: '' }, '`consistency` must be strong or eventual'],
+    [{ origin: 7 }, '`origin` must be an exact origin'],
+    [{ origin: new URL('https://a.example') }, '`origin` must be an exact origin'],
+    [{ trustedOrigins: [7] }, '`trustedOrigins` must be a list of exact origins'],
+    [{ cookieName: ['__Host-a'] }, '`cookieName` must be a name'],
+    [{ log: {} }, '`log` must be a function'],
+    [{ from: 'c' }, '`from` must be a or b'],
+    [{ other: 1 }, 'there is no option `other`'],
+    [{ hasOwnProperty: 1 }, 'there is no option `hasOwnProperty`'],
+    [null, 'options are an object'],
+    ['text', 'options are an object'],
+  ])('as in %o is refused, by name', (options, says) => {
+    expect(of(options)).toThrow(TypeError)
+    expect(of(options)).toThrow(`maker: ${says}`)
+  })
+})

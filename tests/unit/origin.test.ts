@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { expectedOrigin, isOrigin } from '../../lib/origin.ts'
+
+test.each(['https://app.example.com', 'https://app.example.com:8443', 'https://[2001:db8::1]'])(
+  '%s is an origin anywhere',
+  (text) => {
+    expect([isOrigin(text), isOrigin(text, true)]).toEqual([true, true])
+  },
+)
+
+test.each(['http://localhost:4000', 'http://app.example.com'])('%s is one where nothing is deployed', (text) => {
+  expect([isOrigin(text), isOrigin(text, false), isOrigin(text, true)]).toEqual([true, true, false])
+})
+
+test.each([
+  '',
+  'null',
+  '*',
+  'app.example.com',
+  'https://app.example.com/',
+  'https://app.example.com/path',
+  'https://*.example.com',
+  'https://App.example.com',
+  'https://app.example.com:443',
+  'https://user@app.example.com',
+  'ftp://app.example.com',
+  'file:///etc',
+  'data:text/html,x',
+])('%j is none', (text) => {
+  expect([isOrigin(text), isOrigin(text, true)]).toEqual([false, false])
+})
+
+test('what is expected instead is said, with https only where that is so', () => {
+  expect(expectedOrigin(false)).toMatch(/^expected an exact origin such as https:.* slash$/)
+  expect(expectedOrigin(true)).toMatch(/^expected an exact origin such as https:.* slash, https only$/)
+})

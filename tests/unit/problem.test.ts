@@ -1,0 +1,193 @@
+import { describe, expect, test } from 'vitest'
+import * as errors from '../../lib/errors.ts'
+import { PROBLEMS, problemResponse } from '../../lib/http/problem.ts'
+import { problemEntry } from '../../lib/http/problem-entry.ts'
+import { scopes } from '../support/parts.ts'
+
+const ID = '01234567-89ab-cdef-0123-456789abcdef'
+const facts = { actor: 'someone' }
+
+interface Case {
+  /** Made when it is asked for: what is made while a file is loaded, no test has made. */
+  readonly error: () => errors.AnyCoatcheckError
+  readonly code: string
+  readonly status: number
+  /** What the detail says, among other things. */
+  readonly says: string
+  readonly headers?: object
+  readonly members?: object
+  /** The line there is of it; none of what every visitor meets. */
+  readonly entry?: object
+}
+
+const bearer = 'Bearer realm="coatcheck"'
+const part = { pointer: '/a', detail: 'is missing' }
+const CASES: Case[] = [
+  {
+    error: () => new errors.InvalidRequestError('Not so.'),
+    code: 'invalid_request',
+    status: 400,
+    says: 'Not so.',
+    entry: { event: 'input_validation_fail', level: 'warn', reason: 'invalid_request' },
+  },
+  {
+    error: () => new errors.InvalidRequestError('Not so.', [part]),
+    code: 'invalid_request',
+    status: 400,
+    says: 'Not so.',
+    members: { errors: [part] },
+    entry: { event: 'input_validation_fail', level: 'warn', reason: 'invalid_request' },
+  },
+  {
+    error: () => new errors.InvalidScopeError(['b', 'c']),
+    code: 'invalid_scope',
+    status: 400,
+    says: 'does not hold: b c. ',
+    entry: { event: 'input_validation_fail', level: 'warn', reason: 'invalid_scope' },
+  },
+  {
+    error: () => new errors.UnauthenticatedError(false),
+    code: 'unauthenticated',
+    status: 401,
+    says: 'Sign in first.',
+    headers: { 'www-authenticate': bearer },
+  },
+  {
+    error: () => new errors.UnauthenticatedError(true),
+    code: 'unauthenticated',
+    status: 401,
+    says: 'Sign in again.',
+    headers: { 'www-authenticate': `${bearer}, error="invalid_token"` },
+  },
+  {
+    error: () => new errors.InvalidCredentialsError(facts),
+    code: 'invalid_credentials',
+    status: 401,
+    says: 'The email or the password',
+    headers: { 'www-authenticate': bearer },
+    entry: { event: 'authn_login_fail', level: 'warn', ...facts },
+  },
+  {
+    error: () => new errors.WrongPasswordError(facts),
+    code: 'wrong_password',
+    status: 403,
+    says: 'The password is not right.',
+    entry: { event: 'authn_login_fail', level: 'warn', ...facts },
+  },
+  {
+    error: () => new errors.ConfirmationRequiredError(900, facts),
+    code: 'confirmation_required',
+    status: 403,
+    says: '900 seconds',
+    entry: { event: 'authz_fail', level: 'warn', reason: 'confirmation_required', ...facts },
+  },
+  {
+    error: () => new errors.TooManyAttemptsError(60, { at: 'login' }),
+    code: 'too_many_attempts',
+    status: 429,
+    says: 'Retry-After',
+    headers: { 'retry-after': '60' },
+    entry: { event: 'authn_login_lock', level: 'warn', at: 'login', retryAfterSeconds: 60 },
+  },
+  {
+    error: () => new errors.TooManyAttemptsError(60, { at: 'registration' }),
+    code: 'too_many_attempts',
+    status: 429,
+    says: 'Retry-After',
+    headers: { 'retry-after': '60' },
+    entry: { event: 'excess_rate_limit_exceeded', level: 'warn', at: 'registration', retryAfterSeconds: 60 },
+  },
+  {
+    error: () => new errors.RegistrationClosedError(),
+    code: 'registration_closed',
+    status: 403,
+    says: 'administrator',
+  },
+  {
+    error: () => new errors.CrossOriginError(),
+    code: 'cross_origin',
+    status: 403,
+    says: 'Origin header',
+    entry: { event: 'malicious_cors', level: 'warn' },
+  },
+  {
+    error: () => new errors.InsufficientScopeError(scopes('a', 'b'), facts),
+    code: 'insufficient_scope',
+    status: 403,
+    says: 'the scope a b.',
+    headers: { 'www-authenticate': `${bearer}, error="insufficient_scope", scope="a b"` },
+    members: { required: ['a', 'b'] },
+    entry: { event: 'authz_fail', level: 'warn', reason: 'insufficient_scope', required: 'a b', ...facts },
+  },
+  { error: () => new errors.NotFoundError(), code: 'not_found', status: 404, says: 'There is nothing here.' },
+  {
+    error: () => new errors.MethodNotAllowedError(['GET', 'PUT']),
+    code: 'method_not_allowed',
+    status: 405,
+    says: 'GET, PUT.',
+    headers: { allow: 'GET, PUT' },
+  },
+  { error: () => new errors.EmailTakenError(), code: 'email_taken', status: 409, says: 'Sign in instead.' },
+  { error: () => new errors.ConflictError(), code: 'conflict', status: 409, says: 'Try again.' },
+  {
+    error: () => new errors.PayloadTooLargeError(16),
+    code: 'payload_too_large',
+    status: 413,
+    says: '16 bytes',
+    entry: { event: 'input_validation_fail', level: 'warn', reason: 'payload_too_large' },
+  },
+  {
+    error: () => new errors.UnsupportedMediaTypeError(),
+    code: 'unsupported_media_type',
+    status: 415,
+    says: 'application/json',
+    entry: { event: 'input_validation_fail', level: 'warn', reason: 'unsupported_media_type' },
+  },
+  {
+    error: () => new errors.PasswordRejectedError('length', 'Longer.'),
+    code: 'password_rejected',
+    status: 422,
+    says: 'Longer.',
+    members: { rule: 'length' },
+    entry: { event: 'input_validation_fail', level: 'warn', reason: 'password_rejected' },
+  },
+]
+
+describe('a refusal', () => {
+  test.each(CASES)('$code with $status is answered and logged as it should be', (row) => {
+    const { code, status, says, headers = {}, members = {}, entry } = row
+    const error = row.error()
+    const answer = problemResponse(error, ID)
+    expect(answer.statusCode).toBe(status)
+    expect(answer.headers).toEqual({
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...headers,
+    })
+    const body = JSON.parse(answer.body ?? '')
+    expect(body).toEqual({
+      type: `urn:coatcheck:problem:${code}`,
+      title: expect.stringMatching(/^[A-Z]/),
+      status,
+      detail: expect.stringContaining(says),
+      instance: `urn:uuid:${ID}`,
+      code,
+      ...members,
+    })
+    expect(problemEntry(error)).toEqual(entry)
+  })
+
+  test('of a datastore’s failure says nothing of it to anybody but the log', () => {
+    const error = new errors.UnavailableError('canary', { cause: new Error('canary') })
+    const { statusCode, headers, body } = problemResponse(error, ID)
+    expect([statusCode, headers['retry-after']]).toEqual([503, '1'])
+    expect(body).not.toContain('canary')
+    expect(JSON.parse(body ?? '').detail).toContain('may have happened or not')
+    expect(problemEntry(error)).toEqual({ level: 'error', event: 'unavailable', error })
+  })
+
+  test('is here in every kind', () => {
+    const codes = new Set([...CASES.map(({ code }) => code), 'unavailable'])
+    expect([...codes].sort()).toEqual(Object.keys(PROBLEMS).sort())
+  })
+})

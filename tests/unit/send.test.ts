@@ -1,0 +1,125 @@
+import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { describe, expect, test } from 'vitest'
+import { startDeadline } from '../../lib/deadline.ts'
+import { number, toScopes, whole } from '../../lib/dynamodb/attribute.ts'
+import { createClient } from '../../lib/dynamodb/client.ts'
+import { ask, ofKey, Refused, send } from '../../lib/dynamodb/send.ts'
+import { UnavailableError } from '../../lib/errors.ts'
+
+const command = () => new GetItemCommand({ TableName: 'a', Key: {} })
+const answering = (answer: () => unknown) => ({ send: async () => answer() }) as unknown as DynamoDBClient
+const sent = (answer: object) =>
+  send(
+    answering(() => answer),
+    command(),
+    startDeadline(),
+  )
+const failing = (error: unknown) =>
+  answering(() => {
+    throw error
+  })
+const refused = () => new ConditionalCheckFailedException({ $metadata: {}, message: 'no', Item: { a: { S: '1' } } })
+
+describe('an answer', () => {
+  const capacity = { ConsumedCapacity: { CapacityUnits: 1 } }
+  test.each([capacity, { UnprocessedItems: {} }, { UnprocessedKeys: {} }])('with %j is DynamoDB’s', async (answer) => {
+    expect(await sent(answer)).toBe(answer)
+  })
+
+  test.each([
+    {},
+    { Item: {} },
+    { ConsumedCapacity: undefined },
+    { UnprocessedItems: undefined },
+    { UnprocessedKeys: undefined },
+  ])('with %j is not', async (answer) => {
+    await expect(sent(answer)).rejects.toThrow(UnavailableError)
+  })
+
+  test('of an item of another key is nobody’s', () => {
+    const item = { id: { S: 'a' }, of: { S: 'b' }, c: { N: '1' } }
+    expect(ofKey(item, { id: { S: 'a' }, of: { S: 'b' } })).toBe(item)
+    for (const key of [{ id: { S: 'x' } }, { id: { S: 'a' }, of: { S: 'x' } }, { other: { S: 'a' } }])
+      expect(() => ofKey(item, key)).toThrow(UnavailableError)
+  })
+})
+
+describe('a failure', () => {
+  test('of a condition is returned, with the row as it stands', async () => {
+    const answer = await send(failing(refused()), command(), startDeadline())
+    expect(answer).toBeInstanceOf(Refused)
+    expect((answer as Refused).item).toEqual({ a: { S: '1' } })
+  })
+
+  test('of a condition that was not made is none of the caller’s', async () => {
+    await expect(ask(failing(refused()), command(), startDeadline())).rejects.toThrow(UnavailableError)
+  })
+
+  test('of any other kind is one kind, with its cause for the log', async () => {
+    const error = await send(failing(new TypeError('x')), command(), startDeadline()).catch((caught) => caught)
+    expect(error).toBeInstanceOf(UnavailableError)
+    expect(error.cause).toBeInstanceOf(TypeError)
+    const own = new UnavailableError('the time is used up')
+    expect(await send(failing(own), command(), startDeadline()).catch((caught) => caught)).toBe(own)
+  })
+})
+
+describe('the client', () => {
+  const configured = async (endpoint?: string) => {
+    const { config } = createClient({ timeoutMs: 700, endpoint })
+    const { connectionTimeout, requestTimeout, socketTimeout, throwOnRequestTimeout } = (await (
+      config.requestHandler as unknown as { configProvider: Promise<Record<string, unknown>> }
+    ).configProvider) as Record<string, unknown>
+    return { config, times: { connectionTimeout, requestTimeout, socketTimeout, throwOnRequestTimeout } }
+  }
+
+  test('makes three attempts, each bounded', async () => {
+    const { config, times } = await configured('http://localhost:8000')
+    expect(await config.maxAttempts()).toBe(3)
+    expect(times).toEqual({
+      connectionTimeout: 300,
+      requestTimeout: 700,
+      socketTimeout: 700,
+      throwOnRequestTimeout: true,
+    })
+  })
+
+  test('signs for a local engine as anybody, and for AWS as whoever it is', async () => {
+    const { config } = await configured('http://localhost:8000')
+    expect([await config.region(), (await config.credentials()).accessKeyId]).toEqual(['local', 'local'])
+    process.env.AWS_REGION = 'eu-central-1'
+    const aws = await configured('https://dynamodb.eu-central-1.amazonaws.com')
+    expect(await aws.config.region()).toBe('eu-central-1')
+    delete process.env.AWS_REGION
+  })
+})
+
+describe('an attribute', () => {
+  test.each([
+    ['0', 0],
+    ['99999999999', 99_999_999_999],
+    ['100000000000', undefined],
+    ['-1', undefined],
+    ['1.5', undefined],
+    ['1e3', undefined],
+    ['', undefined],
+  ])('that is the number %j is the whole number %j', (text, value) => {
+    expect(whole({ N: text })).toBe(value)
+  })
+
+  test('that is no number is no whole number', () => {
+    expect([whole(undefined), whole({ S: '1' }), whole({ N: undefined } as never)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+    expect(number(12)).toEqual({ N: '12' })
+  })
+
+  test('is a list of scopes and nothing else, or none', () => {
+    expect(toScopes({ L: [{ S: 'a' }, { S: 'b:c' }] })).toEqual(['a', 'b:c'])
+    expect(toScopes({ L: [] })).toEqual([])
+    for (const value of [undefined, { S: 'a' }, { L: [{ S: 'a' }, { N: '1' }] }, { L: [{ S: 'a b' }] }])
+      expect(toScopes(value as never)).toBeUndefined()
+  })
+})

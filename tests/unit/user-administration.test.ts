@@ -1,0 +1,148 @@
+import { nanoid } from 'nanoid'
+import { describe, expect, test } from 'vitest'
+import { ConflictError, NotFoundError } from '../../lib/errors.ts'
+import type { User } from '../../lib/user.ts'
+import { accompanied, createParts, scopes, soon } from '../support/parts.ts'
+import { newUserId } from '../support/samples.ts'
+
+describe('a change', () => {
+  test.each([
+    ['a name', { name: 'Someone' }],
+    ['a scope more', { scopes: scopes('a', 'b') }],
+    ['the same scopes', { scopes: scopes('a') }],
+    ['the status there is', { status: 'active' as const }],
+  ])('of %s ends no session, and is answered as it is stored', async (_, change) => {
+    const { administration, user, session, isAlive, stored } = createParts()
+    const owner = await user({ scopes: scopes('a') })
+    const held = await session(owner)
+    const seen: [User, User][] = []
+    const changed = (before: User, after: User) => seen.push([before, after])
+    const { before, user: now, ended } = await administration.change(owner.id, change, soon(), { changed })
+    expect([before, ended]).toEqual([owner, []])
+    expect(now).toEqual({ ...owner, ...change, changeId: now.changeId })
+    expect(now.changeId).not.toBe(owner.changeId)
+    expect(now.changeId).toHaveLength(21)
+    expect(await stored(owner)).toEqual(now)
+    expect(seen).toEqual([[owner, now]])
+    expect(await isAlive(held)).toBe(true)
+  })
+
+  test.each([
+    ['disabling', { status: 'disabled' as const }],
+    ['a scope less', { scopes: scopes('b', 'c') }],
+  ])('that is %s ends all, and moves the epoch', async (_, change) => {
+    const { administration, user, session, isAlive, stored } = createParts()
+    const owner = await user({ scopes: scopes('a', 'b') })
+    const held = await session(owner)
+    const { user: now, ended } = await administration.change(owner.id, change, soon())
+    expect(ended).toEqual([held.session.id])
+    expect(now).toMatchObject({ ...change, epoch: 1, sweepPending: false })
+    expect(await stored(owner)).toEqual(now)
+    expect(await isAlive(held)).toBe(false)
+  })
+
+  test('of the disabled into the disabled ends nothing once more', async () => {
+    const { administration, user } = createParts()
+    const owner = await user({ status: 'disabled' })
+    const { user: now } = await administration.change(owner.id, { status: 'disabled' }, soon())
+    expect(now.epoch).toBe(0)
+  })
+
+  test('that is refused by its check writes nothing', async () => {
+    const { administration, user, stored } = createParts()
+    const owner = await user()
+    const check = () => {
+      throw new ConflictError()
+    }
+    await expect(administration.change(owner.id, { name: 'Someone' }, soon(), { check })).rejects.toThrow(ConflictError)
+    expect(await stored(owner)).toEqual(owner)
+  })
+
+  test('of nobody is not found', async () => {
+    await expect(createParts().administration.change(newUserId(), {}, soon())).rejects.toThrow(NotFoundError)
+  })
+
+  test.each([
+    ['a gift', { name: 'Someone' }, 'update'],
+    ['a loss', { status: 'disabled' as const }, 'advanceEpoch'],
+  ] as const)('of %s looks again where others were first, three times in all', async (_, change, method) => {
+    const { administration, user, stores, calls } = createParts()
+    const owner = await user()
+    const { [method]: write, get, update } = stores.users
+    const others = async () => {
+      const { changeId = '' } = (await get(owner.id, soon())) ?? {}
+      await update(owner.id, changeId, nanoid(), {}, soon())
+    }
+    Object.assign(stores.users, { [method]: accompanied(2, others, write as typeof update) })
+    await expect(administration.change(owner.id, change, soon())).resolves.toMatchObject({ user: change })
+    const second = await user()
+    calls.length = 0
+    stores.users[method] = async () => false
+    await expect(administration.change(second.id, { ...change }, soon())).rejects.toThrow(ConflictError)
+    expect(calls.filter((call) => call === `users.${method}`)).toHaveLength(3)
+  })
+
+  test('of somebody whose end-all was interrupted finishes that, and says so where it is told', async () => {
+    const { administration, user, session, isAlive, stores, log, entries } = createParts()
+    const owner = await user()
+    const held = await session(owner)
+    await stores.users.advanceEpoch(owner, 'of the dead', {}, soon())
+    const { user: now } = await administration.change(owner.id, { name: 'Someone' }, soon(), { log })
+    expect(now).toMatchObject({ name: 'Someone', sweepPending: false })
+    expect(await isAlive(held)).toBe(false)
+    expect(entries).toEqual([{ level: 'warn', event: 'sweep_finished', target: owner.id, sessions: 1 }])
+  })
+})
+
+test('a password that is set ends all sessions', async () => {
+  const { administration, user, session, isAlive, stored } = createParts()
+  const owner = await user()
+  const held = await session(owner)
+  await administration.setPassword(owner.id, 'another hash', soon())
+  expect(await stored(owner)).toMatchObject({ passwordHash: 'another hash', epoch: 1 })
+  expect(await isAlive(held)).toBe(false)
+})
+
+describe('a deletion', () => {
+  test('disables, ends all, frees the email and removes the user', async () => {
+    const { administration, user, session, isAlive, stores, calls } = createParts()
+    const owner = await user()
+    const held = await session(owner)
+    calls.length = 0
+    const { user: gone, ended } = await administration.delete(owner.id, soon())
+    expect(gone).toMatchObject({ id: owner.id, status: 'disabled', epoch: 1 })
+    expect(ended).toEqual([held.session.id])
+    expect(await isAlive(held)).toBe(false)
+    expect(await stores.users.get(owner.id, soon())).toBeUndefined()
+    expect(await stores.users.getPointer(owner.email, soon())).toBeUndefined()
+    const writes = calls.filter((call) => /advance|release|users.delete/.test(call))
+    expect(writes).toEqual(['users.advanceEpoch', 'users.releaseEmail', 'users.delete'])
+  })
+
+  test('ends once more who was enabled meanwhile, and says all that ended', async () => {
+    const { administration, user, session, stores, stored } = createParts()
+    const owner = await user()
+    const first = await session(owner)
+    const meanwhile: string[] = []
+    stores.users.delete = accompanied(
+      1,
+      async () => {
+        await administration.change(owner.id, { status: 'active' }, soon())
+        meanwhile.push((await session(await stored(owner))).session.id)
+      },
+      stores.users.delete,
+    )
+    const { ended } = await administration.delete(owner.id, soon())
+    expect(ended).toEqual([first.session.id, ...meanwhile])
+    expect(meanwhile).toHaveLength(1)
+  })
+
+  test('gives up after three, and of nobody is not found', async () => {
+    const { administration, user, stores, calls } = createParts()
+    const owner = await user()
+    stores.users.delete = async () => false
+    await expect(administration.delete(owner.id, soon())).rejects.toThrow(ConflictError)
+    expect(calls.filter((call) => call === 'users.delete')).toHaveLength(3)
+    await expect(administration.delete(newUserId(), soon())).rejects.toThrow(NotFoundError)
+  })
+})

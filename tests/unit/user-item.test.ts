@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+import { emailKey, fromPointerItem, fromUserItem, toUserItem, userKey } from '../../lib/dynamodb/user-item.ts'
+import type { Email } from '../../lib/user.ts'
+import { scopes } from '../support/parts.ts'
+import { newUserId, sampleUser } from '../support/samples.ts'
+
+describe('the item of a user', () => {
+  test.each([
+    { emailVerified: true, sweepPending: true, name: 'Someone', scopes: scopes('a', 'b'), epoch: 7 },
+    { status: 'disabled' as const },
+    { scopes: [] },
+  ])('with %o is read as it was written', (changes) => {
+    const user = sampleUser(changes)
+    expect(fromUserItem(toUserItem(user))).toEqual(user)
+  })
+
+  const item = toUserItem(sampleUser())
+  const wrong: [name: string, value: object | undefined][] = [
+    ['pk', undefined],
+    ['pk', userKey(newUserId()).pk],
+    ['pk', { N: '1' }],
+    ['email', undefined],
+    ['email', { N: '1' }],
+    ['scopes', undefined],
+    ['scopes', { L: [{ N: '1' }] }],
+    ['status', undefined],
+    ['status', { S: 'other' }],
+    ['epoch', undefined],
+    ['epoch', { N: '-1' }],
+    ['changeId', undefined],
+    ['changeId', { N: '1' }],
+    ['createdAt', undefined],
+    ['createdAt', { S: 'x' }],
+  ]
+  test.each(wrong)('whose %s is %o is none of ours', (name, value) => {
+    const { [name]: _, ...rest } = item
+    expect(fromUserItem(value === undefined ? rest : { ...rest, [name]: value as never })).toBeUndefined()
+  })
+
+  test('is not verified, and not swept, where it does not say so', () => {
+    const { emailVerified: _, sweepPending: __, ...rest } = item
+    expect(fromUserItem(rest)).toMatchObject({ emailVerified: false, sweepPending: false })
+  })
+})
+
+test('a pointer that leads to nobody, or is of no email, is none', () => {
+  const userId = newUserId()
+  const email = 'a@example.com' as Email
+  const pointer = { ...emailKey(email), userId: { S: userId } }
+  expect(fromPointerItem(pointer)).toEqual({ email, userId })
+  expect(fromPointerItem({ ...pointer, ...emailKey(' A@example.com' as Email) })).toBeUndefined()
+  expect(fromPointerItem(emailKey(email))).toBeUndefined()
+  expect(fromPointerItem({ ...pointer, userId: { S: 'short' } })).toBeUndefined()
+  expect(fromPointerItem({ userId: { S: userId } })).toBeUndefined()
+})

@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest'
+import { ConflictError, EmailTakenError, NotFoundError, UnavailableError } from '../../lib/errors.ts'
+import type { Email, UserId } from '../../lib/user.ts'
+import { createParts, down, failing, soon } from '../support/parts.ts'
+import { NOW, newUserId, sampleUser } from '../support/samples.ts'
+
+const EMAIL = 'someone@example.com' as Email
+
+describe('a registration', () => {
+  test('stores the user, active, of the first epoch, with nothing granted and nothing verified', async () => {
+    const { users, stores } = createParts()
+    const user = await users.register({ email: EMAIL }, soon())
+    expect(user).toEqual({
+      id: user.id,
+      email: EMAIL,
+      emailVerified: false,
+      scopes: [],
+      status: 'active',
+      epoch: 0,
+      changeId: user.changeId,
+      sweepPending: false,
+      createdAt: NOW,
+    })
+    expect([user.id.length, user.changeId.length]).toEqual([21, 21])
+    expect(user.changeId).not.toBe(user.id)
+    expect(await stores.users.get(user.id, soon())).toEqual(user)
+    expect(await users.findByEmail(EMAIL, soon())).toEqual(user)
+  })
+
+  test.each([1, 2])('is tried under a fresh id after %i failures', async (failures) => {
+    const { users, stores } = createParts()
+    const tried: UserId[] = []
+    const create = failing(failures, stores.users.create)
+    stores.users.create = (user, deadline) => {
+      tried.push(user.id)
+      return create(user, deadline)
+    }
+    const { id } = await users.register({ email: EMAIL }, soon())
+    expect(new Set(tried).size).toBe(failures + 1)
+    expect(tried.at(-1)).toBe(id)
+  })
+
+  test('fails after three, and at once with what is no failure of the store', async () => {
+    const { users, stores, calls } = createParts()
+    stores.users.create = down
+    await expect(users.register({ email: EMAIL }, soon())).rejects.toThrow(UnavailableError)
+    expect(calls).toEqual(['users.create', 'users.create', 'users.create'])
+    stores.users.create = () => Promise.reject(new TypeError('a bug'))
+    await expect(users.register({ email: EMAIL }, soon())).rejects.toThrow(TypeError)
+    expect(calls).toHaveLength(4)
+  })
+
+  test('with an email that is taken is refused, and leaves no item', async () => {
+    const { users, stores, calls } = createParts()
+    const first = await users.register({ email: EMAIL }, soon())
+    calls.length = 0
+    await expect(users.register({ email: EMAIL }, soon())).rejects.toThrow(EmailTakenError)
+    expect(calls).toEqual(['users.create', 'users.claimEmail', 'users.get', 'users.delete'])
+    expect(await stores.users.getPointer(EMAIL, soon())).toBe(first.id)
+  })
+
+  test('takes the email of somebody whose deletion was interrupted', async () => {
+    const { users, stores } = createParts()
+    await stores.users.claimEmail(EMAIL, newUserId(), undefined, soon())
+    const user = await users.register({ email: EMAIL }, soon())
+    expect(await users.findByEmail(EMAIL, soon())).toEqual(user)
+  })
+
+  test('tries again where the email was somebody’s a moment ago, three times in all', async () => {
+    const { users, stores, calls } = createParts()
+    const { claimEmail } = stores.users
+    let left = 2
+    stores.users.claimEmail = async (...args) => (left-- > 0 ? undefined : claimEmail(...args))
+    await expect(users.register({ email: EMAIL }, soon())).resolves.toMatchObject({ email: EMAIL })
+    calls.length = 0
+    stores.users.claimEmail = async () => undefined
+    await expect(users.register({ email: 'b@example.com' as Email }, soon())).rejects.toThrow(ConflictError)
+    const claims = Array.from({ length: 3 }, () => 'users.claimEmail')
+    expect(calls).toEqual(['users.create', ...claims, 'users.delete'])
+  })
+
+  test('that cannot see who holds the email fails as that did, with its item withdrawn where it can be', async () => {
+    const { users, stores, calls } = createParts()
+    await users.register({ email: EMAIL }, soon())
+    const { get } = stores.users
+    stores.users.get = () => Promise.reject(new UnavailableError('the holder'))
+    calls.length = 0
+    await expect(users.register({ email: EMAIL }, soon())).rejects.toThrow('the holder')
+    expect(calls).toEqual(['users.create', 'users.claimEmail', 'users.get', 'users.delete'])
+    stores.users.delete = down
+    await expect(users.register({ email: EMAIL }, soon())).rejects.toThrow('the holder')
+    stores.users.get = get
+  })
+})
+
+describe('a user', () => {
+  test('is found by the email that is theirs, not by a pointer that leads to another', async () => {
+    const { users, stores, calls } = createParts()
+    const other = sampleUser()
+    await stores.users.create(other, soon())
+    await stores.users.claimEmail(EMAIL, other.id, undefined, soon())
+    expect(await users.findByEmail(EMAIL, soon())).toBeUndefined()
+    calls.length = 0
+    expect(await users.findByEmail('nobody@example.com' as Email, soon())).toBeUndefined()
+    expect(calls).toEqual(['users.getPointer', 'users.get']) // as many reads as for somebody
+  })
+
+  test('who is required and absent is not found', async () => {
+    const { users } = createParts()
+    const missing = users.require(newUserId(), soon())
+    await expect(missing).rejects.toThrow(NotFoundError)
+    await expect(missing).rejects.toThrow('There is no such user.')
+  })
+
+  test('backs no session of an epoch gone by, or of the disabled', async () => {
+    const { users, user, session, administration, endOfSessions } = createParts()
+    const owner = await user()
+    const { session: first } = await session(owner)
+    expect((await users.ofSession(first, soon()))?.id).toBe(owner.id)
+    await endOfSessions.endAll(owner.id, {}, soon())
+    expect(await users.ofSession(first, soon())).toBeUndefined()
+    await administration.change(owner.id, { status: 'disabled' }, soon())
+    expect(await users.ofSession({ ...first, userEpoch: 2 }, soon())).toBeUndefined()
+  })
+
+  test('is in the list, a page at a time', async () => {
+    const { users, user } = createParts()
+    await Promise.all(['a', 'b', 'c'].map((name) => user({ email: `${name}@example.com` as Email })))
+    const { users: first, next } = await users.list({ limit: 2 }, soon())
+    expect([first.map(({ email }) => email), next]).toEqual([['a@example.com', 'b@example.com'], 'b@example.com'])
+    expect((await users.list({ limit: 2, after: next }, soon())).users.map(({ email }) => email)).toEqual([
+      'c@example.com',
+    ])
+  })
+
+  test('has their hash replaced where it still is the one', async () => {
+    const { users, user, stored } = createParts()
+    const owner = await user({ passwordHash: 'first' })
+    await users.replacePasswordHash(owner.id, 'other', 'second', soon())
+    expect((await stored(owner)).passwordHash).toBe('first')
+    await users.replacePasswordHash(owner.id, 'first', 'second', soon())
+    expect((await stored(owner)).passwordHash).toBe('second')
+  })
+})
