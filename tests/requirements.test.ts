@@ -317,7 +317,6 @@ describe('a datastore that fails', () => {
   const proven = (Item?: object) => json(200, JSON.stringify({ ConsumedCapacity: { CapacityUnits: 1 }, Item }))
   test.each([
     ['no item', () => undefined],
-    ['an item of nothing', () => ({})],
     ['a key alone', () => ({ userId: { S: userId }, sessionId: { S: sessionId } })],
     ['another secret', (row: object) => ({ ...row, secretHash: { B: Buffer.alloc(32, 7).toString('base64') } })],
     ['an end that is a text', (row: object) => ({ ...row, expiresAt: { S: '9999999999' } })],
@@ -336,6 +335,16 @@ describe('a datastore that fails', () => {
     for (const route of ['GET /auth/session', 'GET /auth/sessions', 'POST /auth/introspect', 'GET /admin/users'])
       expect((await ask(route)).statusCode, route).toBe(401)
     expect(await authorize()).toMatchObject({ isAuthorized: false })
+  })
+
+  test.each([
+    ['nothing', {}],
+    ['another key', { userId: { S: 'u'.repeat(21) }, sessionId: { S: 's'.repeat(21) } }],
+  ])('RS-03 an item of %s is no answer to what was asked: 503, and nobody is let in', async (_, item) => {
+    engine.fault = proven(item)
+    for (const route of ['GET /auth/session', 'GET /auth/sessions', 'POST /auth/introspect', 'GET /admin/users'])
+      expect((await ask(route)).statusCode, route).toBe(503)
+    await expect(authorize()).rejects.toThrow(UnavailableError)
   })
 
   test.each(faults({ failing: BUSY.failing as Fault, 'a page of a 500': FOREIGN['a page of a 500'] as Fault }))(

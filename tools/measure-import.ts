@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -21,7 +22,7 @@ const stream = createWriteStream(file)
 for (let index = 0; index < users; index++) {
   const hash = `$2b$10$${String(index).padStart(53, 'a')}`
   const line = { email: `user-${index}@example.com`, email_verified: true, passwordHash: hash, name: `User ${index}` }
-  if (!stream.write(`${JSON.stringify(line)}\n`)) await new Promise((resolve) => stream.once('drain', resolve))
+  if (!stream.write(`${JSON.stringify(line)}\n`)) await once(stream, 'drain')
 }
 stream.end()
 await finished(stream)

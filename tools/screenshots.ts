@@ -40,7 +40,7 @@ async function walk(look: Look, { url }: Stack, browser: Browser, scenery: Await
   const { colorScheme, viewport } = look
   const open = async () => (await browser.newContext({ colorScheme, viewport, reducedMotion: 'reduce' })).newPage()
   const shot = async (page: Page, screen: string) => {
-    await page.evaluate(() => document.fonts.ready)
+    await page.evaluate('document.fonts.ready')
     await page.mouse.move(0, 0)
     await page.screenshot({ path: join(FOLDER, `${screen}-${look.name}.png`) })
     console.log(`${FOLDER}/${screen}-${look.name}.png`)
