@@ -50,6 +50,12 @@ const phases: Phase[] = []
 const sections: Section[] = []
 
 const PARTS: Record<string, (setting: Setting) => Promise<void>> = {
+  async load(setting) {
+    if (!sizes.soak) return
+    const { phase, sections: shown } = await playLoad(setting, sizes.soak, engine.pid)
+    phases.push(phase)
+    sections.push(...shown)
+  },
   async races(setting) {
     const system = await startSystem(setting)
     try {
@@ -75,12 +81,6 @@ const PARTS: Record<string, (setting: Setting) => Promise<void>> = {
     } finally {
       await system.close()
     }
-  },
-  async load(setting) {
-    if (!sizes.soak) return
-    const { phase, sections: shown } = await playLoad(setting, sizes.soak, engine.pid)
-    phases.push(phase)
-    sections.push(...shown)
   },
   async replay() {
     const replayed = await replaySchedules(engine.endpoint)
@@ -111,7 +111,7 @@ try {
   for (const name of wanted) {
     const play = PARTS[name]
     if (!play) throw new Error(`There is no part "${name}"; there are ${Object.keys(PARTS).join(', ')}.`)
-    console.log(`== ${name}`)
+    console.log(`== ${name}, ${new Date().toISOString().slice(11, 19)} UTC`)
     await play(setting)
   }
   const all = [verdictSection(phases, log), phasesSection(phases), ...sections]

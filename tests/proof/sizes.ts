@@ -36,15 +36,15 @@ export const QUICK: Sizes = {
 }
 
 export const FULL: Sizes = {
-  clear: 40,
-  spoilt: 20,
-  revocations: 2500,
+  clear: 30,
+  spoilt: 15,
+  revocations: 1600,
   kills: 200,
   engineKills: 20,
   clocks: EVERY_CLOCK,
-  clockRounds: 2,
+  clockRounds: 1,
   storms: FULL_WEATHER,
-  soak: { warmUpSeconds: 40, runs: 3, runSeconds: 120 },
-  fuzz: 3000,
+  soak: { warmUpSeconds: 40, runs: 3, runSeconds: 100 },
+  fuzz: 2000,
   isThorough: true,
 }

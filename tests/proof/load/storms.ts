@@ -37,7 +37,7 @@ export const FULL_WEATHER = {
   storms: ALL_STORMS,
   warmUpSeconds: 10,
   baselineSeconds: 15,
-  faultSeconds: 5.5,
+  faultSeconds: 4,
   recoverySeconds: 5,
   scale: 1,
 }

@@ -16,6 +16,9 @@ export async function* everyWeather(system: System, sizes: Sizes, seed: number):
   yield* inEach(system, SCENARIOS, sizes, seed, trialsOf, {}, 'races')
 }
 
+/** As many as keep all workers busy. */
+const SIDE_BY_SIDE = 8
+
 interface Limited {
   readonly name: string
   readonly environment: Record<string, string>
@@ -65,7 +68,7 @@ async function* inEach(
     const history: Operation[] = []
     for (const scenario of scenarios) {
       const trials = trialsOf(scenario, weather.rules.length === 0 ? clear : spoilt)
-      const raced = await race(system, { scenario, weather, trials, seed }, options)
+      const raced = await race(system, { scenario, weather, trials, sideBySide: SIDE_BY_SIDE, seed }, options)
       history.push(...raced.history)
       if (trials >= 20) console.log(`${weather.name}: ${scenario.name}: ${trials} trials`)
     }
