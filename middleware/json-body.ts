@@ -19,6 +19,12 @@ export interface BodyReader<Body, Sent> extends Middleware<HttpEvent & { body?: 
   readonly [sent]?: Sent
 }
 
+/** Valibot takes `[]` for an object without fields. */
+const NO_LIST = v.pipe(
+  v.unknown(),
+  v.check((body) => !Array.isArray(body), 'expected Object'),
+)
+
 const JSON_TYPE = /^application\/json\s*(;|$)/i
 
 /**
@@ -28,7 +34,8 @@ const JSON_TYPE = /^application\/json\s*(;|$)/i
  *   holds a value of the body: people type passwords into every field.
  */
 export function jsonBody<Sent, T>(schema: v.GenericSchema<Sent, T>): BodyReader<T, Sent> {
-  const parser = httpJsonBodyParser()
+  const parser = httpJsonBodyParser({ disableContentTypeCheck: true }) // it finds fewer spellings of the header
+  const bodySchema = v.pipe(NO_LIST, schema)
   return {
     before(request) {
       const { event } = request
@@ -46,7 +53,7 @@ export function jsonBody<Sent, T>(schema: v.GenericSchema<Sent, T>): BodyReader<
         const part = { pointer: pointerTo([repeated]), detail: 'is there twice' }
         throw new InvalidRequestError('The body has a field twice.', [part])
       }
-      const parsed = v.safeParse(schema, event.body)
+      const parsed = v.safeParse(bodySchema, event.body)
       if (!parsed.success)
         throw new InvalidRequestError('The body is not as it should be.', parsed.issues.map(invalidPart))
       event.body = parsed.output

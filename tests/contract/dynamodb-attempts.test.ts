@@ -60,6 +60,17 @@ test('a slot is given back once, though the datastore does not say so', async ()
   expect((await stored(key))?.taken?.N).toBe('2')
 })
 
+test('a counter is cleared with one attempt: a late repeat would forget what was taken meanwhile', async () => {
+  const key = newKey()
+  await put(key, round({}))
+  proxy.fault = ({ attempt }) => (attempt === 1 ? 'failed' : undefined)
+  await expect(store.clear(key, soon())).rejects.toThrow(UnavailableError)
+  expect((await stored(key))?.taken?.N).toBe('3')
+  proxy.fault = undefined
+  expect(await store.clear(key, soon())).toBe(true)
+  expect(await store.clear(key, soon())).toBe(false)
+})
+
 test('a slot is taken with one write, and refused with one read more at most', async () => {
   const key = newKey()
   const from = proxy.calls.length

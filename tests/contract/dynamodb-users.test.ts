@@ -3,6 +3,7 @@ import { nanoid } from 'nanoid'
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
 import { startDeadline } from '../../lib/deadline.ts'
 import { createClient, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
+import { UnavailableError } from '../../lib/errors.ts'
 import type { LogEntry, UserStore } from '../../lib/ports.ts'
 import type { Email, User } from '../../lib/user.ts'
 import { type DatastoreProxy, startProxy } from '../support/proxy.ts'
@@ -53,6 +54,15 @@ test('a repeated write recognises its own success', async () => {
   proxy.fault = undefined
   expect(await store.get(user.id, soon())).toEqual({ ...user, name: 'Ada', changeId: to, passwordHash: 'new' })
   expect(await store.getPointer(user.email, soon())).toBeUndefined()
+})
+
+test('a user is created with one attempt', async () => {
+  const user = sampleUser()
+  const from = proxy.calls.length
+  proxy.fault = ({ attempt }) => (attempt === 1 ? 'failed' : undefined)
+  await expect(store.create(user, soon())).rejects.toThrow(UnavailableError)
+  expect(proxy.calls.slice(from).map(({ operation }) => operation)).toEqual(['PutItem'])
+  expect(await store.get(user.id, soon())).toBeUndefined()
 })
 
 test('a list skips what is not readable, and says so without an email', async () => {

@@ -54,7 +54,7 @@ Written by \`node tools/mutation.ts\`. [Stryker](https://stryker-mutator.io) cha
 
 - Stryker ${stryker}, Vitest ${vitest}, coverage by v8 ${v8}, on dynalite ${dynalite}, Node ${process.version}.
 - Each change first meets the tests that are about it, then what plays the whole service in one process (\`tests/mutation/stages.ts\`). Not among them: tests that need processes or minutes (\`tests/races*\`, \`tests/proof\`, \`tests/cli\`, \`tests/browser\`).
-- Score: killed and timed out, of all that were run. What a file does once, while it is loaded (constants, patterns, tables), meets the unit tests alone: each takes a run of them all. Ignored: not tried in this run. \`lib/blocklist.ts\` is data; index files and types have nothing to change.
+- Score: killed and timed out, of all that were run. What a file does once, while it is loaded (constants, patterns, tables), is a stage of its own, \`loading\`: each change takes a run of all tests, up to the first that fails. Ignored: not tried in this run. \`lib/blocklist.ts\` is data; index files and types have nothing to change.
 - Branches: the same tests, \`npx vitest run --config vitest.mutation.config.ts --coverage\`.
 
 | File | Score | ${COLUMNS.map((column) => ({ NoCoverage: 'Not reached' })[column as string] ?? column).join(' | ')} | Branches |

@@ -8,6 +8,7 @@ import {
 } from '../../lib/errors.ts'
 import type { HttpEvent } from '../../lib/http/event.ts'
 import { repeatedKey } from '../../lib/http/repeated-key.ts'
+import { bodyText } from '../../middleware/body-text.ts'
 import { formBody } from '../../middleware/form-body.ts'
 import { type BodyReader, jsonBody } from '../../middleware/json-body.ts'
 
@@ -42,12 +43,22 @@ const partsOf = (body: string) => {
 }
 
 describe('a body of JSON', () => {
-  test.each(['application/json', 'Application/JSON', 'application/json;charset=utf-8'])(
-    'is read as %s, by its schema',
-    (type) => {
-      expect(json('{"name":"a","age":1}', { 'content-type': type })).toEqual({ name: 'a', age: 1 })
-    },
-  )
+  test.each([
+    'application/json',
+    'Application/JSON',
+    'application/json;charset=utf-8',
+    'application/json ; x=y',
+    'application/json \t;x=y',
+    'application/json ',
+  ])('is read as %j, by its schema', (type) => {
+    expect(json('{"name":"a","age":1}', { 'content-type': type })).toEqual({ name: 'a', age: 1 })
+  })
+
+  test('is read wherever its type is said', () => {
+    expect(json('{"name":"a"}', { 'CONTENT-TYPE': 'application/json' })).toEqual({ name: 'a' })
+    const multiValueHeaders = { 'content-type': ['application/json'] }
+    expect(read(jsonBody(schema), { multiValueHeaders, body: '{"name":"a"}' })).toEqual({ name: 'a' })
+  })
 
   test('is read where it is encoded', () => {
     const body = Buffer.from('{"name":"ä"}').toString('base64')
@@ -98,8 +109,16 @@ describe('a body of JSON', () => {
     expect(partsOf('{"name":"a","a/b~c":"x"}')).toEqual([{ pointer: '/a~1b~0c', detail: 'expected number' }])
     expect(partsOf('{"name":"a","list":[1,"x"]}')).toEqual([{ pointer: '/list/1', detail: 'expected number' }])
     expect(partsOf(`{"name":"a","${'k'.repeat(99)}":1}`)[0]?.pointer).toBe(`/${'k'.repeat(64)}`)
+    for (const none of ['[]', '[1]', '[{"name":"a"}]'])
+      expect(partsOf(none)).toEqual([{ pointer: '', detail: 'expected Object' }])
     expect(partsOf('7')).toEqual([{ pointer: '', detail: 'expected Object' }])
     expect(refusal(() => json('{}')).message).toBe('The body is not as it should be.')
+  })
+
+  test('is an object, though all of its fields may be left out', () => {
+    const optional = jsonBody(v.strictObject({ name: v.optional(v.string()) }))
+    expect(read(optional, { headers: JSON_TYPE, body: '{}' })).toEqual({})
+    expect(refusal(() => read(optional, { headers: JSON_TYPE, body: '[]' }))).toBeInstanceOf(InvalidRequestError)
   })
 
   test('that breaks a rule of ours is told in our words', () => {
@@ -142,6 +161,10 @@ describe('a form', () => {
     expect(form(of(LIMIT))).toMatchObject({ hint: 'b' })
     expect(refusal(() => form(of(LIMIT + 1)))).toBeInstanceOf(PayloadTooLargeError)
   })
+})
+
+test('an event without a body has no text', () => {
+  for (const body of [undefined, null, 7]) expect(bodyText({ body } as HttpEvent)).toBe('')
 })
 
 describe('a key that is there twice', () => {

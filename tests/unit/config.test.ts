@@ -125,7 +125,15 @@ describe('parseConfig', () => {
     ['PASSWORD_PEPPER_VERSION', '1000'],
     ['STAGE', 'a b'],
     ['SESSIONS_TABLE', 'a b'],
+    ['SESSIONS_TABLE', 'ab'],
+    ['SESSIONS_TABLE', 'a'.repeat(256)],
+    ['USERS_TABLE', ' users'],
+    ['USERS_TABLE', 'users\n'],
     ['ATTEMPTS_TABLE', 'a b'],
+    ['SESSION_LIFETIME_SECONDS', '34560001'],
+    ['COOKIE_NAME', ' __Host-a'],
+    ['COOKIE_NAME', '__Host-'],
+    ['COOKIE_NAME', `__Host-${'a'.repeat(65)}`],
     ['PORT', '65536'],
     ['PORT', '0'],
     ['DYNAMODB_ENDPOINT', 'localhost'],
@@ -156,6 +164,11 @@ describe('parseConfig', () => {
       LOGIN_ATTEMPTS_PER_ACCOUNT: '100',
       LOGIN_ATTEMPTS_PER_SOURCE: '1000000',
       REGISTRATIONS_PER_SOURCE: '1000000',
+      SESSION_LIFETIME_SECONDS: '34560000',
+      COOKIE_NAME: `__Host-${'a-_'.repeat(21)}Z`,
+      SESSIONS_TABLE: 'a.b',
+      USERS_TABLE: 'arn:aws:dynamodb:eu-central-1:1:table/users_1',
+      ATTEMPTS_TABLE: 'a'.repeat(255),
     }
     expect(problemsOf(most)).toEqual([])
   })
@@ -171,7 +184,9 @@ describe('parseConfig', () => {
     expect(problemsOf({ CLIENT_IP_HEADER, ORIGIN_VERIFY_SECRET: 's'.repeat(31) })).toEqual([
       expect.stringContaining('`ORIGIN_VERIFY_SECRET`: expected at least 32 characters, got 31'),
     ])
-    for (const name of ['a b', '-x', 'x:', 'x'.repeat(65)])
+    for (const name of ['x-forwarded-for-1', 'my-x-forwarded-for', 'x', `x${'-1'.repeat(31)}Y`])
+      expect(problemsOf({ CLIENT_IP_HEADER: name, ORIGIN_VERIFY_SECRET })).toEqual([])
+    for (const name of ['a b', '-x', ' x', '1x', 'x:', 'x'.repeat(65), 'X-Forwarded-For'])
       expect(problemsOf({ CLIENT_IP_HEADER: name, ORIGIN_VERIFY_SECRET })).toEqual([
         expect.stringContaining('`CLIENT_IP_HEADER`'),
       ])

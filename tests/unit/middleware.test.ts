@@ -42,6 +42,14 @@ describe('the authorizer', () => {
     expect(entries).toEqual([])
   })
 
+  test('knows a stage by its bare ARN too', async () => {
+    const { options, event } = await open()
+    for (const methodArn of [ARN, `${ARN}/`]) {
+      const answer = await createAuthorizer(options)(event({ methodArn }))
+      expect(answer).toMatchObject({ policyDocument: { Statement: [{ Resource: `${ARN}/*` }] } })
+    }
+  })
+
   test('has a refusal logged with what is known of the request, where it is one that is logged', async () => {
     const { options, event, held } = await open()
     const refusing = createAuthorizer({ ...options, scopes: ['b'] })

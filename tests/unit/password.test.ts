@@ -40,6 +40,8 @@ describe('the hasher', () => {
     ['a cost that would never end', `$2b$99$${'a'.repeat(53)}`],
     ['a cost that would take hours', `hmac-sha384-bcrypt:1:$2b$31$${'a'.repeat(53)}`],
     ['a hash cut short', `hmac-sha384-bcrypt:1:$2b$04$${'a'.repeat(52)}`],
+    ['a hash with more behind it', `$2b$04$${'a'.repeat(54)}`],
+    ['a format with more before it', `x hmac-sha384-bcrypt:1:$2b$04$${'a'.repeat(53)}`],
     ['another format', `argon2:1:$2b$04$${'a'.repeat(53)}`],
     ['a pepper version that is not there', `hmac-sha384-bcrypt:7:$2b$04$${'a'.repeat(53)}`],
     ['a revision nobody should have', `$2x$04$${'a'.repeat(53)}`],
@@ -51,6 +53,7 @@ describe('the hasher', () => {
   })
 
   test('TH-12 exactly one verification of the configured cost in every class', async () => {
+    const hasher = bcryptHasher({ cost: COST, pepper })
     const plain = (cost: number, prefix = '2b') =>
       bcryptjs.hashSync(password.reveal(), cost).replace('$2b', `$${prefix}`)
     const cheaper = await bcryptHasher({ cost: 4, pepper }).hash(password)
@@ -88,6 +91,13 @@ describe('the hasher', () => {
     expect(await noPrevious.verify(password, old)).toBe('unreadable')
     const costlier = await bcryptHasher({ cost: COST + 1, pepper }).hash(password)
     expect(await hasher.verify(password, costlier)).toBe('outdated')
+  })
+
+  test('takes a pepper version of up to three digits', async () => {
+    for (const pepperVersion of [10, 999]) {
+      const late = bcryptHasher({ cost: 4, pepper, pepperVersion })
+      expect(await late.verify(password, await late.hash(password))).toBe('right')
+    }
   })
 
   test('PW-06 NUL and control characters cannot collide, with plain bcrypt neither', async () => {

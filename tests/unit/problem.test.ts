@@ -182,7 +182,9 @@ describe('a refusal', () => {
     const { statusCode, headers, body } = problemResponse(error, ID)
     expect([statusCode, headers['retry-after']]).toEqual([503, '1'])
     expect(body).not.toContain('canary')
-    expect(JSON.parse(body ?? '').detail).toContain('may have happened or not')
+    const { title, detail } = JSON.parse(body ?? '')
+    expect(title).toBe('Temporarily unavailable')
+    expect(detail).toContain('may have happened or not')
     expect(problemEntry(error)).toEqual({ level: 'error', event: 'unavailable', error })
   })
 

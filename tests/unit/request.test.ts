@@ -71,6 +71,7 @@ describe('a request', () => {
 
   test('has the query there is', () => {
     expect(read({ queryStringParameters: { a: '1' } }).query).toEqual({ a: '1' })
+    expect(read({ queryStringParameters: { a: '1', b: 2, c: undefined } }).query).toStrictEqual({ a: '1' })
     expect(read({ queryStringParameters: null }).query).toEqual({})
   })
 })

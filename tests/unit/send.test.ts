@@ -44,6 +44,18 @@ describe('an answer', () => {
   })
 })
 
+test('a call is aborted as soon as the time is used up', async () => {
+  let given: AbortSignal | undefined
+  const never = (_: object, { abortSignal }: { abortSignal: AbortSignal }) => {
+    given = abortSignal
+    return new Promise(() => {})
+  }
+  await expect(send({ send: never } as unknown as DynamoDBClient, command(), startDeadline(0.01))).rejects.toThrow(
+    UnavailableError,
+  )
+  expect(given?.aborted).toBe(true)
+})
+
 describe('a failure', () => {
   test('of a condition is returned, with the row as it stands', async () => {
     const answer = await send(failing(refused()), command(), startDeadline())
@@ -86,10 +98,13 @@ describe('the client', () => {
 
   test('signs for a local engine as anybody, and for AWS as whoever it is', async () => {
     const { config } = await configured('http://localhost:8000')
-    expect([await config.region(), (await config.credentials()).accessKeyId]).toEqual(['local', 'local'])
+    expect(await config.region()).toBe('local')
+    expect(await config.credentials()).toMatchObject({ accessKeyId: 'local', secretAccessKey: 'local' })
     process.env.AWS_REGION = 'eu-central-1'
-    const aws = await configured('https://dynamodb.eu-central-1.amazonaws.com')
-    expect(await aws.config.region()).toBe('eu-central-1')
+    for (const endpoint of ['https://dynamodb.eu-central-1.amazonaws.com', undefined]) {
+      const aws = await configured(endpoint)
+      expect(await aws.config.region()).toBe('eu-central-1')
+    }
     delete process.env.AWS_REGION
   })
 })

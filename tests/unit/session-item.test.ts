@@ -25,6 +25,21 @@ test('a row is below 1 KB in ordinary use and never above one read unit', () => 
   expect(sizeOf(largest)).toBeLessThan(4096)
 })
 
+test.each([{}, { narrowed: true as const, label: 'laptop' }, { scopes: [] }])(
+  'a row with %o is read as it was written',
+  (changes) => {
+    const row = sampleRow(changes)
+    expect(fromSessionItem(toSessionItem(row))).toStrictEqual(row)
+  },
+)
+
+test('only a row that says so in so many words is narrowed', () => {
+  const item = toSessionItem(sampleRow())
+  expect(item).not.toHaveProperty('narrowed')
+  for (const narrowed of [{ BOOL: false }, { S: 'true' }])
+    expect(fromSessionItem({ ...item, narrowed })).not.toHaveProperty('narrowed')
+})
+
 test.each([
   'userId',
   'sessionId',

@@ -37,10 +37,24 @@ describe('the item of a user', () => {
     expect(fromUserItem(value === undefined ? rest : { ...rest, [name]: value as never })).toBeUndefined()
   })
 
+  test('has the id of a user, though all of it agrees', () => {
+    const pk = { S: 'user#short' }
+    expect(fromUserItem({ ...item, pk, id: { S: 'short' } })).toBeUndefined()
+    const { id: _, ...nameless } = item
+    expect(fromUserItem(nameless)).toBeUndefined()
+    expect(fromUserItem({ ...nameless, pk: { S: 'user#undefined' } })).toBeUndefined()
+  })
+
   test('is not verified, and not swept, where it does not say so', () => {
     const { emailVerified: _, sweepPending: __, ...rest } = item
     expect(fromUserItem(rest)).toMatchObject({ emailVerified: false, sweepPending: false })
   })
+})
+
+test('a user and a pointer are kept apart by their keys', () => {
+  const id = newUserId()
+  expect(userKey(id)).toEqual({ pk: { S: `user#${id}` } })
+  expect(emailKey('a@example.com' as Email)).toEqual({ pk: { S: 'email#a@example.com' } })
 })
 
 test('a pointer that leads to nobody, or is of no email, is none', () => {
@@ -51,5 +65,6 @@ test('a pointer that leads to nobody, or is of no email, is none', () => {
   expect(fromPointerItem({ ...pointer, ...emailKey(' A@example.com' as Email) })).toBeUndefined()
   expect(fromPointerItem(emailKey(email))).toBeUndefined()
   expect(fromPointerItem({ ...pointer, userId: { S: 'short' } })).toBeUndefined()
-  expect(fromPointerItem({ userId: { S: userId } })).toBeUndefined()
+  for (const none of [{}, { pk: { N: '1' } }])
+    expect(fromPointerItem({ ...none, userId: { S: userId } })).toBeUndefined()
 })

@@ -1,0 +1,47 @@
+import { afterEach, expect, inject, test, vi } from 'vitest'
+import { dynamodbSessionStore } from '../../lib/dynamodb/index.ts'
+import { defaultProvider } from '../../lib/dynamodb/lambda-credentials.ts'
+import { createSessions } from '../../lib/sessions.ts'
+import type * as Defaults from '../../middleware/defaults.ts'
+import '../../middleware/defaults.ts' // what it imports is loaded before a test begins
+import { FROM, soon } from '../support/parts.ts'
+import { sampleUser } from '../support/samples.ts'
+import { createTestTables } from '../support/tables.ts'
+
+// What is worked with where nothing is told but the environment.
+
+/** Each as a process of its own has it: what is read once, is read once more. */
+const fresh = async (process: string): Promise<typeof Defaults> =>
+  import(/* @vite-ignore */ `../../middleware/defaults.ts?${process}`)
+afterEach(() => vi.unstubAllEnvs())
+
+test('a handler need not say where it is, and its environment is read once', async () => {
+  const defaults = await fresh('first')
+  vi.stubEnv('STAGE', 'prod')
+  const config = defaults.defaultConfig()
+  expect(config).toMatchObject({ deployed: true, origin: '', tables: { sessions: 'coatcheck-prod-sessions' } })
+  vi.stubEnv('STAGE', 'local')
+  expect(defaults.defaultConfig()).toBe(config)
+})
+
+test('a handler’s sessions are those of the table and the policy that are named, opened once', async () => {
+  const defaults = await fresh('second')
+  const tables = await createTestTables()
+  const store = dynamodbSessionStore({ client: tables.client, tableName: tables.sessions })
+  const user = sampleUser()
+  vi.stubEnv('DYNAMODB_ENDPOINT', inject('endpoint'))
+  vi.stubEnv('SESSIONS_TABLE', tables.sessions)
+  vi.stubEnv('SESSION_RENEW_SECONDS', '77')
+  const sessions = defaults.defaultSessions()
+  expect(sessions.policy).toMatchObject({ renewSeconds: 77 })
+  const users = { get: async () => user }
+  const created = await createSessions({ store }).create({ user, scopes: [], ...FROM }, users, soon())
+  expect(await sessions.check(created?.token.reveal() ?? '')).toMatchObject({ userId: user.id })
+  expect(defaults.defaultSessions()).toBe(sessions)
+})
+
+test('a function’s rights are those of its environment', async () => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'id')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret')
+  expect(await defaultProvider()()).toMatchObject({ accessKeyId: 'id', secretAccessKey: 'secret' })
+})
