@@ -23,9 +23,9 @@ export interface Sizes {
 }
 
 export const QUICK: Sizes = {
-  clear: 4,
+  clear: 3,
   spoilt: 2,
-  revocations: 20,
+  revocations: 15,
   kills: 10,
   engineKills: 2,
   clocks: [MINUTES],

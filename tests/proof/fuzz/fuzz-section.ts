@@ -27,7 +27,11 @@ export function fuzzSection(fuzzed: readonly Fuzzed[], found: readonly Found[]):
     ],
     data: {
       fuzzed,
-      mistakes: found.map(({ mistake: { id, what }, cases, sentence }) => ({ id, what, cases, sentence })),
+      // Its first words: what follows may be a stack.
+      mistakes: found.map(({ mistake: { id, what }, cases, sentence }) => ({
+        ...{ id, what, cases },
+        sentence: sentence?.slice(0, 160),
+      })),
     },
   }
 }
