@@ -23,10 +23,10 @@ export interface Sizes {
 }
 
 export const QUICK: Sizes = {
-  clear: 3,
-  spoilt: 2,
-  revocations: 15,
-  kills: 10,
+  clear: 2,
+  spoilt: 1,
+  revocations: 10,
+  kills: 6,
   engineKills: 2,
   clocks: [MINUTES],
   clockRounds: 1,
