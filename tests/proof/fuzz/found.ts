@@ -20,6 +20,14 @@ const swapped = (table: keyof TableNames, index: number, nth: Mutation['nth'] = 
 })
 const query = (queryStringParameters: unknown) => ({ change: { queryStringParameters } })
 
+/** Ben's item, with something in it that it cannot have come by. */
+function benWith({ tables, items, members }: Cast, strange: Readonly<Record<string, string>>): Omit<Trial, 'given'> {
+  const [, item] = items.find(([, { pk }]) => pk?.S === `user#${members.ben.id}`) ?? []
+  if (!item) throw new Error('unreachable')
+  const changed = Object.entries(strange).map(([name, S]) => [name, { S }])
+  return { stored: [[tables.users, { ...item, ...Object.fromEntries(changed) }]] }
+}
+
 type Found = readonly [what: string, trial: (cast: Cast) => Trial]
 
 /** What the fuzz has found, each of it kept. */
@@ -71,12 +79,12 @@ export const FOUND: readonly Found[] = [
   ],
   [
     'a user who has the id of another',
-    (cast) => {
-      const { ada, ben } = cast.members
-      const [table, item] = cast.items.find(([, { pk }]) => pk?.S === `user#${ben.id}`) ?? []
-      if (!table || !item) throw new Error('unreachable')
-      return asked(cast, 'get-session', {}, { stored: [[table, { ...item, id: { S: ada.id } }]] })
-    },
+    (cast) => asked(cast, 'get-session', {}, benWith(cast, { id: cast.members.ada.id })),
+  ],
+  // A mistake of the oracle's: the email is this user's own, however it came to be that of another.
+  [
+    '… the email of another',
+    (cast) => asked(cast, 'get-session', {}, benWith(cast, { email: cast.members.ada.email })),
   ],
   // Invocations that no front door makes were answered as crashes of ours.
   ['no event: console', () => ({ given: { name: 'console', event: null } })],

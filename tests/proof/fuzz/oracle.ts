@@ -8,15 +8,16 @@ import { misanswer } from './misanswers.ts'
 import { CREATING, PROMISES } from './promises.ts'
 import { codeOf, readResponse, withoutNames } from './response.ts'
 import { leaks, secretsOf } from './secrets.ts'
+import type { Trial } from './trial.ts'
 
 /** Every way in which a case has not ended as it is promised; none is what is hoped for. */
-export function judge(given: Case, outcome: Outcome, cast: Cast, { stored = false } = {}): string[] {
+export function judge(given: Case, outcome: Outcome, cast: Cast, stored: Trial['stored'] = []): string[] {
   const { name } = given
   const sent = bodyText((given.event ?? {}) as never)
   const text = `${JSON.stringify(given.event)} ${sent}`
   const wrong: string[] = outcome.uncaught.map((error) => `uncaught: ${error}`)
   const mistaken = misanswer(outcome.exchanges)
-  const isSpoilt = stored || outcome.exchanges.some(({ spoilt }) => spoilt)
+  const isSpoilt = stored.length > 0 || outcome.exchanges.some(({ spoilt }) => spoilt)
   if (leaks(outcome.log.join('\n'), secretsOf(cast))) wrong.push('leak: a log line holds a secret')
   if (name === 'authorizer') return [...wrong, ...judgeAuthorizer(outcome, text, cast, isSpoilt)]
   if ('thrown' in outcome) return [...wrong, `thrown: ${outcome.thrown}`]
@@ -57,7 +58,7 @@ export function judge(given: Case, outcome: Outcome, cast: Cast, { stored = fals
     wrong.push(`accepted: ${statusCode} without a live session`)
   if (name === 'login' && !signedIn(sent, outcome.exchanges, cast)) wrong.push('accepted: a login without its password')
   if (mistaken) wrong.push(`${mistaken}: an answer, taken as this one`)
-  return [...wrong, ...strangers(name, text, body, outcome.exchanges, cast)]
+  return [...wrong, ...strangers(name, text, body, outcome.exchanges, cast, emailsOf(stored))]
 }
 
 function judgeAuthorizer(
@@ -89,8 +90,18 @@ function judgeAuthorizer(
 
 const crashOf = ({ log }: Outcome) => log.find((line) => line.includes('sys_crash'))?.slice(0, 700) ?? ''
 
+/** What was put into a user's item as an email is shown as that user's own, whose it may be besides. */
+const emailsOf = (stored: NonNullable<Trial['stored']>) => stored.map(([, { email }]) => email?.S?.trim().toLowerCase())
+
 /** Of a member whom the request does not name nothing is shown, and nothing is written. */
-function strangers(name: string, text: string, body: string, exchanges: readonly Exchange[], cast: Cast): string[] {
+function strangers(
+  name: string,
+  text: string,
+  body: string,
+  exchanges: readonly Exchange[],
+  cast: Cast,
+  planted: readonly (string | undefined)[],
+): string[] {
   if (name === 'admin-list-users') return []
   const others = Object.values(cast.members).filter(
     ({ id, email }) => !text.includes(id) && !text.toLowerCase().includes(email),
@@ -100,7 +111,7 @@ function strangers(name: string, text: string, body: string, exchanges: readonly
       ({ call: { operation }, asked }) =>
         !/^(GetItem|Query|Scan|BatchGetItem)$/.test(operation) && isUserId(id) && JSON.stringify(asked).includes(id),
     )
-    const isShown = body.includes(id) || body.includes(email)
+    const isShown = body.includes(id) || (body.includes(email) && !planted.includes(email))
     return [...(isWritten ? ['stranger: written'] : []), ...(isShown ? ['stranger: shown'] : [])]
   })
 }

@@ -20,7 +20,7 @@ export async function tried(
   if (stored && !(await bench.store(stored))) return { outcome: NOTHING, wrong: [] }
   const spoil = mutation && spoilt(mutation, bench.cast)
   const outcome = await bench.run(given, { ...(spoil && { spoil }), ...(stored && { stored }) })
-  return { outcome, wrong: judge(given, outcome, bench.cast, { stored: stored !== undefined }) }
+  return { outcome, wrong: judge(given, outcome, bench.cast, stored) }
 }
 
 /** What the engine would not store at all. */
