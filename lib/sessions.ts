@@ -4,6 +4,7 @@ import { defined } from './defined.ts'
 import { UnavailableError } from './errors.ts'
 import { sessionCreator } from './new-session.ts'
 import type { Consistency, DeletionOutcome, Log, SessionStore } from './ports.ts'
+import { recentRows } from './recent-rows.ts'
 import {
   assertPolicy,
   DEFAULT_POLICY,
@@ -33,6 +34,11 @@ export interface SessionsOptions extends Partial<SessionPolicy> {
 interface CheckOptions {
   readonly deadline?: Deadline
   readonly consistency?: Consistency | undefined
+  /**
+   * For how long what this process has read may be taken for what the store holds: the delay of a revocation, in whole
+   * seconds. 0, the default: each check reads.
+   */
+  readonly maxStalenessSeconds?: number
   /** Bound to the request, where there is one. */
   readonly log?: Log
 }
@@ -48,19 +54,36 @@ export function createSessions(options: SessionsOptions) {
   const { idleSeconds, lifetimeSeconds, renewSeconds } = options
   const policy: SessionPolicy = { ...DEFAULT_POLICY, ...defined({ idleSeconds, lifetimeSeconds, renewSeconds }) }
   assertPolicy(policy)
+  const recent = recentRows()
+
+  /** The row from the store; or as it was a moment ago, for who allows that, unless it has ended since by itself. */
+  async function rowOf(
+    userId: UserId,
+    sessionId: SessionId,
+    { deadline = startDeadline(), consistency, maxStalenessSeconds = 0 }: CheckOptions,
+  ): Promise<SessionRow | undefined> {
+    const known = recent.find(userId, sessionId, maxStalenessSeconds)
+    // One that seems over may have been renewed by another process.
+    if (known && isLive(known, clock())) return known
+    const began = recent.now()
+    const row = await store.get(userId, sessionId, deadline, consistency)
+    if (!row) recent.forget(userId, sessionId)
+    else if (maxStalenessSeconds > 0) recent.keep(row, began)
+    return row
+  }
 
   return {
     policy,
 
     /**
      * The session a token stands for; `undefined` when it is malformed, unknown, expired or revoked.
-     * One strongly consistent read; none for a malformed token.
+     * One strongly consistent read; none for a malformed token, nor within `maxStalenessSeconds` of the last.
      * @throws UnavailableError when the store fails: that never means "logged out".
      */
     async check(tokenText: string, options: CheckOptions = {}): Promise<Session | undefined> {
-      const { deadline = startDeadline(), consistency, log = ownLog } = options
+      const { log = ownLog } = options
       const token = parseToken(tokenText)
-      const row = token && (await store.get(token.userId, token.sessionId, deadline, consistency))
+      const row = token && (await rowOf(token.userId, token.sessionId, options))
       if (!row || !secretMatches(token.secret, row.secretHash)) return undefined
       if (isLive(row, clock())) return withoutHash(row)
       log(logEntry('session_use_after_expire', { actor: row.userId, sessionId: row.id }))
@@ -69,15 +92,15 @@ export function createSessions(options: SessionsOptions) {
 
     /**
      * A live session by its public handle, for those who know already that it is presented by its holder: behind an
-     * authorizer, on a WebSocket. `undefined` when it has ended. One strongly consistent read.
+     * authorizer, on a WebSocket. `undefined` when it has ended. One read, as `check`.
      * @throws UnavailableError when the store fails.
      */
     async find(
       userId: UserId,
       sessionId: SessionId,
-      deadline: Deadline = startDeadline(),
+      options: Omit<CheckOptions, 'log'> = {},
     ): Promise<Session | undefined> {
-      const row = await store.get(userId, sessionId, deadline)
+      const row = await rowOf(userId, sessionId, options)
       return row && isLive(row, clock()) ? withoutHash(row) : undefined
     },
 
@@ -96,7 +119,13 @@ export function createSessions(options: SessionsOptions) {
       const to = { lastSeenAt: now, expiresAt: expiryAfter(now, session.endsAt, policy) }
       try {
         const outcome = await store.renew(session, to, deadline)
-        if (outcome !== 'renewed') return outcome === 'gone' ? undefined : session
+        if (outcome === 'gone') {
+          recent.forget(session.userId, session.id)
+          return undefined
+        }
+        // Or it would seem due for as long as it is kept.
+        recent.amend(session, outcome === 'renewed' ? to : { lastSeenAt: now })
+        if (outcome === 'superseded') return session
         log(logEntry('session_renewed', { actor: session.userId, sessionId: session.id }))
         return { ...session, ...to }
       } catch (error) {
@@ -111,8 +140,12 @@ export function createSessions(options: SessionsOptions) {
     keepWithinCap: sessionCap({ store, clock, cap }),
 
     /** Ends one session: its very next request is refused. Says whether it was this call that ended it. One write. */
-    revoke(userId: UserId, sessionId: SessionId, deadline: Deadline = startDeadline()): Promise<DeletionOutcome> {
-      return store.delete(userId, sessionId, deadline)
+    async revoke(userId: UserId, sessionId: SessionId, deadline: Deadline = startDeadline()): Promise<DeletionOutcome> {
+      try {
+        return await store.delete(userId, sessionId, deadline)
+      } finally {
+        recent.forget(userId, sessionId)
+      }
     },
 
     /** A user's live sessions, the newest first. Strongly consistent, so a session created a moment ago is in it. */
@@ -126,8 +159,10 @@ export function createSessions(options: SessionsOptions) {
     },
 
     /** Deletes every session of an epoch below the user's; those that were live. Part of ending all sessions. */
-    endBelowEpoch(userId: UserId, epoch: number, deadline: Deadline): Promise<SessionId[]> {
-      return store.deleteBelowEpoch(userId, epoch, clock(), deadline)
+    async endBelowEpoch(userId: UserId, epoch: number, deadline: Deadline): Promise<SessionId[]> {
+      const ended = await store.deleteBelowEpoch(userId, epoch, clock(), deadline)
+      for (const sessionId of ended) recent.forget(userId, sessionId)
+      return ended
     },
   }
 }

@@ -37,7 +37,10 @@ export async function admitFromAuthorizer(
   // A socket's messages name no origin: the authorizer has asked its $connect.
   if (credential === 'cookie' && !isSocket) assertSameOrigin(readRequest(event), rules.originPolicy())
   if (systemClock() >= session.expiresAt && !isOld) throw new UnauthenticatedError(true)
-  const present = isOld ? await rules.sessions.find(session.userId, session.id, deadline) : session
+  const { maxStalenessSeconds } = rules
+  const present = isOld
+    ? await rules.sessions.find(session.userId, session.id, { deadline, maxStalenessSeconds })
+    : session
   if (!present) throw new UnauthenticatedError(true)
   assertScopes(rules.scopes, present)
   return { session: present, credential }

@@ -2,6 +2,7 @@ import { COOKIE_NAME } from '../lib/config.ts'
 import type { AdmissionRules } from '../lib/http/admission.ts'
 import { isOrigin } from '../lib/origin.ts'
 import type { Consistency, Log } from '../lib/ports.ts'
+import { MOST_STALENESS_SECONDS } from '../lib/recent-rows.ts'
 import { isScope, type Scope } from '../lib/scope.ts'
 import type { Sessions } from '../lib/sessions.ts'
 import { defaultConfig, defaultSessions } from './defaults.ts'
@@ -16,6 +17,11 @@ export interface AdmissionOptions {
   readonly renew?: boolean
   /** `eventual` halves the price of the read, and lets an ended session through for as long as a replica lags. */
   readonly consistency?: Consistency
+  /**
+   * For how many seconds a check may be reused in the same process, at most 300: the delay of every revocation. Default
+   * 0: each request reads. With `consistency: 'eventual'` the lag of a replica is added.
+   */
+  readonly maxStalenessSeconds?: number
   /** This service's own origin. Default: `ORIGIN`. */
   readonly origin?: string
   /** Origins whose pages may act with the cookie. Default: `TRUSTED_ORIGINS`. */
@@ -31,6 +37,8 @@ const isSessions = (value: unknown) =>
   ['check', 'find', 'renew'].every(
     (method) => typeof (value as Record<string, unknown> | null)?.[method] === 'function',
   )
+const isStaleness = (value: unknown) =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MOST_STALENESS_SECONDS
 const isList = (check: (value: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(check)
 
 const EXPECTED: Record<keyof AdmissionOptions, [check: (value: unknown) => boolean, expected: string]> = {
@@ -38,6 +46,7 @@ const EXPECTED: Record<keyof AdmissionOptions, [check: (value: unknown) => boole
   sessions: [isSessions, 'what createSessions returns'],
   renew: [(value) => typeof value === 'boolean', 'true or false'],
   consistency: [(value) => value === 'strong' || value === 'eventual', 'strong or eventual'],
+  maxStalenessSeconds: [isStaleness, `whole seconds from 0 to ${MOST_STALENESS_SECONDS}`],
   origin: [isExactOrigin, 'an exact origin such as https://app.example.com'],
   trustedOrigins: [isList(isExactOrigin), 'a list of exact origins'],
   cookieName: [(value) => typeof value === 'string' && COOKIE_NAME.test(value), 'a name that starts with __Host-'],
@@ -65,7 +74,7 @@ export function assertOptions(maker: string, options: object, own: Record<string
 
 /** The rules that options make; what they leave out comes from the environment, when it is first asked for. */
 export function admissionRules(options: AdmissionOptions, log: Log = () => {}): AdmissionRules {
-  const { scopes = [], renew = true, consistency } = options
+  const { scopes = [], renew = true, consistency, maxStalenessSeconds = 0 } = options
   return {
     get sessions() {
       return options.sessions ?? defaultSessions()
@@ -76,6 +85,7 @@ export function admissionRules(options: AdmissionOptions, log: Log = () => {}): 
     scopes: scopes as readonly Scope[],
     renew,
     consistency,
+    maxStalenessSeconds,
     log,
     originPolicy: () => ({
       origin: options.origin ?? defaultConfig().origin,

@@ -11,7 +11,7 @@ export interface ClientOptions {
 
 /** A client that fails in time: three attempts, each bounded, inside the request's deadline. */
 export function createClient({ timeoutMs, endpoint }: ClientOptions): DynamoDBClient {
-  return new DynamoDBClient({
+  const client = new DynamoDBClient({
     maxAttempts: 3,
     requestHandler: {
       connectionTimeout: 300,
@@ -26,4 +26,12 @@ export function createClient({ timeoutMs, endpoint }: ClientOptions): DynamoDBCl
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     }),
   })
+  sizes.set(client, sizeOf(client))
+  return client
 }
+
+const sizes = new WeakMap<DynamoDBClient, number>()
+const sizeOf = ({ middlewareStack }: DynamoDBClient) => middlewareStack.identify().length
+
+/** Whether `createClient` made this client and nobody has added middleware since: who has wants to see every call. */
+export const isAsMade = (client: DynamoDBClient): boolean => sizes.get(client) === sizeOf(client)

@@ -2,7 +2,6 @@ import {
   BatchWriteItemCommand,
   DeleteItemCommand,
   type DynamoDBClient,
-  GetItemCommand,
   PutItemCommand,
   QueryCommand,
   type QueryCommandInput,
@@ -15,6 +14,7 @@ import type { Log, SessionStore } from '../ports.ts'
 import { isLive, type SessionId, type SessionRow } from '../session.ts'
 import type { UserId } from '../user.ts'
 import { number, whole } from './attribute.ts'
+import { itemReader } from './item-reader.ts'
 import { pause } from './pause.ts'
 import { ask, type Item, ofKey, PROOF, Refused, send } from './send.ts'
 import { fromSessionItem, sessionKey, toSessionItem } from './session-item.ts'
@@ -31,6 +31,7 @@ const BATCH = 25
 /** The sessions table: partition key `userId`, sort key `sessionId`. Costs and contract: `SessionStore`. */
 export function dynamodbSessionStore({ client, tableName, log = () => {} }: SessionStoreOptions): SessionStore {
   const table = { TableName: tableName, ...PROOF }
+  const get = itemReader(client, tableName)
 
   const store: SessionStore = {
     async create(row, deadline) {
@@ -43,11 +44,9 @@ export function dynamodbSessionStore({ client, tableName, log = () => {} }: Sess
       if (answer instanceof Refused) throw new UnavailableError('a session with this id exists')
     },
 
-    async get(userId, sessionId, deadline, consistency = 'strong') {
-      const Key = sessionKey(userId, sessionId)
-      const get = new GetItemCommand({ ...table, Key, ConsistentRead: consistency === 'strong' })
-      const { Item } = await ask(client, get, deadline)
-      return Item && readItem(ofKey(Item, Key))
+    async get(userId, sessionId, deadline, consistency) {
+      const item = await get(sessionKey(userId, sessionId), deadline, consistency)
+      return item && readItem(item)
     },
 
     async renew(session, to, deadline) {

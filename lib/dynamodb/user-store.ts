@@ -2,7 +2,6 @@ import {
   type AttributeValue,
   DeleteItemCommand,
   type DynamoDBClient,
-  GetItemCommand,
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
@@ -12,7 +11,8 @@ import { UnavailableError } from '../errors.ts'
 import type { Log, UserStore } from '../ports.ts'
 import { isUserId, type UserId } from '../user.ts'
 import { number } from './attribute.ts'
-import { ask, type Item, ofKey, PROOF, Refused, send } from './send.ts'
+import { itemReader } from './item-reader.ts'
+import { type Item, ofKey, PROOF, Refused, send } from './send.ts'
 import { emailKey, fromUserItem, toAttributes, toUserItem, userKey } from './user-item.ts'
 import { userList } from './user-list.ts'
 
@@ -25,6 +25,7 @@ export interface UserStoreOptions {
 /** The users table: partition key `pk`. Costs and contract: `UserStore`. */
 export function dynamodbUserStore({ client, tableName, log = () => {} }: UserStoreOptions): UserStore {
   const table = { TableName: tableName, ...PROOF }
+  const read = itemReader(client, tableName)
 
   const store: UserStore = {
     async get(userId, deadline) {
@@ -148,11 +149,6 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
     if (!(answer instanceof Refused)) return true
     const item = answer.item ?? (await read(userKey(userId), deadline))
     return item !== undefined && item[mark]?.S === set[mark]?.S
-  }
-
-  async function read(Key: Item, deadline: Deadline): Promise<Item | undefined> {
-    const { Item } = await ask(client, new GetItemCommand({ ...table, Key, ConsistentRead: true }), deadline)
-    return Item && ofKey(Item, Key)
   }
 }
 

@@ -15,6 +15,7 @@ export interface AdmissionRules {
   readonly scopes: readonly Scope[]
   readonly renew: boolean
   readonly consistency: Consistency | undefined
+  readonly maxStalenessSeconds: number
   readonly cookieName: string
   /** Bound to the request. */
   readonly log: Log
@@ -30,15 +31,15 @@ export interface Admission {
 
 /**
  * Finds the credential, refuses a cookie on an unsafe method from elsewhere, looks the session up, compares scopes,
- * renews. One strongly consistent read, and a conditional write when a renewal is due.
+ * renews. One strongly consistent read, none within the staleness allowed; a conditional write when a renewal is due.
  * @throws UnauthenticatedError, InsufficientScopeError, CrossOriginError, InvalidRequestError for two credentials,
  *   UnavailableError when the datastore fails.
  */
 export async function admit(http: HttpRequest, rules: AdmissionRules, deadline: Deadline): Promise<Admission> {
-  const { sessions, scopes, renew, consistency, cookieName, log } = rules
+  const { sessions, scopes, renew, consistency, maxStalenessSeconds, cookieName, log } = rules
   const { kind, token } = soleCredential(findCredentials(http, cookieName))
   if (kind === 'cookie') assertSameOrigin(http, rules.originPolicy())
-  const session = await sessions.check(token, { deadline, consistency, log })
+  const session = await sessions.check(token, { deadline, consistency, maxStalenessSeconds, log })
   if (!session) throw new UnauthenticatedError(true)
   assertScopes(scopes, session)
   const present = renew ? await sessions.renew(session, deadline, log) : session

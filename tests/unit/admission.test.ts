@@ -38,6 +38,7 @@ describe('a request with a session', () => {
       scopes: scopes('a'),
       renew: true,
       consistency: undefined,
+      maxStalenessSeconds: 0,
       cookieName: '__Host-session',
       log: parts.log,
       originPolicy: () => ({ origin: 'https://a.example', trustedOrigins: [] }),

@@ -1,0 +1,12 @@
+import type { Readable } from 'node:stream'
+
+/** All bytes of a stream. The SDK's own collector pipes it through a second one, which a check has no time for. */
+export function readBody(stream: Readable): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    stream.on('data', (chunk) => chunks.push(chunk))
+    stream.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
+    stream.on('error', reject)
+    stream.on('close', () => reject(new Error('the answer ended before its end')))
+  })
+}

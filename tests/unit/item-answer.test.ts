@@ -1,0 +1,112 @@
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { readItemAnswer } from '../../lib/dynamodb/item-answer.ts'
+
+const CONSUMED = { CapacityUnits: 1 }
+const answer = (Item?: unknown, ConsumedCapacity: unknown = CONSUMED) => JSON.stringify({ ConsumedCapacity, Item })
+
+/** What the SDK makes of an answer: its own client, to whom it is handed. */
+async function ofSdk(text: string) {
+  const client = new DynamoDBClient({
+    region: 'local',
+    endpoint: 'http://127.0.0.1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    requestHandler: {
+      handle: async () => ({ response: { statusCode: 200, headers: {}, body: Buffer.from(text) } }),
+    } as never,
+  })
+  return (await client.send(new GetItemCommand({ TableName: 'a', Key: {} }))).Item
+}
+
+type Wire = { S: string } | { N: string } | { BOOL: boolean } | { B: string } | { L: Wire[] }
+const { attribute } = fc.letrec<{ attribute: Wire }>((tie) => ({
+  attribute: fc.oneof(
+    { maxDepth: 3 },
+    fc.string({ unit: 'binary' }).map((S) => ({ S: S.toWellFormed() })),
+    fc.integer().map((N) => ({ N: String(N) })),
+    fc.boolean().map((BOOL) => ({ BOOL })),
+    fc.uint8Array({ maxLength: 70 }).map((B) => ({ B: Buffer.from(B).toString('base64') })),
+    fc.array(tie('attribute'), { maxLength: 4 }).map((L) => ({ L })),
+  ),
+}))
+
+describe('an answer', () => {
+  test('of the types that Coatcheck writes is read as the SDK reads it', async () => {
+    const items = fc.dictionary(fc.string({ minLength: 1, maxLength: 8 }), attribute, { maxKeys: 8 })
+    await fc.assert(
+      fc.asyncProperty(items, async (item) => {
+        const text = answer(item)
+        expect(readItemAnswer(text)).toEqual({ item: await ofSdk(text) })
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test('without an item says that there is none', () => {
+    expect(readItemAnswer(answer())).toEqual({ item: undefined })
+    expect(readItemAnswer(answer({}))).toEqual({ item: {} })
+  })
+
+  test.each([
+    '',
+    '{',
+    'null',
+    '[]',
+    '5',
+    '"x"',
+    '<html>',
+    '{}',
+    '{"Item":{}}',
+    answer({}, null),
+    answer({}, 5),
+    answer({}, []),
+    answer(null),
+    answer([]),
+    answer('x'),
+    answer(5),
+  ])('that is %s is left to the SDK', (text) => {
+    expect(readItemAnswer(text)).toBeUndefined()
+  })
+
+  test.each([
+    null,
+    'x',
+    [],
+    {},
+    { S: 5 },
+    { S: null },
+    { N: 5 },
+    { BOOL: 'true' },
+    { B: 5 },
+    { B: 'A' },
+    { B: 'AAA' },
+    { B: 'A===' },
+    { B: 'AAAA=' },
+    { B: 'AA-_' },
+    { B: ' AAAA' },
+    { L: {} },
+    { L: 'x' },
+    { L: [null] },
+    { L: [{ S: 'a' }, { S: 5 }] },
+    { M: {} },
+    { SS: ['a'] },
+    { NS: ['1'] },
+    { NULL: true },
+    { X: 'x' },
+    { S: 'a', N: '1' },
+    { s: 'a' },
+  ])('with the attribute %j is left to the SDK', (wrong) => {
+    expect(readItemAnswer(answer({ fine: { S: 'a' }, wrong }))).toBeUndefined()
+  })
+
+  test('with an attribute of a name that is none is left to the SDK', () => {
+    expect(readItemAnswer('{"ConsumedCapacity":{},"Item":{"__proto__":{"S":"a"}}}')).toBeUndefined()
+  })
+
+  test('holds bytes as bytes', () => {
+    const B = readItemAnswer(answer({ hash: { B: '/w==' } }))?.item?.hash?.B
+    expect(B).toBeInstanceOf(Uint8Array)
+    expect([...(B ?? [])]).toEqual([255])
+  })
+})

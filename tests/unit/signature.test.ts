@@ -1,0 +1,90 @@
+import { createHash, createHmac } from 'node:crypto'
+import { SignatureV4 } from '@smithy/signature-v4'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { amzDate, signatureV4 } from '../../lib/dynamodb/signature.ts'
+
+// Ours signs one shape of request; whatever is in it, the SDK's own signer says the same.
+
+/** As its signer asks for it. */
+class Sha256 {
+  readonly #hash
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as string)
+  }
+  update(data: Uint8Array) {
+    this.#hash.update(data)
+  }
+  async digest() {
+    return this.#hash.digest()
+  }
+  reset() {}
+}
+
+const text = fc.string({ unit: 'binary', maxLength: 60 })
+const word = fc.stringMatching(/^[A-Za-z0-9/+=.-]{1,40}$/)
+const request = fc.record({
+  body: fc.oneof(text, fc.json()),
+  target: word,
+  host: fc.domain(),
+  sessionToken: fc.option(word, { nil: undefined }),
+  accessKeyId: fc.stringMatching(/^[A-Z0-9]{4,20}$/),
+  secretAccessKey: word,
+  region: fc.constantFrom('us-east-1', 'eu-central-1', 'cn-north-1', 'local'),
+  ms: fc.integer({ min: Date.UTC(2020, 0), max: Date.UTC(2099, 0) }),
+})
+
+test('a signature is that of the SDK’s signer', async () => {
+  await fc.assert(
+    fc.asyncProperty(request, async ({ body, target, host, region, ms, ...credentials }) => {
+      const headers = {
+        'content-type': 'application/x-amz-json-1.0',
+        host,
+        'x-amz-date': amzDate(ms),
+        ...(credentials.sessionToken === undefined ? {} : { 'x-amz-security-token': credentials.sessionToken }),
+        'x-amz-target': target,
+      }
+      const theirs = new SignatureV4({
+        credentials: credentials as typeof credentials & { sessionToken: string },
+        region,
+        service: 'dynamodb',
+        sha256: Sha256,
+        applyChecksum: false, // it would add a header of its own
+      })
+      const signed = await theirs.sign(
+        { method: 'POST', protocol: 'https:', hostname: host, path: '/', query: {}, headers, body },
+        { signingDate: new Date(ms) },
+      )
+      const ours = signatureV4(region, 'dynamodb')
+      expect(ours({ method: 'POST', path: '/', headers, body }, credentials)).toBe(signed.headers.authorization)
+      expect(signed.headers['x-amz-date']).toBe(headers['x-amz-date'])
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('a signer that is kept signs with the key of the day and of the credentials', () => {
+  const kept = signatureV4('eu-central-1', 'dynamodb')
+  const days = ['20261126T235959Z', '20261127T000000Z', '20261126T235959Z']
+  const secrets = ['one', 'two']
+  for (const date of days)
+    for (const secretAccessKey of secrets) {
+      const asked = { method: 'POST', path: '/', headers: { host: 'a', 'x-amz-date': date }, body: '{}' }
+      const credentials = { accessKeyId: 'A', secretAccessKey }
+      expect(kept(asked, credentials)).toBe(signatureV4('eu-central-1', 'dynamodb')(asked, credentials))
+    }
+})
+
+// AWS's own example: Signature Version 4 test suite, "get-vanilla".
+test('the example of AWS is signed as it says', () => {
+  const sign = signatureV4('us-east-1', 'service')
+  const headers = { host: 'example.amazonaws.com', 'x-amz-date': '20150830T123600Z' }
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }
+  expect(sign({ method: 'GET', path: '/', headers, body: '' }, credentials)).toBe(
+    'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=host;x-amz-date, Signature=5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31',
+  )
+})
+
+test('an instant is written as AWS reads it', () => {
+  expect(amzDate(Date.UTC(2026, 10, 26, 5, 4, 3, 999))).toBe('20261126T050403Z')
+})
