@@ -59,8 +59,8 @@ interface Login extends CreatedSession {
  * @throws UnavailableError when the datastore fails, or this session falls to the cap at once.
  */
 export async function login(parts: Parts, request: LoginRequest, deadline: Deadline): Promise<Login> {
-  const { users, sessions, endOfSessions, hasher, attempts, log } = parts
-  const { email, password, label, ip, userAgent } = request
+  const { users, hasher, attempts, log } = parts
+  const { email, password, ip } = request
   const slot = await attempts.takeLogin(email, ip, deadline)
   const user = await users.findByEmail(email, deadline).catch(async (error) => {
     await slot.release(deadline, log) // an outage must not lock anybody out
@@ -73,13 +73,30 @@ export async function login(parts: Parts, request: LoginRequest, deadline: Deadl
     const account = attempts.tagOf(email)
     throw new InvalidCredentialsError({ reason: reason ?? '', account, ...(user && { target: user.id }) })
   }
-  await slot.succeed(user.id, deadline, log)
-  const scopes = grantedScopes(user, request.scopes)
-  const narrowed = request.scopes !== undefined
+  // Beside what follows: neither needs the other, and it never throws.
+  const settling = slot.succeed(user.id, deadline, log)
+  try {
+    return await open(parts, request, user, verification, deadline)
+  } finally {
+    await settling
+  }
+}
+
+/** What is left to do once it is known who signs in. */
+async function open(
+  parts: Parts,
+  { password, scopes: asked, label, ip, userAgent, presented: tokens }: LoginRequest,
+  user: User,
+  verification: Verification,
+  deadline: Deadline,
+): Promise<Login> {
+  const { sessions, endOfSessions, log } = parts
+  const scopes = grantedScopes(user, asked)
+  const narrowed = asked !== undefined
 
   await endOfSessions.finishPending(user, log)
   const presented: Session[] = []
-  for (const tokenText of request.presented) {
+  for (const tokenText of tokens) {
     const session = await sessions.check(tokenText, { deadline, log })
     if (session) presented.push(session)
   }

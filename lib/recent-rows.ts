@@ -27,6 +27,7 @@ const MOST_ROWS = 10_000
 
 const systemInstant = (): Instant => ({ monotonic: monotonicMilliseconds(), wall: wallMilliseconds() })
 
+/** None at first; `now` is for tests. */
 export function recentRows({ mostRows = MOST_ROWS, now = systemInstant } = {}): RecentRows {
   /** In the order in which they were read, as a Map keeps it. */
   const rows = new Map<string, { readonly row: SessionRow; readonly began: Instant }>()

@@ -62,13 +62,13 @@ export function createSessions(options: SessionsOptions) {
     sessionId: SessionId,
     { deadline = startDeadline(), consistency, maxStalenessSeconds = 0 }: CheckOptions,
   ): Promise<SessionRow | undefined> {
-    const known = recent.find(userId, sessionId, maxStalenessSeconds)
+    const began = maxStalenessSeconds > 0 ? recent.now() : undefined
+    const known = began && recent.find(userId, sessionId, maxStalenessSeconds)
     // One that seems over may have been renewed by another process.
     if (known && isLive(known, clock())) return known
-    const began = recent.now()
     const row = await store.get(userId, sessionId, deadline, consistency)
     if (!row) recent.forget(userId, sessionId)
-    else if (maxStalenessSeconds > 0) recent.keep(row, began)
+    else if (began) recent.keep(row, began)
     return row
   }
 

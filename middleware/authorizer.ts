@@ -49,12 +49,13 @@ export function createAuthorizer(
 ): (event: HttpEvent, context?: unknown) => Promise<SimpleResponse | PolicyResponse> {
   assertOptions('createAuthorizer', options, { refuse: ['gateway', 'handler'] })
   const { refuse = 'gateway', log: unbound = jsonLog } = options
+  const rules = admissionRules(options)
   return async (event, context) => {
     const log = requestLog(unbound, event, context)
     const allow = (said: AuthorizerContext, principalId: string) =>
       isSimple(event) ? { isAuthorized: true, context: said } : policy(event, 'Allow', principalId, said)
     try {
-      const admission = await admit(readRequest(event), admissionRules(options, log), startDeadline())
+      const admission = await admit(readRequest(event), rules, startDeadline(), log)
       return allow(toAuthorizerContext(admission), admission.session.userId)
     } catch (error) {
       if (!(error instanceof CoatcheckError)) throw error

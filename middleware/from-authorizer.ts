@@ -1,6 +1,6 @@
 import type { Deadline } from '../lib/deadline.ts'
 import { UnauthenticatedError } from '../lib/errors.ts'
-import { assertScopes } from '../lib/http/admission.ts'
+import { type AdmissionRules, assertScopes } from '../lib/http/admission.ts'
 import {
   authorizerContextOf,
   fromAuthorizerContext,
@@ -12,7 +12,6 @@ import type { HttpEvent } from '../lib/http/event.ts'
 import { readRequest } from '../lib/http/request.ts'
 import { assertSameOrigin } from '../lib/http/same-origin.ts'
 import { systemClock } from '../lib/system.ts'
-import { type AdmissionOptions, admissionRules } from './options.ts'
 
 /**
  * The admission of a request behind an authorizer: what API Gateway says of it in the request context, and nothing that
@@ -20,7 +19,7 @@ import { type AdmissionOptions, admissionRules } from './options.ts'
  */
 export async function admitFromAuthorizer(
   event: HttpEvent,
-  options: AdmissionOptions,
+  rules: AdmissionRules,
   deadline: Deadline,
 ): Promise<{ session: SessionFacts; credential: CredentialKind }> {
   const context = authorizerContextOf(event)
@@ -33,7 +32,6 @@ export async function admitFromAuthorizer(
   const isSocket = connectionId !== undefined
   // $connect comes straight from the authorizer; a message may come hours later.
   const isOld = isSocket && eventType !== 'CONNECT'
-  const rules = admissionRules(options)
   // A socket's messages name no origin: the authorizer has asked its $connect.
   if (credential === 'cookie' && !isSocket) assertSameOrigin(readRequest(event), rules.originPolicy())
   if (systemClock() >= session.expiresAt && !isOld) throw new UnauthenticatedError(true)

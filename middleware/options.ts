@@ -73,7 +73,7 @@ export function assertOptions(maker: string, options: object, own: Record<string
 }
 
 /** The rules that options make; what they leave out comes from the environment, when it is first asked for. */
-export function admissionRules(options: AdmissionOptions, log: Log = () => {}): AdmissionRules {
+export function admissionRules(options: AdmissionOptions): AdmissionRules {
   const { scopes = [], renew = true, consistency, maxStalenessSeconds = 0 } = options
   return {
     get sessions() {
@@ -86,7 +86,6 @@ export function admissionRules(options: AdmissionOptions, log: Log = () => {}): 
     renew,
     consistency,
     maxStalenessSeconds,
-    log,
     originPolicy: () => ({
       origin: options.origin ?? defaultConfig().origin,
       trustedOrigins: options.trustedOrigins ?? defaultConfig().trustedOrigins,

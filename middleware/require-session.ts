@@ -50,6 +50,7 @@ export function requireSession(options: RequireSessionOptions): Middleware<HttpE
 export function requireSession(options: RequireSessionOptions = {}): Middleware<HttpEvent, SessionContext> {
   assertOptions('requireSession', options, { from: ['request', 'authorizer'] })
   const { from = 'request', log = jsonLog } = options
+  const rules = admissionRules(options)
   return {
     async before({ event, context }) {
       // One that is there already was started by our own routes, which may have more time than a check.
@@ -57,8 +58,8 @@ export function requireSession(options: RequireSessionOptions = {}): Middleware<
       const deadline = typeof started?.run === 'function' ? started : startDeadline()
       const admission =
         from === 'authorizer'
-          ? await admitFromAuthorizer(event, options, deadline)
-          : await admit(readRequest(event), admissionRules(options, requestLog(log, event, context)), deadline)
+          ? await admitFromAuthorizer(event, rules, deadline)
+          : await admit(readRequest(event), rules, deadline, requestLog(log, event, context))
       Object.assign(context, admission, { deadline })
     },
     onError: (request) => answerProblem(request, log),

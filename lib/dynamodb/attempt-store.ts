@@ -1,16 +1,10 @@
-import {
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb'
+import { DeleteItemCommand, type DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { type AttemptRound, keptUntil, nextRound } from '../attempt-round.ts'
-import type { Deadline } from '../deadline.ts'
 import { UnavailableError } from '../errors.ts'
 import type { AttemptBudget, AttemptKey, AttemptStore } from '../ports.ts'
 import type { EpochSeconds } from '../system.ts'
 import { number, whole } from './attribute.ts'
+import { itemReader } from './item-reader.ts'
 import { ask, type Item, ofKey, PROOF, Refused, send } from './send.ts'
 
 export interface AttemptStoreOptions {
@@ -24,6 +18,7 @@ const MOST_TRIES = 5
 /** The attempts table: partition key `key`, for counters and marks alike. Costs and contract: `AttemptStore`. */
 export function dynamodbAttemptStore({ client, tableName }: AttemptStoreOptions): AttemptStore {
   const table = { TableName: tableName, ...PROOF }
+  const read = itemReader(client, tableName)
 
   const store: AttemptStore = {
     // The SDK may repeat a write that has been applied. The repeat takes a second slot, in the round that runs or, where
@@ -32,7 +27,7 @@ export function dynamodbAttemptStore({ client, tableName }: AttemptStoreOptions)
       for (let tries = 0; tries < MOST_TRIES; tries++) {
         const answer = await send(client, takeOne(key, budget, now), deadline)
         if (!(answer instanceof Refused)) return 0
-        const item = answer.item ? ofKey(answer.item, attemptKey(key)) : await read(key, deadline)
+        const item = answer.item ? ofKey(answer.item, attemptKey(key)) : await read(attemptKey(key), deadline)
         if (!item) continue // cleared meanwhile
         const round = readRound(item)
         if (round.opensAt <= now) {
@@ -64,7 +59,7 @@ export function dynamodbAttemptStore({ client, tableName }: AttemptStoreOptions)
     },
 
     async markedUntil(key, deadline) {
-      const item = await read(key, deadline)
+      const item = await read(attemptKey(key), deadline)
       if (!item) return 0
       const until = whole(item.expiresAt)
       if (until === undefined) throw new UnavailableError('the mark of a source is not readable')
@@ -128,12 +123,6 @@ export function dynamodbAttemptStore({ client, tableName }: AttemptStoreOptions)
         ':seenTaken': number(seen.taken),
       },
     })
-  }
-
-  async function read(key: AttemptKey, deadline: Deadline): Promise<Item | undefined> {
-    const Key = attemptKey(key)
-    const { Item } = await ask(client, new GetItemCommand({ ...table, Key, ConsistentRead: true }), deadline)
-    return Item && ofKey(Item, Key)
   }
 }
 

@@ -34,4 +34,4 @@ const sizes = new WeakMap<DynamoDBClient, number>()
 const sizeOf = ({ middlewareStack }: DynamoDBClient) => middlewareStack.identify().length
 
 /** Whether `createClient` made this client and nobody has added middleware since: who has wants to see every call. */
-export const isAsMade = (client: DynamoDBClient): boolean => sizes.get(client) === sizeOf(client)
+export const isAsMade = (client: DynamoDBClient): boolean => sizes.has(client) && sizes.get(client) === sizeOf(client)

@@ -8,4 +8,5 @@ export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = {
   default: undefined,
 }
 
+/** Leaves the client's configuration as it is. */
 export const resolveEndpointDiscoveryConfig = <T>(config: T): T => config

@@ -8,4 +8,5 @@ export class EventStreamSerde {
   }
 }
 
+/** Never asked for. */
 export const eventStreamSerdeProvider = EventStreamSerde

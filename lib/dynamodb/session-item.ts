@@ -1,4 +1,3 @@
-import { defined } from '../defined.ts'
 import { isSessionId, type SessionId, type SessionRow } from '../session.ts'
 import { isUserId, type UserId } from '../user.ts'
 import { number, toScopes, whole } from './attribute.ts'
@@ -52,7 +51,7 @@ export function fromSessionItem(item: Item): SessionRow | undefined {
     userId,
     secretHash,
     scopes,
-    ...defined({ label }),
+    ...(label === undefined ? {} : { label }),
     ...(item.narrowed?.BOOL ? { narrowed: true } : {}),
     ip,
     userAgent,

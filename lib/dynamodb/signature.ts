@@ -51,7 +51,8 @@ export function signatureV4(region: string, service: string): Signer {
 
 /** An instant as `x-amz-date` has it: `20261126T150000Z`. */
 export function amzDate(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
+  const text = new Date(milliseconds).toISOString()
+  return `${text.slice(0, 4)}${text.slice(5, 7)}${text.slice(8, 13)}${text.slice(14, 16)}${text.slice(17, 19)}Z`
 }
 
 const sha256 = (text: string) => hash('sha256', text)

@@ -17,8 +17,6 @@ export interface AdmissionRules {
   readonly consistency: Consistency | undefined
   readonly maxStalenessSeconds: number
   readonly cookieName: string
-  /** Bound to the request. */
-  readonly log: Log
   /** Asked for only when a cookie is presented: who takes bearer tokens alone need not configure an origin. */
   originPolicy(): OriginPolicy
 }
@@ -32,11 +30,17 @@ export interface Admission {
 /**
  * Finds the credential, refuses a cookie on an unsafe method from elsewhere, looks the session up, compares scopes,
  * renews. One strongly consistent read, none within the staleness allowed; a conditional write when a renewal is due.
+ * @param log bound to the request
  * @throws UnauthenticatedError, InsufficientScopeError, CrossOriginError, InvalidRequestError for two credentials,
  *   UnavailableError when the datastore fails.
  */
-export async function admit(http: HttpRequest, rules: AdmissionRules, deadline: Deadline): Promise<Admission> {
-  const { sessions, scopes, renew, consistency, maxStalenessSeconds, cookieName, log } = rules
+export async function admit(
+  http: HttpRequest,
+  rules: AdmissionRules,
+  deadline: Deadline,
+  log: Log,
+): Promise<Admission> {
+  const { sessions, scopes, renew, consistency, maxStalenessSeconds, cookieName } = rules
   const { kind, token } = soleCredential(findCredentials(http, cookieName))
   if (kind === 'cookie') assertSameOrigin(http, rules.originPolicy())
   const session = await sessions.check(token, { deadline, consistency, maxStalenessSeconds, log })

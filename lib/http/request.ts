@@ -16,40 +16,67 @@ export interface HttpRequest {
 const USER_AGENT_LENGTH = 256
 
 /** Reads an event of any front door. Never throws: what is missing or of another type is taken for absent. */
-export function readRequest(anyEvent: HttpEvent | null | undefined): HttpRequest {
-  const event = anyEvent ?? {}
-  const headers = readHeaders(event)
-  const context = event.requestContext ?? {}
-  // A Function URL gives them in both places.
-  const given = Array.isArray(event.cookies) && event.cookies.length > 0 ? event.cookies : headers.get('cookie')
-  const header = (name: string) => headers.get(name)?.join(',')
-  return {
-    method: readMethod(event),
-    path: text(event.rawPath) ?? text(event.path) ?? '/',
-    header,
-    cookies: (given ?? []).flatMap((line) => (text(line) ?? '').split(';')).filter((pair) => pair.trim() !== ''),
-    query: texts(event.queryStringParameters),
-    ip: text(context.http?.sourceIp) ?? text(context.identity?.sourceIp) ?? (context.elb ? lastHop(header) : ''),
-    userAgent: cut(text(context.http?.userAgent) ?? header('user-agent') ?? '', USER_AGENT_LENGTH),
+export function readRequest(event: HttpEvent | null | undefined): HttpRequest {
+  return new EventRequest(event ?? {})
+}
+
+/** Reads each part when it is asked for: a check asks for two of them. */
+class EventRequest implements HttpRequest {
+  readonly #event: HttpEvent
+  readonly header: HttpRequest['header']
+
+  constructor(event: HttpEvent) {
+    this.#event = event
+    this.header = (name) => headerValues(event, name)?.join(',')
+  }
+
+  get method() {
+    return readMethod(this.#event)
+  }
+
+  get path() {
+    return text(this.#event.rawPath) ?? text(this.#event.path) ?? '/'
+  }
+
+  get cookies() {
+    const { cookies } = this.#event
+    // A Function URL gives them in both places.
+    const given = Array.isArray(cookies) && cookies.length > 0 ? cookies : headerValues(this.#event, 'cookie')
+    return (given ?? []).flatMap((line) => (text(line) ?? '').split(';')).filter((pair) => pair.trim() !== '')
+  }
+
+  get query() {
+    return texts(this.#event.queryStringParameters)
+  }
+
+  get ip() {
+    const { http, identity, elb } = this.#event.requestContext ?? {}
+    return text(http?.sourceIp) ?? text(identity?.sourceIp) ?? (elb ? lastHop(this.header) : '')
+  }
+
+  get userAgent() {
+    const given = text(this.#event.requestContext?.http?.userAgent) ?? this.header('user-agent') ?? ''
+    return cut(given, USER_AGENT_LENGTH)
   }
 }
 
-/** Each header's values by lower-case name. Where an event has both lists, the longer one repeats the other. */
-function readHeaders(event: HttpEvent): Map<string, string[]> {
-  const headers = new Map<string, string[]>()
-  for (const [name, value] of Object.entries(event.headers ?? {}))
-    if (typeof value === 'string') headers.set(name.toLowerCase(), [...(headers.get(name.toLowerCase()) ?? []), value])
-  const multiple = new Map<string, string[]>()
-  for (const [name, values] of Object.entries(event.multiValueHeaders ?? {}))
-    if (Array.isArray(values)) {
-      const known = multiple.get(name.toLowerCase()) ?? []
-      multiple.set(name.toLowerCase(), [...known, ...values.filter((value) => typeof value === 'string')])
-    }
-  for (const [name, values] of multiple) headers.set(name, values)
+/** The values of a header, by its name in lower case. Where an event has both lists, the longer one repeats the other. */
+function headerValues(event: HttpEvent, name: string): string[] | undefined {
   // A TOKEN authorizer is given the one header and nothing else.
-  const token = event.type === 'TOKEN' ? text(event.authorizationToken) : undefined
-  if (token !== undefined) headers.set('authorization', [token])
-  return headers
+  const token = event.type === 'TOKEN' && name === 'authorization' ? text(event.authorizationToken) : undefined
+  if (token !== undefined) return [token]
+  const lists = named(event.multiValueHeaders, name).filter((values) => Array.isArray(values))
+  if (lists.length > 0) return lists.flat().filter((value) => typeof value === 'string')
+  const values = named(event.headers, name).filter((value) => typeof value === 'string')
+  return values.length > 0 ? values : undefined
+}
+
+/** What stands under a name, whatever its capitals. */
+function named(headers: object | null | undefined, name: string): unknown[] {
+  if (headers === null || headers === undefined) return []
+  return Object.entries(headers).flatMap(([each, value]) =>
+    each.length === name.length && each.toLowerCase() === name ? [value] : [],
+  )
 }
 
 /** An event that does not say counts as unsafe, and so does a WebSocket: from then on its page may act. */

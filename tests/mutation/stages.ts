@@ -2,8 +2,8 @@
 
 /** Quick, and without a datastore. */
 const DOMAIN = ['tests/unit/*.test.ts', 'tests/user-administration.test.ts', 'tests/contract/memory.test.ts']
-const DOORS = ['tests/front-doors.test.ts']
-const STORES = ['tests/contract/dynamodb*.test.ts']
+const DOORS = ['tests/front-doors.test.ts', 'tests/staleness.test.ts']
+const STORES = ['tests/contract/dynamodb*.test.ts', 'tests/item-reader.test.ts']
 /** The service, request by request, and the domain on an engine. Left out is what takes minutes, or needs processes. */
 const ROUTES = [
   'introspect',

@@ -19,6 +19,7 @@ import {
 import type { HttpEvent } from '../../lib/http/event.ts'
 import { readRequest } from '../../lib/http/request.ts'
 import { admitFromAuthorizer } from '../../middleware/from-authorizer.ts'
+import { admissionRules } from '../../middleware/options.ts'
 import { createParts, scopes, soon } from '../support/parts.ts'
 import { NOW, sampleRow } from '../support/samples.ts'
 
@@ -40,11 +41,10 @@ describe('a request with a session', () => {
       consistency: undefined,
       maxStalenessSeconds: 0,
       cookieName: '__Host-session',
-      log: parts.log,
       originPolicy: () => ({ origin: 'https://a.example', trustedOrigins: [] }),
       ...rules,
     }
-    return { ...parts, held, admit: () => admit(http, all, soon()) }
+    return { ...parts, held, admit: () => admit(http, all, soon(), parts.log) }
   }
 
   test('is let in with it', async () => {
@@ -145,7 +145,7 @@ describe('behind an authorizer', () => {
     const authorizer = toAuthorizerContext({ session: { ...session, ...changes }, credential })
     const { sessions } = createParts()
     const options = { scopes: ['a'], sessions, origin: 'https://a.example', trustedOrigins: [] }
-    return admitFromAuthorizer({ requestContext: { authorizer, ...requestContext } }, options, soon())
+    return admitFromAuthorizer({ requestContext: { authorizer, ...requestContext } }, admissionRules(options), soon())
   }
 
   test('a session that has not ended is let in, without a look', async () => {
@@ -153,7 +153,7 @@ describe('behind an authorizer', () => {
   })
 
   test('without one, or with one past its end, nobody is', async () => {
-    const none = admitFromAuthorizer({ requestContext: {} }, {}, soon())
+    const none = admitFromAuthorizer({ requestContext: {} }, admissionRules({}), soon())
     expect(await failure(none)).toMatchObject({ code: 'unauthenticated', presented: false })
     expect(await failure(enter({}, { expiresAt: at }))).toMatchObject({ code: 'unauthenticated', presented: true })
   })

@@ -164,6 +164,12 @@ describe('every attempt is the SDK’s', () => {
     expect(seen).toBe(2)
   })
 
+  test('with one that stands in for another, and can do no more than send', async () => {
+    const client = open()
+    await reads({ send: (...args: Parameters<typeof client.send>) => client.send(...args) } as never, 2)
+    expect(byTheSdk()).toEqual([true, true])
+  })
+
   test('where the SDK signs in a way that is not ours', async () => {
     const client = open()
     const signer = await client.config.signer()

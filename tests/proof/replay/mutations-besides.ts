@@ -65,7 +65,7 @@ export const BESIDES = {
     in_(
       ATTEMPTS,
       '        const answer = await send(client, takeOne(key, budget, now), deadline)\n',
-      `        const taken = whole((await read(key, deadline))?.taken) ?? 0
+      `        const taken = whole((await read(attemptKey(key), deadline))?.taken) ?? 0
         if (taken >= budget.slots) return budget.windowSeconds
         const unguarded = takeOne(key, { ...budget, slots: Number.MAX_SAFE_INTEGER }, now)
         unguarded.input.UpdateExpression = unguarded.input.UpdateExpression.replace('if_not_exists(taken, :zero)', \`:zero\`)
