@@ -1,0 +1,73 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { Item } from '../../lib/dynamodb/send.ts'
+import { toSessionItem } from '../../lib/dynamodb/session-item.ts'
+import { emailKey, toUserItem } from '../../lib/dynamodb/user-item.ts'
+import type { Scope } from '../../lib/scope.ts'
+import { DEFAULT_POLICY, type SessionId } from '../../lib/session.ts'
+import type { Email, UserId } from '../../lib/user.ts'
+
+// How large rows are, by DynamoDB's own rules ("DynamoDB item sizes and formats", Developer Guide).
+
+/** What storage is charged for each row besides. */
+export const ROW_OVERHEAD = 100
+
+/** An item's size in bytes: names and texts in UTF-8, two digits of a number in a byte and one more, bytes as they are. */
+export function sizeOfItem(item: Item): number {
+  return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + sizeOfValue(value), 0)
+}
+
+function sizeOfValue({ S, N, B, L }: AttributeValue): number {
+  if (S !== undefined) return Buffer.byteLength(S)
+  if (N !== undefined) return Math.ceil(significantDigits(N) / 2) + 1
+  if (B !== undefined) return B.length
+  if (L !== undefined) return L.reduce((sum, each) => sum + sizeOfValue(each) + 1, 3)
+  return 1 // true, false, null
+}
+
+const significantDigits = (text: string) => text.replace(/^0+|0+$/g, '').length
+
+const NOW = 1_795_651_199
+const USER = 'u'.repeat(21) as UserId
+const EMAIL = 'somebody.ordinary@example.com' as Email
+const USER_AGENT =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36'
+
+/** A session as a browser's login begins it. */
+export const ORDINARY_SESSION: Item = toSessionItem({
+  id: 's'.repeat(21) as SessionId,
+  userId: USER,
+  secretHash: new Uint8Array(32),
+  scopes: ['notes:read', 'notes:write'] as Scope[],
+  ip: '203.0.113.123',
+  userAgent: USER_AGENT,
+  createdAt: NOW,
+  authenticatedAt: NOW,
+  lastSeenAt: NOW,
+  expiresAt: NOW + DEFAULT_POLICY.idleSeconds,
+  endsAt: NOW + DEFAULT_POLICY.lifetimeSeconds,
+  userEpoch: 1,
+})
+
+/** A user and the pointer that an email is. */
+const ORDINARY_USER: Item = toUserItem({
+  id: USER,
+  email: EMAIL,
+  emailVerified: true,
+  name: 'Somebody Ordinary',
+  passwordHash: `hmac-sha384-bcrypt:1:${'h'.repeat(60)}`,
+  scopes: ['notes:read', 'notes:write'] as Scope[],
+  status: 'active',
+  epoch: 1,
+  changeId: 'c'.repeat(21),
+  sweepPending: false,
+  createdAt: NOW,
+})
+const ORDINARY_POINTER: Item = { ...emailKey(EMAIL), userId: { S: USER } }
+
+export const SESSION_BYTES = sizeOfItem(ORDINARY_SESSION)
+/** What is stored of a session, and of a user with the pointer. */
+export const STORED_SESSION_BYTES = SESSION_BYTES + ROW_OVERHEAD
+export const STORED_USER_BYTES = sizeOfItem(ORDINARY_USER) + sizeOfItem(ORDINARY_POINTER) + 2 * ROW_OVERHEAD
+/** What a write of a session row is charged for: a unit for each KB that is begun. A read has a unit for each 4 KB. */
+export const SESSION_WRITE_UNITS = Math.ceil(SESSION_BYTES / 1024)
+export const SESSION_READ_UNITS = Math.ceil(SESSION_BYTES / 4096)

@@ -1,0 +1,16 @@
+import { parentPort } from 'node:worker_threads'
+import { playPlaces, type World } from './simulation.ts'
+
+// One of several threads: plays what it is handed, and hands back the tally.
+
+/** Some of the places; which thread plays them makes no difference. */
+export interface Portion {
+  readonly world: World
+  readonly places: number
+  readonly seed: number
+  readonly stream: number
+}
+
+parentPort?.on('message', ({ world, places, seed, stream }: Portion) => {
+  parentPort?.postMessage(playPlaces(world, places, seed, stream))
+})
