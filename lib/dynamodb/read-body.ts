@@ -7,6 +7,8 @@ export function readBody(stream: Readable): Promise<Buffer> {
     stream.on('data', (chunk) => chunks.push(chunk))
     stream.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
     stream.on('error', reject)
-    stream.on('close', () => reject(new Error('the answer ended before its end')))
+    stream.on('close', () => {
+      if (!stream.readableEnded) reject(new Error('the answer broke off'))
+    })
   })
 }

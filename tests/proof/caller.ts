@@ -6,6 +6,8 @@ export interface Answered {
   readonly text: string
   // biome-ignore lint/suspicious/noExplicitAny: answers of every route
   readonly json: any
+  /** Which process answered, where one says so. */
+  readonly worker: string | undefined
 }
 
 export type Asked = { method: string; path: string; token?: string | undefined; body?: object }
@@ -31,7 +33,9 @@ export function openCaller(url: string) {
           const chunks: Buffer[] = []
           for await (const chunk of answered) chunks.push(chunk)
           const said = Buffer.concat(chunks).toString()
-          resolve({ status: answered.statusCode ?? 0, text: said, json: said === '' ? undefined : JSON.parse(said) })
+          const { statusCode: status = 0, headers } = answered
+          const worker = headers['x-worker']?.toString()
+          resolve({ status, text: said, json: said === '' ? undefined : JSON.parse(said), worker })
         } catch {
           resolve(undefined) // cut short
         }

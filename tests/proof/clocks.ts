@@ -1,5 +1,5 @@
 import { judged, type Phase } from './phase.ts'
-import { racesUntil } from './races/races.ts'
+import { racesOf } from './races/races.ts'
 import { type Clock, type Setting, startSystem } from './system.ts'
 
 // Clocks differ from worker to worker, jump, and come to dates that others have stumbled over.
@@ -41,7 +41,7 @@ export const EVERY_CLOCK: readonly Clocks[] = [
 export async function turnClocks(setting: Setting, clocks: Clocks, rounds: number): Promise<Phase> {
   const system = await startSystem({ ...setting, clock: clocks.of })
   try {
-    const history = await racesUntil((round) => round >= rounds, system, clocks.name, setting.seed)
+    const history = await racesOf(rounds, system, clocks.name, setting.seed)
     return judged(clocks.name, history, { skew: Math.max(1, clocks.apart) * 1_000_000 })
   } finally {
     await system.close()

@@ -1,5 +1,6 @@
 import type { User } from '../../lib/user.ts'
 import { type Answered, type Asked, openCaller, outcomeOf } from './caller.ts'
+import { type Door, doorOf } from './doors.ts'
 import {
   type Instant,
   instant,
@@ -24,19 +25,6 @@ export interface Timing {
 }
 
 type Facts = Omit<Partial<Operation>, 'intended'> & { readonly user: string; readonly intended?: Instant | undefined }
-
-/** Who looks the session up: the middleware of a function, or the authorizer before one. */
-export type Door = keyof typeof DOORS
-const DOORS = {
-  middleware: {
-    path: '/greeting',
-    principal: ({ greeting }: { greeting: string }) => /Hello, ([\w-]+)\./.exec(greeting)?.[1],
-  },
-  authorizer: {
-    path: '/orders',
-    principal: ({ orders: [order] }: { orders: { userId: string }[] }) => order?.userId,
-  },
-}
 
 export type Generator = ReturnType<typeof createGenerator>
 
@@ -70,6 +58,7 @@ export function createGenerator(system: System, run: string, record: (operation:
       returned,
       outcome,
       status: answer?.status ?? 0,
+      worker: answer?.worker,
       ...rest,
       ...learnt,
       canaries: leaksIn(answer?.text ?? '') - ('created' in learnt ? 1 : 0), // the token that it is about
@@ -96,14 +85,20 @@ export function createGenerator(system: System, run: string, record: (operation:
       const asked = { method: 'POST', path: '/auth/login', body }
       return heldOf(await operate('login', { user: user.id, password, intended }, asked, created), user)
     },
-    /** A guarded call: one read, and a renewal where that is due. The middleware checks, or an authorizer before it. */
+    /** A guarded call: one read, or none where a door allows that, and a renewal where that is due. */
     async me(
       { id, token, user }: Held,
       { door = 'middleware', intended }: Timing & { door?: Door } = {},
     ): Promise<Outcome> {
-      const told = ({ json }: Answered) => ({ principal: DOORS[door].principal(json) })
-      const asked = { method: 'GET', path: DOORS[door].path, token }
-      return (await operate('me', { user: user.id, sid: id, intended }, asked, told)).outcome
+      const { path, principal, allowedSeconds } = doorOf(door)
+      const told = ({ json }: Answered) => ({ principal: principal(json) })
+      const facts = {
+        user: user.id,
+        sid: id,
+        intended,
+        allowed: allowedSeconds && allowedSeconds * 1_000_000,
+      }
+      return (await operate('me', facts, { method: 'GET', path, token }, told)).outcome
     },
     async look({ id, token, user }: Held, { intended }: Timing = {}): Promise<Outcome> {
       const told = ({ json }: Answered) => ({ principal: json.user.id })

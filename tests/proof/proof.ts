@@ -19,7 +19,7 @@ import type { Phase } from './phase.ts'
 import { type Caught, provePower } from './power/power.ts'
 import { powerSection } from './power/power-section.ts'
 import { startProvenance } from './provenance.ts'
-import { atTheLimits, everyWeather } from './races/weather.ts'
+import { atTheLimits, everyWeather, whenLate } from './races/weather.ts'
 import { replayWithoutRules } from './replay/power.ts'
 import { replaySchedules } from './replay/replay.ts'
 import { replaySection } from './replay/replay-section.ts'
@@ -64,6 +64,7 @@ const PARTS: Record<string, (setting: Setting) => Promise<void>> = {
     } finally {
       await system.close()
     }
+    phases.push(await whenLate(setting, sizes))
     for await (const phase of atTheLimits(setting, sizes)) phases.push(phase)
   },
   async engine(setting) {
@@ -88,13 +89,9 @@ const PARTS: Record<string, (setting: Setting) => Promise<void>> = {
     sections.push(replaySection(replayed, unruled))
   },
   async power() {
-    const caught: Caught[] = []
-    for await (const found of provePower(engine.endpoint, seed)) {
-      const { bug, times } = found
+    const tell = ({ bug, times }: Caught) =>
       console.log(`${bug.id} ${bug.what}: ${times > 0 ? `caught ${times} times` : 'NOT CAUGHT'}`)
-      caught.push(found)
-    }
-    sections.push(powerSection(caught))
+    sections.push(powerSection(await provePower(engine.endpoint, seed, tell)))
   },
   async fuzz() {
     const options = { engine: engine.endpoint, seed, runs: sizes.fuzz, progress: console.log }

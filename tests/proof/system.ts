@@ -94,7 +94,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const stack = await startStack({
     environment: { ...SETTINGS, ...port, ...environment },
     dataFolder,
-    services: ['.', 'examples/greeting', 'examples/orders-api'],
+    services: ['.', 'examples/greeting', 'examples/orders-api', 'tests/proof/notices'],
     workers: {
       workers: 'processes',
       light: lightWorkers,

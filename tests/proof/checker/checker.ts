@@ -5,6 +5,7 @@ import { judgeCap, noteCap } from './cap.ts'
 import { isCreating, mayRenew, type Sighting, sightingsOf } from './effect.ts'
 import { judge, judgeCreation, judgeLogin, type Lag, longestLag, mayExpire } from './judgement.ts'
 import { doomOf, type Lives, livesOf, noteEnd } from './life.ts'
+import { noStaleness, noteStaleness, type Staleness } from './staleness.ts'
 import { checkTable } from './table.ts'
 import { type Count, type Counts, type FaultWindow, startTally, type Violation } from './verdict.ts'
 
@@ -37,6 +38,7 @@ export interface Verdict {
   readonly failOpen: Count
   /** R2: how long after its end a session was last accepted. */
   readonly lag: Lag
+  readonly staleness: Staleness
   /** Ids that were given to somebody. */
   readonly ids: number
   /** Sessions whose end was acknowledged and which were checked after it. */
@@ -73,6 +75,7 @@ export function check(history: readonly Operation[], options: CheckerOptions = {
 
   const failOpen = { trials: 0, violations: 0 }
   const lag: Lag = { sessions: 0, late: 0, inFlight: 0, longest: 0, beyondInFlight: 0 }
+  const staleness = noStaleness()
   let ended = 0
   for (const { operation, accepted } of unknown) {
     failOpen.trials++
@@ -88,6 +91,7 @@ export function check(history: readonly Operation[], options: CheckerOptions = {
     failOpen.trials += dead.trials
     failOpen.violations += dead.violations
     if (longestLag(life, lag)) ended++
+    noteStaleness(life, staleness)
   }
   for (const operation of history)
     if (operation.op === 'login') judgeLogin(operation, accountFor(operation.user), tally)
@@ -107,7 +111,7 @@ export function check(history: readonly Operation[], options: CheckerOptions = {
     tally,
   })
   const { violations, counts, byWindow, offenders } = tally
-  return { violations, counts, byWindow, failOpen, lag, ids: lives.size, ended, orphans, offenders }
+  return { violations, counts, byWindow, failOpen, lag, staleness, ids: lives.size, ended, orphans, offenders }
 }
 
 function readLives(history: readonly Operation[], tally: ReturnType<typeof startTally>): Lives {

@@ -2,6 +2,7 @@ import { type Instant, type Operation, precedes } from '../history/operation.ts'
 import type { Account } from './account.ts'
 import { isAmbiguous, type Sighting } from './effect.ts'
 import { deadSince, type Life, refusals } from './life.ts'
+import { allowedBy, refusalsByWorker } from './staleness.ts'
 import type { Count, Tally } from './verdict.ts'
 
 interface Times {
@@ -10,12 +11,14 @@ interface Times {
 }
 
 /**
- * K1 to K6 for one session: every answer about it, against what had been acknowledged before it was asked for.
+ * K1 to K6 for one session: every answer about it, against what had been acknowledged before it was asked for, by as
+ * much before as its route allows (`staleness.ts`).
  * @returns how many of them were about a session surely dead
  */
 export function judge(life: Life, times: Times, tally: Tally): Count {
   const { sid, owner, creation, end, doom, ambiguous, mayEnd, sightings } = life
   const refused = refusals(sightings)
+  const refusedBy = refusalsByWorker(sightings)
   const expired = expiredSightings(life, times)
   const liveUntil = Math.min(mayEnd, mayExpire(life, times.skew))
   const dead = { trials: 0, violations: 0 }
@@ -28,11 +31,20 @@ export function judge(life: Life, times: Times, tally: Tally): Count {
       tally.trial(clause, operation)
       if (accepted) tally.violation(clause, operation, [why], `accepted ${sid} ${what}`)
     }
-    if (end && precedes(end, operation)) trial('K1 revoked', end, 'after its end had been acknowledged')
-    if (doom && doom.at < operation.invoked) trial(doom.clause, doom.operation, 'after it had been ended with others')
+    const allowed = allowedBy(operation)
+    const isStale = allowed > 0
+    const late = isStale ? `${allowed / 1000} ms and more after` : 'after'
+    const since = operation.invoked - allowed
+    if (end && end.returned < since)
+      trial(isStale ? 'K1 stale' : 'K1 revoked', end, `${late} its end had been acknowledged`)
+    if (doom && doom.at < since)
+      trial(isStale ? 'K3 stale' : doom.clause, doom.operation, `${late} it had been ended with others`)
     if (expired.has(sighting)) trial('K1 expired', creation, 'after its time')
     const refusal = byRow ? refused.byRow : refused.any
-    if (refusal && precedes(refusal, operation)) trial('K4 resurrected', refusal, 'after it had been refused')
+    if (refusal && refusal.returned < since)
+      trial(isStale ? 'K4 stale' : 'K4 resurrected', refusal, `${late} it had been refused`)
+    const own = isStale ? refusedBy.get(operation.worker ?? '') : undefined
+    if (own && precedes(own, operation)) trial('K4 process', own, 'where it had been refused')
     if (operation.returned < creation.invoked) trial('K6 unknown', creation, 'before there was such a session')
     if (ambiguous && precedes(ambiguous, operation)) tally.trial('K5 ambiguous', operation)
 
@@ -121,7 +133,10 @@ export interface Lag {
   beyondInFlight: number
 }
 
-/** Adds a session to the lag. @returns whether it was checked after its end */
+/**
+ * Adds a session to the lag, as it was seen by those that allow none.
+ * @returns whether it was checked after its end
+ */
 export function longestLag(life: Life, lag: Lag): boolean {
   const since = deadSince(life)
   if (since === Infinity) return false
@@ -130,7 +145,7 @@ export function longestLag(life: Life, lag: Lag): boolean {
   for (const { operation, accepted } of life.sightings) {
     const isAfter = operation.invoked > since
     isChecked ||= isAfter
-    if (!accepted) continue
+    if (!accepted || allowedBy(operation) > 0) continue
     longest = Math.max(longest, operation.returned - since)
     if (isAfter) beyond = Math.max(beyond, operation.returned - since)
   }

@@ -3,6 +3,7 @@ import { type Instant, nameOf, type Operation } from '../history/operation.ts'
 /** What can be violated: a rule of `research/security.md` §6.4, and which of its clauses. */
 export const CLAUSES = {
   'K1 revoked': 'accepted after its end had been acknowledged',
+  'K1 stale': 'accepted more than the allowed staleness after its end had been acknowledged',
   'K1 expired': 'accepted after its idle or absolute end',
   'K1 twice': 'replaced by two operations that both succeeded',
   'K2 denied': 'refused while live',
@@ -12,7 +13,10 @@ export const CLAUSES = {
   'K3 password': 'accepted, though the password it came by had been changed',
   'K3 disabled': 'accepted, though its user had been disabled or deleted',
   'K3 scope': 'accepted with a scope that had been taken away',
+  'K3 stale': 'accepted more than the allowed staleness after it had been ended with others',
   'K4 resurrected': 'accepted after it had been refused',
+  'K4 stale': 'accepted more than the allowed staleness after it had been refused',
+  'K4 process': 'accepted by the very process that had refused it, whatever staleness is allowed',
   'K5 ambiguous': 'bound by K4 alone: never violated',
   'K6 principal': "accepted as somebody else's",
   'K6 unknown': 'accepted, though nobody was given it, or before',

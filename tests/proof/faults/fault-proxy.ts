@@ -133,6 +133,11 @@ export async function startFaultProxy(engine: string, seed: number): Promise<Fau
         await pass()
         break
       case 'slow':
+        if (rule?.late) {
+          const said = await pass()
+          await sleep(ms)
+          return send(to, said)
+        }
         await sleep(ms)
         return send(to, await pass())
       case 'silent':

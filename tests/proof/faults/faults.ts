@@ -41,6 +41,8 @@ export interface Rule {
   readonly times?: number
   /** Of a slow answer. */
   readonly ms?: number
+  /** Of a slow answer too: the engine was quick, and what it said is so old when it comes. */
+  readonly late?: true
 }
 
 /** What DynamoDB says of itself when it refuses a call, as the SDK reads it. */

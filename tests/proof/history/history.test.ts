@@ -48,6 +48,7 @@ describe('a history', () => {
       userStatus: 'active',
       sweepPending: true,
     })
+    add('me', [8, 8], { sid: 'a', worker: 'w1', allowed: 2_000_000 })
     add('kill', [8, 8], { worker: 'w1' })
     const path = newPath()
     const writer = openHistory(path)

@@ -97,6 +97,7 @@ const OPTIONAL = new Map<string, Test>(
     target: isSid,
     principal: isText,
     worker: isText,
+    allowed: isCount,
     created: isSid,
     scopes: isListOf(isText),
     expiresAt: isWhole,

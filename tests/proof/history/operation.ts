@@ -68,7 +68,10 @@ export interface Operation {
   readonly target?: Sid | undefined
   /** Whose the service said the session is. */
   readonly principal?: string | undefined
+  /** Which process answered, where it said so; or which one was killed. */
   readonly worker?: string | undefined
+  /** Of a check: how old what its answer goes by may be, where that is more than nothing. */
+  readonly allowed?: Instant | undefined
 
   /** The session that an `ok` login, confirm, password-change or end-others answered with, and what it said of it. */
   readonly created?: Sid | undefined

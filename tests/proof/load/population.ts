@@ -1,5 +1,6 @@
 import type { User } from '../../../lib/user.ts'
-import { createGenerator, type Door, type Held, type Timing } from '../generator.ts'
+import type { Door } from '../doors.ts'
+import { createGenerator, type Held, type Timing } from '../generator.ts'
 import type { Instant, Operation } from '../history/operation.ts'
 import { randomFrom } from '../races/races.ts'
 import { PASSWORD, WRONG_PASSWORD } from '../secrets.ts'

@@ -1,6 +1,9 @@
+import { defined } from '../../../lib/defined.ts'
 import type { CheckerOptions, Clause } from '../checker/checker.ts'
-import { race, type Weather } from '../races/races.ts'
+import { inLanes } from '../load/lanes.ts'
+import { LATE, race, type Weather } from '../races/races.ts'
 import { BUDGET, scenarioOf } from '../races/scenarios.ts'
+import { MANY_WORKERS } from '../races/weather.ts'
 import { startSystem } from '../system.ts'
 import { bundleWith, SEEDED_BUGS, type SeededBug } from './seeded-bugs.ts'
 
@@ -14,10 +17,13 @@ interface Trap {
   readonly clauses: readonly Clause[]
   readonly environment?: Record<string, string>
   readonly options?: CheckerOptions
+  readonly lightWorkers?: number
 }
 
 const CLEAR: Weather = { name: 'no fault', rules: [] }
 const STALE: Weather = { name: 'stale reads', rules: [{ fault: 'stale' }] }
+
+const REVOKED = 'an administrator’s revoke beside a route that allows staleness'
 
 export const TRAPS: Readonly<Record<string, Trap>> = {
   M1: { scenario: 'logout beside checks that renew', weather: STALE, trials: 12, clauses: ['K1 revoked'] },
@@ -63,6 +69,16 @@ export const TRAPS: Readonly<Record<string, Trap>> = {
     trials: 12,
     clauses: ['K1 revoked'],
   },
+  S1: { scenario: REVOKED, weather: CLEAR, trials: 4, clauses: ['K1 stale'] },
+  S2: { scenario: REVOKED, weather: CLEAR, trials: 8, clauses: ['K1 revoked'] },
+  S3: {
+    scenario: 'a revoke under way when a route that allows staleness first reads',
+    weather: LATE,
+    trials: 4,
+    clauses: ['K1 stale'],
+    lightWorkers: MANY_WORKERS,
+  },
+  S4: { scenario: REVOKED, weather: CLEAR, trials: 8, clauses: ['K4 process'] },
 }
 
 export interface Caught {
@@ -72,20 +88,28 @@ export interface Caught {
   readonly sentence: string | undefined
 }
 
-/** Runs a service with each bug in turn. */
-export async function* provePower(engine: string, seed: number, bugs = SEEDED_BUGS): AsyncGenerator<Caught> {
-  for (const bug of bugs) {
+/** Each starts a service of its own, and mostly waits for it. */
+const SIDE_BY_SIDE = 3
+
+/** Runs a service with each bug; tells of each when its turn is over. */
+export async function provePower(engine: string, seed: number, tell: (caught: Caught) => void): Promise<Caught[]> {
+  const caught = new Map<SeededBug, Caught>()
+  await inLanes(SIDE_BY_SIDE, SEEDED_BUGS, async (bug) => {
     const found = await spring(bug.id, engine, seed, bug)
-    yield { bug, times: found.length, sentence: found[0]?.sentence }
-  }
+    const each = { bug, times: found.length, sentence: found[0]?.sentence }
+    caught.set(bug, each)
+    tell(each)
+  })
+  return SEEDED_BUGS.flatMap((bug) => caught.get(bug) ?? [])
 }
 
 /** What the trap of a bug finds; without the bug nothing. */
 export async function spring(id: string, engine: string, seed: number, bug?: SeededBug) {
   const trap = TRAPS[id]
   if (!trap) throw new Error(`There is no trap for ${id}.`)
-  const { weather, trials, clauses, environment = {}, options } = trap
-  const system = await startSystem({ engine, seed, environment, ...(bug ? { bundle: bundleWith(bug) } : {}) })
+  const { weather, trials, clauses, environment = {}, options, lightWorkers } = trap
+  const bundle = bug && bundleWith(bug)
+  const system = await startSystem({ engine, seed, environment, ...defined({ bundle, lightWorkers }) })
   try {
     const { verdict } = await race(system, { scenario: scenarioOf(trap.scenario), weather, trials, seed }, options)
     return verdict.violations.filter(({ clause }) => clauses.includes(clause))

@@ -4,7 +4,7 @@ import type { Plugin } from 'esbuild'
 import { bundleService } from '../../../local/bundle.ts'
 import type { FrontOptions } from '../../../local/front.ts'
 
-// The checker must catch these, or a run of it says nothing (§6.4, M1 to M10). Each is a mistake somebody has made, put
+// The checker must catch these, or a run of it says nothing (§6.4, M1 to M10, and S1 to S4 of staleness). Each is a mistake somebody has made, put
 // into the source while it is bundled, for a service of the proof alone: what is packaged knows nothing of it.
 
 export interface SeededBug {
@@ -20,13 +20,13 @@ export interface SeededBug {
 export const MARK = '__seeded_bug__'
 const marked = (code: string) => `/* ${MARK} */ globalThis.${MARK} = true; ${code}`
 
-export const SEEDED_BUGS: readonly SeededBug[] = [
+const OF_EVERY_ROUTE: readonly SeededBug[] = [
   {
     id: 'M1',
     what: 'the check reads with eventual consistency',
-    file: 'lib/dynamodb/session-store.ts',
-    from: "      const Key = sessionKey(userId, sessionId)\n      const get = new GetItemCommand({ ...table, Key, ConsistentRead: consistency === 'strong' })",
-    to: marked('const Key = sessionKey(userId, sessionId); const get = new GetItemCommand({ ...table, Key })'),
+    file: 'lib/dynamodb/item-reader.ts',
+    from: "    const input = { TableName: tableName, Key, ConsistentRead: consistency === 'strong', ...PROOF }\n",
+    to: marked('const input = { TableName: tableName, Key, ...PROOF }\n'),
   },
   {
     id: 'M2',
@@ -39,10 +39,10 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     id: 'M3',
     what: 'a check is answered from memory for five seconds',
     file: 'lib/sessions.ts',
-    from: '      const row = token && (await store.get(token.userId, token.sessionId, deadline, consistency))\n',
+    from: '      const row = token && (await rowOf(token.userId, token.sessionId, options))\n',
     to: marked(`const kept = (globalThis.${MARK}rows ??= new Map());
       const known = token && kept.get(token.sessionId);
-      const row = known && known.at > Date.now() - 5000 ? known.row : token && (await store.get(token.userId, token.sessionId, deadline, consistency));
+      const row = known && known.at > Date.now() - 5000 ? known.row : token && (await rowOf(token.userId, token.sessionId, options));
       if (row && row !== known?.row) kept.set(token.sessionId, { row, at: Date.now() });
       `),
   },
@@ -82,9 +82,9 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     id: 'M8',
     what: 'a check that fails lets in',
     file: 'lib/sessions.ts',
-    from: '      const row = token && (await store.get(token.userId, token.sessionId, deadline, consistency))\n',
+    from: '      const row = token && (await rowOf(token.userId, token.sessionId, options))\n',
     to: marked(`const kept = (globalThis.${MARK}rows ??= new Map());
-      const row = token && (await store.get(token.userId, token.sessionId, deadline, consistency).catch((error) => { const old = kept.get(token.sessionId); if (old) return old; throw error }));
+      const row = token && (await rowOf(token.userId, token.sessionId, options).catch((error) => { const old = kept.get(token.sessionId); if (old) return old; throw error }));
       if (row) kept.set(token.sessionId, row);
       `),
   },
@@ -93,7 +93,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     what: 'attempts are counted by reading and then writing',
     file: 'lib/dynamodb/attempt-store.ts',
     from: '      for (let tries = 0; tries < MOST_TRIES; tries++) {\n',
-    to: marked(`const seen = await read(key, deadline); const taken = whole(seen?.taken) ?? 0;
+    to: marked(`const seen = await read(attemptKey(key), deadline); const taken = whole(seen?.taken) ?? 0;
       if (taken >= budget.slots) return budget.windowSeconds;
       await ask(client, new PutItemCommand({ ...table, Item: { ...attemptKey(key), taken: number(taken + 1), windowSeconds: number(budget.windowSeconds), opensAt: number(now + budget.windowSeconds), expiresAt: number(now + 99999) } }), deadline);
       if (Date.now() > 0) return 0;
@@ -103,10 +103,46 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     id: 'M10',
     what: 'a delete that fails is answered as if it had not',
     file: 'lib/sessions.ts',
-    from: '      return store.delete(userId, sessionId, deadline)\n',
-    to: marked("return store.delete(userId, sessionId, deadline).catch(() => 'deleted' as const)\n"),
+    from: '        return await store.delete(userId, sessionId, deadline)\n',
+    to: marked("return await store.delete(userId, sessionId, deadline).catch(() => 'deleted' as const)\n"),
   },
 ]
+
+/** Of what a process has read a moment ago. */
+const OF_STALENESS: readonly SeededBug[] = [
+  {
+    id: 'S1',
+    what: 'what was read is as young as its last use',
+    file: 'lib/recent-rows.ts',
+    from: '      return kept && isWithin(kept.began, seconds, now()) ? kept.row : undefined\n',
+    to: marked(
+      'if (!kept || !isWithin(kept.began, seconds, now())) return undefined; rows.set(keyOf(userId, sessionId), { row: kept.row, began: now() }); return kept.row\n',
+    ),
+  },
+  {
+    id: 'S2',
+    what: 'a route that allows no staleness is given what another has kept',
+    file: 'lib/sessions.ts',
+    from: '    const known = began && recent.find(userId, sessionId, maxStalenessSeconds)\n',
+    to: marked('const known = recent.find(userId, sessionId, maxStalenessSeconds || 2)\n'),
+  },
+  {
+    id: 'S3',
+    what: 'the age of what was read counts from the answer, not from when the read began',
+    file: 'lib/sessions.ts',
+    from: '    else if (began) recent.keep(row, began)\n',
+    to: `else if (began) { ${marked('recent.keep(row, recent.now())')} }\n`,
+  },
+  {
+    id: 'S4',
+    what: 'a process that finds a session gone goes on with what it kept of it',
+    file: 'lib/sessions.ts',
+    from: '    if (!row) recent.forget(userId, sessionId)\n',
+    to: `if (!row) { ${marked('')} }\n`,
+  },
+]
+
+export const SEEDED_BUGS: readonly SeededBug[] = [...OF_EVERY_ROUTE, ...OF_STALENESS]
 
 /** Bundles as they are shipped, but for this mistake. @throws Error where the source has changed under it. */
 export function bundleWith(bug: SeededBug): NonNullable<FrontOptions['bundle']> {

@@ -4,8 +4,10 @@ import { type CheckerOptions, check, type Verdict } from '../checker/checker.ts'
 import type { Rule as FaultRule } from '../faults/faults.ts'
 import { createGenerator, type Generator, type Held } from '../generator.ts'
 import type { Operation } from '../history/operation.ts'
+import { inLanes } from '../load/lanes.ts'
 import type { System } from '../system.ts'
 import { SCENARIOS } from './scenarios.ts'
+import { LATE_MS, LENIENT } from './scenarios-lenient.ts'
 import type { Scenario } from './trial.ts'
 
 /** What goes wrong while a scenario runs. */
@@ -20,6 +22,11 @@ export const WEATHERS: readonly Weather[] = [
   { name: 'applied but failed 5 %', rules: [{ fault: 'failed after', share: 0.05 }] },
   { name: 'stale reads', rules: [{ fault: 'stale' }] },
 ]
+/** What has been read is old when it comes: of interest to those who keep it. */
+export const LATE: Weather = {
+  name: 'every check late',
+  rules: [{ fault: 'slow', late: true, ms: LATE_MS, operation: 'GetItem', table: 'sessions' }],
+}
 
 /** A write that was applied and reported failed leaves a row nobody holds: as many as a creation has tries. */
 const ROWS_PER_CREATION = 6
@@ -31,40 +38,67 @@ export interface Raced {
   readonly verdict: Verdict
 }
 
-/** Runs trials of a scenario, some side by side, until there are enough, and judges what was seen. */
-export async function race(
+export interface Entry {
+  readonly scenario: Scenario
+  readonly trials: number
+}
+
+/** So many that mostly wait fit beside each other. */
+const PATIENT_SIDE_BY_SIDE = 16
+
+/**
+ * Runs trials of these scenarios, so many side by side: each scenario for itself would wait for the slowest of its own,
+ * for a throttled call's next try, for a session's end, with most workers idle. Those that mostly wait take no other's
+ * place.
+ */
+export async function runTrials(
   system: System,
-  {
-    scenario,
-    weather,
-    trials,
-    sideBySide = 4,
-    seed,
-  }: {
-    scenario: Scenario
-    weather: Weather
-    trials: number
-    sideBySide?: number
-    seed: number
-  },
-  options: CheckerOptions = {},
-): Promise<Raced> {
+  entries: readonly Entry[],
+  { weather, sideBySide, seed }: { weather: Weather; sideBySide: number; seed: number },
+): Promise<Operation[]> {
   const history: Operation[] = []
-  const generator = createGenerator(system, `${scenario.name}, ${weather.name}`, (operation) => history.push(operation))
   const random = randomFrom(seed)
+  const open = ({ scenario, trials }: Entry) => {
+    const run = `${scenario.name}, ${weather.name}`
+    return { scenario, trials, generator: createGenerator(system, run, (operation) => history.push(operation)) }
+  }
+  const opened = entries.map(open)
   try {
     system.proxy.rules = []
-    const admin = await administratorOf(system, generator)
+    const admins = await Promise.all(opened.map(({ generator }) => administratorOf(system, generator)))
     system.proxy.rules = weather.rules
-    let left = trials
-    const lane = async () => {
-      while (left-- > 0) await scenario.run({ system, generator, history, admin, random })
+    const all = opened.flatMap(({ scenario, trials, generator }, index) => {
+      const admin = admins[index] as Held
+      return Array.from({ length: trials }, () => ({ scenario, trial: { system, generator, history, admin, random } }))
+    })
+    let done = 0
+    const run = async ({ scenario, trial }: (typeof all)[number]) => {
+      await scenario.run(trial)
+      if (++done % 500 === 0) console.log(`${weather.name}: ${done} of ${all.length} trials`)
     }
-    await Promise.all(Array.from({ length: sideBySide }, lane))
+    const isPatient = ({ scenario }: (typeof all)[number]) => scenario.isPatient === true
+    await Promise.all([
+      inLanes(PATIENT_SIDE_BY_SIDE, all.filter(isPatient), run),
+      inLanes(
+        sideBySide,
+        all.filter((each) => !isPatient(each)),
+        run,
+      ),
+    ])
   } finally {
     system.proxy.rules = []
-    generator.close()
+    for (const { generator } of opened) generator.close()
   }
+  return history
+}
+
+/** The same of one scenario, and judges what was seen. */
+export async function race(
+  system: System,
+  { scenario, weather, trials, sideBySide = 4, seed }: Entry & { weather: Weather; sideBySide?: number; seed: number },
+  options: CheckerOptions = {},
+): Promise<Raced> {
+  const history = await runTrials(system, [{ scenario, trials }], { weather, sideBySide, seed })
   const verdict = check(history, { rowsPerCreation: ROWS_PER_CREATION, ...options })
   return { history, verdict }
 }
@@ -81,12 +115,9 @@ async function administratorOf(system: System, generator: Generator): Promise<He
 }
 
 /** Those that neither wait for seconds nor use up a budget. */
-const PATIENT = SCENARIOS.filter(({ name }) => !/guesses|at its end/.test(name))
+const QUICK = SCENARIOS.filter(({ name, isPatient }) => !isPatient && name !== 'guesses')
 
-/**
- * Races, one scenario after another and round after round, until it is over; and when all is quiet, all users' rows
- * once more: nothing may have been lost since.
- */
+/** Races, one scenario after another and round after round, until it is over, and a last look. */
 export async function racesUntil(
   isOver: (round: number) => boolean,
   system: System,
@@ -95,16 +126,33 @@ export async function racesUntil(
 ): Promise<Operation[]> {
   const history: Operation[] = []
   for (let round = 0; !isOver(round); round++)
-    for (const scenario of PATIENT) {
+    for (const scenario of QUICK) {
       if (isOver(round)) break
       const weather = { name: `${name}, round ${round}`, rules: [] }
       history.push(...(await race(system, { scenario, weather, trials: 4, seed: seed + round })).history)
     }
+  await lookBack(system, name, history)
+  return history
+}
+
+/** Rounds of all scenarios at once, those that wait included, and a last look. */
+export async function racesOf(rounds: number, system: System, name: string, seed: number): Promise<Operation[]> {
+  const history: Operation[] = []
+  for (let round = 0; round < rounds; round++) {
+    const weather = { name: `${name}, round ${round}`, rules: [] }
+    const entries = [...QUICK, ...LENIENT].map((scenario) => ({ scenario, trials: 4 }))
+    history.push(...(await runTrials(system, entries, { weather, sideBySide: 8, seed: seed + round })))
+  }
+  await lookBack(system, name, history)
+  return history
+}
+
+/** When all is quiet, all users' rows once more: nothing may have been lost since. */
+async function lookBack(system: System, name: string, history: Operation[]): Promise<void> {
   const generator = createGenerator(system, `${name}, the end`, (operation) => history.push(operation))
   const users = new Set(history.filter(({ op }) => op === 'table-snapshot').map(({ user }) => user))
-  for (const id of users) await generator.snapshot({ id: id as UserId })
+  await inLanes(8, [...users], (id) => generator.snapshot({ id: id as UserId }))
   generator.close()
-  return history
 }
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */

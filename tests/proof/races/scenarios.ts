@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Budget } from '../checker/budget.ts'
 import { WRONG_PASSWORD } from '../secrets.ts'
 import { ADMINISTRATORS } from './scenarios-administration.ts'
+import { LENIENT } from './scenarios-lenient.ts'
 import { OWNERS } from './scenarios-owner.ts'
 import { logins, present, type Scenario, trial } from './trial.ts'
 
@@ -11,6 +12,7 @@ import { logins, present, type Scenario, trial } from './trial.ts'
 const LEFT_ALONE: readonly Scenario[] = [
   {
     name: 'a session at its end',
+    isPatient: true,
     run: (t) =>
       trial(t, 1, async (user, [held]) => {
         await t.generator.expireIn(1, user, t.history)
@@ -41,7 +43,7 @@ const LEFT_ALONE: readonly Scenario[] = [
   },
 ]
 
-export const SCENARIOS: readonly Scenario[] = [...OWNERS, ...ADMINISTRATORS, ...LEFT_ALONE]
+export const SCENARIOS: readonly Scenario[] = [...OWNERS, ...ADMINISTRATORS, ...LEFT_ALONE, ...LENIENT]
 
 /** Of a service that lets a password be guessed so often. */
 export const BUDGET: Budget = { slots: 10, window: 900_000_000 }

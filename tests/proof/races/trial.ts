@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { User } from '../../../lib/user.ts'
-import type { Door, Generator, Held } from '../generator.ts'
+import type { Door } from '../doors.ts'
+import type { Generator, Held } from '../generator.ts'
 import type { Operation } from '../history/operation.ts'
 import type { System } from '../system.ts'
 
@@ -20,6 +21,8 @@ export interface Trial {
 
 export interface Scenario {
   readonly name: string
+  /** Where it waits for seconds and does little: many of them fit beside each other, and none into a round of kills. */
+  readonly isPatient?: true
   run(trial: Trial): Promise<void>
 }
 

@@ -1,23 +1,38 @@
 import type { CheckerOptions } from '../checker/checker.ts'
-import type { Operation } from '../history/operation.ts'
 import { judged, type Phase } from '../phase.ts'
 import type { Sizes } from '../sizes.ts'
 import { type Setting, type System, startSystem } from '../system.ts'
-import { race, WEATHERS } from './races.ts'
+import { LATE, runTrials, WEATHERS } from './races.ts'
 import { BUDGET, CAP, CAPPED, SCENARIOS, scenarioOf } from './scenarios.ts'
+import { LENIENT } from './scenarios-lenient.ts'
 import type { Scenario } from './trial.ts'
 
 // Every scenario in every weather.
 
 /** One phase for each weather. */
 export async function* everyWeather(system: System, sizes: Sizes, seed: number): AsyncGenerator<Phase> {
-  const trialsOf = ({ name }: Scenario, trials: number) =>
-    name === 'logout beside checks that renew' ? sizes.revocations : trials
+  const trialsOf = (scenario: Scenario, trials: number) => {
+    if (LENIENT.includes(scenario)) return sizes.lenient
+    return scenario.name === 'logout beside checks that renew' ? sizes.revocations : trials
+  }
   yield* inEach(system, SCENARIOS, sizes, seed, trialsOf, {}, 'races')
+}
+
+/** Where answers are late each holds a process up: of those there are more here, and beside the checks nothing is played. */
+export async function whenLate(setting: Setting, { lenient: trials }: Sizes): Promise<Phase> {
+  const system = await startSystem({ ...setting, lightWorkers: MANY_WORKERS })
+  try {
+    const entries = LENIENT.map((scenario) => ({ scenario, trials }))
+    const options = { weather: LATE, sideBySide: SIDE_BY_SIDE, seed: setting.seed }
+    return judged(`races, ${LATE.name}`, await runTrials(system, entries, options))
+  } finally {
+    await system.close()
+  }
 }
 
 /** As many as keep all workers busy. */
 const SIDE_BY_SIDE = 8
+export const MANY_WORKERS = 12
 
 interface Limited {
   readonly name: string
@@ -65,13 +80,11 @@ async function* inEach(
   name: string,
 ): AsyncGenerator<Phase> {
   for (const weather of WEATHERS) {
-    const history: Operation[] = []
-    for (const scenario of scenarios) {
-      const trials = trialsOf(scenario, weather.rules.length === 0 ? clear : spoilt)
-      const raced = await race(system, { scenario, weather, trials, sideBySide: SIDE_BY_SIDE, seed }, options)
-      history.push(...raced.history)
-      if (trials >= 20) console.log(`${weather.name}: ${scenario.name}: ${trials} trials`)
-    }
+    const entries = scenarios.map((scenario) => ({
+      scenario,
+      trials: trialsOf(scenario, weather.rules.length === 0 ? clear : spoilt),
+    }))
+    const history = await runTrials(system, entries, { weather, sideBySide: SIDE_BY_SIDE, seed })
     yield judged(`${name}, ${weather.name}`, history, options)
   }
 }

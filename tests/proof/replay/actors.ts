@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { createClient, dynamodbSessionStore, dynamodbUserStore } from '../../../lib/dynamodb/index.ts'
 import { CoatcheckError } from '../../../lib/errors.ts'
@@ -36,13 +37,20 @@ export async function perform(actor: string, part: Part): Promise<Performance> {
 /** The SDK's own handler, of which its types tell less. */
 interface Configurable {
   updateHttpClientConfig(option: 'connectionTimeout', milliseconds: number): void
+  handle(...args: unknown[]): Promise<unknown>
 }
 
-/** As the service has it, but with patience: its calls are held up. */
+/**
+ * As the service has it, but with patience: its calls are held up, whether the SDK makes them or, past its middleware,
+ * the reader of single items does.
+ */
 function clientOf({ endpoint, during }: Way): DynamoDBClient {
   const client = createClient({ endpoint, timeoutMs: 60_000 })
   const { requestHandler } = client.config as unknown as { requestHandler: Configurable }
   requestHandler.updateHttpClientConfig('connectionTimeout', 5000)
+  const ofSdk = new AsyncLocalStorage<true>()
   const send = client.send.bind(client) as (...args: unknown[]) => Promise<unknown>
-  return Object.assign(client, { send: (...args: unknown[]) => during(() => send(...args)) })
+  const handle = requestHandler.handle.bind(requestHandler)
+  requestHandler.handle = (...args) => (ofSdk.getStore() ? handle(...args) : during(() => handle(...args)))
+  return Object.assign(client, { send: (...args: unknown[]) => during(() => ofSdk.run(true, () => send(...args))) })
 }
