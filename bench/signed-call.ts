@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
 import { Agent, request } from 'node:http'
 
 /** One call of the engine, signed by hand: the body is its JSON, and so is what comes back. */
@@ -15,16 +15,21 @@ export function signedCall(endpoint: string): SignedCall {
   const agent = new Agent({ keepAlive: true, maxSockets: 50 })
   const { hostname, port, host } = new URL(endpoint)
   let day = ''
-  let key: Buffer = Buffer.alloc(0)
+  let key: KeyObject | undefined
+
+  function signingKey(of: string): KeyObject {
+    if (key && of === day) return key
+    day = of
+    const bytes = [day, CREDENTIAL.region, 'dynamodb', 'aws4_request'].reduce<Buffer>(
+      (previous, part) => createHmac('sha256', previous).update(part).digest(),
+      Buffer.from(`AWS4${CREDENTIAL.secret}`),
+    )
+    key = createSecretKey(bytes)
+    return key
+  }
 
   function authorization(target: string, now: string, body: string): string {
-    if (now.slice(0, 8) !== day) {
-      day = now.slice(0, 8)
-      key = [day, CREDENTIAL.region, 'dynamodb', 'aws4_request'].reduce<Buffer>(
-        (previous, part) => createHmac('sha256', previous).update(part).digest(),
-        Buffer.from(`AWS4${CREDENTIAL.secret}`),
-      )
-    }
+    const key = signingKey(now.slice(0, 8))
     const scope = `${day}/${CREDENTIAL.region}/dynamodb/aws4_request`
     const canonical = `POST\n/\n\ncontent-type:application/x-amz-json-1.0\nhost:${host}\nx-amz-date:${now}\nx-amz-target:${target}\n\n${SIGNED}\n${sha256(body)}`
     const toSign = `AWS4-HMAC-SHA256\n${now}\n${scope}\n${sha256(canonical)}`
@@ -61,4 +66,4 @@ export function signedCall(endpoint: string): SignedCall {
   }
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+const sha256 = (text: string): string => hash('sha256', text)

@@ -16,8 +16,11 @@ interface HttpAnswer {
   readonly body: Buffer
 }
 
-/** Makes one attempt at a call with this body; never throws. */
-export type DirectCall<Answer> = (body: string, signal: AbortSignal) => Promise<Attempt<Answer>>
+/**
+ * Makes one attempt at a call with this body; never throws. Nobody can abort it, for listening to that takes as long as
+ * reading the answer: it ends by the time limits of one attempt.
+ */
+export type DirectCall<Answer> = (body: string) => Promise<Attempt<Answer>>
 
 /** Reads the text of a 200; `undefined` for one that is not plainly well. */
 type Read<Answer> = (text: string) => Answer | undefined
@@ -78,7 +81,7 @@ function directCall<Answer>(
   read: Read<Answer>,
 ): DirectCall<Answer> {
   const { 'content-type': type = '', host = '', 'user-agent': userAgent = '', 'x-amz-target': target = '' } = made
-  return async (body, abortSignal) => {
+  return async (body) => {
     try {
       const strategy = await config.retryStrategy()
       const token = 'recordSuccess' in strategy ? await strategy.acquireInitialRetryToken('') : undefined
@@ -95,7 +98,7 @@ function directCall<Answer>(
       const length = String(Buffer.byteLength(body))
       const headers = { ...signed, authorization, 'content-length': length, 'user-agent': userAgent }
       const request = { protocol, hostname, port, method, path, headers, body }
-      const { response } = await config.requestHandler.handle(request as never, { abortSignal })
+      const { response } = await config.requestHandler.handle(request as never)
       response.body = await readBody(response.body)
       const answer = response.statusCode === 200 ? read(response.body.toString()) : undefined
       if (answer === undefined) return { response }

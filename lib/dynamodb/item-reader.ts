@@ -21,7 +21,7 @@ export function itemReader(client: DynamoDBClient, tableName: string): ItemReade
   async function read(Key: Item, deadline: Deadline, consistency: Consistency): Promise<Item | undefined> {
     const input = { TableName: tableName, Key, ConsistentRead: consistency === 'strong', ...PROOF }
     const call = direct
-    const attempt = call && (await deadline.run((signal) => call(JSON.stringify(input), signal)))
+    const attempt = call && (await deadline.run(() => call(JSON.stringify(input))))
     if (attempt && 'answer' in attempt) return attempt.answer.item
     const command = new GetItemCommand(input)
     if (attempt) goOnFrom(attempt, command)

@@ -49,10 +49,16 @@ export function signatureV4(region: string, service: string): Signer {
   }
 }
 
+let last = { second: Number.NaN, text: '' }
+
 /** An instant as `x-amz-date` has it: `20261126T150000Z`. */
 export function amzDate(milliseconds: number): string {
-  const text = new Date(milliseconds).toISOString()
-  return `${text.slice(0, 4)}${text.slice(5, 7)}${text.slice(8, 13)}${text.slice(14, 16)}${text.slice(17, 19)}Z`
+  const second = Math.floor(milliseconds / 1000)
+  if (second !== last.second) {
+    const text = new Date(second * 1000).toISOString()
+    last = { second, text: `${text.slice(0, 19).replace(/[-:]/g, '')}Z` }
+  }
+  return last.text
 }
 
 const sha256 = (text: string) => hash('sha256', text)

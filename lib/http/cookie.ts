@@ -24,5 +24,6 @@ function setCookie({ name, sameSite }: SessionCookie, value: string, maxAge: num
 
 /** Every value of a cookie of exactly this name: the parser alone would keep the first and hide the others. */
 export function cookieValues(pairs: readonly string[], name: string): string[] {
-  return pairs.flatMap((pair) => parseCookie(pair, { decode: (value) => value })[name] ?? [])
+  const possible = pairs.filter((pair) => pair.includes(name)) // most are others, and need no parser
+  return possible.flatMap((pair) => parseCookie(pair, { decode: (value) => value })[name] ?? [])
 }
