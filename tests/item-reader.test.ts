@@ -46,7 +46,7 @@ async function readers(of: () => DynamoDBClient = client): Promise<[direct: Item
 /** What a read comes to, and how often it asked. */
 async function outcome(read: ItemReader, key = Key) {
   proxy.calls.length = 0
-  const result = await read(key, startDeadline()).catch((error) => error)
+  const result = await read(key, startDeadline(20)).catch((error) => error) // longer than any pause before a repeat
   const { length } = proxy.calls
   if (!(result instanceof Error)) return { result, asked: length }
   return { failed: result.constructor, asked: length }
