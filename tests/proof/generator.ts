@@ -92,12 +92,8 @@ export function createGenerator(system: System, run: string, record: (operation:
     ): Promise<Outcome> {
       const { path, principal, allowedSeconds } = doorOf(door)
       const told = ({ json }: Answered) => ({ principal: principal(json) })
-      const facts = {
-        user: user.id,
-        sid: id,
-        intended,
-        allowed: allowedSeconds && allowedSeconds * 1_000_000,
-      }
+      const allowed = allowedSeconds && allowedSeconds * 1_000_000
+      const facts = { user: user.id, sid: id, intended, allowed }
       return (await operate('me', facts, { method: 'GET', path, token }, told)).outcome
     },
     async look({ id, token, user }: Held, { intended }: Timing = {}): Promise<Outcome> {

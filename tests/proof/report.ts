@@ -27,7 +27,7 @@ function pageOf(provenance: Provenance, sections: readonly Section[]): string {
 
 Written by \`npm run proof\` (minutes, part of every run of CI) or \`npm run proof:full\` (an hour or so), and these are the figures of \`${command}\`; \`docs/proof.json\` has more. ${started.slice(0, 10)}, commit ${commit}, seed ${seed}, ${minutes} minutes, Node ${node}, SDK ${sdk}, DynamoDB Local ${engine}, Java ${java}, ${cores} cores, load ${loads(provenance.loadBefore)} before and ${loads(provenance.loadAfter)} after. The same again: \`${command} -- --seed=${seed}\`. Which calls meet a fault follows from the seed; when they come does not, for processes run as they like.
 
-The functions as \`serverless package\` makes them, in eight single-flight processes behind the local front, and between them and AWS's own engine a proxy that spoils calls (\`tests/proof/faults/fault-proxy.ts\`).
+The functions as \`serverless package\` makes them, in eight single-flight processes or more behind the local front, and between them and AWS's own engine a proxy that spoils calls (\`tests/proof/faults/fault-proxy.ts\`).
 
 ${parts.join('\n')}
 ## What it does not show

@@ -65,8 +65,9 @@ export interface SystemOptions {
   readonly engine: string
   readonly seed: number
   readonly environment?: Record<string, string>
-  /** For what hashes nothing; 4 by default. */
+  /** For what hashes nothing, and for what hashes; 4 by default. */
   readonly lightWorkers?: number
+  readonly heavyWorkers?: number
   /** That of the n-th worker. */
   readonly clock?: (index: number) => Clock
   /** Default: as esbuild makes them of the service. */
@@ -87,7 +88,8 @@ const SETTINGS = {
 }
 
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { engine, seed, environment = {}, clock, bundle, lightWorkers = 4, log = { lines: 0, leaks: [] } } = options
+  const { engine, seed, environment = {}, clock, bundle, log = { lines: 0, leaks: [] } } = options
+  const { lightWorkers = 4, heavyWorkers = 4 } = options
   const proxy = await startFaultProxy(engine, seed)
   const dataFolder = await mkdtemp(join(tmpdir(), 'coatcheck-proof-'))
   const port = { PORT: String(await freePort()), DYNAMODB_ENDPOINT: proxy.endpoint }
@@ -98,7 +100,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     workers: {
       workers: 'processes',
       light: lightWorkers,
-      heavy: 4,
+      heavy: heavyWorkers,
       ...(clock && { nodeOptions: (index: number) => ['--import', shiftedClock(clock(index))] }),
     },
     ...(bundle ? { bundle } : {}),

@@ -50,8 +50,9 @@ export interface Verdict {
 }
 
 /**
- * Judges a history by K1 to K8 of `research/security.md` §6.4. Operations may come in any order and from any number of
- * generators; operations that overlap, or touch, may have acted in either order. O(n log n).
+ * Judges a history by K1 to K8 of `research/security.md` §6.4, and by what `staleness.ts` makes of them for routes that
+ * allow one. Operations may come in any order and from any number of generators; operations that overlap, or touch, may
+ * have acted in either order. O(n log n).
  *
  * It accuses only where no order of effects could explain an answer. What it takes for granted: a password has one name
  * and no user has one twice; a scope-removal with `held` is of a scope held for sure.

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Operation, OperationName } from '../history/operation.ts'
 import { type CheckerOptions, check, type Rule } from './checker.ts'
-import { simulate, type Wish } from './simulation.ts'
+import { ALLOWED, simulate, type Wish } from './simulation.ts'
 
 // Histories of a service that is right, with random delays and lost answers: nothing may be found in them. Then one
 // answer is changed to what that service would never have given, and it must be found.
@@ -38,8 +38,29 @@ const wish: fc.Arbitrary<Wish> = fc.record({
   behind: delay,
   fate: fc.integer({ min: 0, max: 99 }),
   guess: fc.boolean(),
+  isLenient: fc.boolean(),
 })
 const wishes = fc.array(wish, { minLength: 5, maxLength: 60, size: 'max' })
+
+/** Few sessions, asked for again and again, most of the time by a route that allows staleness. */
+const oftenLenient = fc.array(
+  fc.oneof(
+    { weight: 1, arbitrary: wish },
+    {
+      weight: 8,
+      arbitrary: fc.tuple(wish, fc.integer({ min: 0, max: 9 })).map(
+        ([each, of10]): Wish => ({
+          ...each,
+          op: 'me',
+          pick: each.pick % 2,
+          isLenient: of10 > 1,
+          gap: each.gap % 500_000,
+        }),
+      ),
+    },
+  ),
+  { minLength: 20, maxLength: 80, size: 'max' },
+)
 
 const options: CheckerOptions = { skew: 0, idle: 1e12 }
 const runs = (numRuns: number) => ({ numRuns, seed: Number(process.env.FUZZ_SEED ?? 20_260) })
@@ -60,6 +81,19 @@ describe('a service that is right violates nothing', () => {
     fc.assert(property, runs(500))
     expect(trials).toBeGreaterThan(1000)
   })
+
+  test('where much is answered from what was read before', () => {
+    const seen = { late: 0, tempted: 0, beyond: 0 }
+    const property = fc.property(oftenLenient, (all) => {
+      const { violations, counts, staleness } = check(simulate(all, { lost: 10 }), options)
+      expect(violations.map(({ sentence }) => sentence)).toEqual([])
+      seen.late += staleness.late
+      seen.tempted += staleness.tempted
+      seen.beyond += counts['K1 stale'].trials + counts['K3 stale'].trials
+    })
+    fc.assert(property, runs(2000))
+    for (const many of Object.values(seen)) expect(many).toBeGreaterThan(10)
+  })
 })
 
 /** Every operation that an answer could be changed of, with the answer: by the definitions, pair by pair. */
@@ -68,7 +102,7 @@ type Change = (history: readonly Operation[]) => { index: number; to: Partial<Op
 const ok = { outcome: 'ok', status: 200 } as const
 const isCheck = ({ op }: Operation) => op === 'me' || op === 'look'
 const findCheck = (history: readonly Operation[], test: (check: Operation) => boolean) =>
-  history.findIndex((operation) => isCheck(operation) && test(operation))
+  history.findIndex((operation) => isCheck(operation) && operation.allowed === undefined && test(operation))
 const creationOf = (history: readonly Operation[], { sid }: Operation) =>
   history.find(({ created }) => created !== undefined && created === sid)
 
@@ -79,6 +113,24 @@ const CHANGES: Record<string, Change> = {
       return outcome === 'deny' && end !== undefined && end.returned < invoked
     })
     return index < 0 ? undefined : { index, to: ok, rules: ['K1'] }
+  },
+  'a refusal after a logout and a staleness accepts': (history) => {
+    const index = history.findIndex(({ allowed, outcome, sid, invoked }) => {
+      const end = history.find((each) => each.op === 'logout' && each.outcome === 'ok' && each.sid === sid)
+      return allowed !== undefined && outcome === 'deny' && end !== undefined && end.returned + ALLOWED < invoked
+    })
+    return index < 0 ? undefined : { index, to: ok, rules: ['K1'] }
+  },
+  'a refusal comes back to life in the same process': (history) => {
+    const index = history.findIndex(
+      ({ allowed, outcome, sid, invoked, worker }) =>
+        allowed !== undefined &&
+        outcome === 'deny' &&
+        history.some(
+          (each) => each.worker === worker && each.sid === sid && each.outcome === 'deny' && each.returned < invoked,
+        ),
+    )
+    return index < 0 ? undefined : { index, to: ok, rules: ['K4'] }
   },
   'a refusal after an end of all accepts': (history) => {
     const index = findCheck(history, (each) => {

@@ -1,7 +1,8 @@
 import type { Instant, Operation, OperationName, Outcome } from '../history/operation.ts'
 
 // A service that is right, as small as it can be: every operation takes effect at one instant between its invocation and
-// its return, or, where its answer is lost, at any later one or never.
+// its return, or, where its answer is lost, at any later one or never. A check may be answered from what its worker has
+// read, where that is allowed.
 
 /** What one client does, and when; drawn at random. */
 export interface Wish {
@@ -15,6 +16,8 @@ export interface Wish {
   /** 0 to 99: below `lost`, the answer is lost. */
   readonly fate: number
   readonly guess: boolean
+  /** Of a check: by a route that allows staleness. */
+  readonly isLenient: boolean
 }
 
 interface Row {
@@ -34,12 +37,16 @@ interface User {
 /** Instants of the simulation. */
 const LIFETIME = 10_000_000
 const SCOPE = 'x'
+export const ALLOWED = 2_000_000
+const WORKERS = 2
 
 /** Plays what is wished for and writes the history, each user's rows at the end included. */
 export function simulate(wishes: readonly Wish[], { cap = 0, lost = 20 } = {}): Operation[] {
   const history: Operation[] = []
   const rows = new Map<string, Row>()
   const users = new Map<string, User>()
+  /** By worker and session, what it read and when. */
+  const kept = new Map<string, Row & { readonly readAt: Instant }>()
   const known: { sid: string; user: string }[] = []
   const events: { at: Instant; run: () => void }[] = []
   let [now, ids] = [0, 0]
@@ -93,8 +100,15 @@ export function simulate(wishes: readonly Wish[], { cap = 0, lost = 20 } = {}): 
     if (op === 'scope-grant') user.scopes.add(SCOPE)
     if (op === 'enable' || op === 'scope-grant') return ok()
 
+    const key = `${asked.worker} ${asked.sid}`
+    const old = asked.allowed === undefined ? undefined : kept.get(key)
+    if (old && at < old.readAt + ALLOWED && at < old.endsAt) return ok({ principal: old.user })
     const row = liveRow(asked.sid as string, at)
-    if (!row) return deny(401)
+    if (!row) {
+      kept.delete(key)
+      return deny(401)
+    }
+    if (asked.allowed !== undefined) kept.set(key, { ...row, readAt: at })
     if (op === 'me' || op === 'look') return ok({ principal: row.user })
     if (op === 'end-own') {
       endAll(name)
@@ -131,6 +145,8 @@ export function simulate(wishes: readonly Wish[], { cap = 0, lost = 20 } = {}): 
         ...(wish.op === 'password-change' ? { newPassword: `${name}p${seq}` } : {}),
         ...(wish.op.startsWith('scope') ? { scope: SCOPE } : {}),
         ...(wish.op === 'scope-removal' ? { held: false } : {}),
+        ...(wish.op === 'me' ? { worker: `w${wish.pick % WORKERS}` } : {}),
+        ...(wish.op === 'me' && wish.isLenient ? { allowed: ALLOWED } : {}),
       }
       const isLost = wish.fate < lost
       let answer: Partial<Operation> = {}

@@ -124,6 +124,23 @@ describe('as the store sees it', () => {
     close()
   })
 
+  test('slow: with what the engine said before, or after', async () => {
+    for (const [late, seen] of [
+      [{ late: true as const }, true],
+      [{}, false],
+    ] as const) {
+      const row = sampleRow()
+      const { store, close } = storeOf(proxy.endpoint)
+      await store.create(row, startDeadline(5))
+      proxy.rules = [{ fault: 'slow', ms: 200, operation: 'GetItem', ...late }]
+      const read = store.get(row.userId, row.id, startDeadline(5))
+      await sleep(100)
+      await store.delete(row.userId, row.id, startDeadline(5))
+      expect((await read) !== undefined).toBe(seen)
+      close()
+    }
+  })
+
   test('unprocessed: what is given back is asked again, and for ever is no success', async () => {
     const rows = Array.from({ length: 8 }, () => sampleRow())
     const [{ userId } = sampleRow()] = rows

@@ -38,23 +38,28 @@ export interface Raced {
   readonly verdict: Verdict
 }
 
+interface Playing {
+  readonly weather: Weather
+  readonly sideBySide: number
+  /** Of those that mostly wait. */
+  readonly patient?: number
+  readonly seed: number
+}
+
 export interface Entry {
   readonly scenario: Scenario
   readonly trials: number
 }
 
-/** So many that mostly wait fit beside each other. */
-const PATIENT_SIDE_BY_SIDE = 16
-
 /**
  * Runs trials of these scenarios, so many side by side: each scenario for itself would wait for the slowest of its own,
- * for a throttled call's next try, for a session's end, with most workers idle. Those that mostly wait take no other's
- * place.
+ * for a throttled call's next try, for a session's end, with most workers idle. Those that mostly wait come last: what
+ * they ask from time to time would only stand in line behind the others.
  */
 export async function runTrials(
   system: System,
   entries: readonly Entry[],
-  { weather, sideBySide, seed }: { weather: Weather; sideBySide: number; seed: number },
+  { weather, sideBySide, patient = 10, seed }: Playing,
 ): Promise<Operation[]> {
   const history: Operation[] = []
   const random = randomFrom(seed)
@@ -77,14 +82,12 @@ export async function runTrials(
       if (++done % 500 === 0) console.log(`${weather.name}: ${done} of ${all.length} trials`)
     }
     const isPatient = ({ scenario }: (typeof all)[number]) => scenario.isPatient === true
-    await Promise.all([
-      inLanes(PATIENT_SIDE_BY_SIDE, all.filter(isPatient), run),
-      inLanes(
-        sideBySide,
-        all.filter((each) => !isPatient(each)),
-        run,
-      ),
-    ])
+    await inLanes(
+      sideBySide,
+      all.filter((each) => !isPatient(each)),
+      run,
+    )
+    await inLanes(patient, all.filter(isPatient), run)
   } finally {
     system.proxy.rules = []
     for (const { generator } of opened) generator.close()

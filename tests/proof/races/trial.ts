@@ -50,11 +50,12 @@ export async function trial(
     return work()
   }
   const given = await race(owner, held, later)
-  for (const each of [...held, ...present(given)]) {
+  const lookBack = async (each: Held) => {
     await generator.me(each)
     await generator.me(each, { door: 'authorizer' })
     await generator.look(each)
   }
+  await Promise.all([...held, ...present(given)].map(lookBack))
   await generator.snapshot(owner)
 }
 

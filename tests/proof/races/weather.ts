@@ -23,7 +23,7 @@ export async function whenLate(setting: Setting, { lenient: trials }: Sizes): Pr
   const system = await startSystem({ ...setting, lightWorkers: MANY_WORKERS })
   try {
     const entries = LENIENT.map((scenario) => ({ scenario, trials }))
-    const options = { weather: LATE, sideBySide: SIDE_BY_SIDE, seed: setting.seed }
+    const options = { weather: LATE, sideBySide: SIDE_BY_SIDE, patient: 4, seed: setting.seed }
     return judged(`races, ${LATE.name}`, await runTrials(system, entries, options))
   } finally {
     await system.close()
