@@ -53,9 +53,9 @@ export const MISTAKES: readonly Mistake[] = [
     id: 'Z4',
     what: 'the log says which token was presented',
     file: 'lib/sessions.ts',
-    from: '      const row = token && (await store.get(token.userId, token.sessionId, deadline, consistency))\n',
+    from: '      const row = token && (await rowOf(token.userId, token.sessionId, options))\n',
     to: `      log(logEntry('session_created', { ${MARK}: tokenText }))
-      const row = token && (await store.get(token.userId, token.sessionId, deadline, consistency))\n`,
+      const row = token && (await rowOf(token.userId, token.sessionId, options))\n`,
     property: 'headers',
     promise: 'leak',
     at: 'get-session',
