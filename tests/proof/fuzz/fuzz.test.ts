@@ -6,11 +6,11 @@ import { fuzzBench } from './fuzz.ts'
 import { MISTAKES } from './mistakes.ts'
 import { tried } from './trial.ts'
 
-// Everything that can be sent at the functions, stored under them or answered to them, a little of it: the proof runs
-// thousands of each. A failure prints its seed and the smallest case.
+// Everything that can be sent at the functions, stored under them or answered to them, a little of it, and the same each
+// time: the proof draws others, by the thousand. A failure prints its seed and the smallest case.
 
 describe('the service as it is', () => {
-  const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 1_000_000))
+  const seed = Number(process.env.FUZZ_SEED ?? 1126)
   const runs = Number(process.env.FUZZ_RUNS ?? 60)
   let bench: Bench
   beforeAll(async () => {
