@@ -32,7 +32,6 @@ interface SdkRequest {
   readonly port?: number
   readonly method: string
   readonly path: string
-  readonly query: Readonly<Record<string, unknown>>
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
@@ -116,12 +115,11 @@ const AUTHORIZATION =
 
 /** Ours, if it signs this request of the SDK's just as the SDK has. */
 async function signerOf({ config }: DynamoDBClient, { headers, ...request }: SdkRequest): Promise<Signer | undefined> {
-  const { authorization = '' } = headers
-  const [, region, service, names] = AUTHORIZATION.exec(authorization) ?? []
-  if (region === undefined || service === undefined || names === undefined) return undefined
-  if (Object.keys(request.query).length > 0) return undefined
+  const match = AUTHORIZATION.exec(headers.authorization ?? '')
+  if (!match) return undefined
+  const [, region, service, names] = match as unknown as [string, string, string, string]
   const sign = signatureV4(region, service)
   const signed = Object.fromEntries(names.split(';').map((name) => [name, headers[name] ?? '']))
   const ours = sign({ ...request, headers: signed }, await config.credentials())
-  return ours === authorization ? sign : undefined
+  return ours === headers.authorization ? sign : undefined
 }

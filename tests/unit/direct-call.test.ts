@@ -27,7 +27,8 @@ const server = createServer((request, response) => {
   request.on('end', () => {
     sent.push({ headers: request.headers, body })
     const { status, body: text } = answers.shift() ?? ANSWER
-    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(text)
+    if (status === 0) request.socket.destroy()
+    else response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(text)
   })
 })
 let endpoint: string
@@ -57,6 +58,43 @@ describe('the first attempt at a read', () => {
     expect(JSON.parse(direct?.body ?? '')).toEqual(JSON.parse(sdk?.body ?? ''))
     for (const name of ['host', 'content-type', 'x-amz-target', 'user-agent', 'connection', 'content-length'])
       expect(direct?.headers[name], name).toBe(sdk?.headers[name])
+  })
+
+  test('that is answered as it should be needs the SDK no more', async () => {
+    const client = open()
+    const read = itemReader(client, 'a-table')
+    await read(KEY, startDeadline())
+    client.send = (() => Promise.reject(new Error('it was asked'))) as never
+    expect(await read(KEY, startDeadline())).toEqual(KEY)
+    answers = [{ status: 200, body: '{}' }]
+    await expect(read(KEY, startDeadline())).rejects.toThrow(UnavailableError)
+  })
+
+  test.each([201, 400, 500])('that is answered with %i is not believed, whatever stands in it', async (status) => {
+    const client = open()
+    const read = itemReader(client, 'a-table')
+    await read(KEY, startDeadline())
+    let asked = 0
+    const send = client.send.bind(client)
+    client.send = ((...args: Parameters<typeof send>) => {
+      asked++
+      return send(...args)
+    }) as never
+    answers = [{ ...ANSWER, status }]
+    await read(KEY, startDeadline()).catch(() => {})
+    expect(asked).toBe(1)
+  })
+
+  test('whose connection breaks is the SDK’s to repeat too', async () => {
+    const read = itemReader(open(), 'a-table')
+    await read(KEY, startDeadline())
+    answers = [{ status: 0, body: '' }]
+    expect(await read(KEY, startDeadline())).toEqual(KEY)
+    expect(sent.map(({ headers }) => headers['amz-sdk-request'])).toEqual([
+      'attempt=1; max=3',
+      undefined,
+      'attempt=2; max=3',
+    ])
   })
 
   test('asks for a strongly consistent read, or for one that may be behind', async () => {

@@ -91,6 +91,7 @@ describe('an answer', () => {
     { L: [{ S: 'a' }, { S: 5 }] },
     { M: {} },
     { SS: ['a'] },
+    { SS: [] },
     { NS: ['1'] },
     { NULL: true },
     { X: 'x' },

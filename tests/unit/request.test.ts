@@ -39,6 +39,7 @@ describe('a request', () => {
   test('of a TOKEN authorizer has the token it was given, and no other event has', () => {
     const given = { authorizationToken: 'Bearer x', headers: { authorization: 'Bearer y' } }
     expect(read({ type: 'TOKEN', ...given }).header('authorization')).toBe('Bearer x')
+    expect(read({ type: 'TOKEN', ...given }).header('cookie')).toBeUndefined()
     expect(read({ type: 'REQUEST', ...given }).header('authorization')).toBe('Bearer y')
     expect(read({ type: 'TOKEN', authorizationToken: 7 }).header('authorization')).toBeUndefined()
   })
