@@ -15,7 +15,8 @@ import { simulate } from './cost/simulate.ts'
 import { worldOf } from './cost/simulation.ts'
 import { DEFAULT_USAGE, type Usage } from './cost/usage.ts'
 import { agrees, compare, TOLERANCE } from './cost/verdict.ts'
-import { plainTable, quantity, whole } from './cost/words.ts'
+import { quantity, whole } from './cost/words.ts'
+import { plainTable } from './table.ts'
 
 // What a month costs, beside the alternatives; whether a simulation agrees; and docs/cost.md of both:
 //   npm run cost -- --users 1e6 --requests-per-day 200

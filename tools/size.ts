@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { buildFunctions } from './dependencies.ts'
 import { CEILINGS, type Ceiling, KB } from './size-ceilings.ts'
+import { plainTable } from './table.ts'
 
 // Weighs the functions as they are deployed, and fails when one is above its ceiling; a test does the same. With names
 // it says of these alone what they are made of, file by file:
@@ -92,17 +93,7 @@ function table(sizes: readonly FunctionSize[]): string {
       ]
     })
   })
-  const rows = [head, ...groups]
-  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  const isText = (column: number) => column === 0 || column === head.length - 1
-  return rows
-    .map((row) =>
-      row.map((cell, column) =>
-        isText(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-      ),
-    )
-    .map((row) => row.join('  ').trimEnd())
-    .join('\n')
+  return plainTable(head, groups, [0, head.length - 1])
 }
 
 const MOST_FILES = 40

@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { Item } from './send.ts'
+import { isObject } from './well-formed.ts'
 
 /** What GetItem answered: the item, or that there is none. */
 export interface ItemAnswer {
@@ -42,9 +43,6 @@ function readAttribute(wire: unknown): AttributeValue | undefined {
 /** RFC 4648 §4, padded: what the SDK takes. */
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 const bytes = (base64: string) => new Uint8Array(Buffer.from(base64, 'base64'))
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function parsed(text: string): unknown {
   try {

@@ -10,7 +10,7 @@ export type ItemReader = (key: Item, deadline: Deadline, consistency?: Consisten
 
 /**
  * GetItem on one table: the read that every check pays for. The SDK's middleware costs more than all the rest of it, so
- * the first attempt is made without, over the SDK's own signer, connections and time limits; of the answers only one
+ * the first attempt is made without, with the SDK's own connections, credentials and time limits; of the answers only one
  * that is plainly well is read here. Whatever else comes of it the SDK is given, and goes on as if the attempt had been
  * its own (docs/decisions/017).
  * @throws UnavailableError as `send` does, and for the item of another key.

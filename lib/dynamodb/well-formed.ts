@@ -20,7 +20,8 @@ export function isWellFormed(answer: object): boolean {
 
 type Check = (value: unknown) => boolean
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+/** What JSON calls an object: no list, and not null. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const isListOf = (check: Check) => (value: unknown) => Array.isArray(value) && value.every(check)
 const isMapOf = (check: Check) => (value: unknown) => isObject(value) && Object.values(value).every(check)

@@ -1,9 +1,10 @@
+import { markdownTable } from '../table.ts'
 import type { Recorded } from './recorded.ts'
 import { comparisonTable } from './report.ts'
 import { SESSION_WRITE_UNITS, STORED_SESSION_BYTES } from './row-size.ts'
 import { MONTH_DAYS, type Usage } from './usage.ts'
 import { compare, TOLERANCE } from './verdict.ts'
-import { markdownTable, quantity, whole } from './words.ts'
+import { quantity, whole } from './words.ts'
 
 /** What was simulated last, and how it compares. */
 export function simulationSection(recorded: Recorded, usage: Usage): string {

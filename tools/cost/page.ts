@@ -1,3 +1,4 @@
+import { markdownTable } from '../table.ts'
 import { alternatives, bill } from './alternatives.ts'
 import { LOGIN, LOGOUT, REVOKE, unitsOf } from './calls.ts'
 import { monthOf } from './month.ts'
@@ -8,7 +9,7 @@ import { breakdown, sideBySide, type Table } from './report.ts'
 import { ROW_OVERHEAD, SESSION_BYTES, STORED_USER_BYTES } from './row-size.ts'
 import { byPace, byStaleness, byUsers } from './sensitivity.ts'
 import { DEFAULT_USAGE, LOGIN_MEMORY_MB, pace } from './usage.ts'
-import { delay, dollars, markdownTable, quantity, whole } from './words.ts'
+import { delay, dollars, quantity, whole } from './words.ts'
 
 const markdown = ({ head, rows, texts }: Table) => markdownTable(head, rows, texts)
 
