@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     globalSetup: 'tests/support/global-setup.ts',
-    include: ['tests/long/*.long.ts'],
+    include: ['lab/timing/*.long.ts'],
     testTimeout: 3_600_000,
     hookTimeout: 120_000,
     // One at a time: each would be noise to the other.

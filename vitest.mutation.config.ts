@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
-import { IN_THIS_ORDER } from './tests/mutation/stages.ts'
+import { IN_THIS_ORDER } from './lab/mutation/stages.ts'
 
 const here = (file: string) => new URL(file, import.meta.url).pathname
 
@@ -20,9 +20,9 @@ export default defineConfig({
   resolve: {
     tsconfigPaths: true,
     alias: [
-      { find: /^\.\/running\.ts$/, replacement: here('tests/mutation/running.ts') },
-      { find: /^\.\/bundle\.ts$/, replacement: here('tests/mutation/bundle.ts') },
-      { find: 'coatcheck:console', replacement: here('tests/mutation/console-files.ts') },
+      { find: /^\.\/running\.ts$/, replacement: here('lab/mutation/running.ts') },
+      { find: /^\.\/bundle\.ts$/, replacement: here('lab/mutation/bundle.ts') },
+      { find: 'coatcheck:console', replacement: here('lab/mutation/console-files.ts') },
     ],
   },
   test: {
@@ -36,7 +36,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['lib/**', 'middleware/**'],
-      exclude: ['lib/blocklist.ts'],
+      exclude: ['lib/passwords/blocklist.ts'],
       reporter: ['json-summary'],
       reportsDirectory: 'reports/coverage',
     },

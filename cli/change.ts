@@ -1,4 +1,4 @@
-import type { Ending } from '../lib/ending.ts'
+import type { Ending } from '../lib/accounts/revocation-result.ts'
 import type { StackOptions } from './command.ts'
 import { count } from './progress.ts'
 import type { Terminal } from './terminal.ts'

@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { createRevocations, type Revocations } from '../lib/accounts/revocations.ts'
+import { createUserAdministration, type UserAdministration } from '../lib/accounts/user-administration.ts'
+import { createUsers, type Users } from '../lib/accounts/users.ts'
 import { type Config, parseConfig } from '../lib/config.ts'
 import { dynamodbSessionStore, dynamodbUserStore } from '../lib/dynamodb/index.ts'
-import { createEndOfSessions, type EndOfSessions } from '../lib/end-of-sessions.ts'
 import type { Log } from '../lib/ports.ts'
-import { createSessions, type Sessions } from '../lib/sessions.ts'
-import { createUserAdministration, type UserAdministration } from '../lib/user-administration.ts'
-import { createUsers, type Users } from '../lib/users.ts'
+import { createSessions, type Sessions } from '../lib/sessions/sessions.ts'
 import { clientOptions } from './aws.ts'
 import type { Context, ExitCode, StackOptions } from './command.ts'
 import { withLocalStage } from './local-stage.ts'
@@ -22,7 +22,7 @@ export interface Stack {
   readonly client: DynamoDBClient
   readonly users: Users
   readonly sessions: Sessions
-  readonly endOfSessions: EndOfSessions
+  readonly revocations: Revocations
   readonly administration: UserAdministration
 }
 
@@ -51,9 +51,9 @@ export async function withStack(
     const sessionStore = dynamodbSessionStore({ client, tableName: config.tables.sessions, log })
     const users = createUsers({ store })
     const sessions = createSessions({ ...config.policy, store: sessionStore })
-    const endOfSessions = createEndOfSessions({ store, users, sessions })
-    const administration = createUserAdministration({ store, users, endOfSessions })
-    return await work({ config, client, users, sessions, endOfSessions, administration })
+    const revocations = createRevocations({ store, users, sessions })
+    const administration = createUserAdministration({ store, users, revocations })
+    return await work({ config, client, users, sessions, revocations, administration })
   } finally {
     progress.clear()
     client.destroy()

@@ -12,7 +12,7 @@ export interface Session {
   readonly ip: string
   readonly userAgent: string
   readonly createdAt: string
-  /** When the user last proved who they are: by a login or a confirmation. */
+  /** When the user last proved who they are: by a login or a reauthentication. */
   readonly authenticatedAt: string
   /** When it was last renewed: its last request may be up to `SESSION_RENEW_SECONDS` later. */
   readonly lastSeenAt: string
@@ -84,7 +84,7 @@ export interface Endpoints {
   }
   'POST /auth/logout': { answer: undefined }
   'GET /auth/session': { answer: { readonly session: Session; readonly user: User } }
-  'POST /auth/session/confirm': { body: { password: string }; answer: Replaced }
+  'POST /auth/session/reauthenticate': { body: { password: string }; answer: Replaced }
   'GET /auth/sessions': { answer: { readonly sessions: readonly ListedSession[] } }
   'DELETE /auth/sessions/{sessionId}': { answer: undefined }
   /** All end; with `keep` a new one takes this one's place, and `session` is it. */

@@ -7,7 +7,7 @@ const CODES = [
   'registration_closed',
   'cross_origin',
   'insufficient_scope',
-  'confirmation_required',
+  'reauthentication_required',
   'not_found',
   'method_not_allowed',
   'email_taken',

@@ -35,7 +35,7 @@ export function useAction(work: () => Promise<void>, isOurs = false): Action {
 /** A problem as a sentence: the service's own, but where the page can say it better. */
 export function sentenceOf({ code, detail, retryAfterSeconds = 0 }: Problem): string {
   if (code === 'too_many_attempts') return text.trouble.tooMany(waitInWords(retryAfterSeconds))
-  if (code === 'confirmation_required') return text.confirm.declined
+  if (code === 'reauthentication_required') return text.confirm.declined
   return code === 'unreachable' || code === 'unexpected' ? text.trouble.noAnswer : detail
 }
 

@@ -119,7 +119,7 @@ export async function ask<R extends Route>(route: R, ...input: Inputs<R>): Promi
     } catch (error) {
       // Nothing has been done where somebody was not let in: it is safe to ask again.
       if (again && isUnauthenticated(error) && (await look())) again = false
-      else if (error instanceof Problem && error.code === 'confirmation_required' && (await confirmed())) continue
+      else if (error instanceof Problem && error.code === 'reauthentication_required' && (await confirmed())) continue
       else throw error
     }
   }

@@ -102,7 +102,7 @@ export const text = {
     title: 'Your sessions',
     lead: 'Every place where you are signed in. End what you do not recognise: its very next request is refused.',
     label: 'Your sessions',
-    endOthers: 'End all others',
+    revokeOtherSessions: 'End all others',
     onlyThis: 'You are signed in nowhere else.',
     endOthersTitle: 'End all other sessions?',
     endOthersWill: (n: number) =>
@@ -241,7 +241,7 @@ export const text = {
     sessions: 'Sessions',
     sessionsLive: 'As they are now; what changes shows itself.',
     noSessions: 'Signed in nowhere.',
-    endAll: 'End all sessions',
+    revokeAllSessions: 'End all sessions',
     endAllTitle: (email: string) => `End all sessions of ${email}?`,
     endAllWill: (n: number) =>
       `${n === 0 ? 'There is none now; any that appears meanwhile will end' : `${capital(count(n, 'session'))} will end; the next request from ${n === 1 ? 'it' : 'each'} is refused`}. They can sign in again with their password; to keep them out, disable them.`,

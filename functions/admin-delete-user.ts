@@ -1,10 +1,10 @@
-import { logEnded, logEntry } from '../lib/audit.ts'
+import { logEntry, logRevoked } from '../lib/audit.ts'
 import { BULK_SECONDS } from '../lib/deadline.ts'
-import { ADMIN_WRITE, assertMayLeave } from './administrator.ts'
-import { noContent } from './answer.ts'
-import { openApp } from './app.ts'
-import { userIdParam } from './params.ts'
-import { userRoute } from './route.ts'
+import { ADMIN_WRITE, assertMayLeave } from './http/administrator.ts'
+import { noContent } from './http/answer.ts'
+import { openApp } from './http/app.ts'
+import { userIdParam } from './http/params.ts'
+import { userRoute } from './http/route.ts'
 
 const app = openApp()
 const options = { scopes: [ADMIN_WRITE], fresh: true, seconds: BULK_SECONDS }
@@ -15,7 +15,7 @@ export const handler = userRoute(app, options, async ({ user: actor, params, dea
   if (userId === actor.id) assertMayLeave(actor)
   const { ended } = await app.administration.delete(userId, deadline)
   log(logEntry('authz_admin', { target: userId, action: 'delete_user' }))
-  logEnded(log, userId, ended, 'user_deleted')
+  logRevoked(log, userId, ended, 'user_deleted')
   log(logEntry('user_deleted', { target: userId }))
   return noContent()
 })

@@ -1,8 +1,8 @@
 import { userJson } from '../lib/http/representation.ts'
-import { json } from './answer.ts'
-import { openApp } from './app.ts'
-import { userIdParam } from './params.ts'
-import { userRoute } from './route.ts'
+import { json } from './http/answer.ts'
+import { openApp } from './http/app.ts'
+import { userIdParam } from './http/params.ts'
+import { userRoute } from './http/route.ts'
 
 const app = openApp()
 

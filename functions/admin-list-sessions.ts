@@ -1,8 +1,8 @@
 import { sessionsJson } from '../lib/http/representation.ts'
-import { json } from './answer.ts'
-import { openApp } from './app.ts'
-import { userIdParam } from './params.ts'
-import { userRoute } from './route.ts'
+import { json } from './http/answer.ts'
+import { openApp } from './http/app.ts'
+import { userIdParam } from './http/params.ts'
+import { userRoute } from './http/route.ts'
 
 const app = openApp()
 
@@ -12,7 +12,7 @@ export const handler = userRoute(
   { scopes: ['admin:read'], renew: false },
   async ({ session, params, deadline, log }) => {
     const userId = userIdParam(params)
-    const owner = await app.endOfSessions.finishPending(await app.users.require(userId, deadline), log)
+    const owner = await app.revocations.finishPending(await app.users.require(userId, deadline), log)
     const sessions = await app.sessions.list(owner, deadline)
     return json(200, { sessions: sessionsJson(sessions, session.id) })
   },

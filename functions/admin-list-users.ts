@@ -2,9 +2,9 @@ import { defined } from '../lib/defined.ts'
 import { InvalidRequestError } from '../lib/errors.ts'
 import { userJson } from '../lib/http/representation.ts'
 import { type Email, parseEmail, type User } from '../lib/user.ts'
-import { json } from './answer.ts'
-import { openApp } from './app.ts'
-import { userRoute } from './route.ts'
+import { json } from './http/answer.ts'
+import { openApp } from './http/app.ts'
+import { userRoute } from './http/route.ts'
 
 const app = openApp()
 const options = { scopes: ['admin:read'], renew: false, query: ['email', 'limit', 'cursor'] } as const

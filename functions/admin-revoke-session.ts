@@ -1,9 +1,9 @@
-import { logEnded, logEntry } from '../lib/audit.ts'
+import { logEntry, logRevoked } from '../lib/audit.ts'
 import { NotFoundError } from '../lib/errors.ts'
-import { noContent, withExpiredCookie } from './answer.ts'
-import { openApp } from './app.ts'
-import { sessionIdParam, userIdParam } from './params.ts'
-import { userRoute } from './route.ts'
+import { noContent, withExpiredCookie } from './http/answer.ts'
+import { openApp } from './http/app.ts'
+import { sessionIdParam, userIdParam } from './http/params.ts'
+import { userRoute } from './http/route.ts'
 
 const app = openApp()
 
@@ -13,9 +13,9 @@ export const handler = userRoute(app, { scopes: ['admin:revoke'] }, async ({ ses
   const sessionId = sessionIdParam(params)
   const owner = await app.users.require(userId, deadline)
   const outcome = await app.sessions.revoke(userId, sessionId, deadline)
-  await app.endOfSessions.finishPending(owner, log)
+  await app.revocations.finishPending(owner, log)
   if (outcome === 'absent') throw new NotFoundError('This user has no such session.')
   log(logEntry('authz_admin', { target: userId, action: 'end_session' }))
-  logEnded(log, userId, [sessionId], 'revoked')
+  logRevoked(log, userId, [sessionId], 'revoked')
   return sessionId === session.id ? withExpiredCookie(noContent(), app.config.cookie) : noContent()
 })

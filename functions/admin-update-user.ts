@@ -1,16 +1,16 @@
 import * as v from 'valibot'
-import { logEnded, logEntry } from '../lib/audit.ts'
+import { logEntry, logRevoked } from '../lib/audit.ts'
 import { BULK_SECONDS } from '../lib/deadline.ts'
 import { defined } from '../lib/defined.ts'
 import { userJson } from '../lib/http/representation.ts'
 import type { User } from '../lib/user.ts'
-import { jsonBody } from '../middleware/json-body.ts'
-import { ADMIN_WRITE, assertKeepsOwn } from './administrator.ts'
-import { json } from './answer.ts'
-import { openApp } from './app.ts'
-import { granted, name } from './fields.ts'
-import { userIdParam } from './params.ts'
-import { userRoute } from './route.ts'
+import { ADMIN_WRITE, assertKeepsOwn } from './http/administrator.ts'
+import { json } from './http/answer.ts'
+import { openApp } from './http/app.ts'
+import { granted, name } from './http/fields.ts'
+import { jsonBody } from './http/json-body.ts'
+import { userIdParam } from './http/params.ts'
+import { userRoute } from './http/route.ts'
 
 const app = openApp()
 const change = v.strictObject({
@@ -31,7 +31,7 @@ const options = {
 
 /**
  * PATCH /admin/users/{userId}: 200 `{user}`; 404. Disabling and taking a scope away end all sessions before this
- * answers; a scope that is granted acts at the next login or confirmation.
+ * answers; a scope that is granted acts at the next login or reauthentication.
  */
 export const handler = userRoute(app, options, async ({ user: actor, params, body, deadline, log }) => {
   const userId = userIdParam(params)
@@ -45,6 +45,6 @@ export const handler = userRoute(app, options, async ({ user: actor, params, bod
   }
   const hooks = { check, changed, log }
   const { user, ended } = await app.administration.change(userId, defined(body), deadline, hooks)
-  logEnded(log, userId, ended, user.status === 'disabled' ? 'user_disabled' : 'scope_removed')
+  logRevoked(log, userId, ended, user.status === 'disabled' ? 'user_disabled' : 'scope_removed')
   return json(200, { user: userJson(user) })
 })

@@ -1,16 +1,16 @@
 import * as v from 'valibot'
-import { logEnded, logEntry } from '../lib/audit.ts'
-import { changePassword } from '../lib/confirmation.ts'
+import { changePassword } from '../lib/accounts/reauthentication.ts'
+import { logEntry, logRevoked } from '../lib/audit.ts'
 import { BULK_SECONDS } from '../lib/deadline.ts'
 import { sessionJson } from '../lib/http/representation.ts'
-import { assertNewPassword } from '../lib/new-password.ts'
-import { ownWords } from '../lib/own-words.ts'
+import { ownWords } from '../lib/passwords/own-words.ts'
+import { assertNewPassword } from '../lib/passwords/password-rules.ts'
 import { ACCOUNT_SCOPE } from '../lib/scope.ts'
-import { jsonBody } from '../middleware/json-body.ts'
-import { withCredential } from './answer.ts'
-import { password } from './password-field.ts'
-import { openPasswordApp } from './passwords.ts'
-import { userRoute } from './route.ts'
+import { withCredential } from './http/answer.ts'
+import { jsonBody } from './http/json-body.ts'
+import { openPasswordApp } from './http/password-app.ts'
+import { password } from './http/password-field.ts'
+import { userRoute } from './http/route.ts'
 
 const app = openPasswordApp()
 const { password: rules, origin, cookie } = app.config
@@ -33,7 +33,7 @@ export const handler = userRoute(app, options, async ({ http, session, user, cre
   const signed = { session, user, password: currentPassword, newPassword, changed }
   const created = await changePassword({ ...app, log }, signed, http, deadline)
 
-  logEnded(log, user.id, [session.id, ...created.ended], 'password_change')
+  logRevoked(log, user.id, [session.id, ...created.ended], 'password_change')
   log(logEntry('session_created', { sessionId: created.session.id, reason: 'password_change' }))
   return withCredential(cookie, credential, created, { session: sessionJson(created.session) })
 })

@@ -2,8 +2,8 @@ import { assets, page } from 'coatcheck:console'
 import { brotliDecompressSync } from 'node:zlib'
 import { NotFoundError } from '../lib/errors.ts'
 import type { HttpResponse } from '../lib/http/response.ts'
-import { openBareApp } from './app.ts'
-import { publicRoute } from './route.ts'
+import { openBareApp } from './http/app.ts'
+import { publicRoute } from './http/route.ts'
 
 const app = openBareApp()
 const { registration, password } = app.config

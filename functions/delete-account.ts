@@ -1,10 +1,10 @@
-import { logEnded, logEntry } from '../lib/audit.ts'
+import { logEntry, logRevoked } from '../lib/audit.ts'
 import { BULK_SECONDS } from '../lib/deadline.ts'
 import { ACCOUNT_SCOPE } from '../lib/scope.ts'
-import { assertMayLeave } from './administrator.ts'
-import { noContent, withExpiredCookie } from './answer.ts'
-import { openApp } from './app.ts'
-import { userRoute } from './route.ts'
+import { assertMayLeave } from './http/administrator.ts'
+import { noContent, withExpiredCookie } from './http/answer.ts'
+import { openApp } from './http/app.ts'
+import { userRoute } from './http/route.ts'
 
 const app = openApp()
 const options = { scopes: [ACCOUNT_SCOPE], renew: false, fresh: true, seconds: BULK_SECONDS }
@@ -13,7 +13,7 @@ const options = { scopes: [ACCOUNT_SCOPE], renew: false, fresh: true, seconds: B
 export const handler = userRoute(app, options, async ({ user, deadline, log }) => {
   assertMayLeave(user)
   const { ended } = await app.administration.delete(user.id, deadline)
-  logEnded(log, user.id, ended, 'user_deleted')
+  logRevoked(log, user.id, ended, 'user_deleted')
   log(logEntry('user_deleted', { target: user.id }))
   return withExpiredCookie(noContent(), app.config.cookie)
 })

@@ -3,9 +3,9 @@ import { logEntry } from '../lib/audit.ts'
 import { startDeadline } from '../lib/deadline.ts'
 import { UnavailableError } from '../lib/errors.ts'
 import { isUserId, type UserId } from '../lib/user.ts'
-import { openApp } from './app.ts'
+import { openApp } from './http/app.ts'
 
-const { config, users, endOfSessions, log } = openApp()
+const { config, users, revocations, log } = openApp()
 
 /**
  * The stream of the users table, keys alone: an end-all that was interrupted is finished, whoever signs in or not. One
@@ -37,7 +37,7 @@ function userOf({ eventName, dynamodb }: DynamoDBRecord): UserId | undefined {
 async function finish(userId: UserId): Promise<boolean> {
   try {
     const user = await users.get(userId, startDeadline())
-    if (user) await endOfSessions.finishPending(user)
+    if (user) await revocations.finishPending(user)
     return true
   } catch (error) {
     log(logEntry(error instanceof UnavailableError ? 'unavailable' : 'sys_crash', { target: userId, error }))

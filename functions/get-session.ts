@@ -1,7 +1,7 @@
 import { sessionJson, userJson } from '../lib/http/representation.ts'
-import { json } from './answer.ts'
-import { openApp } from './app.ts'
-import { userRoute } from './route.ts'
+import { json } from './http/answer.ts'
+import { openApp } from './http/app.ts'
+import { userRoute } from './http/route.ts'
 
 const app = openApp()
 

@@ -1,8 +1,8 @@
 import { UnauthenticatedError } from '../lib/errors.ts'
-import { formBody } from '../middleware/form-body.ts'
-import { json } from './answer.ts'
-import { openApp } from './app.ts'
-import { sessionRoute } from './route.ts'
+import { json } from './http/answer.ts'
+import { openApp } from './http/app.ts'
+import { formBody } from './http/form-body.ts'
+import { sessionRoute } from './http/route.ts'
 
 const app = openApp()
 const options = { scopes: ['sessions:introspect'], body: formBody(['token']) }

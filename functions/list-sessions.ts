@@ -1,8 +1,8 @@
 import { sessionsJson } from '../lib/http/representation.ts'
 import { ACCOUNT_SCOPE } from '../lib/scope.ts'
-import { json } from './answer.ts'
-import { openApp } from './app.ts'
-import { userRoute } from './route.ts'
+import { json } from './http/answer.ts'
+import { openApp } from './http/app.ts'
+import { userRoute } from './http/route.ts'
 
 const app = openApp()
 
@@ -11,7 +11,7 @@ export const handler = userRoute(
   app,
   { scopes: [ACCOUNT_SCOPE], renew: false },
   async ({ session, user, deadline, log }) => {
-    const sessions = await app.sessions.list(await app.endOfSessions.finishPending(user, log), deadline)
+    const sessions = await app.sessions.list(await app.revocations.finishPending(user, log), deadline)
     return json(200, { sessions: sessionsJson(sessions, session.id) })
   },
 )

@@ -1,14 +1,14 @@
 import * as v from 'valibot'
-import { logEnded, logEntry } from '../lib/audit.ts'
+import { login } from '../lib/accounts/login.ts'
+import { logEntry, logRevoked } from '../lib/audit.ts'
 import { sessionJson, userJson } from '../lib/http/representation.ts'
 import { assertSameOrigin } from '../lib/http/same-origin.ts'
-import { login } from '../lib/login.ts'
-import { jsonBody } from '../middleware/json-body.ts'
-import { withCredential } from './answer.ts'
-import { email, label, scopes } from './fields.ts'
-import { password } from './password-field.ts'
-import { openPasswordApp } from './passwords.ts'
-import { publicRoute } from './route.ts'
+import { withCredential } from './http/answer.ts'
+import { email, label, scopes } from './http/fields.ts'
+import { jsonBody } from './http/json-body.ts'
+import { openPasswordApp } from './http/password-app.ts'
+import { password } from './http/password-field.ts'
+import { publicRoute } from './http/route.ts'
 
 const app = openPasswordApp()
 const { cookie } = app.config
@@ -36,7 +36,7 @@ export const handler = publicRoute(app, { body }, async ({ http, credentials, bo
   const facts = { actor: user.id, sessionId: session.id }
   log(logEntry('authn_login_success', facts))
   log(logEntry('session_created', { ...facts, reason: 'login' }))
-  logEnded(log, user.id, capped, 'session_cap')
-  for (const ended of replaced) logEnded(log, ended.userId, [ended.id], 'replaced')
+  logRevoked(log, user.id, capped, 'session_cap')
+  for (const ended of replaced) logRevoked(log, ended.userId, [ended.id], 'replaced')
   return withCredential(cookie, body.credential, created, { session: sessionJson(session), user: userJson(user) })
 })

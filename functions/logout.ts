@@ -1,9 +1,9 @@
-import { logEnded } from '../lib/audit.ts'
+import { logRevoked } from '../lib/audit.ts'
 import { CrossOriginError } from '../lib/errors.ts'
 import { isSameOrigin } from '../lib/http/same-origin.ts'
-import { noContent, withExpiredCookie } from './answer.ts'
-import { openApp } from './app.ts'
-import { publicRoute } from './route.ts'
+import { noContent, withExpiredCookie } from './http/answer.ts'
+import { openApp } from './http/app.ts'
+import { publicRoute } from './http/route.ts'
 
 const app = openApp()
 const { cookie } = app.config
@@ -23,7 +23,7 @@ export const handler = publicRoute(app, {}, async ({ http, credentials, deadline
       const session = await app.sessions.check(tokenText, { deadline, log })
       if (!session) return
       await app.sessions.revoke(session.userId, session.id, deadline)
-      logEnded(log, session.userId, [session.id], 'logout')
+      logRevoked(log, session.userId, [session.id], 'logout')
     }),
   )
   const answer = noContent()

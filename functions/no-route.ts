@@ -1,9 +1,9 @@
 import { MethodNotAllowedError, NotFoundError } from '../lib/errors.ts'
 import { preflightHeaders } from '../lib/http/cors.ts'
-import { noContent } from './answer.ts'
-import { openBareApp } from './app.ts'
-import { publicRoute } from './route.ts'
-import { methodsOf } from './routes.ts'
+import { noContent } from './http/answer.ts'
+import { openBareApp } from './http/app.ts'
+import { publicRoute } from './http/route.ts'
+import { methodsOf } from './http/routes.ts'
 
 const app = openBareApp()
 

@@ -1,10 +1,10 @@
-import { logEnded } from '../lib/audit.ts'
+import { logRevoked } from '../lib/audit.ts'
 import { NotFoundError } from '../lib/errors.ts'
 import { ACCOUNT_SCOPE } from '../lib/scope.ts'
-import { noContent, withExpiredCookie } from './answer.ts'
-import { openApp } from './app.ts'
-import { sessionIdParam } from './params.ts'
-import { userRoute } from './route.ts'
+import { noContent, withExpiredCookie } from './http/answer.ts'
+import { openApp } from './http/app.ts'
+import { sessionIdParam } from './http/params.ts'
+import { userRoute } from './http/route.ts'
 
 const app = openApp()
 
@@ -12,8 +12,8 @@ const app = openApp()
 export const handler = userRoute(app, { scopes: [ACCOUNT_SCOPE] }, async ({ session, user, params, deadline, log }) => {
   const sessionId = sessionIdParam(params)
   const outcome = await app.sessions.revoke(user.id, sessionId, deadline)
-  await app.endOfSessions.finishPending(user, log)
+  await app.revocations.finishPending(user, log)
   if (outcome === 'absent') throw new NotFoundError('You have no such session.')
-  logEnded(log, user.id, [sessionId], 'revoked')
+  logRevoked(log, user.id, [sessionId], 'revoked')
   return sessionId === session.id ? withExpiredCookie(noContent(), app.config.cookie) : noContent()
 })

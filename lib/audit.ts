@@ -39,11 +39,11 @@ export const AUDIT_EVENTS = {
 export type AuditEvent = keyof typeof AUDIT_EVENTS
 
 /** Why a session ended, in `reason` of `session_expired`. */
-export type EndReason =
+export type RevocationReason =
   | 'logout'
   | 'replaced'
   | 'revoked'
-  | 'ended_all'
+  | 'revoked_all'
   | 'password_change'
   | 'scope_removed'
   | 'user_disabled'
@@ -56,7 +56,7 @@ export function logEntry(event: AuditEvent, fields: Readonly<Record<string, unkn
 }
 
 /** Says of sessions that they ended together: the id where it is one, the number where there are more, nothing of none. */
-export function logEnded(log: Log, target: UserId, ended: readonly SessionId[], reason: EndReason): void {
+export function logRevoked(log: Log, target: UserId, ended: readonly SessionId[], reason: RevocationReason): void {
   const [sessionId] = ended
   const which = ended.length === 1 ? { sessionId } : { sessions: ended.length }
   if (sessionId !== undefined) log(logEntry('session_expired', { target, ...which, reason }))

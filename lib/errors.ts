@@ -64,10 +64,12 @@ export class WrongPasswordError extends CoatcheckError {
 }
 
 /** The session's user has not proved who they are recently enough for this. */
-export class ConfirmationRequiredError extends CoatcheckError {
-  readonly code = 'confirmation_required'
+export class ReauthenticationRequiredError extends CoatcheckError {
+  readonly code = 'reauthentication_required'
   constructor(freshSeconds: number, facts: Facts = {}) {
-    super(`This needs a sign-in of the last ${freshSeconds} seconds. Confirm your password first.`)
+    super(
+      `This needs a sign-in of the last ${freshSeconds} seconds. Reauthenticate first: POST /auth/session/reauthenticate.`,
+    )
     this.facts = facts
   }
 }
@@ -177,7 +179,7 @@ export type AnyCoatcheckError =
   | UnauthenticatedError
   | InvalidCredentialsError
   | WrongPasswordError
-  | ConfirmationRequiredError
+  | ReauthenticationRequiredError
   | TooManyAttemptsError
   | RegistrationClosedError
   | CrossOriginError

@@ -22,7 +22,7 @@ export interface Session {
   readonly ip: string
   readonly userAgent: string
   readonly createdAt: EpochSeconds
-  /** Asked for fewer scopes than the user held: confirming it brings no more. */
+  /** Asked for fewer scopes than the user held: reauthenticating it brings no more. */
   readonly narrowed?: boolean
   /** When the user last proved who they are. */
   readonly authenticatedAt: EpochSeconds

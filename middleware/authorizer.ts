@@ -24,7 +24,7 @@ export interface SimpleResponse {
   readonly context?: AuthorizerContext
 }
 
-/** The answer to every other front door: an IAM policy. */
+/** The answer to every other event source: an IAM policy. */
 export interface PolicyResponse {
   readonly principalId: string
   readonly policyDocument: {
@@ -36,12 +36,12 @@ export interface PolicyResponse {
 
 /**
  * The Lambda handler of a request authorizer: one check in front of an API, for handlers in any language. It sees from
- * the event which front door asks and answers in its shape. Set its result TTL to 0: whatever API Gateway caches is
+ * the event which event source asks and answers in its shape. Set its result TTL to 0: whatever API Gateway caches is
  * served after a revocation, for 300 seconds by default.
  *
  * Cost: as `requireSession`. Behind it handlers use `requireSession({ from: 'authorizer' })`.
  * @throws TypeError, when it is made, naming the option that is wrong. The handler throws `Unauthorized` for a 401
- *   where the front door knows it, and the UnavailableError of a datastore failure, which API Gateway makes a 500: it is
+ *   where the event source knows it, and the UnavailableError of a datastore failure, which API Gateway makes a 500: it is
  *   never a Deny.
  */
 export function createAuthorizer(

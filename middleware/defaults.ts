@@ -1,7 +1,7 @@
 import { type Config, parseConfig } from '../lib/config.ts'
 import { createClient, type DynamoDBClient, dynamodbSessionStore } from '../lib/dynamodb/index.ts'
 import { jsonLog } from '../lib/log.ts'
-import { createSessions, type Sessions } from '../lib/sessions.ts'
+import { createSessions, type Sessions } from '../lib/sessions/sessions.ts'
 
 let config: Config | undefined
 let sessions: Sessions | undefined

@@ -2,9 +2,9 @@ import { COOKIE_NAME } from '../lib/config.ts'
 import type { AdmissionRules } from '../lib/http/admission.ts'
 import { isOrigin } from '../lib/origin.ts'
 import type { Consistency, Log } from '../lib/ports.ts'
-import { MOST_STALENESS_SECONDS } from '../lib/recent-rows.ts'
 import { isScope, type Scope } from '../lib/scope.ts'
-import type { Sessions } from '../lib/sessions.ts'
+import type { Sessions } from '../lib/sessions/sessions.ts'
+import { MOST_STALENESS_SECONDS } from '../lib/sessions/staleness-cache.ts'
 import { defaultConfig, defaultSessions } from './defaults.ts'
 
 /** What the middleware and the authorizer have in common: one declaration of what a route needs serves both. */

@@ -1,5 +1,5 @@
 import type { SessionPolicy } from '../lib/session.ts'
-import { createSessions, type Sessions } from '../lib/sessions.ts'
+import { createSessions, type Sessions } from '../lib/sessions/sessions.ts'
 import type { EpochSeconds } from '../lib/system.ts'
 import { type FixedClock, fixedClock } from './fixed-clock.ts'
 import { memorySessionStore } from './memory-session-store.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { HttpEvent } from '../lib/http/event.ts'
 
-/** What a handler gives its front door. */
+/** What a handler gives its event source. */
 export interface Answer {
   readonly statusCode: number
   readonly headers?: Readonly<Record<string, string>>

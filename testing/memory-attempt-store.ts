@@ -1,6 +1,6 @@
-import { type AttemptRound, keptUntil, nextRound } from '../lib/attempt-round.ts'
 import type { AttemptKey, AttemptStore } from '../lib/ports.ts'
 import type { EpochSeconds } from '../lib/system.ts'
+import { type AttemptRound, keptUntil, nextRound } from '../lib/throttling/attempt-round.ts'
 
 /** Counters of attempts and marks of sources in this process, under the same contract as the table's. */
 export function memoryAttemptStore(): AttemptStore {

@@ -23,7 +23,7 @@ export interface AuthorizedRequest extends TestRequest {
 /** Every value of a name, in order. */
 export type Values = ReadonlyMap<string, readonly string[]>
 
-/** The parts of a request, which every front door arranges in its own way. */
+/** The parts of a request, which every event source arranges in its own way. */
 export interface Parts {
   readonly method: string
   readonly path: string
@@ -44,7 +44,7 @@ export const ACCOUNT = '123456789012'
 /** And where they are. */
 export const REGION = 'eu-central-1'
 
-/** Takes a request apart; `host` is the name that the front door answers to. */
+/** Takes a request apart; `host` is the name that the event source answers to. */
 export function takeApart({ method = 'GET', path: target = '/', body, ...request }: TestRequest, host: string): Parts {
   const [path = '', ...query] = target.split('?')
   const rawQuery = query.join('?')
@@ -80,7 +80,7 @@ export function record<T>(values: Values, pick: (values: readonly string[]) => T
   return Object.fromEntries([...values].map(([name, all]) => [name, pick(all)]))
 }
 
-/** For front doors that give one value a name: the last one sent. */
+/** For event sources that give one value a name: the last one sent. */
 export const last = (values: readonly string[]): string => values.at(-1) ?? ''
 /** For those that give all. */
 export const all = (values: readonly string[]): string[] => [...values]

@@ -3,7 +3,7 @@ import { type AuthorizerContext, toAuthorizerContext } from '../lib/http/authori
 import type { CredentialKind } from '../lib/http/credentials.ts'
 import { isScope } from '../lib/scope.ts'
 import type { Session } from '../lib/session.ts'
-import type { Sessions } from '../lib/sessions.ts'
+import type { Sessions } from '../lib/sessions/sessions.ts'
 import { systemRandomText } from '../lib/system.ts'
 import { isUserId, type User } from '../lib/user.ts'
 

@@ -3,11 +3,11 @@ import { dirname, extname, join, normalize } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { buildSync } from 'esbuild'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { ROUTES } from '../functions/routes.ts'
+import { ROUTES } from '../functions/http/routes.ts'
 import { parseConfig, VARIABLES } from '../lib/config.ts'
 import { PROBLEMS } from '../lib/http/problem.ts'
 import { readService, type Service } from '../local/service.ts'
-import { buildFunctions } from '../tools/dependencies.ts'
+import { buildFunctions } from '../scripts/dependencies.ts'
 
 // The shape of the code (docs/decisions/002), as a test: directions, bans, sizes, and facts that stand in two places.
 
@@ -57,22 +57,29 @@ describe('imports', () => {
   const RULES: [name: string, from: RegExp, files: RegExp, packages: RegExp, why: string][] = [
     [
       'lib/',
-      /^lib\/[^/]+$/,
-      /^lib\/[^/]+$/,
+      /^lib\/(?!http\/|dynamodb\/)/,
+      /^lib\/(?!http\/|dynamodb\/)/,
       /^(node:|nanoid$|bcryptjs$|ipaddr\.js$)/,
       'the domain knows neither HTTP nor the SDK: it would no longer run, or be tested, without them',
     ],
     [
+      'lib/sessions/',
+      /^lib\/sessions\//,
+      /^lib\/([^/]+|sessions\/.+)$/,
+      /^node:/,
+      'sessions know neither accounts nor passwords: the middleware needs sessions alone',
+    ],
+    [
       'lib/http/',
       /^lib\/http\//,
-      /^lib\/([^/]+|http\/.+)$/,
+      /^lib\/(?!dynamodb\/)/,
       /^(node:|cookie$)/,
       'HTTP stands beside the datastore, not on it',
     ],
     [
       'lib/dynamodb/',
       /^lib\/dynamodb\//,
-      /^lib\/([^/]+|dynamodb\/.+)$/,
+      /^lib\/(?!http\/)/,
       /^(node:|@aws-sdk\/)/,
       'the datastore stands beside HTTP, not on it',
     ],
@@ -80,14 +87,14 @@ describe('imports', () => {
       'middleware/',
       /^middleware\//,
       /^(lib|middleware)\//,
-      /^(node:|valibot$|@middy\/http-json-body-parser$)/,
+      /^node:/,
       'middleware/ is what others import: nothing of our own routes may come along, and Middy is theirs',
     ],
     [
       'functions/',
       /^functions\//,
       /^(lib|middleware|functions)\//,
-      /^(node:zlib$|valibot$|@middy\/(core|http-error-handler)$|aws-lambda$|coatcheck:console$)/,
+      /^(node:zlib$|valibot$|@middy\/(core|http-error-handler|http-json-body-parser)$|aws-lambda$|coatcheck:console$)/,
       'functions/ is deployed: nothing of the local front or the tests may come along',
     ],
     [
@@ -107,8 +114,8 @@ describe('imports', () => {
     ['client/', /^client\//, /^client\//, /^$/, 'client/ runs in browsers, and its reader has nothing else of ours'],
     [
       'console/',
-      /^console\/.+(?<!plugin)\.tsx?$/,
-      /^(console\/|client\/index|lib\/own-words)/,
+      /^console\/.+\.tsx?$/,
+      /^(console\/|client\/index|lib\/passwords\/own-words)/,
       /^(preact(\/hooks)?$|@preact\/signals$|bowser$)/,
       'console/ runs in browsers, and knows the service by its client alone',
     ],
@@ -151,7 +158,7 @@ describe('bans', () => {
   const bans: [pattern: RegExp, except: string[], why: string][] = [
     [
       /process\.env/,
-      ['functions/app.ts', 'middleware/defaults.ts'],
+      ['functions/http/app.ts', 'middleware/defaults.ts'],
       'configuration is read once, so that all its problems are found at once',
     ],
     [/Date\.now|new Date\(\)|performance\.now/, ['lib/system.ts'], 'time comes from the Clock, or no test can set it'],
@@ -215,25 +222,11 @@ describe('what stands in two places', () => {
     const named = deployed.filter(({ name }) => name !== 'no-route')
     expect(Object.fromEntries(named.map(({ route, name }) => [route, name]))).toEqual(ROUTES)
     for (const { name, handler } of deployed) expect(handler).toBe(`functions/${name}.handler`)
-    const files = (await readdir('functions')).map((file) => file.replace(/(\.d)?\.ts$/, ''))
-    for (const name of [...Object.values(ROUTES), 'no-route']) expect(files).toContain(name)
-    const shared = [
-      'administrator',
-      'answer',
-      'app',
-      'authorizer',
-      'console-files',
-      'contract',
-      'fields',
-      'finish-sweeps',
-      'params',
-      'password-field',
-      'passwords',
-      'route',
-      'routes',
-    ]
-    expect(files.filter((file) => !shared.includes(file)).sort()).toEqual(
-      [...new Set([...Object.values(ROUTES), 'no-route'])].sort(),
+    const files = (await readdir('functions')).filter((file) => file.endsWith('.ts'))
+    expect(files.sort()).toEqual(
+      [...new Set([...Object.values(ROUTES), 'no-route', 'authorizer', 'finish-sweeps'])]
+        .map((name) => `${name}.ts`)
+        .sort(),
     )
   })
 
@@ -275,7 +268,7 @@ describe('what stands in two places', () => {
     expect(holding('node_modules/bcryptjs/')).toEqual([
       'admin-create-user',
       'change-password',
-      'confirm-session',
+      'reauthenticate',
       'login',
       'register',
     ])

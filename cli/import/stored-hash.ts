@@ -1,4 +1,4 @@
-import { MAX_BCRYPT_COST } from '../../lib/password.ts'
+import { MAX_BCRYPT_COST } from '../../lib/passwords/password-hasher.ts'
 import { LineFault } from './line-fault.ts'
 
 /** How the stack hashes. */

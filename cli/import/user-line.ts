@@ -1,6 +1,6 @@
+import type { NewUser } from '../../lib/accounts/users.ts'
 import { defined } from '../../lib/defined.ts'
 import { parseEmail, type User } from '../../lib/user.ts'
-import type { NewUser } from '../../lib/users.ts'
 import { UsageError } from '../command.ts'
 import { asScopes, parseName } from '../fields.ts'
 import { LineFault } from './line-fault.ts'

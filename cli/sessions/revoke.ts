@@ -35,7 +35,7 @@ export function revokeSessions(
       return 0
     }
     if (!(await confirm(`End all sessions of ${nameOf(user)}?`, options, terminal))) return 1
-    const { ended } = await stack.endOfSessions.endAll(user.id, {}, startDeadline(ENDING_SECONDS))
+    const { ended } = await stack.revocations.revokeAllSessions(user.id, {}, startDeadline(ENDING_SECONDS))
     terminal.print(
       json ? JSON.stringify({ revoked: ended.length }) : `${count(ended.length, 'session')} of ${nameOf(user)} ended.`,
     )

@@ -1,6 +1,6 @@
+import type { Users } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import type { User } from '../../lib/user.ts'
-import type { Users } from '../../lib/users.ts'
 import { type Context, type ExitCode, type StackOptions, UsageError } from '../command.ts'
 import { COMMAND_SECONDS, withStack } from '../open.ts'
 import { openTable } from '../table.ts'

@@ -11,7 +11,7 @@ export function Confirmation() {
   const answer = asking.value
   const password = useSignal('')
   const action = useAction(async () => {
-    await ask('POST /auth/session/confirm', { body: { password: password.value } })
+    await ask('POST /auth/session/reauthenticate', { body: { password: password.value } })
     await lookAfter()
     answer?.(true)
   })

@@ -1,7 +1,7 @@
 import type { Signal } from '@preact/signals'
 import { useId } from 'preact/hooks'
 import type { Problem } from '../../client/index.ts'
-import { isMadeOf, ownWords } from '../../lib/own-words.ts'
+import { isMadeOf, ownWords } from '../../lib/passwords/own-words.ts'
 import { partOf } from '../action.ts'
 import { settings } from '../settings.ts'
 import { text } from '../text.ts'

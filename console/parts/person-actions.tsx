@@ -68,7 +68,7 @@ function Remove({ user: { id: userId, email }, onClose }: PersonActionProps) {
 }
 
 function EndAll({ user: { id: userId, email }, isYou, sessions, onClose, onStart, onDone }: PersonActionProps) {
-  const { endAllTitle, endAll, endAllWill, endAllYou, endAllDone } = text.person
+  const { endAllTitle, revokeAllSessions, endAllWill, endAllYou, endAllDone } = text.person
   const work = async () => {
     onStart()
     const { revoked } = await ask('DELETE /admin/users/{userId}/sessions', { params: { userId } })
@@ -77,7 +77,7 @@ function EndAll({ user: { id: userId, email }, isYou, sessions, onClose, onStart
     await onDone()
   }
   return (
-    <Grave title={endAllTitle(email)} submit={endAll} work={work} onClose={onClose}>
+    <Grave title={endAllTitle(email)} submit={revokeAllSessions} work={work} onClose={onClose}>
       <p>{endAllWill(sessions)}</p>
       {isYou && <p>{endAllYou}</p>}
     </Grave>

@@ -50,7 +50,7 @@ export function Person({ userId, viewer }: { userId: string; viewer: Viewer }) {
     ending.value = undefined // last: what gets the focus back must be there, or known to be gone
   }
 
-  const { back, gone, sessions, sessionsLive, noSessions, endAll } = text.person
+  const { back, gone, sessions, sessionsLive, noSessions, revokeAllSessions } = text.person
   if (problem.value?.code === 'not_found')
     return (
       <>
@@ -94,7 +94,7 @@ export function Person({ userId, viewer }: { userId: string; viewer: Viewer }) {
               asked.value = 'end-all'
             }}
           >
-            {endAll}
+            {revokeAllSessions}
           </button>
         )}
       </div>

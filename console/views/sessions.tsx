@@ -31,7 +31,7 @@ export function Sessions({ viewer }: { viewer: Viewer }) {
     await live.refresh()
     ending.value = undefined // last: what gets the focus back must be there, or known to be gone
   }
-  const endOthers = useAction(async () => {
+  const revokeOtherSessions = useAction(async () => {
     live.hold()
     const { revoked } = await ask('DELETE /auth/sessions', { query: { keep: 'current' } })
     say(text.sessions.othersEnded(revoked))
@@ -54,7 +54,7 @@ export function Sessions({ viewer }: { viewer: Viewer }) {
             endingOthers.value = true
           }}
         >
-          {text.sessions.endOthers}
+          {text.sessions.revokeOtherSessions}
         </button>
       </div>
       <SessionList
@@ -82,7 +82,7 @@ export function Sessions({ viewer }: { viewer: Viewer }) {
         <Dialog
           title={endOthersTitle}
           submit={endOthersSubmit}
-          action={endOthers}
+          action={revokeOtherSessions}
           onClose={() => {
             endingOthers.value = false
           }}

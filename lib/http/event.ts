@@ -1,5 +1,5 @@
 /**
- * The parts of an event that Coatcheck reads, of every front door: HTTP API and Function URL (payload 2.0), REST API and
+ * The parts of an event that Coatcheck reads, of every event source: HTTP API and Function URL (payload 2.0), REST API and
  * HTTP API (1.0), load balancer, WebSocket, and what these hand to an authorizer. Anything may be missing.
  */
 export interface HttpEvent {

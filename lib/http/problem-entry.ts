@@ -16,7 +16,7 @@ export function problemEntry(error: AnyCoatcheckError): LogEntry | undefined {
       })
     case 'insufficient_scope':
       return logEntry('authz_fail', { ...facts, reason: code, required: error.required.join(' ') })
-    case 'confirmation_required':
+    case 'reauthentication_required':
       return logEntry('authz_fail', { ...facts, reason: code })
     case 'cross_origin':
       return logEntry('malicious_cors', facts)

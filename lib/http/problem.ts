@@ -11,7 +11,7 @@ export const PROBLEMS: Record<ErrorCode, { readonly status: number; readonly tit
   registration_closed: { status: 403, title: 'Registration is closed' },
   cross_origin: { status: 403, title: 'The request comes from another origin' },
   insufficient_scope: { status: 403, title: 'A scope is missing' },
-  confirmation_required: { status: 403, title: 'A recent sign-in is needed' },
+  reauthentication_required: { status: 403, title: 'A recent sign-in is needed' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   email_taken: { status: 409, title: 'The email is taken' },

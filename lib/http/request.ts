@@ -1,6 +1,6 @@
 import type { HttpEvent } from './event.ts'
 
-/** A request as everything behind the front door sees it, whatever shape its event has. */
+/** A request as everything behind the event source sees it, whatever shape its event has. */
 export interface HttpRequest {
   readonly method: string
   readonly path: string
@@ -15,7 +15,7 @@ export interface HttpRequest {
 
 const USER_AGENT_LENGTH = 256
 
-/** Reads an event of any front door. Never throws: what is missing or of another type is taken for absent. */
+/** Reads an event of any event source. Never throws: what is missing or of another type is taken for absent. */
 export function readRequest(event: HttpEvent | null | undefined): HttpRequest {
   return new EventRequest(event ?? {})
 }

@@ -12,7 +12,7 @@ export interface HttpResponse {
 }
 
 /**
- * The same answer in the shape that the event's front door understands. A load balancer with multi-value headers
+ * The same answer in the shape that the event's event source understands. A load balancer with multi-value headers
  * turned on drops single ones, and the other way about.
  */
 export function shapeResponse(event: HttpEvent, response: HttpResponse): object {

@@ -67,7 +67,7 @@ describe('no rule of axe is broken, in either scheme, at either width', () => {
     await button(page, text.session.endNamed('Backup script')).click()
     await expectAccessible(page, 'ending one')
     await answer(page, text.cancel).click()
-    await button(page, text.sessions.endOthers).click()
+    await button(page, text.sessions.revokeOtherSessions).click()
     await expectAccessible(page, 'ending the others')
     await answer(page, text.cancel).click()
     await link(page, text.navigation.account).click()
@@ -108,7 +108,7 @@ describe('no rule of axe is broken, in either scheme, at either width', () => {
     await button(page, text.people.find).click()
     await ticket(page, 'Backup script').waitFor()
     await expectAccessible(page, 'somebody')
-    for (const name of [text.person.edit, text.person.disable, text.person.remove, text.person.endAll]) {
+    for (const name of [text.person.edit, text.person.disable, text.person.remove, text.person.revokeAllSessions]) {
       await button(page, name).click()
       await dialog(page).waitFor()
       if (name === text.person.edit) await dialog(page).getByLabel(text.fields.scopes).fill('notes:write')

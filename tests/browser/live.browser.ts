@@ -209,7 +209,7 @@ describe('windows of one browser', () => {
     await at.elsewhere(user, { label: 'Laptop' })
     await ticket(other, 'Laptop').waitFor()
     await glance(one)
-    await button(one, text.sessions.endOthers).click()
+    await button(one, text.sessions.revokeOtherSessions).click()
     await answer(one, text.sessions.endOthersSubmit).click()
     await sentence(one, text.sessions.othersEnded(1)).waitFor()
     for (let i = 0; i < 3; i++) await glance(other)
@@ -264,7 +264,7 @@ describe('windows of one browser', () => {
     const other = await at.open({ beside: one })
     await at.elsewhere(user, { label: 'Laptop' })
     await ticket(other, 'Laptop').waitFor()
-    await button(other, text.sessions.endOthers).click()
+    await button(other, text.sessions.revokeOtherSessions).click()
     await answer(other, text.sessions.endOthersSubmit).click()
     await sentence(other, text.sessions.othersEnded(1)).waitFor()
     const token = await at.tokenOf(other)
@@ -280,7 +280,7 @@ test('a device that has gone on as a new session is not said to be signed out', 
   const laptop = await at.elsewhere(user, { label: 'Laptop' })
   const page = await at.open({ as: user })
   await button(page, text.session.endNamed('Laptop')).click()
-  const confirmed = await at.service.request('POST', '/auth/session/confirm', {
+  const confirmed = await at.service.request('POST', '/auth/session/reauthenticate', {
     body: { password: PASSWORD },
     bearer: laptop.token,
   })

@@ -136,7 +136,7 @@ describe('scopes', () => {
       text.person.edit,
       text.person.disable,
       text.person.remove,
-      text.person.endAll,
+      text.person.revokeAllSessions,
       text.session.endNamed('Backup script'),
     ]
     return Promise.all(names.map((name) => button(page, name).isVisible()))

@@ -120,7 +120,7 @@ describe.each(VIEWS)('ending at $width in $scheme', (view) => {
     const page = await at.open({ view, as: user })
     const before = (await at.tokenOf(page)) ?? ''
     await names(page).first().waitFor()
-    await button(page, text.sessions.endOthers).click()
+    await button(page, text.sessions.revokeOtherSessions).click()
     await sentence(page, text.sessions.endOthersWill(3)).waitFor()
     await answer(page, text.sessions.endOthersSubmit).click()
     await sentence(page, text.sessions.othersEnded(3)).waitFor()
@@ -142,7 +142,7 @@ describe('ending', () => {
     await answer(page, text.cancel).click()
     await dialog(page).waitFor({ state: 'detached' })
     expect(await at.accepts(script.token)).toBe(true)
-    await button(page, text.sessions.endOthers).click()
+    await button(page, text.sessions.revokeOtherSessions).click()
     await answer(page, text.cancel).click()
     await dialog(page).waitFor({ state: 'detached' })
     expect(await at.accepts(script.token)).toBe(true)
@@ -177,7 +177,7 @@ describe('ending', () => {
     const page = await at.open({ as: await at.service.user() })
     await ticket(page, THIS_DEVICE).waitFor()
     await sentence(page, text.sessions.onlyThis).waitFor()
-    expect(await button(page, text.sessions.endOthers).isDisabled()).toBe(true)
+    expect(await button(page, text.sessions.revokeOtherSessions).isDisabled()).toBe(true)
   })
 
   test('one that has ended keeps its place in the list until the page is left', async () => {

@@ -3,7 +3,7 @@ import type { Item } from '../../lib/dynamodb/send.ts'
 import { expectProblem } from '../support/problem.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
 
-// What somebody who is signed in does with their own account: confirm it, change its password, delete it.
+// What somebody who is signed in does with their own account: reauthenticate it, change its password, delete it.
 
 const EXPIRED = '__Host-session=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax'
 const COOKIE = /^__Host-session=cct_[\w.-]{87}; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Lax$/
@@ -23,7 +23,8 @@ beforeEach(async () => {
 })
 afterAll(() => service.close())
 
-const confirm = (body: object, bearer = token) => service.request('POST', '/auth/session/confirm', { bearer, body })
+const reauthenticate = (body: object, bearer = token) =>
+  service.request('POST', '/auth/session/reauthenticate', { bearer, body })
 const change = (body: object, bearer = token) => service.request('PUT', '/auth/password', { bearer, body })
 const leave = (bearer = token) => service.request('DELETE', '/auth/account', { bearer })
 const right = { currentPassword: PASSWORD, newPassword: NEXT }
@@ -44,11 +45,11 @@ async function signedInAgo(sessionId: string, seconds: number): Promise<void> {
   await service.tables.put(service.tables.sessions, { ...row, authenticatedAt })
 }
 
-describe('confirming', () => {
+describe('reauthenticating', () => {
   test('LC-18 a new session takes this one’s place, as recent as a login, and its old id is dead', async () => {
     await signedInAgo(id, 5000)
     const before = (await service.request('GET', '/auth/session', { bearer: token })).json.session
-    const answer = await confirm({ password: PASSWORD })
+    const answer = await reauthenticate({ password: PASSWORD })
     expect(answer.status).toBe(200)
     expect(answer.setCookie).toEqual([])
     expect(Object.keys(answer.json).sort()).toEqual(['session', 'token'])
@@ -61,7 +62,7 @@ describe('confirming', () => {
   })
 
   test('by cookie the new token is in the cookie alone', async () => {
-    const answer = await service.request('POST', '/auth/session/confirm', withCookie({ password: PASSWORD }))
+    const answer = await service.request('POST', '/auth/session/reauthenticate', withCookie({ password: PASSWORD }))
     expect(Object.keys(answer.json)).toEqual(['session'])
     expect(answer.setCookie).toEqual([expect.stringMatching(COOKIE)])
     const cookie = answer.setCookie[0]?.split(';')[0] ?? ''
@@ -71,17 +72,17 @@ describe('confirming', () => {
 
   test('a wrong password is refused, counted, and costs nobody their session', async () => {
     const before = await slotsTaken()
-    expectProblem(await confirm({ password: `${PASSWORD}!` }), 'wrong_password')
-    expectProblem(await confirm({ password: '' }), 'invalid_request')
+    expectProblem(await reauthenticate({ password: `${PASSWORD}!` }), 'wrong_password')
+    expectProblem(await reauthenticate({ password: '' }), 'invalid_request')
     expect(await slotsTaken()).toBe(before + 1)
     expect((await rowsOf(user)).map(({ sessionId }) => sessionId?.S)).toEqual([id])
-    expect((await confirm({ password: PASSWORD })).status).toBe(200)
+    expect((await reauthenticate({ password: PASSWORD })).status).toBe(200)
     expect(await slotsTaken()).toBe(before)
   })
 
   test('a session that asked for less gets no more by it', async () => {
     const { token: narrow } = await service.signIn(user, { scopes: [] })
-    expect((await confirm({ password: PASSWORD }, narrow)).json.session.scopes).toEqual([])
+    expect((await reauthenticate({ password: PASSWORD }, narrow)).json.session.scopes).toEqual([])
   })
 
   test('LC-18 somebody else who signs in over a session gets one of their own, and that one ends', async () => {
@@ -202,16 +203,16 @@ describe('deleting the account', () => {
 describe('LC-19 a sign-in of 15 minutes ago', () => {
   beforeEach(() => signedInAgo(id, 901))
 
-  test('does not delete the account, until it is confirmed', async () => {
-    expectProblem(await leave(), 'confirmation_required')
+  test('does not delete the account, until it is reauthenticated', async () => {
+    expectProblem(await leave(), 'reauthentication_required')
     expect(await isAccepted(token)).toBe(true)
-    const { json } = await confirm({ password: PASSWORD })
+    const { json } = await reauthenticate({ password: PASSWORD })
     expect((await leave(json.token)).status).toBe(204)
   })
 
   test('is not made recent by a session that takes its place without a password', async () => {
     const { json } = await service.request('DELETE', '/auth/sessions?keep=current', { bearer: token })
-    expectProblem(await leave(json.token), 'confirmation_required')
+    expectProblem(await leave(json.token), 'reauthentication_required')
   })
 
   test('changes the password all the same: that asks for the current one itself', async () => {
@@ -229,12 +230,12 @@ describe('LC-19 a sign-in of 15 minutes ago', () => {
 })
 
 test('LC-20 Clear-Site-Data comes with a logout and with nothing else', async () => {
-  const confirmed = await confirm({ password: PASSWORD })
-  const changed = await change(right, confirmed.json.token)
+  const reauthenticated = await reauthenticate({ password: PASSWORD })
+  const changed = await change(right, reauthenticated.json.token)
   const bearer = changed.json.token
   const others = [
     (await service.signIn({ ...user, password: NEXT })).answer,
-    confirmed,
+    reauthenticated,
     changed,
     await change(right, bearer),
     await service.request('GET', '/auth/session', { bearer }),

@@ -22,7 +22,7 @@ const patch = ({ id }: { id: string }, body: object, bearer?: string) =>
   ask('PATCH', `/admin/users/${id}`, body, bearer)
 const remove = ({ id }: { id: string }, bearer?: string) => ask('DELETE', `/admin/users/${id}`, undefined, bearer)
 const list = (query = '') => ask('GET', `/admin/users${query}`)
-const confirm = (bearer: string) => ask('POST', '/auth/session/confirm', { password: PASSWORD }, bearer)
+const reauthenticate = (bearer: string) => ask('POST', '/auth/session/reauthenticate', { password: PASSWORD }, bearer)
 
 const isAccepted = async (bearer: string) => (await service.request('GET', '/auth/session', { bearer })).status === 200
 /** By a check that reads nothing but the session's row. */
@@ -168,15 +168,15 @@ describe('changing a user', () => {
     expectProblem((await service.signIn(user, { scopes: ['greeting:read'] })).answer, 'invalid_scope')
   })
 
-  test('AZ-04 a scope granted acts from the next sign-in or confirmation on, and never on a narrowed session', async () => {
+  test('AZ-04 a scope granted acts from the next sign-in or reauthentication on, and never on a narrowed session', async () => {
     const user = await service.user()
     const [token] = await signInTimes(user, 1)
     const { token: narrowed } = await service.signIn(user, { scopes: ['account'] })
     expect((await patch(user, { scopes: ['greeting:read'] })).status).toBe(200)
     for (const bearer of [token ?? '', narrowed])
       expectProblem(await service.request('GET', '/greeting', { bearer }), 'insufficient_scope')
-    expect((await confirm(narrowed)).json.session.scopes).toEqual(['account'])
-    expect(await isLetIn((await confirm(token ?? '')).json.token)).toBe(true)
+    expect((await reauthenticate(narrowed)).json.session.scopes).toEqual(['account'])
+    expect(await isLetIn((await reauthenticate(token ?? '')).json.token)).toBe(true)
     expect(await scopesOf(user)).toEqual(['account', 'greeting:read'])
   })
 

@@ -81,7 +81,10 @@ describe('an administrator', () => {
     await service.signIn(user)
     await log.skip()
     await ask('DELETE', path('/sessions'))
-    await log.expect(by('end_sessions'), ['session_expired', { target: user.id, sessions: 2, reason: 'ended_all' }])
+    await log.expect(by('revoke_all_sessions'), [
+      'session_expired',
+      { target: user.id, sessions: 2, reason: 'revoked_all' },
+    ])
   })
 
   test('LG-03 who is none is refused, with a line', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { nanoid } from 'nanoid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ROUTES } from '../../functions/routes.ts'
+import { ROUTES } from '../../functions/http/routes.ts'
 import { auditLines, watchLog } from '../support/audit-lines.ts'
 import { isFirstEngine } from '../support/engine.ts'
 import type { Fault } from '../support/proxy.ts'
@@ -124,7 +124,7 @@ describe('a canary', () => {
       await Promise.all([
         logIn(service, email, password),
         service.request('POST', '/auth/register', { body: { email, password } }),
-        service.request('POST', '/auth/session/confirm', { bearer: token, body: { password } }),
+        service.request('POST', '/auth/session/reauthenticate', { bearer: token, body: { password } }),
         service.request('POST', '/auth/logout', { bearer: `${token.slice(0, -5)}canar` }),
         service.request('POST', '/admin/users', { bearer: admin, body: { email, password } }),
         service.request('GET', `/admin/users?email=${email}`, { bearer: admin }),

@@ -150,32 +150,32 @@ describe('a session', () => {
     await service.signIn(user)
     await log.skip()
     await ask('DELETE', '/auth/sessions', undefined, third.token)
-    await log.expect(['session_expired', { actor: user.id, target: user.id, sessions: 2, reason: 'ended_all' }])
+    await log.expect(['session_expired', { actor: user.id, target: user.id, sessions: 2, reason: 'revoked_all' }])
   })
 
-  test('LG-03 gives way to another when the others end, and when it is confirmed', async () => {
+  test('LG-03 gives way to another when the others end, and when it is reauthenticated', async () => {
     const other = await service.signIn(user)
     await log.skip()
     const { json } = await ask('DELETE', '/auth/sessions?keep=current')
     await log.expect(
       ['session_expired', { target: user.id, sessionId, reason: 'replaced' }],
-      ['session_expired', { target: user.id, sessionId: other.id, reason: 'ended_all' }],
-      ['session_created', { actor: user.id, sessionId: json.session.id, reason: 'ended_all' }],
+      ['session_expired', { target: user.id, sessionId: other.id, reason: 'revoked_all' }],
+      ['session_created', { actor: user.id, sessionId: json.session.id, reason: 'revoked_all' }],
     )
-    const confirmed = await ask('POST', '/auth/session/confirm', { password: PASSWORD }, json.token)
+    const reauthenticated = await ask('POST', '/auth/session/reauthenticate', { password: PASSWORD }, json.token)
     await log.expect(
-      ['session_created', { actor: user.id, sessionId: confirmed.json.session.id, reason: 'confirmation' }],
+      ['session_created', { actor: user.id, sessionId: reauthenticated.json.session.id, reason: 'reauthentication' }],
       ['session_expired', { target: user.id, sessionId: json.session.id, reason: 'replaced' }],
     )
-    await ask('POST', '/auth/session/confirm', { password: WRONG }, confirmed.json.token)
-    await log.expect(['authn_login_fail', { actor: user.id, sessionId: confirmed.json.session.id }])
+    await ask('POST', '/auth/session/reauthenticate', { password: WRONG }, reauthenticated.json.token)
+    await log.expect(['authn_login_fail', { actor: user.id, sessionId: reauthenticated.json.session.id }])
   })
 
-  test('LG-03 confirmations and password changes without a slot', async () => {
-    await inParallel(10, () => ask('POST', '/auth/session/confirm', { password: WRONG }))
+  test('LG-03 reauthentications and password changes without a slot', async () => {
+    await inParallel(10, () => ask('POST', '/auth/session/reauthenticate', { password: WRONG }))
     await log.skip()
     await ask('PUT', '/auth/password', { currentPassword: WRONG, newPassword: `${PASSWORD} anew` })
-    await log.expect(['excess_rate_limit_exceeded', { at: 'confirmation', actor: user.id, budget: 'account' }])
+    await log.expect(['excess_rate_limit_exceeded', { at: 'reauthentication', actor: user.id, budget: 'account' }])
   })
 
   test('LG-03 ends with the password, and with the account', async () => {
@@ -201,7 +201,7 @@ describe('a refusal', () => {
     await log.expect(['authz_fail', { ...facts, reason: 'insufficient_scope', required: 'admin:read' }])
     await changeSession({ authenticatedAt: ago(901) })
     await ask('DELETE', '/auth/account')
-    await log.expect(['authz_fail', { ...facts, reason: 'confirmation_required' }])
+    await log.expect(['authz_fail', { ...facts, reason: 'reauthentication_required' }])
   })
 
   test('LG-03 for the origin', async () => {

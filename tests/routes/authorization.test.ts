@@ -1,6 +1,6 @@
 import { nanoid } from 'nanoid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ROUTES } from '../../functions/routes.ts'
+import { ROUTES } from '../../functions/http/routes.ts'
 import type { Answer, RequestOptions } from '../support/http.ts'
 import { expectProblem } from '../support/problem.ts'
 import { rightsByFunction } from '../support/role.ts'
@@ -14,7 +14,7 @@ const LETS_IN: Record<Route, 'anybody' | 'a session' | `${string}:${string}` | '
   'POST /auth/login': 'anybody',
   'POST /auth/logout': 'anybody',
   'GET /auth/session': 'a session',
-  'POST /auth/session/confirm': 'a session',
+  'POST /auth/session/reauthenticate': 'a session',
   'GET /auth/sessions': 'account',
   'DELETE /auth/sessions/{sessionId}': 'account',
   'DELETE /auth/sessions': 'account',
@@ -53,7 +53,7 @@ function ask(route: Route, target: TestUser, options: RequestOptions = {}): Prom
   const bodies: Partial<Record<Route, unknown>> = {
     'POST /auth/register': credentials,
     'POST /auth/login': { email: target.email, password: PASSWORD, credential: 'bearer' },
-    'POST /auth/session/confirm': { password: PASSWORD },
+    'POST /auth/session/reauthenticate': { password: PASSWORD },
     'PUT /auth/password': { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` },
     'POST /auth/introspect': 'token=x',
     'POST /admin/users': credentials,
@@ -133,7 +133,7 @@ describe('AZ-03 who acts is what the session says', () => {
     const bodies: [method: string, path: string, body: object][] = [
       ['POST', '/auth/register', { email: 'claims@example.com', password: PASSWORD }],
       ['POST', '/auth/login', { email: user.email, password: PASSWORD }],
-      ['POST', '/auth/session/confirm', { password: PASSWORD }],
+      ['POST', '/auth/session/reauthenticate', { password: PASSWORD }],
       ['PUT', '/auth/password', { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` }],
       ['POST', '/admin/users', { email: 'claims@example.com', password: PASSWORD }],
       ['PATCH', `/admin/users/${other.id}`, { name: 'Ada' }],
@@ -265,14 +265,14 @@ test('AZ-09 only the functions that must can write users, mint sessions, or touc
   expect(able('UpdateItem users', 'passwordHash')).toEqual(['change-password', 'login'])
   expect(able('UpdateItem users', 'scopes')).toEqual(['admin-update-user'])
   expect(able('UpdateItem users', 'status')).toEqual(['admin-delete-user', 'admin-update-user', 'delete-account'])
-  expect(able('PutItem sessions')).toEqual(['change-password', 'confirm-session', 'end-sessions', 'login'])
+  expect(able('PutItem sessions')).toEqual(['change-password', 'reauthenticate', 'revoke-all-sessions', 'login'])
   expect(able('UpdateItem sessions', 'scopes')).toEqual([])
   expect(able('BatchWriteItem sessions', 'secretHash')).toEqual([])
   for (const { call } of [...rights.values()].flat()) expect(call).toMatch(/^[A-Za-z]+ (sessions|users|attempts)$/)
 })
 
 describe('AZ-10 a sign-in of 15 minutes ago', () => {
-  test('changes no user, until it is confirmed; it reads and ends sessions all the same', async () => {
+  test('changes no user, until it is reauthenticated; it reads and ends sessions all the same', async () => {
     const target = await service.user()
     for (const [route, who] of guarded.filter(([route]) => route.includes('/admin/'))) {
       const { token: bearer, id } = await service.signIn(await service.user(SCOPES))
@@ -284,8 +284,8 @@ describe('AZ-10 a sign-in of 15 minutes ago', () => {
         expect([200, 204, 404], route).toContain(answer.status)
         continue
       }
-      expectProblem(answer, 'confirmation_required')
-      const { json } = await ask('POST /auth/session/confirm', target, { bearer })
+      expectProblem(answer, 'reauthentication_required')
+      const { json } = await ask('POST /auth/session/reauthenticate', target, { bearer })
       expect([200, 201, 204], route).toContain((await ask(route, target, { bearer: json.token })).status)
     }
   })

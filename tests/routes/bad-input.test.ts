@@ -83,7 +83,7 @@ describe.each(['/auth/register', '/auth/login'])('%s', (path) => {
 })
 
 describe.each<[method: string, path: string, body: Record<string, unknown>]>([
-  ['POST', '/auth/session/confirm', { password: PASSWORD }],
+  ['POST', '/auth/session/reauthenticate', { password: PASSWORD }],
   ['PUT', '/auth/password', { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` }],
   ['POST', '/admin/users', { email, password: PASSWORD, name: 'Ada', scopes: ['notes:read'] }],
   ['PATCH', `/admin/users/${'x'.repeat(21)}`, { name: 'Ada', scopes: ['notes:read'], status: 'active' }],
@@ -208,7 +208,7 @@ describe('404 and 405', () => {
       ['/auth/login', 'POST'],
       ['/auth/session', 'GET'],
       ['/auth/sessions', 'GET, DELETE'],
-      ['/auth/session/confirm', 'POST'],
+      ['/auth/session/reauthenticate', 'POST'],
       ['/auth/sessions/x', 'DELETE'],
       ['/auth/password', 'PUT'],
       ['/auth/account', 'DELETE'],
@@ -264,7 +264,7 @@ describe('no header, cookie, path or body makes a failure', () => {
       ['POST', '/auth/login'],
       ['POST', '/auth/register'],
       ['POST', '/auth/logout'],
-      ['POST', '/auth/session/confirm'],
+      ['POST', '/auth/session/reauthenticate'],
       ['PUT', '/auth/password'],
       ['DELETE', '/auth/account'],
       ['POST', '/admin/users'],
@@ -305,7 +305,7 @@ describe('no header, cookie, path or body makes a failure', () => {
     const taking = [
       ['POST', '/auth/login'],
       ['POST', '/auth/register'],
-      ['POST', '/auth/session/confirm'],
+      ['POST', '/auth/session/reauthenticate'],
       ['PUT', '/auth/password'],
       ['POST', '/admin/users'],
       ['PATCH', `/admin/users/${(await service.user()).id}`],

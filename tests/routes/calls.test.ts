@@ -1,6 +1,6 @@
 import { hash } from 'bcryptjs'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
-import { ROUTES } from '../../functions/routes.ts'
+import { ROUTES } from '../../functions/http/routes.ts'
 import type { Call } from '../support/proxy.ts'
 import { type Right, rightsByFunction } from '../support/role.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
@@ -179,25 +179,25 @@ describe('datastore calls', () => {
     await freeAllSlots()
   })
 
-  test('confirm and change password', async () => {
+  test('reauthenticate and change password', async () => {
     const wrong = { bearer: token, body: { password: 'wrong' } }
-    const confirm = (options: object, expected?: number) =>
-      calls('POST /auth/session/confirm', '/auth/session/confirm', options, expected)
+    const reauthenticate = (options: object, expected?: number) =>
+      calls('POST /auth/session/reauthenticate', '/auth/session/reauthenticate', options, expected)
     const change = (options: object, expected?: number) =>
       calls('PUT /auth/password', '/auth/password', options, expected)
     await ageSession(user.id, sessionId) // neither renews: the session is about to be replaced
-    expect(await confirm(wrong, 403)).toEqual([CHECK, USER, SLOT])
+    expect(await reauthenticate(wrong, 403)).toEqual([CHECK, USER, SLOT])
     const verified = [CHECK, USER, SLOT, 'DeleteItem attempts']
     const replaced = ['PutItem sessions', USER, 'DeleteItem sessions']
     const right = { bearer: token, body: { password: PASSWORD } }
-    expect(await confirm(right)).toEqual([...verified, ...replaced])
+    expect(await reauthenticate(right)).toEqual([...verified, ...replaced])
 
     const body = { currentPassword: PASSWORD, newPassword: 'five loud umbrellas at dusk' }
     const { token: bearer } = await service.signIn(user)
     expect(await change({ bearer, body: { ...body, currentPassword: 'wrong' } }, 403)).toEqual([CHECK, USER, SLOT])
     await takeAllSlots()
     expect(await change({ bearer, body }, 429)).toEqual([CHECK, USER, ...NO_SLOT])
-    expect(await confirm({ bearer, body: { password: PASSWORD } }, 429)).toEqual([CHECK, USER, ...NO_SLOT])
+    expect(await reauthenticate({ bearer, body: { password: PASSWORD } }, 429)).toEqual([CHECK, USER, ...NO_SLOT])
     await freeAllSlots()
     const ended = [USER, 'DeleteItem sessions', 'UpdateItem users', ...SWEEP]
     expect(await change({ bearer, body })).toEqual([...verified, ...ended, 'PutItem sessions', USER, 'Query! sessions'])

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { ROUTES as ALL_ROUTES } from '../../functions/routes.ts'
+import { ROUTES as ALL_ROUTES } from '../../functions/http/routes.ts'
 import { isFirstEngine } from '../support/engine.ts'
 import { expectProblem } from '../support/problem.ts'
 import type { Call, Fault } from '../support/proxy.ts'
@@ -66,7 +66,7 @@ describe.skipIf(!isFirstEngine).each(LASTING)('every datastore call is %s', (fau
     ['GET', `/admin/users/${user.id}`, { bearer: admin }],
     ['GET', `/admin/users?email=${user.email}`, { bearer: admin }],
     ['DELETE', `/admin/users/${user.id}/sessions`, { bearer: admin }],
-    ['POST', '/auth/session/confirm', { bearer: token, body: { password: PASSWORD } }],
+    ['POST', '/auth/session/reauthenticate', { bearer: token, body: { password: PASSWORD } }],
     ['PUT', '/auth/password', { bearer: token, body: { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` } }],
     ['DELETE', '/auth/account', { bearer: token }],
     ['POST', '/admin/users', { bearer: admin, body: { email: 'down@example.com', password: PASSWORD } }],
@@ -209,14 +209,14 @@ describe('one call fails', () => {
     expect(item).toMatchObject({ epoch: { N: '1' }, sweepPending: { BOOL: false } })
   })
 
-  test('a confirmation that cannot end the old session is 503: the old one lives, a new one does not', async () => {
+  test('a reauthentication that cannot end the old session is 503: the old one lives, a new one does not', async () => {
     const fresh = await service.user()
     const { token: mine, id } = await service.signIn(fresh)
     let deletes = 0
     const isDelete = ({ operation, table }: Call) => operation === 'DeleteItem' && table === service.tables.sessions
     service.proxy.fault = (call) => (isDelete(call) && ++deletes <= 3 ? 'failed' : undefined)
     const options = { bearer: mine, body: { password: PASSWORD } }
-    expectProblem(await service.request('POST', '/auth/session/confirm', options), 'unavailable')
+    expectProblem(await service.request('POST', '/auth/session/reauthenticate', options), 'unavailable')
     service.proxy.fault = undefined
     const ids = (await rows()).filter((row) => row.userId?.S === fresh.id).map((row) => row.sessionId?.S)
     expect(ids).toEqual([id])

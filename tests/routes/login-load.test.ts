@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => service.close())
 
-const HASHING = ['register', 'login', 'confirm-session', 'change-password', 'admin-create-user']
+const HASHING = ['register', 'login', 'reauthenticate', 'change-password', 'admin-create-user']
 
 test('TH-14 each function that hashes has a processor of its own, and no more time than API Gateway waits', async () => {
   const { functions } = await readService('.', { stage: 'dev' })
@@ -37,7 +37,7 @@ describe('before anything is counted, read or hashed', () => {
     const ways: [method: string, path: string, options: object][] = [
       ['POST', '/auth/login', { body: { email: 'a@example.com', password, credential: 'bearer' } }],
       ['POST', '/auth/register', { body: { email: 'a@example.com', password } }],
-      ['POST', '/auth/session/confirm', { bearer, body: { password } }],
+      ['POST', '/auth/session/reauthenticate', { bearer, body: { password } }],
       ['PUT', '/auth/password', { bearer, body: { currentPassword: password, newPassword: PASSWORD } }],
       ['PUT', '/auth/password', { bearer, body: { currentPassword: PASSWORD, newPassword: password } }],
     ]

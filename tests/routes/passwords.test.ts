@@ -2,7 +2,7 @@ import { hash } from 'bcryptjs'
 import { nanoid } from 'nanoid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Item } from '../../lib/dynamodb/send.ts'
-import { bcryptHasher } from '../../lib/password.ts'
+import { bcryptHasher } from '../../lib/passwords/password-hasher.ts'
 import { Secret } from '../../lib/secret.ts'
 import type { Answer } from '../support/http.ts'
 import { expectProblem } from '../support/problem.ts'
@@ -146,7 +146,7 @@ describe('PW-05 a password that is too long', () => {
   const routes: [method: string, path: string, body: (password: string) => object][] = [
     ['POST', '/auth/login', (password) => ({ email: 'a@b.example', password })],
     ['POST', '/auth/register', (password) => ({ email: 'a@b.example', password })],
-    ['POST', '/auth/session/confirm', (password) => ({ password })],
+    ['POST', '/auth/session/reauthenticate', (password) => ({ password })],
     ['PUT', '/auth/password', (password) => ({ currentPassword: password, newPassword: PASSWORD })],
     ['PUT', '/auth/password', (password) => ({ currentPassword: PASSWORD, newPassword: password })],
     ['POST', '/admin/users', (password) => ({ email: 'a@b.example', password })],

@@ -134,7 +134,7 @@ describe('LC-17 with a cap of five', () => {
     const user = await newUser()
     const [first, ...others] = await signInTimes(user, CAP)
     const body = { password: user.password }
-    const answer = await service.request('POST', '/auth/session/confirm', { bearer: first?.token ?? '', body })
+    const answer = await service.request('POST', '/auth/session/reauthenticate', { bearer: first?.token ?? '', body })
     expect(answer.status).toBe(200)
     for (const { token } of others) expect(await isLetIn(token)).toBe(true)
     expect(await rowsOf(user)).toHaveLength(CAP)

@@ -60,8 +60,8 @@ describe('the attempts cannot be counted', () => {
 
       const others = await Promise.all([
         service.request('POST', '/auth/register', { body: { email, password: PASSWORD } }),
-        service.request('POST', '/auth/session/confirm', { bearer, body: { password: PASSWORD } }),
-        service.request('POST', '/auth/session/confirm', { bearer, body: { password: WRONG } }),
+        service.request('POST', '/auth/session/reauthenticate', { bearer, body: { password: PASSWORD } }),
+        service.request('POST', '/auth/session/reauthenticate', { bearer, body: { password: WRONG } }),
         service.request('PUT', '/auth/password', { bearer, body: { currentPassword: PASSWORD, newPassword } }),
         service.request('PUT', '/auth/password', { bearer, body: { currentPassword: WRONG, newPassword } }),
       ])

@@ -35,8 +35,12 @@ describe('behind a proxy of one’s own', () => {
     const again = await logIn(service, user.email, PASSWORD, from(HOME))
     expect(again.status).toBe(200)
     const body = { password: PASSWORD }
-    const confirmed = await service.request('POST', '/auth/session/confirm', { bearer, body, headers: from(STRANGER) })
-    expect(confirmed.status).toBe(200)
+    const reauthenticated = await service.request('POST', '/auth/session/reauthenticate', {
+      bearer,
+      body,
+      headers: from(STRANGER),
+    })
+    expect(reauthenticated.status).toBe(200)
     // The owner's success is no new budget for the stranger.
     expectProblem(await logIn(service, user.email, WRONG, from(STRANGER)), 'too_many_attempts')
   })

@@ -72,7 +72,7 @@ describe('the budget of an account', () => {
   })
 
   test.each([
-    ['confirmations', 'POST', '/auth/session/confirm', { password: WRONG }],
+    ['reauthentications', 'POST', '/auth/session/reauthenticate', { password: WRONG }],
     ['password changes', 'PUT', '/auth/password', { currentPassword: WRONG, newPassword: `${PASSWORD} anew` }],
   ])('TH-04 of 200 %s at once ten are verified, and logins have their own ten', async (_, method, path, body) => {
     const { token: bearer } = await service.signIn(user)
@@ -119,20 +119,20 @@ describe('a locked account', () => {
     )
   })
 
-  test('TH-07 while it is locked its sessions work, are confirmed, and the password can be changed', async () => {
+  test('TH-07 while it is locked its sessions work, are reauthenticated, and the password can be changed', async () => {
     const { token } = await service.signIn(user)
     const other = await service.user()
     // The sign-in has made this source known: it is locked by its own hand. `throttling-sources.test.ts` has a stranger.
     await inParallel(30, () => wrong())
     expectProblem(await logIn(service, user.email, PASSWORD), 'too_many_attempts')
     expect((await service.request('GET', '/auth/session', { bearer: token })).status).toBe(200)
-    const confirmed = await service.request('POST', '/auth/session/confirm', {
+    const reauthenticated = await service.request('POST', '/auth/session/reauthenticate', {
       bearer: token,
       body: { password: PASSWORD },
     })
-    expect(confirmed.status).toBe(200)
+    expect(reauthenticated.status).toBe(200)
     const changed = await service.request('PUT', '/auth/password', {
-      bearer: confirmed.json.token,
+      bearer: reauthenticated.json.token,
       body: { currentPassword: PASSWORD, newPassword: `${PASSWORD} anew` },
     })
     expect(changed.status).toBe(200)

@@ -1,8 +1,8 @@
+import { createRevocations } from '../../lib/accounts/revocations.ts'
+import { createUsers } from '../../lib/accounts/users.ts'
 import { createClient, dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
-import { createEndOfSessions } from '../../lib/end-of-sessions.ts'
-import { createSessions } from '../../lib/sessions.ts'
+import { createSessions } from '../../lib/sessions/sessions.ts'
 import type { UserId } from '../../lib/user.ts'
-import { createUsers } from '../../lib/users.ts'
 
 // A process that ends all sessions of a user and nothing else: there for `interrupted.test.ts` to kill.
 
@@ -10,4 +10,4 @@ const [endpoint = '', sessionsTable = '', usersTable = '', userId = ''] = proces
 const client = createClient({ endpoint, timeoutMs: 5000 })
 const store = dynamodbUserStore({ client, tableName: usersTable })
 const sessions = createSessions({ store: dynamodbSessionStore({ client, tableName: sessionsTable }) })
-await createEndOfSessions({ store, users: createUsers({ store }), sessions }).endAll(userId as UserId)
+await createRevocations({ store, users: createUsers({ store }), sessions }).revokeAllSessions(userId as UserId)

@@ -8,9 +8,9 @@ const TYPES = /^import type [^']*'[^']+'$/gm
 
 /** What asks for an engine to show something that no engine has a part in, and why: once is enough. */
 export const OF_NO_ENGINE: Readonly<Record<string, string>> = {
-  'tests/publishing.test.ts': 'the package, and that its command line runs where it is installed',
-  'tests/leaks.test.ts': 'what we write and print, which no engine changes',
-  'tests/requirements.test.ts': 'what is answered in the place of an engine, and pages',
+  'tests/packaging/npm-package.test.ts': 'the package, and that its command line runs where it is installed',
+  'tests/routes/leaks.test.ts': 'what we write and print, which no engine changes',
+  'tests/repository/requirements.test.ts': 'what is answered in the place of an engine, and pages',
   'tests/routes/passwords.test.ts': 'which passwords are taken, and what is made of them before they are stored',
   'tests/routes/login-load.test.ts': 'which workers of the local front a burst of logins gets',
 }

@@ -1,17 +1,17 @@
 import { memoryAttemptStore, memorySessionStore, memoryUserStore } from 'coatcheck/testing'
 import { nanoid } from 'nanoid'
-import { createAttempts } from '../../lib/attempts.ts'
+import { createRevocations } from '../../lib/accounts/revocations.ts'
+import { createUserAdministration } from '../../lib/accounts/user-administration.ts'
+import { createUsers, type NewUser } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
-import { createEndOfSessions } from '../../lib/end-of-sessions.ts'
 import { UnavailableError } from '../../lib/errors.ts'
-import type { CreatedSession, NewSession } from '../../lib/new-session.ts'
 import type { AttemptStore, LogEntry, PasswordHasher, SessionStore, UserStore } from '../../lib/ports.ts'
 import type { Scope } from '../../lib/scope.ts'
 import { Secret } from '../../lib/secret.ts'
-import { createSessions } from '../../lib/sessions.ts'
+import type { CreatedSession, NewSession } from '../../lib/sessions/create-session.ts'
+import { createSessions } from '../../lib/sessions/sessions.ts'
+import { createAttempts } from '../../lib/throttling/attempts.ts'
 import type { Email, User } from '../../lib/user.ts'
-import { createUserAdministration } from '../../lib/user-administration.ts'
-import { createUsers, type NewUser } from '../../lib/users.ts'
 import { NOW } from './samples.ts'
 
 // The domain on stores in memory, any of whose calls a test may fail or accompany.
@@ -65,8 +65,8 @@ export function createParts({ cap = 0, limits, ...policy }: Settings = {}) {
   const log = (entry: LogEntry) => void entries.push(entry)
   const users = createUsers({ store: late('users'), clock })
   const sessions = createSessions({ store: late('sessions'), clock, cap, log, ...policy })
-  const endOfSessions = createEndOfSessions({ store: late('users'), users, sessions, log })
-  const administration = createUserAdministration({ store: late('users'), users, endOfSessions })
+  const revocations = createRevocations({ store: late('users'), users, sessions, log })
+  const administration = createUserAdministration({ store: late('users'), users, revocations })
   const attempts = createAttempts({
     store: late('attempts'),
     limits: { windowSeconds: 900, perAccount: 10, perSource: 100, registrationsPerSource: 20, ...limits },
@@ -83,7 +83,7 @@ export function createParts({ cap = 0, limits, ...policy }: Settings = {}) {
     log,
     users,
     sessions,
-    endOfSessions,
+    revocations,
     administration,
     attempts,
     hasher,

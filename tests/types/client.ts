@@ -1,7 +1,7 @@
 import type { Answer, ErrorCode as ClientErrorCode, Endpoints, Input, Route } from 'coatcheck/client'
 import { createClient } from 'coatcheck/client'
-import type { ContentOf, ContractOf } from '../../functions/contract.ts'
-import type { ROUTES } from '../../functions/routes.ts'
+import type { ContentOf, ContractOf } from '../../functions/http/contract.ts'
+import type { ROUTES } from '../../functions/http/routes.ts'
 import type { ErrorCode } from '../../lib/errors.ts'
 
 // Compile-only: what the client says of each route is what the route's function takes and answers, no more and no less.
@@ -12,10 +12,10 @@ interface Functions {
   login: typeof import('../../functions/login.ts')
   logout: typeof import('../../functions/logout.ts')
   'get-session': typeof import('../../functions/get-session.ts')
-  'confirm-session': typeof import('../../functions/confirm-session.ts')
+  reauthenticate: typeof import('../../functions/reauthenticate.ts')
   'list-sessions': typeof import('../../functions/list-sessions.ts')
   'revoke-session': typeof import('../../functions/revoke-session.ts')
-  'end-sessions': typeof import('../../functions/end-sessions.ts')
+  'revoke-all-sessions': typeof import('../../functions/revoke-all-sessions.ts')
   'change-password': typeof import('../../functions/change-password.ts')
   'delete-account': typeof import('../../functions/delete-account.ts')
   introspect: typeof import('../../functions/introspect.ts')
@@ -26,7 +26,7 @@ interface Functions {
   'admin-delete-user': typeof import('../../functions/admin-delete-user.ts')
   'admin-list-sessions': typeof import('../../functions/admin-list-sessions.ts')
   'admin-revoke-session': typeof import('../../functions/admin-revoke-session.ts')
-  'admin-end-sessions': typeof import('../../functions/admin-end-sessions.ts')
+  'admin-revoke-all-sessions': typeof import('../../functions/admin-revoke-all-sessions.ts')
   health: typeof import('../../functions/health.ts')
 }
 

@@ -5,7 +5,7 @@ import type { Email } from '../../lib/user.ts'
 import { createParts, down, soon } from '../support/parts.ts'
 import { NOW, newUserId } from '../support/samples.ts'
 
-// Who is counted where, on a store in memory. `tests/attempts.test.ts` has the same on the engine, many at once.
+// Who is counted where, on a store in memory. `tests/races/attempts.test.ts` has the same on the engine, many at once.
 
 const EMAIL = 'someone@example.com' as Email
 const IP = '192.0.2.1'
@@ -85,7 +85,7 @@ describe('a login', () => {
     await slot.succeed(userId, soon())
     expect([...calls].sort()).toEqual([
       'attempts.clear', // of the account
-      'attempts.clear', // of their confirmations
+      'attempts.clear', // of their reauthentications
       'attempts.giveBack',
       'attempts.mark',
     ])
@@ -180,21 +180,21 @@ describe('a login', () => {
   })
 })
 
-test('a confirmation has a budget of the user’s own, whose count begins anew when it is right', async () => {
+test('a reauthentication has a budget of the user’s own, whose count begins anew when it is right', async () => {
   const { attempts, asked, facts, userId } = open()
-  const confirm = () => attempts.takeConfirmation(userId, soon())
-  const slot = await confirm()
-  await confirm()
-  expect(await facts(confirm())).toEqual({ at: 'confirmation', budget: 'account', actor: userId })
+  const reauthenticate = () => attempts.takeReauthentication(userId, soon())
+  const slot = await reauthenticate()
+  await reauthenticate()
+  expect(await facts(reauthenticate())).toEqual({ at: 'reauthentication', budget: 'account', actor: userId })
   expect(asked[0]?.budget).toEqual({ slots: 2, windowSeconds: 900, grows: true })
-  expect(await facts(attempts.takeConfirmation(newUserId(), soon()))).toBeUndefined()
+  expect(await facts(attempts.takeReauthentication(newUserId(), soon()))).toBeUndefined()
   await slot.succeed(userId, soon())
-  expect(await facts(confirm())).toBeUndefined()
+  expect(await facts(reauthenticate())).toBeUndefined()
 })
 
-test('a confirmation whose count cannot be settled goes on, and says so', async () => {
+test('a reauthentication whose count cannot be settled goes on, and says so', async () => {
   const { attempts, stores, entries, userId } = open()
-  const slot = await attempts.takeConfirmation(userId, soon())
+  const slot = await attempts.takeReauthentication(userId, soon())
   stores.attempts.clear = down
   await slot.succeed(userId, soon())
   expect(entries.map(({ event }) => event)).toEqual(['attempts_not_settled'])
@@ -213,18 +213,18 @@ test('a registration takes a slot of the source that no login uses, and is never
   expect(await facts(register('2001:db8:1:3::4'))).toBeUndefined()
 })
 
-test('an account that is unlocked has its slots back, those of confirmation and of the sources named too', async () => {
+test('an account that is unlocked has its slots back, those of reauthentication and of the sources named too', async () => {
   const { attempts, logIn, facts, userId } = open()
   const user = { email: EMAIL, id: userId }
   const unlock = (...ips: string[]) => attempts.unlock(user, ips, soon())
   expect(await unlock(IP)).toBe(0)
   await (await logIn()).succeed(userId, soon())
   for (const ip of [IP, '198.51.100.9']) for (let i = 0; i < 2; i++) await logIn(ip)
-  for (let i = 0; i < 2; i++) await attempts.takeConfirmation(userId, soon())
+  for (let i = 0; i < 2; i++) await attempts.takeReauthentication(userId, soon())
   expect(await unlock(IP, IP)).toBe(3)
   expect(await facts(logIn(IP))).toBeUndefined()
   expect(await facts(logIn('203.0.113.7'))).toBeUndefined()
-  expect(await facts(attempts.takeConfirmation(userId, soon()))).toBeUndefined()
+  expect(await facts(attempts.takeReauthentication(userId, soon()))).toBeUndefined()
 })
 
 test('what a log says of an email is short, the same each time, and no key of a counter', async () => {

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { logEnded, logEntry } from '../../lib/audit.ts'
+import { logEntry, logRevoked } from '../../lib/audit.ts'
 import type { LogEntry } from '../../lib/ports.ts'
 import { newSessionId, newUserId } from '../support/samples.ts'
 
 const target = newUserId()
 const said = (ended: readonly ReturnType<typeof newSessionId>[]) => {
   const entries: LogEntry[] = []
-  logEnded((entry) => void entries.push(entry), target, ended, 'revoked')
+  logRevoked((entry) => void entries.push(entry), target, ended, 'revoked')
   return entries
 }
 const expired = { level: 'info', event: 'session_expired', target, reason: 'revoked' }

@@ -1,5 +1,8 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
+import { bodyText } from '../../functions/http/body-text.ts'
+import { formBody } from '../../functions/http/form-body.ts'
+import { type BodyReader, jsonBody } from '../../functions/http/json-body.ts'
 import {
   type AnyCoatcheckError,
   InvalidRequestError,
@@ -8,9 +11,6 @@ import {
 } from '../../lib/errors.ts'
 import type { HttpEvent } from '../../lib/http/event.ts'
 import { repeatedKey } from '../../lib/http/repeated-key.ts'
-import { bodyText } from '../../middleware/body-text.ts'
-import { formBody } from '../../middleware/form-body.ts'
-import { type BodyReader, jsonBody } from '../../middleware/json-body.ts'
 
 const LIMIT = 16_384
 const schema = v.strictObject({

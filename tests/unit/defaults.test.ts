@@ -1,7 +1,7 @@
 import { afterEach, expect, inject, test, vi } from 'vitest'
+import { defaultProvider } from '../../build/lambda-credentials.ts'
 import { dynamodbSessionStore } from '../../lib/dynamodb/index.ts'
-import { defaultProvider } from '../../lib/dynamodb/lambda-credentials.ts'
-import { createSessions } from '../../lib/sessions.ts'
+import { createSessions } from '../../lib/sessions/sessions.ts'
 import type * as Defaults from '../../middleware/defaults.ts'
 import '../../middleware/defaults.ts' // what it imports is loaded before a test begins
 import { FROM, soon } from '../support/parts.ts'

@@ -1,17 +1,17 @@
 import * as bcryptjs from 'bcryptjs'
 import { memoryAttemptStore, memorySessionStore, memoryUserStore } from 'coatcheck/testing'
 import { beforeEach, expect, test, vi } from 'vitest'
-import { createAttempts } from '../../lib/attempts.ts'
+import { login } from '../../lib/accounts/login.ts'
+import { createRevocations } from '../../lib/accounts/revocations.ts'
+import { createUsers } from '../../lib/accounts/users.ts'
 import { parseConfig } from '../../lib/config.ts'
 import { startDeadline } from '../../lib/deadline.ts'
-import { createEndOfSessions } from '../../lib/end-of-sessions.ts'
 import { InvalidCredentialsError } from '../../lib/errors.ts'
-import { login } from '../../lib/login.ts'
-import { bcryptHasher } from '../../lib/password.ts'
+import { bcryptHasher } from '../../lib/passwords/password-hasher.ts'
 import { Secret } from '../../lib/secret.ts'
-import { createSessions } from '../../lib/sessions.ts'
+import { createSessions } from '../../lib/sessions/sessions.ts'
+import { createAttempts } from '../../lib/throttling/attempts.ts'
 import type { Email, User } from '../../lib/user.ts'
-import { createUsers } from '../../lib/users.ts'
 import { sampleUser } from '../support/samples.ts'
 
 // What a refused login does, whoever is asked for. How long it takes is `npm run test:long`'s to measure.
@@ -54,7 +54,7 @@ const attempts = createAttempts({
 const parts = {
   users,
   sessions,
-  endOfSessions: createEndOfSessions({ store, users, sessions, log }),
+  revocations: createRevocations({ store, users, sessions, log }),
   hasher,
   attempts,
   log,

@@ -75,11 +75,11 @@ const CASES: Case[] = [
     entry: { event: 'authn_login_fail', level: 'warn', ...facts },
   },
   {
-    error: () => new errors.ConfirmationRequiredError(900, facts),
-    code: 'confirmation_required',
+    error: () => new errors.ReauthenticationRequiredError(900, facts),
+    code: 'reauthentication_required',
     status: 403,
     says: '900 seconds',
-    entry: { event: 'authz_fail', level: 'warn', reason: 'confirmation_required', ...facts },
+    entry: { event: 'authz_fail', level: 'warn', reason: 'reauthentication_required', ...facts },
   },
   {
     error: () => new errors.TooManyAttemptsError(60, { at: 'login' }),

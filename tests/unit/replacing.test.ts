@@ -1,11 +1,11 @@
 import { memorySessionStore, memoryUserStore } from 'coatcheck/testing'
 import { expect, test } from 'vitest'
+import { createRevocations } from '../../lib/accounts/revocations.ts'
+import { createUsers } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
-import { createEndOfSessions } from '../../lib/end-of-sessions.ts'
 import { ConflictError } from '../../lib/errors.ts'
 import type { Scope } from '../../lib/scope.ts'
-import { createSessions } from '../../lib/sessions.ts'
-import { createUsers } from '../../lib/users.ts'
+import { createSessions } from '../../lib/sessions/sessions.ts'
 import { sampleUser } from '../support/samples.ts'
 
 // A session that takes the place of all others, beside what else happens to its user at that moment.
@@ -40,18 +40,16 @@ test('a password change outlives a grant and another form of the same password a
     }
     return store.advanceEpoch(...args)
   }
-  const endOfSessions = createEndOfSessions({ store: { ...store, advanceEpoch }, users, sessions })
-  const created = await endOfSessions.changePassword(session, changeOf(user.passwordHash), FROM, soon())
+  const revocations = createRevocations({ store: { ...store, advanceEpoch }, users, sessions })
+  const created = await revocations.changePassword(session, changeOf(user.passwordHash), FROM, soon())
   expect([tries, created.user.passwordHash, created.user.scopes]).toEqual([2, 'another hash', ['notes:read']])
   expect(await sessions.check(created.token.reveal())).toBeDefined()
 })
 
 test('a password that was changed before the session gave itself up changes nothing', async () => {
   const { store, users, sessions, session } = await scene()
-  const endOfSessions = createEndOfSessions({ store, users, sessions })
-  await expect(endOfSessions.changePassword(session, changeOf('older hash'), FROM, soon())).rejects.toThrow(
-    ConflictError,
-  )
+  const revocations = createRevocations({ store, users, sessions })
+  await expect(revocations.changePassword(session, changeOf('older hash'), FROM, soon())).rejects.toThrow(ConflictError)
   expect(await sessions.list(await users.require(session.userId, soon()))).toHaveLength(1)
 })
 
@@ -62,8 +60,8 @@ test('the cap holds beside sign-ins that come in between', async () => {
     const now = await users.require(user.id, soon())
     for (let i = 0; i < 2; i++) await sessions.create({ user: now, scopes: [], ...FROM }, users, soon())
   }
-  const endOfSessions = createEndOfSessions({ store: { ...store, clearSweep }, users, sessions })
-  const created = await endOfSessions.endOthers(session, FROM, soon())
+  const revocations = createRevocations({ store: { ...store, clearSweep }, users, sessions })
+  const created = await revocations.revokeOtherSessions(session, FROM, soon())
   const rows = await sessionStore.list(user.id, soon())
   expect(rows).toHaveLength(2)
   expect(rows.map(({ id }) => id)).toContain(created.session.id)

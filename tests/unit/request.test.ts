@@ -53,7 +53,7 @@ describe('a request', () => {
     expect(read({ multiValueHeaders: { cookie: ['a=1', 'b=2; c=3'] } }).cookies).toEqual(['a=1', 'b=2', ' c=3'])
   })
 
-  test('comes from whom its front door has seen, a load balancer’s from the last of those it names', () => {
+  test('comes from whom its event source has seen, a load balancer’s from the last of those it names', () => {
     const forwarded = { 'X-Forwarded-For': '203.0.113.1, 192.0.2.7' }
     const from = (requestContext: object) => read({ headers: forwarded, requestContext }).ip
     expect(from({ http: { sourceIp: '198.51.100.1' }, identity: { sourceIp: 'x' } })).toBe('198.51.100.1')

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Secret } from '../../lib/secret.ts'
-import { formatToken, hashSecret, mintToken, parseToken, secretMatches } from '../../lib/session-token.ts'
+import { formatToken, hashSecret, mintToken, parseToken, secretMatches } from '../../lib/sessions/session-token.ts'
 import { systemRandomText } from '../../lib/system.ts'
 import { newUserId } from '../support/samples.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { isRenewalDue } from '../../lib/session.ts'
-import { createSessions } from '../../lib/sessions.ts'
+import { createSessions } from '../../lib/sessions/sessions.ts'
 import { createParts, down, soon } from '../support/parts.ts'
 import { NOW, sampleRow } from '../support/samples.ts'
 

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { login } from '../../lib/accounts/login.ts'
+import type { NewUser } from '../../lib/accounts/users.ts'
 import {
   ConflictError,
   InvalidCredentialsError,
@@ -7,10 +9,8 @@ import {
   UnavailableError,
 } from '../../lib/errors.ts'
 import { bindLog } from '../../lib/log.ts'
-import { login } from '../../lib/login.ts'
 import type { LogEntry } from '../../lib/ports.ts'
 import type { User } from '../../lib/user.ts'
-import type { NewUser } from '../../lib/users.ts'
 import { accompanied, createParts, down, RIGHT, scopes, soon, WRONG } from '../support/parts.ts'
 import { NOW } from '../support/samples.ts'
 
@@ -134,9 +134,9 @@ describe('a login', () => {
   })
 
   test('during which the sessions are ended is refused, and leaves no row', async () => {
-    const { signIn, endOfSessions, owner, stores, rows } = await open()
+    const { signIn, revocations, owner, stores, rows } = await open()
     const { create } = stores.sessions
-    stores.sessions.create = accompanied(1, () => endOfSessions.endAll(owner.id, {}, soon()), create)
+    stores.sessions.create = accompanied(1, () => revocations.revokeAllSessions(owner.id, {}, soon()), create)
     await expect(signIn()).rejects.toThrow(ConflictError)
     expect(await rows()).toEqual([])
   })

@@ -155,7 +155,7 @@ describe('events', () => {
     expect(event.body).toBe('{"text":"hello"}')
   })
 
-  test('give parameters as their front door does', () => {
+  test('give parameters as their event source does', () => {
     expect(httpApiEvent(sent)).toMatchObject({
       rawQueryString: 'tag=a%20b&tag=c',
       queryStringParameters: { tag: 'a b,c' },

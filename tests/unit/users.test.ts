@@ -113,11 +113,11 @@ describe('a user', () => {
   })
 
   test('backs no session of an epoch gone by, or of the disabled', async () => {
-    const { users, user, session, administration, endOfSessions } = createParts()
+    const { users, user, session, administration, revocations } = createParts()
     const owner = await user()
     const { session: first } = await session(owner)
     expect((await users.ofSession(first, soon()))?.id).toBe(owner.id)
-    await endOfSessions.endAll(owner.id, {}, soon())
+    await revocations.revokeAllSessions(owner.id, {}, soon())
     expect(await users.ofSession(first, soon())).toBeUndefined()
     await administration.change(owner.id, { status: 'disabled' }, soon())
     expect(await users.ofSession({ ...first, userEpoch: 2 }, soon())).toBeUndefined()

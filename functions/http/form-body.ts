@@ -1,0 +1,34 @@
+import { InvalidRequestError, PayloadTooLargeError, UnsupportedMediaTypeError } from '../../lib/errors.ts'
+import { readRequest } from '../../lib/http/request.ts'
+import { bodyText, LIMIT_BYTES } from './body-text.ts'
+import type { BodyReader } from './json-body.ts'
+
+const FORM = 'application/x-www-form-urlencoded'
+
+/**
+ * Reads the body as a form and leaves the named fields, each there once, in `event.body`; others are ignored.
+ * @throws UnsupportedMediaTypeError, PayloadTooLargeError, InvalidRequestError naming the field.
+ */
+export function formBody<Name extends string>(
+  names: readonly Name[],
+): BodyReader<Record<Name, string>, Record<Name, string>> {
+  return {
+    before(request) {
+      const { event } = request
+      const type = readRequest(event).header('content-type')?.split(';')[0]?.trim().toLowerCase()
+      if (type !== FORM) throw new UnsupportedMediaTypeError(FORM)
+      const text = bodyText(event)
+      if (Buffer.byteLength(text) > LIMIT_BYTES) throw new PayloadTooLargeError(LIMIT_BYTES)
+      const fields = new URLSearchParams(text)
+      event.body = Object.fromEntries(names.map((name) => [name, onlyValue(fields, name)])) as Record<Name, string>
+    },
+  }
+}
+
+function onlyValue(fields: URLSearchParams, name: string): string {
+  const values = fields.getAll(name)
+  const [value] = values
+  if (value !== undefined && values.length === 1) return value
+  const detail = value === undefined ? 'is missing' : 'is there twice'
+  throw new InvalidRequestError('The form is not as it should be.', [{ pointer: name, detail }])
+}

@@ -1,0 +1,194 @@
+import middy from '@middy/core'
+import httpErrorHandler from '@middy/http-error-handler'
+import type { Context } from 'aws-lambda'
+import { logEntry } from '../../lib/audit.ts'
+import type { Config } from '../../lib/config.ts'
+import { startDeadline } from '../../lib/deadline.ts'
+import {
+  CoatcheckError,
+  InvalidRequestError,
+  ReauthenticationRequiredError,
+  UnauthenticatedError,
+} from '../../lib/errors.ts'
+import { clientIp } from '../../lib/http/client-ip.ts'
+import { type Credentials, findCredentials } from '../../lib/http/credentials.ts'
+import type { HttpEvent } from '../../lib/http/event.ts'
+import { type HttpRequest, readRequest, texts } from '../../lib/http/request.ts'
+import type { HttpResponse } from '../../lib/http/response.ts'
+import { assertSameOrigin } from '../../lib/http/same-origin.ts'
+import { bindLog } from '../../lib/log.ts'
+import type { Log } from '../../lib/ports.ts'
+import { systemClock } from '../../lib/system.ts'
+import type { User } from '../../lib/user.ts'
+import type { Middleware } from '../../middleware/middy.ts'
+import { problemDetails } from '../../middleware/problem-details.ts'
+import { requestLog } from '../../middleware/request-log.ts'
+import { requireSession, type SessionContext } from '../../middleware/require-session.ts'
+import { answerHeaders } from './answer-headers.ts'
+import type { App, BareApp } from './app.ts'
+import type { RouteHandler } from './contract.ts'
+import type { BodyReader } from './json-body.ts'
+
+interface RouteOptions<Body, Sent, Query extends string> {
+  /** Reads the body. A route without one ignores whatever body and content type it is sent. */
+  readonly body?: BodyReader<Body, Sent>
+  /** The query parameters it takes, `as const`; any other is refused. */
+  readonly query?: readonly Query[] | 'any'
+  /** Datastore time the whole request may take. */
+  readonly seconds?: number
+}
+
+/** What the stack finds out first, and everything behind it finds on the context. */
+interface RouteContext extends Pick<SessionContext, 'deadline'> {
+  readonly http: HttpRequest
+  /** Of this request, and of whoever acts where the route knows. */
+  readonly log: Log
+  readonly credentials: Credentials
+}
+
+/** One request to a route that anybody may call. */
+export interface PublicCall<Body = undefined> extends RouteContext {
+  readonly body: Body
+}
+
+/** One request to a route that needs a session. */
+export interface SessionCall<Body = undefined> extends PublicCall<Body>, SessionContext {
+  /** Path parameters, decoded. */
+  readonly params: Readonly<Record<string, string | undefined>>
+}
+
+/** One request to a route that must not trust the session's row alone. */
+export interface UserCall<Body = undefined> extends SessionCall<Body> {
+  /** The session's user, read for this request: active, and with no end-all since the session was created. */
+  readonly user: User
+}
+
+type Answer<Call, Out> = (call: Call) => Out | Promise<Out>
+type RouteEvent<Body> = Omit<HttpEvent, 'body'> & { readonly body: Body }
+
+/** A route for anybody. A cookie that comes along makes an unsafe method subject to the cross-origin rule all the same. */
+export function publicRoute<Out extends HttpResponse, Body = undefined, Sent = undefined, Query extends string = never>(
+  app: BareApp,
+  options: RouteOptions<Body, Sent, Query>,
+  answer: Answer<PublicCall<Body>, Out>,
+): RouteHandler<Sent, Query, Out> {
+  const guard: Middleware<HttpEvent, Context & RouteContext> = {
+    before({ context: { http, credentials } }) {
+      if (credentials.cookies.length > 0) assertSameOrigin(http, app.config)
+    },
+  }
+  return stack<Body>(app, options, guard).handler(async (event, context) => answer(publicCall(event, context)))
+}
+
+interface SessionRouteOptions<Body, Sent, Query extends string> extends RouteOptions<Body, Sent, Query> {
+  /** All of these the session must hold; they may be none. */
+  readonly scopes: readonly string[]
+  readonly renew?: boolean
+}
+
+interface UserRouteOptions<Body, Sent, Query extends string> extends SessionRouteOptions<Body, Sent, Query> {
+  /** Whether the user must have signed in, or reauthenticated, within `FRESH_SECONDS`. */
+  readonly fresh?: boolean
+}
+
+/** A route for the holder of a live session. */
+export function sessionRoute<
+  Out extends HttpResponse,
+  Body = undefined,
+  Sent = undefined,
+  Query extends string = never,
+>(
+  app: App,
+  options: SessionRouteOptions<Body, Sent, Query>,
+  answer: Answer<SessionCall<Body>, Out>,
+): RouteHandler<Sent, Query, Out> {
+  const { config, sessions, log } = app
+  const { origin, trustedOrigins, cookie } = config
+  const { scopes, renew = true } = options
+  const guard = requireSession({ scopes, renew, sessions, origin, trustedOrigins, cookieName: cookie.name, log })
+  return stack<Body, SessionContext>(app, options, guard).handler(async (event, context) => {
+    const { session, credential } = context
+    const call = publicCall<Body>(event, context)
+    const acting = bindLog(call.log, { actor: session.userId, sessionId: session.id })
+    return answer({ ...call, log: acting, session, credential, params: texts(event.pathParameters) })
+  })
+}
+
+/**
+ * A route for the holder of a live session whose user still stands behind it: one's own account, and everything an
+ * administrator does. One read more.
+ */
+export function userRoute<Out extends HttpResponse, Body = undefined, Sent = undefined, Query extends string = never>(
+  app: App,
+  options: UserRouteOptions<Body, Sent, Query>,
+  answer: Answer<UserCall<Body>, Out>,
+): RouteHandler<Sent, Query, Out> {
+  const { freshSeconds } = app.config
+  return sessionRoute(app, options, async (call: SessionCall<Body>) => {
+    const { session, deadline } = call
+    const user = await app.users.ofSession(session, deadline)
+    if (!user) throw new UnauthenticatedError(true)
+    if (options.fresh && systemClock() - session.authenticatedAt >= freshSeconds)
+      throw new ReauthenticationRequiredError(freshSeconds, { actor: user.id, sessionId: session.id })
+    return answer({ ...call, user })
+  })
+}
+
+/**
+ * The one ordered stack of every route: what is used first acts last on the way out. No `before` here returns a value:
+ * Middy would take it for the answer.
+ */
+function stack<Body, Added = unknown>(
+  app: BareApp,
+  { body, query = [], seconds }: RouteOptions<Body, unknown, string>,
+  guard: Middleware,
+) {
+  const { config, log } = app
+  return middy<RouteEvent<Body>, HttpResponse, Error, Context & RouteContext & Added>()
+    .use(answerHeaders({ https: config.deployed, origin: config.origin, trustedOrigins: config.trustedOrigins }))
+    .use(
+      httpErrorHandler({
+        logger: false,
+        fallbackMessage: '{"message":"Internal Server Error"}', // as API Gateway words it
+      }),
+    )
+    .onError((request) => {
+      if (request.error instanceof CoatcheckError) return
+      requestLog(log, request.event, request.context)(logEntry('sys_crash', { error: request.error }))
+      request.error = new Error('a crash') // whatever status and message the other one asks for
+    })
+    .use(problemDetails({ log }))
+    .before((request) => {
+      request.event ??= {} as RouteEvent<Body> // an invocation without a payload
+      const { event, context } = request
+      const http = readRequest(trustProxy(event, config.proxy))
+      const credentials = findCredentials(http, config.cookie.name)
+      const bound = requestLog(log, event, context)
+      Object.assign(context, { http, credentials, deadline: startDeadline(seconds), log: bound } satisfies RouteContext)
+    })
+    .use(guard)
+    .before(({ context }) => {
+      assertKnownQuery(context.http, query)
+    })
+    .use(body ?? [])
+}
+
+function publicCall<Body>(event: RouteEvent<Body>, context: RouteContext): PublicCall<Body> {
+  const { http, credentials, deadline, log } = context
+  return { http, credentials, deadline, log, body: event.body }
+}
+
+/** Behind a proxy of one's own the source is whom the proxy names, for everything that reads the event from here on. */
+function trustProxy<Event extends HttpEvent>(event: Event, proxy: Config['proxy']): Event {
+  const { http } = event?.requestContext ?? {}
+  if (proxy && http) Object.assign(http, { sourceIp: clientIp(readRequest(event), proxy) })
+  return event
+}
+
+function assertKnownQuery({ query }: HttpRequest, known: readonly string[] | 'any'): void {
+  if (known === 'any') return
+  const errors = Object.keys(query)
+    .filter((name) => !known.includes(name))
+    .map((name) => ({ pointer: name.slice(0, 64), detail: 'is not a known query parameter' }))
+  if (errors.length > 0) throw new InvalidRequestError('The query has a parameter that is not known here.', errors)
+}

@@ -1,0 +1,43 @@
+/**
+ * Every route and the function that answers it; `serverless.yml` and the README say the same, and a test compares them.
+ * A function's name is its file's.
+ */
+export const ROUTES = {
+  'POST /auth/register': 'register',
+  'POST /auth/login': 'login',
+  'POST /auth/logout': 'logout',
+  'GET /auth/session': 'get-session',
+  'POST /auth/session/reauthenticate': 'reauthenticate',
+  'GET /auth/sessions': 'list-sessions',
+  'DELETE /auth/sessions/{sessionId}': 'revoke-session',
+  'DELETE /auth/sessions': 'revoke-all-sessions',
+  'PUT /auth/password': 'change-password',
+  'DELETE /auth/account': 'delete-account',
+  'POST /auth/introspect': 'introspect',
+  'GET /admin/users': 'admin-list-users',
+  'POST /admin/users': 'admin-create-user',
+  'GET /admin/users/{userId}': 'admin-get-user',
+  'PATCH /admin/users/{userId}': 'admin-update-user',
+  'DELETE /admin/users/{userId}': 'admin-delete-user',
+  'GET /admin/users/{userId}/sessions': 'admin-list-sessions',
+  'DELETE /admin/users/{userId}/sessions/{sessionId}': 'admin-revoke-session',
+  'DELETE /admin/users/{userId}/sessions': 'admin-revoke-all-sessions',
+  'GET /health': 'health',
+  'GET /': 'console',
+  'GET /assets/{file}': 'console',
+} as const
+
+/** The methods a path has, none for a path that does not exist. */
+export function methodsOf(path: string): string[] {
+  return Object.keys(ROUTES)
+    .map((route) => route.split(' ') as [method: string, pattern: string])
+    .filter(([, pattern]) => matches(pattern.split('/'), path.split('/')))
+    .map(([method]) => method)
+}
+
+function matches(pattern: string[], path: string[]): boolean {
+  return (
+    pattern.length === path.length &&
+    pattern.every((part, index) => part === path[index] || (part.startsWith('{') && path[index] !== ''))
+  )
+}

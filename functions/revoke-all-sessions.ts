@@ -1,0 +1,36 @@
+import { logEntry, logRevoked } from '../lib/audit.ts'
+import { BULK_SECONDS } from '../lib/deadline.ts'
+import { InvalidRequestError } from '../lib/errors.ts'
+import { sessionJson } from '../lib/http/representation.ts'
+import { ACCOUNT_SCOPE } from '../lib/scope.ts'
+import { json, withCredential, withExpiredCookie } from './http/answer.ts'
+import { openApp } from './http/app.ts'
+import { sessionRoute } from './http/route.ts'
+
+const app = openApp()
+const { cookie } = app.config
+const options = { scopes: [ACCOUNT_SCOPE], query: ['keep'], seconds: BULK_SECONDS, renew: false } as const
+
+/**
+ * DELETE /auth/sessions: 200 `{revoked}`, cookie expired. With `?keep=current` a new session takes this one's place,
+ * 200 `{revoked, session, token?}`, and copies of this one's token end with the others.
+ */
+export const handler = sessionRoute(app, options, async ({ http, session, credential, deadline, log }) => {
+  const { keep } = http.query
+  if (keep === undefined) {
+    const ended = await app.revocations.revokeOwnSessions(session, deadline)
+    logRevoked(log, session.userId, ended, 'revoked_all')
+    return withExpiredCookie(json(200, { revoked: ended.length }), cookie)
+  }
+  if (keep !== 'current')
+    throw new InvalidRequestError('The only value of keep is current.', [
+      { pointer: 'keep', detail: 'expected current' },
+    ])
+
+  const created = await app.revocations.revokeOtherSessions(session, http, deadline)
+  logRevoked(log, session.userId, [session.id], 'replaced')
+  logRevoked(log, session.userId, created.ended, 'revoked_all')
+  log(logEntry('session_created', { sessionId: created.session.id, reason: 'revoked_all' }))
+  const answer = { revoked: created.ended.length, session: sessionJson(created.session) }
+  return withCredential(cookie, credential, created, answer)
+})

@@ -1,0 +1,110 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { availableParallelism, cpus, loadavg } from 'node:os'
+import { CommanderError } from 'commander'
+import { plainTable } from '../shared/table.ts'
+import { alternatives } from './alternatives.ts'
+import { monthOf } from './month.ts'
+import { type Asked, readOptions } from './options.ts'
+import { costPage } from './page.ts'
+import { plotDelay } from './plot-delay.ts'
+import { plotUsers } from './plot-users.ts'
+import { PRICES, REGION } from './prices.ts'
+import { progressBar } from './progress.ts'
+import { RECORDED_FILE, type Recorded, readRecorded } from './recorded.ts'
+import { breakdown, comparisonTable, sideBySide, type Table } from './report.ts'
+import { simulate } from './simulate.ts'
+import { worldOf } from './simulation.ts'
+import { DEFAULT_USAGE, type Usage } from './usage.ts'
+import { agrees, compare, TOLERANCE } from './verdict.ts'
+import { quantity, whole } from './words.ts'
+
+// What a month costs, beside the alternatives; whether a simulation agrees; and docs/cost.md of both:
+//   npm run cost -- --users 1e6 --requests-per-day 200
+//   npm run cost -- --simulate 1e8
+//   npm run cost -- --write
+
+const WRONG_USAGE = 2
+
+const show = ({ head, rows, texts }: Table) => console.log(`\n${plainTable(head, rows, texts)}`)
+
+function showMonth(usage: Usage): void {
+  const month = monthOf(usage)
+  const [ours] = alternatives(usage)
+  console.log(
+    `${whole(usage.users)} users, ${usage.requestsPerDay} requests a day of each within ${usage.activeHours} hours: ${quantity(month.checks)} checks a month, ${quantity(month.liveRows)} live sessions.`,
+  )
+  show(sideBySide(usage))
+  if (ours) {
+    console.log(`\n${ours.name}:`)
+    show(breakdown(ours.lines))
+  }
+  const dates = [...new Set(Object.values(PRICES).map(({ seen }) => seen))].sort()
+  console.log(
+    `\nPrices of ${REGION}, seen ${dates.join(' and ')}: lab/cost/prices.json has each one’s source. What is taken for granted, and what each alternative cannot do: docs/cost.md.`,
+  )
+}
+
+const load = () =>
+  loadavg()
+    .map((average) => average.toFixed(2))
+    .join(', ')
+
+/** Plays it, shows how it compares, and says what is to be kept of it. */
+async function showSimulation({ usage, seed, days, ...asked }: Asked, places: number): Promise<Recorded> {
+  const world = worldOf(usage, days)
+  const threads = asked.threads ?? availableParallelism()
+  const at = new Date().toISOString().slice(0, 16).replace('T', ' ')
+  const [begun, loadBefore] = [performance.now(), load()]
+  console.log(
+    `${whole(places)} sessions in use at once, ${world.warmUpDays} days and then ${days} that are measured, seed ${seed}, ${threads} threads.`,
+  )
+  const tally = await simulate({ world, places, seed, threads, progress: progressBar(process.stderr, places) })
+  const comparisons = compare(tally, usage, places, days)
+  show(comparisonTable(comparisons))
+  console.log(
+    agrees(comparisons)
+      ? `\nThe first three agree within ${TOLERANCE}. ${whole(tally.sessions)} sessions began in all.`
+      : `\nOne of the first three is further from 1 than ${TOLERANCE}: the simulation or the model is wrong.`,
+  )
+  if (!agrees(comparisons)) process.exitCode = 1
+  return {
+    places,
+    seed,
+    measuredDays: days,
+    warmUpDays: world.warmUpDays,
+    tally,
+    at,
+    seconds: Math.round((performance.now() - begun) / 1000),
+    threads,
+    node: process.versions.node,
+    cores: availableParallelism(),
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    loadBefore,
+    loadAfter: load(),
+  }
+}
+
+async function writePage(recorded: Recorded | undefined): Promise<void> {
+  if (recorded) await writeFile(RECORDED_FILE, `${JSON.stringify(recorded, null, 2)}\n`)
+  const documents = {
+    'cost.md': costPage(readRecorded()),
+    'cost-users.svg': plotUsers(DEFAULT_USAGE),
+    'cost-delay.svg': plotDelay(DEFAULT_USAGE),
+  }
+  for (const [name, text] of Object.entries(documents)) {
+    const file = new URL(`../../docs/${name}`, import.meta.url)
+    const before = await readFile(file, 'utf8').catch(() => undefined)
+    if (text !== before) await writeFile(file, text)
+    console.log(`docs/${name}: ${text === before ? 'as it was' : 'written'}`)
+  }
+}
+
+try {
+  const asked = readOptions(process.argv.slice(2))
+  const recorded = asked.simulate === undefined ? undefined : await showSimulation(asked, asked.simulate)
+  if (asked.write) await writePage(recorded)
+  else if (!recorded) showMonth(asked.usage)
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE
+}

@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process'
+import { Command, CommanderError } from 'commander'
+import { expect, test } from 'vitest'
+import { readOptions } from '../options.ts'
+import { DEFAULT_USAGE } from '../usage.ts'
+
+const read = (...args: string[]) => readOptions(args)
+
+/** What is printed where the command line is wrong. */
+function refusal(...args: string[]): string {
+  let printed = ''
+  const write = (text: string) => {
+    printed += text
+  }
+  const command = new Command().configureOutput({ writeErr: write, writeOut: write })
+  expect(() => readOptions(args, command)).toThrow(CommanderError)
+  return printed.trim()
+}
+
+test('nothing said is the defaults', () => {
+  expect(read()).toEqual({
+    usage: DEFAULT_USAGE,
+    isOwn: false,
+    simulate: undefined,
+    seed: 1,
+    days: 7,
+    threads: undefined,
+    write: false,
+  })
+})
+
+test('numbers may be written as they are spoken of', () => {
+  const { usage, isOwn } = read('--users', '1e5', '--requests-per-day', '12.5', '--renew-seconds', '3600')
+  expect(usage).toEqual({
+    ...DEFAULT_USAGE,
+    users: 100_000,
+    requestsPerDay: 12.5,
+    policy: { ...DEFAULT_USAGE.policy, renewSeconds: 3600 },
+  })
+  expect(isOwn).toBe(true)
+  expect(read('--consistency', 'eventual').usage.consistency).toBe('eventual')
+  expect(read('--simulate').simulate).toBe(1e6)
+  expect(read('--simulate', '1e8', '--seed', '3', '--days', '2', '--threads', '4')).toMatchObject({
+    simulate: 1e8,
+    seed: 3,
+    days: 2,
+    threads: 4,
+  })
+})
+
+test.each([
+  [['--users', 'many'], /users.*'many'.*Give a whole number from 1 to 1,000,000,000\.$/],
+  [['--users', '1.5'], /whole number/],
+  [['--users', '0'], /from 1 to/],
+  [['--users', '-3'], /from 1 to/],
+  [['--requests-per-day', 'NaN'], /Give a number from 1/],
+  [['--requests-per-day', 'Infinity'], /Give a number from 1/],
+  [['--active-hours', '24'], /from 0\.1 to 23/],
+  [['--renew-seconds', '800000'], /from 60 to 86,400/],
+  [['--idle-seconds', '3600'], /from 172,800/],
+  [['--renew-seconds', '80000'], /not be above the 75600 seconds a day/],
+  [['--sessions-per-user', '5', '--requests-per-day', '4'], /one request or more/],
+  [['--consistency', 'weak'], /Give strong or eventual\.$/],
+  [['--simulate', '10'], /from 100,000/],
+  [['--simulate', '--requests-per-day', '3'], /4 requests a day or more of each session/],
+  [['--write', '--users', '5'], /leave the other options out/],
+  [['--nonsense'], /unknown option '--nonsense'/],
+  [['word'], /too many arguments/],
+])('%j is refused in one sentence', (args, words) => {
+  const printed = refusal(...args)
+  expect(printed).toMatch(words)
+  expect(printed).toMatch(/^error: /)
+  expect(printed.split('\n')).toHaveLength(1)
+})
+
+test('the command prints the table, helps, and says with its exit code that it was used wrongly', () => {
+  const run = (...args: string[]) => spawnSync(process.execPath, ['lab/cost/cost.ts', ...args], { encoding: 'utf8' })
+  const shown = run('--users', '1e4', '--requests-per-day', '50')
+  expect(shown).toMatchObject({ status: 0, stderr: '' })
+  for (const words of [
+    '10,000 users, 50 requests',
+    'Cognito Essentials',
+    'Valkey',
+    'revocation delay',
+    'renewals: writes',
+  ])
+    expect(shown.stdout).toContain(words)
+  const help = run('--help')
+  expect(help.status).toBe(0)
+  expect(help.stdout).toContain('--requests-per-day <n>')
+  expect(run('--users', 'x')).toMatchObject({ status: 2, stdout: '' })
+})

@@ -1,0 +1,92 @@
+import { type Change, DONE, START } from './operation.ts'
+import { advance, answerEnd, changeIdOf, heldNow, isAsAsked, remember, sweep } from './revoke-all.ts'
+import { CHANGED, GRANTED, HELD, type Policy, type SessionOperation, type World } from './world.ts'
+
+const TRIES = 3
+
+/**
+ * PATCH /admin/users/{userId} that takes away (`UserAdministration.change`): who finds it taken already writes it once
+ * more as what ends nothing, and finishes the sweep of who took it.
+ */
+export function takeAway(name: string, policy: Policy, change: 'disable' | 'removeScope'): SessionOperation {
+  const isTaken = ({ user }: World) => (change === 'disable' ? !user.active : !(user.scopes & HELD))
+  const answer = answerEnd(policy, change)
+  return {
+    name,
+    steps: {
+      [START](turn) {
+        turn.call('GetItem users', (world, me) => {
+          // Who finds a scope taken already ends nothing of those who never had it.
+          me.before = change === 'removeScope' && isTaken(world) ? 0 : heldNow(world)
+          remember(world, me)
+          return isTaken(world) ? 'update' : 'read'
+        })
+      },
+      again(turn) {
+        turn.call('GetItem users', (world, me) => {
+          if (change === 'removeScope' && !isAsAsked(world, me)) return DONE
+          if (change === 'removeScope' && isTaken(world)) me.before = 0
+          remember(world, me)
+          return isTaken(world) ? 'update' : 'read'
+        })
+      },
+      ...update(policy, (scopes) => (change === 'disable' ? { active: 0 } : { scopes: scopes & ~HELD }), answer),
+      ...advance(policy, change, false),
+      ...sweep(policy, answer),
+    },
+  }
+}
+
+/** The same that only gives: a scope, or the status `active`. */
+export function give(name: string, policy: Policy, what: 'scope' | 'status'): SessionOperation {
+  const answer: Change<World> = ({ seen }) => {
+    if (what === 'scope') seen.changed |= CHANGED.granted
+    return DONE
+  }
+  return {
+    name,
+    enables: what === 'status',
+    steps: {
+      [START](turn) {
+        turn.call('GetItem users', (world, me) => {
+          remember(world, me)
+          return 'update'
+        })
+      },
+      again(turn) {
+        turn.call('GetItem users', (world, me) => {
+          if (what === 'scope' && !isAsAsked(world, me)) return DONE
+          remember(world, me)
+          return 'update'
+        })
+      },
+      ...update(policy, (scopes) => (what === 'scope' ? { scopes: scopes | GRANTED } : { active: 1 }), answer),
+      ...sweep(policy, answer),
+    },
+  }
+}
+
+/** `UserStore.update`, and the sweep of whatever end-all was found pending when the user was read. */
+function update(
+  { rules, actor }: Policy,
+  change: (scopes: number) => Partial<World['user']>,
+  answer: Change<World>,
+): SessionOperation['steps'] {
+  return {
+    update(turn) {
+      const { changeId, scopes, tries } = turn.me
+      const own = changeIdOf(actor, tries)
+      turn.write(
+        'UpdateItem users',
+        {
+          kind: 'user',
+          ifChangeId: rules('updateGuard') ? changeId : undefined,
+          set: { changeId: own, ...change(scopes) },
+        },
+        (world, me) => (me.sweepPending && rules('finishBeforeAnswer') ? 'query' : answer(world, me)),
+        (_, me) => (++me.tries < TRIES ? 'again' : DONE),
+        ({ user }) => user.changeId === own,
+      )
+    },
+  }
+}

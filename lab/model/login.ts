@@ -1,0 +1,58 @@
+import { handOut, newSession } from './new-session.ts'
+import { type Change, DONE, START } from './operation.ts'
+import { sweep } from './revoke-all.ts'
+import { endFirst, FIRST, hashOf, type Policy, passwordOf, type SessionOperation, type World } from './world.ts'
+
+interface Variety {
+  /** The stored hash is of an older form. */
+  readonly rehash?: boolean
+  /** The first session's cookie comes along. */
+  readonly presents?: boolean
+}
+
+/**
+ * POST /auth/login with the password of the beginning: pointer and attempts have models of their own. Rehash, and the
+ * end of what was presented, come last: a login that fails ends nothing.
+ */
+export function login(name: string, policy: Policy, { rehash, presents }: Variety = {}): SessionOperation {
+  const { rules, actor } = policy
+  const afterSweep = presents ? 'presented' : 'put'
+  const afterHash: Change<World> = (world, me) => (me.row ? 'end' : handOut(world, me))
+  const afterEnd: Change<World> = (world, me) => {
+    endFirst(world, actor)
+    return handOut(world, me)
+  }
+  return {
+    name,
+    steps: {
+      [START](turn) {
+        turn.call('GetItem users', (world, me) => {
+          if (!world.user.active || passwordOf(world.user.hash) !== 0) return DONE
+          me.epoch = world.user.epoch
+          me.scopes = world.user.scopes
+          if (rehash) me.hash = world.user.hash
+          return world.user.sweepPending ? 'query' : afterSweep
+        })
+      },
+      ...sweep(policy, () => afterSweep),
+      presented(turn) {
+        turn.call('GetItem sessions', (world, me) => {
+          me.row = world.rows[FIRST] ?? 0
+          return 'put'
+        })
+      },
+      ...newSession(policy, {
+        created: rehash ? () => 'rehash' : afterHash,
+        refused: () => DONE,
+      }),
+      rehash(turn) {
+        const ifHash = rules('rehashGuard') ? turn.me.hash : undefined
+        const set = { hash: hashOf(0, actor) }
+        turn.write('UpdateItem users: hash', { kind: 'user', ifHash, set }, afterHash, afterHash)
+      },
+      end(turn) {
+        turn.write('DeleteItem sessions', { kind: 'delete', id: FIRST, by: actor }, afterEnd, afterEnd)
+      },
+    },
+  }
+}

@@ -1,0 +1,194 @@
+import { type Change, DONE, START } from './operation.ts'
+import {
+  bit,
+  CHANGED,
+  epochOf,
+  FIRST,
+  HELD,
+  hashOf,
+  type Memory,
+  type Policy,
+  rowsBelow,
+  type SessionOperation,
+  type SessionSteps,
+  type World,
+} from './world.ts'
+
+/** What goes with the write that ends an epoch. */
+export type EndingChange = 'nothing' | 'password' | 'disable' | 'removeScope'
+
+const TRIES = 3
+
+/** The id of a change: another one for each try of each actor. */
+export const changeIdOf = (actor: number, tries: number): number => 1 + actor * TRIES + tries
+
+/** Reads the user into an actor's memory. */
+export function remember({ user }: World, me: Memory): void {
+  me.epoch = user.epoch
+  me.hash = user.hash
+  me.scopes = user.scopes
+  me.changeId = user.changeId
+  me.sweepPending = user.sweepPending
+}
+
+/** Whoever adds or removes a scope means the scopes that they were shown: with others it is a conflict (`set-scopes`). */
+export const isAsAsked = ({ user }: World, me: Memory): boolean => user.scopes === me.scopes
+
+/** Whether a user stands behind the row of the session that acts (`isBackedBy`). */
+export function isBacked({ rules }: Policy, { user }: World, me: Memory): boolean {
+  return user.active === 1 && (!rules('staleCheck') || epochOf(me.row) >= user.epoch)
+}
+
+/** The first step of who acts with the first session: looks its row up. */
+export function checkFirst(next: string): SessionSteps {
+  return {
+    [START](turn) {
+      turn.call('GetItem sessions', (world, me) => {
+        me.row = world.rows[FIRST] ?? 0
+        me.before = heldNow(world)
+        return me.row ? next : DONE
+      })
+    },
+  }
+}
+
+export const heldNow = ({ seen }: World): number => seen.held & ~seen.over
+
+/** The write of a new epoch: begins with `advance`, goes on with `query`; refused, it reads the user again. */
+export function advance(policy: Policy, change: EndingChange, isOwner: boolean): SessionSteps {
+  const { rules, actor } = policy
+  return {
+    read(turn) {
+      turn.call('GetItem users', (world, me) => {
+        if (isOwner && !isBacked(policy, world, me)) return DONE
+        if (change === 'removeScope' && !isAsAsked(world, me)) return DONE
+        remember(world, me)
+        return 'advance'
+      })
+    },
+    advance(turn) {
+      const { epoch, changeId, scopes, tries } = turn.me
+      const next = epoch + 1
+      const own = changeIdOf(actor, tries)
+      turn.write(
+        'UpdateItem users: epoch',
+        {
+          kind: 'user',
+          ifChangeId: rules('changeIdGuard') && rules('advanceGuard') ? changeId : undefined,
+          ifEpoch: rules('advanceGuard') ? epoch : undefined,
+          set: {
+            epoch: next,
+            changeId: own,
+            ...(rules('pendingMark') ? { sweepPending: 1 } : {}),
+            ...changed(change, actor, scopes),
+          },
+        },
+        (_, me) => {
+          me.epoch = next
+          me.tries = 0
+          return 'query'
+        },
+        (_, me) => (++me.tries < TRIES ? 'read' : DONE),
+        ({ user }) => (rules('changeId') ? user.changeId === own : user.epoch === next),
+      )
+    },
+  }
+}
+
+function changed(change: EndingChange, actor: number, scopes: number): Partial<World['user']> {
+  if (change === 'password') return { hash: hashOf(1, actor) }
+  if (change === 'disable') return { active: 0 }
+  return change === 'removeScope' ? { scopes: scopes & ~HELD } : {}
+}
+
+/**
+ * Query and delete until a Query shows none, then clear the mark. A batch is one step: rows that are left where it was
+ * cut short are as those of an actor that stopped before it, and a repeat of it finds only rows that end anyway.
+ * @param spared rows that it leaves alone
+ */
+export function sweep({ rules }: Policy, then: Change<World>, spared = 0): SessionSteps {
+  return {
+    query(turn) {
+      const found =
+        (seen: number): Change<World> =>
+        (world, me) => {
+          const rows = rowsBelow(world, rules('sweepOldOnly') ? me.epoch : Number.POSITIVE_INFINITY)
+          me.doomed = rows & seen & ~spared
+          return me.doomed ? 'delete' : 'clear'
+        }
+      turn.call('Query sessions', found(-1))
+      // What a replica that is behind would show: the rows of the beginning.
+      if (!rules('strongSweep')) turn.call('Query sessions: stale', found(bit(FIRST)))
+    },
+    delete(turn) {
+      turn.call('BatchWriteItem sessions', (world, me) => {
+        for (const id of world.rows.keys()) if (me.doomed & bit(id)) world.rows[id] = 0
+        me.doomed = 0
+        return 'query'
+      })
+    },
+    clear(turn) {
+      const ifEpoch = rules('sweepGuard') ? turn.me.epoch : undefined
+      // Refused: a later end-all has its own sweep to clear.
+      turn.write('UpdateItem users: sweep', { kind: 'user', ifEpoch, set: { sweepPending: 0 } }, then, then)
+    },
+  }
+}
+
+/** An end-all is answered: all that was held when it began is over, and whatever was made of it. */
+export function answerEnd({ actor }: Policy, change: EndingChange, spared = 0): Change<World> {
+  return ({ seen }, me) => {
+    seen.over |= me.before & ~spared
+    if (me.before & bit(FIRST) & ~spared) seen.severed |= bit(actor)
+    if (change === 'password') seen.changed |= CHANGED.password
+    if (change === 'disable') seen.changed |= CHANGED.disabled
+    if (change === 'removeScope') seen.changed |= CHANGED.removed
+    return DONE
+  }
+}
+
+/** `Revocations.revokeAllSessions`, on an administrator's word. */
+export function revokeAllSessions(name: string, policy: Policy, change: EndingChange): SessionOperation {
+  return {
+    name,
+    steps: {
+      [START](turn) {
+        turn.call('GetItem users', (world, me) => {
+          me.before = heldNow(world)
+          remember(world, me)
+          return 'advance'
+        })
+      },
+      ...advance(policy, change, false),
+      ...sweep(policy, answerEnd(policy, change)),
+    },
+  }
+}
+
+/** `Revocations.revokeOwnSessions`: DELETE /auth/sessions. */
+export function revokeOwnSessions(name: string, policy: Policy): SessionOperation {
+  return {
+    name,
+    steps: {
+      ...checkFirst('read'),
+      ...advance(policy, 'nothing', true),
+      ...sweep(policy, answerEnd(policy, 'nothing')),
+    },
+  }
+}
+
+/** `Revocations.finishPending`, on its own: the stream of the users table. */
+export function finishPending(name: string, policy: Policy): SessionOperation {
+  return {
+    name,
+    steps: {
+      [START](turn) {
+        turn.call('GetItem users', (world, me) => {
+          me.epoch = world.user.epoch
+          return world.user.sweepPending ? 'query' : DONE
+        })
+      },
+      ...sweep(policy, () => DONE),
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import { accountModel, OLD } from './accounts.ts'
+import { attemptsModel } from './attempts.ts'
+import { capModel } from './cap.ts'
+import { combination, type OperationName } from './combinations.ts'
+import { enable, login, remove } from './deletion.ts'
+import { expiryModel } from './expiry.ts'
+import type { Step } from './explorer.ts'
+import { type Explorable, explorable } from './extensions.ts'
+import { listModel } from './pagination.ts'
+import { register } from './registration.ts'
+import { RULES, type Rule, type Rules, without } from './rules.ts'
+
+// The order of datastore calls that each rule is there for.
+
+/** Which operations go wrong without a rule, with how many lost answers, and what is seen then. */
+interface Break {
+  readonly model: (rules: Rules) => Explorable
+  readonly violation: RegExp
+}
+
+const sessions = (names: OperationName[], violation: RegExp, retry = 0, crash = 0): Break => ({
+  model: (rules) => explorable(names.join(' | '), combination(names, { retry, crash }, rules)),
+  violation,
+})
+const accounts = (make: Parameters<typeof accountModel>[0], violation: RegExp, retry = 0): Break => ({
+  model: (rules) => explorable('accounts', accountModel(make, retry, rules)),
+  violation,
+})
+const cap = (presents: number[], violation: RegExp): Break => ({
+  model: (rules) => explorable('cap', capModel(2, presents, 0, rules)),
+  violation,
+})
+const attempts = (retry = 0): Break => ({
+  model: (rules) => explorable('attempts', attemptsModel({ guesses: 3, owners: 0, outages: 0, retry }, rules)),
+  violation: /^I7/,
+})
+const expiry = (violation: RegExp, retry = 0): Break => ({
+  model: (rules) => explorable('expiry', expiryModel(0, retry, rules)),
+  violation,
+})
+const list: Break = { model: (rules) => explorable('list', listModel(rules)), violation: /is not shown$/ }
+
+export const BREAKS: Readonly<Record<Rule, Break>> = {
+  secondRead: sessions(['login', 'set password'], /^I3/),
+  freshPut: sessions(['login', 'revoke another'], /^I1/, 1),
+  rehashGuard: sessions(['login with a rehash', 'set password'], /^I3: the old password is valid again/),
+  noUpsert: sessions(['renewal', 'logout'], /^I1, I4/),
+  changeId: sessions(['end all', 'disable'], /active|^I3/, 1),
+  advanceGuard: sessions(['login', 'end all', 'set password'], /^I3/),
+  changeIdGuard: sessions(['remove scope', 'grant scope'], /granted is not held/),
+  staleCheck: sessions(['end others', 'end all'], /^I1/),
+  sweepOldOnly: sessions(['login', 'end all'], /^I2/),
+  strongSweep: sessions(['login', 'end all'], /^I1/),
+  pendingMark: sessions(['end all'], /^I3.*after a crash/, 0, 1),
+  sweepGuard: sessions(['end all', 'end others'], /^I3.*after a crash/, 1, 1),
+  updateGuard: sessions(['remove scope', 'grant scope'], /taken away is held again/),
+  finishBeforeAnswer: sessions(['disable', 'disable'], /^I1/),
+  newForKept: sessions(['end others', 'finish pending'], /^I[23]/),
+  ownRowFirst: sessions(['end others', 'logout'], /^I1/),
+  reauthenticateOwnRow: sessions(['reauthenticate', 'logout'], /^I1/),
+  unknownIsNotOurs: sessions(['reauthenticate', 'logout'], /^I1/, 1),
+  pointerCondition: accounts([remove(OLD), register], /cannot sign in/, 1),
+  deleteOnChangeId: accounts([remove(OLD), login, enable(OLD)], /^I3/),
+  disableFirst: accounts([remove(OLD), login], /^I3/),
+  claimOnlyIfFree: accounts([register], /cannot sign in/),
+  userFirst: accounts([remove(OLD), register, register], /cannot sign in/),
+  slotBeforeVerify: attempts(),
+  atomicSlot: attempts(),
+  slotIsKept: attempts(1),
+  capAfterPut: cap([], /gave way to nothing|are left/),
+  strongCap: cap([], /are left/),
+  capOldestFirst: cap([], /gave way to fewer/),
+  leavingApart: cap([0], /gave way to fewer/),
+  idleEnd: expiry(/^I5.*idle/),
+  absoluteEnd: expiry(/^I5.*absolute/),
+  renewalCondition: expiry(/^I2/, 1),
+  renewalLive: expiry(/^I4/),
+  keyCursor: list,
+  cursorOfLast: list,
+}
+
+/** A way to a violation that one rule closes: what must be forced on the real code to show that it has the rule. */
+export interface Schedule {
+  readonly rule: Rule
+  readonly protects: string
+  readonly operations: string
+  readonly why: string
+  /**
+   * In this order. A label is the call, `<operation> <table>`, and behind a colon which of several such it is; then
+   * `again` for a repeat by the SDK, `answer lost` (applied), `late` (not applied before `lands late`).
+   */
+  readonly steps: readonly Step[]
+}
+
+/** For each rule the shortest way to what happens without it. Takes seconds. */
+export function dangerousSchedules(): Schedule[] {
+  return (Object.keys(BREAKS) as Rule[]).map((rule) => {
+    const model = BREAKS[rule].model(without(rule))
+    const violation = model.shortest()
+    if (!violation) throw new Error(`nothing goes wrong without ${rule}: is it a rule?`)
+    return { rule, protects: RULES[rule], operations: model.name, why: violation.why, steps: violation.trace }
+  })
+}

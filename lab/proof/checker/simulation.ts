@@ -1,0 +1,200 @@
+import type { Instant, Operation, OperationName, Outcome } from '../history/operation.ts'
+
+// A service that is right, as small as it can be: every operation takes effect at one instant between its invocation and
+// its return, or, where its answer is lost, at any later one or never. A check may be answered from what its worker has
+// read, where that is allowed.
+
+/** What one client does, and when; drawn at random. */
+export interface Wish {
+  readonly op: OperationName
+  readonly user: number
+  /** Which of the sessions that are known by then it presents, and aims at. */
+  readonly pick: number
+  readonly gap: Instant
+  readonly before: Instant
+  readonly behind: Instant
+  /** 0 to 99: below `lost`, the answer is lost. */
+  readonly fate: number
+  readonly guess: boolean
+  /** Of a check: by a route that allows staleness. */
+  readonly isLenient: boolean
+}
+
+interface Row {
+  readonly sid: string
+  readonly user: string
+  readonly at: Instant
+  readonly endsAt: Instant
+  readonly scopes: readonly string[]
+}
+
+interface User {
+  password: string
+  active: boolean
+  scopes: Set<string>
+}
+
+/** Instants of the simulation. */
+const LIFETIME = 10_000_000
+const SCOPE = 'x'
+export const ALLOWED = 2_000_000
+const WORKERS = 2
+
+/** Plays what is wished for and writes the history, each user's rows at the end included. */
+export function simulate(wishes: readonly Wish[], { cap = 0, lost = 20 } = {}): Operation[] {
+  const history: Operation[] = []
+  const rows = new Map<string, Row>()
+  const users = new Map<string, User>()
+  /** By worker and session, what it read and when. */
+  const kept = new Map<string, Row & { readonly readAt: Instant }>()
+  const known: { sid: string; user: string }[] = []
+  const events: { at: Instant; run: () => void }[] = []
+  let [now, ids] = [0, 0]
+
+  const userOf = (name: string): User => {
+    const user = users.get(name) ?? { password: `${name}0`, active: true, scopes: new Set([SCOPE]) }
+    users.set(name, user)
+    return user
+  }
+  const liveRow = (sid: string | undefined, at: Instant) => {
+    const row = sid === undefined ? undefined : rows.get(sid)
+    return row && at < row.endsAt ? row : undefined
+  }
+  const create = (name: string, at: Instant, endsAt = at + LIFETIME): Row => {
+    const sid = `s${ids++}`
+    const row = { sid, user: name, at, endsAt, scopes: [...userOf(name).scopes] }
+    rows.set(sid, row)
+    const own = [...rows.values()].filter((each) => each.user === name && at < each.endsAt)
+    own.sort((a, b) => a.at - b.at)
+    if (cap > 0) for (const { sid } of own.slice(0, Math.max(0, own.length - cap))) rows.delete(sid)
+    return row
+  }
+  const revokeAllSessions = (name: string) => {
+    for (const row of rows.values()) if (row.user === name) rows.delete(row.sid)
+  }
+
+  /** What the service does at one instant, and its answer. */
+  function act(wish: Wish, asked: Partial<Operation>, name: string, at: Instant): Partial<Operation> {
+    const user = userOf(name)
+    const { op } = wish
+    const ok = (more: Partial<Operation> = {}): Partial<Operation> => ({ outcome: 'ok', status: 200, ...more })
+    const deny = (status: number): Partial<Operation> => ({ outcome: 'deny', status })
+    const given = ({ sid, endsAt, scopes }: Row) => ok({ created: sid, endsAt, scopes, principal: name })
+    if (op === 'login') {
+      if (!user.active || asked.password !== user.password) return deny(401)
+      if (liveRow(asked.sid as string, at)) rows.delete(asked.sid as string)
+      return given(create(name, at))
+    }
+    if (op === 'logout') {
+      rows.delete(asked.sid as string)
+      return ok()
+    }
+    if (op === 'revoke') return rows.delete(asked.target as string) ? ok() : deny(404)
+    if (op === 'disable' || op === 'delete-user' || op === 'end-all' || op === 'scope-removal') {
+      if (op === 'disable') user.active = false
+      if (op === 'scope-removal' && !user.scopes.delete(SCOPE)) return ok()
+      revokeAllSessions(name)
+      return ok()
+    }
+    if (op === 'enable') user.active = true
+    if (op === 'scope-grant') user.scopes.add(SCOPE)
+    if (op === 'enable' || op === 'scope-grant') return ok()
+
+    const key = `${asked.worker} ${asked.sid}`
+    const old = asked.allowed === undefined ? undefined : kept.get(key)
+    if (old && at < old.readAt + ALLOWED && at < old.endsAt) return ok({ principal: old.user })
+    const row = liveRow(asked.sid as string, at)
+    if (!row) {
+      kept.delete(key)
+      return deny(401)
+    }
+    if (asked.allowed !== undefined) kept.set(key, { ...row, readAt: at })
+    if (op === 'me' || op === 'look') return ok({ principal: row.user })
+    if (op === 'end-own') {
+      revokeAllSessions(name)
+      return ok()
+    }
+    if ((op === 'reauthenticate' || op === 'password-change') && asked.password !== user.password) return deny(403)
+    if (op === 'reauthenticate') rows.delete(row.sid)
+    else revokeAllSessions(name)
+    if (op === 'password-change') user.password = asked.newPassword ?? ''
+    return given(create(name, at, op === 'end-others' ? row.endsAt : undefined))
+  }
+
+  for (const [seq, wish] of wishes.entries()) {
+    now += wish.gap
+    const invoked = now
+    const effect = invoked + wish.before
+    const returned = effect + wish.behind
+    const run = () => {
+      const mine = known.at(-1 - (wish.pick % Math.max(1, known.length)))
+      const presents = !['disable', 'enable', 'end-all', 'scope-removal', 'scope-grant', 'delete-user'].includes(
+        wish.op,
+      )
+      const name = presents && wish.op !== 'login' && mine ? mine.user : `u${wish.user}`
+      if (!mine && presents && wish.op !== 'login') return
+      const { password } = userOf(name)
+      const asked: Partial<Operation> = {
+        ...(wish.op === 'revoke' ? { target: mine?.sid } : {}),
+        ...(presents && wish.op !== 'revoke' && (wish.op !== 'login' || (wish.guess && mine?.user === name))
+          ? { sid: mine?.sid }
+          : {}),
+        ...(['login', 'reauthenticate', 'password-change'].includes(wish.op)
+          ? { password: wish.guess && wish.pick % 2 ? 'wrong' : password }
+          : {}),
+        ...(wish.op === 'password-change' ? { newPassword: `${name}p${seq}` } : {}),
+        ...(wish.op.startsWith('scope') ? { scope: SCOPE } : {}),
+        ...(wish.op === 'scope-removal' ? { held: false } : {}),
+        ...(wish.op === 'me' ? { worker: `w${wish.pick % WORKERS}` } : {}),
+        ...(wish.op === 'me' && wish.isLenient ? { allowed: ALLOWED } : {}),
+      }
+      const isLost = wish.fate < lost
+      let answer: Partial<Operation> = {}
+      const take = (at: Instant) =>
+        events.push({
+          at,
+          run: () => {
+            answer = act(wish, asked, name, at)
+          },
+        })
+      // A third never acts, a third acts in time, and a third acts late.
+      if (!isLost || wish.fate % 3 === 1) take(effect)
+      if (isLost && wish.fate % 3 === 2) take(returned + wish.before * 5)
+      events.push({
+        at: returned + 0.5,
+        run: () => {
+          const outcome: Outcome = wish.fate % 2 ? 'ambiguous' : 'unavailable'
+          const told = isLost ? { outcome, status: outcome === 'ambiguous' ? 0 : 503 } : answer
+          if (told.created !== undefined) known.push({ sid: `${told.created}`, user: name })
+          const times = { intended: invoked, invoked, returned }
+          history.push({ run: 'simulated', seq, op: wish.op, user: name, ...asked, ...times, ...told } as Operation)
+        },
+      })
+    }
+    events.push({ at: invoked, run })
+  }
+
+  while (events.length > 0) {
+    let first = 0
+    for (let i = 1; i < events.length; i++) if ((events[i]?.at ?? 0) < (events[first]?.at ?? 0)) first = i
+    const [event] = events.splice(first, 1)
+    now = Math.max(now, event?.at ?? 0)
+    event?.run()
+  }
+  const end = Math.ceil(now) + 1
+  for (const name of users.keys()) {
+    const own = [...rows.values()].filter(({ user }) => user === name).map(({ sid }) => ({ sid }))
+    const times = { intended: end, invoked: end, returned: end + 1 }
+    history.push({
+      run: 'simulated',
+      seq: wishes.length,
+      op: 'table-snapshot',
+      user: name,
+      ...times,
+      outcome: 'ok',
+      status: 0,
+      rows: own,
+    })
+  }
+  return history
+}

@@ -1,0 +1,117 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http'
+import { bodyText } from '../../../functions/http/body-text.ts'
+import { isUserId } from '../../../lib/user.ts'
+import type { Case, Exchange, Outcome } from './bench.ts'
+import type { Cast } from './cast.ts'
+import { admitted, signedIn } from './evidence.ts'
+import { misanswer } from './misanswers.ts'
+import { CREATING, PROMISES } from './promises.ts'
+import { codeOf, readResponse, withoutNames } from './response.ts'
+import { leaks, secretsOf } from './secrets.ts'
+import type { Trial } from './trial.ts'
+
+/** Every way in which a case has not ended as it is promised; none is what is hoped for. */
+export function judge(given: Case, outcome: Outcome, cast: Cast, stored: Trial['stored'] = []): string[] {
+  const { name } = given
+  const sent = bodyText((given.event ?? {}) as never)
+  const text = `${JSON.stringify(given.event)} ${sent}`
+  const wrong: string[] = outcome.uncaught.map((error) => `uncaught: ${error}`)
+  const mistaken = misanswer(outcome.exchanges)
+  const isSpoilt = stored.length > 0 || outcome.exchanges.some(({ spoilt }) => spoilt)
+  if (leaks(outcome.log.join('\n'), secretsOf(cast))) wrong.push('leak: a log line holds a secret')
+  if (name === 'authorizer') return [...wrong, ...judgeAuthorizer(outcome, text, cast, isSpoilt)]
+  if ('thrown' in outcome) return [...wrong, `thrown: ${outcome.thrown}`]
+
+  const answer = readResponse(outcome.result)
+  if (!answer) return [...wrong, `shape: ${JSON.stringify(outcome.result)?.slice(0, 200)}`]
+  const { statusCode, headers, cookies, body } = answer
+  const promised = PROMISES[name]
+  if (!promised) throw new Error(`Nothing is promised of ${name}.`)
+  for (const [header, value] of Object.entries(headers))
+    try {
+      validateHeaderName(header)
+      validateHeaderValue(header, value)
+    } catch {
+      wrong.push(`shape: the header ${header}`)
+    }
+  if (headers['x-content-type-options'] !== 'nosniff') wrong.push('shape: no security headers')
+
+  if (statusCode >= 400) {
+    const code = codeOf(answer, outcome.requestId, given.context === 'none')
+    const isDocumented = promised.codes.some((each) => each === code) || (code === 'unavailable' && isSpoilt)
+    if (!isDocumented) wrong.push(`status: ${statusCode} ${code ?? body.slice(0, 200)} ${crashOf(outcome)}`)
+    if (cookies.length > 0) wrong.push('cookie: set by a refusal')
+    if (leaks(withoutNames(body) + JSON.stringify(headers), secretsOf(cast)))
+      wrong.push('leak: a refusal holds a secret')
+    const isSaid = outcome.log.some((line) => JSON.parse(line).event === 'unavailable')
+    if (code === 'unavailable' && !isSaid) wrong.push('log: unavailable, and nothing says why')
+    if (mistaken && code !== 'unavailable') wrong.push(`${mistaken}: an answer, taken as ${code}`)
+    return wrong
+  }
+
+  if (!promised.ok.includes(statusCode)) wrong.push(`status: ${statusCode}`)
+  const unsent = cast.secrets.filter((secret) => !text.includes(secret))
+  if (leaks(body + JSON.stringify(headers), unsent)) wrong.push('leak: an answer holds a secret')
+  if (cookies.some((cookie) => !/=;/.test(cookie)) && !CREATING.includes(name))
+    wrong.push('cookie: a session nobody asked for')
+  if (promised.by !== 'anybody' && !admitted(promised, text, outcome.exchanges, cast))
+    wrong.push(`accepted: ${statusCode} without a live session`)
+  if (name === 'login' && !signedIn(sent, outcome.exchanges, cast)) wrong.push('accepted: a login without its password')
+  if (mistaken) wrong.push(`${mistaken}: an answer, taken as this one`)
+  return [...wrong, ...strangers(name, text, body, outcome.exchanges, cast, emailsOf(stored))]
+}
+
+function judgeAuthorizer(
+  { result, thrown, exchanges }: Outcome,
+  text: string,
+  cast: Cast,
+  isSpoilt: boolean,
+): string[] {
+  const mistaken = misanswer(exchanges)
+  if (thrown !== undefined) {
+    const { message, code } = thrown as Error & { code?: string }
+    if (code === 'unavailable') return isSpoilt ? [] : ['status: unavailable']
+    if (mistaken) return [`${mistaken}: an answer, taken as a refusal`]
+    return /^Unauthorized$|no methodArn/.test(message) ? [] : [`thrown: ${thrown}`]
+  }
+  const said = result as {
+    isAuthorized?: boolean
+    policyDocument?: { Statement: [{ Effect: string }] }
+    context?: object
+  }
+  const isAllowed = said.isAuthorized ?? said.policyDocument?.Statement[0].Effect === 'Allow'
+  if (mistaken) return [`${mistaken}: an answer, taken as this one`]
+  if (!isAllowed) return 'context' in said ? ['shape: a refusal with a context'] : []
+  const who = admitted({ ok: [], codes: [], by: 'session' }, text, exchanges, cast)
+  return who !== undefined && (said.context as { userId?: string })?.userId === who
+    ? []
+    : ['accepted: allowed without a live session']
+}
+
+const crashOf = ({ log }: Outcome) => log.find((line) => line.includes('sys_crash'))?.slice(0, 700) ?? ''
+
+/** What was put into a user's item as an email is shown as that user's own, whose it may be besides. */
+const emailsOf = (stored: NonNullable<Trial['stored']>) => stored.map(([, { email }]) => email?.S?.trim().toLowerCase())
+
+/** Of a member whom the request does not name nothing is shown, and nothing is written. */
+function strangers(
+  name: string,
+  text: string,
+  body: string,
+  exchanges: readonly Exchange[],
+  cast: Cast,
+  planted: readonly (string | undefined)[],
+): string[] {
+  if (name === 'admin-list-users') return []
+  const others = Object.values(cast.members).filter(
+    ({ id, email }) => !text.includes(id) && !text.toLowerCase().includes(email),
+  )
+  return others.flatMap(({ id, email }) => {
+    const isWritten = exchanges.some(
+      ({ call: { operation }, asked }) =>
+        !/^(GetItem|Query|Scan|BatchGetItem)$/.test(operation) && isUserId(id) && JSON.stringify(asked).includes(id),
+    )
+    const isShown = body.includes(id) || (body.includes(email) && !planted.includes(email))
+    return [...(isWritten ? ['stranger: written'] : []), ...(isShown ? ['stranger: shown'] : [])]
+  })
+}

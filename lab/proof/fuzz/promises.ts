@@ -1,0 +1,86 @@
+import type { ErrorCode } from '../../../lib/errors.ts'
+
+/** What a function may answer, as `docs/problems.md` and the contract say it, and what must stand behind a success. */
+export interface Promised {
+  readonly ok: readonly number[]
+  readonly codes: readonly ErrorCode[]
+  /** Whose word it takes: nobody's, a live session's, or one whose user still stands behind it. */
+  readonly by: 'anybody' | 'session' | 'user'
+  readonly scopes?: readonly string[]
+  readonly fresh?: boolean
+}
+
+const ANY: readonly ErrorCode[] = ['invalid_request', 'cross_origin']
+const SESSION: readonly ErrorCode[] = [...ANY, 'unauthenticated']
+const SCOPED: readonly ErrorCode[] = [...SESSION, 'insufficient_scope']
+const BODY: readonly ErrorCode[] = ['payload_too_large', 'unsupported_media_type']
+const NEW_PASSWORD: readonly ErrorCode[] = ['password_rejected', 'too_many_attempts']
+const ACCOUNT = { by: 'user', scopes: ['account'] } as const
+
+export const PROMISES: Readonly<Record<string, Promised>> = {
+  register: { ok: [201], codes: [...ANY, ...BODY, ...NEW_PASSWORD, 'email_taken', 'conflict'], by: 'anybody' },
+  login: {
+    ok: [200],
+    codes: [...ANY, ...BODY, 'invalid_scope', 'invalid_credentials', 'too_many_attempts', 'conflict'],
+    by: 'anybody',
+  },
+  logout: { ok: [204], codes: ANY, by: 'anybody' },
+  'get-session': { ok: [200], codes: SESSION, by: 'user' },
+  reauthenticate: {
+    ok: [200],
+    codes: [...SESSION, ...BODY, 'wrong_password', 'too_many_attempts'],
+    by: 'user',
+  },
+  'list-sessions': { ok: [200], codes: SCOPED, ...ACCOUNT },
+  'revoke-session': { ok: [204], codes: [...SCOPED, 'not_found'], ...ACCOUNT },
+  'revoke-all-sessions': { ok: [200], codes: [...SCOPED, 'conflict'], ...ACCOUNT },
+  'change-password': {
+    ok: [200],
+    codes: [...SCOPED, ...BODY, ...NEW_PASSWORD, 'wrong_password', 'conflict'],
+    ...ACCOUNT,
+  },
+  'delete-account': {
+    ok: [204],
+    codes: [...SCOPED, 'reauthentication_required', 'conflict', 'not_found'],
+    ...ACCOUNT,
+    fresh: true,
+  },
+  introspect: { ok: [200], codes: [...SCOPED, ...BODY], by: 'session', scopes: ['sessions:introspect'] },
+  'admin-list-users': { ok: [200], codes: SCOPED, by: 'user', scopes: ['admin:read'] },
+  'admin-create-user': {
+    ok: [201],
+    codes: [...SCOPED, ...BODY, 'reauthentication_required', 'password_rejected', 'email_taken', 'conflict'],
+    by: 'user',
+    scopes: ['admin:write'],
+    fresh: true,
+  },
+  'admin-get-user': { ok: [200], codes: [...SCOPED, 'not_found'], by: 'user', scopes: ['admin:read'] },
+  'admin-update-user': {
+    ok: [200],
+    codes: [...SCOPED, ...BODY, 'reauthentication_required', 'not_found', 'conflict'],
+    by: 'user',
+    scopes: ['admin:write'],
+    fresh: true,
+  },
+  'admin-delete-user': {
+    ok: [204],
+    codes: [...SCOPED, 'reauthentication_required', 'not_found', 'conflict'],
+    by: 'user',
+    scopes: ['admin:write'],
+    fresh: true,
+  },
+  'admin-list-sessions': { ok: [200], codes: [...SCOPED, 'not_found'], by: 'user', scopes: ['admin:read'] },
+  'admin-revoke-session': { ok: [204], codes: [...SCOPED, 'not_found'], by: 'user', scopes: ['admin:revoke'] },
+  'admin-revoke-all-sessions': {
+    ok: [200],
+    codes: [...SCOPED, 'not_found', 'conflict'],
+    by: 'user',
+    scopes: ['admin:revoke'],
+  },
+  health: { ok: [200], codes: ANY, by: 'anybody' },
+  console: { ok: [200], codes: [...ANY, 'not_found'], by: 'anybody' },
+  'no-route': { ok: [204], codes: [...ANY, 'not_found', 'method_not_allowed'], by: 'anybody' },
+}
+
+/** Whose answer with a session in it is a success. */
+export const CREATING = ['login', 'reauthenticate', 'change-password', 'revoke-all-sessions']

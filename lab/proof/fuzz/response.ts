@@ -1,0 +1,51 @@
+import { PROBLEMS } from '../../../lib/http/problem.ts'
+import { parsed } from './evidence.ts'
+
+export interface Response {
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly cookies: readonly string[]
+  readonly body: string
+}
+
+/** The answer, whichever event source it was shaped for. */
+export function readResponse(result: unknown): Response | undefined {
+  const {
+    statusCode,
+    headers = {},
+    multiValueHeaders = {},
+    cookies,
+    body = '',
+  } = (result ?? {}) as Record<string, never>
+  if (typeof statusCode !== 'number' || typeof body !== 'string') return undefined
+  const lists = multiValueHeaders as Record<string, string[]>
+  const single = Object.fromEntries(Object.entries(lists).map(([name, values]) => [name, values.join(', ')]))
+  const set = cookies ?? lists['set-cookie'] ?? (headers as Record<string, string>)['set-cookie']
+  return { statusCode, headers: { ...single, ...(headers as object) }, cookies: [set ?? []].flat(), body }
+}
+
+/** The code of a problem in every particular; `undefined` for what is none. */
+export function codeOf(
+  { statusCode, headers, body }: Response,
+  requestId: string,
+  isWithoutId: boolean,
+): string | undefined {
+  const problem = parsed(Buffer.from(body)) as Record<string, unknown>
+  const known = PROBLEMS[problem.code as keyof typeof PROBLEMS]
+  const isWhole =
+    known?.status === statusCode &&
+    problem.status === statusCode &&
+    problem.title === known.title &&
+    problem.type === `urn:coatcheck:problem:${problem.code}` &&
+    (problem.instance === `urn:uuid:${requestId}` || isWithoutId) &&
+    headers['content-type'] === 'application/problem+json' &&
+    headers['cache-control'] === 'no-store' &&
+    (statusCode !== 401 || headers['www-authenticate'] !== undefined)
+  return isWhole ? String(problem.code) : undefined
+}
+
+/** A refusal without the names of what is wrong, which are the sender's own. */
+export function withoutNames(body: string): string {
+  const { errors, ...problem } = parsed(Buffer.from(body)) as { errors?: { detail: string }[] }
+  return errors ? JSON.stringify([problem, errors.map(({ detail }) => detail)]) : body
+}

@@ -1,0 +1,120 @@
+import type { Cast, TokenName } from './cast.ts'
+
+/** A request that a function answers with success, and whose word it is. */
+export interface Sample {
+  readonly method: string
+  readonly path: string
+  readonly params?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: Readonly<Record<string, unknown>>
+  readonly as?: TokenName
+}
+
+export interface Sent {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly cookies?: readonly string[]
+  readonly body?: unknown
+  readonly isBase64Encoded?: unknown
+}
+
+/** One for each function of the service that HTTP leads to. */
+export function samplesOf({ members: { ben }, tokens }: Cast): Readonly<Record<string, Sample>> {
+  const idOf = (token: string) => token.split('.')[1] ?? ''
+  const fresh = { email: 'new-one@example.com', password: 'entirely made of new words' }
+  const ofBen = { userId: ben.id }
+  const users = `/admin/users/${ben.id}`
+  return {
+    register: { method: 'POST', path: '/auth/register', body: { ...fresh, name: 'New' } },
+    login: {
+      method: 'POST',
+      path: '/auth/login',
+      body: { email: ben.email, password: ben.password, credential: 'bearer', label: 'desk', scopes: ['account'] },
+    },
+    logout: { method: 'POST', path: '/auth/logout', as: 'ben' },
+    'get-session': { method: 'GET', path: '/auth/session', as: 'ben' },
+    reauthenticate: {
+      method: 'POST',
+      path: '/auth/session/reauthenticate',
+      as: 'ben',
+      body: { password: ben.password },
+    },
+    'list-sessions': { method: 'GET', path: '/auth/sessions', as: 'ben' },
+    'revoke-session': {
+      method: 'DELETE',
+      path: `/auth/sessions/${idOf(tokens.due)}`,
+      params: { sessionId: idOf(tokens.due) },
+      as: 'ben',
+    },
+    'revoke-all-sessions': { method: 'DELETE', path: '/auth/sessions', query: { keep: 'current' }, as: 'ben' },
+    'change-password': {
+      method: 'PUT',
+      path: '/auth/password',
+      as: 'ben',
+      body: { currentPassword: ben.password, newPassword: 'another thing altogether' },
+    },
+    'delete-account': { method: 'DELETE', path: '/auth/account', as: 'ben' },
+    introspect: { method: 'POST', path: '/auth/introspect', as: 'ada', body: { token: tokens.ben } },
+    'admin-list-users': {
+      method: 'GET',
+      path: '/admin/users',
+      query: { email: ben.email },
+      as: 'ada',
+    },
+    'admin-create-user': { method: 'POST', path: '/admin/users', as: 'ada', body: { ...fresh, scopes: ['a:b'] } },
+    'admin-get-user': { method: 'GET', path: users, params: ofBen, as: 'ada' },
+    'admin-update-user': {
+      method: 'PATCH',
+      path: users,
+      params: ofBen,
+      as: 'ada',
+      body: { name: 'Benjamin', scopes: ['notes:read'], status: 'disabled' },
+    },
+    'admin-delete-user': { method: 'DELETE', path: users, params: ofBen, as: 'ada' },
+    'admin-list-sessions': { method: 'GET', path: `${users}/sessions`, params: ofBen, as: 'ada' },
+    'admin-revoke-session': {
+      method: 'DELETE',
+      path: `${users}/sessions/${idOf(tokens.ben)}`,
+      params: { ...ofBen, sessionId: idOf(tokens.ben) },
+      as: 'ada',
+    },
+    'admin-revoke-all-sessions': { method: 'DELETE', path: `${users}/sessions`, params: ofBen, as: 'ada' },
+    health: { method: 'GET', path: '/health' },
+    console: { method: 'GET', path: '/' },
+    'no-route': { method: 'OPTIONS', path: '/auth/login' },
+  }
+}
+
+/** What a client would send of a body. */
+export function encoded(name: string, body: Sample['body']): { type: string; text: string } | undefined {
+  if (!body) return undefined
+  if (name !== 'introspect') return { type: 'application/json', text: JSON.stringify(body) }
+  const form = new URLSearchParams(body as Record<string, string>)
+  return { type: 'application/x-www-form-urlencoded', text: form.toString() }
+}
+
+/** A sample as an HTTP API hands it over, payload 2.0; with these headers, cookies and body where they are given. */
+export function eventOf(cast: Cast, name: string, sample: Sample, sent: Sent = {}): Record<string, unknown> {
+  const { method, path, params, query, body, as } = sample
+  const content = encoded(name, body)
+  return {
+    version: '2.0',
+    routeKey: `${method} ${path}`,
+    rawPath: path,
+    rawQueryString: new URLSearchParams(query).toString(),
+    ...(sent.cookies ? { cookies: sent.cookies } : {}),
+    headers: sent.headers ?? {
+      ...(content ? { 'content-type': content.type } : {}),
+      ...(as ? { authorization: `Bearer ${cast.tokens[as]}` } : {}),
+    },
+    ...(query ? { queryStringParameters: query } : {}),
+    ...(params ? { pathParameters: params } : {}),
+    requestContext: {
+      accountId: '123456789012',
+      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.7', userAgent: 'fuzz' },
+      requestId: 'JKJaXmPLvHcESHA=',
+      stage: '$default',
+    },
+    ...('body' in sent ? { body: sent.body } : content ? { body: content.text } : {}),
+    isBase64Encoded: sent.isBase64Encoded ?? false,
+  }
+}

@@ -1,0 +1,97 @@
+import { NEW_PASSWORDS, PASSWORD } from '../secrets.ts'
+import { checks, logins, type Scenario, trial } from './trial.ts'
+
+// What owners do with their sessions and passwords, beside everything else.
+
+export const OWNERS: readonly Scenario[] = [
+  {
+    name: 'logout beside checks that renew',
+    run: (t) =>
+      trial(t, 1, async (user, held, later) => {
+        await t.system.age(user.id, 60)
+        const ended = held.map((each) => later(() => t.generator.logout(each)))
+        await Promise.all([...ended, ...held.flatMap((each) => checks(t, each, later))])
+        return []
+      }),
+  },
+  {
+    name: 'two logouts at once',
+    run: (t) =>
+      trial(t, 1, async (_, held, later) => {
+        await Promise.all(
+          held.flatMap((each) => [later(() => t.generator.logout(each)), later(() => t.generator.logout(each))]),
+        )
+        return []
+      }),
+  },
+  {
+    name: 'ending all of one’s own beside logins',
+    run: (t) =>
+      trial(t, 2, async (user, [first, second], later) => {
+        if (!first || !second) return []
+        const ended = later(() => t.generator.revokeOwnSessions(first))
+        const checked = checks(t, second, later)
+        const given = await Promise.all(logins(t, user, 6, later))
+        await Promise.all([ended, ...checked])
+        return given
+      }),
+  },
+  {
+    name: 'a password change beside logins with the old one',
+    run: (t) =>
+      trial(t, 2, async (user, [first], later) => {
+        const changed = later(async () => first && t.generator.changePassword(first, NEW_PASSWORDS.changed))
+        const given = await Promise.all(logins(t, user, 6, later))
+        const mine = await changed
+        return [
+          ...given,
+          mine,
+          await t.generator.login(user),
+          await t.generator.login(user, { password: NEW_PASSWORDS.changed }),
+        ]
+      }),
+  },
+  {
+    name: 'another form of the hash beside a password change',
+    run: async (t) => {
+      const old = await t.system.user(undefined, await t.system.hash(PASSWORD, 5))
+      await trial(
+        t,
+        0,
+        async (user, _, later) => {
+          const first = await t.generator.login(user)
+          const changed = later(async () => first && t.generator.changePassword(first, NEW_PASSWORDS.rehashed))
+          const given = await Promise.all(logins(t, user, 4, later))
+          return [first, ...given, await changed, await t.generator.login(user)]
+        },
+        old,
+      )
+    },
+  },
+  {
+    name: 'a reauthentication beside a logout and a password change',
+    run: (t) =>
+      trial(t, 2, async (_, [first, second], later) => {
+        if (!first || !second) return []
+        const [given, , changed] = await Promise.all([
+          later(() => t.generator.reauthenticate(first)),
+          later(() => t.generator.logout(first)),
+          later(() => t.generator.changePassword(second, NEW_PASSWORDS.second)),
+        ])
+        return [given, changed]
+      }),
+  },
+  {
+    name: '"sign out the others" beside a revoke of one’s own',
+    run: (t) =>
+      trial(t, 3, async (_, [first, ...rest], later) => {
+        if (!first) return []
+        const [given] = await Promise.all([
+          later(() => t.generator.revokeOtherSessions(first)),
+          later(() => t.generator.revoke(first, t.admin)),
+          ...rest.flatMap((each) => checks(t, each, later)),
+        ])
+        return [given]
+      }),
+  },
+]

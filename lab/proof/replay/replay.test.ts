@@ -1,0 +1,139 @@
+import { readFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { RULES, type Rule } from '../../model/rules.ts'
+import { dangerousSchedules } from '../../model/schedules.ts'
+import { performWithout } from './build.ts'
+import { labelOf } from './labels.ts'
+import { mutated } from './mutation.ts'
+import { MUTATIONS } from './mutations.ts'
+import { type Call, openDoor } from './proxy.ts'
+import { openReplay, type Replay } from './replay.ts'
+
+// The model's most dangerous schedules on the real code: with each rule nothing breaks, without it what the model says.
+
+/** The rule at work: how the real code leaves the way that the model takes without it. */
+const AT_WORK: Readonly<Record<Rule, RegExp>> = {
+  secondRead: /and then: DeleteItem sessions: the new row \(login\)/,
+  freshPut: /its calls say something else/,
+  rehashGuard: /refused .*: UpdateItem users: hash/,
+  noUpsert: /refused .*: UpdateItem sessions \(renewal\)/,
+  changeId: /refused .*: UpdateItem users: epoch \(disable\)/,
+  advanceGuard: /refused .*: UpdateItem users: epoch \(set password\)/,
+  changeIdGuard: /refused .*: UpdateItem users: epoch \(remove scope\)/,
+  staleCheck: /not made: DeleteItem sessions: own row \(end others\)/,
+  sweepOldOnly: /not made: BatchWriteItem sessions \(end all\)/,
+  strongSweep: /strongly consistent: Query sessions \(end all\)/,
+  pendingMark: /its calls say something else/,
+  sweepGuard: /refused .*: UpdateItem users: sweep, lands late/,
+  updateGuard: /refused .*: UpdateItem users \(grant scope\)/,
+  finishBeforeAnswer: /and then: Query sessions/,
+  newForKept: /and then: PutItem sessions \(end others\)/,
+  ownRowFirst: /not made: DeleteItem sessions \(logout\)/,
+  reauthenticateOwnRow: /and then: DeleteItem sessions: the new row \(reauthenticate\)/,
+  unknownIsNotOurs: /and then: DeleteItem sessions: the new row \(reauthenticate\)/,
+  pointerCondition: /refused .*: DeleteItem users: pointer \(delete 1\)/,
+  deleteOnChangeId: /refused .*: DeleteItem users: user \(delete 1\)/,
+  disableFirst: /not made: PutItem sessions \(login\)/,
+  claimOnlyIfFree: /refused .*: PutItem users: pointer \(register 2\)/,
+  userFirst: /not made: PutItem users: pointer \(register 3\)/,
+  slotBeforeVerify: /not made: verifies \(guess 3\)/,
+  atomicSlot: /refused .*: UpdateItem attempts \(guess 3\)/,
+  slotIsKept: /refused .*: UpdateItem attempts \(guess 3\)/,
+  capAfterPut: /but first: PutItem sessions \(login 0\)/,
+  strongCap: /strongly consistent: Query sessions \(login 1\)/,
+  capOldestFirst: /and then: DeleteItem sessions/,
+  leavingApart: /and then: DeleteItem sessions/,
+  idleEnd: /not made: renews \(right worker\)/,
+  absoluteEnd: /not made: renews \(right worker\)/,
+  renewalCondition: /refused .*: UpdateItem sessions, lands late/,
+  renewalLive: /refused .*: UpdateItem sessions \(right worker\)/,
+  keyCursor: /./, // where pages end is the engine's
+  cursorOfLast: /./,
+}
+
+const schedules = dangerousSchedules()
+let replay: Replay
+beforeAll(async () => {
+  replay = await openReplay(inject('endpoint'))
+})
+afterAll(() => replay.close())
+
+test.each(schedules)('$rule: $protects', async (schedule) => {
+  const { violations, diverged } = await replay.play(schedule)
+  expect(violations).toEqual([])
+  expect(diverged).toMatch(AT_WORK[schedule.rule])
+})
+
+describe('without a rule the same schedule shows what the model says', () => {
+  test.each(schedules)('$rule: $why', async (schedule) => {
+    const { shows, leavesOut = [] } = MUTATIONS[schedule.rule]
+    const { violations, departures } = await replay.play(schedule, await performWithout(MUTATIONS[schedule.rule]))
+    expect(violations).toContainEqual(expect.stringMatching(shows))
+    const notMade = departures.filter(({ kind, call }) => kind === 'not made' && !leavesOut.includes(call))
+    expect(notMade, 'the schedule to its end').toEqual([])
+  })
+})
+
+test('a mutation whose place is no longer there throws', async () => {
+  expect(Object.keys(MUTATIONS).sort()).toEqual(Object.keys(RULES).sort())
+  for (const mutation of Object.values(MUTATIONS))
+    for (const { file, from } of mutation.edits) {
+      const source = await readFile(file, 'utf8')
+      expect(mutated(mutation, file, source)).not.toBe(source)
+      expect(() => mutated(mutation, file, source.replace(from, ''))).toThrow(file)
+    }
+  const elsewhere = { shows: /./, edits: [{ file: 'lib/index.ts', from: 'export', to: '' }] }
+  await expect(performWithout(elsewhere)).rejects.toThrow('No actor uses lib/index.ts')
+})
+
+test('a step that nobody knows throws', () => {
+  expect(labelOf('DeleteItem sessions: own row, late')).toMatchObject({
+    table: 'sessions',
+    which: 'own row',
+    how: 'late',
+  })
+  for (const step of ['GetItem users: third read', 'DeleteItem sessions, lost', ''])
+    expect(() => labelOf(step)).toThrow()
+})
+
+describe('a door', () => {
+  const ask = (endpoint: string, operation: string) =>
+    new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
+      const headers = {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': `DynamoDB_20120810.${operation}`,
+        'x-amz-date': '20260101T000000Z',
+        authorization:
+          'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00',
+        'amz-sdk-request': 'attempt=2; max=3',
+      }
+      const sent = request(endpoint, { method: 'POST', headers, agent: false }, async (answered) => {
+        let body = ''
+        for await (const chunk of answered) body += chunk
+        resolve({ status: answered.statusCode, body })
+      })
+      sent.on('error', reject)
+      sent.end('{"Limit":1}')
+    })
+  /** What comes of a request that is let through in this way. */
+  async function through<Made>(how: (call: Call) => Promise<Made>) {
+    const { promise, resolve } = Promise.withResolvers<readonly [Call, Made]>()
+    const { endpoint, close } = await openDoor(inject('endpoint'), async (call) => resolve([call, await how(call)]))
+    const outcome = await ask(endpoint, 'ListTables').catch((error: NodeJS.ErrnoException) => error.code)
+    const [call, made] = await promise
+    await close()
+    return { outcome, call, made }
+  }
+
+  test('answers with what the engine answers, and says which try it is', async () => {
+    const { outcome, call } = await through((call) => call.pass())
+    expect(outcome).toEqual(await ask(inject('endpoint'), 'ListTables'))
+    expect(call).toMatchObject({ operation: 'ListTables', input: { Limit: 1 }, attempt: 2 })
+  })
+
+  test('resets the connection where an answer is lost, and where a call is late', async () => {
+    expect(await through((call) => call.lose())).toMatchObject({ outcome: 'ECONNRESET', made: 'done' })
+    expect(await through((call) => call.delay()())).toMatchObject({ outcome: 'ECONNRESET', made: 'done' })
+  })
+})

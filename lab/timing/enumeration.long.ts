@@ -1,0 +1,125 @@
+import { performance } from 'node:perf_hooks'
+import { httpApiEvent, invoke } from 'coatcheck/testing'
+import { nanoid } from 'nanoid'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { startDeadline } from '../../lib/deadline.ts'
+import { dynamodbUserStore } from '../../lib/dynamodb/index.ts'
+import { bcryptHasher } from '../../lib/passwords/password-hasher.ts'
+import { Secret } from '../../lib/secret.ts'
+import type { User } from '../../lib/user.ts'
+import { sampleUser } from '../../tests/support/samples.ts'
+import { createTestTables, type TestTables } from '../../tests/support/tables.ts'
+import { report, starting, table } from './report.ts'
+import { mannWhitney, quantile } from './statistics.ts'
+
+// TH-11: how long the login function takes to refuse does not tell why. Measured at the function, as Lambda calls it:
+// everything in front of it takes as long for one as for the other.
+
+const SAMPLES = Number(process.env.SAMPLES ?? 500)
+const WARM_UP = 20
+/** Attempts on one account, below the budget of a hundred. */
+const PER_ACCOUNT = 50
+const COST = 10
+const PASSWORD = 'correct horse battery staple'
+const PEPPER = 'p'.repeat(32)
+
+let tables: TestTables
+let handler: typeof import('../../functions/login.ts').handler
+beforeAll(async () => {
+  tables = await createTestTables()
+  const environment = {
+    DYNAMODB_ENDPOINT: inject('endpoint'),
+    SESSIONS_TABLE: tables.sessions,
+    USERS_TABLE: tables.users,
+    ATTEMPTS_TABLE: tables.attempts,
+    BCRYPT_COST: String(COST),
+    PASSWORD_PEPPER: PEPPER,
+    LOGIN_ATTEMPTS_PER_ACCOUNT: '100',
+    LOGIN_ATTEMPTS_PER_SOURCE: '1000000',
+    DATASTORE_TIMEOUT_MS: '5000',
+  }
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
+  handler = (await import('../../functions/login.ts')).handler
+  vi.unstubAllEnvs()
+})
+afterAll(() => tables.client.destroy())
+
+const hash = (cost: number) => bcryptHasher({ cost, pepper: new Secret(PEPPER) }).hash(new Secret(PASSWORD))
+
+/** Each class of refusal: what is stored, and what is typed. `undefined`: nobody. */
+async function classes(): Promise<[name: string, stored: Partial<User> | undefined, password: string][]> {
+  const [passwordHash, lower, lowest] = [await hash(COST), await hash(COST - 2), await hash(4)]
+  return [
+    ['unknown email', undefined, PASSWORD],
+    ['wrong password', { passwordHash }, `${PASSWORD}!`],
+    ['disabled user, right password', { passwordHash, status: 'disabled' }, PASSWORD],
+    ['user without a password', {}, PASSWORD],
+    ['unreadable hash', { passwordHash: 'nothing that was ever a hash' }, PASSWORD],
+    [`hash of cost ${COST - 2}, wrong password`, { passwordHash: lower }, `${PASSWORD}!`],
+    ['hash of cost 4, wrong password', { passwordHash: lowest }, `${PASSWORD}!`],
+  ]
+}
+
+async function newEmail(stored: Partial<User> | undefined): Promise<string> {
+  if (!stored) return `${nanoid().toLowerCase()}@example.com`
+  const { passwordHash: _, ...sample } = sampleUser()
+  const user = { ...sample, ...stored }
+  const store = dynamodbUserStore({ client: tables.client, tableName: tables.users })
+  await store.create(user, startDeadline(10))
+  await store.claimEmail(user.email, user.id, undefined, startDeadline(10))
+  return user.email
+}
+
+function shuffled<T>(list: readonly T[]): T[] {
+  return list
+    .map((value) => ({ value, at: Math.random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ value }) => value)
+}
+
+test(`TH-11 the medians of ${SAMPLES} refused logins of each class differ by less than 5 %`, async () => {
+  const started = starting()
+  const print = vi.spyOn(console, 'error').mockImplementation(() => {}) // each refusal has its line
+  const each = (await classes()).map(([name, stored, password]) => {
+    return { name, stored, password, email: '', times: [] as number[] }
+  })
+  for (let round = -WARM_UP; round < SAMPLES; round++) {
+    if ((round + WARM_UP) % PER_ACCOUNT === 0) for (const one of each) one.email = await newEmail(one.stored)
+    for (const one of shuffled(each)) {
+      const body = { email: one.email, password: one.password, credential: 'bearer' }
+      const headers = { 'content-type': 'application/json' }
+      const event = httpApiEvent({ method: 'POST', path: '/auth/login', headers, body })
+      const before = performance.now()
+      const answer = await invoke(handler, event)
+      const time = performance.now() - before
+      expect(answer.statusCode, one.name).toBe(401)
+      if (round >= 0) one.times.push(time)
+    }
+    if (round > 0 && round % 25 === 0) console.log(`TH-11 ${round} of ${SAMPLES}`)
+  }
+  print.mockRestore()
+
+  const [unknown] = each
+  const base = quantile(unknown?.times ?? [], 0.5)
+  const figures = each.map(({ name, times }) => {
+    const median = quantile(times, 0.5)
+    return { name, times, median, difference: (median - base) / base, p: mannWhitney(times, unknown?.times ?? []) }
+  })
+  const ms = (value: number) => value.toFixed(1)
+  const rows = figures.map(({ name, times, median, difference, p }) => [
+    name,
+    times.length,
+    ms(median),
+    ms(quantile(times, 0.25)),
+    ms(quantile(times, 0.75)),
+    name === unknown?.name ? '' : `${(100 * difference).toFixed(2)} %`,
+    name === unknown?.name ? '' : p < 0.001 ? '< 0.001' : p.toFixed(3),
+  ])
+  const head = ['class', 'samples', 'median ms', '25 %', '75 %', 'against unknown email', 'Mann–Whitney p']
+  await report(
+    'TH-11 A refused login does not tell by its time why',
+    started,
+    `The login function, called as Lambda calls it, with bcrypt at cost ${COST} and its tables in dynalite. One of each class after the other, in an order drawn anew each time. Asked for: every median within 5 % of the unknown email's. A hash of a lower cost is padded by a run of bcrypt for each step up to the present one, and each run has some setting up to do.\n\n${table(head, rows)}`,
+  )
+  for (const { name, difference } of figures) expect(Math.abs(difference), name).toBeLessThan(0.05)
+})

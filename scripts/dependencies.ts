@@ -1,0 +1,85 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { build } from 'esbuild'
+import { buildConsole } from '../build/console-plugin.ts'
+import { readPlugins } from '../local/bundle.ts'
+import { readService } from '../local/service.ts'
+
+// Writes docs/dependencies.md: what runs in Lambda is what esbuild has put into the bundles, whoever asked for it. A
+// test compares:
+//   node scripts/dependencies.ts
+
+interface Package {
+  readonly version: string
+  readonly license: string
+  readonly dependencies?: Readonly<Record<string, string>>
+}
+
+interface Lockfile {
+  readonly packages: Readonly<Record<string, Package>>
+}
+
+/** The functions as they are deployed: each bundle's text, and the files that something of is in any. */
+export async function buildFunctions() {
+  const service = await readService('.', { stage: 'dev' })
+  const { esbuild, functions } = service
+  const { outputFileExtension: _, ...options } = esbuild
+  const entryPoints = functions.map(({ name }) => `functions/${name}.ts`)
+  const { metafile, outputFiles } = await build({
+    ...options,
+    plugins: await readPlugins(service),
+    entryPoints,
+    write: false,
+    metafile: true,
+    outdir: 'out',
+  })
+  const inputs = Object.values(metafile.outputs).flatMap((output) =>
+    Object.entries(output.inputs).flatMap(([input, { bytesInOutput }]) => (bytesInOutput > 0 ? [input] : [])),
+  )
+  return { metafile, inputs: [...new Set(inputs)], bundles: outputFiles.map(({ path, text }) => ({ path, text })) }
+}
+
+/** Where a package that is bundled lies, as the lockfile names it. */
+const PLACE = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/
+
+export async function dependenciesPage({ inputs }: { inputs: readonly string[] }): Promise<string> {
+  const { packages }: Lockfile = JSON.parse(await readFile('package-lock.json', 'utf8'))
+  const placesOf = (files: readonly string[]) => new Set(files.flatMap((file) => PLACE.exec(file)?.[0] ?? []))
+  const bundled = placesOf(inputs)
+  const shown = placesOf((await buildConsole()).inputs.map((input) => input.replace(/^(\.\.\/)+/, '')))
+  const installed = new Set(['', ...dependenciesOf('', packages)])
+  installed.delete('')
+  const rows = [...new Set([...bundled, ...shown, ...installed])].sort().map((place) => {
+    const { version, license } = packages[place] ?? { version: '?', license: '?' }
+    const where = [bundled.has(place) && 'functions', shown.has(place) && 'console', installed.has(place) && 'package']
+    return `| ${place.replace(/.*node_modules\//, '')} | ${version} | ${license} | ${where.filter(Boolean).join(', ')} |`
+  })
+  const { dependencies, peerDependencies } = JSON.parse(await readFile('package.json', 'utf8'))
+  const ranges = (of: Record<string, string>) =>
+    Object.entries(of).map(([name, range]) => `\`${name}\` ${range.replaceAll('|', '\\|')}`)
+  return `# What runs
+
+Written by \`npm run checklist\`; \`tests/repository/requirements.test.ts\` compares. \`functions\`: bundled into what is deployed. \`console\`: bundled into what browsers run. \`package\`: installed with the package. \`package-lock.json\` has the digest of each, \`npm ci\` installs no other, and what only builds and tests is not here. A bill of materials in a machine's words: \`npm sbom --sbom-format cyclonedx\`; known weaknesses: \`npm audit\`, and [how soon they are mended](../SECURITY.md).
+
+| package | version | licence | in |
+|---|---|---|---|
+${rows.join('\n')}
+
+\`lib/passwords/blocklist.ts\` is data: a part of a list of OWASP SecLists, CC BY-SA 3.0 ([why](decisions/010-blocklist.md)).
+
+The package asks for ${ranges(dependencies).join(', ')}, and takes from its user ${ranges(peerDependencies).join(', ')}.
+`
+}
+
+/** All that a package needs, and what that needs; each lies where npm has put it, the nearest first. */
+function dependenciesOf(place: string, packages: Lockfile['packages'], found = new Set<string>()): Set<string> {
+  for (const name of Object.keys(packages[place]?.dependencies ?? {})) {
+    const nested = `${place}/node_modules/${name}`
+    const at = place !== '' && packages[nested] ? nested : `node_modules/${name}`
+    if (found.has(at)) continue
+    found.add(at)
+    dependenciesOf(at, packages, found)
+  }
+  return found
+}
+
+if (import.meta.main) await writeFile('docs/dependencies.md', await dependenciesPage(await buildFunctions()))

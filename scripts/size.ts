@@ -1,0 +1,136 @@
+import { basename, dirname } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { plainTable } from '../lab/shared/table.ts'
+import { buildFunctions } from './dependencies.ts'
+import { CEILINGS, type Ceiling, KB } from './size-ceilings.ts'
+
+// Weighs the functions as they are deployed, and fails when one is above its ceiling; a test does the same. With names
+// it says of these alone what they are made of, file by file:
+//   npm run size
+//   npm run size -- authorizer
+
+export interface Part {
+  readonly name: string
+  readonly bytes: number
+}
+
+export interface FunctionSize {
+  readonly name: string
+  /** Minified, as it is deployed. */
+  readonly bytes: number
+  readonly gzipBytes: number
+  /** By package and by folder of our own, the largest first; they add up to `bytes`. */
+  readonly parts: readonly Part[]
+  readonly files: readonly Part[]
+}
+
+/** A file of ours that says more alone than as a part of its folder: lists, above all. */
+const OWN_LINE_FROM = 10_000
+
+export async function measureFunctions(): Promise<FunctionSize[]> {
+  const { metafile, bundles } = await buildFunctions()
+  const texts = new Map(bundles.map(({ path, text }) => [basename(path), text]))
+  return Object.entries(metafile.outputs).map(([path, { bytes, inputs }]) => {
+    const files = Object.entries(inputs)
+      .map(([file, { bytesInOutput }]) => ({ name: file, bytes: bytesInOutput }))
+      .filter((file) => file.bytes > 0)
+    const attributed = files.reduce((sum, file) => sum + file.bytes, 0)
+    const parts = new Map([["esbuild's own", bytes - attributed]]) // banner, imports of node:, the exports
+    for (const file of files) parts.set(partOf(file), (parts.get(partOf(file)) ?? 0) + file.bytes)
+    return {
+      name: basename(path, '.js'),
+      bytes,
+      gzipBytes: gzipSync(texts.get(basename(path)) ?? '').length,
+      parts: largestFirst([...parts].map(([name, bytes]) => ({ name, bytes }))),
+      files: largestFirst(files),
+    }
+  })
+}
+
+function partOf({ name, bytes }: Part): string {
+  const [, packageName] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(name) ?? []
+  if (packageName) return packageName
+  if (bytes < OWN_LINE_FROM && name.includes('/')) return `${dirname(name)}/`
+  return name.replace(/^\w+:(?=\w+:)/, '') // a plugin's namespace
+}
+
+function largestFirst(parts: readonly Part[]): Part[] {
+  return parts.toSorted((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1))
+}
+
+/** What is wrong, in sentences; none when every function is at or below a ceiling of its own. */
+export function findFaults(sizes: readonly FunctionSize[], ceilings: readonly Ceiling[] = CEILINGS): string[] {
+  const names = new Set(sizes.map(({ name }) => name))
+  const unknown = ceilings.flatMap(({ functions }) => functions).filter((name) => !names.has(name))
+  return [
+    ...sizes.flatMap(({ name, bytes }) => {
+      const own = ceilings.filter(({ functions }) => functions.includes(name))
+      const [ceiling] = own
+      if (!ceiling || own.length > 1)
+        return [`${name} has ${ceiling ? 'more than one' : 'no'} ceiling: see scripts/size-ceilings.ts.`]
+      if (bytes <= ceiling.bytes) return []
+      const over = count(bytes - ceiling.bytes)
+      return [
+        `${name} is ${over} bytes above its ceiling: it has ${count(bytes)}, and may have ${count(ceiling.bytes)}.`,
+      ]
+    }),
+    ...unknown.map((name) => `There is a ceiling for ${name}, and no such function.`),
+  ]
+}
+
+const count = (bytes: number) => bytes.toLocaleString('en-GB')
+
+function table(sizes: readonly FunctionSize[]): string {
+  const head = ['function', 'bytes', 'KB', 'gzip', 'ceiling', 'room', '']
+  const groups = CEILINGS.flatMap(({ kind, bytes: ceiling, functions }) => {
+    const members = sizes.filter(({ name }) => functions.includes(name)).toSorted((a, b) => b.bytes - a.bytes)
+    return members.map(({ name, bytes, gzipBytes }, index) => {
+      const room = ceiling - bytes
+      const share = `${((room / ceiling) * 100).toFixed(1)} %`.padStart(7)
+      return [
+        ...[name, count(bytes), (bytes / KB).toFixed(1), count(gzipBytes), count(ceiling), `${count(room)} ${share}`],
+        index === 0 ? kind : '',
+      ]
+    })
+  })
+  return plainTable(head, groups, [0, head.length - 1])
+}
+
+const MOST_FILES = 40
+
+function composition({ name, bytes, parts, files }: FunctionSize): string {
+  const list = (of: readonly Part[]) =>
+    of.map(
+      (part) =>
+        `${count(part.bytes).padStart(9)}  ${((part.bytes / bytes) * 100).toFixed(1).padStart(4)} %  ${part.name}`,
+    )
+  const shown = files.slice(0, MOST_FILES)
+  const rest = files.length - shown.length
+  return [
+    `${name}: ${count(bytes)} bytes, by package and folder`,
+    ...list(parts),
+    '',
+    rest > 0 ? `its ${MOST_FILES} largest files, and ${rest} smaller ones` : 'its files',
+    ...list(shown),
+  ].join('\n')
+}
+
+if (import.meta.main) {
+  const sizes = await measureFunctions()
+  const wanted = process.argv.slice(2)
+  const strange = wanted.find((name) => !sizes.some((size) => size.name === name))
+  if (strange !== undefined) {
+    console.error(`There is no function ${strange}. There are ${sizes.map(({ name }) => name).join(', ')}.`)
+    process.exit(2)
+  }
+  console.log(`Minified, as deployed. 1 KB is ${KB} bytes.\n\n${table(sizes)}\n`)
+  if (wanted.length === 0) {
+    console.log('What they are made of; with a function’s name, file by file:\n')
+    for (const { name, parts } of sizes)
+      console.log(`${name}: ${parts.map((part) => `${part.name} ${count(part.bytes)}`).join(', ')}`)
+  }
+  for (const size of sizes.filter(({ name }) => wanted.includes(name))) console.log(`${composition(size)}\n`)
+  const faults = findFaults(sizes)
+  for (const fault of faults) console.error(`\n${fault}`)
+  if (faults.length > 0) process.exit(1)
+}

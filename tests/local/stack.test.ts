@@ -1,0 +1,34 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, inject, test } from 'vitest'
+import { startStack } from '../../local/stack.ts'
+import { freePort } from '../support/free-port.ts'
+import { request } from '../support/http.ts'
+
+test('a service of somebody else’s sees the engine and the origin, and not the pepper', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'coatcheck-stack-'))
+  await writeFile(
+    join(folder, 'serverless.yml'),
+    'service: other\nprovider: { name: aws, runtime: nodejs24.x }\nfunctions: { it: { handler: it.handler, events: [{ httpApi: GET /it }] } }\n',
+  )
+  await writeFile(join(folder, 'it.ts'), 'export const handler = async () => process.env\n')
+  const environment = {
+    PORT: String(await freePort()),
+    DYNAMODB_ENDPOINT: inject('endpoint'),
+    PASSWORD_PEPPER: 'p'.repeat(40),
+    CLIENT_IP_HEADER: 'x-client-ip', // alone it would be a wrong configuration
+    ORIGIN_VERIFY_SECRET: 's'.repeat(40),
+  }
+  const stack = await startStack({ environment, dataFolder: folder, services: ['.', folder], log: () => {} })
+  try {
+    const { json, text } = await request(stack.url, 'GET', '/it')
+    expect(json).toMatchObject({ ORIGIN: stack.url, DYNAMODB_ENDPOINT: environment.DYNAMODB_ENDPOINT })
+    expect(text).not.toMatch(/ppp|sss|x-client-ip/)
+    const body = { email: 'pepper@example.com', password: 'correct horse battery staple' }
+    expect([201, 409]).toContain((await request(stack.url, 'POST', '/auth/register', { body })).status)
+  } finally {
+    await stack.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+})

@@ -1,0 +1,134 @@
+import { readdir, rm, truncate } from 'node:fs/promises'
+import { createServer as createHttpServer } from 'node:http'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { freePort } from '../support/free-port.ts'
+import { request } from '../support/http.ts'
+import { makeStartingPlace, type StartingPlace } from '../support/starting-place.ts'
+
+// `npm start` as its user sees it: a process, what it prints, and what it leaves behind.
+
+let place: StartingPlace
+beforeEach(async () => {
+  place = await makeStartingPlace()
+})
+afterEach(() => place.remove())
+const start = (environment: Record<string, string>) => place.start(environment)
+
+async function fails(environment: Record<string, string>): Promise<string> {
+  const { exit, output } = start(environment)
+  expect(await exit).toBe(1)
+  expect(output()).not.toMatch(/^\s+at /m) // a sentence, not a stack
+  return output()
+}
+
+const line = (output: string, start: string) => output.match(new RegExp(`^${start}(.*)$`, 'm'))?.[1] ?? ''
+
+describe('npm start', () => {
+  test('prints where it listens, the administrator once, and a curl line; users survive a restart', async () => {
+    const PORT = String(await freePort())
+    const first = start({ PORT })
+    await first.ready
+    const url = `http://localhost:${PORT}`
+    expect(first.output()).toContain(`Coatcheck listens at ${url}`)
+    expect(first.output()).toContain(`curl -i ${url}/health`)
+    expect(line(first.output(), 'Administrator: ')).toBe('admin@localhost')
+    const password = line(first.output(), 'Password: ')
+    expect(password).toMatch(/^[A-Za-z0-9]{24}$/)
+    expect((await request(url, 'GET', '/health')).json).toEqual({ status: 'ok' })
+    const body = { email: 'admin@localhost', password, credential: 'bearer' }
+    const login = await request(url, 'POST', '/auth/login', { body })
+    expect(login.json.user.scopes).toEqual(['admin:read', 'admin:write', 'admin:revoke'])
+
+    first.child.kill('SIGINT')
+    first.child.kill('SIGINT') // npm and the terminal both send one
+    expect(await first.exit).toBe(0)
+    expect(await readdir(place.temporary)).toEqual([])
+    await expect(request(url, 'GET', '/health')).rejects.toThrow()
+
+    const second = start({ PORT })
+    await second.ready
+    expect(second.output()).not.toMatch(/Administrator|Password/)
+    expect((await request(url, 'POST', '/auth/login', { body })).status).toBe(200)
+    expect((await request(url, 'GET', '/auth/session', { bearer: login.json.token })).status).toBe(200)
+    second.child.kill('SIGTERM')
+    expect(await second.exit).toBe(0)
+
+    const printed = first.output() + second.output()
+    expect(printed.split(password)).toHaveLength(2)
+    expect(printed).not.toContain(login.json.token)
+  })
+
+  test('a port in use gets one sentence, and no password is spent on it', async () => {
+    const taken = createServer()
+    await new Promise<void>((done) => taken.listen(0, 'localhost', done))
+    const { port } = taken.address() as { port: number }
+    const said = await fails({ PORT: String(port) })
+    expect(said).toContain(`Port ${port} is in use`)
+    expect(said).not.toContain('Password')
+    await new Promise((done) => taken.close(done))
+    const again = start({ PORT: String(port) })
+    await again.ready
+    expect(again.output()).toContain('Password: ')
+  })
+
+  test('a data folder that is open elsewhere gets one sentence', async () => {
+    const first = start({ PORT: String(await freePort()) })
+    await first.ready
+    expect(await fails({ PORT: String(await freePort()) })).toMatch(/are open in another Coatcheck: stop it/)
+  })
+
+  test('an endpoint that does not answer gets one sentence', async () => {
+    const said = await fails({
+      PORT: String(await freePort()),
+      DYNAMODB_ENDPOINT: `http://127.0.0.1:${await freePort()}`,
+    })
+    expect(said).toMatch(/No DynamoDB answers at http:\/\/127\.0\.0\.1:\d+/)
+  })
+
+  test('interrupted while it starts it leaves nothing', async () => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      const { child, exit } = start({ PORT: String(await freePort()) })
+      while ((await readdir(place.temporary)).length === 0 && child.exitCode === null) await new Promise(setImmediate)
+      child.kill(signal)
+      expect(await exit).toBe(0)
+      expect(await readdir(place.temporary)).toEqual([])
+    }
+  })
+
+  test('users without their pepper get one sentence, not wrong passwords', async () => {
+    const first = start({ PORT: String(await freePort()) })
+    await first.ready
+    first.child.kill('SIGTERM')
+    await first.exit
+    const pepper = join(place.dataFolder, 'pepper')
+    await truncate(pepper, 10)
+    expect(await fails({})).toMatch(/The pepper in \.coatcheck\/pepper is cut short/)
+    await rm(pepper)
+    expect(await fails({})).toMatch(/There are users in coatcheck-local-users but no pepper/)
+  })
+
+  test('another stage is not started here', async () => {
+    expect(await fails({ STAGE: 'prod' })).toContain('npm start runs the stage local')
+  })
+
+  test('something else at the endpoint gets one sentence', async () => {
+    const other = createHttpServer((_, response) => response.writeHead(404).end('<html>\nnot here'))
+    await new Promise<void>((done) => other.listen(0, '127.0.0.1', done))
+    const { port } = other.address() as { port: number }
+    const said = await fails({ DYNAMODB_ENDPOINT: `http://127.0.0.1:${port}` })
+    expect(said.trim()).toMatch(/^No DynamoDB answers at .*$/)
+    await new Promise((done) => other.close(done))
+  })
+
+  test('a wrong configuration gets all its problems at once', async () => {
+    const said = await fails({
+      PORT: 'four',
+      BCRYPT_COST: '4',
+      SESSION_IDLE_SECONDS: '1d',
+      ORIGIN: 'http://localhost:4000/',
+    })
+    for (const name of ['PORT', 'BCRYPT_COST', 'SESSION_IDLE_SECONDS', 'ORIGIN']) expect(said).toContain(`\`${name}\``)
+  })
+})

@@ -1,0 +1,186 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { publint } from 'publint'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { createTestTables } from '../support/tables.ts'
+
+// What `npm publish` would send, and what its user gets. Needs npm's registry, or its cache.
+
+const run = promisify(execFile)
+const bin = (name: string) => resolve('node_modules/.bin', name)
+/** Nothing of the npm that runs the tests, but where it finds packages. */
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(
+    ([name]) => !/^npm_(?!config_(registry|cache|userconfig|globalconfig)$)/i.test(name),
+  ),
+)
+
+interface Packed {
+  filename: string
+  unpackedSize: number
+  files: { path: string }[]
+}
+
+let folder: string
+let packed: Packed
+let tarball: string
+let manifest: {
+  exports: Record<string, string>
+  dependencies: Record<string, string>
+  devDependencies: Record<string, string>
+  peerDependencies: Record<string, string>
+}
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'coatcheck-publishing-'))
+  const checkout = join(folder, 'checkout')
+  const sources = ['lib', 'middleware', 'client', 'testing', 'cli', 'functions', 'local', 'tests']
+  for (const entry of ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'README.md', 'LICENSE', ...sources])
+    await cp(entry, join(checkout, entry), { recursive: true })
+  await symlink(resolve('node_modules'), join(checkout, 'node_modules'))
+  const { stdout } = await run('npm', ['pack', '--json', '--silent', '--pack-destination', folder], {
+    cwd: checkout,
+    env,
+  })
+  packed = Object.values<Packed>(JSON.parse(stdout.slice(stdout.search(/^[[{]/m))))[0] as Packed
+  tarball = join(folder, packed.filename)
+  manifest = JSON.parse(await readFile('package.json', 'utf8'))
+}, 60_000)
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe('the package', () => {
+  test('holds what its entry points need and nothing else', () => {
+    const paths = packed.files.map(({ path }) => path)
+    const [code, rest] = [
+      paths.filter((path) => path.startsWith('dist/')),
+      paths.filter((path) => !/^dist\//.test(path)),
+    ]
+    expect(rest.sort()).toEqual(['LICENSE', 'README.md', 'cli/bin.js', 'package.json'])
+    for (const path of code) expect(path).toMatch(/^dist\/(lib|middleware|client|testing|cli)\/.+\.(js|d\.ts)$/)
+    for (const target of Object.values(manifest.exports)) expect(paths).toContain(target.slice(2))
+    for (const inner of ['middleware/json-body', 'lib/login', 'lib/dynamodb/lambda-credentials'])
+      expect(paths).not.toContain(`dist/${inner}.js`)
+    expect(paths.length).toBeLessThan(280)
+    expect(packed.unpackedSize).toBeLessThan(1_000_000) // a quarter of it common passwords
+  })
+
+  test('imports only what it declares, and its types only what their reader has', async () => {
+    const { dependencies, peerDependencies } = manifest
+    const declared = [...Object.keys(dependencies), ...Object.keys(peerDependencies)]
+    const used = new Set<string>()
+    for (const { path } of packed.files.filter(({ path }) => path.startsWith('dist/'))) {
+      const text = (await readFile(join(folder, 'checkout', path), 'utf8')).replace(/\/\*[\s\S]*?\*\//g, '')
+      for (const [, specifier = ''] of text.matchAll(/\b(?:from|import) ?\(?['"]([@\w][^'"\s]*)['"]/g)) {
+        if (specifier.startsWith('node:')) continue
+        used.add(specifier)
+        expect(declared, path).toContain(specifier)
+        if (path.endsWith('.d.ts') && !path.startsWith('dist/cli/'))
+          expect(specifier, path).toBe('@aws-sdk/client-dynamodb')
+        if (specifier === '@aws-sdk/client-dynamodb') expect(path).toMatch(/\/dynamodb\/|^dist\/cli\//)
+        if (specifier === 'commander') expect(path).toMatch(/^dist\/cli\/(coatcheck|users|sessions|stack-command)\./)
+        // The command line hashes passwords and names the counters of addresses: what others import does neither.
+        if (specifier === 'bcryptjs') expect(path).toBe('dist/lib/password.js')
+        if (specifier === 'ipaddr.js') expect(path).toBe('dist/lib/source.js')
+      }
+    }
+    expect([...used]).toEqual(expect.arrayContaining(Object.keys(dependencies)))
+  })
+
+  test('leads to the same sources in the checkout', async () => {
+    const json = async (name: string) => JSON.parse((await readFile(name, 'utf8')).replace(/^\s*\/\/.*$/gm, ''))
+    const { './package.json': _, ...entries } = manifest.exports
+    const sources = Object.entries(entries).map(([entry, target]) => [
+      `coatcheck${entry.slice(1)}`,
+      [target.replace('/dist/', '/').replace('.js', '.ts')],
+    ])
+    expect((await json('tsconfig.json')).compilerOptions.paths).toEqual(Object.fromEntries(sources))
+    const built: string[] = (await json('tsconfig.build.json')).files
+    const entryPoints = [...sources.flatMap(([, paths]) => paths), './cli/coatcheck.ts']
+    expect(built.map((file) => `./${file}`).sort()).toEqual(entryPoints.sort())
+  })
+
+  test('publint has nothing to say', async () => {
+    const { buffer } = new Uint8Array(await readFile(tarball))
+    expect((await publint({ pack: { tarball: buffer }, strict: true })).messages).toEqual([])
+  })
+
+  test('the types are not wrong', async () => {
+    // Ends with 1 on any problem that an ESM-only package can help.
+    await run(bin('attw'), [tarball, '--profile', 'esm-only'], { env })
+  })
+})
+
+describe.each([['@middy/core'], ['middy-6']])('installed beside %s', (middy) => {
+  let project: string
+  let errors: string[]
+  beforeAll(async () => {
+    project = join(folder, middy.replace('/', '-'))
+    await mkdir(project)
+    const { devDependencies } = manifest
+    const versions = [middy, '@aws-sdk/client-dynamodb', '@types/aws-lambda', '@types/node'].map(
+      (name) => `${name === 'middy-6' ? '' : `${name}@`}${devDependencies[name]?.replace('npm:', '')}`,
+    )
+    await writeFile(join(project, 'package.json'), JSON.stringify({ type: 'module', private: true }))
+    await writeFile(
+      join(project, 'tsconfig.json'),
+      JSON.stringify({
+        compilerOptions: {
+          target: 'es2023',
+          module: 'nodenext',
+          types: ['node'],
+          strict: true,
+          exactOptionalPropertyTypes: true,
+          skipLibCheck: false,
+        },
+      }),
+    )
+    await cp('tests/fixtures/consumer', project, { recursive: true })
+    await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', tarball, ...versions], {
+      cwd: project,
+      env,
+    })
+    const compiled = run(bin('tsc'), ['--pretty', 'false'], { cwd: project, env })
+    const { stdout } = await compiled.catch((failed: { stdout: string }) => failed)
+    errors = stdout.split('\n').filter((line) => line !== '')
+  }, 120_000)
+
+  test('brings nothing along that its entry points do not need', async () => {
+    const installed = (await readdir(join(project, 'node_modules'))).filter((name) => !/^[@.]/.test(name))
+    expect(installed).toEqual(expect.arrayContaining(['coatcheck', ...Object.keys(manifest.dependencies)]))
+    for (const ours of ['valibot', 'serverless', 'vitest']) expect(installed).not.toContain(ours)
+  })
+
+  test('compiles, declarations included', () => {
+    // Middy 7's own declarations need an optional peer of its own.
+    expect(errors.filter((line) => !line.startsWith('node_modules/@middy/core/'))).toEqual([])
+  })
+
+  test('lets in, and refuses after the session is revoked', async () => {
+    const { stdout } = await run(process.execPath, ['main.js'], { cwd: project, env })
+    expect(stdout).toBe('let in, then refused\n')
+  })
+
+  test('brings the command line along', async () => {
+    const coatcheck = (...args: string[]) =>
+      run(join(project, 'node_modules/.bin/coatcheck'), args, { cwd: project, env })
+    expect((await coatcheck('--help')).stdout).toContain('doctor')
+    const local = await coatcheck('local', '.').catch((failed: { code: number; stderr: string }) => failed)
+    expect(local).toMatchObject({ code: 2, stderr: expect.stringContaining('in a checkout of Coatcheck') })
+    const { endpoint, ...tables } = { endpoint: inject('endpoint'), ...(await createTestTables()) }
+    tables.client.destroy()
+    const stack = {
+      DYNAMODB_ENDPOINT: endpoint,
+      USERS_TABLE: tables.users,
+      SESSIONS_TABLE: tables.sessions,
+      ATTEMPTS_TABLE: tables.attempts,
+      PASSWORD_PEPPER: 'p'.repeat(64),
+    }
+    for (const args of [['create'], ['unlock'], ['show'], ['delete', '--yes']])
+      await run(join(project, 'node_modules/.bin/coatcheck'), ['users', ...args, 'ann@example.com'], {
+        cwd: project,
+        env: { ...env, ...stack },
+      })
+  })
+})

@@ -1,0 +1,121 @@
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { packageService } from '../support/packaged.ts'
+
+// What `npx serverless package` makes of serverless.yml, without an AWS account.
+
+interface Resource {
+  Type: string
+  DeletionPolicy?: string
+  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation
+  Properties: any
+}
+
+const PASSWORD_FUNCTIONS = /-(login|register|reauthenticate|change-password|admin-create-user)$/
+const CANARY = 'canary-of-the-packaging-machine'
+let folder: string
+let template: string
+let resources: [name: string, resource: Resource][]
+beforeAll(async () => {
+  // Whatever the packaging machine has set for its own local use.
+  const environment = Object.fromEntries(
+    [
+      'DYNAMODB_ENDPOINT',
+      'PASSWORD_PEPPER',
+      'ORIGIN',
+      'SESSIONS_TABLE',
+      'AWS_ACCESS_KEY_ID',
+      'PORT',
+      'REGISTRATION',
+    ].map((name) => [name, CANARY]),
+  )
+  folder = await packageService(environment)
+  template = await readFile(join(folder, '.serverless/cloudformation-template-update-stack.json'), 'utf8')
+  resources = Object.entries(JSON.parse(template).Resources)
+}, 120_000)
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const ofType = (type: string) => resources.filter(([, { Type }]) => Type === type).map(([, resource]) => resource)
+
+describe('the packaged stack', () => {
+  test('has three tables, on demand, guarded against loss', () => {
+    const tables = ofType('AWS::DynamoDB::Table')
+    expect(tables.map(({ Properties }) => Properties.TableName).sort()).toEqual([
+      'coatcheck-prod-attempts',
+      'coatcheck-prod-sessions',
+      'coatcheck-prod-users',
+    ])
+    for (const { Properties, DeletionPolicy } of tables) {
+      expect(DeletionPolicy).toBe('Retain')
+      expect(Properties).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true },
+      })
+      expect(Properties.GlobalSecondaryIndexes ?? Properties.LocalSecondaryIndexes).toBeUndefined()
+      const ttl = Properties.TableName.endsWith('users') ? undefined : { AttributeName: 'expiresAt', Enabled: true }
+      expect(Properties.TimeToLiveSpecification).toEqual(ttl)
+    }
+  })
+
+  test('runs every function on Node 24 on arm64, with a role of its own kind', () => {
+    const functions = ofType('AWS::Lambda::Function')
+    expect(functions.length).toBeGreaterThan(10)
+    for (const { Properties } of functions) {
+      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] })
+      const role = resources.find(([name]) => name === Properties.Role['Fn::GetAtt'][0])?.[1]
+      expect(role?.Type).toBe('AWS::IAM::Role')
+      const isPasswordFunction = PASSWORD_FUNCTIONS.test(Properties.FunctionName)
+      expect(Properties.MemorySize).toBe(isPasswordFunction ? 1769 : 512)
+      expect('PASSWORD_PEPPER' in Properties.Environment.Variables, Properties.FunctionName).toBe(isPasswordFunction)
+    }
+  })
+
+  test('AZ-09 has no role with a wildcard for what it may do or to which table', () => {
+    for (const { Properties } of ofType('AWS::IAM::Role').filter(({ Properties }) => !Properties.ManagedPolicyArns))
+      for (const { PolicyDocument } of Properties.Policies ?? [])
+        for (const { Action, Resource } of PolicyDocument.Statement) {
+          expect(JSON.stringify(Action)).not.toContain('*')
+          if (JSON.stringify(Action).includes('dynamodb')) expect(Resource['Fn::GetAtt']?.[1]).toMatch(/^(Stream)?Arn$/)
+        }
+  })
+
+  test('has finish-sweeps read the users table’s stream, of keys alone, and note what it cannot do', () => {
+    const streams = ofType('AWS::DynamoDB::Table').map(({ Properties }) => Properties.StreamSpecification)
+    expect(streams.filter(Boolean)).toEqual([{ StreamViewType: 'KEYS_ONLY' }])
+    expect(Object.fromEntries(resources).UsersTable?.Properties.StreamSpecification).toBeDefined()
+    const mappings = ofType('AWS::Lambda::EventSourceMapping')
+    expect(mappings.map(({ Properties }) => Properties)).toEqual([
+      {
+        FunctionName: { 'Fn::GetAtt': ['FinishDashsweepsLambdaFunction', 'Arn'] },
+        EventSourceArn: { 'Fn::GetAtt': ['UsersTable', 'StreamArn'] },
+        Enabled: true,
+        StartingPosition: 'TRIM_HORIZON',
+        BatchSize: 100,
+        MaximumBatchingWindowInSeconds: 30,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        BisectBatchOnFunctionError: true,
+        MaximumRetryAttempts: 50,
+        MaximumRecordAgeInSeconds: 21_600,
+        DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['FinishSweepsFailures', 'Arn'] } } },
+      },
+    ])
+    expect(mappings).toMatchObject([{ DependsOn: ['FinishSweepsRole'] }]) // or Lambda may not yet read the stream
+    const [queue] = ofType('AWS::SQS::Queue')
+    expect(queue?.Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86_400 })
+    const [alarm] = ofType('AWS::CloudWatch::Alarm')
+    expect(alarm?.Properties.Dimensions[0].Value['Fn::GetAtt']).toEqual(['FinishSweepsFailures', 'QueueName'])
+  })
+
+  test('holds nothing of the packaging machine and no secret', () => {
+    expect(template).not.toContain(CANARY)
+    expect(template).not.toMatch(/localhost|127\.0\.0\.1|DYNAMODB_ENDPOINT/)
+    const { PASSWORD_PEPPER, STAGE } =
+      ofType('AWS::Lambda::Function').find(({ Properties }) => Properties.FunctionName.endsWith('-login'))?.Properties
+        .Environment.Variables ?? {}
+    expect(STAGE).toBe('prod')
+    expect(PASSWORD_PEPPER['Fn::Sub']).toMatch(/^\{\{resolve:secretsmanager:/)
+  })
+})

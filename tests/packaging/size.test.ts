@@ -1,0 +1,48 @@
+import { beforeAll, expect, test } from 'vitest'
+import { type FunctionSize, findFaults, measureFunctions } from '../../scripts/size.ts'
+import { CEILINGS, KB } from '../../scripts/size-ceilings.ts'
+
+// What `npm run size` prints and fails on.
+
+let sizes: FunctionSize[]
+beforeAll(async () => {
+  sizes = await measureFunctions()
+})
+
+test('every function is at or below a ceiling of its own', () => {
+  expect(sizes.length).toBeGreaterThan(0)
+  expect(findFaults(sizes)).toEqual([])
+})
+
+test('the authorizer may have 220 KB at most', () => {
+  const { bytes } = CEILINGS.find(({ functions }) => functions.includes('authorizer')) ?? {}
+  expect(bytes).toBeLessThanOrEqual(220 * KB)
+})
+
+test('a function above its ceiling, or without one, is a fault', () => {
+  const { bytes = 0 } = sizes.find(({ name }) => name === 'authorizer') ?? {}
+  const lowered = CEILINGS.map((ceiling) =>
+    ceiling.functions.includes('authorizer') ? { ...ceiling, bytes: bytes - 1 } : ceiling,
+  )
+  expect(findFaults(sizes, lowered)).toEqual([expect.stringContaining('authorizer is 1 bytes above its ceiling')])
+  const without = CEILINGS.filter(({ functions }) => !functions.includes('authorizer'))
+  expect(findFaults(sizes, without)).toEqual([expect.stringContaining('authorizer has no ceiling')])
+  const twice = [...CEILINGS, { kind: 'again', bytes: 1e9, functions: ['login', 'gone'] }]
+  expect(findFaults(sizes, twice)).toEqual([
+    expect.stringContaining('login has more than one ceiling'),
+    expect.stringContaining('no such function'),
+  ])
+})
+
+test('what a function is made of adds up to what it weighs, the largest first', () => {
+  for (const { bytes, gzipBytes, parts } of sizes) {
+    expect(parts.reduce((sum, part) => sum + part.bytes, 0)).toBe(bytes)
+    expect(parts.map((part) => part.bytes)).toEqual(parts.map((part) => part.bytes).toSorted((a, b) => b - a))
+    expect(gzipBytes).toBeGreaterThan(0)
+    expect(gzipBytes).toBeLessThan(bytes)
+  }
+  const parts = (wanted: string) => sizes.find(({ name }) => name === wanted)?.parts.map(({ name }) => name)
+  expect(parts('register')).toContain('lib/passwords/blocklist.ts')
+  expect(parts('login')).toContain('bcryptjs')
+  expect(parts('authorizer')).toContain('lib/dynamodb/')
+})

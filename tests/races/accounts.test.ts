@@ -1,0 +1,314 @@
+import { describe, expect, test } from 'vitest'
+import { type Outcome, race } from '../support/race.ts'
+import { PLACES, passwordIn, type Scene } from '../support/scene.ts'
+import {
+  change,
+  changePassword,
+  deleteUser,
+  finish,
+  login,
+  logout,
+  reauthenticate,
+  renew,
+  revoke,
+  revokeAllSessions,
+  revokeOtherSessions,
+  setPassword,
+} from './actors.ts'
+
+// Somebody who is signed in beside whoever ends their session, and administrators beside each other (I1 to I4), in every
+// order of their datastore calls. What holds after every one of them: `Scene.judge`.
+
+const password = async (scene: Scene) => passwordIn((await scene.current())?.passwordHash)
+const living = async (scene: Scene) => (await scene.living()).length
+const answered = (outcomes: readonly (Outcome | undefined)[]) => outcomes.filter((one) => one?.error === 'none').length
+
+describe.each(PLACES)('a session that is replaced, %s', (_, place) => {
+  // Whoever deletes its row has their way: `deleted` is what the other was told.
+  test.each([
+    ['a reauthentication', 'a logout', reauthenticate('old'), logout()],
+    ['a reauthentication', 'a revoke', reauthenticate('old'), revoke()],
+    ['a change of password', 'a logout', changePassword('old', 'new'), logout()],
+    ['a change of password', 'a revoke', changePassword('old', 'new'), revoke()],
+    ['signing out the others', 'a logout', revokeOtherSessions(), logout()],
+    ['signing out the others', 'a revoke', revokeOtherSessions(), revoke()],
+  ])('passes nothing on: %s beside %s', async (_, __, replacement, end) => {
+    const { orders, times } = await race(place, {
+      actors: [replacement, end],
+      after: async (scene, [replaced, ended], count) => {
+        const heirs = replaced?.error === 'none' ? 1 : 0
+        scene.violate((await living(scene)) !== heirs && 'it has another number of heirs than was answered')
+        scene.violate(ended?.value === 'deleted' && heirs > 0 && 'a session that was revoked has an heir')
+        scene.violate(
+          heirs === 0 && (await password(scene)) !== 'old' && 'a session that was revoked has done something',
+        )
+        count(heirs ? 'replaced' : 'ended')
+      },
+    })
+    expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 20)
+    expect([times('replaced') > 0, times('ended') > 0]).toEqual([true, true])
+  })
+
+  test('has one heir at most, however often it is reauthenticated', async () => {
+    const { orders, times } = await race(place, {
+      actors: [reauthenticate('old'), reauthenticate('old')],
+      after: async (scene, outcomes, count) => {
+        scene.violate((await living(scene)) > 1 && 'two heirs')
+        scene.violate(answered(outcomes) !== (await living(scene)) && 'an heir that was not answered')
+        count(`${answered(outcomes)}`)
+      },
+    })
+    expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 200)
+    expect([times('0'), times('1')]).toEqual([0, orders])
+  })
+
+  test('has one heir, of a reauthentication, a change of password and signing out the others', async () => {
+    const { times } = await race(place, {
+      actors: [reauthenticate('old'), changePassword('old', 'new'), revokeOtherSessions()],
+      drawn: 3000,
+      after: async (scene, outcomes, count) => {
+        scene.violate((await living(scene)) !== 1 && 'it has not one heir')
+        scene.violate(answered(outcomes) !== 1 && 'another number was answered')
+        const isChanged = outcomes[1]?.error === 'none'
+        scene.violate((await password(scene)) !== (isChanged ? 'new' : 'old') && 'the other password')
+        outcomes.map(({ error }, index) => count(`${index}: ${error}`))
+      },
+    })
+    expect([times('0: none') > 0, times('1: none') > 0, times('2: none') > 0]).toEqual([true, true, true])
+  })
+
+  test('LC-16 is not reauthenticated past an ending of all', async () => {
+    const { orders, times } = await race(place, {
+      actors: [reauthenticate('old'), revokeAllSessions()],
+      onEngine: 45,
+      after: async (scene, [reauthenticated, ended], count) => {
+        scene.violate(ended?.error !== 'none' && 'a reauthentication kept an end-all from its end')
+        scene.violate((await living(scene)) > 0 && 'it lives')
+        count(reauthenticated?.error ?? '')
+      },
+    })
+    expect(orders).toBeGreaterThan(place.isEngine ? place.share(40) : 300)
+    expect([times('none') > 0, times('UnauthenticatedError') > 0]).toEqual([true, true])
+  })
+
+  test.each([
+    ['a change of password', 'an end-all', changePassword('old', 'new'), revokeAllSessions()],
+    ['a change of password', 'a disabling', changePassword('old', 'new'), change({ status: 'disabled' })],
+    ['signing out the others', 'an end-all', revokeOtherSessions(), revokeAllSessions()],
+    ['signing out the others', 'the taking of a scope', revokeOtherSessions(), change({ scopes: ['a'] })],
+  ])('LC-16 passes nothing on past an ending of all: %s beside %s', async (_, __, replacement, end) => {
+    const { orders, times } = await race(place, {
+      actors: [replacement, end],
+      drawn: 3000,
+      onEngine: 80,
+      after: async (scene, [replaced, ended], count) => {
+        scene.violate(ended?.error !== 'none' && 'a replacement kept an ending of all from its end')
+        scene.violate((await living(scene)) > 0 && 'it has an heir')
+        count(replaced?.error ?? '')
+      },
+    })
+    expect(orders).toBeGreaterThan(place.share(75))
+    expect([times('none') > 0, times('UnauthenticatedError') > 0]).toEqual([true, true])
+  })
+
+  test('LC-16 is not reauthenticated past a change of password', async () => {
+    const { orders, times } = await race(place, {
+      actors: [reauthenticate('old'), changePassword('old', 'new')],
+      after: async (scene, [reauthenticated, changed], count) => {
+        scene.violate((await password(scene)) !== (changed?.error === 'none' ? 'new' : 'old') && 'the other password')
+        count(`${reauthenticated?.error}, ${changed?.error}`)
+      },
+    })
+    expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 1000)
+    expect(times('none, none')).toBe(0)
+    expect([times('none, UnauthenticatedError') > 0, times('UnauthenticatedError, none') > 0]).toEqual([true, true])
+  })
+
+  test('LC-16 is not reauthenticated past the user’s deletion, nor kept alive by a renewal', async () => {
+    const { times } = await race(place, {
+      actors: [reauthenticate('old'), deleteUser(), renew()],
+      drawn: 3000,
+      after: async (scene, [reauthenticated], count) => {
+        scene.violate((await living(scene)) > 0 && 'it lives')
+        count(reauthenticated?.error ?? '')
+      },
+    })
+    expect([times('none') > 0, times('UnauthenticatedError') > 0]).toEqual([true, true])
+  })
+})
+
+describe.each(PLACES)('a change of password, %s', (_, place) => {
+  test('beside another, from elsewhere: one of them counts, and the other is told', async () => {
+    const { times } = await race(place, {
+      setting: { sessions: 2 },
+      actors: [changePassword('old', 'one'), changePassword('old', 'other', { by: 1 })],
+      drawn: 3000,
+      onEngine: 45,
+      after: async (scene, outcomes, count) => {
+        const winner = ['one', 'other'].filter((_, index) => outcomes[index]?.error === 'none').join()
+        scene.violate((await password(scene)) !== winner && `${winner} was answered`)
+        scene.violate((await living(scene)) !== 1 && 'another than the one session of the change lives')
+        count(winner)
+      },
+    })
+    expect([times('one') > 0, times('other') > 0]).toEqual([true, true])
+  })
+
+  test('beside another by the same session: the same', async () => {
+    const { times } = await race(place, {
+      actors: [changePassword('old', 'one'), changePassword('old', 'other')],
+      drawn: 3000,
+      after: async (scene, outcomes, count) => {
+        const winner = ['one', 'other'].filter((_, index) => outcomes[index]?.error === 'none').join()
+        scene.violate((await password(scene)) !== winner && `${winner} was answered`)
+        scene.violate((await living(scene)) !== 1 && 'another than the one session of the change lives')
+        count(winner)
+      },
+    })
+    expect([times('one') > 0, times('other') > 0]).toEqual([true, true])
+  })
+
+  test('beside an administrator’s: the later one counts', async () => {
+    const { times } = await race(place, {
+      actors: [changePassword('old', 'new'), setPassword('set'), login('old')],
+      drawn: 3000,
+      after: async (scene, [changed, set], count) => {
+        scene.violate(set?.error !== 'none' && 'an administrator was refused')
+        count(`${await password(scene)} after ${changed?.error}`)
+      },
+    })
+    // The session of whoever changes it is swept by the administrator's: no order has their change come last.
+    expect([times('set after none') > 0, times('set after UnauthenticatedError') > 0]).toEqual([true, true])
+    expect(times('new after none')).toBe(0)
+  })
+
+  test('is never undone by a login that brings the old one’s hash up to date', async () => {
+    const { orders, times } = await race(place, {
+      setting: { outdated: true },
+      actors: [login('old'), changePassword('old', 'new')],
+      onEngine: 45,
+      after: async (scene, [, changed], count) => {
+        scene.violate((await password(scene)) !== (changed?.error === 'none' ? 'new' : 'old') && 'the other password')
+        const keepsSession = (await scene.living()).some(({ id }) => id === scene.first().session.id)
+        scene.violate(
+          changed?.error === 'ConflictError' && !keepsSession && 'a change that was refused ended its session',
+        )
+        count(changed?.error ?? '')
+      },
+    })
+    expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 1000)
+    // A hash that is not the one that was verified is taken for another password: the change is refused, to be repeated.
+    expect([times('none') > 0, times('ConflictError') > 0]).toEqual([true, true])
+  })
+
+  test('and two logins that bring it up to date: the password stays what it is', async () => {
+    const { orders } = await race(place, {
+      setting: { outdated: true },
+      actors: [login('old'), login('old')],
+      after: async (scene, outcomes) => {
+        const { passwordHash = '' } = (await scene.current()) ?? {}
+        scene.violate(!/^present:\d+:old$/.test(passwordHash) && `stored: ${passwordHash}`)
+        scene.violate(answered(outcomes) !== 2 && 'a login was refused')
+      },
+    })
+    expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 200)
+  })
+})
+
+describe.each(PLACES)('two administrators, %s', (_, place) => {
+  test('delete the same user: both come to an end, and the user is gone', async () => {
+    const { times } = await race(place, {
+      actors: [deleteUser(), deleteUser()],
+      drawn: 3000,
+      after: async (scene, outcomes, count) => {
+        scene.violate((await scene.current()) && 'the user is there')
+        scene.violate(answered(outcomes) === 0 && 'both were refused')
+        for (const { error } of outcomes) count(error)
+      },
+    })
+    expect([times('none') > 0, times('NotFoundError') > 0]).toEqual([true, true])
+  })
+
+  test.each([
+    ['renames', change({ name: 'x' })],
+    ['takes a scope', change({ scopes: ['a'] })],
+    ['grants one', change({ scopes: ['a', 'b', 'c'] })],
+    ['enables', change({ status: 'active' })],
+  ])('one deletes and the other %s: nothing of the user comes back', async (_, changes) => {
+    const { orders, times } = await race(place, {
+      actors: [deleteUser(), changes],
+      drawn: 2000,
+      after: async (scene, [deleted, changed], count) => {
+        scene.violate(deleted?.error !== 'none' && 'a change kept the user from being deleted')
+        scene.violate((await scene.current()) && 'the user is there')
+        count(changed?.error ?? '')
+      },
+    })
+    expect(orders).toBeGreaterThan(place.share(25))
+    expect([times('none') > 0, times('NotFoundError') > 0]).toEqual([true, true])
+  })
+
+  test.each([
+    ['rename and disable', { name: 'x' }, { status: 'disabled' }],
+    ['rename and take a scope', { name: 'x' }, { scopes: ['a'] }],
+    ['disable and take a scope', { status: 'disabled' }, { scopes: ['a'] }],
+    ['rename and grant', { name: 'x' }, { scopes: ['a', 'b', 'c'] }],
+  ] as const)('%s: both changes are made', async (_, one, other) => {
+    const { orders } = await race(place, {
+      actors: [change(one), change(other)],
+      drawn: 2000,
+      after: async (scene, outcomes) => {
+        scene.violate(answered(outcomes) !== 2 && 'one was refused')
+        const { name, status, scopes } = (await scene.current()) ?? {}
+        for (const [key, value] of Object.entries({ ...one, ...other }))
+          scene.violate(`${{ name, status, scopes }[key]}` !== `${value}` && `the ${key} is lost`)
+      },
+    })
+    expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 5)
+  })
+
+  test('disable and enable: it is one or the other, and no session from before lives', async () => {
+    const { times } = await race(place, {
+      actors: [change({ status: 'disabled' }), change({ status: 'active' })],
+      after: async (scene, outcomes, count) => {
+        scene.violate(answered(outcomes) !== 2 && 'one was refused')
+        scene.violate((await living(scene)) > 0 && 'it lives')
+        count((await scene.current())?.status ?? '')
+      },
+    })
+    expect([times('active') > 0, times('disabled') > 0]).toEqual([true, true])
+  })
+})
+
+describe.each(PLACES)('what an interrupted end-all left, %s', (_, place) => {
+  test.each([
+    ['a login', login('old')],
+    ['the stream', finish()],
+    ['another end-all', revokeAllSessions()],
+  ])('is finished by a login and %s at once', async (_, other) => {
+    const { orders } = await race(place, {
+      setting: { pending: true, sessions: 2 },
+      actors: [login('old'), other],
+      drawn: 2000,
+      after: async (scene) => {
+        const { userEpoch = -1 } = (await scene.rows()).toSorted((a, b) => a.userEpoch - b.userEpoch)[0] ?? {}
+        scene.violate(userEpoch === 0 && 'a row is left over')
+      },
+    })
+    expect(orders).toBeGreaterThan(place.share(25))
+  })
+
+  test('is not reauthenticated meanwhile, and no password changed by it', async () => {
+    const { times } = await race(place, {
+      setting: { pending: true, sessions: 2 },
+      actors: [reauthenticate('old'), changePassword('old', 'new', { by: 1 }), finish()],
+      drawn: 2000,
+      after: async (scene, [reauthenticated, changed], count) => {
+        scene.violate((await living(scene)) > 0 && 'it lives')
+        scene.violate((await password(scene)) !== 'old' && 'the password was changed')
+        count(`${reauthenticated?.error}, ${changed?.error}`)
+      },
+    })
+    expect(times('UnauthenticatedError, UnauthenticatedError')).toBeGreaterThan(place.share(25))
+  })
+})

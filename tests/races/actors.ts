@@ -1,0 +1,198 @@
+import * as signIn from '../../lib/accounts/login.ts'
+import * as reauthentication from '../../lib/accounts/reauthentication.ts'
+import { createRevocations } from '../../lib/accounts/revocations.ts'
+import { createUserAdministration } from '../../lib/accounts/user-administration.ts'
+import { createUsers } from '../../lib/accounts/users.ts'
+import { UnauthenticatedError } from '../../lib/errors.ts'
+import type { UserChange } from '../../lib/ports.ts'
+import type { Scope } from '../../lib/scope.ts'
+import { Secret } from '../../lib/secret.ts'
+import type { Session } from '../../lib/session.ts'
+import { createSessions } from '../../lib/sessions/sessions.ts'
+import type { EpochSeconds } from '../../lib/system.ts'
+import { createAttempts } from '../../lib/throttling/attempts.ts'
+import type { User } from '../../lib/user.ts'
+import { memoryAttemptStore } from '../../testing/memory-attempt-store.ts'
+import { hash, hasher, type Scene, type Stores, soon, textsOf } from '../support/observed-scene.ts'
+import type { Actor } from '../support/race.ts'
+
+// Who races: each does with the real services what its route does, and tells the scene what its answer promises.
+
+/** Not counted here: their calls touch neither users nor sessions. */
+const attempts = createAttempts({
+  store: memoryAttemptStore(),
+  limits: { windowSeconds: 900, perAccount: 1_000_000, perSource: 1_000_000_000, registrationsPerSource: 1 },
+  pepper: new Secret('p'.repeat(32)),
+})
+const FROM = { ip: '192.0.2.1', userAgent: 'tests' }
+
+/** The services as one function has them. */
+export function services(stores: Stores, { name, now, cap = 0 }: { name: string; now: EpochSeconds; cap?: number }) {
+  let time = now
+  const [clock, randomText] = [() => time, textsOf(name)]
+  const store = stores.users
+  const users = createUsers({ store, clock })
+  const sessions = createSessions({ store: stores.sessions, clock, cap, randomText })
+  const revocations = createRevocations({ store, users, sessions, randomText })
+  const administration = createUserAdministration({ store, users, revocations, randomText })
+  const pause = async () => {
+    time++
+  }
+  return { users, sessions, revocations, administration, hasher, attempts, pause, log: () => {} }
+}
+
+type Services = ReturnType<typeof services>
+
+const actor =
+  (act: (scene: Scene, parts: Services) => Promise<unknown>): Actor =>
+  (scene, stores, self) =>
+    act(scene, services(stores, { ...self, cap: scene.setting.cap ?? 0 }))
+
+/** One after the other, by the same person. */
+export const inTurn =
+  (...actors: readonly Actor[]): Actor =>
+  async (scene, stores, self) => {
+    let last: unknown
+    for (const [index, act] of actors.entries())
+      last = await act(scene, stores, { ...self, name: `${self.name}${index}` })
+    return last
+  }
+
+interface Login {
+  readonly scopes?: readonly string[]
+  /** Sessions of the beginning whose cookies come along. */
+  readonly presents?: readonly number[]
+}
+
+export const login = (password: string, { scopes, presents = [] }: Login = {}) =>
+  actor(async (scene, parts) => {
+    const presented = presents.map((index) => scene.first(index).token.reveal())
+    const request = { email: scene.user.email, password: new Secret(password), presented, ...FROM }
+    const created = await signIn.login(parts, { ...request, scopes: scopes as Scope[] | undefined }, soon())
+    await scene.ended([...created.capped, ...created.replaced.map(({ id }) => id)], 'a login')
+    await scene.endedBelow(created.user.id, created.session.userEpoch, 'a login') // whoever began to end them
+    scene.hold(created, password)
+    return created
+  })
+
+/** What stands before every route that needs a session, and before those that read its user too. */
+async function signedIn(scene: Scene, { sessions, users }: Services, index: number) {
+  const held = scene.first(index)
+  const session = await sessions.check(held.token.reveal())
+  const user = session && (await users.ofSession(session, soon()))
+  if (!session || !user) throw new UnauthenticatedError(true)
+  return { session, user }
+}
+
+export const changePassword = (current: string, next: string, { by = 0 } = {}) =>
+  actor(async (scene, parts) => {
+    const signed: { session: Session; user: User } = await signedIn(scene, parts, by)
+    scene.touched.add(signed.session.id)
+    const passwords = { password: new Secret(current), newPassword: new Secret(next) }
+    const created = await reauthentication.changePassword(parts, { ...signed, ...passwords }, FROM, soon())
+    await scene.endedBelow(created.user.id, created.user.epoch, 'a change of password')
+    scene.hold(created, next)
+    return created
+  })
+
+export const reauthenticate = (password: string, { by = 0 } = {}) =>
+  actor(async (scene, parts) => {
+    const signed = await signedIn(scene, parts, by)
+    scene.touched.add(signed.session.id)
+    const created = await reauthentication.reauthenticate(
+      parts,
+      { ...signed, password: new Secret(password) },
+      FROM,
+      soon(),
+    )
+    await scene.ended([signed.session.id], 'a reauthentication')
+    scene.hold(created, password)
+    return created
+  })
+
+export const logout = ({ of = 0 } = {}) =>
+  actor(async (scene, { sessions }) => {
+    const session = await sessions.check(scene.first(of).token.reveal())
+    if (!session) return undefined
+    scene.touched.add(session.id)
+    const outcome = await sessions.revoke(session.userId, session.id, soon())
+    await scene.ended([session.id], 'a logout')
+    return outcome
+  })
+
+/** An administrator's, or the user's own from another device. */
+export const revoke = ({ of = 0 } = {}) =>
+  actor(async (scene, { users, sessions, revocations }) => {
+    const { id } = scene.first(of).session
+    const owner = await users.require(scene.user.id, soon())
+    scene.touched.add(id)
+    const outcome = await sessions.revoke(owner.id, id, soon())
+    await revocations.finishPending(owner)
+    await scene.ended([id], 'a revoke')
+    return outcome
+  })
+
+export const revokeAllSessions = () =>
+  actor(async (scene, { revocations }) => {
+    const { user } = await revocations.revokeAllSessions(scene.user.id, {}, soon())
+    await scene.endedBelow(user.id, user.epoch, 'an end-all')
+    return user
+  })
+
+export const revokeOwnSessions = () =>
+  actor(async (scene, parts) => {
+    const before = [...scene.held.keys()]
+    const { session } = await signedIn(scene, parts, 0)
+    await parts.revocations.revokeOwnSessions(session, soon())
+    await scene.ended(before, 'signing out everywhere')
+  })
+
+export const revokeOtherSessions = ({ by = 0 } = {}) =>
+  actor(async (scene, parts) => {
+    const { session } = await signedIn(scene, parts, by)
+    scene.touched.add(session.id)
+    const created = await parts.revocations.revokeOtherSessions(session, FROM, soon())
+    await scene.endedBelow(created.user.id, created.user.epoch, 'signing out the others')
+    scene.hold(created, scene.first(by).password)
+    return created
+  })
+
+/** PATCH by an administrator. */
+export const change = (changes: { name?: string; scopes?: readonly string[]; status?: User['status'] }) =>
+  actor(async (scene, { administration }) => {
+    const changed = await administration.change(scene.user.id, changes as UserChange, soon())
+    if (changed.user.epoch > changed.before.epoch)
+      await scene.endedBelow(scene.user.id, changed.user.epoch, 'a change of the user')
+    return changed
+  })
+
+export const setPassword = (next: string) =>
+  actor(async (scene, { administration }) => {
+    const { user } = await administration.setPassword(scene.user.id, hash(next), soon())
+    await scene.endedBelow(user.id, user.epoch, 'setting the password')
+    return user
+  })
+
+export const deleteUser = () =>
+  actor(async (scene, { administration }) => {
+    const { user } = await administration.delete(scene.user.id, soon())
+    await scene.endedBelow(user.id, Number.POSITIVE_INFINITY, 'deleting the user')
+    return user
+  })
+
+/** Somebody registers with the same email. */
+export const register = (password: string) =>
+  actor((scene, { users }) => users.register({ email: scene.user.email, passwordHash: hash(password) }, soon()))
+
+export const renew = () =>
+  actor(async (scene, { sessions }) => {
+    const session = await sessions.check(scene.first().token.reveal())
+    if (session) await sessions.renew(session, soon())
+  })
+
+/** The stream of the users table. */
+export const finish = () =>
+  actor(async (scene, { users, revocations }) => {
+    const user = await users.get(scene.user.id, soon())
+    if (user) await revocations.finishPending(user)
+  })

@@ -1,0 +1,314 @@
+import { memoryAttemptStore, memorySessionStore, memoryUserStore } from 'coatcheck/testing'
+import { nanoid } from 'nanoid'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { login } from '../../lib/accounts/login.ts'
+import { changePassword, reauthenticate } from '../../lib/accounts/reauthentication.ts'
+import { createRevocations } from '../../lib/accounts/revocations.ts'
+import { createUsers } from '../../lib/accounts/users.ts'
+import { parseConfig } from '../../lib/config.ts'
+import { startDeadline } from '../../lib/deadline.ts'
+import { dynamodbAttemptStore, dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
+import { TooManyAttemptsError, UnavailableError } from '../../lib/errors.ts'
+import type { AttemptStore, PasswordHasher, SessionStore, UserStore } from '../../lib/ports.ts'
+import { Secret } from '../../lib/secret.ts'
+import { createSessions } from '../../lib/sessions/sessions.ts'
+import { type Attempts, createAttempts } from '../../lib/throttling/attempts.ts'
+import type { Email, UserId } from '../../lib/user.ts'
+import { fixedClock } from '../../testing/fixed-clock.ts'
+import { createTestTables, type TestTables } from '../support/tables.ts'
+
+// The counters under the domain's own steps, in memory and on the run's engine, under a clock that is moved by hand.
+
+let tables: TestTables
+beforeAll(async () => {
+  tables = await createTestTables()
+})
+afterAll(() => tables.client.destroy())
+
+interface Stores {
+  readonly attempts: AttemptStore
+  readonly sessions: SessionStore
+  readonly users: UserStore
+}
+const inMemory = (): Stores => ({
+  attempts: memoryAttemptStore(),
+  sessions: memorySessionStore(),
+  users: memoryUserStore(),
+})
+const inTables = (): Stores => {
+  const { client } = tables
+  return {
+    attempts: dynamodbAttemptStore({ client, tableName: tables.attempts }),
+    sessions: dynamodbSessionStore({ client, tableName: tables.sessions }),
+    users: dynamodbUserStore({ client, tableName: tables.users }),
+  }
+}
+
+const pepper = new Secret('p'.repeat(32))
+const limits = { ...parseConfig({}).attempts, perSource: 100_000 }
+const long = () => startDeadline(60) // many calls at once on a small machine
+const SOMEBODY = 'u'.repeat(21) as UserId
+const IP = '192.0.2.1'
+const newEmail = () => `${nanoid(10).toLowerCase()}@example.com` as Email
+
+/** 0 where the slot is granted, else how long to wait. */
+const waitOf = (taking: Promise<unknown>): Promise<number> =>
+  taking.then(
+    () => 0,
+    (error) => {
+      if (error instanceof TooManyAttemptsError) return error.retryAfterSeconds
+      throw error
+    },
+  )
+/** Takes until there is none; how many there were. */
+async function exhaust(take: () => Promise<unknown>): Promise<{ slots: number; wait: number }> {
+  for (let slots = 0; ; slots++) {
+    const wait = await waitOf(take())
+    if (wait > 0) return { slots, wait }
+  }
+}
+
+describe.each([
+  ['in memory', inMemory],
+  ['in the table', inTables],
+])('attempts %s', (_, open) => {
+  let clock: ReturnType<typeof fixedClock>
+  let attempts: Attempts
+  const make = (changes: Partial<typeof limits> = {}) =>
+    createAttempts({ store: open().attempts, limits: { ...limits, ...changes }, pepper, clock })
+  beforeEach(() => {
+    clock = fixedClock()
+    const store = open().attempts
+    attempts = createAttempts({ store, limits, pepper, clock })
+  })
+  const take = (email: Email, ip = IP) => attempts.takeLogin(email, ip, long())
+
+  test('TH-01 an account has ten verifications by default, far below the hundred of NIST', async () => {
+    const email = newEmail()
+    expect((await exhaust(() => take(email))).slots).toBe(10)
+  })
+
+  test('TH-02 the delay doubles from a quarter of an hour to a day, and no lock is for good', async () => {
+    const email = newEmail()
+    const waits: number[] = []
+    for (let round = 0; round < 9; round++) {
+      const { slots, wait } = await exhaust(() => take(email))
+      expect(slots).toBe(10)
+      waits.push(wait)
+      clock.advance(wait - 1)
+      expect(await waitOf(take(email))).toBe(1)
+      clock.advance(1)
+    }
+    expect(waits).toEqual([900, 1800, 3600, 7200, 14_400, 28_800, 57_600, 86_400, 86_400])
+  })
+
+  test('TH-02 who waits until the lock is over and then signs in begins at the shortest delay again', async () => {
+    const email = newEmail()
+    for (let round = 0; round < 3; round++) clock.advance((await exhaust(() => take(email))).wait)
+    await (await take(email)).succeed(SOMEBODY, long())
+    clock.advance(91 * 86_400) // the source is no longer known, and counts as any other
+    expect(await exhaust(() => take(email))).toEqual({ slots: 10, wait: 900 })
+  })
+
+  test('TH-03 a source’s slots are its own, whatever the accounts, and come back after one window', async () => {
+    attempts = make({ perSource: 20 })
+    const [ip, other] = ['198.51.100.7', '198.51.100.8']
+    expect(await exhaust(() => take(newEmail(), ip))).toEqual({ slots: 20, wait: 900 })
+    expect(await waitOf(take(newEmail(), other))).toBe(0)
+    clock.advance(900)
+    expect(await exhaust(() => take(newEmail(), ip))).toEqual({ slots: 20, wait: 900 })
+  })
+
+  test('TH-06 a success gives the account all its slots back, and the source the one it took', async () => {
+    attempts = make({ perSource: 30 })
+    const [email, ip] = [newEmail(), '198.51.100.9']
+    for (let i = 0; i < 9; i++) await take(email, ip)
+    await (await take(email, ip)).succeed(SOMEBODY, long())
+    for (let i = 0; i < 40; i++) await (await take(newEmail(), ip)).succeed(SOMEBODY, long())
+    expect((await exhaust(() => take(newEmail(), ip))).slots).toBe(21)
+    expect((await exhaust(() => take(email, '198.51.100.10'))).slots).toBe(10)
+  })
+
+  test('a slot that led to no verification is given back: the account’s was refused, or nobody could be read', async () => {
+    attempts = make({ perSource: 12 })
+    const [locked, ip] = [newEmail(), '198.51.100.20']
+    expect((await exhaust(() => take(locked, ip))).slots).toBe(10)
+    for (let i = 0; i < 30; i++) expect(await waitOf(take(locked, ip))).toBeGreaterThan(0)
+    expect((await exhaust(() => take(newEmail(), ip))).slots).toBe(2) // ten were verified, and no more than ten
+    const email = newEmail()
+    for (let i = 0; i < 30; i++) await (await take(email, '198.51.100.21')).release(long())
+    expect((await exhaust(() => take(email, '198.51.100.21'))).slots).toBe(10)
+  })
+
+  test('a login clears what a thief has used up of the reauthentications', async () => {
+    const owner = nanoid(21) as UserId
+    await exhaust(() => attempts.takeReauthentication(owner, long()))
+    await (await take(newEmail())).succeed(owner, long())
+    expect((await exhaust(() => attempts.takeReauthentication(owner, long()))).slots).toBe(10)
+  })
+
+  test('TH-07 neighbours in the same /48 cannot use up what a known source has', async () => {
+    attempts = make({ perSource: 3 })
+    const [email, home] = [newEmail(), '2001:db8:7:1::1']
+    await (await take(email, home)).succeed(SOMEBODY, long())
+    let taken = 0
+    for (let network = 2; network < 20; network++)
+      for (let i = 0; i < 3; i++) if ((await waitOf(take(newEmail(), `2001:db8:7:${network}::1`))) === 0) taken++
+    expect(taken).toBe(30) // ten times three, and the site is used up
+    expect(await waitOf(take(newEmail(), home))).toBeGreaterThan(0)
+    expect(await waitOf(take(email, home))).toBe(0)
+  })
+
+  test('TH-07 a source that has signed in before has a budget of its own, for ninety days', async () => {
+    const [email, home, stranger] = [newEmail(), '203.0.113.1', '203.0.113.2']
+    await (await take(email, home)).succeed(SOMEBODY, long())
+    expect((await exhaust(() => take(email, stranger))).slots).toBe(10)
+    expect((await exhaust(() => take(email, home))).slots).toBe(10)
+    expect(await waitOf(take(email, stranger))).toBeGreaterThan(0)
+    const [kept, late] = [newEmail(), newEmail()]
+    for (const each of [kept, late]) await (await take(each, home)).succeed(SOMEBODY, long())
+    clock.advance(90 * 86_400 - 1)
+    await exhaust(() => take(kept, stranger))
+    expect(await waitOf(take(kept, home))).toBe(0)
+    clock.advance(1)
+    await exhaust(() => take(late, stranger))
+    expect(await waitOf(take(late, home))).toBeGreaterThan(0)
+  })
+
+  test('TH-08 IPv6 counts by /64, and by /48 ten times as many; what is no address shares one counter', async () => {
+    attempts = make({ perSource: 5 })
+    const site = nanoid(4).replace(/[^0-9a-f]/gi, 'a')
+    const host = (net: number, n: number) => `2001:db8:${site}:${net.toString(16)}::${n.toString(16)}`
+    let n = 0
+    expect((await exhaust(() => take(newEmail(), host(0, ++n)))).slots).toBe(5)
+    // Each refusal by the /64 comes first: of the site's 50 slots 5 are gone.
+    expect((await exhaust(() => take(newEmail(), host(++n, 1)))).slots).toBe(45)
+    const strange = ['', 'unknown', '999.1.1.1', '192.0.2.1, 10.0.0.1']
+    expect((await exhaust(() => take(newEmail(), strange[n++ % 4] ?? ''))).slots).toBe(5)
+  })
+
+  test('a registration takes a slot of the source that is never given back, and of the /48 for IPv6', async () => {
+    attempts = make({ registrationsPerSource: 3 })
+    const register = (ip: string) => attempts.takeRegistration(ip, long())
+    expect(await exhaust(() => register('203.0.113.9'))).toEqual({ slots: 3, wait: 900 })
+    expect(await waitOf(take(newEmail(), '203.0.113.9'))).toBe(0)
+    let net = 0
+    expect((await exhaust(() => register(`2001:db8:ffff:${++net}::1`))).slots).toBe(30)
+    clock.advance(900)
+    expect(await waitOf(register('203.0.113.9'))).toBe(0)
+  })
+
+  test('unlocking an account lets in at once: strangers, a known source and reauthentications', async () => {
+    const user = { email: newEmail(), id: nanoid(21) as never }
+    await (await take(user.email, IP)).succeed(user.id, long())
+    const ways = [
+      () => take(user.email, IP),
+      () => take(user.email, '203.0.113.77'),
+      () => attempts.takeReauthentication(user.id, long()),
+    ]
+    for (const way of ways) await exhaust(way)
+    await attempts.unlock(user, [IP], long())
+    for (const way of ways) expect((await exhaust(way)).slots).toBe(10)
+  })
+})
+
+describe.each([
+  ['in memory', inMemory],
+  ['in the tables', inTables],
+])('a burst %s', (_, open) => {
+  const PASSWORD = 'correct horse battery staple'
+  let verifications = 0
+  const hasher: PasswordHasher = {
+    hash: async () => 'hash',
+    async verify(password) {
+      verifications++
+      return password.reveal() === PASSWORD ? 'right' : 'wrong'
+    },
+  }
+
+  async function setUp() {
+    const stores = open()
+    const users = createUsers({ store: stores.users })
+    const sessions = createSessions({ store: stores.sessions })
+    const log = () => {}
+    const revocations = createRevocations({ store: stores.users, users, sessions, log })
+    const attempts = createAttempts({ store: stores.attempts, limits, pepper, log })
+    const user = await users.register({ email: newEmail(), passwordHash: 'hash' }, long())
+    verifications = 0
+    return { parts: { users, sessions, revocations, hasher, attempts, log }, user }
+  }
+  const countOf = async (all: Promise<unknown>[]) =>
+    (await Promise.allSettled(all)).filter(({ status }) => status === 'fulfilled').length
+
+  test('a datastore that fails before anything is verified locks nobody out', async () => {
+    const { parts, user } = await setUp()
+    const request = { email: user.email, password: new Secret(PASSWORD), ip: IP, userAgent: '', presented: [] }
+    const findByEmail = () => Promise.reject(new UnavailableError('down'))
+    const broken = { ...parts, users: { ...parts.users, findByEmail } }
+    for (let i = 0; i < 30; i++) await expect(login(broken, request, long())).rejects.toBeInstanceOf(UnavailableError)
+    expect(verifications).toBe(0)
+    expect((await login(parts, request, long())).user.id).toBe(user.id)
+  })
+
+  test('a session that was revoked while its password was verified has changed nothing', async () => {
+    const { parts, user } = await setUp()
+    const from = { ip: IP, userAgent: '' }
+    const request = { email: user.email, password: new Secret(PASSWORD), ...from, presented: [] }
+    const [thief, owner] = [await login(parts, request, long()), await login(parts, request, long())]
+    const hash = async (password: Secret) => {
+      await parts.sessions.revoke(user.id, thief.session.id)
+      return parts.hasher.hash(password)
+    }
+    const signed = { session: thief.session, user, password: new Secret(PASSWORD), newPassword: new Secret('other') }
+    const changing = changePassword({ ...parts, hasher: { ...parts.hasher, hash } }, signed, from, long())
+    await expect(changing).rejects.toMatchObject({ code: 'unauthenticated' })
+    expect(await parts.users.get(user.id, long())).toMatchObject({ passwordHash: user.passwordHash, epoch: 0 })
+    expect(await parts.sessions.check(owner.token.reveal())).toBeDefined()
+  })
+
+  test('TH-04 of 200 wrong logins at once ten are verified', async () => {
+    const { parts, user } = await setUp()
+    const wrong = () => ({ email: user.email, password: new Secret('x'), ip: IP, userAgent: '', presented: [] })
+    expect(await countOf(Array.from({ length: 200 }, () => login(parts, wrong(), long())))).toBe(0)
+    expect(verifications).toBe(10)
+  })
+
+  test('TH-04 between two right ones among 200 at once there are never more than the budget', async () => {
+    const { parts, user } = await setUp()
+    const of = (i: number) => ({
+      email: user.email,
+      password: new Secret(i % 40 === 7 ? PASSWORD : 'x'),
+      ip: IP,
+      userAgent: '',
+      presented: [],
+    })
+    const successes = await countOf(Array.from({ length: 200 }, (_, i) => login(parts, of(i), long())))
+    // A success fills the account's budget anew, and opens the one of a source that is known from then on.
+    expect(verifications).toBeLessThanOrEqual(10 * (successes + 2))
+    expect(successes).toBeLessThanOrEqual(5)
+  })
+
+  test('TH-04 reauthentications and password changes at once share ten of their own', async () => {
+    const { parts, user } = await setUp()
+    const { session } = await login(
+      parts,
+      { email: user.email, password: new Secret(PASSWORD), ip: IP, userAgent: '', presented: [] },
+      long(),
+    )
+    verifications = 0
+    const signed = { session, user, password: new Secret('x') }
+    const device = { ip: IP, userAgent: '' }
+    const tries = Array.from({ length: 200 }, (_, i) =>
+      i % 2 === 0
+        ? reauthenticate(parts, signed, device, long())
+        : changePassword(parts, { ...signed, newPassword: new Secret(PASSWORD) }, device, long()),
+    )
+    expect(await countOf(tries)).toBe(0)
+    expect(verifications).toBe(10)
+    await login(
+      parts,
+      { email: user.email, password: new Secret(PASSWORD), ip: IP, userAgent: '', presented: [] },
+      long(),
+    )
+  })
+})

@@ -1,0 +1,108 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createRevocations } from '../../lib/accounts/revocations.ts'
+import { createUsers } from '../../lib/accounts/users.ts'
+import { startDeadline } from '../../lib/deadline.ts'
+import { dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
+import type { SessionStore, UserStore } from '../../lib/ports.ts'
+import type { Session } from '../../lib/session.ts'
+import { createSessions } from '../../lib/sessions/sessions.ts'
+import type { User } from '../../lib/user.ts'
+import { NOW, sampleUser } from '../support/samples.ts'
+import { createTestTables } from '../support/tables.ts'
+
+// Two functions whose clocks are ten minutes apart, on one table.
+
+const SKEW = 300
+let store: SessionStore
+let userStore: UserStore
+let user: User
+beforeAll(async () => {
+  const tables = await createTestTables()
+  store = dynamodbSessionStore({ client: tables.client, tableName: tables.sessions })
+  userStore = dynamodbUserStore({ client: tables.client, tableName: tables.users })
+})
+beforeEach(async () => {
+  user = sampleUser()
+  await userStore.create(user, startDeadline())
+})
+
+/** A function whose clock says so. */
+function at(now: number) {
+  const sessions = createSessions({ store, clock: () => now })
+  const revocations = createRevocations({ store: userStore, users: createUsers({ store: userStore }), sessions })
+  return {
+    ...sessions,
+    revokeAllSessions: () => revocations.revokeAllSessions(user.id),
+    /** Of the user as they are now. */
+    async signIn() {
+      const present = (await userStore.get(user.id, startDeadline())) as User
+      const created = await sessions.create({ user: present, scopes: [], ip: '', userAgent: '' }, userStore)
+      if (!created) throw new Error('unreachable')
+      return { session: created.session, token: created.token.reveal() }
+    },
+    /** As a request: checked, renewed where that is due, and let in or not. */
+    async lets(token: string): Promise<boolean> {
+      const session = await sessions.check(token)
+      return session !== undefined && (await sessions.renew(session)) !== undefined
+    },
+  }
+}
+const row = ({ userId, id }: Session) => store.get(userId, id, startDeadline())
+
+test('LC-04 a thousand renewals leave the absolute end in the table where it was', async () => {
+  const { session, token } = await at(NOW).signIn()
+  const step = Math.floor((session.endsAt - NOW) / 1001)
+  let renewals = 0
+  for (let now = NOW + step; now < session.endsAt && renewals < 1000; now += step, renewals++)
+    expect(await at(now).lets(token)).toBe(true)
+  const stored = await row(session)
+  expect([renewals, stored?.endsAt]).toEqual([1000, session.endsAt])
+  expect(stored?.lastSeenAt).toBe(NOW + 1000 * step)
+  expect(stored?.expiresAt).toBe(session.endsAt)
+  expect(await at(session.endsAt).lets(token)).toBe(false)
+})
+
+describe('LC-22 clocks ten minutes apart', () => {
+  test.each([
+    ['the fast one', SKEW],
+    ['the slow one', -SKEW],
+  ])('what %s has ended the other does not bring back', async (_, skew) => {
+    const [one, other] = [at(NOW + skew), at(NOW - skew)]
+    const mine = await other.signIn()
+    expect([await one.lets(mine.token), await other.lets(mine.token)]).toEqual([true, true])
+    const checked = await other.check(mine.token)
+    await one.revoke(user.id, mine.session.id)
+    expect(await other.lets(mine.token)).toBe(false)
+    expect(checked && (await at(NOW + 2000).renew(checked))).toBeUndefined() // one that was on its way
+    expect(await row(mine.session)).toBeUndefined()
+
+    const [before, after] = [await other.signIn(), await one.signIn()]
+    await one.revokeAllSessions()
+    for (const { token } of [before, after])
+      expect([await one.lets(token), await other.lets(token)]).toEqual([false, false])
+    const fresh = await other.signIn()
+    expect([await one.lets(fresh.token), await other.lets(fresh.token)]).toEqual([true, true])
+  })
+
+  test('neither ends what the other has begun or renewed, nor makes its life shorter', async () => {
+    const [fast, slow] = [at(NOW + SKEW), at(NOW - SKEW)]
+    for (const one of [fast, slow]) {
+      const { session, token } = await one.signIn()
+      expect([await fast.lets(token), await slow.lets(token)]).toEqual([true, true])
+      for (let later = 0; later < 7200; later += 450) {
+        const { expiresAt = 0 } = (await row(session)) ?? {}
+        for (const skew of [SKEW, -SKEW]) expect(await at(NOW + later + skew).lets(token)).toBe(true)
+        expect((await row(session))?.expiresAt).toBeGreaterThanOrEqual(expiresAt)
+      }
+    }
+  })
+
+  test('the absolute end is one instant, which each sees by its own clock and neither moves', async () => {
+    const { session, token } = await at(NOW + SKEW).signIn()
+    const { endsAt } = session
+    for (let now = NOW; now < endsAt; now += 86_400) await at(now - SKEW).lets(token)
+    expect(await at(endsAt - 1).lets(token)).toBe(true)
+    for (const now of [endsAt, endsAt + SKEW]) expect(await at(now).lets(token)).toBe(false)
+    expect((await row(session))?.endsAt).toBe(endsAt)
+  })
+})

@@ -1,0 +1,337 @@
+import { describe, expect, test } from 'vitest'
+import { UnavailableError } from '../../lib/errors.ts'
+import type { UserStore } from '../../lib/ports.ts'
+import { isBackedBy } from '../../lib/session.ts'
+import { type Actor, abandoned, type Outcome, outcomeOf, race } from '../support/race.ts'
+import { PLACES, type Place, passwordIn, Scene, type Setting, type Stores, soon } from '../support/scene.ts'
+import {
+  change,
+  changePassword,
+  deleteUser,
+  finish,
+  login,
+  reauthenticate,
+  register,
+  revokeAllSessions,
+  revokeOtherSessions,
+} from './actors.ts'
+
+// Writes that are applied and reported failed, repeated, or land late; and processes that die between two calls.
+
+type Write = 'advanceEpoch' | 'update' | 'replacePasswordHash' | 'claimEmail'
+type Way = 'repeated' | 'unanswered' | 'late' | 'doubled'
+type Writes = Record<Write, (...args: unknown[]) => Promise<unknown>>
+
+/** What is still under way in a scene; `undefined` once nothing can be any more. */
+const underWay = new WeakMap<Scene, ((stores: Stores) => Promise<unknown>) | undefined>()
+
+/** The same actor on stores whose first write of a kind goes wrong in a way. */
+function unsure(write: Write, way: Way, act: Actor): Actor {
+  return async (scene, stores, self) => {
+    const real = stores.users as unknown as Writes
+    let isFirst = true
+    const users = {
+      ...stores.users,
+      [write]: async (...args: unknown[]) => {
+        if (!isFirst) return real[write](...args)
+        isFirst = false
+        if (way === 'late' || way === 'doubled')
+          underWay.set(scene, (later) => (later.users as unknown as Writes)[write](...args))
+        if (way === 'late') throw new UnavailableError('no answer')
+        const answer = await real[write](...args)
+        if (way === 'repeated') return real[write](...args)
+        if (way === 'unanswered') throw new UnavailableError('no answer')
+        return answer
+      },
+    }
+    try {
+      return await act(scene, { ...stores, users: users as UserStore }, self)
+    } finally {
+      if (isFirst) underWay.set(scene, undefined)
+    }
+  }
+}
+
+let waits = 0
+/** Has a write that is under way land at some time later, be it when all is over. */
+const network: Actor = async (scene, stores) => {
+  const wait = () => stores.users.getPointer(scene.user.email, soon())
+  while (!underWay.has(scene)) await wait()
+  for (let left = waits++ % 6; left > 0; left--) await wait()
+  await underWay.get(scene)?.(stores)
+}
+
+const password = async (scene: Scene) => passwordIn((await scene.current())?.passwordHash)
+const isAnswered = (outcome: Outcome | undefined) => outcome?.error === 'none'
+
+/** What an ending of all answers: the epoch that it began. */
+function epochOf({ value }: Outcome): number | undefined {
+  const { epoch, user } = (value ?? {}) as { epoch?: number; user?: { epoch: number } }
+  return user?.epoch ?? epoch
+}
+
+interface Case {
+  readonly act: Actor
+  readonly write: Write
+  readonly beside: readonly Actor[]
+  readonly setting?: Setting
+  /** What an answer that there was promises. */
+  readonly promise: (scene: Scene, outcomes: readonly Outcome[]) => Promise<boolean>
+}
+
+/** None of those that were answered is lost: each began an epoch of its own, and none is ahead of the user's. */
+async function epochsHold(scene: Scene, endings: readonly (Outcome | undefined)[]): Promise<boolean> {
+  const begun = endings.filter(isAnswered).map((ending) => epochOf(ending as Outcome) as number)
+  const { epoch = -1 } = (await scene.current()) ?? {}
+  return new Set(begun).size === begun.length && begun.every((one) => one > 0 && one <= epoch)
+}
+
+const CASES: [name: string, Case][] = [
+  [
+    'an end-all, beside a login and another',
+    {
+      ...{ act: revokeAllSessions(), write: 'advanceEpoch', beside: [login('old'), revokeAllSessions()] },
+      promise: (scene, [one, , other]) => epochsHold(scene, [one, other]),
+    },
+  ],
+  [
+    'a change of password, beside a login and an end-all',
+    {
+      ...{ act: changePassword('old', 'new'), write: 'advanceEpoch', beside: [login('old'), revokeAllSessions()] },
+      promise: async (scene, [one, , other]) =>
+        (await epochsHold(scene, [one, other])) && (!isAnswered(one) || (await password(scene)) === 'new'),
+    },
+  ],
+  [
+    'a change of password, beside another',
+    {
+      ...{ act: changePassword('old', 'one'), write: 'advanceEpoch', setting: { sessions: 2 } },
+      beside: [changePassword('old', 'other', { by: 1 })],
+      promise: async (scene, outcomes) => {
+        const winners = ['one', 'other'].filter((_, index) => isAnswered(outcomes[index]))
+        return winners.length === 0 || `${winners}` === (await password(scene))
+      },
+    },
+  ],
+  [
+    'disabling, beside a login and an end-all',
+    {
+      ...{ act: change({ status: 'disabled' }), write: 'advanceEpoch', beside: [login('old'), revokeAllSessions()] },
+      promise: async (scene, [one, , other]) =>
+        (await epochsHold(scene, [one, other])) && (!isAnswered(one) || (await scene.current())?.status === 'disabled'),
+    },
+  ],
+  [
+    'a grant, beside a login and the taking of a scope',
+    {
+      ...{ act: change({ scopes: ['a', 'b', 'c'] }), write: 'update' },
+      beside: [login('old'), change({ scopes: ['a'] })],
+      promise: async (scene, [, , other]) =>
+        isAnswered(other) && ['a', 'a,b,c'].includes(`${(await scene.current())?.scopes}`),
+    },
+  ],
+  [
+    'a new name, beside disabling',
+    {
+      ...{ act: change({ name: 'x' }), write: 'update', beside: [change({ status: 'disabled' })] },
+      promise: async (scene, [one, other]) => {
+        const { name, status } = (await scene.current()) ?? {}
+        return (!isAnswered(one) || name === 'x') && (!isAnswered(other) || status === 'disabled')
+      },
+    },
+  ],
+  [
+    'a hash brought up to date, beside a change of password',
+    {
+      ...{ act: login('old'), write: 'replacePasswordHash', setting: { outdated: true } },
+      beside: [changePassword('old', 'new')],
+      promise: async (scene, [, other]) => (await password(scene)) === (isAnswered(other) ? 'new' : 'old'),
+    },
+  ],
+  [
+    'a registration, beside a deletion and another',
+    {
+      ...{ act: register('one'), write: 'claimEmail', beside: [deleteUser(), register('other')] },
+      promise: async (scene, outcomes) => {
+        const owners = outcomes.flatMap(({ value }, index) =>
+          index !== 1 && value ? [(value as { id: string }).id] : [],
+        )
+        const pointer = await scene.stores.users.getPointer(scene.user.email, soon())
+        return owners.length === 0 || (owners.length === 1 && owners[0] === pointer)
+      },
+    },
+  ],
+]
+
+const WAYS: [Way, string][] = [
+  ['repeated', 'is repeated once it has been applied'],
+  ['unanswered', 'is applied, and reported failed'],
+  ['late', 'is reported failed, and lands later'],
+  ['doubled', 'is answered, and lands once more'],
+]
+
+describe.each(PLACES)('a write that %s', (_, place) => {
+  for (const [way, how] of WAYS)
+    test.each(CASES)(`${how}: %s`, async (_, { act, write, beside, setting = {}, promise }) => {
+      const isLate = way === 'late' || way === 'doubled'
+      const { orders, times } = await race(place, {
+        setting,
+        actors: [unsure(write, way, act), ...beside, ...(isLate ? [network] : [])],
+        drawn: 600,
+        onEngine: 25,
+        lastly: finish(), // what was reported failed may have left a sweep
+        // A registration that failed may have left a user nobody can sign in as, a pointer that counts as none.
+        remains: { users: write === 'claimEmail' },
+        after: async (scene, outcomes, count) => {
+          scene.violate(!(await promise(scene, outcomes)) && 'an answer is not true')
+          count(outcomes[0]?.error ?? '')
+        },
+      })
+      const fails = (way === 'late' || way === 'unanswered') && write !== 'replacePasswordHash'
+      expect(times(fails ? 'UnavailableError' : 'none')).toBeGreaterThan(0)
+      expect(orders).toBeGreaterThan(place.isEngine ? place.share(20) : 500)
+    })
+})
+
+describe.each(PLACES)('a registration in the place of a user who is gone, %s', (_, place) => {
+  /** The write that claims the email from them is applied, and reported failed. */
+  const unanswered: Actor = async (scene, stores, self) => {
+    await scene.stores.users.delete(scene.user.id, scene.user.changeId, soon()) // an email that leads to nobody
+    const claimEmail: UserStore['claimEmail'] = async (email, userId, instead, deadline) => {
+      const holder = await stores.users.claimEmail(email, userId, instead, deadline)
+      if (instead !== undefined) throw new UnavailableError('no answer')
+      return holder
+    }
+    return register('new')(scene, { ...stores, users: { ...stores.users, claimEmail } }, self)
+  }
+
+  test('does not take itself back: somebody may have signed in', async () => {
+    await race(place, {
+      setting: { sessions: 0 },
+      actors: [unanswered, login('new')],
+      onEngine: 45,
+      remains: { users: true },
+    })
+  })
+})
+
+/** Whoever it is tries the password they have chosen, and then the one from before. */
+const comeBack: Actor = async (scene, stores, self) => {
+  try {
+    return await login('new')(scene, stores, { ...self, name: `${self.name}0` })
+  } catch {
+    return await login('old')(scene, stores, self)
+  }
+}
+
+const OPERATIONS: [name: string, act: Actor, calls: number][] = [
+  ['a login', login('old'), 4],
+  ['a reauthentication', reauthenticate('old'), 5],
+  ['an end-all', revokeAllSessions(), 7],
+  ['a change of password', changePassword('old', 'new'), 11],
+  ['signing out the others', revokeOtherSessions(), 11],
+  ['the taking of a scope', change({ scopes: ['a'] }), 8],
+]
+
+const NEXT: [name: string, act: Actor][] = [
+  ['the next login', comeBack],
+  ['the next end-all', revokeAllSessions()],
+  ['a change of the user', change({ name: 'x' })],
+  ['the stream', finish()],
+]
+
+/** After each of its calls there are scenes in which somebody died. */
+async function everyDeath(
+  place: Place,
+  act: Actor,
+  then: (scene: Scene, calls: number) => Promise<void>,
+  setting: Setting = { sessions: 2 },
+): Promise<number> {
+  for (let calls = 0; ; calls++) {
+    const scene = await Scene.open(place, setting)
+    const { died } = await abandoned(scene, act, calls)
+    if (!died) return calls
+    await then(scene, calls)
+    expect(scene.violations, `after ${calls} calls`).toEqual([])
+  }
+}
+
+/** Not even a row whose token nobody was given is of an epoch gone by, or of a user who is not active. */
+async function judgeAll(scene: Scene): Promise<void> {
+  await scene.judge({ rows: true, users: true })
+  for (const row of await scene.rows())
+    scene.violate(!isBackedBy(row, await scene.current(row.userId)) && `${row.id} is left over`)
+}
+
+describe.each(PLACES)('RS-05 a process that dies, %s', (_, place) => {
+  describe.each(OPERATIONS)('amid %s', (_, act, least) => {
+    test.each(NEXT)('leaves what %s makes good', async (_, next) => {
+      const steps = await everyDeath(place, act, async (scene, calls) => {
+        const { error } = await outcomeOf(scene, next, 1)
+        expect(error, `after ${calls} calls`).toBe('none')
+        await judgeAll(scene)
+      })
+      expect(steps).toBeGreaterThanOrEqual(least - (place.isEngine ? 1 : 0))
+    })
+  })
+
+  test('amid disabling leaves what any administrator makes good, and lets nobody in', async () => {
+    await everyDeath(place, change({ status: 'disabled' }), async (scene, calls) => {
+      const { status } = (await scene.current()) ?? {}
+      const entered = await outcomeOf(scene, login('old'), 1)
+      expect(entered.error, `after ${calls} calls`).toBe(status === 'active' ? 'none' : 'InvalidCredentialsError')
+      const reauthenticated = await outcomeOf(scene, reauthenticate('old'), 2)
+      expect(reauthenticated.error, `after ${calls} calls`).toBe(status === 'active' ? 'none' : 'UnauthenticatedError')
+      await outcomeOf(scene, change({ name: 'x' }), 3)
+      await judgeAll(scene)
+      if (status === 'disabled') expect(await scene.rows()).toEqual([])
+    })
+  })
+
+  test('amid a deletion leaves what the same call completes', async () => {
+    await everyDeath(place, deleteUser(), async (scene, calls) => {
+      await outcomeOf(scene, login('old'), 1)
+      expect(await outcomeOf(scene, deleteUser(), 2), `after ${calls} calls`).toMatchObject({ error: 'none' })
+      expect([await scene.current(), await scene.rows()]).toEqual([undefined, []])
+      const registered = await outcomeOf(scene, register('other'), 3)
+      const entered = await outcomeOf(scene, login('other'), 4)
+      expect([registered.error, entered.error], `after ${calls} calls`).toEqual(['none', 'none'])
+      await scene.judge()
+    })
+  })
+
+  test('amid a deletion leaves an email that is taken or free, and its new user alone when it is completed', async () => {
+    let taken = 0
+    let free = 0
+    await everyDeath(place, deleteUser(), async (scene) => {
+      const { error } = await outcomeOf(scene, register('other'), 1)
+      error === 'none' ? free++ : taken++
+      expect(await outcomeOf(scene, deleteUser(), 2)).toMatchObject({ error: 'none' })
+      expect((await outcomeOf(scene, login('other'), 3)).error === 'none').toBe(error === 'none')
+      await scene.judge()
+    })
+    expect([taken > 0, free > 0]).toEqual([true, true])
+  })
+
+  test('amid a registration leaves the email to whoever registers next, or to who has it already', async () => {
+    const outcomes = new Set<string>()
+    await everyDeath(place, register('one'), async (scene) => {
+      expect((await outcomeOf(scene, deleteUser(), 1)).error).toBe('none')
+    })
+    await everyDeath(
+      place,
+      async (scene, stores, self) => {
+        await deleteUser()(scene, scene.stores, self)
+        return register('one')(scene, stores, self)
+      },
+      async (scene) => {
+        const { error } = await outcomeOf(scene, register('other'), 1)
+        outcomes.add(error)
+        const [one, other] = [await outcomeOf(scene, login('one'), 2), await outcomeOf(scene, login('other'), 3)]
+        expect([one, other].filter(isAnswered)).toHaveLength(1)
+        await scene.judge({ users: true })
+      },
+    )
+    expect(outcomes).toContain('none')
+  })
+})

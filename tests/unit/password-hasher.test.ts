@@ -1,0 +1,169 @@
+import * as bcryptjs from 'bcryptjs'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { parseConfig } from '../../lib/config.ts'
+import { bcryptHasher, configuredHasher, parsePassword } from '../../lib/passwords/password-hasher.ts'
+import { Secret } from '../../lib/secret.ts'
+
+vi.mock('bcryptjs', { spy: true })
+afterEach(() => vi.clearAllMocks())
+
+const COST = 6
+const pepper = new Secret('p'.repeat(32))
+const hasher = bcryptHasher({ cost: COST, pepper })
+const password = new Secret('correct horse battery staple')
+
+/** Rounds of bcrypt that were run: what a verification costs. */
+const rounds = () =>
+  vi
+    .mocked(bcryptjs.compare)
+    .mock.calls.map(([, stored]) => 2 ** Number(/^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(stored)?.[1]))
+    .reduce((sum, each) => sum + each, 0)
+
+describe('the hasher', () => {
+  test('verifies what it has hashed, and nothing else', async () => {
+    const hash = await hasher.hash(password)
+    expect(hash).toMatch(/^hmac-sha384-bcrypt:1:\$2b\$06\$.{53}$/)
+    expect(await hasher.verify(password, hash)).toBe('right')
+    expect(await hasher.verify(new Secret('correct horse battery stapl'), hash)).toBe('wrong')
+    expect(await hasher.hash(password)).not.toBe(hash)
+  })
+
+  test('depends on the pepper', async () => {
+    const other = bcryptHasher({ cost: COST, pepper: new Secret('q'.repeat(32)) })
+    expect(await other.verify(password, await hasher.hash(password))).toBe('wrong')
+  })
+
+  const corrupt = [
+    ['an empty hash', ''],
+    ['59 characters', `$2b$04$${'a'.repeat(52)}`],
+    ['60 characters of nothing', 'x'.repeat(60)],
+    ['a cost that would never end', `$2b$99$${'a'.repeat(53)}`],
+    ['a cost that would take hours', `hmac-sha384-bcrypt:1:$2b$31$${'a'.repeat(53)}`],
+    ['a hash cut short', `hmac-sha384-bcrypt:1:$2b$04$${'a'.repeat(52)}`],
+    ['a hash with more behind it', `$2b$04$${'a'.repeat(54)}`],
+    ['a format with more before it', `x hmac-sha384-bcrypt:1:$2b$04$${'a'.repeat(53)}`],
+    ['another format', `argon2:1:$2b$04$${'a'.repeat(53)}`],
+    ['a pepper version that is not there', `hmac-sha384-bcrypt:7:$2b$04$${'a'.repeat(53)}`],
+    ['a revision nobody should have', `$2x$04$${'a'.repeat(53)}`],
+  ] as const
+  test.each(corrupt)('PW-16 %s: unreadable, after one verification of the same cost', async (_, stored) => {
+    expect(await hasher.verify(password, stored)).toBe('unreadable')
+    expect(bcryptjs.compare).toHaveBeenCalledTimes(1)
+    expect(rounds()).toBe(2 ** COST)
+  })
+
+  test('TH-12 exactly one verification of the configured cost in every class', async () => {
+    const hasher = bcryptHasher({ cost: COST, pepper })
+    const plain = (cost: number, prefix = '2b') =>
+      bcryptjs.hashSync(password.reveal(), cost).replace('$2b', `$${prefix}`)
+    const cheaper = await bcryptHasher({ cost: 4, pepper }).hash(password)
+    const classes: [name: string, stored: string | undefined, expected: string][] = [
+      ['no such user', undefined, 'wrong'],
+      ['right', await hasher.hash(password), 'right'],
+      ['wrong', await hasher.hash(new Secret('another')), 'wrong'],
+      ['a lower cost', cheaper, 'outdated'],
+      ['plain $2a$', plain(4, '2a'), 'outdated'],
+      ['plain $2y$', plain(5, '2y'), 'outdated'],
+      ['plain $2b$ of the same cost', plain(COST), 'outdated'],
+      ['unreadable', 'x', 'unreadable'],
+    ]
+    for (const [name, stored, expected] of classes) {
+      vi.clearAllMocks()
+      expect([name, await hasher.verify(password, stored)]).toEqual([name, expected])
+      expect([name, rounds()]).toEqual([name, 2 ** COST])
+    }
+  })
+
+  test('PW-15 plain bcrypt and hashes of an older cost or pepper version verify and are outdated', async () => {
+    const rotated = bcryptHasher({
+      cost: COST,
+      pepper: new Secret('q'.repeat(32)),
+      pepperVersion: 2,
+      previousPepper: pepper,
+    })
+    const old = await hasher.hash(password)
+    expect(await rotated.verify(password, old)).toBe('outdated')
+    expect(await rotated.verify(new Secret('another'), old)).toBe('wrong')
+    const now = await rotated.hash(password)
+    expect(now).toMatch(/^hmac-sha384-bcrypt:2:/)
+    expect(await rotated.verify(password, now)).toBe('right')
+    const noPrevious = bcryptHasher({ cost: COST, pepper: new Secret('q'.repeat(32)), pepperVersion: 2 })
+    expect(await noPrevious.verify(password, old)).toBe('unreadable')
+    const costlier = await bcryptHasher({ cost: COST + 1, pepper }).hash(password)
+    expect(await hasher.verify(password, costlier)).toBe('outdated')
+  })
+
+  test('takes a pepper version of up to three digits', async () => {
+    for (const pepperVersion of [10, 999]) {
+      const late = bcryptHasher({ cost: 4, pepper, pepperVersion })
+      expect(await late.verify(password, await late.hash(password))).toBe('right')
+    }
+  })
+
+  test('PW-06 NUL and control characters cannot collide, with plain bcrypt neither', async () => {
+    const ours = await hasher.hash(new Secret('abc'))
+    const plain = bcryptjs.hashSync('abc', 4)
+    expect(await bcryptjs.compare('abc\0abc', plain)).toBe(true) // what it would be by itself
+    for (const text of ['abc\0abc', 'abc\0', '\0abc', 'abc\u0001'])
+      for (const stored of [ours, plain])
+        expect([text, await hasher.verify(new Secret(text), stored)]).toEqual([text, 'wrong'])
+    const withNul = await hasher.hash(new Secret('a\0b'))
+    expect(await hasher.verify(new Secret('a\0b'), withNul)).toBe('right')
+    expect(await hasher.verify(new Secret('a\0c'), withNul)).toBe('wrong')
+  })
+
+  test('gives bcrypt 64 characters whatever the password, so that nothing is cut off or ends at a NUL', async () => {
+    for (const text of ['a', 'x'.repeat(1024), 'a\0b', '😀'.repeat(64)]) await hasher.hash(new Secret(text))
+    for (const [key] of vi.mocked(bcryptjs.hash).mock.calls) expect(key).toMatch(/^[A-Za-z0-9+/]{64}$/)
+  })
+})
+
+describe('a password', () => {
+  test('PW-07 is taken as typed, in its composed form', () => {
+    expect(parsePassword('  cafe\u0301 ')?.reveal()).toBe('  caf\u00e9 ')
+  })
+
+  test('may have 1,024 bytes', () => {
+    for (const text of ['x'.repeat(1024), '😀'.repeat(256)]) expect(parsePassword(text)?.reveal()).toBe(text)
+  })
+
+  test.each(['', '\ud800', 'x'.repeat(1025), '😀'.repeat(257)])('cannot be %j', (text) => {
+    expect(parsePassword(text)).toBeUndefined()
+  })
+})
+
+test('the costs that are taken end where they would keep a function busy', async () => {
+  const stored = (cost: string) => `$2b$${cost}$${'a'.repeat(53)}`
+  vi.mocked(bcryptjs.compare).mockResolvedValue(true as never)
+  const verify = (cost: string) => hasher.verify(password, stored(cost))
+  expect(await Promise.all(['03', '04', '14', '15'].map(verify))).toEqual([
+    'unreadable',
+    'outdated',
+    'outdated',
+    'unreadable',
+  ])
+  vi.mocked(bcryptjs.compare).mockRestore()
+})
+
+describe('the hasher of a configuration', () => {
+  const { password: settings } = parseConfig({
+    NODE_ENV: 'test',
+    BCRYPT_COST: '4',
+    PASSWORD_PEPPER: 'p'.repeat(32),
+    PASSWORD_PEPPER_VERSION: '2',
+    PASSWORD_PEPPER_PREVIOUS: 'q'.repeat(32),
+  })
+
+  test('has its cost and its peppers', async () => {
+    const configured = configuredHasher(settings)
+    const now = await configured.hash(password)
+    expect(now).toMatch(/^hmac-sha384-bcrypt:2:\$2b\$04\$/)
+    expect(await configured.verify(password, now)).toBe('right')
+    const before = bcryptHasher({ cost: 4, pepper: new Secret('q'.repeat(32)) })
+    expect(await configured.verify(password, await before.hash(password))).toBe('outdated')
+  })
+
+  test('does not begin without a pepper', () => {
+    expect(() => configuredHasher({ ...settings, pepper: undefined })).toThrow('`PASSWORD_PEPPER`: required')
+  })
+})

@@ -1,0 +1,172 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { PasswordRejectedError } from '../../lib/errors.ts'
+import { BLOCKLIST } from '../../lib/passwords/blocklist.ts'
+import { ownWords } from '../../lib/passwords/own-words.ts'
+import { assertNewPassword } from '../../lib/passwords/password-rules.ts'
+import { Secret } from '../../lib/secret.ts'
+
+const WORDS = ownWords({ email: 'ada@example.com', name: 'Ada King-Lovelace', origin: 'https://app.example.com' })
+
+/** The refusal, or nothing. */
+function refusal(text: string, minLength = 15, words: readonly string[] = WORDS): PasswordRejectedError | undefined {
+  try {
+    assertNewPassword(new Secret(text), { minLength, words })
+  } catch (error) {
+    if (error instanceof PasswordRejectedError) return error
+    throw error
+  }
+  return undefined
+}
+
+describe('length', () => {
+  test('PW-01 14 characters are refused with the reason, 15 accepted', () => {
+    expect(refusal('plum tent gala')).toMatchObject({
+      code: 'password_rejected',
+      rule: 'length',
+      message: 'A password has at least 15 characters; this one has 14.',
+    })
+    expect(refusal('plum tent galas')).toBeUndefined()
+  })
+
+  test('PW-02 8 emoji are refused, although they are 16 UTF-16 units; 15 are accepted', () => {
+    expect('😀'.repeat(8)).toHaveLength(16)
+    expect(refusal('😀'.repeat(8))).toMatchObject({
+      rule: 'length',
+      message: expect.stringContaining('this one has 8'),
+    })
+    expect(refusal('😀'.repeat(15))).toBeUndefined()
+  })
+
+  test('PW-02 64 characters are accepted, of one byte and of four', () => {
+    expect(refusal('😀'.repeat(64))).toBeUndefined()
+    expect(refusal('plum tent galas '.repeat(4))).toBeUndefined()
+  })
+})
+
+test.each([
+  ['20 lower-case letters', 'plumtentgalaswindmill'.slice(0, 20)],
+  ['spaces inside, before and behind', ' plum  tent galas '],
+  ['one character again and again', 'ž'.repeat(15)],
+  ['Chinese', '春眠不觉晓处处闻啼鸟夜来风雨声'],
+  ['Hebrew', 'שלום לכולם ולילה טוב'],
+  ['Arabic', 'صباح الخير يا أصدقاء'],
+])('PW-08 %s: accepted, there are no composition rules', (_, text) => {
+  expect(refusal(text)).toBeUndefined()
+})
+
+describe('the blocklist', () => {
+  const entries = BLOCKLIST.split(' ')
+  const between = (from: number, to: number) =>
+    entries.filter((entry) => [...entry].length >= from && [...entry].length <= to)
+
+  test.each([
+    'passwordpassword',
+    'PasswordPassword',
+    'PASSWORDPASSWORD',
+    'ｐａｓｓｗｏｒｄpassword',
+    ' passwordpassword ',
+  ])('PW-09 %j: refused as common', (text) => {
+    expect(refusal(text)).toMatchObject({ rule: 'common', message: expect.stringContaining('Choose another') })
+  })
+
+  test('PW-09 a long phrase that contains an entry is accepted', () => {
+    expect(refusal('my passwordpassword is a windmill')).toBeUndefined()
+    expect(refusal('passwordpassword1')).toBeUndefined()
+  })
+
+  test('PW-09 every entry is refused as common: all are in the form that is looked up', () => {
+    const accepted = entries.filter((entry) => refusal(entry, 8, [])?.rule !== 'common')
+    expect(accepted).toEqual([])
+  })
+
+  test('PW-09 no entry stands there twice, and none is shorter than any password may be', () => {
+    expect(new Set(entries).size).toBe(entries.length)
+    expect(between(0, 7)).toEqual([])
+  })
+
+  test('PW-09 at least 10,000 entries have 8 to 14 characters', () => {
+    expect(between(8, 14).length).toBeGreaterThanOrEqual(10_000)
+  })
+
+  test('PW-09 at least 10,000 common passwords of 15 or more characters are refused: listed ones, and short ones twice', () => {
+    const long = between(15, 1024)
+    expect(long.length).toBeGreaterThanOrEqual(9_500)
+    const doubled = between(8, 14).map((entry) => entry + entry)
+    for (const entry of doubled) expect(refusal(entry, 15, [])?.rule).toBe('common')
+    expect(new Set([...long, ...doubled]).size).toBeGreaterThanOrEqual(10_000)
+  })
+})
+
+describe('own words', () => {
+  test.each([
+    'ada@example.com1',
+    'Ada@Example.COM 2026',
+    'example.com example.com',
+    'app.example.com!',
+    'ada-king-lovelace',
+    'LovelaceLovelace',
+    'coatcheck coatcheck',
+    '1coatcheck2coatcheck3',
+    'ａｄａｋｉｎｇｌｏｖｅｌａｃｅ',
+    'exampleadaexample',
+  ])('PW-09 %j: refused as own words', (text) => {
+    expect(refusal(text)).toMatchObject({ rule: 'own_words', message: expect.stringContaining('Add words') })
+  })
+
+  test.each([
+    'ada loves long example walks',
+    'a windmill for coatcheck',
+    'zq ada lovelace ada',
+    'adaadaadaadaadax',
+    'coatcheck for a windmill',
+    '2026-11-22 19:45:07',
+  ])('PW-09 %j: accepted', (text) => {
+    expect(refusal(text)).toBeUndefined()
+  })
+
+  test('PW-09 words of fewer than three characters do not count', () => {
+    const words = ownWords({ email: 'jo@x.io', name: 'Jo', origin: '' })
+    expect(refusal('jo jo jo jo jo jo', 15, words)).toBeUndefined()
+    expect(refusal('jo@x.io jo@x.io 1', 15, words)?.rule).toBe('own_words')
+  })
+
+  test('are the email, the name, the service and its host, with their parts', () => {
+    expect(ownWords({ email: 'ada.k@mail.example', origin: 'http://localhost:4000' })).toEqual([
+      ...['ada.k', 'ada', 'k', 'mail.example', 'mail', 'example', 'ada.k@mail.example', 'localhost', 'coatcheck'],
+    ])
+    expect(WORDS).toEqual(expect.arrayContaining(['Ada King-Lovelace', 'King', 'Lovelace', 'app.example.com', 'app']))
+  })
+})
+
+describe('any password', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc.string({ unit: 'grapheme', maxLength: 60 }),
+    fc
+      .array(fc.constantFrom('ada', 'example', '.', '1', ' ', '😀', '\ud800'), { maxLength: 30 })
+      .map((l) => l.join('')),
+  )
+
+  test('is accepted or refused with a rule, and never said again', () => {
+    fc.assert(
+      fc.property(text, text, (password, name) => {
+        const error = refusal(password, 8, ownWords({ email: 'ada@example.com', name, origin: '' }))
+        if (!error) return
+        expect(['length', 'own_words', 'common']).toContain(error.rule)
+        if ([...password].length >= 8) expect(error.message).not.toContain(password)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('made of own words alone is refused however they are joined', () => {
+    const word = fc.constantFrom('ada', 'EXAMPLE', 'Lovelace', 'ada@example.com')
+    const joint = fc.constantFrom('', ' ', '-', '7', '!9', '\u200b')
+    fc.assert(
+      fc.property(fc.array(fc.tuple(word, joint), { minLength: 5 }), (pairs) => {
+        expect(refusal(pairs.flat().join(''))?.rule).toBe('own_words')
+      }),
+    )
+  })
+})
