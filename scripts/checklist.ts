@@ -63,7 +63,7 @@ async function toRun(name: string, { startTime, testResults }: Report): Promise<
     date: new Date(startTime).toISOString().slice(0, 10),
     runs: testResults.flatMap(({ name: path, assertionResults }) =>
       assertionResults.flatMap(({ ancestorTitles, title, status }) => {
-        const ids = [...ancestorTitles, title].map((one) => /^([A-Z]{2}-\d{2}) /.exec(one)?.[1])
+        const ids = [...ancestorTitles, title].map((one) => / \[([A-Z]{2}-\d{2})\]$/.exec(one)?.[1])
         const file = relative(resolve('tests'), path)
         return [...new Set(ids)].flatMap((id) => (id ? [{ id, file, status }] : []))
       }),

@@ -77,7 +77,7 @@ function shuffled<T>(list: readonly T[]): T[] {
     .map(({ value }) => value)
 }
 
-test(`TH-11 the medians of ${SAMPLES} refused logins of each class differ by less than 5 %`, async () => {
+test(`the medians of ${SAMPLES} refused logins of each class differ by less than 5 % [TH-11]`, async () => {
   const started = starting()
   const print = vi.spyOn(console, 'error').mockImplementation(() => {}) // each refusal has its line
   const each = (await classes()).map(([name, stored, password]) => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { mintInParallel } from '../../tests/support/minting.ts'
 import { report, starting } from './report.ts'
 
-test('CR-03 a million ids and a million secrets from four threads at once are unique', async () => {
+test('a million ids and a million secrets from four threads at once are unique [CR-03]', async () => {
   const started = starting()
   const { ids, secrets } = await mintInParallel(4, 250_000)
   const unique = [new Set(ids).size, new Set(secrets).size]

@@ -21,13 +21,13 @@ export interface Run {
   readonly runs: readonly { readonly id: string; readonly file: string; readonly status: string }[]
 }
 
-/** A test, or a group of them, whose name starts with an id; a skipped one covers nothing. */
+/** A test, or a group of tests, whose title ends with the id of a row; a skipped test covers nothing. */
 const NAMED =
-  /(?:\b(?:test|it|describe)(?:\.concurrent|\.sequential)?|\))\(\s*(['"`])([A-Z]{2}-\d{2}) ((?:\\.|(?!\1).)*)\1/g
+  /(?:\b(?:test|it|describe)(?:\.concurrent|\.sequential)?|\))\(\s*(['"`])((?:\\.|(?!\1).)*) \[([A-Z]{2}-\d{2})\]\1/g
 
 /** By what a source says, without running it. */
 export function testsIn(source: string, file: string): NamedTest[] {
-  return [...source.matchAll(NAMED)].map(([, , id = '', name = '']) => ({
+  return [...source.matchAll(NAMED)].map(([, , name = '', id = '']) => ({
     id,
     file,
     name: name.replace(/\\(.)/g, '$1'),
@@ -52,7 +52,7 @@ export function checklist(tests: readonly NamedTest[], runs: readonly Run[] = []
   return [
     '# Security checklist',
     '',
-    'Written by `npm run checklist` from `scripts/checklist/rows.ts` and from the names of the tests, which start with the id of their row; `tests/repository/checklist.test.ts` compares. ASVS is OWASP ASVS 5.0.0 with the level, 63B is NIST SP 800-63B-4, CS- an OWASP cheat sheet. What is claimed of them is in [security.md](security.md).',
+    'Written by `npm run checklist` from `scripts/checklist/rows.ts` and from the titles of the tests, which end with the id of their row; `tests/repository/checklist.test.ts` compares. ASVS is OWASP ASVS 5.0.0 with the level, 63B is NIST SP 800-63B-4, CS- an OWASP cheat sheet. What is claimed of them is in [security.md](security.md).',
     '',
     `- ${ROWS.length} rows`,
     `- ${apply.length} apply, ${covered.length} of them covered by tests`,

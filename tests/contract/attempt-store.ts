@@ -135,7 +135,7 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
       expect((await exhaust(key, NOW)).slots).toBe(3)
     })
 
-    test('TH-05 a thousand other counters change nothing for one that is locked', async () => {
+    test('a thousand other counters change nothing for one that is locked [TH-05]', async () => {
       const key = newKey()
       const other = newKey()
       await take(other, NOW)

@@ -47,7 +47,7 @@ test('without a live session API Gateway answers; without the scope the handler 
   expectProblem(answer, 'insufficient_scope')
 })
 
-test('AZ-08 a context that a client makes up is none', async () => {
+test('a context that a client makes up is none [AZ-08]', async () => {
   const { user, id } = await signInNew(service, SCOPES)
   const lambda = { userId: user.id, sessionId: id, scopes: SCOPES.join(' '), credential: 'bearer' }
   const forged = { lambda: { ...lambda, expiresAt: '9999999999', authenticatedAt: '1' } }
@@ -56,7 +56,7 @@ test('AZ-08 a context that a client makes up is none', async () => {
   expect(gateway(await service.request('POST', '/orders', { headers, body }))).toEqual(FORBIDDEN)
 })
 
-test('LC-09 API Gateway keeps no answer of an authorizer, in any example', async () => {
+test('API Gateway keeps no answer of an authorizer, in any example [LC-09]', async () => {
   const kept: [example: string, seconds: number][] = []
   for (const example of await readdir('examples')) {
     const { provider } = await readConfiguration(`examples/${example}`, { stage: 'dev' }, (why) => new Error(why))
@@ -68,7 +68,7 @@ test('LC-09 API Gateway keeps no answer of an authorizer, in any example', async
 })
 
 describe.each(CREDENTIALS)('a session, by %s,', (_kind, present) => {
-  test.each(REVOCATIONS)('LC-09 ended by %s, is refused on the very next call', async (_how, end) => {
+  test.each(REVOCATIONS)('ended by %s, is refused on the very next call [LC-09]', async (_how, end) => {
     const signedIn = await signInNew(service, SCOPES)
     const call = (method: string) => service.request(method, '/orders', present(service, signedIn.token))
     expect((await call('GET')).status).toBe(200)

@@ -73,7 +73,7 @@ describe('the packaged stack', () => {
     }
   })
 
-  test('AZ-09 has no role with a wildcard for what it may do or to which table', () => {
+  test('has no role with a wildcard for what it may do or to which table [AZ-09]', () => {
     for (const { Properties } of ofType('AWS::IAM::Role').filter(({ Properties }) => !Properties.ManagedPolicyArns))
       for (const { PolicyDocument } of Properties.Policies ?? [])
         for (const { Action, Resource } of PolicyDocument.Statement) {

@@ -77,7 +77,7 @@ describe.each(PLACES)('a session that is replaced, %s', (_, place) => {
     expect([times('0: none') > 0, times('1: none') > 0, times('2: none') > 0]).toEqual([true, true, true])
   })
 
-  test('LC-16 is not reauthenticated past an ending of all', async () => {
+  test('is not reauthenticated past an ending of all [LC-16]', async () => {
     const { orders, times } = await race(place, {
       actors: [reauthenticate('old'), revokeAllSessions()],
       onEngine: 45,
@@ -96,7 +96,7 @@ describe.each(PLACES)('a session that is replaced, %s', (_, place) => {
     ['a change of password', 'a disabling', changePassword('old', 'new'), change({ status: 'disabled' })],
     ['signing out the others', 'an end-all', revokeOtherSessions(), revokeAllSessions()],
     ['signing out the others', 'the taking of a scope', revokeOtherSessions(), change({ scopes: ['a'] })],
-  ])('LC-16 passes nothing on past an ending of all: %s beside %s', async (_, __, replacement, end) => {
+  ])('passes nothing on past an ending of all: %s beside %s [LC-16]', async (_, __, replacement, end) => {
     const { orders, times } = await race(place, {
       actors: [replacement, end],
       drawn: 3000,
@@ -111,7 +111,7 @@ describe.each(PLACES)('a session that is replaced, %s', (_, place) => {
     expect([times('none') > 0, times('UnauthenticatedError') > 0]).toEqual([true, true])
   })
 
-  test('LC-16 is not reauthenticated past a change of password', async () => {
+  test('is not reauthenticated past a change of password [LC-16]', async () => {
     const { orders, times } = await race(place, {
       actors: [reauthenticate('old'), changePassword('old', 'new')],
       after: async (scene, [reauthenticated, changed], count) => {
@@ -124,7 +124,7 @@ describe.each(PLACES)('a session that is replaced, %s', (_, place) => {
     expect([times('none, UnauthenticatedError') > 0, times('UnauthenticatedError, none') > 0]).toEqual([true, true])
   })
 
-  test('LC-16 is not reauthenticated past the user’s deletion, nor kept alive by a renewal', async () => {
+  test('is not reauthenticated past the user’s deletion, nor kept alive by a renewal [LC-16]', async () => {
     const { times } = await race(place, {
       actors: [reauthenticate('old'), deleteUser(), renew()],
       drawn: 3000,

@@ -83,12 +83,12 @@ describe.each([
   })
   const take = (email: Email, ip = IP) => attempts.takeLogin(email, ip, long())
 
-  test('TH-01 an account has ten verifications by default, far below the hundred of NIST', async () => {
+  test('an account has ten verifications by default, far below the hundred of NIST [TH-01]', async () => {
     const email = newEmail()
     expect((await exhaust(() => take(email))).slots).toBe(10)
   })
 
-  test('TH-02 the delay doubles from a quarter of an hour to a day, and no lock is for good', async () => {
+  test('the delay doubles from a quarter of an hour to a day, and no lock is for good [TH-02]', async () => {
     const email = newEmail()
     const waits: number[] = []
     for (let round = 0; round < 9; round++) {
@@ -102,7 +102,7 @@ describe.each([
     expect(waits).toEqual([900, 1800, 3600, 7200, 14_400, 28_800, 57_600, 86_400, 86_400])
   })
 
-  test('TH-02 who waits until the lock is over and then signs in begins at the shortest delay again', async () => {
+  test('who waits until the lock is over and then signs in begins at the shortest delay again [TH-02]', async () => {
     const email = newEmail()
     for (let round = 0; round < 3; round++) clock.advance((await exhaust(() => take(email))).wait)
     await (await take(email)).succeed(SOMEBODY, long())
@@ -110,7 +110,7 @@ describe.each([
     expect(await exhaust(() => take(email))).toEqual({ slots: 10, wait: 900 })
   })
 
-  test('TH-03 a source’s slots are its own, whatever the accounts, and come back after one window', async () => {
+  test('a source’s slots are its own, whatever the accounts, and come back after one window [TH-03]', async () => {
     attempts = make({ perSource: 20 })
     const [ip, other] = ['198.51.100.7', '198.51.100.8']
     expect(await exhaust(() => take(newEmail(), ip))).toEqual({ slots: 20, wait: 900 })
@@ -119,7 +119,7 @@ describe.each([
     expect(await exhaust(() => take(newEmail(), ip))).toEqual({ slots: 20, wait: 900 })
   })
 
-  test('TH-06 a success gives the account all its slots back, and the source the one it took', async () => {
+  test('a success gives the account all its slots back, and the source the one it took [TH-06]', async () => {
     attempts = make({ perSource: 30 })
     const [email, ip] = [newEmail(), '198.51.100.9']
     for (let i = 0; i < 9; i++) await take(email, ip)
@@ -147,7 +147,7 @@ describe.each([
     expect((await exhaust(() => attempts.takeReauthentication(owner, long()))).slots).toBe(10)
   })
 
-  test('TH-07 neighbours in the same /48 cannot use up what a known source has', async () => {
+  test('neighbours in the same /48 cannot use up what a known source has [TH-07]', async () => {
     attempts = make({ perSource: 3 })
     const [email, home] = [newEmail(), '2001:db8:7:1::1']
     await (await take(email, home)).succeed(SOMEBODY, long())
@@ -159,7 +159,7 @@ describe.each([
     expect(await waitOf(take(email, home))).toBe(0)
   })
 
-  test('TH-07 a source that has signed in before has a budget of its own, for ninety days', async () => {
+  test('a source that has signed in before has a budget of its own, for ninety days [TH-07]', async () => {
     const [email, home, stranger] = [newEmail(), '203.0.113.1', '203.0.113.2']
     await (await take(email, home)).succeed(SOMEBODY, long())
     expect((await exhaust(() => take(email, stranger))).slots).toBe(10)
@@ -175,7 +175,7 @@ describe.each([
     expect(await waitOf(take(late, home))).toBeGreaterThan(0)
   })
 
-  test('TH-08 IPv6 counts by /64, and by /48 ten times as many; what is no address shares one counter', async () => {
+  test('IPv6 counts by /64, and by /48 ten times as many; what is no address shares one counter [TH-08]', async () => {
     attempts = make({ perSource: 5 })
     const site = nanoid(4).replace(/[^0-9a-f]/gi, 'a')
     const host = (net: number, n: number) => `2001:db8:${site}:${net.toString(16)}::${n.toString(16)}`
@@ -266,14 +266,14 @@ describe.each([
     expect(await parts.sessions.check(owner.token.reveal())).toBeDefined()
   })
 
-  test('TH-04 of 200 wrong logins at once ten are verified', async () => {
+  test('of 200 wrong logins at once ten are verified [TH-04]', async () => {
     const { parts, user } = await setUp()
     const wrong = () => ({ email: user.email, password: new Secret('x'), ip: IP, userAgent: '', presented: [] })
     expect(await countOf(Array.from({ length: 200 }, () => login(parts, wrong(), long())))).toBe(0)
     expect(verifications).toBe(10)
   })
 
-  test('TH-04 between two right ones among 200 at once there are never more than the budget', async () => {
+  test('between two right ones among 200 at once there are never more than the budget [TH-04]', async () => {
     const { parts, user } = await setUp()
     const of = (i: number) => ({
       email: user.email,
@@ -288,7 +288,7 @@ describe.each([
     expect(successes).toBeLessThanOrEqual(5)
   })
 
-  test('TH-04 reauthentications and password changes at once share ten of their own', async () => {
+  test('reauthentications and password changes at once share ten of their own [TH-04]', async () => {
     const { parts, user } = await setUp()
     const { session } = await login(
       parts,

@@ -263,7 +263,7 @@ async function judgeAll(scene: Scene): Promise<void> {
     scene.violate(!isBackedBy(row, await scene.current(row.userId)) && `${row.id} is left over`)
 }
 
-describe.each(PLACES)('RS-05 a process that dies, %s', (_, place) => {
+describe.each(PLACES)('a process that dies, %s [RS-05]', (_, place) => {
   describe.each(OPERATIONS)('amid %s', (_, act, least) => {
     test.each(NEXT)('leaves what %s makes good', async (_, next) => {
       const steps = await everyDeath(place, act, async (scene, calls) => {

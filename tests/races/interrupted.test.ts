@@ -110,7 +110,7 @@ const WAYS: [who: string, finish: () => Promise<unknown>, sessionsOfItsOwn: numb
 ]
 const deliver = () => finishSweeps(delivery(['MODIFY', `user#${user.id}`]))
 
-describe.each(STEPS)('RS-05 killed %s', (_, call, left) => {
+describe.each(STEPS)('killed %s [RS-05]', (_, call, left) => {
   test.each(WAYS)('%s finishes it, and doctor shows it until then', async (_, finish, ofItsOwn) => {
     await killAt(call)
     expect(await live(before)).toBe(left)
@@ -130,7 +130,7 @@ describe.each(STEPS)('RS-05 killed %s', (_, call, left) => {
   })
 })
 
-test('RS-05 killed before the write of the epoch: nothing has begun, nothing is pending', async () => {
+test('killed before the write of the epoch: nothing has begun, nothing is pending [RS-05]', async () => {
   await killAt(1)
   expect(await deliver()).toEqual({ batchItemFailures: [] })
   expect(await live(before)).toBe(SESSIONS)
@@ -138,7 +138,7 @@ test('RS-05 killed before the write of the epoch: nothing has begun, nothing is 
   expect(await pendingSweeps()).toMatch(/^ok .*: no sweep pending$/)
 })
 
-test('RS-05 killed and ended anew: the second end-all finishes the first', async () => {
+test('killed and ended anew: the second end-all finishes the first [RS-05]', async () => {
   await killAt(4)
   const since = await newSession(1)
   const child = spawn(process.execPath, [

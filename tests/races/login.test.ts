@@ -27,7 +27,7 @@ async function fate(scene: Scene, { value, error }: Outcome): Promise<string> {
 describe.each(PLACES)('beside a login, %s', (_, place) => {
   const most = place.isEngine ? place.share(40) : 400
 
-  test('LC-16 a change of password leaves no session of the old one', async () => {
+  test('a change of password leaves no session of the old one [LC-16]', async () => {
     const { orders, times } = await race(place, {
       actors: [login('old'), changePassword('old', 'new')],
       onEngine: 45,
@@ -41,7 +41,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     expect([times('refused') > 0, times('ended') > 0, times('lives')]).toEqual([true, true, 0])
   })
 
-  test('LC-16 a login with the new password lives, one with the old does not, whenever they come', async () => {
+  test('a login with the new password lives, one with the old does not, whenever they come [LC-16]', async () => {
     const { times } = await race(place, {
       actors: [login('old'), changePassword('old', 'new'), login('new')],
       drawn: 3000,
@@ -55,7 +55,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     expect([times('old ended') > 0, times('old lives'), times('new ended')]).toEqual([true, 0, 0])
   })
 
-  test('LC-16 disabling the user leaves no session', async () => {
+  test('disabling the user leaves no session [LC-16]', async () => {
     const { orders, times } = await race(place, {
       actors: [login('old'), change({ status: 'disabled' })],
       onEngine: 45,
@@ -68,7 +68,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     expect([times('refused') > 0, times('ended') > 0, times('lives')]).toEqual([true, true, 0])
   })
 
-  test('LC-16 a user disabled and enabled again has no session of a login from before', async () => {
+  test('a user disabled and enabled again has no session of a login from before [LC-16]', async () => {
     const { times } = await race(place, {
       actors: [login('old'), inTurn(change({ status: 'disabled' }), change({ status: 'active' }))],
       ...(place.isEngine ? {} : { drawn: 2000 }),
@@ -77,7 +77,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     expect([times('refused') > 0, times('ended') > 0, times('lives') > 0]).toEqual([true, true, true])
   })
 
-  test('LC-16 deleting the user leaves no session and no half of a user', async () => {
+  test('deleting the user leaves no session and no half of a user [LC-16]', async () => {
     const { orders, times } = await race(place, {
       actors: [login('old'), deleteUser()],
       onEngine: 45,
@@ -91,7 +91,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     expect([times('refused') > 0, times('ended') > 0, times('lives')]).toEqual([true, true, 0])
   })
 
-  test('LC-16 ending all of a user’s sessions ends those of an earlier login, and spares later ones', async () => {
+  test('ending all of a user’s sessions ends those of an earlier login, and spares later ones [LC-16]', async () => {
     const { orders, times } = await race(place, {
       actors: [login('old'), revokeAllSessions()],
       onEngine: 45,
@@ -104,7 +104,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     expect([times('refused') > 0, times('ended') > 0, times('lives') > 0]).toEqual([true, true, true])
   })
 
-  test('LC-16 the same of signing out everywhere', async () => {
+  test('the same of signing out everywhere [LC-16]', async () => {
     const { orders, times } = await race(place, {
       actors: [login('old'), revokeOwnSessions()],
       after: async (scene, [login], count) => count(await fate(scene, login as Outcome)),
@@ -113,7 +113,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     expect([times('ended') > 0, times('lives') > 0]).toEqual([true, true])
   })
 
-  test('LC-16 the same of signing out the others', async () => {
+  test('the same of signing out the others [LC-16]', async () => {
     const { orders, times } = await race(place, {
       actors: [login('old'), revokeOtherSessions()],
       after: async (scene, [login, others], count) => {
@@ -125,7 +125,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     expect([times('ended') > 0, times('lives') > 0, times('others: none') > 0]).toEqual([true, true, true])
   })
 
-  test('LC-16 two of them at once count as two', async () => {
+  test('two of them at once count as two [LC-16]', async () => {
     const { times } = await race(place, {
       actors: [login('old'), revokeAllSessions(), revokeAllSessions()],
       drawn: 2000,
@@ -139,7 +139,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     expect([times('ended') > 0, times('lives') > 0, times('answered: 2') > 0]).toEqual([true, true, true])
   })
 
-  test('LC-16 taking a scope away leaves no session that holds it', async () => {
+  test('taking a scope away leaves no session that holds it [LC-16]', async () => {
     const { orders, times } = await race(place, {
       actors: [login('old'), change({ scopes: ['a'] })],
       onEngine: 60,

@@ -121,7 +121,7 @@ describe.each(PLACES)('in every interleaving, %s', (place, openStores) => {
     expect(survivors).toBeLessThan(orders)
   })
 
-  test('LC-05 a renewal never brings back a session that a logout deletes', async () => {
+  test('a renewal never brings back a session that a logout deletes [LC-05]', async () => {
     const orders = await everyInterleaving(
       2,
       ([a, b]) => [
@@ -257,14 +257,14 @@ describe('creating a session', () => {
 describe('expiry', () => {
   const at = (now: number) => createSessions({ store: sessionStore, clock: () => now })
 
-  test('LC-02 a session ends at the second of its idle end, though its row is there', async () => {
+  test('a session ends at the second of its idle end, though its row is there [LC-02]', async () => {
     const { expiresAt } = held.session
     expect(await at(expiresAt - 1).check(held.token.reveal())).toBeDefined()
     expect(await at(expiresAt).check(held.token.reveal())).toBeUndefined()
     expect(await rows()).toHaveLength(1)
   })
 
-  test('LC-01 however busy, it ends at its absolute end, which no renewal moves', async () => {
+  test('however busy, it ends at its absolute end, which no renewal moves [LC-01]', async () => {
     const { endsAt } = held.session
     let now = NOW
     for (; now < endsAt; now += 86_400) {

@@ -7,7 +7,7 @@ import { changePassword, login, logout, reauthenticate, revokeOtherSessions } fr
 // Logins beside each other where a user may have few sessions, in every order of their datastore calls. No order leaves
 // nobody signed in: the newest row of all is among the newest that any of the logins sees.
 
-describe.each(PLACES)('LC-17 the cap, %s', (_, place) => {
+describe.each(PLACES)('the cap, %s [LC-17]', (_, place) => {
   /** In the order in which they give way. */
   const byAge = (a: SessionRow, b: SessionRow) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)
 

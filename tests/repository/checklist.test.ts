@@ -41,16 +41,16 @@ describe('a name with an id', () => {
   const XX = 'XX' // put in, so that this file has no such names itself
   test('is found wherever a test can have one', () => {
     const source = `
-      test('${XX}-01 a name', () => {})
-      it("${XX}-02 a quote's end", async () => {})
-      test.each([['a', 1], ['b', 2]])('${XX}-03 %s: a table', () => {})
+      test('a name [${XX}-01]', () => {})
+      it("a quote's end [${XX}-02]", async () => {})
+      test.each([['a', 1], ['b', 2]])('%s: a table [${XX}-03]', () => {})
       test.each([
         ['(', ')'],
       ])(
-        '${XX}-04 in lines of its own', () => {})
-      describe.each(STEPS)('${XX}-05 killed %s', () => {})
-      test.concurrent(\`${XX}-06 \${of} a template\`, () => {})
-      test('${XX}-07 an escaped \\'quote\\'', () => {})`
+        'in lines of its own [${XX}-04]', () => {})
+      describe.each(STEPS)('killed %s [${XX}-05]', () => {})
+      test.concurrent(\`\${of} a template [${XX}-06]\`, () => {})
+      test('an escaped \\'quote\\' [${XX}-07]', () => {})`
     expect(testsIn(source, 'f').map(({ id, name }) => `${id} ${name}`)).toEqual([
       'XX-01 a name',
       "XX-02 a quote's end",
@@ -64,12 +64,12 @@ describe('a name with an id', () => {
 
   test('is none where it is not a name, and where nothing runs', () => {
     const source = `
-      test.skip('${XX}-01 skipped', () => {})
-      test.todo('${XX}-02 to be written')
-      describe.skip('${XX}-03 skipped', () => {})
-      expect(a, '${XX}-04 a message').toBe(b)
-      test('no ${XX}-05 at its beginning', () => {})
-      const name = ('${XX}-06 a text')`
+      test.skip('skipped [${XX}-01]', () => {})
+      test.todo('to be written [${XX}-02]')
+      describe.skip('skipped [${XX}-03]', () => {})
+      expect(a, 'a message [${XX}-04]').toBe(b)
+      test('[${XX}-05] not at its end', () => {})
+      const name = ('a text [${XX}-06]')`
     expect(testsIn(source, 'f')).toEqual([])
   })
 })

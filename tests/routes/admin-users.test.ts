@@ -143,7 +143,7 @@ describe('changing a user', () => {
     expect(await stored(user)).toMatchObject({ epoch: { N: '0' }, name: { S: 'Ada' } })
   })
 
-  test('LC-12 a disabled user has no session left and cannot sign in; enabled again they can', async () => {
+  test('a disabled user has no session left and cannot sign in; enabled again they can [LC-12]', async () => {
     const user = await service.user(['greeting:read'])
     const tokens = await signInTimes(user, 5)
     const answer = await patch(user, { status: 'disabled' })
@@ -159,7 +159,7 @@ describe('changing a user', () => {
     expect((await service.signIn(user)).answer.status).toBe(200)
   })
 
-  test('AZ-04 a scope taken away is gone for the very next request of a live session, and every session ends', async () => {
+  test('a scope taken away is gone for the very next request of a live session, and every session ends [AZ-04]', async () => {
     const user = await service.user(['greeting:read', 'notes:read'])
     const tokens = [...(await signInTimes(user, 2)), (await service.signIn(user, { scopes: ['greeting:read'] })).token]
     expect((await patch(user, { scopes: ['notes:read'] })).json.user.scopes).toEqual(['notes:read'])
@@ -168,7 +168,7 @@ describe('changing a user', () => {
     expectProblem((await service.signIn(user, { scopes: ['greeting:read'] })).answer, 'invalid_scope')
   })
 
-  test('AZ-04 a scope granted acts from the next sign-in or reauthentication on, and never on a narrowed session', async () => {
+  test('a scope granted acts from the next sign-in or reauthentication on, and never on a narrowed session [AZ-04]', async () => {
     const user = await service.user()
     const [token] = await signInTimes(user, 1)
     const { token: narrowed } = await service.signIn(user, { scopes: ['account'] })
@@ -202,7 +202,7 @@ describe('changing a user', () => {
 })
 
 describe('deleting a user', () => {
-  test('LC-12 ends every session at once, refuses the next sign-in and frees the email', async () => {
+  test('ends every session at once, refuses the next sign-in and frees the email [LC-12]', async () => {
     const user = await service.user(['greeting:read'])
     const tokens = await signInTimes(user, 5)
     expect((await remove(user)).status).toBe(204)
@@ -218,7 +218,7 @@ describe('deleting a user', () => {
     expect((await create({ email: user.email, password: PASSWORD })).status).toBe(201)
   })
 
-  test('LC-16 no sign-in at the same moment outlives it', async () => {
+  test('no sign-in at the same moment outlives it [LC-16]', async () => {
     const user = await service.user(['greeting:read'])
     const [removed, ...signedIn] = await Promise.all([
       remove(user),

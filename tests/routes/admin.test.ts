@@ -44,7 +44,7 @@ describe('users', () => {
 })
 
 describe('sessions of a user', () => {
-  test('LC-11 listed, one ended, all ended: each refused from its very next request', async () => {
+  test('listed, one ended, all ended: each refused from its very next request [LC-11]', async () => {
     const user = await service.user()
     const [a, b, c] = [await service.signIn(user), await service.signIn(user), await service.signIn(user)]
     const listed = await ask('GET', `/admin/users/${user.id}/sessions`)
@@ -65,7 +65,7 @@ describe('sessions of a user', () => {
     ])
   })
 
-  test('AZ-02 an unknown user and a session of another user are not found', async () => {
+  test('an unknown user and a session of another user are not found [AZ-02]', async () => {
     const { id } = await service.signIn(await service.user())
     const other = await service.user()
     for (const [method, path] of [

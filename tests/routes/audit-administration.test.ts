@@ -42,7 +42,7 @@ const spoil = (concerns: (call: Call) => boolean) => {
 const changeUser = (changes: object) => changeItem(service, 'users', { pk: `user#${user.id}` }, changes)
 
 describe('an administrator', () => {
-  test('LG-03 creates and deletes a user', async () => {
+  test('creates and deletes a user [LG-03]', async () => {
     const body = { email: 'made@example.com', password: PASSWORD, scopes: ['notes:read', 'notes:write'] }
     const { json } = await ask('POST', '/admin/users', body)
     const target: string = json.user.id
@@ -54,7 +54,7 @@ describe('an administrator', () => {
     await log.expect(by('delete_user'), ended('user_deleted'), ['user_deleted', { target: user.id }])
   })
 
-  test('LG-03 changes name and scopes', async () => {
+  test('changes name and scopes [LG-03]', async () => {
     await ask('PATCH', path(), { name: 'Ada' })
     await log.expect(by('change_user'), ['user_updated', { target: user.id, status: 'active' }])
     await ask('PATCH', path(), { scopes: ['notes:read', 'notes:write'] })
@@ -68,13 +68,13 @@ describe('an administrator', () => {
     )
   })
 
-  test('LG-03 disables a user', async () => {
+  test('disables a user [LG-03]', async () => {
     await ask('PATCH', path(), { status: 'disabled' })
     const updated = ['user_updated', { target: user.id, status: 'disabled' }] as const
     await log.expect(by('change_user'), updated, ended('user_disabled'))
   })
 
-  test('LG-03 ends one session, and all', async () => {
+  test('ends one session, and all [LG-03]', async () => {
     await ask('DELETE', path(`/sessions/${sessionId}`))
     await log.expect(by('end_session'), ended('revoked'))
     await service.signIn(user)
@@ -87,41 +87,41 @@ describe('an administrator', () => {
     ])
   })
 
-  test('LG-03 who is none is refused, with a line', async () => {
+  test('who is none is refused, with a line [LG-03]', async () => {
     const { token } = await service.signIn(user)
     await log.skip()
     await service.request('DELETE', path(), { bearer: token })
     await log.expect(['authz_fail', { actor: user.id, reason: 'insufficient_scope', required: 'admin:write' }])
   })
 
-  test('LG-03 looking changes nothing and has no line', async () => {
+  test('looking changes nothing and has no line [LG-03]', async () => {
     for (const rest of ['', '/sessions']) expect((await ask('GET', path(rest))).status).toBe(200)
     await log.expect()
   })
 })
 
 describe('what goes wrong', () => {
-  test('LG-03 the datastore fails', async () => {
+  test('the datastore fails [LG-03]', async () => {
     spoil(() => true)
     const { json } = await ask('GET', path())
     const requestId = json.instance.replace('urn:uuid:', '')
     await log.expect(['unavailable', { requestId, error: { code: 'unavailable', message: expect.any(String) } }])
   })
 
-  test('LG-03 an ending that was interrupted is finished', async () => {
+  test('an ending that was interrupted is finished [LG-03]', async () => {
     await changeUser({ epoch: { N: '1' }, sweepPending: { BOOL: true } })
     await ask('GET', path('/sessions'))
     await log.expect(['sweep_finished', { target: user.id, sessions: 1 }])
   })
 
-  test('LG-03 a hash is not upgraded', async () => {
+  test('a hash is not upgraded [LG-03]', async () => {
     await changeUser({ passwordHash: { S: hashSync(PASSWORD, 4) } }) // as another system would store it
     spoil(({ operation, table }) => operation === 'UpdateItem' && table === service.tables.users)
     expect((await logIn(service, user.email, PASSWORD)).status).toBe(200)
     await log.expect(['upgrade_missed', { target: user.id }], ['authn_login_success'], ['session_created'])
   })
 
-  test('LG-03 the slots of a success are not given back', async () => {
+  test('the slots of a success are not given back [LG-03]', async () => {
     let isVerified = false
     spoil(({ table }) => {
       isVerified ||= table === service.tables.users
@@ -133,14 +133,14 @@ describe('what goes wrong', () => {
     await log.skip()
   })
 
-  test('LG-03 an item is not Coatcheck’s', async () => {
+  test('an item is not Coatcheck’s [LG-03]', async () => {
     await changeUser({ epoch: { S: 'x' } })
     await ask('GET', path())
     await log.expect(['corrupt_item', { table: service.tables.users, userId: user.id }], ['unavailable'])
   })
 })
 
-test('LG-04 every line of this file says who, what, where and when, and nothing that is not documented', async () => {
+test('every line of this file says who, what, where and when, and nothing that is not documented [LG-04]', async () => {
   expect(await log.faults()).toEqual([])
   const lines = auditLines(service.log)
   expect(lines.length).toBeGreaterThan(40)

@@ -57,7 +57,7 @@ const pathOf = (route: string, id: string) => route.replace(/^\S+ /, '').replace
 const ALL = Object.keys(ROUTES).map((route) => [route.split(' ')[0] ?? '', route] as const)
 
 describe('a canary', () => {
-  test('LG-01 in any field of any body, well-formed or not, is printed nowhere', async () => {
+  test('in any field of any body, well-formed or not, is printed nowhere [LG-01]', async () => {
     const canary = `canary field ${nanoid()}`
     const bodies: unknown[] = [
       ...FIELDS.map((field) => ({ email: user.email, password: PASSWORD, [field]: canary })),
@@ -85,7 +85,7 @@ describe('a canary', () => {
     await expectUnprinted(canary, canary.replaceAll(' ', '.'))
   })
 
-  test('LG-01 in a header, a cookie, the path or the query is printed nowhere', async () => {
+  test('in a header, a cookie, the path or the query is printed nowhere [LG-01]', async () => {
     const canary = `canary-${nanoid()}`
     const made = `cct_${'u'.repeat(21)}.${'s'.repeat(21)}.${canary.padEnd(43, 'x').slice(0, 43)}`
     const sent: object[] = [
@@ -116,7 +116,7 @@ describe('a canary', () => {
   })
 
   test.skipIf(!isFirstEngine).each(['throttled', 'failed', 'refused', 'silent', 'empty', 'foreign'] as Fault[])(
-    'LG-01 is printed nowhere while the datastore is %s',
+    'is printed nowhere while the datastore is %s [LG-01]',
     async (fault) => {
       const password = `canary ${nanoid()}`
       const email = `canary.${nanoid()}@example.com`
@@ -135,7 +135,7 @@ describe('a canary', () => {
     },
   )
 
-  test('LG-01 nor is anything that works: passwords, tokens, the proxy’s secret, emails of users', async () => {
+  test('nor is anything that works: passwords, tokens, the proxy’s secret, emails of users [LG-01]', async () => {
     const other = await service.user()
     const { token: own } = await service.signIn(other)
     const newPassword = `${PASSWORD} anew`
@@ -150,7 +150,7 @@ describe('a canary', () => {
 })
 
 describe('what is typed as an email', () => {
-  test('LG-06 is a keyed tag in any line, and the tag is no key of the table', async () => {
+  test('is a keyed tag in any line, and the tag is no key of the table [LG-06]', async () => {
     const typed = `Hunter2.${nanoid(8)}@example.com`
     await logIn(service, typed, PASSWORD)
     await inParallel(12, () => logIn(service, ` ${typed.toUpperCase()} `, PASSWORD))
@@ -185,7 +185,7 @@ describe('what would be a line of its own', () => {
     '\u202e\u0000\u0007\ufeff',
   ]
 
-  test('LG-05 is none, in whatever place: each line is one object, or one line of the front’s', async () => {
+  test('is none, in whatever place: each line is one object, or one line of the front’s [LG-05]', async () => {
     for (const text of texts) {
       const half = text.slice(0, 4000)
       for (const body of [
@@ -214,7 +214,7 @@ describe('what would be a line of its own', () => {
     }
   })
 
-  test('LG-04 and each of them says who, what, where and when', async () => {
+  test('and each of them says who, what, where and when [LG-04]', async () => {
     expect(await log.faults()).toEqual([])
   })
 })

@@ -70,7 +70,7 @@ async function changeUser({ id }: TestUser, change: object): Promise<void> {
   await service.tables.put(service.tables.users, { ...item, ...change })
 }
 
-describe('AZ-01 every route, by the route table,', () => {
+describe('every route, by the route table, [AZ-01]', () => {
   test('says here whom it lets in', () => {
     expect(Object.keys(LETS_IN).sort()).toEqual(Object.keys(ROUTES).sort())
   })
@@ -114,7 +114,7 @@ describe('AZ-01 every route, by the route table,', () => {
   )
 })
 
-test('AZ-02 a session of one’s own that is gone and one of somebody else’s get the same answer', async () => {
+test('a session of one’s own that is gone and one of somebody else’s get the same answer [AZ-02]', async () => {
   const { token: bearer } = await service.signIn(await service.user())
   const other = await service.signIn(await service.user())
   const answers = [other.id, 'x'.repeat(21)].map((id) => service.request('DELETE', `/auth/sessions/${id}`, { bearer }))
@@ -123,7 +123,7 @@ test('AZ-02 a session of one’s own that is gone and one of somebody else’s g
   expect((await service.request('GET', '/auth/session', { bearer: other.token })).status).toBe(200)
 })
 
-describe('AZ-03 who acts is what the session says', () => {
+describe('who acts is what the session says [AZ-03]', () => {
   test('whatever else a body or a query claims is refused', async () => {
     const user = await service.user(['admin:write'])
     const { token: bearer } = await service.signIn(user)
@@ -166,7 +166,7 @@ describe('AZ-03 who acts is what the session says', () => {
   })
 })
 
-test('AZ-05 a scope is that very scope: nothing like it, around it or below it', async () => {
+test('a scope is that very scope: nothing like it, around it or below it [AZ-05]', async () => {
   const user = await service.user([...LIKE, 'greeting:read'])
   const { token: bearer, answer } = await service.signIn(user)
   expect(answer.json.session.scopes).toEqual(['account', ...LIKE, 'greeting:read'])
@@ -185,7 +185,7 @@ test('AZ-05 a scope is that very scope: nothing like it, around it or below it',
     expectProblem((await service.signIn(user, { scopes })).answer, 'invalid_scope')
 })
 
-describe('AZ-07 no spelling of a path leads around a guard', () => {
+describe('no spelling of a path leads around a guard [AZ-07]', () => {
   /** Ways to write a path that something on the way might take for it. */
   const spellings = (path: string) => {
     const [, first = '', ...rest] = path.split('/')
@@ -250,7 +250,7 @@ describe('AZ-07 no spelling of a path leads around a guard', () => {
   })
 })
 
-test('AZ-09 only the functions that must can write users, mint sessions, or touch a password or scopes', async () => {
+test('only the functions that must can write users, mint sessions, or touch a password or scopes [AZ-09]', async () => {
   const rights = await rightsByFunction()
   const able = (call: string, attribute?: string) =>
     [...rights]
@@ -271,7 +271,7 @@ test('AZ-09 only the functions that must can write users, mint sessions, or touc
   for (const { call } of [...rights.values()].flat()) expect(call).toMatch(/^[A-Za-z]+ (sessions|users|attempts)$/)
 })
 
-describe('AZ-10 a sign-in of 15 minutes ago', () => {
+describe('a sign-in of 15 minutes ago [AZ-10]', () => {
   test('changes no user, until it is reauthenticated; it reads and ends sessions all the same', async () => {
     const target = await service.user()
     for (const [route, who] of guarded.filter(([route]) => route.includes('/admin/'))) {

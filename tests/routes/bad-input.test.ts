@@ -153,7 +153,7 @@ test('each wrong field is named', async () => {
   expect(many.json.errors).toEqual([{ pointer: '/scopes', detail: 'at most 16 scopes' }])
 })
 
-test('AZ-03 a client’s word on who it is counts nowhere', async () => {
+test('a client’s word on who it is counts nowhere [AZ-03]', async () => {
   const user = await service.user()
   const other = await service.user(['admin:read'])
   const { token } = await service.signIn(user)

@@ -87,7 +87,7 @@ async function leaveSweepPending(of: TestUser, currentId?: string): Promise<void
 }
 
 describe('datastore calls', () => {
-  test('LC-08 a check is one strongly consistent read and no write; with a renewal due, one conditional write more', async () => {
+  test('a check is one strongly consistent read and no write; with a renewal due, one conditional write more [LC-08]', async () => {
     service.proxy.calls.length = 0
     await service.request('GET', '/greeting', { bearer: token })
     expect(service.proxy.calls).toHaveLength(1)
@@ -306,7 +306,7 @@ describe('datastore calls', () => {
     expect(leave).toEqual([CHECK, USER, ...deleted])
   })
 
-  test('AZ-09 every function’s role allows what it did above and nothing else', async () => {
+  test('every function’s role allows what it did above and nothing else [AZ-09]', async () => {
     expect(await calls('GET /health', '/health', {})).toEqual([])
     // Where a condition failed AWS's own engine says why: the read that asks is allowed, and never made.
     const spared = inject('engine') === 'dynalite' ? [] : ['GetItem attempts']

@@ -58,7 +58,7 @@ describe('a credential', () => {
     expect(new Set(faces).size).toBe(1)
   })
 
-  test('LC-03 an expired row is refused while it is still in the table, by each of its ends', async () => {
+  test('an expired row is refused while it is still in the table, by each of its ends [LC-03]', async () => {
     const rows = await service.tables.scan(service.tables.sessions)
     const row = rows.find((each) => token.includes(each.sessionId?.S ?? '?'))
     for (const change of [{ expiresAt: { N: '1700000000' } }, { endsAt: { N: '1700000000' } }]) {
@@ -81,7 +81,7 @@ describe('a credential', () => {
     ['scopes a set', { scopes: { SS: ['account'] } }],
     ['epoch negative', { userEpoch: { N: '-1' } }],
     ['an end no calendar knows', { endsAt: { N: '999999999999999' } }],
-  ])('LC-03 a corrupt row (%s) is refused', async (_, change) => {
+  ])('a corrupt row (%s) is refused [LC-03]', async (_, change) => {
     const rows = await service.tables.scan(service.tables.sessions)
     const row = rows.find((each) => token.includes(each.sessionId?.S ?? '?'))
     const corrupt = Object.fromEntries(Object.entries({ ...row, ...change }).filter(([, value]) => value !== undefined))

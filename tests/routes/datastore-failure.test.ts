@@ -75,7 +75,7 @@ describe.skipIf(!isFirstEngine).each(LASTING)('every datastore call is %s', (fau
     ['GET', '/greeting', { bearer: token }],
   ]
 
-  test('RS-03 every route that needs it answers 503, and the session is as it was', async () => {
+  test('every route that needs it answers 503, and the session is as it was [RS-03]', async () => {
     const asked = new Set(
       ROUTES().map(
         ([method, path]) =>
@@ -108,7 +108,7 @@ describe.skipIf(!isFirstEngine).each(LASTING)('every datastore call is %s', (fau
 })
 
 describe('one call fails', () => {
-  test('LC-07 a logout is 204 only when the row is known to be gone', async () => {
+  test('a logout is 204 only when the row is known to be gone [LC-07]', async () => {
     const { token: mine } = await service.signIn(user)
     spoil('failed', ({ operation }) => operation === 'DeleteItem')
     expectProblem(await service.request('POST', '/auth/logout', { bearer: mine }), 'unavailable')
@@ -175,7 +175,7 @@ describe('one call fails', () => {
     expect([await isAccepted(old), await isAccepted(mine), await isAccepted(next)]).toEqual([false, false, true])
   })
 
-  test('LC-15 ending all goes on until DynamoDB leaves nothing undone, and over every page', async () => {
+  test('ending all goes on until DynamoDB leaves nothing undone, and over every page [LC-15]', async () => {
     const fresh = await service.user()
     const { token: mine, id } = await service.signIn(fresh)
     const key = { userId: { S: fresh.id }, sessionId: { S: id } }

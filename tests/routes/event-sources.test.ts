@@ -270,7 +270,7 @@ describe('behind an authorizer', () => {
     }
   })
 
-  test('AZ-08 nothing a client can write takes its place', async () => {
+  test('nothing a client can write takes its place [AZ-08]', async () => {
     const good = await bearer()
     const event = eventOf('http-api-2.0', {
       bearers: [live.token],

@@ -15,7 +15,7 @@ beforeEach(async () => {
 })
 afterEach(() => place.remove())
 
-test('LG-01 tables, output and answers hold no password, token, secret or pepper, whatever goes wrong', async () => {
+test('tables, output and answers hold no password, token, secret or pepper, whatever goes wrong [LG-01]', async () => {
   const tables = await createTestTables()
   const proxy = await startProxy(inject('endpoint'))
   const PORT = String(await freePort())

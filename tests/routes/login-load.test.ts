@@ -16,7 +16,7 @@ afterAll(() => service.close())
 
 const HASHING = ['register', 'login', 'reauthenticate', 'change-password', 'admin-create-user']
 
-test('TH-14 each function that hashes has a processor of its own, and no more time than API Gateway waits', async () => {
+test('each function that hashes has a processor of its own, and no more time than API Gateway waits [TH-14]', async () => {
   const { functions } = await readService('.', { stage: 'dev' })
   expect(functions.filter(({ heavy }) => heavy).map(({ name }) => name)).toEqual(HASHING)
   for (const { heavy, name, memoryMB, timeoutSeconds } of functions) {
@@ -31,7 +31,7 @@ describe('before anything is counted, read or hashed', () => {
     ['a body of a megabyte', 'x'.repeat(1_000_000), 'payload_too_large'],
     ['a password over 1,024 bytes', 'x'.repeat(1025), 'invalid_request'],
     ['a password of 1,028 bytes in 257 characters', '😀'.repeat(257), 'invalid_request'],
-  ] as const)('TH-14 %s is refused wherever there is a password', async (_, password, code) => {
+  ] as const)('%s is refused wherever there is a password [TH-14]', async (_, password, code) => {
     const { token: bearer } = await service.signIn(await service.user())
     service.proxy.calls.length = 0
     const ways: [method: string, path: string, options: object][] = [
@@ -47,7 +47,7 @@ describe('before anything is counted, read or hashed', () => {
   })
 })
 
-test('TH-14 a burst of logins has as many workers as there are cores, and a check goes past it', async () => {
+test('a burst of logins has as many workers as there are cores, and a check goes past it [TH-14]', async () => {
   const user = await service.user()
   const { token: bearer } = await service.signIn(user)
   const isFirst = ({ table, attempt }: { table: string; attempt: number }) =>

@@ -49,37 +49,37 @@ describe('a new password', () => {
     expect((await login(email, password)).status, password).toBe(200)
   }
 
-  test('PW-01 has at least 15 characters', async () => {
+  test('has at least 15 characters [PW-01]', async () => {
     await expectRefused('plum tent gala', 'length')
     await expectTaken('plum tent galas')
   })
 
-  test('PW-02 is counted in code points: 8 emoji are 16 units of UTF-16 and too few', async () => {
+  test('is counted in code points: 8 emoji are 16 units of UTF-16 and too few [PW-02]', async () => {
     await expectRefused('😀'.repeat(8), 'length')
     await expectTaken('😀'.repeat(15))
   })
 
-  test('PW-03 may have 64 characters, of one byte or of four', async () => {
+  test('may have 64 characters, of one byte or of four [PW-03]', async () => {
     await expectTaken('plum tent galas '.repeat(4))
     await expectTaken('😀'.repeat(64))
   })
 
-  test('PW-06 with NUL in it is taken as it is', () => expectTaken('a\0b'.repeat(9)))
+  test('with NUL in it is taken as it is [PW-06]', () => expectTaken('a\0b'.repeat(9)))
 
   test.each([
     ['lower-case letters alone', 'plumtentgalaswindmil'],
     ['spaces', 'plum tent galas windmill'],
     ['Chinese', '春眠不觉晓处处闻啼鸟夜来风雨声'],
     ['Arabic', 'صباح الخير يا أصدقاء'],
-  ])('PW-08 %s: taken', (_, password) => expectTaken(password))
+  ])('%s: taken [PW-08]', (_, password) => expectTaken(password))
 
-  test('PW-09 is no listed one and not made of one’s own email and name; a phrase may contain both', async () => {
+  test('is no listed one and not made of one’s own email and name; a phrase may contain both [PW-09]', async () => {
     await expectRefused('qwertyuiopasdfghjkl', 'common')
     await expectRefused('ada-lovelace-1815!', 'own_words')
     await expectTaken('my qwertyuiopasdfghjkl is long, Ada')
   })
 
-  test('PW-11 there is no room for a hint or a question', async () => {
+  test('there is no room for a hint or a question [PW-11]', async () => {
     const { id } = (await register(PASSWORD, newEmail(), { name: 'Ada' })).json.user
     const attributes = ['changeId', 'createdAt', 'email', 'emailVerified', 'epoch', 'id', 'name']
     const rest = ['passwordHash', 'pk', 'scopes', 'status', 'sweepPending']
@@ -91,7 +91,7 @@ describe('a new password', () => {
     }
   })
 
-  test('PW-14 is stored as salted bcrypt of at least cost 10', async () => {
+  test('is stored as salted bcrypt of at least cost 10 [PW-14]', async () => {
     const items = [await register(PASSWORD), await register(PASSWORD)].map(({ json }) => stored(json.user))
     const hashes = (await Promise.all(items)).map(({ passwordHash }) => passwordHash?.S)
     for (const each of hashes) expect(each).toMatch(PRESENT)
@@ -100,7 +100,7 @@ describe('a new password', () => {
 })
 
 describe('a login', () => {
-  test('PW-04 does not fold, cut or stretch a password', async () => {
+  test('does not fold, cut or stretch a password [PW-04]', async () => {
     const [email, password] = [newEmail(), `${'plum'.repeat(18)}X`]
     await register(password, email)
     for (const wrong of [`${'plum'.repeat(18)}Y`, 'plum'.repeat(18), password.toUpperCase(), `${password} `])
@@ -108,7 +108,7 @@ describe('a login', () => {
     expect((await login(email, password)).status).toBe(200)
   })
 
-  test('PW-06 takes no password for another with NUL or control characters in it', async () => {
+  test('takes no password for another with NUL or control characters in it [PW-06]', async () => {
     const email = newEmail()
     await register(PASSWORD, email)
     for (const wrong of [`${PASSWORD}\0${PASSWORD}`, `${PASSWORD}\0`, `\0${PASSWORD}`, `${PASSWORD}\u0001`])
@@ -116,13 +116,13 @@ describe('a login', () => {
     expect((await login(email, PASSWORD)).status).toBe(200)
   })
 
-  test('PW-07 takes composed and decomposed forms of one password for one', async () => {
+  test('takes composed and decomposed forms of one password for one [PW-07]', async () => {
     const email = newEmail()
     await register('caf\u00e9 caf\u00e9 caf\u00e9 caf\u00e9', email)
     expect((await login(email, 'cafe\u0301 cafe\u0301 cafe\u0301 cafe\u0301')).status).toBe(200)
   })
 
-  test('PW-10 works 400 days after the password was stored', async () => {
+  test('works 400 days after the password was stored [PW-10]', async () => {
     const email = newEmail()
     const { id } = (await register(PASSWORD, email)).json.user
     const item = await stored({ id })
@@ -131,7 +131,7 @@ describe('a login', () => {
     expect((await login(email, PASSWORD)).status).toBe(200)
   })
 
-  test('PW-17 finds nobody in the tables of a first deployment, and no account of a name one would guess', async () => {
+  test('finds nobody in the tables of a first deployment, and no account of a name one would guess [PW-17]', async () => {
     const { client, scan, ...tables } = await createTestTables()
     for (const table of [tables.users, tables.sessions, tables.attempts]) expect(await scan(table)).toEqual([])
     client.destroy()
@@ -142,7 +142,7 @@ describe('a login', () => {
   })
 })
 
-describe('PW-05 a password that is too long', () => {
+describe('a password that is too long [PW-05]', () => {
   const routes: [method: string, path: string, body: (password: string) => object][] = [
     ['POST', '/auth/login', (password) => ({ email: 'a@b.example', password })],
     ['POST', '/auth/register', (password) => ({ email: 'a@b.example', password })],
@@ -182,7 +182,7 @@ describe('a stored hash of an older form', () => {
     ['plain $2b$ of cost 7', old(7, '2b')],
     ['plain $2y$ of cost 10', old(10, '2y')],
     ['of the pepper before', () => before.hash(new Secret(PASSWORD))],
-  ])('PW-15 %s: a login brings it to the present form, and changes nothing else', async (_, make) => {
+  ])('%s: a login brings it to the present form, and changes nothing else [PW-15]', async (_, make) => {
     const user = await service.user(['notes:read'])
     const passwordHash = await make()
     await storeHash(user, passwordHash)
@@ -204,7 +204,7 @@ describe('a stored hash of an older form', () => {
     expectProblem(await login(user.email, `${PASSWORD}!`), 'invalid_credentials')
   })
 
-  test('PW-20 a password from before the pepper was replaced signs in, and the pepper is in no table', async () => {
+  test('a password from before the pepper was replaced signs in, and the pepper is in no table [PW-20]', async () => {
     const user = await service.user()
     await storeHash(user, await before.hash(new Secret(PASSWORD)))
     expect((await login(user.email, PASSWORD)).status).toBe(200)
@@ -227,7 +227,7 @@ describe('a stored hash that is none', () => {
     ['60 characters of nothing', 'x'.repeat(60)],
     ['a cost that would never end', `$2b$99$${'a'.repeat(53)}`],
     ['of a pepper that is gone', `hmac-sha384-bcrypt:7:$2b$10$${'a'.repeat(53)}`],
-  ])('PW-16 %s: refused like a wrong password, and the log says it', async (_, passwordHash) => {
+  ])('%s: refused like a wrong password, and the log says it [PW-16]', async (_, passwordHash) => {
     const user = await service.user()
     await storeHash(user, passwordHash)
     const answer = await login(user.email, PASSWORD)

@@ -35,7 +35,7 @@ async function addRows(user: TestUser, count: number, name: string, change: (ind
   }
 }
 
-describe('LC-17 with a cap of five', () => {
+describe('with a cap of five [LC-17]', () => {
   test('the oldest gives way to each sign-in, and is refused from its very next request', async () => {
     const user = await newUser()
     const other = await service.signIn(await newUser())
@@ -141,7 +141,7 @@ describe('LC-17 with a cap of five', () => {
   })
 })
 
-test('LC-17 a cap of 0 is none, and spares the Query', async () => {
+test('a cap of 0 is none, and spares the Query [LC-17]', async () => {
   const uncapped = await startTestService({ SESSION_MAX_PER_USER: '0' })
   try {
     const user = await uncapped.user()

@@ -22,7 +22,7 @@ const rowsOf = async (user: TestUser) =>
   (await service.tables.scan(service.tables.sessions)).filter((row) => row.userId?.S === user.id)
 
 describe('list', () => {
-  test('LC-13 shows one’s own live sessions, this one marked, and nothing secret', async () => {
+  test('shows one’s own live sessions, this one marked, and nothing secret [LC-13]', async () => {
     const user = await service.user()
     const [a, b] = await signInTimes(user, 2)
     await service.signIn(await service.user())
@@ -47,7 +47,7 @@ describe('list', () => {
     expect((await get('/auth/sessions', b?.token ?? '')).json.sessions).toHaveLength(1)
   })
 
-  test('LC-13 a handle from the list is no credential', async () => {
+  test('a handle from the list is no credential [LC-13]', async () => {
     const { token, id } = await service.signIn(await service.user())
     expectProblem(await get('/auth/sessions', id), 'unauthenticated')
     expect(await isAccepted(token)).toBe(true)
@@ -55,7 +55,7 @@ describe('list', () => {
 })
 
 describe('revoke one', () => {
-  test('LC-13 another of one’s own: refused from its very next request, this one stays', async () => {
+  test('another of one’s own: refused from its very next request, this one stays [LC-13]', async () => {
     const [a, b] = await signInTimes(await service.user(), 2)
     const answer = await del(`/auth/sessions/${a?.id}`, b?.token ?? '')
     expect(answer.status).toBe(204)
@@ -73,7 +73,7 @@ describe('revoke one', () => {
     expect(await isAccepted(token)).toBe(false)
   })
 
-  test('AZ-02 unknown, malformed and another user’s are not found, and the other user’s lives on', async () => {
+  test('unknown, malformed and another user’s are not found, and the other user’s lives on [AZ-02]', async () => {
     const { token } = await service.signIn(await service.user())
     const other = await service.signIn(await service.user())
     for (const id of [other.id, 'x'.repeat(21), 'short', '%00', 'x'.repeat(3000), '..'])
@@ -83,7 +83,7 @@ describe('revoke one', () => {
 })
 
 describe('end all', () => {
-  test('LC-14 refuses every session of the user and no other user’s, and asks no index', async () => {
+  test('refuses every session of the user and no other user’s, and asks no index [LC-14]', async () => {
     const described = await service.tables.client.send(new DescribeTableCommand({ TableName: service.tables.sessions }))
     expect(described.Table).not.toHaveProperty('GlobalSecondaryIndexes')
     const user = await service.user()
@@ -140,7 +140,7 @@ describe('end all', () => {
     expect(await isAccepted(token)).toBe(true)
   })
 
-  test('LC-15 with a hundred sessions: every row is gone', async () => {
+  test('with a hundred sessions: every row is gone [LC-15]', async () => {
     const user = await service.user()
     const { token } = await service.signIn(user)
     const [row] = await rowsOf(user)

@@ -120,7 +120,7 @@ describe('login', () => {
     expect((await session({ bearer: token })).json).toEqual({ session: answer.json.session, user: answer.json.user })
   })
 
-  test('TH-10 unknown email, wrong password and disabled user answer byte-equal but for the instance', async () => {
+  test('unknown email, wrong password and disabled user answer byte-equal but for the instance [TH-10]', async () => {
     const { email } = await service.user()
     const disabled = await service.user()
     const item = await service.tables.get(service.tables.users, { pk: { S: `user#${disabled.id}` } })
@@ -140,7 +140,7 @@ describe('login', () => {
     expect(answers[0]?.headers['www-authenticate']).toBe('Bearer realm="coatcheck"')
   })
 
-  test('AZ-06 scopes: all that are held, or exactly those asked for, or a refusal', async () => {
+  test('scopes: all that are held, or exactly those asked for, or a refusal [AZ-06]', async () => {
     const user = await service.user(['notes:read', 'notes:write'])
     const scopesOf = async (body: object) => (await service.signIn(user, body)).answer.json.session.scopes
     expect(await scopesOf({})).toEqual(['account', 'notes:read', 'notes:write'])
@@ -186,7 +186,7 @@ describe('login', () => {
 describe('logout', () => {
   const logout = (options: object = {}) => service.request('POST', '/auth/logout', options)
 
-  test('LC-06 ends the session for the very next request, deletes its row and has the browser forget it', async () => {
+  test('ends the session for the very next request, deletes its row and has the browser forget it [LC-06]', async () => {
     const { token, id } = await service.signIn(await service.user())
     const answer = await logout({ cookie: `__Host-session=${token}`, origin: service.url })
     expect(answer.status).toBe(204)
@@ -224,7 +224,7 @@ describe('logout', () => {
     expectProblem(await session({ bearer: token }), 'unauthenticated')
   })
 
-  test('LC-21 with another session’s id and a wrong secret ends nothing', async () => {
+  test('with another session’s id and a wrong secret ends nothing [LC-21]', async () => {
     const { token } = await service.signIn(await service.user())
     await logout({ bearer: `${token.slice(0, -43)}${'x'.repeat(43)}` })
     expect((await session({ bearer: token })).status).toBe(200)

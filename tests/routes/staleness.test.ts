@@ -196,7 +196,7 @@ describe('routes', () => {
   const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
   const own = { origin: 'https://a.example', log: () => {} }
 
-  test('LC-10 each allow what they allow, and compare scopes every time', async () => {
+  test('each allow what they allow, and compare scopes every time [LC-10]', async () => {
     const { here, token, revoke } = await open()
     const guarded = (options: Parameters<typeof requireSession>[0]) =>
       middy()

@@ -44,7 +44,7 @@ describe('the attempts cannot be counted', () => {
 
   // None of these calls comes as far as an engine.
   test.skipIf(!isFirstEngine).each(LASTING)(
-    'TH-09 %s: all that verifies or hashes a password is 503, and nothing is verified',
+    '%s: all that verifies or hashes a password is 503, and nothing is verified [TH-09]',
     async (fault) => {
       const user = await service.user()
       const { token: bearer } = await service.signIn(user)
@@ -74,7 +74,7 @@ describe('the attempts cannot be counted', () => {
     },
   )
 
-  test.each(['GetItem', 'UpdateItem'])('TH-09 it is enough that the counters’ %s fails', async (operation) => {
+  test.each(['GetItem', 'UpdateItem'])('it is enough that the counters’ %s fails [TH-09]', async (operation) => {
     const user = await service.user()
     service.proxy.fault = (call) => (isCounter(call) && call.operation === operation ? 'failed' : undefined)
     service.proxy.calls.length = 0
@@ -108,7 +108,7 @@ describe('a lock', () => {
 
   // Ten thousand items are no other thing to another engine.
   test.runIf(isFirstEngine)(
-    'TH-05 outlives the service and the ten thousand other names that are tried meanwhile',
+    'outlives the service and the ten thousand other names that are tried meanwhile [TH-05]',
     async () => {
       const first = await start()
       const user = await first.user()

@@ -19,7 +19,7 @@ describe('behind a proxy of one’s own', () => {
   })
   afterAll(() => service.close())
 
-  test('TH-07 a stranger locks the owner out of nothing that is theirs', async () => {
+  test('a stranger locks the owner out of nothing that is theirs [TH-07]', async () => {
     const user = await service.user()
     const first = await logIn(service, user.email, PASSWORD, from(HOME))
     const bearer: string = first.json.token
@@ -45,7 +45,7 @@ describe('behind a proxy of one’s own', () => {
     expectProblem(await logIn(service, user.email, WRONG, from(STRANGER)), 'too_many_attempts')
   })
 
-  test('TH-07 a known source has ten guesses as well, and no more', async () => {
+  test('a known source has ten guesses as well, and no more [TH-07]', async () => {
     const user = await service.user()
     await logIn(service, user.email, PASSWORD, from(HOME))
     service.proxy.calls.length = 0
@@ -71,7 +71,7 @@ describe.runIf(isFirstEngine)('the source of an attempt', () => {
   const FIVE = [401, 401, 401, 401, 401]
   const made = (i: number) => `198.51.100.${100 + i}`
 
-  test('TH-08 whatever headers a client makes up, it is the one that API Gateway has seen', async () => {
+  test('whatever headers a client makes up, it is the one that API Gateway has seen [TH-08]', async () => {
     const service = await start({})
     try {
       expect(await attempt(service, 5, () => ({}))).toEqual(FIVE)
@@ -90,7 +90,7 @@ describe.runIf(isFirstEngine)('the source of an attempt', () => {
     }
   })
 
-  test('TH-08 the proxy’s header counts with the proxy’s secret only', async () => {
+  test('the proxy’s header counts with the proxy’s secret only [TH-08]', async () => {
     const service = await start(BEHIND_PROXY)
     try {
       expect(await attempt(service, 5, () => ({}))).toEqual(FIVE)
@@ -112,7 +112,7 @@ describe.runIf(isFirstEngine)('the source of an attempt', () => {
     }
   })
 
-  test('TH-08 an IPv6 line is one source by its /64, and ten by its /48', async () => {
+  test('an IPv6 line is one source by its /64, and ten by its /48 [TH-08]', async () => {
     const service = await start(BEHIND_PROXY)
     try {
       const host = (i: number) => from(`2001:db8:a:1::${(i + 1).toString(16)}`)

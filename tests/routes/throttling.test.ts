@@ -35,7 +35,7 @@ const wrong = (email: string = user.email) => logIn(service, email, WRONG)
 const lock = (email: string = user.email) => inParallel(10, () => wrong(email))
 
 describe('the budget of an account', () => {
-  test('TH-01 of thirty guesses at one account ten are verified, as the configuration says', async () => {
+  test('of thirty guesses at one account ten are verified, as the configuration says [TH-01]', async () => {
     const { perAccount, windowSeconds } = parseConfig({}).attempts
     expect({ perAccount, windowSeconds }).toEqual({ perAccount: 10, windowSeconds: WINDOW })
     const answers = [await wrong(), ...(await inParallel(28, () => wrong())), await wrong()]
@@ -44,7 +44,7 @@ describe('the budget of an account', () => {
     expect(answers.at(-1)?.status).toBe(429)
   })
 
-  test('TH-01 the README names the budgets with their defaults', async () => {
+  test('the README names the budgets with their defaults [TH-01]', async () => {
     const readme = await readFile('README.md', 'utf8')
     const { perAccount, perSource, windowSeconds, registrationsPerSource } = parseConfig({}).attempts
     const defaults = {
@@ -57,13 +57,13 @@ describe('the budget of an account', () => {
       expect(readme, name).toMatch(new RegExp(`^\\| \`${name}\` \\|.*\\| ${value} \\|`, 'm'))
   })
 
-  test('TH-04 of 200 guesses at once ten are verified', async () => {
+  test('of 200 guesses at once ten are verified [TH-04]', async () => {
     const answers = await inParallel(200, () => wrong())
     expect([countOf(answers, 401), countOf(answers, 429)]).toEqual([10, 190])
     expect(verifications(service)).toBe(10)
   })
 
-  test('TH-04 nor does a right one among them open more than the budgets there are', async () => {
+  test('nor does a right one among them open more than the budgets there are [TH-04]', async () => {
     const answers = await inParallel(200, (i) => (i % 40 === 5 ? logIn(service, user.email, PASSWORD) : wrong()))
     const successes = countOf(answers, 200)
     const verified = countOf(answers, 401) + successes
@@ -74,7 +74,7 @@ describe('the budget of an account', () => {
   test.each([
     ['reauthentications', 'POST', '/auth/session/reauthenticate', { password: WRONG }],
     ['password changes', 'PUT', '/auth/password', { currentPassword: WRONG, newPassword: `${PASSWORD} anew` }],
-  ])('TH-04 of 200 %s at once ten are verified, and logins have their own ten', async (_, method, path, body) => {
+  ])('of 200 %s at once ten are verified, and logins have their own ten [TH-04]', async (_, method, path, body) => {
     const { token: bearer } = await service.signIn(user)
     const answers = await inParallel(200, () => service.request(method, path, { bearer, body }))
     expect([countOf(answers, 403), countOf(answers, 429)]).toEqual([10, 190])
@@ -86,14 +86,14 @@ describe('the budget of an account', () => {
 })
 
 describe('a locked account', () => {
-  test('TH-06 a success begins the count anew', async () => {
+  test('a success begins the count anew [TH-06]', async () => {
     for (let round = 0; round < 3; round++) {
       expect(countOf(await inParallel(9, () => wrong()), 401)).toBe(9)
       expect((await logIn(service, user.email, PASSWORD)).status).toBe(200)
     }
   })
 
-  test('TH-06 answers right, wrong and unknown alike, byte for byte, and verifies nothing', async () => {
+  test('answers right, wrong and unknown alike, byte for byte, and verifies nothing [TH-06]', async () => {
     const nobody = unknown()
     await lock()
     await lock(nobody)
@@ -119,7 +119,7 @@ describe('a locked account', () => {
     )
   })
 
-  test('TH-07 while it is locked its sessions work, are reauthenticated, and the password can be changed', async () => {
+  test('while it is locked its sessions work, are reauthenticated, and the password can be changed [TH-07]', async () => {
     const { token } = await service.signIn(user)
     const other = await service.user()
     // The sign-in has made this source known: it is locked by its own hand. `throttling-sources.test.ts` has a stranger.
@@ -166,7 +166,7 @@ describe('every refused login', () => {
     ]
   }
 
-  test('TH-10 says the same, byte for byte, after the same datastore calls', async () => {
+  test('says the same, byte for byte, after the same datastore calls [TH-10]', async () => {
     const seen: [name: string, face: object, calls: object[]][] = []
     for (const [name, email, password] of await classes()) {
       service.proxy.calls.length = 0
@@ -179,7 +179,7 @@ describe('every refused login', () => {
     for (const each of seen) expect(each).toEqual([each[0], first, calls])
   })
 
-  test('TH-10 says the same where it asks for a cookie', async () => {
+  test('says the same where it asks for a cookie [TH-10]', async () => {
     const faces = []
     for (const [, email, password] of await classes())
       faces.push(face(await service.request('POST', '/auth/login', { body: { email, password }, origin: service.url })))
@@ -247,7 +247,7 @@ describe('the budget of a source', () => {
   })
 
   // What many at once do to one counter, TH-04 shows on every engine.
-  test.runIf(isFirstEngine)('TH-03 of one password tried on a thousand accounts a hundred are verified', async () => {
+  test.runIf(isFirstEngine)('of one password tried on a thousand accounts a hundred are verified [TH-03]', async () => {
     shared.proxy.calls.length = 0
     const answers = await inBatches(1000, 50, () => logIn(shared, unknown(), PASSWORD))
     const elapsed = Math.ceil((Date.now() - started) / 1000) + 1

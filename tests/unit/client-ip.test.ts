@@ -15,7 +15,7 @@ const proven = (value: string | string[], header = 'x-client-ip') =>
   from({ 'x-origin-verify': SECRET, [header]: value }, proxyWith(header))
 
 describe('the source of a request', () => {
-  test("TH-08 the source is API Gateway's own field, whatever headers a client writes", () => {
+  test("the source is API Gateway's own field, whatever headers a client writes [TH-08]", () => {
     const headers = {
       'x-forwarded-for': GIVEN,
       forwarded: `for=${GIVEN}`,

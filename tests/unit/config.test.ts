@@ -62,7 +62,7 @@ describe('parseConfig', () => {
     expect(parseConfig(Object.fromEntries(VARIABLES.map((name) => [name, ''])))).toEqual(parseConfig({}))
   })
 
-  test('PW-20 a deployed stage needs a pepper where passwords are hashed, and https everywhere', () => {
+  test('a deployed stage needs a pepper where passwords are hashed, and https everywhere [PW-20]', () => {
     expect(problemsOf(DEPLOYED)).toEqual([])
     expect(problemsOf(DEPLOYED, { pepper: true })).toEqual([expect.stringContaining('`PASSWORD_PEPPER`: required')])
     expect(problemsOf({ ...DEPLOYED, PASSWORD_PEPPER: 'p'.repeat(32) }, { pepper: true })).toEqual([])
@@ -192,7 +192,7 @@ describe('parseConfig', () => {
       ])
   })
 
-  test('PW-20 a pepper of the version before comes with version 2 or later', () => {
+  test('a pepper of the version before comes with version 2 or later [PW-20]', () => {
     const PASSWORD_PEPPER_PREVIOUS = 'q'.repeat(32)
     expect(problemsOf({ PASSWORD_PEPPER_PREVIOUS })).toEqual([
       expect.stringContaining('`PASSWORD_PEPPER_PREVIOUS`: there is none before version 1'),
@@ -203,7 +203,7 @@ describe('parseConfig', () => {
     expect(problemsOf({ PASSWORD_PEPPER_PREVIOUS: 'q'.repeat(31), PASSWORD_PEPPER_VERSION: '2' })).toHaveLength(1)
   })
 
-  test('PW-14 cheap bcrypt is for tests of a local stage only', () => {
+  test('cheap bcrypt is for tests of a local stage only [PW-14]', () => {
     expect(problemsOf({ NODE_ENV: 'test', BCRYPT_COST: '4' })).toEqual([])
     expect(problemsOf({ ...DEPLOYED, NODE_ENV: 'test', BCRYPT_COST: '9' })).toHaveLength(1)
   })

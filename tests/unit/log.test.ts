@@ -35,13 +35,13 @@ describe('a field', () => {
     ['half a character', 'a\ud800b'],
     ['NUL', 'a\0b'],
   ] as const
-  test.each(hostile)('LG-05 with %s is one line, of JSON, and says what it said', (_, text) => {
+  test.each(hostile)('with %s is one line, of JSON, and says what it said [LG-05]', (_, text) => {
     jsonLog(logEntry('corrupt_item', { table: text, error: new Error(text) }))
     expect(lines[0]).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
     expect(onlyLine()).toMatchObject({ event: 'corrupt_item', table: text, error: { message: text } })
   })
 
-  test('LG-05 of a megabyte is cut, wherever it is', () => {
+  test('of a megabyte is cut, wherever it is [LG-05]', () => {
     const long = '\u0007'.repeat(1_000_000) // six characters each when it is escaped
     const error = new Error(long, { cause: new Error(long, { cause: new Error(long, { cause: new Error(long) }) }) })
     error.name = long
@@ -51,7 +51,7 @@ describe('a field', () => {
     expect(Buffer.byteLength(lines[0] ?? '')).toBeLessThan(64_000) // CloudWatch takes 256 KB
   })
 
-  test('LG-05 that is no text, number or truth value is no more than its type', () => {
+  test('that is no text, number or truth value is no more than its type [LG-05]', () => {
     const trap = {
       toJSON: () => {
         throw new Error('trapped')
@@ -164,7 +164,7 @@ describe('the last resort', () => {
       throw thrown
     })
 
-  test.each(THROWN)('LG-07 %s, thrown in a route, is a bare 500 and a line', async (_, thrown) => {
+  test.each(THROWN)('%s, thrown in a route, is a bare 500 and a line [LG-07]', async (_, thrown) => {
     const answer = await invoke(failing(thrown), httpApiEvent({ method: 'POST', path: '/x' }))
     expect(answer.statusCode).toBe(500)
     expect(answer.body).toBe('{"message":"Internal Server Error"}')
@@ -173,13 +173,13 @@ describe('the last resort', () => {
     expect(onlyLine()).toMatchObject({ level: 'error', event: 'sys_crash' })
   })
 
-  test('LG-07 a promise that is rejected is the same', async () => {
+  test('a promise that is rejected is the same [LG-07]', async () => {
     const route = publicRoute(app, {}, () => Promise.reject(SECRET))
     expect(await invoke(route, httpApiEvent())).toMatchObject({ statusCode: 500 })
     expect(onlyLine()).toMatchObject({ event: 'sys_crash', error: 'string thrown' })
   })
 
-  test('LG-07 so is whatever a datastore throws that is no failure we know', async () => {
+  test('so is whatever a datastore throws that is no failure we know [LG-07]', async () => {
     const route = publicRoute(app, {}, async () => {
       throw new UnavailableError('the datastore call failed', { cause: unreadable('message', 'stack') })
     })
@@ -188,13 +188,13 @@ describe('the last resort', () => {
     expect(error).toMatchObject({ code: 'unavailable', cause: { name: 'Error' } })
   })
 
-  test('LG-07 a crash says which request it was', async () => {
+  test('a crash says which request it was [LG-07]', async () => {
     await invoke(failing(new Error('a bug')), httpApiEvent())
     const { function: name, ...line } = onlyLine()
     expect([name, faultsOf({ ...line, function: 'coatcheck-prod-x' })]).toEqual(['test', []])
   })
 
-  test.each(THROWN)('LG-07 %s, thrown in the authorizer, lets nobody in', async (_, thrown) => {
+  test.each(THROWN)('%s, thrown in the authorizer, lets nobody in [LG-07]', async (_, thrown) => {
     const sessions = { check: () => Promise.reject(thrown), find: async () => undefined, renew: async () => undefined }
     const authorizer = createAuthorizer({
       sessions: sessions as unknown as Sessions,

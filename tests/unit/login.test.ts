@@ -80,7 +80,7 @@ const rounds = () =>
     .map((cost) => 2 ** Number(cost))
     .reduce((sum, each) => sum + each, 0)
 
-test('TH-11 every refused login makes the same calls in the same order, and as many rounds of bcrypt', async () => {
+test('every refused login makes the same calls in the same order, and as many rounds of bcrypt [TH-11]', async () => {
   const passwordHash = await hasher.hash(PASSWORD)
   const cheap = await bcryptHasher({ cost: 4, pepper }).hash(PASSWORD)
   const plain = bcryptjs.hashSync(PASSWORD.reveal(), 5)

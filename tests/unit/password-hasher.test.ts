@@ -46,13 +46,13 @@ describe('the hasher', () => {
     ['a pepper version that is not there', `hmac-sha384-bcrypt:7:$2b$04$${'a'.repeat(53)}`],
     ['a revision nobody should have', `$2x$04$${'a'.repeat(53)}`],
   ] as const
-  test.each(corrupt)('PW-16 %s: unreadable, after one verification of the same cost', async (_, stored) => {
+  test.each(corrupt)('%s: unreadable, after one verification of the same cost [PW-16]', async (_, stored) => {
     expect(await hasher.verify(password, stored)).toBe('unreadable')
     expect(bcryptjs.compare).toHaveBeenCalledTimes(1)
     expect(rounds()).toBe(2 ** COST)
   })
 
-  test('TH-12 exactly one verification of the configured cost in every class', async () => {
+  test('exactly one verification of the configured cost in every class [TH-12]', async () => {
     const hasher = bcryptHasher({ cost: COST, pepper })
     const plain = (cost: number, prefix = '2b') =>
       bcryptjs.hashSync(password.reveal(), cost).replace('$2b', `$${prefix}`)
@@ -74,7 +74,7 @@ describe('the hasher', () => {
     }
   })
 
-  test('PW-15 plain bcrypt and hashes of an older cost or pepper version verify and are outdated', async () => {
+  test('plain bcrypt and hashes of an older cost or pepper version verify and are outdated [PW-15]', async () => {
     const rotated = bcryptHasher({
       cost: COST,
       pepper: new Secret('q'.repeat(32)),
@@ -100,7 +100,7 @@ describe('the hasher', () => {
     }
   })
 
-  test('PW-06 NUL and control characters cannot collide, with plain bcrypt neither', async () => {
+  test('NUL and control characters cannot collide, with plain bcrypt neither [PW-06]', async () => {
     const ours = await hasher.hash(new Secret('abc'))
     const plain = bcryptjs.hashSync('abc', 4)
     expect(await bcryptjs.compare('abc\0abc', plain)).toBe(true) // what it would be by itself
@@ -119,7 +119,7 @@ describe('the hasher', () => {
 })
 
 describe('a password', () => {
-  test('PW-07 is taken as typed, in its composed form', () => {
+  test('is taken as typed, in its composed form [PW-07]', () => {
     expect(parsePassword('  cafe\u0301 ')?.reveal()).toBe('  caf\u00e9 ')
   })
 

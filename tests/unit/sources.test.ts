@@ -16,7 +16,7 @@ describe('the networks of an address', () => {
     ])
   })
 
-  test('TH-08 one line of IPv6 has as many /64 as it likes, and one /48', () => {
+  test('one line of IPv6 has as many /64 as it likes, and one /48 [TH-08]', () => {
     const lines = Array.from({ length: 300 }, (_, i) => sourcesOf(`2001:db8:1:${i.toString(16)}::${i.toString(16)}`))
     expect(new Set(lines.map(([network]) => network.name)).size).toBe(300)
     expect(new Set(lines.map(([, site]) => site?.name))).toEqual(new Set(['2001:db8:1::/48']))
