@@ -265,7 +265,7 @@ test('only the functions that must can write users, mint sessions, or touch a pa
   expect(able('UpdateItem users', 'passwordHash')).toEqual(['change-password', 'login'])
   expect(able('UpdateItem users', 'scopes')).toEqual(['admin-update-user'])
   expect(able('UpdateItem users', 'status')).toEqual(['admin-delete-user', 'admin-update-user', 'delete-account'])
-  expect(able('PutItem sessions')).toEqual(['change-password', 'reauthenticate', 'revoke-all-sessions', 'login'])
+  expect(able('PutItem sessions')).toEqual(['change-password', 'login', 'reauthenticate', 'revoke-all-sessions'])
   expect(able('UpdateItem sessions', 'scopes')).toEqual([])
   expect(able('BatchWriteItem sessions', 'secretHash')).toEqual([])
   for (const { call } of [...rights.values()].flat()) expect(call).toMatch(/^[A-Za-z]+ (sessions|users|attempts)$/)

@@ -17,6 +17,7 @@ const PARTS = [
   'client',
   'middleware',
   'lib',
+  'build',
   'resources',
 ]
 
