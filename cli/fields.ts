@@ -1,4 +1,4 @@
-import { ACCOUNT_SCOPE, isScope, MAX_GRANTED, type Scope } from '../lib/scope.ts'
+import { ACCOUNT_SCOPE, isScope, MAX_GRANTED_SCOPES, type Scope } from '../lib/scope.ts'
 import { UsageError } from './command.ts'
 
 // What people type or files hold, by the rules of the routes.
@@ -15,8 +15,10 @@ export function asScopes(words: readonly string[]): Scope[] {
   const wrong = words.find((word) => !isScope(word))
   if (wrong !== undefined) throw new UsageError(`${JSON.stringify(wrong)} is no scope: one is such as notes:write.`)
   const scopes = [...new Set(words as Scope[])].filter((scope) => scope !== ACCOUNT_SCOPE)
-  if (scopes.length > MAX_GRANTED)
-    throw new UsageError(`A user has at most ${MAX_GRANTED} scopes besides account, and these are ${scopes.length}.`)
+  if (scopes.length > MAX_GRANTED_SCOPES)
+    throw new UsageError(
+      `A user has at most ${MAX_GRANTED_SCOPES} scopes besides account, and these are ${scopes.length}.`,
+    )
   return scopes
 }
 

@@ -1,5 +1,5 @@
 import { logEntry, logRevoked } from '../lib/audit.ts'
-import { BULK_SECONDS } from '../lib/deadline.ts'
+import { BULK_DEADLINE_SECONDS } from '../lib/deadline.ts'
 import { ADMIN_WRITE, assertMayLeave } from './http/administrator.ts'
 import { noContent } from './http/answer.ts'
 import { openApp } from './http/app.ts'
@@ -7,15 +7,15 @@ import { userIdParam } from './http/params.ts'
 import { userRoute } from './http/route.ts'
 
 const app = openApp()
-const options = { scopes: [ADMIN_WRITE], fresh: true, seconds: BULK_SECONDS }
+const options = { scopes: [ADMIN_WRITE], fresh: true, seconds: BULK_DEADLINE_SECONDS }
 
 /** DELETE /admin/users/{userId}: 204; 404. Ends all sessions, frees the email, deletes the user. */
 export const handler = userRoute(app, options, async ({ user: actor, params, deadline, log }) => {
   const userId = userIdParam(params)
   if (userId === actor.id) assertMayLeave(actor)
-  const { ended } = await app.administration.delete(userId, deadline)
+  const { revoked } = await app.administration.delete(userId, deadline)
   log(logEntry('authz_admin', { target: userId, action: 'delete_user' }))
-  logRevoked(log, userId, ended, 'user_deleted')
+  logRevoked(log, userId, revoked, 'user_deleted')
   log(logEntry('user_deleted', { target: userId }))
   return noContent()
 })

@@ -12,7 +12,7 @@ export const handler = userRoute(
   { scopes: ['admin:read'], renew: false },
   async ({ session, params, deadline, log }) => {
     const userId = userIdParam(params)
-    const owner = await app.revocations.finishPending(await app.users.require(userId, deadline), log)
+    const owner = await app.revocations.finishPendingSweep(await app.users.require(userId, deadline), log)
     const sessions = await app.sessions.list(owner, deadline)
     return json(200, { sessions: sessionsJson(sessions, session.id) })
   },

@@ -1,19 +1,19 @@
 import { logEntry, logRevoked } from '../lib/audit.ts'
-import { BULK_SECONDS } from '../lib/deadline.ts'
+import { BULK_DEADLINE_SECONDS } from '../lib/deadline.ts'
 import { json, withExpiredCookie } from './http/answer.ts'
 import { openApp } from './http/app.ts'
 import { userIdParam } from './http/params.ts'
 import { userRoute } from './http/route.ts'
 
 const app = openApp()
-const options = { scopes: ['admin:revoke'], seconds: BULK_SECONDS }
+const options = { scopes: ['admin:revoke'], seconds: BULK_DEADLINE_SECONDS }
 
 /** DELETE /admin/users/{userId}/sessions: 200 `{revoked}`; 404. Ends every session of a user, one's own included. */
 export const handler = userRoute(app, options, async ({ session, params, deadline, log }) => {
   const userId = userIdParam(params)
-  const { ended } = await app.revocations.revokeAllSessions(userId, {}, deadline)
+  const { revoked } = await app.revocations.revokeAllSessions(userId, {}, deadline)
   log(logEntry('authz_admin', { target: userId, action: 'revoke_all_sessions' }))
-  logRevoked(log, userId, ended, 'revoked_all')
-  const answer = json(200, { revoked: ended.length })
+  logRevoked(log, userId, revoked, 'revoked_all')
+  const answer = json(200, { revoked: revoked.length })
   return userId === session.userId ? withExpiredCookie(answer, app.config.cookie) : answer
 })

@@ -13,7 +13,7 @@ export const handler = userRoute(app, { scopes: ['admin:revoke'] }, async ({ ses
   const sessionId = sessionIdParam(params)
   const owner = await app.users.require(userId, deadline)
   const outcome = await app.sessions.revoke(userId, sessionId, deadline)
-  await app.revocations.finishPending(owner, log)
+  await app.revocations.finishPendingSweep(owner, log)
   if (outcome === 'absent') throw new NotFoundError('This user has no such session.')
   log(logEntry('authz_admin', { target: userId, action: 'end_session' }))
   logRevoked(log, userId, [sessionId], 'revoked')

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { logEntry, logRevoked } from '../lib/audit.ts'
-import { BULK_SECONDS } from '../lib/deadline.ts'
+import { BULK_DEADLINE_SECONDS } from '../lib/deadline.ts'
 import { defined } from '../lib/defined.ts'
 import { userJson } from '../lib/http/representation.ts'
 import type { User } from '../lib/user.ts'
@@ -25,7 +25,7 @@ const something = v.check(
 const options = {
   scopes: [ADMIN_WRITE],
   fresh: true,
-  seconds: BULK_SECONDS,
+  seconds: BULK_DEADLINE_SECONDS,
   body: jsonBody(v.pipe(change, something)),
 }
 
@@ -35,16 +35,16 @@ const options = {
  */
 export const handler = userRoute(app, options, async ({ user: actor, params, body, deadline, log }) => {
   const userId = userIdParam(params)
-  const check = (before: User) => assertKeepsOwn(actor.id, before, body)
-  const changed = (before: User, user: User) => {
+  const beforeChange = (before: User) => assertKeepsOwn(actor.id, before, body)
+  const afterChange = (before: User, user: User) => {
     log(logEntry('authz_admin', { target: userId, action: 'change_user' }))
     const [from, to] = [before.scopes.join(' '), user.scopes.join(' ')]
     if (from !== to) log(logEntry('authz_change', { target: userId, from, to }))
     if (before.status !== user.status || before.name !== user.name)
       log(logEntry('user_updated', { target: userId, status: user.status }))
   }
-  const hooks = { check, changed, log }
-  const { user, ended } = await app.administration.change(userId, defined(body), deadline, hooks)
-  logRevoked(log, userId, ended, user.status === 'disabled' ? 'user_disabled' : 'scope_removed')
+  const hooks = { beforeChange, afterChange, log }
+  const { user, revoked } = await app.administration.change(userId, defined(body), deadline, hooks)
+  logRevoked(log, userId, revoked, user.status === 'disabled' ? 'user_disabled' : 'scope_removed')
   return json(200, { user: userJson(user) })
 })

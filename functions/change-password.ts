@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { changePassword } from '../lib/accounts/reauthentication.ts'
 import { logEntry, logRevoked } from '../lib/audit.ts'
-import { BULK_SECONDS } from '../lib/deadline.ts'
+import { BULK_DEADLINE_SECONDS } from '../lib/deadline.ts'
 import { sessionJson } from '../lib/http/representation.ts'
 import { ownWords } from '../lib/passwords/own-words.ts'
 import { assertNewPassword } from '../lib/passwords/password-rules.ts'
@@ -17,7 +17,7 @@ const { password: rules, origin, cookie } = app.config
 const options = {
   scopes: [ACCOUNT_SCOPE],
   renew: false,
-  seconds: BULK_SECONDS,
+  seconds: BULK_DEADLINE_SECONDS,
   body: jsonBody(v.strictObject({ currentPassword: password, newPassword: password })),
 }
 
@@ -29,11 +29,11 @@ export const handler = userRoute(app, options, async ({ http, session, user, cre
   const { currentPassword, newPassword } = body
   const { email, name } = user
   assertNewPassword(newPassword, { minLength: rules.minLength, words: ownWords({ email, name, origin }) })
-  const changed = () => log(logEntry('authn_password_change', { target: user.id }))
-  const signed = { session, user, password: currentPassword, newPassword, changed }
+  const afterChange = () => log(logEntry('authn_password_change', { target: user.id }))
+  const signed = { session, user, password: currentPassword, newPassword, afterChange }
   const created = await changePassword({ ...app, log }, signed, http, deadline)
 
-  logRevoked(log, user.id, [session.id, ...created.ended], 'password_change')
+  logRevoked(log, user.id, [session.id, ...created.revoked], 'password_change')
   log(logEntry('session_created', { sessionId: created.session.id, reason: 'password_change' }))
   return withCredential(cookie, credential, created, { session: sessionJson(created.session) })
 })

@@ -1,5 +1,5 @@
 import { logEntry, logRevoked } from '../lib/audit.ts'
-import { BULK_SECONDS } from '../lib/deadline.ts'
+import { BULK_DEADLINE_SECONDS } from '../lib/deadline.ts'
 import { ACCOUNT_SCOPE } from '../lib/scope.ts'
 import { assertMayLeave } from './http/administrator.ts'
 import { noContent, withExpiredCookie } from './http/answer.ts'
@@ -7,13 +7,13 @@ import { openApp } from './http/app.ts'
 import { userRoute } from './http/route.ts'
 
 const app = openApp()
-const options = { scopes: [ACCOUNT_SCOPE], renew: false, fresh: true, seconds: BULK_SECONDS }
+const options = { scopes: [ACCOUNT_SCOPE], renew: false, fresh: true, seconds: BULK_DEADLINE_SECONDS }
 
 /** DELETE /auth/account: 204, cookie expired. Ends all sessions, frees the email, deletes the user. */
 export const handler = userRoute(app, options, async ({ user, deadline, log }) => {
   assertMayLeave(user)
-  const { ended } = await app.administration.delete(user.id, deadline)
-  logRevoked(log, user.id, ended, 'user_deleted')
+  const { revoked } = await app.administration.delete(user.id, deadline)
+  logRevoked(log, user.id, revoked, 'user_deleted')
   log(logEntry('user_deleted', { target: user.id }))
   return withExpiredCookie(noContent(), app.config.cookie)
 })

@@ -37,7 +37,7 @@ function userOf({ eventName, dynamodb }: DynamoDBRecord): UserId | undefined {
 async function finish(userId: UserId): Promise<boolean> {
   try {
     const user = await users.get(userId, startDeadline())
-    if (user) await revocations.finishPending(user)
+    if (user) await revocations.finishPendingSweep(user)
     return true
   } catch (error) {
     log(logEntry(error instanceof UnavailableError ? 'unavailable' : 'sys_crash', { target: userId, error }))

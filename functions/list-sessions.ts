@@ -11,7 +11,7 @@ export const handler = userRoute(
   app,
   { scopes: [ACCOUNT_SCOPE], renew: false },
   async ({ session, user, deadline, log }) => {
-    const sessions = await app.sessions.list(await app.revocations.finishPending(user, log), deadline)
+    const sessions = await app.sessions.list(await app.revocations.finishPendingSweep(user, log), deadline)
     return json(200, { sessions: sessionsJson(sessions, session.id) })
   },
 )

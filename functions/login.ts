@@ -32,11 +32,11 @@ export const handler = publicRoute(app, { body }, async ({ http, credentials, bo
   const { ip, userAgent } = http
   const created = await login({ ...app, log }, { ...body, ip, userAgent, presented }, deadline)
 
-  const { session, user, capped, replaced } = created
+  const { session, user, revokedByCap, replaced } = created
   const facts = { actor: user.id, sessionId: session.id }
   log(logEntry('authn_login_success', facts))
   log(logEntry('session_created', { ...facts, reason: 'login' }))
-  logRevoked(log, user.id, capped, 'session_cap')
+  logRevoked(log, user.id, revokedByCap, 'session_cap')
   for (const ended of replaced) logRevoked(log, ended.userId, [ended.id], 'replaced')
   return withCredential(cookie, body.credential, created, { session: sessionJson(session), user: userJson(user) })
 })

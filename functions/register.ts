@@ -21,7 +21,7 @@ export const handler = publicRoute(app, { body }, async ({ http, body, deadline,
   if (registration === 'closed') throw new RegistrationClosedError()
   const { email, name, password } = body
   assertNewPassword(password, { minLength: rules.minLength, words: ownWords({ email, name, origin }) })
-  await app.attempts.takeRegistration(http.ip, deadline)
+  await app.attempts.reserveRegistration(http.ip, deadline)
   const passwordHash = await app.hasher.hash(password)
   const user = await app.users.register({ email, name, passwordHash }, deadline)
   log(logEntry('user_created', { target: user.id }))

@@ -1,5 +1,5 @@
 import { logEntry, logRevoked } from '../lib/audit.ts'
-import { BULK_SECONDS } from '../lib/deadline.ts'
+import { BULK_DEADLINE_SECONDS } from '../lib/deadline.ts'
 import { InvalidRequestError } from '../lib/errors.ts'
 import { sessionJson } from '../lib/http/representation.ts'
 import { ACCOUNT_SCOPE } from '../lib/scope.ts'
@@ -9,7 +9,7 @@ import { sessionRoute } from './http/route.ts'
 
 const app = openApp()
 const { cookie } = app.config
-const options = { scopes: [ACCOUNT_SCOPE], query: ['keep'], seconds: BULK_SECONDS, renew: false } as const
+const options = { scopes: [ACCOUNT_SCOPE], query: ['keep'], seconds: BULK_DEADLINE_SECONDS, renew: false } as const
 
 /**
  * DELETE /auth/sessions: 200 `{revoked}`, cookie expired. With `?keep=current` a new session takes this one's place,
@@ -29,8 +29,8 @@ export const handler = sessionRoute(app, options, async ({ http, session, creden
 
   const created = await app.revocations.revokeOtherSessions(session, http, deadline)
   logRevoked(log, session.userId, [session.id], 'replaced')
-  logRevoked(log, session.userId, created.ended, 'revoked_all')
+  logRevoked(log, session.userId, created.revoked, 'revoked_all')
   log(logEntry('session_created', { sessionId: created.session.id, reason: 'revoked_all' }))
-  const answer = { revoked: created.ended.length, session: sessionJson(created.session) }
+  const answer = { revoked: created.revoked.length, session: sessionJson(created.session) }
   return withCredential(cookie, credential, created, answer)
 })

@@ -12,7 +12,7 @@ const app = openApp()
 export const handler = userRoute(app, { scopes: [ACCOUNT_SCOPE] }, async ({ session, user, params, deadline, log }) => {
   const sessionId = sessionIdParam(params)
   const outcome = await app.sessions.revoke(user.id, sessionId, deadline)
-  await app.revocations.finishPending(user, log)
+  await app.revocations.finishPendingSweep(user, log)
   if (outcome === 'absent') throw new NotFoundError('You have no such session.')
   logRevoked(log, user.id, [sessionId], 'revoked')
   return sessionId === session.id ? withExpiredCookie(noContent(), app.config.cookie) : noContent()

@@ -1,19 +1,19 @@
 import { Secret } from './secret.ts'
 
-/** Where settings are read from; an empty value is an unset one. */
+/** Environment variables; an empty value counts as unset. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** Readers that note a problem and go on with the default, so that all problems are found. An empty value is unset. */
+/** Creates readers that note a problem and continue with the default, so that all problems are reported at once. */
 export function configReader(env: Environment, problems: string[]) {
   const refuse = (name: string, expected: string) => {
     problems.push(`\`${name}\`: expected ${expected}, got ${JSON.stringify(env[name])}`)
   }
   return {
-    /** `undefined` when it is not set; never repeated in a problem. */
+    /** A secret; `undefined` if unset. A problem states its length, never its value. */
     secret(name: string, minLength: number): Secret | undefined {
-      const text = env[name]?.trim() || undefined // a file with a line break at its end is the same secret
+      const text = env[name]?.trim() || undefined // a secret read from a file may end with a line break
       if (text !== undefined && text.length < minLength)
-        problems.push(`\`${name}\`: expected at least ${minLength} characters, got ${text.length}`)
+        problems.push(`\`${name}\`: expected at least ${minLength} characters, got ${text.length} characters`)
       return text === undefined ? undefined : new Secret(text)
     },
     integer(name: string, fallback: number, min: number, max: number): number {

@@ -3,23 +3,27 @@ import { expectedOrigin, isOrigin } from './origin.ts'
 import type { Secret } from './secret.ts'
 import { DEFAULT_POLICY, type SessionPolicy } from './session.ts'
 
+/** The configuration of the service. */
 export interface Config {
   readonly stage: string
-  /** Any stage but `local`: https only, pepper required. */
+  /** Whether the stage is not `local`: then only https is accepted and the pepper is required. */
   readonly deployed: boolean
-  /** Where the local front listens. */
+  /** The port of the local server. */
   readonly port: number
+  /** The URL of the datastore; `undefined`: DynamoDB in AWS. */
   readonly endpoint: string | undefined
   readonly tables: { readonly sessions: string; readonly users: string; readonly attempts: string }
+  /** The time limit of one attempt at a datastore call. */
   readonly datastoreTimeoutMs: number
   readonly policy: SessionPolicy
-  /** Live sessions a user may have; 0 for any number. */
+  /** The most live sessions per user; 0: no cap. */
   readonly sessionCap: number
-  /** How long ago a sign-in may be for what needs a recent one. */
+  /** How recent a sign-in must be for operations that require reauthentication. */
   readonly freshSeconds: number
   readonly attempts: AttemptLimits
-  /** A proxy of one's own in front, which proves itself by the secret and names the client in the header. */
+  /** A trusted proxy: it authenticates itself by the secret and sends the client's address in the header. */
   readonly proxy: { readonly header: string; readonly secret: Secret } | undefined
+  /** The service's own origin. */
   readonly origin: string
   readonly trustedOrigins: readonly string[]
   readonly cookie: { readonly name: `__Host-${string}`; readonly sameSite: 'lax' | 'strict' | 'none' }
@@ -28,14 +32,14 @@ export interface Config {
     readonly minLength: number
     readonly bcryptCost: number
     readonly pepper: Secret | undefined
-    /** Stored with each hash. */
+    /** The version of the pepper, stored with each hash. */
     readonly pepperVersion: number
-    /** The pepper of the version before, while hashes of it are still there. */
+    /** The pepper of the previous version, as long as hashes of that version exist. */
     readonly previousPepper: Secret | undefined
   }
 }
 
-/** How many verifications, or registrations, in one window of so many seconds. */
+/** The limits of password verifications and registrations per window. */
 export interface AttemptLimits {
   readonly windowSeconds: number
   readonly perAccount: number
@@ -43,7 +47,7 @@ export interface AttemptLimits {
   readonly registrationsPerSource: number
 }
 
-/** Every variable that is read; the README's table names the same. */
+/** All variables that are read; the README's table lists the same. */
 export const VARIABLES = [
   'STAGE',
   'PORT',
@@ -75,7 +79,7 @@ export const VARIABLES = [
   'ORIGIN_VERIFY_SECRET',
 ] as const
 
-/** Every problem of a configuration at once, one a line. Values that may be secret are not repeated. */
+/** All problems of a configuration, one per line; the message never contains a secret. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly problems: readonly string[]
@@ -87,42 +91,48 @@ export class ConfigError extends Error {
   }
 }
 
-const LONGEST_SECONDS = 400 * 86_400 // a cookie's Max-Age counts no further (RFC 6265bis §5.5)
+const MAX_SESSION_SECONDS = 400 * 86_400 // the limit of a cookie's Max-Age (RFC 6265bis §5.5)
 const MIN_SECRET_LENGTH = 32
 const TABLE_NAME = /^[\w.:/-]{3,255}$/
-/** RFC 9110 §5.6.2, as far as anybody names headers; to this one API Gateway appends the proxy's own address. */
+/** A common subset of RFC 9110 §5.6.2. API Gateway appends the proxy's address to X-Forwarded-For. */
 const HEADER_NAME = /^(?!x-forwarded-for$)[a-z][\w-]{0,63}$/i
 
-/** Letters, digits, - and _ behind the prefix that browsers insist on. */
+/** Letters, digits, - and _ after the prefix that browsers enforce (RFC 6265bis §4.1.3.2). */
 export const COOKIE_NAME = /^__Host-[\w-]{1,64}$/
 
 /**
  * Reads the configuration from environment variables, with the defaults of the README's table.
- * @param needs `pepper` where passwords are hashed: a deployed stage does not start without it. `origin` is needed
- *   unless it is said not to be: without one no cookie counts on an unsafe method that names no trusted origin.
- * @throws ConfigError listing every problem.
+ * @param needs `pepper: true` requires `PASSWORD_PEPPER`, for functions that hash passwords. `origin: false` makes
+ *   `ORIGIN` optional; without it, a cookie on an unsafe method is accepted only from a trusted origin.
+ * @throws ConfigError that lists every problem.
  */
 export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?: boolean } = {}): Config {
   const problems: string[] = []
   const read = configReader(env, problems)
 
-  const stage = read.text('STAGE', 'local', /^[\w-]{1,64}$/, 'letters, digits, - and _')
+  const stage = read.text('STAGE', 'local', /^[\w-]{1,64}$/, 'up to 64 letters, digits, - and _')
   const deployed = stage !== 'local'
   if (!deployed && env.AWS_EXECUTION_ENV)
-    problems.push('`STAGE`: must name a stage in AWS Lambda, and not local, whose defaults are not safe there')
+    problems.push(
+      `\`STAGE\`: expected a deployed stage such as prod in AWS Lambda, got ${JSON.stringify(env.STAGE || 'local')}, whose defaults are not safe there`,
+    )
   const endpoint = env.DYNAMODB_ENDPOINT || undefined
   if (endpoint && !(URL.canParse(endpoint) && /^https?:\/\//.test(endpoint)))
-    problems.push('`DYNAMODB_ENDPOINT`: expected a URL such as http://localhost:8000')
+    problems.push(
+      `\`DYNAMODB_ENDPOINT\`: expected a URL such as http://localhost:8000, got ${JSON.stringify(endpoint)}`,
+    )
   if (endpoint && deployed && !endpoint.startsWith('https://'))
-    problems.push('`DYNAMODB_ENDPOINT`: a deployed stage talks to DynamoDB over https only')
+    problems.push(`\`DYNAMODB_ENDPOINT\`: expected an https URL in a deployed stage, got ${JSON.stringify(endpoint)}`)
 
   const policy: SessionPolicy = {
-    idleSeconds: read.integer('SESSION_IDLE_SECONDS', DEFAULT_POLICY.idleSeconds, 60, LONGEST_SECONDS),
-    lifetimeSeconds: read.integer('SESSION_LIFETIME_SECONDS', DEFAULT_POLICY.lifetimeSeconds, 60, LONGEST_SECONDS),
-    renewSeconds: read.integer('SESSION_RENEW_SECONDS', DEFAULT_POLICY.renewSeconds, 1, LONGEST_SECONDS),
+    idleSeconds: read.integer('SESSION_IDLE_SECONDS', DEFAULT_POLICY.idleSeconds, 60, MAX_SESSION_SECONDS),
+    lifetimeSeconds: read.integer('SESSION_LIFETIME_SECONDS', DEFAULT_POLICY.lifetimeSeconds, 60, MAX_SESSION_SECONDS),
+    renewSeconds: read.integer('SESSION_RENEW_SECONDS', DEFAULT_POLICY.renewSeconds, 1, MAX_SESSION_SECONDS),
   }
   if (policy.renewSeconds >= policy.idleSeconds)
-    problems.push('`SESSION_RENEW_SECONDS`: must be below `SESSION_IDLE_SECONDS`, or sessions in use would end')
+    problems.push(
+      `\`SESSION_RENEW_SECONDS\`: expected less than \`SESSION_IDLE_SECONDS\` (${policy.idleSeconds}), got ${policy.renewSeconds}; sessions in use would expire`,
+    )
 
   const port = read.integer('PORT', 4000, 1, 65_535)
   const origin = env.ORIGIN || (deployed ? '' : new URL(`http://localhost:${port}`).origin)
@@ -133,27 +143,32 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
     if (!isOrigin(trusted, deployed))
       problems.push(`\`TRUSTED_ORIGINS\`: ${expectedOrigin(deployed)}, got ${JSON.stringify(trusted)}`)
 
-  const cookieName = read.text('COOKIE_NAME', '__Host-session', COOKIE_NAME, 'a name that starts with __Host-')
+  const cookieName = read.text(
+    'COOKIE_NAME',
+    '__Host-session',
+    COOKIE_NAME,
+    '__Host- followed by up to 64 letters, digits, - and _',
+  )
   const sameSite = read.choice('COOKIE_SAME_SITE', 'Lax', ['Lax', 'Strict', 'None'])
   if (sameSite === 'None' && trustedOrigins.length === 0)
-    problems.push('`COOKIE_SAME_SITE`: None only makes sense with `TRUSTED_ORIGINS`')
+    problems.push('`COOKIE_SAME_SITE`: expected Lax or Strict as long as `TRUSTED_ORIGINS` is not set, got "None"')
 
   const pepper = read.secret('PASSWORD_PEPPER', MIN_SECRET_LENGTH)
   if (needs.pepper && !pepper)
     problems.push(
-      `\`PASSWORD_PEPPER\`: required, at least ${MIN_SECRET_LENGTH} random characters kept outside the tables`,
+      `\`PASSWORD_PEPPER\`: required; expected at least ${MIN_SECRET_LENGTH} random characters, kept outside the tables`,
     )
   const pepperVersion = read.integer('PASSWORD_PEPPER_VERSION', 1, 1, 999)
   const previousPepper = read.secret('PASSWORD_PEPPER_PREVIOUS', MIN_SECRET_LENGTH)
   if (previousPepper && pepperVersion === 1)
-    problems.push('`PASSWORD_PEPPER_PREVIOUS`: there is none before version 1; raise `PASSWORD_PEPPER_VERSION` with it')
+    problems.push('`PASSWORD_PEPPER_PREVIOUS`: expected `PASSWORD_PEPPER_VERSION` 2 or higher with it, got version 1')
   const proxySecret = read.secret('ORIGIN_VERIFY_SECRET', MIN_SECRET_LENGTH)
-  const proxyHeader = read.text('CLIENT_IP_HEADER', '', HEADER_NAME, 'the name of a header, not X-Forwarded-For')
+  const proxyHeader = read.text('CLIENT_IP_HEADER', '', HEADER_NAME, 'a header name other than X-Forwarded-For')
   if (!env.CLIENT_IP_HEADER !== !proxySecret)
     problems.push(
-      '`CLIENT_IP_HEADER`, `ORIGIN_VERIFY_SECRET`: only together; without the secret anybody could write the header',
+      `\`CLIENT_IP_HEADER\`, \`ORIGIN_VERIFY_SECRET\`: expected both or neither, got only ${proxySecret ? 'the secret' : 'the header'}; without the secret any client could set the header`,
     )
-  // Below 10 is for tests, which have thousands of passwords to hash and none to protect (ASVS 11.4.2).
+  // A cost below 10 (OWASP ASVS 11.4.2) is only for tests, which hash thousands of passwords.
   const minCost = !deployed && env.NODE_ENV === 'test' ? 4 : 10
 
   const config: Config = {
@@ -162,9 +177,9 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
     port,
     endpoint,
     tables: {
-      sessions: read.text('SESSIONS_TABLE', `coatcheck-${stage}-sessions`, TABLE_NAME, 'a table name'),
-      users: read.text('USERS_TABLE', `coatcheck-${stage}-users`, TABLE_NAME, 'a table name'),
-      attempts: read.text('ATTEMPTS_TABLE', `coatcheck-${stage}-attempts`, TABLE_NAME, 'a table name'),
+      sessions: read.text('SESSIONS_TABLE', `coatcheck-${stage}-sessions`, TABLE_NAME, 'a table name or ARN'),
+      users: read.text('USERS_TABLE', `coatcheck-${stage}-users`, TABLE_NAME, 'a table name or ARN'),
+      attempts: read.text('ATTEMPTS_TABLE', `coatcheck-${stage}-attempts`, TABLE_NAME, 'a table name or ARN'),
     },
     datastoreTimeoutMs: read.integer('DATASTORE_TIMEOUT_MS', 800, 50, 10_000),
     policy,
@@ -172,7 +187,7 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
     freshSeconds: read.integer('FRESH_SECONDS', 900, 30, 86_400),
     attempts: {
       windowSeconds: read.integer('ATTEMPTS_WINDOW_SECONDS', 900, 10, 86_400),
-      perAccount: read.integer('LOGIN_ATTEMPTS_PER_ACCOUNT', 10, 1, 100), // 100 at most: NIST SP 800-63B §3.2.2
+      perAccount: read.integer('LOGIN_ATTEMPTS_PER_ACCOUNT', 10, 1, 100), // at most 100: NIST SP 800-63B §3.2.2
       perSource: read.integer('LOGIN_ATTEMPTS_PER_SOURCE', 100, 1, 1_000_000),
       registrationsPerSource: read.integer('REGISTRATIONS_PER_SOURCE', 20, 1, 1_000_000),
     },

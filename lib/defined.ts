@@ -1,4 +1,4 @@
-/** The same object without the fields that are undefined: an optional field is there or it is not. */
+/** Copies an object without the fields that are `undefined`. */
 export function defined<T extends object>(
   fields: T,
 ): { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {

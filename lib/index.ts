@@ -1,6 +1,6 @@
 export { createRevocations, type Revocations } from './accounts/revocations.ts'
 export { createUsers, type NewUser, type Users } from './accounts/users.ts'
-export { AUDIT_EVENTS, type AuditEvent, type RevocationReason } from './audit.ts'
+export { AUDIT_EVENTS, type AuditEvent, type RevocationReason } from './audit-events.ts'
 export * from './deadline.ts'
 export * from './errors.ts'
 export type * from './ports.ts'

@@ -6,12 +6,12 @@ const LONGEST_MESSAGE = 500
 const LONGEST_FIELD = 256
 const DEEPEST_CAUSE = 3
 
-/** What JSON leaves as it is, and what some reader of a log takes for a new line or for a command to the terminal. */
+/** Characters that JSON does not escape, but that some log readers take for a line break or a terminal command. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
 /**
- * One line of JSON on standard error for each entry, which CloudWatch keeps and can query. However long and whatever
- * their characters, fields cannot make a second line of it (OWASP ASVS 16.4.1).
+ * Writes each entry as one line of JSON to standard error, which CloudWatch Logs can query. Fields are truncated and
+ * escaped, so that no value can start a second line (OWASP ASVS 16.4.1).
  */
 export const jsonLog: Log = ({ level, event, error, ...fields }) => {
   const time = new Date(systemClock() * 1000).toISOString().replace('.000', '')
@@ -19,7 +19,7 @@ export const jsonLog: Log = ({ level, event, error, ...fields }) => {
   console.error(JSON.stringify(line).replace(INVISIBLE, escaped))
 }
 
-/** The same log for one request: each entry says which and where from. Fields of the entry's own win. */
+/** Returns a log that adds a request's fields to each entry; fields of the entry take precedence. */
 export function bindLog(log: Log, request: Readonly<Record<string, string | undefined>>): Log {
   return (entry: LogEntry) => log({ ...request, ...entry })
 }
@@ -28,15 +28,15 @@ function bounded(fields: Readonly<Record<string, unknown>>): Record<string, unkn
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, boundedValue(value)]))
 }
 
-/** Texts, numbers and booleans are all there is to say of a request: an object may be anybody's, and hold anything. */
+/** Only texts, numbers and booleans are logged: an object could contain a secret. */
 function boundedValue(value: unknown): unknown {
   if (typeof value === 'string') return value.slice(0, LONGEST_FIELD)
   return typeof value === 'number' || typeof value === 'boolean' || value === undefined ? value : typeof value
 }
 
 /**
- * Name, message and stack only: an SDK error also carries the request, and a body parser's the body. Anything may have
- * been thrown, with properties of any type that throw in their turn: there is a line all the same.
+ * Name, message and stack only: an SDK error also has the request, and a body parser's error the body. Any value can have
+ * been thrown, even an object whose properties throw; it is logged all the same.
  */
 function describe(error: unknown, depth = 0): unknown {
   if (!isError(error)) return `${typeof error} thrown`
@@ -57,7 +57,7 @@ function isError(thrown: unknown): thrown is Error {
   try {
     return thrown instanceof Error
   } catch {
-    return false // a proxy that refuses to say
+    return false // a proxy whose traps throw
   }
 }
 

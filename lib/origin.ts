@@ -1,9 +1,9 @@
-/** What a problem says that an origin should be. */
+/** Describes an accepted origin, for error messages. */
 export function expectedOrigin(deployed: boolean): string {
-  return `expected an exact origin such as https://app.example.com, without path or trailing slash${deployed ? ', https only' : ''}`
+  return `expected an origin such as https://app.example.com, without path or trailing slash${deployed ? ', https only' : ''}`
 }
 
-/** Whether a text is an exact origin as browsers send it; https only where that is asked for. */
+/** Whether a text is an origin exactly as browsers send it; if `deployed`, only `https:` is accepted. */
 export function isOrigin(text: string, deployed = false): boolean {
   if (!URL.canParse(text) || text.includes('*')) return false
   const { origin, protocol } = new URL(text)

@@ -1,4 +1,4 @@
-import type { AuditEvent } from './audit.ts'
+import type { AuditEvent, LogLevel } from './audit-events.ts'
 import type { Deadline } from './deadline.ts'
 import type { Secret } from './secret.ts'
 import type { Session, SessionId, SessionRow } from './session.ts'
@@ -7,27 +7,42 @@ import type { Email, User, UserId } from './user.ts'
 
 declare const brand: unique symbol
 
-// Every seam of Coatcheck that a datastore, a hasher or a log stands behind, on one page; time and randomness, two
-// functions, are in `system.ts`. All methods throw UnavailableError when the datastore fails, is too slow or
-// answers with something that is not its own; none of them ever turns such a failure into "absent". All reads are
-// strongly consistent unless said otherwise.
+// Every seam of Coatcheck: stores, password hasher and log. Time and randomness, two functions, are in `system.ts`.
+//
+// Every method of a store throws UnavailableError if the datastore fails, exceeds the deadline or returns a foreign
+// response; it never reports such a failure as "absent". Every read is strongly consistent unless stated otherwise.
+// Every write is one atomic, conditional or unconditional, write of a single item. Costs count reads and writes of items.
 
+/** The consistency of a read. An eventually consistent read costs half and may return a row that was just deleted. */
 export type Consistency = 'strong' | 'eventual'
 
-/** `gone`: no row, or one past its end. `superseded`: another request has renewed the session already. */
+/** `gone`: no row, or an expired one. `superseded`: another request has already renewed the session. */
 export type RenewalOutcome = 'renewed' | 'superseded' | 'gone'
 
-/** `absent`: there was no row. `unknown`: a repeat of the call found none, and its first try may have deleted it. */
+/** `absent`: there was no row. `unknown`: a retry found no row, and the first attempt may have deleted it. */
 export type DeletionOutcome = 'deleted' | 'absent' | 'unknown'
 
-/** Session rows, keyed by user and session. The adapters pass one contract: `tests/contract/session-store.ts`. */
+/**
+ * Stores session rows, keyed by user and session. Every implementation passes the contract in
+ * `tests/contract/session-store.ts`.
+ * @example
+ * ```ts
+ * import type { SessionStore } from 'coatcheck'
+ *
+ * const readOnly = (store: SessionStore): Pick<SessionStore, 'get' | 'list'> => ({
+ *   get: (...args) => store.get(...args),
+ *   list: (...args) => store.list(...args),
+ * })
+ * ```
+ */
 export interface SessionStore {
   /**
-   * Writes a new row and never overwrites one. One write, one attempt: a repeat whose first try lands late could bring
-   * a deleted session back, so after a failure, a taken id included, the caller tries again under a fresh one.
+   * Creates a row; never overwrites one. Makes a single attempt, because a retry that takes effect late could restore a
+   * deleted session: after a failure, including an id already in use, the caller tries again with a new id. One write.
+   * @throws UnavailableError if the id is in use, too.
    */
   create(row: SessionRow, deadline: Deadline): Promise<void>
-  /** `undefined` when absent. May return an expired row: the caller decides. One read. */
+  /** Returns the row, even if it has expired; `undefined` if there is none. One read. */
   get(
     userId: UserId,
     sessionId: SessionId,
@@ -35,61 +50,68 @@ export interface SessionStore {
     consistency?: Consistency,
   ): Promise<SessionRow | undefined>
   /**
-   * Moves `lastSeenAt` and `expiresAt` if the row exists, is live at `lastSeenAt` and was last seen before; creates
-   * nothing. One write, one attempt; one read more where the engine does not say why a condition failed.
+   * Sets `lastSeenAt` and `expiresAt` if the row exists, has not expired at `to.lastSeenAt` and was last seen before
+   * that; never creates a row. Makes a single attempt. One write; one read more if the condition fails and the engine
+   * does not return the stored row.
    */
   renew(
     session: Session,
     to: { lastSeenAt: EpochSeconds; expiresAt: EpochSeconds },
     deadline: Deadline,
   ): Promise<RenewalOutcome>
-  /** Deletes the row if there is one. One write. */
+  /** Deletes the row if it exists. One write. */
   delete(userId: UserId, sessionId: SessionId, deadline: Deadline): Promise<DeletionOutcome>
-  /** Every row of the user, expired ones and ones of older epochs included. One Query a megabyte. */
+  /** Returns all rows of the user, including expired ones and those of older epochs. One Query per megabyte. */
   list(userId: UserId, deadline: Deadline): Promise<SessionRow[]>
   /**
-   * Deletes the user's rows whose `userEpoch` is below `epoch`, until a full Query shows none; rows of `epoch` stay.
-   * Returns those of them that were live at `now`. One write a row in batches of 25, and one Query a megabyte each pass.
+   * Deletes the user's rows whose `userEpoch` is below `epoch`, until a complete Query finds none. Each delete is atomic,
+   * the whole is not. One write per row in batches of 25, and one Query per megabyte and pass.
+   * @returns the ids of the deleted rows that had not expired at `now`
    */
   deleteBelowEpoch(userId: UserId, epoch: number, now: EpochSeconds, deadline: Deadline): Promise<SessionId[]>
 }
 
-/** What an administrator, or the user, may change of a user. */
+/** The fields of a user that an administrator, or the user, can change. */
 export type UserChange = Partial<Pick<User, 'name' | 'passwordHash' | 'scopes' | 'status'>>
 
-/** Some users, and the email to go on after; none when these are the last. */
+/** One page of users; `next` is the email that the next page starts after, absent on the last page. */
 export interface UserPage {
   readonly users: User[]
   readonly next?: Email
 }
 
-/** Users and the email pointers that make an email unique. */
+/**
+ * Stores users, and the email pointers that make an email unique. Every implementation passes the contract in
+ * `tests/contract/user-store.ts`.
+ */
 export interface UserStore {
-  /** `undefined` when absent. One read. */
+  /** Returns the user; `undefined` if there is none. One read. */
   get(userId: UserId, deadline: Deadline): Promise<User | undefined>
-  /** Whom the pointer of this email names, whether or not that user exists. One read. */
+  /** Returns the user id in the email's pointer, whether or not that user exists. One read. */
   getPointer(email: Email, deadline: Deadline): Promise<UserId | undefined>
   /**
-   * Writes a new user item, inert until a pointer leads to it. One write, one attempt: a repeat whose first try lands
-   * late could bring a deleted user back, so after a failure the caller tries again under a fresh id.
+   * Creates a user, who cannot sign in until a pointer names the user. Makes a single attempt, because a retry that takes
+   * effect late could restore a deleted user: after a failure the caller tries again with a new id. One write.
+   * @throws UnavailableError if the id is in use, too.
    */
   create(user: User, deadline: Deadline): Promise<void>
   /**
-   * Points the email at the user if it is free or points at `instead`: the commit point of registration. Returns whom
-   * it points at in the end; `undefined` when it was somebody's a moment ago and is free again. A repeat of one's own
-   * write counts as success. One write; when refused, one read more where the engine does not say why.
+   * Points the email at the user if the email is free or its pointer names `instead`. This commits a registration. A
+   * retry of an applied write succeeds. One write; one read more if the condition fails and the engine does not return
+   * the stored pointer.
+   * @returns the user the email points at now; `undefined` if it was taken a moment ago and is free again
    */
   claimEmail(email: Email, userId: UserId, instead: UserId | undefined, deadline: Deadline): Promise<UserId | undefined>
   /**
-   * Deletes a user item if its `changeId` still is this one; absent is fine. `false` when somebody has changed the user
-   * since. One write.
+   * Deletes the user if the stored `changeId` is `changeId`, or if there is no such user. One write.
+   * @returns `false` if the user was changed since
    */
   delete(userId: UserId, changeId: string, deadline: Deadline): Promise<boolean>
   /**
-   * Ends an epoch: applies `change`, sets `epoch` to the next and `changeId` to this one, and marks the sweep as
-   * pending, if the stored `changeId` still is the user's: nobody has changed anything of the user since. `false` when
-   * it is not, unless it shows that an earlier try of this write made it so. One write; one read more where the engine
-   * does not say why a condition failed.
+   * Applies `change`, increments `epoch`, sets `changeId` and marks the sweep as pending, if the stored `changeId` is
+   * still `user.changeId`. One write; one read more if the condition fails and the engine does not return the stored
+   * user.
+   * @returns `false` if the user was changed since; `true` also if an earlier attempt of this write was applied
    */
   advanceEpoch(
     user: Pick<User, 'id' | 'epoch' | 'changeId'>,
@@ -97,84 +119,102 @@ export interface UserStore {
     change: UserChange,
     deadline: Deadline,
   ): Promise<boolean>
-  /** Unmarks the sweep if the epoch still is this one; a later epoch's sweep stays marked. One write. */
+  /** Marks the sweep as done if the stored epoch is still `epoch`; a later epoch's sweep stays pending. One write. */
   clearSweep(userId: UserId, epoch: number, deadline: Deadline): Promise<void>
   /**
-   * A change that ends no session: applies it and sets `changeId` to `to`, if `changeId` still is `from`. `false` when
-   * it is not, unless the stored one is `to`: then an earlier try of this write made it so. One write; one read more
-   * where the engine does not say why a condition failed.
+   * Applies a change that revokes no session and sets `changeId` to `to`, if the stored `changeId` is `from`. One write;
+   * one read more if the condition fails and the engine does not return the stored user.
+   * @returns `false` if the user was changed since; `true` also if an earlier attempt of this write was applied
    */
   update(userId: UserId, from: string, to: string, change: UserChange, deadline: Deadline): Promise<boolean>
   /**
-   * Stores the same password in another form, if the stored hash still is `from`; touches neither epoch nor `changeId`.
-   * A change of password meanwhile wins: then `false`. One write.
+   * Stores a new hash of the same password if the stored hash is `from`; changes neither `epoch` nor `changeId`. One
+   * write; one read more if the condition fails and the engine does not return the stored user.
+   * @returns `false` if the password was changed since
    */
   replacePasswordHash(userId: UserId, from: string, to: string, deadline: Deadline): Promise<boolean>
-  /** Deletes the pointer of an email if it names this user: the email is free. One write. */
+  /** Deletes the email's pointer if it names this user, which frees the email. One write. */
   releaseEmail(email: Email, userId: UserId, deadline: Deadline): Promise<void>
   /**
-   * Up to `limit` users, from 1 to 100, that a pointer leads to, in the table's own order, after the pointer of `after`.
-   * Reads the table page by page (Scan), and the users of each page in one batch, strongly consistent.
+   * Returns up to `limit` (1 to 100) users that a pointer names, in the order of the table, starting after the pointer of
+   * `after`. Reads page by page: each page is one Scan and one batch of user reads, strongly consistent.
    */
   list(page: { limit: number; after?: Email | undefined }, deadline: Deadline): Promise<UserPage>
 }
 
-/** The key of a counter: an HMAC, never what somebody typed. */
+/** The key of an attempt counter or a mark: an HMAC, never the text a person typed. */
 export type AttemptKey = string & { readonly [brand]: 'AttemptKey' }
 
-/** How many slots a counter has, and when they come back. */
+/** How many attempts a counter allows in a round, and how long a round lasts. */
 export interface AttemptBudget {
-  readonly slots: number
-  /** How long a round of slots lasts. */
+  /** Attempts per round. */
+  readonly limit: number
+  /** The length of the first round. */
   readonly windowSeconds: number
   /**
-   * `false`: a round lasts one window from its first slot, then all slots are back. `true`: it lasts one window from its
-   * last slot, and the window of each further round without a `clear` is twice as long, up to a day.
+   * `false`: a round lasts one window from its first attempt. `true`: it lasts one window from its last attempt, and each
+   * further round without a `reset` doubles the window, up to a day.
    */
-  readonly grows: boolean
+  readonly windowDoubles: boolean
 }
 
-/** Counters of attempts and marks of sources, each an item of its own that expires: nobody's fill evicts another's. */
+/**
+ * Stores attempt counters and marks of known sources. Each is an item of its own that expires, so that filling one
+ * counter never evicts another. Every implementation passes the contract in `tests/contract/attempt-store.ts`.
+ */
 export interface AttemptStore {
   /**
-   * Takes one slot, atomically: of any number of calls at once no more succeed than there are slots. Returns 0, or the
-   * seconds until there are slots again, from 1 up. One write; at the end of a round, or when there is none left, one
-   * write or read more. A repeat of the write may take two slots, never none.
+   * Counts one attempt, atomically: of any number of parallel calls, at most `budget.limit` succeed in a round. A retry
+   * may count the attempt twice, never zero times. One write; one or two writes or reads more when a round is full or
+   * over.
+   * @returns 0, or the seconds (1 or more) until attempts are allowed again
    */
-  take(key: AttemptKey, budget: AttemptBudget, now: EpochSeconds, deadline: Deadline): Promise<number>
-  /** Gives one slot back, at most once: one write, one attempt. */
-  giveBack(key: AttemptKey, deadline: Deadline): Promise<void>
+  reserve(key: AttemptKey, budget: AttemptBudget, now: EpochSeconds, deadline: Deadline): Promise<number>
+  /** Uncounts one attempt, at most once: a single attempt at one write. */
+  release(key: AttemptKey, deadline: Deadline): Promise<void>
   /**
-   * All slots are there again, and the window is as short as at first. Says whether any had been taken. One write, one
-   * attempt.
+   * Deletes the counter: all attempts are available and the window has its first length. A single attempt at one write.
+   * @returns whether the counter existed
    */
-  clear(key: AttemptKey, deadline: Deadline): Promise<boolean>
-  /** Until when a mark holds, 0 when there is none. One read. */
-  markedUntil(key: AttemptKey, deadline: Deadline): Promise<EpochSeconds>
-  /** Sets a mark that holds until then. One write. */
-  mark(key: AttemptKey, until: EpochSeconds, deadline: Deadline): Promise<void>
+  reset(key: AttemptKey, deadline: Deadline): Promise<boolean>
+  /** Returns when the mark expires; 0 if there is none. One read. */
+  getMark(key: AttemptKey, deadline: Deadline): Promise<EpochSeconds>
+  /** Sets a mark that expires at `until`. One write. */
+  setMark(key: AttemptKey, until: EpochSeconds, deadline: Deadline): Promise<void>
 }
 
-/** `outdated`: right, and stored in a form to be replaced. `unreadable`: nothing that could be verified is stored. */
+/**
+ * The result of a password verification. `outdated`: right, but the stored hash should be replaced. `unreadable`: the
+ * stored hash is malformed.
+ */
 export type Verification = 'right' | 'outdated' | 'wrong' | 'unreadable'
 
+/** Hashes and verifies passwords. Both methods take CPU time and make no datastore call. */
 export interface PasswordHasher {
-  /** Format and cost are the hasher's own; the result names them. Takes CPU time, no datastore. */
+  /** Hashes a password; the result names its format and cost. */
   hash(password: Secret): Promise<string>
   /**
-   * Exactly one verification of the configured cost, also for `undefined` (no such user, or one without a password:
-   * `wrong`), for a stored hash of a lower cost, and for one that is not well-formed.
+   * Verifies a password in the time of one verification at the configured cost, whatever the stored hash: also for
+   * `undefined` (no such user, or no password: `wrong`), a hash of a lower cost and a malformed one.
    */
   verify(password: Secret, passwordHash: string | undefined): Promise<Verification>
 }
 
-/** What happened, and to whom: one line of JSON, no secret in it, no email in the clear. Vocabulary: `audit.ts`. */
+/** One log entry; it contains no secret and no email in clear text. */
 export interface LogEntry {
-  readonly level: 'info' | 'warn' | 'error'
+  readonly level: LogLevel
   readonly event: AuditEvent
   readonly error?: unknown
   readonly [field: string]: unknown
 }
 
-/** Takes one entry; never throws and never waits. */
+/**
+ * Receives log entries; never throws and never waits.
+ * @example
+ * ```ts
+ * import type { Log } from 'coatcheck'
+ *
+ * const log: Log = ({ event, level, ...fields }) => console.error(level, event, fields)
+ * ```
+ */
 export type Log = (entry: LogEntry) => void

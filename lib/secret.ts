@@ -3,8 +3,15 @@ import { inspect } from 'node:util'
 const HIDDEN = '[secret]'
 
 /**
- * Holds a text that must not be printed: a password, a session token, the pepper. String conversion, JSON, spreading
- * and `util.inspect` all show `[secret]`; only `reveal()` gives the text, so every use of it can be found.
+ * Holds a text that must not be printed, such as a password, a session token or the pepper. String conversion, JSON and
+ * `util.inspect` show `[secret]`; only `reveal()` returns the text, so that every use can be found.
+ * @example
+ * ```ts
+ * import { Secret } from 'coatcheck'
+ *
+ * const token = new Secret('cct_…')
+ * console.log(`${token}`) // [secret]
+ * ```
  */
 export class Secret {
   readonly #text: string
@@ -13,6 +20,7 @@ export class Secret {
     this.#text = text
   }
 
+  /** Returns the text. */
   reveal(): string {
     return this.#text
   }

@@ -4,16 +4,25 @@ import type { User, UserId } from './user.ts'
 
 declare const brand: unique symbol
 
-/** A session's public handle: safe in URLs, lists and logs. Knowing it gives no access. */
+/** The public id of a session, safe in URLs, lists and logs: it is not a credential. */
 export type SessionId = string & { readonly [brand]: 'SessionId' }
 
 const SESSION_ID = /^[\w-]{21}$/
 
+/**
+ * Whether a text has the form of a session id: 21 characters from `A-Za-z0-9_-`.
+ * @example
+ * ```ts
+ * import { isSessionId, type SessionId } from 'coatcheck'
+ *
+ * const parseSessionId = (text: string): SessionId | undefined => (isSessionId(text) ? text : undefined)
+ * ```
+ */
 export function isSessionId(text: string): text is SessionId {
   return SESSION_ID.test(text)
 }
 
-/** One session, as a check returns it. After creation only `lastSeenAt` and `expiresAt` ever change. */
+/** A session, as a check returns it. After its creation only `lastSeenAt` and `expiresAt` change. */
 export interface Session {
   readonly id: SessionId
   readonly userId: UserId
@@ -22,68 +31,79 @@ export interface Session {
   readonly ip: string
   readonly userAgent: string
   readonly createdAt: EpochSeconds
-  /** Asked for fewer scopes than the user held: reauthenticating it brings no more. */
+  /** Whether the login asked for fewer scopes than the user held; reauthentication then adds none. */
   readonly narrowed?: boolean
-  /** When the user last proved who they are. */
+  /** When the user last presented a password. */
   readonly authenticatedAt: EpochSeconds
   readonly lastSeenAt: EpochSeconds
-  /** The earlier of idle and absolute end; also the table's TTL attribute. */
+  /** When the idle timeout or the absolute timeout ends the session, whichever is earlier; the table's TTL attribute. */
   readonly expiresAt: EpochSeconds
-  /** The absolute end, which renewal never moves. */
+  /** When the absolute timeout ends the session; renewals never change it. */
   readonly endsAt: EpochSeconds
-  /** The user's epoch when this session was created: below the user's present one, the session is dead. */
+  /** The user's epoch when the session was created; the session is revoked once the user's epoch is higher. */
   readonly userEpoch: number
 }
 
-/** A session as the store keeps it: with the hash of its secret, never the secret. */
+/** A session as the store keeps it, with the hash of its secret. */
 export interface SessionRow extends Session {
   readonly secretHash: Uint8Array
 }
 
+/** The timeouts of sessions (NIST SP 800-63B §5.2; OWASP ASVS 7.3). */
 export interface SessionPolicy {
-  /** Without a request for this long, a session ends. */
+  /** The idle timeout: a session without a request for this long expires. */
   readonly idleSeconds: number
-  /** After this long a session ends however busy it is. */
+  /** The absolute timeout: a session expires this long after the login, even if it is in use. */
   readonly lifetimeSeconds: number
-  /** At most one renewal is written in this time; idle therefore ends between `idle − renew` and `idle`. */
+  /** The interval between writes that renew a session; a session may therefore expire this much before its idle timeout. */
   readonly renewSeconds: number
 }
 
-/** 7 days idle, 30 days in all, one renewal in 15 minutes. */
+/**
+ * The default timeouts: 7 days idle, 30 days absolute, at most one renewal in 15 minutes.
+ * @example
+ * ```ts
+ * import { DEFAULT_POLICY, type SessionPolicy } from 'coatcheck'
+ *
+ * const policy: SessionPolicy = { ...DEFAULT_POLICY, idleSeconds: 3600 }
+ * ```
+ */
 export const DEFAULT_POLICY: SessionPolicy = { idleSeconds: 604_800, lifetimeSeconds: 2_592_000, renewSeconds: 900 }
 
-/** @throws RangeError for a policy that could not hold: one that renews no more often than it lets idle sessions end. */
+/** @throws RangeError unless all values are whole seconds from 1 and `renewSeconds` is below `idleSeconds`. */
 export function assertPolicy({ idleSeconds, lifetimeSeconds, renewSeconds }: SessionPolicy): void {
   if (![idleSeconds, lifetimeSeconds, renewSeconds].every((value) => Number.isSafeInteger(value) && value >= 1))
-    throw new RangeError('idleSeconds, lifetimeSeconds and renewSeconds are whole seconds from 1 up')
+    throw new RangeError(
+      `idleSeconds (${idleSeconds}), lifetimeSeconds (${lifetimeSeconds}) and renewSeconds (${renewSeconds}) must be whole numbers from 1`,
+    )
   if (renewSeconds >= idleSeconds)
     throw new RangeError(`renewSeconds (${renewSeconds}) must be below idleSeconds (${idleSeconds})`)
 }
 
-/** The row's presence says nothing: DynamoDB's TTL deletes days late. At the very second of the end it is over. */
+/** Whether neither timeout has passed. The row's presence is no evidence: DynamoDB's TTL deletes rows days late. */
 export function isLive(session: Pick<Session, 'expiresAt' | 'endsAt'>, now: EpochSeconds): boolean {
   return now < session.expiresAt && now < session.endsAt
 }
 
-/** Whether a row of this user is live, and of no epoch gone by. */
-export function isLiveOf(user: Pick<User, 'epoch'>, row: SessionRow, now: EpochSeconds): boolean {
+/** Whether a row has not expired and was not revoked by a revoke-all of its user. */
+export function isLiveForUser(user: Pick<User, 'epoch'>, row: SessionRow, now: EpochSeconds): boolean {
   return isLive(row, now) && row.userEpoch >= user.epoch
 }
 
-/** When a session that is seen now will expire. */
+/** When a session with a request now will expire. */
 export function expiryAfter(now: EpochSeconds, endsAt: EpochSeconds, policy: SessionPolicy): EpochSeconds {
   return Math.min(now + policy.idleSeconds, endsAt)
 }
 
-/** Whether the last renewal is `renewSeconds` ago. */
+/** Whether the last renewal is at least `renewSeconds` ago. */
 export function isRenewalDue(session: Session, now: EpochSeconds, policy: SessionPolicy): boolean {
   return now - session.lastSeenAt >= policy.renewSeconds
 }
 
 /**
- * Whether the user still stands behind a session: active, and no end-all since it was created. A check trusts the row
- * alone; operations that read the user ask this as well.
+ * Whether the user exists, is active, and has not revoked all sessions since this one was created. A check reads the
+ * session row alone; operations that also read the user apply this test.
  */
-export function isBackedBy(session: Session, user: User | undefined): user is User {
+export function isValidForUser(session: Session, user: User | undefined): user is User {
   return user !== undefined && user.status === 'active' && session.userEpoch >= user.epoch
 }

@@ -1,25 +1,33 @@
 import { nanoid } from 'nanoid'
 
-/** An instant as the tables hold it: whole seconds since 1970, UTC. */
+/** An instant in whole seconds since 1970, UTC, as the tables store it. */
 export type EpochSeconds = number
 
-/** Tells the time. Tests pass a fixed one. */
+/**
+ * Returns the current time. Tests pass a fixed clock.
+ * @example
+ * ```ts
+ * import type { Clock } from 'coatcheck'
+ *
+ * const clock: Clock = () => 1_800_000_000
+ * ```
+ */
 export type Clock = () => EpochSeconds
 
-/** A user id, a session id: 126 random bits. */
+/** The length of user ids, session ids and change ids: 126 random bits. */
 export const ID_LENGTH = 21
 
-/** A random text of that many characters from `A-Za-z0-9_-`, six bits each, from a cryptographic source. */
+/** Returns a random text of `length` characters from `A-Za-z0-9_-`, six bits each, from a cryptographic source. */
 export type RandomText = (length: number) => string
 
-/** Milliseconds since 1970, UTC. The only use of `Date.now`: a test bans it everywhere else. */
+/** Milliseconds since 1970, UTC. The only use of `Date.now`; a test forbids others. */
 export const wallMilliseconds = (): number => Date.now()
 
 /** Whole seconds since 1970, UTC. */
 export const systemClock: Clock = () => Math.floor(wallMilliseconds() / 1000)
 
-/** The only source of randomness (ASVS 11.5.1: a CSPRNG; `nanoid` draws from WebCrypto and does not favour a letter). */
+/** The only source of randomness (OWASP ASVS 11.5.1): `nanoid` draws unbiased characters from WebCrypto. */
 export const systemRandomText: RandomText = (length) => nanoid(length)
 
-/** For measuring time that passes: never jumps when the wall clock is set. */
+/** Milliseconds of a clock that never jumps, for measuring durations. */
 export const monotonicMilliseconds = (): number => performance.now()

@@ -4,7 +4,7 @@ import { isOrigin } from '../lib/origin.ts'
 import type { Consistency, Log } from '../lib/ports.ts'
 import { isScope, type Scope } from '../lib/scope.ts'
 import type { Sessions } from '../lib/sessions/sessions.ts'
-import { MOST_STALENESS_SECONDS } from '../lib/sessions/staleness-cache.ts'
+import { MAX_STALENESS_SECONDS } from '../lib/sessions/staleness-cache.ts'
 import { defaultConfig, defaultSessions } from './defaults.ts'
 
 /** What the middleware and the authorizer have in common: one declaration of what a route needs serves both. */
@@ -38,7 +38,7 @@ const isSessions = (value: unknown) =>
     (method) => typeof (value as Record<string, unknown> | null)?.[method] === 'function',
   )
 const isStaleness = (value: unknown) =>
-  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MOST_STALENESS_SECONDS
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_STALENESS_SECONDS
 const isList = (check: (value: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(check)
 
 const EXPECTED: Record<keyof AdmissionOptions, [check: (value: unknown) => boolean, expected: string]> = {
@@ -46,7 +46,7 @@ const EXPECTED: Record<keyof AdmissionOptions, [check: (value: unknown) => boole
   sessions: [isSessions, 'what createSessions returns'],
   renew: [(value) => typeof value === 'boolean', 'true or false'],
   consistency: [(value) => value === 'strong' || value === 'eventual', 'strong or eventual'],
-  maxStalenessSeconds: [isStaleness, `whole seconds from 0 to ${MOST_STALENESS_SECONDS}`],
+  maxStalenessSeconds: [isStaleness, `whole seconds from 0 to ${MAX_STALENESS_SECONDS}`],
   origin: [isExactOrigin, 'an exact origin such as https://app.example.com'],
   trustedOrigins: [isList(isExactOrigin), 'a list of exact origins'],
   cookieName: [(value) => typeof value === 'string' && COOKIE_NAME.test(value), 'a name that starts with __Host-'],

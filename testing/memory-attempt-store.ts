@@ -8,33 +8,33 @@ export function memoryAttemptStore(): AttemptStore {
   const marks = new Map<AttemptKey, EpochSeconds>()
 
   return {
-    async take(key, budget, now) {
+    async reserve(key, budget, now) {
       const round = rounds.get(key)
       if (!round || round.opensAt <= now) {
         rounds.set(key, nextRound(round, budget, now))
         return 0
       }
-      if (round.taken >= budget.slots) return round.opensAt - now
-      const opensAt = budget.grows ? now + round.windowSeconds : round.opensAt
+      if (round.taken >= budget.limit) return round.opensAt - now
+      const opensAt = budget.windowDoubles ? now + round.windowSeconds : round.opensAt
       rounds.set(key, { ...round, taken: round.taken + 1, opensAt, expiresAt: keptUntil(now) })
       return 0
     },
 
-    async giveBack(key) {
+    async release(key) {
       const round = rounds.get(key)
       if (round && round.taken > 0) rounds.set(key, { ...round, taken: round.taken - 1 })
     },
 
-    async clear(key) {
+    async reset(key) {
       const [wasCounted, wasMarked] = [rounds.delete(key), marks.delete(key)]
       return wasCounted || wasMarked
     },
 
-    async markedUntil(key) {
+    async getMark(key) {
       return marks.get(key) ?? 0
     },
 
-    async mark(key, until) {
+    async setMark(key, until) {
       marks.set(key, until)
     },
   }

@@ -12,7 +12,7 @@ export function memorySessionStore(): SessionStore {
   return {
     async create(row) {
       const at = key(row.userId, row.id)
-      if (rows.has(at)) throw new UnavailableError('a session with this id exists')
+      if (rows.has(at)) throw new UnavailableError('A session with this id already exists')
       rows.set(at, structuredClone(row))
     },
 

@@ -18,7 +18,7 @@ export function memoryUserStore(): UserStore {
     },
 
     async create(user) {
-      if (users.has(user.id)) throw new UnavailableError('a user with this id exists')
+      if (users.has(user.id)) throw new UnavailableError('A user with this id already exists')
       users.set(user.id, structuredClone(user))
     },
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BatchGetItemCommand, type DynamoDBClient, type KeysAndAttributes, ScanCommand } from '@aws-sdk/client-dynamodb'
-import type { Item } from '../../lib/dynamodb/send.ts'
+import type { Item } from '../../lib/dynamodb/item.ts'
 import { call } from '../aws.ts'
 
 const PAGE = 500 // items; half a megabyte at the most usual

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { emailKey, fromUserItem, userKey } from '../../lib/dynamodb/user-item.ts'
+import { emailPointerKey, fromUserItem, userKey } from '../../lib/dynamodb/user-item.ts'
 import { systemClock } from '../../lib/system.ts'
 import { type Email, isUserId, parseEmail, type User, type UserId } from '../../lib/user.ts'
 import { couldNotLook } from '../aws.ts'
@@ -44,11 +44,11 @@ export async function* checkUsers(
       const leads = await attributeOf(
         client,
         name,
-        users.map(({ email }) => emailKey(email)),
+        users.map(({ email }) => emailPointerKey(email)),
         'userId',
       )
       for (const { id, email, createdAt } of users)
-        if (leads.get(pkOf(emailKey(email))) !== id && createdAt <= settled) inert.add(id)
+        if (leads.get(pkOf(emailPointerKey(email))) !== id && createdAt <= settled) inert.add(id)
 
       const emails = await attributeOf(
         client,
@@ -111,7 +111,7 @@ function readItem(item: Parameters<typeof fromUserItem>[0]): User | Pointer | un
   }
   const email = parseEmail(pk.slice('email#'.length))
   const userId = item.userId?.S ?? ''
-  return email && pk === pkOf(emailKey(email)) && isUserId(userId) ? { email, userId } : undefined
+  return email && pk === pkOf(emailPointerKey(email)) && isUserId(userId) ? { email, userId } : undefined
 }
 
 /** What may be printed of an item that is not readable: ids, never an email. */

@@ -21,7 +21,7 @@ const COLUMNS: readonly Column<Session>[] = [
 export function listSessions(context: Context, whom: string, options: StackOptions): Promise<ExitCode> {
   const { print } = context.terminal
   return withStack(context, options, {}, async (stack) => {
-    const user = await stack.revocations.finishPending(await findUser(whom, stack))
+    const user = await stack.revocations.finishPendingSweep(await findUser(whom, stack))
     const sessions = await stack.sessions.list(user, startDeadline(COMMAND_SECONDS))
     const lines = options.json ? sessions.map((one) => JSON.stringify(sessionJson(one))) : openTable(COLUMNS)(sessions)
     for (const line of lines) print(line)

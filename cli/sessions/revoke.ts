@@ -35,9 +35,11 @@ export function revokeSessions(
       return 0
     }
     if (!(await confirm(`End all sessions of ${nameOf(user)}?`, options, terminal))) return 1
-    const { ended } = await stack.revocations.revokeAllSessions(user.id, {}, startDeadline(ENDING_SECONDS))
+    const { revoked } = await stack.revocations.revokeAllSessions(user.id, {}, startDeadline(ENDING_SECONDS))
     terminal.print(
-      json ? JSON.stringify({ revoked: ended.length }) : `${count(ended.length, 'session')} of ${nameOf(user)} ended.`,
+      json
+        ? JSON.stringify({ revoked: revoked.length })
+        : `${count(revoked.length, 'session')} of ${nameOf(user)} ended.`,
     )
     return 0
   })

@@ -12,11 +12,11 @@ export function deleteUser(context: Context, whom: string, options: StackOptions
   return withStack(context, options, {}, async (stack) => {
     const user = await findUser(whom, stack)
     if (!(await confirm(`Delete ${nameOf(user)} for good and end all their sessions?`, options, terminal))) return 1
-    const { ended } = await stack.administration.delete(user.id, startDeadline(ENDING_SECONDS))
+    const { revoked } = await stack.administration.delete(user.id, startDeadline(ENDING_SECONDS))
     terminal.print(
       options.json
-        ? JSON.stringify({ deleted: user.id, ended: ended.length })
-        : `Deleted ${nameOf(user)}. ${count(ended.length, 'session')} ended.`,
+        ? JSON.stringify({ deleted: user.id, ended: revoked.length })
+        : `Deleted ${nameOf(user)}. ${count(revoked.length, 'session')} ended.`,
     )
     return 0
   })

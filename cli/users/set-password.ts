@@ -19,14 +19,14 @@ export function setPassword(context: Context, whom: string, options: Options): P
     if (!(await confirm(`Replace the password of ${nameOf(found)} and end all their sessions?`, options, terminal)))
       return 1
     const passwordHash = await hashPassword(password, config)
-    const { user, ended } = await administration.setPassword(found.id, passwordHash, startDeadline(ENDING_SECONDS))
+    const { user, revoked } = await administration.setPassword(found.id, passwordHash, startDeadline(ENDING_SECONDS))
     const shown = generated ? password.reveal() : undefined
     if (options.json)
       terminal.print(
-        JSON.stringify({ user: userDocument(user), ended: ended.length, ...(shown && { password: shown }) }),
+        JSON.stringify({ user: userDocument(user), ended: revoked.length, ...(shown && { password: shown }) }),
       )
     else {
-      terminal.print(`Replaced the password of ${nameOf(user)}. ${count(ended.length, 'session')} ended.`)
+      terminal.print(`Replaced the password of ${nameOf(user)}. ${count(revoked.length, 'session')} ended.`)
       if (shown) terminal.print(`Password: ${shown}\nThis password is shown once and kept nowhere.`)
     }
     return 0

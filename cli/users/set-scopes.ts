@@ -27,7 +27,7 @@ export function setScopes(context: Context, whom: string, listed: string[], opti
     if (lost.length > 0 && !(await confirm(question, options, terminal))) return 1
     const changed = await stack.administration.change(user.id, { scopes }, startDeadline(ENDING_SECONDS), {
       // Between the question and the answer somebody else may have changed them: that was not what was asked.
-      check: (before) => {
+      beforeChange: (before) => {
         if (before.scopes.join(' ') !== user.scopes.join(' ')) throw new ConflictError()
       },
     })

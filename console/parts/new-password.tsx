@@ -1,7 +1,7 @@
 import type { Signal } from '@preact/signals'
 import { useId } from 'preact/hooks'
 import type { Problem } from '../../client/index.ts'
-import { isMadeOf, ownWords } from '../../lib/passwords/own-words.ts'
+import { consistsOfWords, ownWords } from '../../lib/passwords/own-words.ts'
 import { partOf } from '../action.ts'
 import { settings } from '../settings.ts'
 import { text } from '../text.ts'
@@ -23,7 +23,7 @@ export function NewPassword({ label, value, about, problem, field, hint, shown }
   const id = useId()
   const typed = value.value.normalize('NFC')
   const length = [...typed].length
-  const isOwn = isMadeOf(typed, ownWords({ ...about, origin: location.origin }))
+  const isOwn = consistsOfWords(typed, ownWords({ ...about, origin: location.origin }))
   const rejected = problem?.code === 'password_rejected' ? problem.detail : partOf(problem, `/${field}`)
   return (
     <div class="new-password">

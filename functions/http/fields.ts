@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { ACCOUNT_SCOPE, isScope, MAX_GRANTED, MAX_SCOPES, type Scope } from '../../lib/scope.ts'
+import { ACCOUNT_SCOPE, isScope, MAX_GRANTED_SCOPES, MAX_SCOPES, type Scope } from '../../lib/scope.ts'
 import { parseEmail } from '../../lib/user.ts'
 
 // The body fields that more than one route takes. Messages never repeat what was received.
@@ -34,5 +34,5 @@ export const scopes = v.pipe(
 export const granted = v.pipe(
   scopes,
   v.transform((list) => [...new Set(list)].filter((scope) => scope !== ACCOUNT_SCOPE)),
-  v.maxLength(MAX_GRANTED, `at most ${MAX_GRANTED} scopes besides account`),
+  v.maxLength(MAX_GRANTED_SCOPES, `at most ${MAX_GRANTED_SCOPES} scopes besides account`),
 )

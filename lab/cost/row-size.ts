@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import type { Item } from '../../lib/dynamodb/send.ts'
+import type { Item } from '../../lib/dynamodb/item.ts'
 import { toSessionItem } from '../../lib/dynamodb/session-item.ts'
-import { emailKey, toUserItem } from '../../lib/dynamodb/user-item.ts'
+import { emailPointerKey, toUserItem } from '../../lib/dynamodb/user-item.ts'
 import type { Scope } from '../../lib/scope.ts'
 import { DEFAULT_POLICY, type SessionId } from '../../lib/session.ts'
 import type { Email, UserId } from '../../lib/user.ts'
@@ -62,7 +62,7 @@ const ORDINARY_USER: Item = toUserItem({
   sweepPending: false,
   createdAt: NOW,
 })
-const ORDINARY_POINTER: Item = { ...emailKey(EMAIL), userId: { S: USER } }
+const ORDINARY_POINTER: Item = { ...emailPointerKey(EMAIL), userId: { S: USER } }
 
 export const SESSION_BYTES = sizeOfItem(ORDINARY_SESSION)
 /** What is stored of a session, and of a user with the pointer. */

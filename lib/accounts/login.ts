@@ -16,16 +16,16 @@ import type { Users } from './users.ts'
 interface LoginRequest {
   readonly email: Email
   readonly password: Secret
-  /** Exactly these; all that the user holds when absent. */
+  /** The scopes of the session. Default: all that the user holds. */
   readonly scopes?: readonly Scope[] | undefined
   readonly label?: string | undefined
   readonly ip: string
   readonly userAgent: string
-  /** Tokens that came with the request: a session that one of them stands for is ended (ASVS 7.2.4). */
+  /** Session tokens in the request; their sessions are revoked on success (OWASP ASVS 7.2.4). */
   readonly presented: readonly string[]
 }
 
-/** What a verification of a password needs, and what it is followed by. */
+/** The parts that login and reauthentication use. */
 export interface SignInParts {
   readonly users: Users
   readonly sessions: Sessions
@@ -35,110 +35,113 @@ export interface SignInParts {
   readonly log: Log
 }
 
-interface Parts extends SignInParts {
-  /** Until the clock shows another second. */
+interface LoginParts extends SignInParts {
+  /** Waits until the clock shows another second. Default: one second. */
   readonly pause?: () => Promise<void>
 }
 
 interface Login extends CreatedSession {
   readonly user: User
-  /** Sessions that gave way: those beyond the cap, and those presented. */
-  readonly capped: readonly SessionId[]
+  /** Sessions revoked because of the session cap. */
+  readonly revokedByCap: readonly SessionId[]
+  /** Sessions whose tokens came with the request; revoked. */
   readonly replaced: readonly Session[]
 }
 
 /**
- * Signs a user in: attempt slots, pointer, user, one verification, create session, cap. Three reads, two writes and one
- * verification whatever the outcome (a write more for IPv6). On success besides: three or four writes that settle the
- * slots, the session's write and a read, a Query, a delete for each session over the cap, a read and a delete for each
- * live one presented, a sweep where an end-all was interrupted, a write where the stored hash is of an older form.
- * @throws TooManyAttemptsError without any verification.
- * @throws InvalidCredentialsError for an unknown email, a wrong password, a disabled user and one without a password.
- * @throws InvalidScopeError when asked for a scope the user does not hold.
- * @throws ConflictError when the account's sessions were ended, or its password changed, during this login.
- * @throws UnavailableError when the datastore fails, or this session falls to the cap at once.
+ * Signs a user in: reserves the attempt, finds the user, verifies the password, creates a session, enforces the cap.
+ * Whatever the outcome: three reads, two writes (three for IPv6) and one verification. On success also: three or four
+ * writes that settle the attempt, one write and one read for the session, one Query, a delete per session over the cap,
+ * a read and a delete per presented session, a sweep if a revoke-all was interrupted, and a write if the stored hash is
+ * outdated.
+ * @throws TooManyAttemptsError if no attempt is left; nothing is verified.
+ * @throws InvalidCredentialsError for an unknown email, a wrong password, a disabled user or a user without a password.
+ * @throws InvalidScopeError if the user does not hold a requested scope.
+ * @throws ConflictError if all sessions were revoked, or the password was changed, during the login.
+ * @throws UnavailableError if the datastore fails, or the new session is itself over the cap.
  */
-export async function login(parts: Parts, request: LoginRequest, deadline: Deadline): Promise<Login> {
+export async function login(parts: LoginParts, request: LoginRequest, deadline: Deadline): Promise<Login> {
   const { users, hasher, attempts, log } = parts
   const { email, password, ip } = request
-  const slot = await attempts.takeLogin(email, ip, deadline)
+  const attempt = await attempts.reserveLogin(email, ip, deadline)
   const user = await users.findByEmail(email, deadline).catch(async (error) => {
-    await slot.release(deadline, log) // an outage must not lock anybody out
+    await attempt.release(deadline, log) // an outage must not lock accounts
     throw error
   })
   const verification = await hasher.verify(password, user?.passwordHash)
   if (user && verification === 'unreadable') log(logEntry('corrupt_password_hash', { target: user.id }))
-  const reason = refusal(user, verification)
+  const reason = refusalReason(user, verification)
   if (!user || reason) {
-    const account = attempts.tagOf(email)
+    const account = attempts.logTag(email)
     throw new InvalidCredentialsError({ reason: reason ?? '', account, ...(user && { target: user.id }) })
   }
-  // Beside what follows: neither needs the other, and it never throws.
-  const settling = slot.succeed(user.id, deadline, log)
+  // In parallel with the rest: the two are independent, and this one never throws.
+  const settling = attempt.succeed(user.id, deadline, log)
   try {
-    return await open(parts, request, user, verification, deadline)
+    return await createLoginSession(parts, request, user, verification, deadline)
   } finally {
     await settling
   }
 }
 
-/** What is left to do once it is known who signs in. */
-async function open(
-  parts: Parts,
-  { password, scopes: asked, label, ip, userAgent, presented: tokens }: LoginRequest,
+/** Continues a login after the password was verified. */
+async function createLoginSession(
+  parts: LoginParts,
+  { password, scopes: requested, label, ip, userAgent, presented: tokens }: LoginRequest,
   user: User,
   verification: Verification,
   deadline: Deadline,
 ): Promise<Login> {
   const { sessions, revocations, log } = parts
-  const scopes = grantedScopes(user, asked)
-  const narrowed = asked !== undefined
+  const scopes = grantedScopes(user, requested)
+  const narrowed = requested !== undefined
 
-  await revocations.finishPending(user, log)
+  await revocations.finishPendingSweep(user, log)
   const presented: Session[] = []
   for (const tokenText of tokens) {
     const session = await sessions.check(tokenText, { deadline, log })
     if (session) presented.push(session)
   }
-  const wanted: NewSession = { user, scopes, narrowed, label, ip, userAgent }
+  const newSession: NewSession = { user, scopes, narrowed, label, ip, userAgent }
   const leaving = presented.map(({ id }) => id)
-  const { capped, ...created } = await createWithinCap(parts, wanted, leaving, deadline)
-  if (verification === 'outdated') await upgrade(parts, user, password, deadline)
-  // Last: a login that fails ends nothing.
+  const { revokedByCap, ...created } = await createWithinCap(parts, newSession, leaving, deadline)
+  if (verification === 'outdated') await upgradePasswordHash(parts, user, password, deadline)
+  // Last, so that a login that fails revokes nothing.
   for (const { userId, id } of presented) await sessions.revoke(userId, id, deadline)
-  return { ...created, user, capped, replaced: presented }
+  return { ...created, user, revokedByCap, replaced: presented }
 }
 
 /**
- * Of the sessions that begin in one second nobody knows the order, and this one may be among those that give way: a
- * second later it is the newest.
+ * The order of sessions that begin in the same second is undefined, so the new one may itself be over the cap. A second
+ * try begins a second later and is then the newest.
  */
 async function createWithinCap(
-  { users, sessions, pause = oneSecond }: Parts,
-  wanted: NewSession,
+  { users, sessions, pause = oneSecond }: LoginParts,
+  newSession: NewSession,
   leaving: readonly SessionId[],
   deadline: Deadline,
 ) {
-  const capped: SessionId[] = []
+  const revokedByCap: SessionId[] = []
   for (let tries = 1; ; tries++) {
-    const created = await sessions.create(wanted, users, deadline)
+    const created = await sessions.create(newSession, users, deadline)
     if (!created) throw new ConflictError()
-    const ended = await sessions.keepWithinCap(wanted.user, deadline, leaving).catch(async (error) => {
-      await sessions.revoke(wanted.user.id, created.session.id, deadline).catch(() => {}) // nobody holds its secret
+    const revoked = await sessions.enforceCap(newSession.user, deadline, leaving).catch(async (error) => {
+      await sessions.revoke(newSession.user.id, created.session.id, deadline).catch(() => {}) // its token was never sent
       throw error
     })
-    capped.push(...ended.filter((id) => id !== created.session.id))
-    if (!ended.includes(created.session.id)) return { ...created, capped }
-    if (tries === CREATE_TRIES) throw new UnavailableError('more sessions than the cap began at this moment')
+    revokedByCap.push(...revoked.filter((id) => id !== created.session.id))
+    if (!revoked.includes(created.session.id)) return { ...created, revokedByCap }
+    if (tries === MAX_CAP_TRIES) throw new UnavailableError('More sessions than the cap began in this second')
     await pause()
   }
 }
 
-const CREATE_TRIES = 2
+/** Sessions created until one is not over the cap. */
+const MAX_CAP_TRIES = 2
 const oneSecond = () => sleep(1000)
 
-/** Why a login is refused, for the log alone. */
-function refusal(user: User | undefined, verification: Verification): string | undefined {
+/** Why a login is refused, for the log; the response is the same for all reasons. */
+function refusalReason(user: User | undefined, verification: Verification): string | undefined {
   if (!user) return 'unknown_email'
   if (user.passwordHash === undefined) return 'no_password'
   if (verification === 'unreadable') return 'unreadable_hash'
@@ -146,8 +149,13 @@ function refusal(user: User | undefined, verification: Verification): string | u
   return user.status === 'active' ? undefined : 'disabled'
 }
 
-/** The present form of the same password. A failure costs the user nothing: the next login tries again. */
-async function upgrade({ users, hasher, log }: Parts, user: User, password: Secret, deadline: Deadline) {
+/** Stores a hash in the current format. If that fails, the next login tries again. */
+async function upgradePasswordHash(
+  { users, hasher, log }: LoginParts,
+  user: User,
+  password: Secret,
+  deadline: Deadline,
+) {
   const { id, passwordHash = '' } = user
   try {
     await users.replacePasswordHash(id, passwordHash, await hasher.hash(password), deadline)
@@ -157,10 +165,10 @@ async function upgrade({ users, hasher, log }: Parts, user: User, password: Secr
   }
 }
 
-function grantedScopes(user: User, wanted: readonly Scope[] | undefined): Scope[] {
+function grantedScopes(user: User, requested: readonly Scope[] | undefined): Scope[] {
   const held = heldScopes(user)
-  if (!wanted) return held
-  const refused = missingScopes(wanted, held)
+  if (!requested) return held
+  const refused = missingScopes(requested, held)
   if (refused.length > 0) throw new InvalidScopeError(refused)
-  return [...new Set(wanted)]
+  return [...new Set(requested)]
 }

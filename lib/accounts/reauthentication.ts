@@ -3,77 +3,83 @@ import type { Deadline } from '../deadline.ts'
 import { UnauthenticatedError, WrongPasswordError } from '../errors.ts'
 import type { Secret } from '../secret.ts'
 import type { Session } from '../session.ts'
-import { type CreatedSession, reauthenticated } from '../sessions/create-session.ts'
+import type { CreatedSession } from '../sessions/create-session.ts'
 import type { User } from '../user.ts'
 import type { SignInParts } from './login.ts'
+import { reauthenticatedSession } from './reauthenticated-session.ts'
 import type { Device, Replacement } from './revocation-result.ts'
 
-// Somebody who is signed in proves who they are once more: to go on with what needs it, or to change the password.
-
-interface Signed {
+interface Reauthentication {
   readonly session: Session
-  /** Read for this request. */
+  /** The session's user, read for this request. */
   readonly user: User
   readonly password: Secret
 }
 
-interface Changing extends Signed {
+interface PasswordChange extends Reauthentication {
   readonly newPassword: Secret
-  /** Called once the password is stored, before the sessions end. */
-  readonly changed?: () => void
+  /** Called once the new password is stored, before the sessions are revoked. */
+  readonly afterChange?: () => void
 }
 
 /**
- * Re-authentication: a new session, as after a login, takes this one's place. One write for the slot, one verification,
- * one write that clears the count; then a write and a read for the new session, and the delete of the old one.
- * @throws TooManyAttemptsError without any verification. @throws WrongPasswordError, and the session stays.
- * @throws UnauthenticatedError when the session ended meanwhile: what is revoked passes nothing on.
+ * Reauthenticates a user (NIST SP 800-63B §5.2): verifies the password and replaces the session by a new one, as after a
+ * login. One write that reserves the attempt, one verification and one write that resets the counter; then a write and a
+ * read for the new session, and the delete of the old one.
+ * @throws TooManyAttemptsError if no attempt is left; nothing is verified.
+ * @throws WrongPasswordError if the password is wrong; the session stays.
+ * @throws UnauthenticatedError if the session was revoked meanwhile; it is not replaced.
  */
 export async function reauthenticate(
   parts: SignInParts,
-  signed: Signed,
-  { ip, userAgent }: Device,
+  request: Reauthentication,
+  device: Device,
   deadline: Deadline,
 ): Promise<CreatedSession> {
   const { users, sessions } = parts
-  const { session, user } = signed
-  await verify(parts, signed, deadline)
-  const created = await sessions.create({ user, ...reauthenticated(session, user), ip, userAgent }, users, deadline)
+  const { session, user } = request
+  await verifyPassword(parts, request, deadline)
+  const created = await sessions.create(reauthenticatedSession(session, user, device), users, deadline)
   if (!created) throw new UnauthenticatedError(true)
   const discard = () => sessions.revoke(user.id, created.session.id, deadline)
-  // Of this and a logout or a revoke at the same moment only one deletes the row, and only that one has its way.
-  const own = await sessions.revoke(user.id, session.id, deadline).catch(async (error) => {
-    await discard().catch(() => {}) // nobody holds its secret
+  // Only one of this and a concurrent logout or revoke deletes the old row; the new session stays only if this one does.
+  const outcome = await sessions.revoke(user.id, session.id, deadline).catch(async (error) => {
+    await discard().catch(() => {}) // its token was never sent to a client
     throw error
   })
-  if (own === 'deleted') return created
+  if (outcome === 'deleted') return created
   await discard()
   throw new UnauthenticatedError(true)
 }
 
 /**
- * Changes the password, whose rules have been seen to: all sessions end, and one takes this one's place. Slot and
- * verification as `reauthenticate`, one hash, then as `Revocations.changePassword`.
- * @throws TooManyAttemptsError without any verification. @throws WrongPasswordError, and nothing has changed.
- * @throws UnauthenticatedError when the session ended meanwhile. @throws ConflictError when the password changed.
+ * Changes the password to one that satisfies the password rules: revokes all sessions and replaces this one. Reserves and
+ * verifies as `reauthenticate`, hashes once, then costs as `Revocations.changePassword`.
+ * @throws TooManyAttemptsError if no attempt is left; nothing is verified.
+ * @throws WrongPasswordError if the current password is wrong; nothing changes.
+ * @throws UnauthenticatedError if the session was revoked meanwhile. @throws ConflictError if the password was changed.
  */
 export async function changePassword(
   parts: SignInParts,
-  { session, user, password, newPassword, changed }: Changing,
+  { session, user, password, newPassword, afterChange }: PasswordChange,
   device: Device,
   deadline: Deadline,
 ): Promise<Replacement> {
-  await verify(parts, { session, user, password }, deadline)
+  await verifyPassword(parts, { session, user, password }, deadline)
   const passwordHash = await parts.hasher.hash(newPassword)
   const { passwordHash: verified } = user
-  return parts.revocations.changePassword(session, { verified, passwordHash, changed }, device, deadline)
+  return parts.revocations.changePassword(session, { verified, passwordHash, afterChange }, device, deadline)
 }
 
-async function verify({ hasher, attempts, log }: SignInParts, { session, user, password }: Signed, deadline: Deadline) {
-  const slot = await attempts.takeReauthentication(user.id, deadline)
+async function verifyPassword(
+  { hasher, attempts, log }: SignInParts,
+  { session, user, password }: Reauthentication,
+  deadline: Deadline,
+): Promise<void> {
+  const attempt = await attempts.reserveReauthentication(user.id, deadline)
   const verification = await hasher.verify(password, user.passwordHash)
   if (verification === 'unreadable') log(logEntry('corrupt_password_hash', { target: user.id }))
   if (verification === 'wrong' || verification === 'unreadable')
     throw new WrongPasswordError({ reason: 'wrong_password', actor: user.id, sessionId: session.id })
-  await slot.succeed(user.id, deadline, log)
+  await attempt.succeed(user.id, deadline, log)
 }

@@ -3,44 +3,46 @@ import type { Session, SessionId } from '../session.ts'
 import type { CreatedSession } from '../sessions/create-session.ts'
 import type { User } from '../user.ts'
 
-// What `end-of-sessions.ts` takes and gives.
+// The inputs and results of `revocations.ts`.
 
-/** Where a request comes from, as a session row keeps it. */
+/** Where a request comes from, as a session row stores it. */
 export type Device = Pick<Session, 'ip' | 'userAgent'>
 
-/** A session in the place of another, and the live ones that ended for it. */
+/** A session that replaced another, and the live sessions that were revoked with that. */
 export interface Replacement extends CreatedSession {
   readonly user: User
-  readonly ended: SessionId[]
+  readonly revoked: SessionId[]
 }
 
-/** A user before and in the new epoch, and the live sessions that ended. */
-export interface Ending {
+/** The user before and after a change, and the live sessions that were revoked. */
+export interface RevocationResult {
   readonly before: User
   readonly user: User
-  readonly ended: SessionId[]
+  readonly revoked: SessionId[]
 }
 
-/** What goes with the write that ends an epoch: nothing is changed where `check` throws. */
+/** Callbacks around the write that changes the user. */
 export interface RevocationHooks {
-  readonly check?: ((before: User) => void) | undefined
-  readonly changed?: ((before: User, user: User) => void) | undefined
+  /** Receives the user that is about to be changed; if it throws, nothing changes. */
+  readonly beforeChange?: ((before: User) => void) | undefined
+  /** Called once the change is written, before the sweep, which may fail. */
+  readonly afterChange?: ((before: User, user: User) => void) | undefined
 }
 
-/** A password that takes the place of one that has just been verified. */
+/** A new password. */
 export interface NewPassword {
-  /** The stored hash that has just been verified. */
+  /** The stored hash of the current password, which was just verified. */
   readonly verified: string | undefined
   readonly passwordHash: string
-  /** Called once the password is stored, before the sessions end. */
-  readonly changed?: (() => void) | undefined
+  /** Called once the new password is stored, before the sessions are revoked. */
+  readonly afterChange?: (() => void) | undefined
 }
 
-/** Whose sessions end, and what is written with it. */
-export interface Replacing {
+/** The session to be replaced while all others are revoked, and the change of the user that goes with it. */
+export interface ReplacementRequest {
   readonly session: Session
-  /** Sees the user before anything is written, and may throw. */
-  readonly check?: (user: User) => void
+  /** Receives the user before anything is written; if it throws, nothing changes. */
+  readonly beforeChange?: (user: User) => void
   readonly change: UserChange
-  readonly changed?: (() => void) | undefined
+  readonly afterChange?: (() => void) | undefined
 }

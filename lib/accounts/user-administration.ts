@@ -5,20 +5,22 @@ import { missingScopes } from '../scope.ts'
 import type { SessionId } from '../session.ts'
 import { ID_LENGTH, type RandomText, systemRandomText } from '../system.ts'
 import type { User, UserId } from '../user.ts'
-import type { Ending, RevocationHooks } from './revocation-result.ts'
+import type { RevocationHooks, RevocationResult } from './revocation-result.ts'
 import type { Revocations } from './revocations.ts'
 import type { Users } from './users.ts'
 
 interface ChangeOptions extends RevocationHooks {
-  /** Bound to the request, where there is one. */
+  /** The log of the request. */
   readonly log?: Log
 }
 
+/** The operations that change and delete users; see `createUserAdministration`. */
 export type UserAdministration = ReturnType<typeof createUserAdministration>
 
-const TRIES = 3
+/** A further try is needed only if another request changed the user in between. */
+const MAX_CHANGE_TRIES = 3
 
-/** Changing and deleting users. What takes something away ends all their sessions at once; what gives ends none. */
+/** Creates the operations that change and delete users. A change that takes rights away revokes all of their sessions. */
 export function createUserAdministration({
   store,
   users,
@@ -32,60 +34,63 @@ export function createUserAdministration({
 }) {
   return {
     /**
-     * Changes name, scopes or status. Disabling and taking a scope away cost as `Revocations.revokeAllSessions` and a read more;
-     * the rest a read and a write, and takes effect at the next login or reauthentication.
-     * @throws NotFoundError when there is no such user. @throws ConflictError when others kept changing the user.
+     * Changes name, scopes or status. Disabling a user and removing a scope revoke all sessions and cost one read more than
+     * `Revocations.revokeAllSessions`. Other changes cost one read and one write; new scopes take effect at the next login
+     * or reauthentication.
+     * @throws NotFoundError if there is no such user.
+     * @throws ConflictError if other requests kept changing the user.
      */
     async change(
       userId: UserId,
       change: Pick<UserChange, 'name' | 'scopes' | 'status'>,
       deadline: Deadline,
-      { check = () => {}, changed = () => {}, log }: ChangeOptions = {},
-    ): Promise<Ending> {
-      for (let tries = 0; tries < TRIES; tries++) {
+      { beforeChange = () => {}, afterChange = () => {}, log }: ChangeOptions = {},
+    ): Promise<RevocationResult> {
+      for (let tries = 0; tries < MAX_CHANGE_TRIES; tries++) {
         const before = await users.require(userId, deadline)
-        check(before)
-        if (takesAway(before, change))
-          return revocations.revokeAllSessions(userId, change, deadline, { check, changed })
+        beforeChange(before)
+        if (reducesRights(before, change))
+          return revocations.revokeAllSessions(userId, change, deadline, { beforeChange, afterChange })
         const changeId = randomText(ID_LENGTH)
-        // The condition is on all of the user: what only gives must not overwrite what took away meanwhile.
+        // Conditional on the whole user: it must not overwrite a concurrent change that removed a right.
         if (await store.update(userId, before.changeId, changeId, change, deadline)) {
-          changed(before, { ...before, ...change, changeId })
-          const user = await revocations.finishPending({ ...before, ...change, changeId }, log)
-          return { before, user, ended: [] }
+          afterChange(before, { ...before, ...change, changeId })
+          const user = await revocations.finishPendingSweep({ ...before, ...change, changeId }, log)
+          return { before, user, revoked: [] }
         }
       }
       throw new ConflictError()
     },
 
-    /** Sets a password without asking for the old one; all sessions end. Costs as `Revocations.revokeAllSessions`. */
+    /** Sets a password without the old one and revokes all sessions. Costs as `Revocations.revokeAllSessions`. */
     setPassword(userId: UserId, passwordHash: string, deadline: Deadline) {
       return revocations.revokeAllSessions(userId, { passwordHash }, deadline)
     },
 
     /**
-     * Deletes a user: disables them, which ends all sessions, then frees the email, then deletes the item. Interrupted
-     * in between it leaves a disabled user, or an item that no pointer leads to; the same call again completes it.
-     * Costs as `Revocations.revokeAllSessions` and two writes.
-     * @returns the live sessions it ended
-     * @throws NotFoundError when there is no such user. @throws ConflictError when others kept changing the user.
+     * Deletes a user: disables the user, which revokes all sessions, then frees the email, then deletes the item. An
+     * interrupted deletion leaves a disabled user, with or without a pointer; calling it again completes it. Two writes more
+     * than `Revocations.revokeAllSessions`.
+     * @returns the user and the live sessions that were revoked
+     * @throws NotFoundError if there is no such user.
+     * @throws ConflictError if other requests kept changing the user.
      */
-    async delete(userId: UserId, deadline: Deadline): Promise<{ user: User; ended: SessionId[] }> {
-      const all: SessionId[] = []
-      for (let tries = 0; tries < TRIES; tries++) {
-        const { user, ended } = await revocations.revokeAllSessions(userId, { status: 'disabled' }, deadline)
-        all.push(...ended)
+    async delete(userId: UserId, deadline: Deadline): Promise<Pick<RevocationResult, 'user' | 'revoked'>> {
+      const allRevoked: SessionId[] = []
+      for (let tries = 0; tries < MAX_CHANGE_TRIES; tries++) {
+        const { user, revoked } = await revocations.revokeAllSessions(userId, { status: 'disabled' }, deadline)
+        allRevoked.push(...revoked)
         await store.releaseEmail(user.email, userId, deadline)
-        // Somebody who was enabled again meanwhile may have signed in: those sessions end first.
-        if (await store.delete(userId, user.changeId, deadline)) return { user, ended: all }
+        // If the user was enabled again in between, they may have signed in: revoke those sessions first.
+        if (await store.delete(userId, user.changeId, deadline)) return { user, revoked: allRevoked }
       }
       throw new ConflictError()
     },
   }
 }
 
-/** Whether somebody who had it could still use what this change takes. */
-function takesAway(before: User, { scopes, status }: UserChange): boolean {
+/** Whether sessions created before this change have rights that the user no longer holds. */
+function reducesRights(before: User, { scopes, status }: UserChange): boolean {
   if (status === 'disabled' && before.status !== 'disabled') return true
   return scopes !== undefined && missingScopes(before.scopes, scopes).length > 0
 }

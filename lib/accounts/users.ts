@@ -3,28 +3,45 @@ import { defined } from '../defined.ts'
 import { ConflictError, EmailTakenError, NotFoundError, UnavailableError } from '../errors.ts'
 import type { UserPage, UserStore } from '../ports.ts'
 import type { Scope } from '../scope.ts'
-import { isBackedBy, type Session } from '../session.ts'
+import { isValidForUser, type Session } from '../session.ts'
 import { type Clock, ID_LENGTH, type RandomText, systemClock, systemRandomText } from '../system.ts'
 import type { Email, User, UserId } from '../user.ts'
 
+/** The input of `Users.register`. */
 export interface NewUser {
   readonly email: Email
   readonly name?: string | undefined
-  /** Without one the user cannot sign in until a password is set. */
+  /** Without a password hash the user cannot sign in until a password is set. */
   readonly passwordHash?: string | undefined
   readonly scopes?: readonly Scope[] | undefined
   readonly emailVerified?: boolean | undefined
   readonly status?: User['status'] | undefined
 }
 
-/** How many fresh ids a registration tries: the store's other calls make as many attempts. */
-const CREATE_TRIES = 3
-/** Each further one means that the email was somebody's a moment ago. */
-const CLAIM_TRIES = 3
+/** Each try uses a new user id; the store's other methods make as many attempts. */
+const MAX_USER_CREATE_TRIES = 3
+/** A further try is needed only if the email's pointer changed in between. */
+const MAX_EMAIL_CLAIM_TRIES = 3
 
+/** The operations that register and find users; see `createUsers`. */
 export type Users = ReturnType<typeof createUsers>
 
-/** Registration and finding users. */
+/**
+ * Creates the operations that register and find users.
+ * @example
+ * ```ts
+ * import { createUsers, parseEmail, startDeadline } from 'coatcheck'
+ * import { createClient, dynamodbUserStore } from 'coatcheck/dynamodb'
+ *
+ * const client = createClient({ timeoutMs: 800 })
+ * const users = createUsers({ store: dynamodbUserStore({ client, tableName: 'coatcheck-prod-users' }) })
+ *
+ * const findUser = async (text: string) => {
+ *   const email = parseEmail(text)
+ *   return email && (await users.findByEmail(email, startDeadline()))
+ * }
+ * ```
+ */
 export function createUsers({
   store,
   clock = systemClock,
@@ -34,28 +51,29 @@ export function createUsers({
   clock?: Clock
   randomText?: RandomText
 }) {
-  /** What a try that was reported failed may have left is inert: no pointer leads to it. */
-  async function createOne(fresh: () => User, deadline: Deadline): Promise<User> {
+  /** A failed try may leave a user item; without a pointer it cannot sign in. */
+  async function createItem(newUser: () => User, deadline: Deadline): Promise<User> {
     for (let tries = 1; ; tries++) {
-      const user = fresh()
+      const user = newUser()
       try {
         await store.create(user, deadline)
         return user
       } catch (error) {
-        if (!(error instanceof UnavailableError) || tries === CREATE_TRIES) throw error
+        if (!(error instanceof UnavailableError) || tries === MAX_USER_CREATE_TRIES) throw error
       }
     }
   }
 
   return {
     /**
-     * Registers a user: the user item first, then the email's pointer, whose conditional write decides who gets it.
-     * Two writes; when the email is spoken for a read more, and a delete.
-     * @throws EmailTakenError when a user with this email exists. @throws ConflictError when it kept changing hands.
+     * Registers a user: writes the user item, then claims the email by a conditional write of its pointer. Two writes; a
+     * read and a delete more if the email is taken.
+     * @throws EmailTakenError if a user with this email exists.
+     * @throws ConflictError if the email's pointer kept changing.
      */
     async register(newUser: NewUser, deadline: Deadline): Promise<User> {
       const { email, name, passwordHash, scopes = [], emailVerified = false, status = 'active' } = newUser
-      const fresh = (): User => ({
+      const createUser = (): User => ({
         id: randomText(ID_LENGTH) as UserId,
         email,
         emailVerified,
@@ -67,11 +85,11 @@ export function createUsers({
         sweepPending: false,
         createdAt: clock(),
       })
-      const user = await createOne(fresh, deadline)
-      // Once a claim may have been applied there is no way back: somebody may have signed in. The user stays, whole.
-      const withdraw = () => store.delete(user.id, user.changeId, deadline) // inert without a pointer
+      const user = await createItem(createUser, deadline)
+      // Only before a claim can have been applied: afterwards the user may have signed in.
+      const withdraw = () => store.delete(user.id, user.changeId, deadline)
       let instead: UserId | undefined
-      for (let tries = 0; tries < CLAIM_TRIES; tries++) {
+      for (let tries = 0; tries < MAX_EMAIL_CLAIM_TRIES; tries++) {
         const holder = await store.claimEmail(email, user.id, instead, deadline)
         if (holder === user.id) return user
         if (holder === undefined) continue
@@ -83,14 +101,15 @@ export function createUsers({
           await withdraw()
           throw new EmailTakenError()
         }
-        instead = holder // a pointer whose user is absent is what an interrupted deletion leaves: the email is free
+        instead = holder // an interrupted deletion has left a pointer without a user: the email is free
       }
       await withdraw()
       throw new ConflictError()
     },
 
     /**
-     * The user an email leads to. Two reads whether or not there is one, so that an unknown email takes as long.
+     * Returns the user with this email; `undefined` if there is none. Two reads in either case, so that the time does not
+     * reveal whether an account exists.
      */
     async findByEmail(email: Email, deadline: Deadline): Promise<User | undefined> {
       const userId = await store.getPointer(email, deadline)
@@ -98,35 +117,35 @@ export function createUsers({
       return user?.email === email ? user : undefined
     },
 
-    /** @throws NotFoundError when there is no such user. One read. */
+    /** Returns a user by id. One read. @throws NotFoundError if there is no such user. */
     async require(userId: UserId, deadline: Deadline): Promise<User> {
       const user = await store.get(userId, deadline)
       if (!user) throw new NotFoundError('There is no such user.')
       return user
     },
 
-    /** One read. */
+    /** Returns a user by id; `undefined` if there is none. One read. */
     get(userId: UserId, deadline: Deadline): Promise<User | undefined> {
       return store.get(userId, deadline)
     },
 
-    /** Some users, and where to go on: `UserStore.list`. */
+    /** Returns one page of users; see `UserStore.list`. */
     list(page: { limit: number; after?: Email | undefined }, deadline: Deadline): Promise<UserPage> {
       return store.list(page, deadline)
     },
 
-    /** The same password in another form; nothing when it was changed meanwhile. One write. */
+    /** Stores a new hash of the same password; does nothing if the password was changed meanwhile. One write. */
     async replacePasswordHash(userId: UserId, from: string, to: string, deadline: Deadline): Promise<void> {
       await store.replacePasswordHash(userId, from, to, deadline)
     },
 
     /**
-     * The user behind a checked session, for the operations that must not trust the row alone; `undefined` when all
-     * sessions have been ended since it was created, or the user is gone or disabled. One read.
+     * Returns the user of a checked session, for operations that must not rely on the session row alone. One read.
+     * @returns `undefined` if the user is absent or disabled, or all sessions were revoked since this one was created
      */
     async ofSession(session: Session, deadline: Deadline): Promise<User | undefined> {
       const user = await store.get(session.userId, deadline)
-      return isBackedBy(session, user) ? user : undefined
+      return isValidForUser(session, user) ? user : undefined
     },
   }
 }

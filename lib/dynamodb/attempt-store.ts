@@ -3,86 +3,98 @@ import { UnavailableError } from '../errors.ts'
 import type { AttemptBudget, AttemptKey, AttemptStore } from '../ports.ts'
 import type { EpochSeconds } from '../system.ts'
 import { type AttemptRound, keptUntil, nextRound } from '../throttling/attempt-round.ts'
-import { number, whole } from './attribute.ts'
+import { numberAttribute, parseWholeNumber, parseWholeNumbers } from './attribute.ts'
+import { assertKey, type Item } from './item.ts'
 import { itemReader } from './item-reader.ts'
-import { ask, type Item, ofKey, PROOF, Refused, send } from './send.ts'
+import { ConditionFailed, RETURN_CONSUMED_CAPACITY, send, sendUnconditional } from './send.ts'
 
+/** Options of `dynamodbAttemptStore`. */
 export interface AttemptStoreOptions {
   readonly client: DynamoDBClient
   readonly tableName: string
 }
 
-/** Each further one means that others have changed the counter between two calls of this one. */
-const MOST_TRIES = 5
+/** A further try is needed only if another request changed the counter between two calls of this one. */
+const MAX_RESERVE_TRIES = 5
 
-/** The attempts table: partition key `key`, for counters and marks alike. Costs and contract: `AttemptStore`. */
+/**
+ * Creates an `AttemptStore` on a DynamoDB table with partition key `key` and TTL on `expiresAt`. Counters and marks share
+ * the table. The cost of each method is stated at `AttemptStore`.
+ * @example
+ * ```ts
+ * import { createClient, dynamodbAttemptStore } from 'coatcheck/dynamodb'
+ *
+ * const client = createClient({ timeoutMs: 800 })
+ * const attempts = dynamodbAttemptStore({ client, tableName: 'coatcheck-prod-attempts' })
+ * ```
+ */
 export function dynamodbAttemptStore({ client, tableName }: AttemptStoreOptions): AttemptStore {
-  const table = { TableName: tableName, ...PROOF }
+  const table = { TableName: tableName, ...RETURN_CONSUMED_CAPACITY }
   const read = itemReader(client, tableName)
 
   const store: AttemptStore = {
-    // The SDK may repeat a write that has been applied. The repeat takes a second slot, in the round that runs or, where
-    // it began one, in the one it began: too many are taken then, and never too few.
-    async take(key, budget, now, deadline) {
-      for (let tries = 0; tries < MOST_TRIES; tries++) {
-        const answer = await send(client, takeOne(key, budget, now), deadline)
-        if (!(answer instanceof Refused)) return 0
-        const item = answer.item ? ofKey(answer.item, attemptKey(key)) : await read(attemptKey(key), deadline)
-        if (!item) continue // cleared meanwhile
-        const round = readRound(item)
+    // The SDK may retry a write that was applied. The retry counts a second attempt, in the current round or in the one
+    // that the write began: the count is then too high, never too low.
+    async reserve(key, budget, now, deadline) {
+      for (let tries = 0; tries < MAX_RESERVE_TRIES; tries++) {
+        const output = await send(client, countInRound(key, budget, now), deadline)
+        if (!(output instanceof ConditionFailed)) return 0
+        const item = output.item ? assertKey(output.item, attemptKey(key)) : await read(attemptKey(key), deadline)
+        if (!item) continue // reset by another request
+        const round = decodeRound(item)
         if (round.opensAt <= now) {
-          const begun = await send(client, beginNext(key, round, budget, now), deadline)
-          if (!(begun instanceof Refused)) return 0
-        } else if (round.taken >= budget.slots) return round.opensAt - now
-        // Otherwise another has begun the round, or given a slot back: there may be one yet.
+          const begun = await send(client, beginNextRound(key, round, budget, now), deadline)
+          if (!(begun instanceof ConditionFailed)) return 0
+        } else if (round.taken >= budget.limit) return round.opensAt - now
+        // Another request has begun the round or released an attempt: try again.
       }
-      throw new UnavailableError('the counter of attempts did not come to rest')
+      throw new UnavailableError('The attempt counter kept changing')
     },
 
-    async giveBack(key, deadline) {
+    async release(key, deadline) {
       const update = new UpdateItemCommand({
         ...table,
         Key: attemptKey(key),
         UpdateExpression: 'SET taken = taken - :one',
         ConditionExpression: 'attribute_exists(#key) AND taken > :zero',
         ExpressionAttributeNames: { '#key': 'key' },
-        ExpressionAttributeValues: { ':one': number(1), ':zero': number(0) },
+        ExpressionAttributeValues: { ':one': numberAttribute(1), ':zero': numberAttribute(0) },
       })
-      await send(client, update, deadline, { once: true }) // refused: cleared meanwhile, there is nothing to give back
+      await send(client, update, deadline, { singleAttempt: true }) // a failed condition means that the counter was reset
     },
 
-    async clear(key, deadline) {
-      // Its repeat could land after slots were taken anew, and forget those too.
+    async reset(key, deadline) {
+      // A retry could take effect after further attempts were counted, and forget those too.
       const remove = new DeleteItemCommand({ ...table, Key: attemptKey(key), ReturnValues: 'ALL_OLD' })
-      const answer = await send(client, remove, deadline, { once: true })
-      return !(answer instanceof Refused) && answer.Attributes !== undefined
+      const output = await send(client, remove, deadline, { singleAttempt: true })
+      return !(output instanceof ConditionFailed) && output.Attributes !== undefined
     },
 
-    async markedUntil(key, deadline) {
+    async getMark(key, deadline) {
       const item = await read(attemptKey(key), deadline)
       if (!item) return 0
-      const until = whole(item.expiresAt)
-      if (until === undefined) throw new UnavailableError('the mark of a source is not readable')
+      const until = parseWholeNumber(item.expiresAt)
+      if (until === undefined) throw new UnavailableError('The mark of a known source is malformed')
       return until
     },
 
-    async mark(key, until, deadline) {
-      await ask(
+    async setMark(key, until, deadline) {
+      await sendUnconditional(
         client,
-        new PutItemCommand({ ...table, Item: { ...attemptKey(key), expiresAt: number(until) } }),
+        new PutItemCommand({ ...table, Item: { ...attemptKey(key), expiresAt: numberAttribute(until) } }),
         deadline,
       )
     },
   }
   return store
 
-  /** Takes a slot of a round that runs, or of the first: neither needs to know what is stored. */
-  function takeOne(key: AttemptKey, budget: AttemptBudget, now: EpochSeconds): UpdateItemCommand {
+  /** Counts an attempt in the current round, or begins the first; needs no knowledge of the stored item. */
+  function countInRound(key: AttemptKey, budget: AttemptBudget, now: EpochSeconds): UpdateItemCommand {
     const first = nextRound(undefined, budget, now)
     const set = [
       'taken = if_not_exists(taken, :zero) + :one',
       'windowSeconds = if_not_exists(windowSeconds, :window)',
-      budget.grows
+      budget.windowDoubles
         ? 'opensAt = :now + if_not_exists(windowSeconds, :window)'
         : 'opensAt = if_not_exists(opensAt, :end)',
       'expiresAt = :kept',
@@ -94,20 +106,25 @@ export function dynamodbAttemptStore({ client, tableName }: AttemptStoreOptions)
       ConditionExpression: 'attribute_not_exists(#key) OR (taken < :slots AND opensAt > :now)',
       ExpressionAttributeNames: { '#key': 'key' },
       ExpressionAttributeValues: {
-        ':zero': number(0),
-        ':one': number(1),
-        ':slots': number(budget.slots),
-        ':now': number(now),
-        ':window': number(first.windowSeconds),
-        ':kept': number(keptUntil(now)),
-        ...(budget.grows ? {} : { ':end': number(first.opensAt) }),
+        ':zero': numberAttribute(0),
+        ':one': numberAttribute(1),
+        ':slots': numberAttribute(budget.limit),
+        ':now': numberAttribute(now),
+        ':window': numberAttribute(first.windowSeconds),
+        ':kept': numberAttribute(keptUntil(now)),
+        ...(budget.windowDoubles ? {} : { ':end': numberAttribute(first.opensAt) }),
       },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     })
   }
 
-  /** Begins the round after one that is over, unless another has begun it. */
-  function beginNext(key: AttemptKey, seen: AttemptRound, budget: AttemptBudget, now: EpochSeconds): UpdateItemCommand {
+  /** Begins the round after one that is over, unless another request has begun it. */
+  function beginNextRound(
+    key: AttemptKey,
+    seen: AttemptRound,
+    budget: AttemptBudget,
+    now: EpochSeconds,
+  ): UpdateItemCommand {
     const next = nextRound(seen, budget, now)
     return new UpdateItemCommand({
       ...table,
@@ -115,12 +132,12 @@ export function dynamodbAttemptStore({ client, tableName }: AttemptStoreOptions)
       UpdateExpression: 'SET taken = :taken, windowSeconds = :window, opensAt = :end, expiresAt = :kept',
       ConditionExpression: 'opensAt = :seen AND taken = :seenTaken',
       ExpressionAttributeValues: {
-        ':taken': number(next.taken),
-        ':window': number(next.windowSeconds),
-        ':end': number(next.opensAt),
-        ':kept': number(next.expiresAt),
-        ':seen': number(seen.opensAt),
-        ':seenTaken': number(seen.taken),
+        ':taken': numberAttribute(next.taken),
+        ':window': numberAttribute(next.windowSeconds),
+        ':end': numberAttribute(next.opensAt),
+        ':kept': numberAttribute(next.expiresAt),
+        ':seen': numberAttribute(seen.opensAt),
+        ':seenTaken': numberAttribute(seen.taken),
       },
     })
   }
@@ -128,13 +145,9 @@ export function dynamodbAttemptStore({ client, tableName }: AttemptStoreOptions)
 
 const attemptKey = (key: AttemptKey): Item => ({ key: { S: key } })
 
-/** @throws UnavailableError for an item that Coatcheck cannot have written: taken for absent, it would never lock. */
-function readRound(item: Item): AttemptRound {
-  const taken = whole(item.taken)
-  const windowSeconds = whole(item.windowSeconds)
-  const opensAt = whole(item.opensAt)
-  const expiresAt = whole(item.expiresAt)
-  if (taken === undefined || windowSeconds === undefined || opensAt === undefined || expiresAt === undefined)
-    throw new UnavailableError('the counter of attempts is not readable')
-  return { taken, windowSeconds, opensAt, expiresAt }
+/** @throws UnavailableError for a malformed item: if it counted as absent, the account would have no limit. */
+function decodeRound(item: Item): AttemptRound {
+  const round = parseWholeNumbers(item, ['taken', 'windowSeconds', 'opensAt', 'expiresAt'])
+  if (!round) throw new UnavailableError('The attempt counter is malformed')
+  return round
 }

@@ -2,36 +2,52 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 
 export type { DynamoDBClient }
 
+/** Options of `createClient`. */
 export interface ClientOptions {
-  /** For one attempt. Without an explicit limit the SDK waits for ever. */
+  /** The time limit of one attempt, in milliseconds. Without a limit the SDK would wait forever. */
   readonly timeoutMs: number
-  /** A local engine; AWS when absent. */
+  /** The URL of a local engine, such as `http://localhost:8000`. Default: DynamoDB in AWS. */
   readonly endpoint?: string | undefined
 }
 
-/** A client that fails in time: three attempts, each bounded, inside the request's deadline. */
+/**
+ * Creates a DynamoDB client that makes at most three attempts, each with a time limit; an operation's deadline limits
+ * them together. For an `http:` endpoint it uses fixed local credentials.
+ * @returns an AWS SDK client, to be shared by all stores of a process
+ * @example
+ * ```ts
+ * import { createClient, dynamodbSessionStore } from 'coatcheck/dynamodb'
+ *
+ * const client = createClient({ timeoutMs: 800 })
+ * const store = dynamodbSessionStore({ client, tableName: 'coatcheck-prod-sessions' })
+ * ```
+ */
 export function createClient({ timeoutMs, endpoint }: ClientOptions): DynamoDBClient {
   const client = new DynamoDBClient({
     maxAttempts: 3,
     requestHandler: {
       connectionTimeout: 300,
-      requestTimeout: timeoutMs, // ends with the headers
-      socketTimeout: timeoutMs, // a body that stalls
+      requestTimeout: timeoutMs, // until the response's headers
+      socketTimeout: timeoutMs, // for a body that stalls
       throwOnRequestTimeout: true,
     },
     ...(endpoint && { endpoint }),
-    // A local engine wants a signature, of anybody.
+    // A local engine requires a signature but accepts any credentials.
     ...(endpoint?.startsWith('http://') && {
       region: 'local',
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     }),
   })
-  sizes.set(client, sizeOf(client))
+  middlewareCounts.set(client, countMiddleware(client))
   return client
 }
 
-const sizes = new WeakMap<DynamoDBClient, number>()
-const sizeOf = ({ middlewareStack }: DynamoDBClient) => middlewareStack.identify().length
+const middlewareCounts = new WeakMap<DynamoDBClient, number>()
+const countMiddleware = ({ middlewareStack }: DynamoDBClient) => middlewareStack.identify().length
 
-/** Whether `createClient` made this client and nobody has added middleware since: who has wants to see every call. */
-export const isAsMade = (client: DynamoDBClient): boolean => sizes.has(client) && sizes.get(client) === sizeOf(client)
+/**
+ * Whether `createClient` made this client and no middleware was added since. Added middleware, such as tracing, must
+ * see every call, so calls then never bypass the SDK.
+ */
+export const isUnmodified = (client: DynamoDBClient): boolean =>
+  middlewareCounts.has(client) && middlewareCounts.get(client) === countMiddleware(client)

@@ -1,31 +1,31 @@
 import type { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { wallMilliseconds } from '../system.ts'
-import { isAsMade } from './client.ts'
+import { isUnmodified } from './client.ts'
 import { readBody } from './read-body.ts'
 import { amzDate, type Signer, signatureV4 } from './signature.ts'
 
-/** What came of one attempt at a call: an answer that is plainly well, or else what the SDK is to go on from. */
-export type Attempt<Answer> =
-  | { readonly answer: Answer }
-  | { readonly response: HttpAnswer }
+/** The result of one attempt that bypassed the SDK: an ordinary success, or what the SDK resumes from. */
+export type DirectResult<Output> =
+  | { readonly output: Output }
+  | { readonly response: HttpResponse }
   | { readonly failure: unknown }
 
-interface HttpAnswer {
+interface HttpResponse {
   readonly statusCode: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
 }
 
 /**
- * Makes one attempt at a call with this body; never throws. Nobody can abort it, for listening to that takes as long as
- * reading the answer: it ends by the time limits of one attempt.
+ * Makes one attempt at a call with this body; never throws. It cannot be aborted, because listening for an abort takes
+ * as long as reading the response; the time limits of an attempt end it.
  */
-export type DirectCall<Answer> = (body: string) => Promise<Attempt<Answer>>
+export type DirectCall<Output> = (body: string) => Promise<DirectResult<Output>>
 
-/** Reads the text of a 200; `undefined` for one that is not plainly well. */
-type Read<Answer> = (text: string) => Answer | undefined
+/** Parses the body of a 200 response; `undefined` if the SDK should handle it instead. */
+type Parse<Output> = (text: string) => Output | undefined
 
-/** A request as the SDK makes it, signed. */
+/** A signed request of the SDK's. */
 interface SdkRequest {
   readonly protocol: string
   readonly hostname: string
@@ -37,49 +37,49 @@ interface SdkRequest {
 }
 
 /**
- * Looks on while the SDK makes a call, and learns how to make others like it: to the same place, over the same
- * connections, with the same credentials and time limits. Nothing is learnt of a client that somebody has added
- * middleware to, or where our signature of the SDK's own request is not the SDK's.
+ * Observes the SDK while it sends a command, and passes on a function that makes further calls to the same endpoint over
+ * the SDK's connections, with its credentials and time limits. Captures nothing if middleware was added to the client or
+ * if our signature of the SDK's request differs from the SDK's.
  */
-export function learnFrom<Answer>(
+export function captureRequest<Output>(
   client: DynamoDBClient,
   command: GetItemCommand,
-  read: Read<Answer>,
-  learnt: (call: DirectCall<Answer>) => void,
+  parse: Parse<Output>,
+  onCapture: (call: DirectCall<Output>) => void,
 ): void {
   command.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args)
       const request = args.request as SdkRequest
-      const sign = isAsMade(client) ? await signerOf(client, request) : undefined
-      if (sign) learnt(directCall(client, request, sign, read))
+      const sign = isUnmodified(client) ? await matchingSigner(client, request) : undefined
+      if (sign) onCapture(createDirectCall(client, request, sign, parse))
       return result
     },
-    { name: 'coatcheckLearn', step: 'deserialize', priority: 'low' },
+    { name: 'coatcheckCapture', step: 'deserialize', priority: 'low' },
   )
 }
 
-/** Has the SDK go on from an attempt as if it had made it itself: it judges, maps and repeats as it always does. */
-export function goOnFrom(attempt: Exclude<Attempt<unknown>, { answer: unknown }>, command: GetItemCommand): void {
+/** Makes the SDK take a direct call's result as its own first attempt, to be classified, mapped and retried as usual. */
+export function resumeWith(result: Exclude<DirectResult<unknown>, { output: unknown }>, command: GetItemCommand): void {
   let isFirst = true
   command.middlewareStack.add(
     (next) => async (args) => {
       if (!isFirst) return next(args)
       isFirst = false
-      if ('failure' in attempt) throw attempt.failure
-      return { response: attempt.response } as never
+      if ('failure' in result) throw result.failure
+      return { response: result.response } as never
     },
-    { name: 'coatcheckGoOn', step: 'deserialize', priority: 'low' },
+    { name: 'coatcheckResume', step: 'deserialize', priority: 'low' },
   )
 }
 
-function directCall<Answer>(
+function createDirectCall<Output>(
   { config }: DynamoDBClient,
-  { protocol, hostname, port, method, path, headers: made }: SdkRequest,
+  { protocol, hostname, port, method, path, headers: sdkHeaders }: SdkRequest,
   sign: Signer,
-  read: Read<Answer>,
-): DirectCall<Answer> {
-  const { 'content-type': type = '', host = '', 'user-agent': userAgent = '', 'x-amz-target': target = '' } = made
+  parse: Parse<Output>,
+): DirectCall<Output> {
+  const { 'content-type': type = '', host = '', 'user-agent': userAgent = '', 'x-amz-target': target = '' } = sdkHeaders
   return async (body) => {
     try {
       const strategy = await config.retryStrategy()
@@ -99,11 +99,11 @@ function directCall<Answer>(
       const request = { protocol, hostname, port, method, path, headers, body }
       const { response } = await config.requestHandler.handle(request as never)
       response.body = await readBody(response.body)
-      const answer = response.statusCode === 200 ? read(response.body.toString()) : undefined
-      if (answer === undefined) return { response }
-      // What a success gives back to the budget of retries: without, an outage would use it up for good.
+      const output = response.statusCode === 200 ? parse(response.body.toString()) : undefined
+      if (output === undefined) return { response }
+      // Returns capacity to the SDK's retry budget; otherwise one outage would exhaust it for good.
       if (token && 'recordSuccess' in strategy) strategy.recordSuccess(token)
-      return { answer }
+      return { output }
     } catch (failure) {
       return { failure }
     }
@@ -113,13 +113,16 @@ function directCall<Answer>(
 const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 Credential=[^/]+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request, SignedHeaders=([^,]+),/
 
-/** Ours, if it signs this request of the SDK's just as the SDK has. */
-async function signerOf({ config }: DynamoDBClient, { headers, ...request }: SdkRequest): Promise<Signer | undefined> {
+/** Our signer for the region and service of this request, if it reproduces the SDK's signature of the request. */
+async function matchingSigner(
+  { config }: DynamoDBClient,
+  { headers, ...request }: SdkRequest,
+): Promise<Signer | undefined> {
   const match = AUTHORIZATION.exec(headers.authorization ?? '')
   if (!match) return undefined
   const [, region, service, names] = match as unknown as [string, string, string, string]
   const sign = signatureV4(region, service)
   const signed = Object.fromEntries(names.split(';').map((name) => [name, headers[name] ?? '']))
-  const ours = sign({ ...request, headers: signed }, await config.credentials())
-  return ours === headers.authorization ? sign : undefined
+  const authorization = sign({ ...request, headers: signed }, await config.credentials())
+  return authorization === headers.authorization ? sign : undefined
 }

@@ -1,39 +1,39 @@
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import type { Deadline } from '../deadline.ts'
 import type { Consistency } from '../ports.ts'
-import { type DirectCall, goOnFrom, learnFrom } from './direct-call.ts'
-import { type ItemAnswer, readItemAnswer } from './item-answer.ts'
-import { ask, type Item, ofKey, PROOF } from './send.ts'
+import { captureRequest, type DirectCall, resumeWith } from './direct-call.ts'
+import { assertKey, type GetItemResponse, type Item, parseGetItemResponse } from './item.ts'
+import { RETURN_CONSUMED_CAPACITY, sendUnconditional } from './send.ts'
 
-/** Reads one item by its key; `undefined` when absent. */
+/** Reads one item by its key; `undefined` if there is none. */
 export type ItemReader = (key: Item, deadline: Deadline, consistency?: Consistency) => Promise<Item | undefined>
 
 /**
- * GetItem on one table: the read that every check pays for. The SDK's middleware costs more than all the rest of it, so
- * the first attempt is made without, with the SDK's own connections, credentials and time limits; of the answers only one
- * that is plainly well is read here. Whatever else comes of it the SDK is given, and goes on as if the attempt had been
- * its own (docs/decisions/017).
- * @throws UnavailableError as `send` does, and for the item of another key.
+ * GetItem on one table, the read that every session check makes. Because the SDK's middleware costs more than the rest
+ * of a check, the first attempt bypasses it, using the SDK's own connections, credentials and time limits. If that
+ * attempt brings anything but an ordinary success, the SDK resumes from it as if it had made the attempt itself
+ * (docs/decisions/017).
+ * @throws UnavailableError as `send` does, and if the item has another key.
  */
 export function itemReader(client: DynamoDBClient, tableName: string): ItemReader {
-  let direct: DirectCall<ItemAnswer> | undefined
+  let directCall: DirectCall<GetItemResponse> | undefined
 
   async function read(Key: Item, deadline: Deadline, consistency: Consistency): Promise<Item | undefined> {
-    const input = { TableName: tableName, Key, ConsistentRead: consistency === 'strong', ...PROOF }
-    const call = direct
-    const attempt = call && (await deadline.run(() => call(JSON.stringify(input))))
-    if (attempt && 'answer' in attempt) return attempt.answer.item
+    const input = { TableName: tableName, Key, ConsistentRead: consistency === 'strong', ...RETURN_CONSUMED_CAPACITY }
+    const call = directCall
+    const result = call && (await deadline.run(() => call(JSON.stringify(input))))
+    if (result && 'output' in result) return result.output.item
     const command = new GetItemCommand(input)
-    if (attempt) goOnFrom(attempt, command)
+    if (result) resumeWith(result, command)
     else
-      learnFrom(client, command, readItemAnswer, (learnt) => {
-        direct = learnt
+      captureRequest(client, command, parseGetItemResponse, (captured) => {
+        directCall = captured
       })
-    return (await ask(client, command, deadline)).Item
+    return (await sendUnconditional(client, command, deadline)).Item
   }
 
   return async (key, deadline, consistency = 'strong') => {
     const item = await read(key, deadline, consistency)
-    return item && ofKey(item, key)
+    return item && assertKey(item, key)
   }
 }

@@ -1,6 +1,5 @@
 import {
   type $Command,
-  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   type DynamoDBClientResolvedConfig,
@@ -9,12 +8,10 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import type { Deadline } from '../deadline.ts'
 import { UnavailableError } from '../errors.ts'
-import { isWellFormed } from './well-formed.ts'
+import { hasWellFormedItems, type Item } from './item.ts'
 
-export type Item = Record<string, AttributeValue>
-
-/** A conditional write that was refused; `item` is the row as it stands, where the engine tells. */
-export class Refused {
+/** The condition of a write did not hold; `item` is the stored item, if the engine returns it. */
+export class ConditionFailed {
   readonly item: Item | undefined
   constructor(item: Item | undefined) {
     this.item = item
@@ -22,16 +19,16 @@ export class Refused {
 }
 
 /**
- * Asked with every call. The SDK takes an empty 200 for "no item" and "deleted": only an answer that says what it
- * consumed has come from DynamoDB.
+ * Sent with every call. The SDK reads an empty 200 response as "no item" or "deleted"; a response that reports consumed
+ * capacity has come from DynamoDB.
  */
-export const PROOF = { ReturnConsumedCapacity: 'TOTAL' } as const
+export const RETURN_CONSUMED_CAPACITY = { ReturnConsumedCapacity: 'TOTAL' } as const
 
-const NOT_ITS_OWN = 'the datastore gave an answer that is not DynamoDB’s'
+const FOREIGN_RESPONSE = 'The response is not DynamoDB’s: it reports no consumed capacity, or an item is malformed'
 
 interface SendOptions {
-  /** Not to be repeated by the SDK: a repeat may be applied, and the first try land long after. */
-  readonly once?: boolean
+  /** The SDK must not retry: a retry could be applied, and the first attempt take effect long after it. */
+  readonly singleAttempt?: boolean
 }
 
 type TableCommand<I extends ServiceInputTypes, O extends ServiceOutputTypes> = $Command<
@@ -41,59 +38,50 @@ type TableCommand<I extends ServiceInputTypes, O extends ServiceOutputTypes> = $
 >
 
 /**
- * One datastore call, within the deadline.
- * @throws UnavailableError for whatever goes wrong, be it the network, throttling, rights or an answer that is not
- *   DynamoDB's; a refused condition is not among them but returned.
+ * Sends one command within the deadline. A failed condition is returned, not thrown.
+ * @throws UnavailableError for every failure: network, throttling, missing rights, or a response that is not DynamoDB's.
  */
 export async function send<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
   client: DynamoDBClient,
   command: TableCommand<I, O>,
   deadline: Deadline,
-  { once = false }: SendOptions = {},
-): Promise<O | Refused> {
+  { singleAttempt = false }: SendOptions = {},
+): Promise<O | ConditionFailed> {
   try {
     const output = await deadline.run((signal) =>
-      once ? sendOnce(client, command, signal) : client.send(command, { abortSignal: signal }),
+      singleAttempt ? sendSingleAttempt(client, command, signal) : client.send(command, { abortSignal: signal }),
     )
-    if (!isProven(output) || !isWellFormed(output)) throw new UnavailableError(NOT_ITS_OWN)
+    if (!reportsConsumedCapacity(output) || !hasWellFormedItems(output)) throw new UnavailableError(FOREIGN_RESPONSE)
     return output
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException && isWellFormed(error)) return new Refused(error.Item)
+    if (error instanceof ConditionalCheckFailedException && hasWellFormedItems(error))
+      return new ConditionFailed(error.Item)
     if (error instanceof UnavailableError) throw error
-    throw new UnavailableError('the datastore call failed', { cause: error })
+    throw new UnavailableError('The DynamoDB call failed', { cause: error })
   }
 }
 
-/** The same for calls that carry no condition. */
-export async function ask<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+/** Sends a command that carries no condition. @throws UnavailableError as `send` does. */
+export async function sendUnconditional<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
   client: DynamoDBClient,
   command: TableCommand<I, O>,
   deadline: Deadline,
 ): Promise<O> {
   const output = await send(client, command, deadline)
-  if (output instanceof Refused) throw new UnavailableError('a call without a condition was refused')
+  if (output instanceof ConditionFailed)
+    throw new UnavailableError('DynamoDB reported a failed condition for a call without a condition')
   return output
 }
 
-/**
- * The item, once it is found to be the one of this key.
- * @throws UnavailableError for the item of another: an answer that was meant for somebody else's call.
- */
-export function ofKey(item: Item, key: Item): Item {
-  for (const [name, value] of Object.entries(key))
-    if (item[name]?.S !== value.S) throw new UnavailableError('the datastore answered with the item of another key')
-  return item
-}
-
-function isProven(output: ServiceOutputTypes): boolean {
-  // A batch that did nothing consumes nothing.
+function reportsConsumedCapacity(output: ServiceOutputTypes): boolean {
+  // A batch of which DynamoDB processed nothing consumes nothing.
   if ('UnprocessedItems' in output && output.UnprocessedItems) return true
   if ('UnprocessedKeys' in output && output.UnprocessedKeys) return true
   return 'ConsumedCapacity' in output && output.ConsumedCapacity !== undefined
 }
 
-/** The SDK retries per client, not per call: its retry is cut short by aborting once the first attempt has failed. */
-async function sendOnce<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+/** The SDK configures retries per client, not per call, so a retry is prevented by an abort after the first failure. */
+async function sendSingleAttempt<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
   client: DynamoDBClient,
   command: TableCommand<I, O>,
   signal: AbortSignal,
@@ -110,7 +98,7 @@ async function sendOnce<I extends ServiceInputTypes, O extends ServiceOutputType
         throw error
       }
     },
-    { name: 'coatcheckOnce', step: 'finalizeRequest', priority: 'low' },
+    { name: 'coatcheckSingleAttempt', step: 'finalizeRequest', priority: 'low' },
   )
   try {
     return await client.send(command, { abortSignal: AbortSignal.any([signal, firstAttempt.signal]) })

@@ -13,25 +13,39 @@ import { UnavailableError } from '../errors.ts'
 import type { Log, SessionStore } from '../ports.ts'
 import { isLive, type SessionId, type SessionRow } from '../session.ts'
 import type { UserId } from '../user.ts'
-import { number, whole } from './attribute.ts'
+import { numberAttribute, parseWholeNumber } from './attribute.ts'
+import { backOff } from './back-off.ts'
+import { assertKey, type Item } from './item.ts'
 import { itemReader } from './item-reader.ts'
-import { pause } from './pause.ts'
-import { ask, type Item, ofKey, PROOF, Refused, send } from './send.ts'
+import { ConditionFailed, RETURN_CONSUMED_CAPACITY, send, sendUnconditional } from './send.ts'
 import { fromSessionItem, sessionKey, toSessionItem } from './session-item.ts'
 
+/** Options of `dynamodbSessionStore`. */
 export interface SessionStoreOptions {
   readonly client: DynamoDBClient
   readonly tableName: string
+  /** Receives `corrupt_item` events. Default: no log. */
   readonly log?: Log
 }
 
-/** What BatchWriteItem takes. */
-const BATCH = 25
+/** The most writes a BatchWriteItem call accepts. */
+const MAX_BATCH_WRITES = 25
 
-/** The sessions table: partition key `userId`, sort key `sessionId`. Costs and contract: `SessionStore`. */
+/**
+ * Creates a `SessionStore` on a DynamoDB table with partition key `userId`, sort key `sessionId` and TTL on `expiresAt`.
+ * The cost of each method is stated at `SessionStore`.
+ * @example
+ * ```ts
+ * import { createSessions } from 'coatcheck'
+ * import { createClient, dynamodbSessionStore } from 'coatcheck/dynamodb'
+ *
+ * const client = createClient({ timeoutMs: 800 })
+ * const sessions = createSessions({ store: dynamodbSessionStore({ client, tableName: 'coatcheck-prod-sessions' }) })
+ * ```
+ */
 export function dynamodbSessionStore({ client, tableName, log = () => {} }: SessionStoreOptions): SessionStore {
-  const table = { TableName: tableName, ...PROOF }
-  const get = itemReader(client, tableName)
+  const table = { TableName: tableName, ...RETURN_CONSUMED_CAPACITY }
+  const read = itemReader(client, tableName)
 
   const store: SessionStore = {
     async create(row, deadline) {
@@ -40,17 +54,17 @@ export function dynamodbSessionStore({ client, tableName, log = () => {} }: Sess
         Item: toSessionItem(row),
         ConditionExpression: 'attribute_not_exists(userId)',
       })
-      const answer = await send(client, put, deadline, { once: true })
-      if (answer instanceof Refused) throw new UnavailableError('a session with this id exists')
+      const output = await send(client, put, deadline, { singleAttempt: true })
+      if (output instanceof ConditionFailed) throw new UnavailableError('A session with this id already exists')
     },
 
     async get(userId, sessionId, deadline, consistency) {
-      const item = await get(sessionKey(userId, sessionId), deadline, consistency)
-      return item && readItem(item)
+      const item = await read(sessionKey(userId, sessionId), deadline, consistency)
+      return item && decode(item)
     },
 
     async renew(session, to, deadline) {
-      // Not a part of the condition: the absolute end never changes, and IAM can then forbid to name it.
+      // Checked here, not in the condition: it never changes, and IAM can then deny the write access to the attribute.
       if (to.lastSeenAt >= session.endsAt) return 'gone'
       const Key = sessionKey(session.userId, session.id)
       const update = new UpdateItemCommand({
@@ -58,66 +72,71 @@ export function dynamodbSessionStore({ client, tableName, log = () => {} }: Sess
         Key,
         UpdateExpression: 'SET lastSeenAt = :now, expiresAt = :expiresAt',
         ConditionExpression: 'attribute_exists(userId) AND expiresAt > :now AND lastSeenAt < :now',
-        ExpressionAttributeValues: { ':now': number(to.lastSeenAt), ':expiresAt': number(to.expiresAt) },
+        ExpressionAttributeValues: {
+          ':now': numberAttribute(to.lastSeenAt),
+          ':expiresAt': numberAttribute(to.expiresAt),
+        },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       })
-      const answer = await send(client, update, deadline, { once: true })
-      if (!(answer instanceof Refused)) return 'renewed'
-      // No item: the row is gone, or the engine does not tell.
-      const row = answer.item
-        ? readItem(ofKey(answer.item, Key))
+      const output = await send(client, update, deadline, { singleAttempt: true })
+      if (!(output instanceof ConditionFailed)) return 'renewed'
+      // Without an item, the row is gone or the engine does not return it.
+      const row = output.item
+        ? decode(assertKey(output.item, Key))
         : await store.get(session.userId, session.id, deadline)
       return row && isLive(row, to.lastSeenAt) ? 'superseded' : 'gone'
     },
 
     async delete(userId, sessionId, deadline) {
       const Key = sessionKey(userId, sessionId)
-      const { Attributes, $metadata } = await ask(
+      const { Attributes, $metadata } = await sendUnconditional(
         client,
         new DeleteItemCommand({ ...table, Key, ReturnValues: 'ALL_OLD' }),
         deadline,
       )
-      if (Attributes && ofKey(Attributes, Key)) return 'deleted'
+      if (Attributes && assertKey(Attributes, Key)) return 'deleted'
       return ($metadata.attempts ?? 1) > 1 ? 'unknown' : 'absent'
     },
 
     async list(userId, deadline) {
       const rows: SessionRow[] = []
       for await (const item of query(userId, {}, deadline)) {
-        const row = readItem(item)
+        const row = decode(item)
         if (row) rows.push(row)
       }
       return rows
     },
 
     async deleteBelowEpoch(userId, epoch, now, deadline) {
-      const ended = new Set<SessionId>()
+      const revoked = new Set<SessionId>()
       const projection = { ProjectionExpression: 'userId, sessionId, userEpoch, expiresAt, endsAt' }
       for (;;) {
-        const doomed: SessionId[] = []
+        const outdated: SessionId[] = []
         for await (const item of query(userId, projection, deadline)) {
-          if ((whole(item.userEpoch) ?? -1) >= epoch) continue
+          if ((parseWholeNumber(item.userEpoch) ?? -1) >= epoch) continue
           const id = item.sessionId?.S as SessionId
-          doomed.push(id)
-          if (isLive({ expiresAt: whole(item.expiresAt) ?? 0, endsAt: whole(item.endsAt) ?? 0 }, now)) ended.add(id)
+          outdated.push(id)
+          const expiresAt = parseWholeNumber(item.expiresAt) ?? 0
+          const endsAt = parseWholeNumber(item.endsAt) ?? 0
+          if (isLive({ expiresAt, endsAt }, now)) revoked.add(id)
         }
-        if (doomed.length === 0) return [...ended]
-        for (let start = 0; start < doomed.length; start += BATCH)
-          await deleteBatch(userId, doomed.slice(start, start + BATCH), deadline)
+        if (outdated.length === 0) return [...revoked]
+        for (let start = 0; start < outdated.length; start += MAX_BATCH_WRITES)
+          await deleteBatch(userId, outdated.slice(start, start + MAX_BATCH_WRITES), deadline)
       }
     },
   }
   return store
 
-  /** Strongly consistent, over all pages. */
-  async function* query(userId: UserId, how: Partial<QueryCommandInput>, deadline: Deadline): AsyncGenerator<Item> {
+  /** The user's rows on all pages, strongly consistent. */
+  async function* query(userId: UserId, options: Partial<QueryCommandInput>, deadline: Deadline): AsyncGenerator<Item> {
     let ExclusiveStartKey: Item | undefined
     do {
-      const page = await ask(
+      const page = await sendUnconditional(
         client,
         new QueryCommand({
           ...table,
-          ...how,
+          ...options,
           KeyConditionExpression: 'userId = :userId',
           ExpressionAttributeValues: { ':userId': { S: userId } },
           ConsistentRead: true,
@@ -125,24 +144,24 @@ export function dynamodbSessionStore({ client, tableName, log = () => {} }: Sess
         }),
         deadline,
       )
-      for (const item of page.Items ?? []) yield ofKey(item, { userId: { S: userId } })
+      for (const item of page.Items ?? []) yield assertKey(item, { userId: { S: userId } })
       ExclusiveStartKey = page.LastEvaluatedKey
     } while (ExclusiveStartKey)
   }
 
-  /** Done only when DynamoDB has left nothing unprocessed. */
+  /** Returns once DynamoDB has left nothing unprocessed. */
   async function deleteBatch(userId: UserId, ids: SessionId[], deadline: Deadline): Promise<void> {
     let requests = ids.map((id) => ({ DeleteRequest: { Key: sessionKey(userId, id) } }))
     for (let tries = 0; ; tries++) {
-      const batch = new BatchWriteItemCommand({ RequestItems: { [tableName]: requests }, ...PROOF })
-      const { UnprocessedItems = {} } = await ask(client, batch, deadline)
+      const batch = new BatchWriteItemCommand({ RequestItems: { [tableName]: requests }, ...RETURN_CONSUMED_CAPACITY })
+      const { UnprocessedItems = {} } = await sendUnconditional(client, batch, deadline)
       requests = (UnprocessedItems[tableName] ?? []) as typeof requests
       if (requests.length === 0) return
-      await pause(tries, deadline)
+      await backOff(tries, deadline)
     }
   }
 
-  function readItem(item: Item): SessionRow | undefined {
+  function decode(item: Item): SessionRow | undefined {
     const row = fromSessionItem(item)
     if (!row) log(logEntry('corrupt_item', { table: tableName, sessionId: item.sessionId?.S }))
     return row

@@ -1,10 +1,10 @@
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
 
-/** What is signed. Header names are in lower case and in order; there is no query. */
+/** The parts of a request that are signed. Header names are lower-case and sorted; there is no query string. */
 export interface Signable {
   readonly method: string
   readonly path: string
-  /** With `x-amz-date` among them. */
+  /** Includes `x-amz-date`. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
@@ -14,24 +14,24 @@ export interface SigningCredentials {
   readonly secretAccessKey: string
 }
 
-/** Gives the `Authorization` header of a request. */
+/** Computes the `Authorization` header of a request. */
 export type Signer = (request: Signable, credentials: SigningCredentials) => string
 
 const ALGORITHM = 'AWS4-HMAC-SHA256'
 
 /**
- * Signs for one service in one Region, with a key that lasts a day (AWS Signature Version 4: IAM User Guide, "Create a
- * signed AWS API request"). A third of the time of the SDK's own signer.
+ * Creates a signer for one service in one Region (AWS Signature Version 4: IAM User Guide, "Create a signed AWS API
+ * request"). It caches the signing key, which is valid for a day, and takes a third of the time of the SDK's signer.
  */
 export function signatureV4(region: string, service: string): Signer {
-  let last: { readonly day: string; readonly secret: string; readonly key: KeyObject } | undefined
+  let lastKey: { readonly day: string; readonly secret: string; readonly key: KeyObject } | undefined
 
   function signingKey(day: string, secret: string): KeyObject {
-    if (last?.day === day && last.secret === secret) return last.key
+    if (lastKey?.day === day && lastKey.secret === secret) return lastKey.key
     const parts = [day, region, service, 'aws4_request']
     const bytes = parts.reduce<Buffer>((key, part) => hmac(key, part), Buffer.from(`AWS4${secret}`))
     const key = createSecretKey(bytes)
-    last = { day, secret, key }
+    lastKey = { day, secret, key }
     return key
   }
 
@@ -49,16 +49,16 @@ export function signatureV4(region: string, service: string): Signer {
   }
 }
 
-let last = { second: Number.NaN, text: '' }
+let lastDate = { second: Number.NaN, text: '' }
 
-/** An instant as `x-amz-date` has it: `20261126T150000Z`. */
+/** Formats an instant for the `x-amz-date` header: `20261126T150000Z`. */
 export function amzDate(milliseconds: number): string {
   const second = Math.floor(milliseconds / 1000)
-  if (second !== last.second) {
+  if (second !== lastDate.second) {
     const text = new Date(second * 1000).toISOString()
-    last = { second, text: `${text.slice(0, 19).replace(/[-:]/g, '')}Z` }
+    lastDate = { second, text: `${text.slice(0, 19).replace(/[-:]/g, '')}Z` }
   }
-  return last.text
+  return lastDate.text
 }
 
 const sha256 = (text: string) => hash('sha256', text)

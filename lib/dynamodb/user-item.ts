@@ -1,42 +1,41 @@
-import { defined } from '../defined.ts'
 import type { UserChange } from '../ports.ts'
 import { type Email, isUserId, parseEmail, type User, type UserId } from '../user.ts'
-import { number, toScopes, whole } from './attribute.ts'
-import type { Item } from './send.ts'
+import { numberAttribute, parseScopes, parseWholeNumbers } from './attribute.ts'
+import type { Item } from './item.ts'
 
 // Two kinds of item share the users table: the user, and the pointer that makes an email unique.
 
-/** What the key of a pointer begins with, and no user's. */
+/** The prefix of an email pointer's key; a user's key never starts with it. */
 export const POINTER_PREFIX = 'email#'
 
-/** A pointer: whom an email leads to. */
-export interface Pointer {
+/** An email pointer: the user that an email belongs to. */
+export interface EmailPointer {
   readonly email: Email
   readonly userId: UserId
 }
 
-/** The key of a user. */
+/** The primary key of a user. */
 export const userKey = (userId: UserId): Item => ({ pk: { S: `user#${userId}` } })
-/** The key of the pointer of an email. */
-export const emailKey = (email: Email): Item => ({ pk: { S: `${POINTER_PREFIX}${email}` } })
+/** The primary key of an email's pointer. */
+export const emailPointerKey = (email: Email): Item => ({ pk: { S: `${POINTER_PREFIX}${email}` } })
 
-/** The user as DynamoDB takes it. */
+/** Encodes a user. */
 export function toUserItem(user: User): Item {
   return {
     ...userKey(user.id),
     id: { S: user.id },
     email: { S: user.email },
     emailVerified: { BOOL: user.emailVerified },
-    ...toAttributes(user),
-    epoch: number(user.epoch),
+    ...userChangeAttributes(user),
+    epoch: numberAttribute(user.epoch),
     changeId: { S: user.changeId },
     sweepPending: { BOOL: user.sweepPending },
-    createdAt: number(user.createdAt),
+    createdAt: numberAttribute(user.createdAt),
   }
 }
 
-/** What may be changed of a user, as far as it is given. */
-export function toAttributes({ name, passwordHash, scopes, status }: UserChange): Item {
+/** Encodes the fields that a change sets; fields that are `undefined` are left out. */
+export function userChangeAttributes({ name, passwordHash, scopes, status }: UserChange): Item {
   return {
     ...(name === undefined ? {} : { name: { S: name } }),
     ...(passwordHash === undefined ? {} : { passwordHash: { S: passwordHash } }),
@@ -45,36 +44,37 @@ export function toAttributes({ name, passwordHash, scopes, status }: UserChange)
   }
 }
 
-/** `undefined` for an item that Coatcheck cannot have written. */
+const NUMBERS = ['epoch', 'createdAt'] as const
+
+/** Decodes a user; `undefined` for an item that Coatcheck cannot have written. */
 export function fromUserItem(item: Item): User | undefined {
   const id = item.id?.S
-  const email = parseEmail(item.email?.S ?? '')
-  const passwordHash = item.passwordHash?.S
-  const scopes = toScopes(item.scopes)
   const status = item.status?.S
-  const epoch = whole(item.epoch)
   const changeId = item.changeId?.S
-  const createdAt = whole(item.createdAt)
   const name = item.name?.S
-  if (id === undefined || !isUserId(id) || item.pk?.S !== userKey(id).pk?.S || email === undefined) return undefined
-  if (scopes === undefined || (status !== 'active' && status !== 'disabled')) return undefined
-  if (epoch === undefined || changeId === undefined || createdAt === undefined) return undefined
+  const passwordHash = item.passwordHash?.S
+  if (id === undefined || !isUserId(id) || item.pk?.S !== `user#${id}`) return undefined
+  if (changeId === undefined || (status !== 'active' && status !== 'disabled')) return undefined
+  const email = parseEmail(item.email?.S ?? '')
+  const scopes = parseScopes(item.scopes)
+  const numbers = parseWholeNumbers(item, NUMBERS)
+  if (email === undefined || scopes === undefined || numbers === undefined) return undefined
   return {
     id,
     email,
     emailVerified: item.emailVerified?.BOOL === true,
-    ...defined({ name, passwordHash }),
+    ...(name === undefined ? {} : { name }),
+    ...(passwordHash === undefined ? {} : { passwordHash }),
     scopes,
     status,
-    epoch,
+    ...numbers,
     changeId,
     sweepPending: item.sweepPending?.BOOL === true,
-    createdAt,
   }
 }
 
-/** `undefined` for a pointer that Coatcheck cannot have written. */
-export function fromPointerItem(item: Item): Pointer | undefined {
+/** Decodes an email pointer; `undefined` for an item that Coatcheck cannot have written. */
+export function fromPointerItem(item: Item): EmailPointer | undefined {
   const text = item.pk?.S?.slice(POINTER_PREFIX.length) ?? ''
   const email = parseEmail(text)
   const userId = item.userId?.S

@@ -10,21 +10,34 @@ import type { Deadline } from '../deadline.ts'
 import { UnavailableError } from '../errors.ts'
 import type { Log, UserStore } from '../ports.ts'
 import { isUserId, type UserId } from '../user.ts'
-import { number } from './attribute.ts'
+import { numberAttribute } from './attribute.ts'
+import { assertKey, type Item } from './item.ts'
 import { itemReader } from './item-reader.ts'
-import { type Item, ofKey, PROOF, Refused, send } from './send.ts'
-import { emailKey, fromUserItem, toAttributes, toUserItem, userKey } from './user-item.ts'
+import { ConditionFailed, RETURN_CONSUMED_CAPACITY, send } from './send.ts'
+import { emailPointerKey, fromUserItem, toUserItem, userChangeAttributes, userKey } from './user-item.ts'
 import { userList } from './user-list.ts'
 
+/** Options of `dynamodbUserStore`. */
 export interface UserStoreOptions {
   readonly client: DynamoDBClient
   readonly tableName: string
+  /** Receives `corrupt_item` events. Default: no log. */
   readonly log?: Log
 }
 
-/** The users table: partition key `pk`. Costs and contract: `UserStore`. */
+/**
+ * Creates a `UserStore` on a DynamoDB table with partition key `pk`. The cost of each method is stated at `UserStore`.
+ * @example
+ * ```ts
+ * import { createUsers } from 'coatcheck'
+ * import { createClient, dynamodbUserStore } from 'coatcheck/dynamodb'
+ *
+ * const client = createClient({ timeoutMs: 800 })
+ * const users = createUsers({ store: dynamodbUserStore({ client, tableName: 'coatcheck-prod-users' }) })
+ * ```
+ */
 export function dynamodbUserStore({ client, tableName, log = () => {} }: UserStoreOptions): UserStore {
-  const table = { TableName: tableName, ...PROOF }
+  const table = { TableName: tableName, ...RETURN_CONSUMED_CAPACITY }
   const read = itemReader(client, tableName)
 
   const store: UserStore = {
@@ -33,13 +46,13 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
       if (!item) return undefined
       const user = fromUserItem(item)
       if (user) return user
-      // Not "absent": the email of a user taken for absent could be registered anew.
+      // If a malformed user counted as absent, its email could be registered again.
       log(logEntry('corrupt_item', { table: tableName, userId }))
-      throw new UnavailableError('the user item is not readable')
+      throw new UnavailableError('The user item is malformed')
     },
 
     async getPointer(email, deadline) {
-      return pointedAt(await read(emailKey(email), deadline))
+      return pointerTarget(await read(emailPointerKey(email), deadline))
     },
 
     async create(user, deadline) {
@@ -48,12 +61,12 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
         Item: toUserItem(user),
         ConditionExpression: 'attribute_not_exists(pk)',
       })
-      const answer = await send(client, put, deadline, { once: true })
-      if (answer instanceof Refused) throw new UnavailableError('a user with this id exists')
+      const output = await send(client, put, deadline, { singleAttempt: true })
+      if (output instanceof ConditionFailed) throw new UnavailableError('A user with this id already exists')
     },
 
     async claimEmail(email, userId, instead, deadline) {
-      const key = emailKey(email)
+      const key = emailPointerKey(email)
       const put = new PutItemCommand({
         ...table,
         Item: { ...key, userId: { S: userId } },
@@ -61,9 +74,9 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
         ExpressionAttributeValues: { ':mine': { S: userId }, ':instead': { S: instead ?? userId } },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       })
-      const answer = await send(client, put, deadline)
-      if (!(answer instanceof Refused)) return userId
-      return pointedAt(answer.item ? ofKey(answer.item, key) : await read(key, deadline))
+      const output = await send(client, put, deadline)
+      if (!(output instanceof ConditionFailed)) return userId
+      return pointerTarget(output.item ? assertKey(output.item, key) : await read(key, deadline))
     },
 
     async delete(userId, changeId, deadline) {
@@ -73,17 +86,17 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
         ConditionExpression: 'attribute_not_exists(pk) OR changeId = :changeId',
         ExpressionAttributeValues: { ':changeId': { S: changeId } },
       })
-      return !((await send(client, remove, deadline)) instanceof Refused)
+      return !((await send(client, remove, deadline)) instanceof ConditionFailed)
     },
 
     async advanceEpoch(user, changeId, change, deadline) {
       const set = {
-        ...toAttributes(change),
-        epoch: number(user.epoch + 1),
+        ...userChangeAttributes(change),
+        epoch: numberAttribute(user.epoch + 1),
         changeId: { S: changeId },
         sweepPending: { BOOL: true },
       }
-      return setIf(user.id, 'changeId', { S: user.changeId }, set, 'changeId', deadline)
+      return setIfUnchanged(user.id, 'changeId', { S: user.changeId }, set, deadline)
     },
 
     async clearSweep(userId, epoch, deadline) {
@@ -92,28 +105,28 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
         Key: userKey(userId),
         UpdateExpression: 'SET sweepPending = :no',
         ConditionExpression: 'epoch = :epoch',
-        ExpressionAttributeValues: { ':no': { BOOL: false }, ':epoch': number(epoch) },
+        ExpressionAttributeValues: { ':no': { BOOL: false }, ':epoch': numberAttribute(epoch) },
       })
-      await send(client, update, deadline) // refused: a later end-all has its own sweep to clear
+      await send(client, update, deadline) // a failed condition means that a later revoke-all clears its own sweep
     },
 
     async update(userId, from, to, change, deadline) {
-      const set = { ...toAttributes(change), changeId: { S: to } }
-      return setIf(userId, 'changeId', { S: from }, set, 'changeId', deadline)
+      const set = { ...userChangeAttributes(change), changeId: { S: to } }
+      return setIfUnchanged(userId, 'changeId', { S: from }, set, deadline)
     },
 
     async replacePasswordHash(userId, from, to, deadline) {
-      return setIf(userId, 'passwordHash', { S: from }, toAttributes({ passwordHash: to }), 'passwordHash', deadline)
+      return setIfUnchanged(userId, 'passwordHash', { S: from }, userChangeAttributes({ passwordHash: to }), deadline)
     },
 
     async releaseEmail(email, userId, deadline) {
       const remove = new DeleteItemCommand({
         ...table,
-        Key: emailKey(email),
+        Key: emailPointerKey(email),
         ConditionExpression: 'userId = :id',
         ExpressionAttributeValues: { ':id': { S: userId } },
       })
-      await send(client, remove, deadline) // refused: it is gone, or leads to somebody else by now
+      await send(client, remove, deadline) // a failed condition means that the pointer is gone or names another user
     },
 
     list: userList({ client, tableName, log }),
@@ -121,15 +134,14 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
   return store
 
   /**
-   * Sets attributes of a user if one of them still is `from`. After a refusal the stored `mark`, an attribute that no
-   * other write sets to the same, tells whether an earlier try of this very write has been applied.
+   * Sets attributes of a user if `attribute` still has the value `from`. If the condition fails, the stored value tells
+   * whether an earlier attempt of this write was applied: no other write sets the attribute to the same value.
    */
-  async function setIf(
+  async function setIfUnchanged(
     userId: UserId,
-    condition: string,
+    attribute: 'changeId' | 'passwordHash',
     from: AttributeValue,
     set: Item,
-    mark: 'changeId' | 'passwordHash',
     deadline: Deadline,
   ): Promise<boolean> {
     const names = Object.keys(set)
@@ -137,7 +149,7 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
       ...table,
       Key: userKey(userId),
       UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
-      ConditionExpression: `#${condition} = :from`,
+      ConditionExpression: `#${attribute} = :from`,
       ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: {
         ':from': from,
@@ -145,14 +157,14 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
       },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     })
-    const answer = await send(client, update, deadline)
-    if (!(answer instanceof Refused)) return true
-    const item = answer.item ?? (await read(userKey(userId), deadline))
-    return item !== undefined && item[mark]?.S === set[mark]?.S
+    const output = await send(client, update, deadline)
+    if (!(output instanceof ConditionFailed)) return true
+    const item = output.item ?? (await read(userKey(userId), deadline))
+    return item !== undefined && item[attribute]?.S === set[attribute]?.S
   }
 }
 
-function pointedAt(pointer: Item | undefined) {
+function pointerTarget(pointer: Item | undefined): UserId | undefined {
   const userId = pointer?.userId?.S
   return userId !== undefined && isUserId(userId) ? userId : undefined
 }

@@ -1,43 +1,44 @@
-// Apart from the blocklist: the console shows this rule as it is met, in a browser.
+// Separate from the blocklist, because the console also applies this rule, in the browser.
 
-/** A shorter one is a syllable of too many other words. */
-const SHORTEST_WORD = 3
+/** Shorter words are part of too many other words. */
+const MIN_WORD_LENGTH = 3
 
-/** Punctuation, spaces and what cannot be seen. Symbols such as emoji stay: they are somebody's choice. */
-const BETWEEN_WORDS = /[\p{P}\p{Z}\p{Cc}\p{Cf}\p{Sm}\p{Sc}\p{Sk}]+/gu
-const NUMBER = /^\p{N}$/u
+/** Punctuation, spaces and invisible characters; not symbols such as emoji, which a user chooses deliberately. */
+const SEPARATORS = /[\p{P}\p{Z}\p{Cc}\p{Cf}\p{Sm}\p{Sc}\p{Sk}]+/gu
+const DIGIT = /^\p{N}$/u
 
 /**
- * What a user's password may not be made of alone: their email, their name, the service's name and host, and the parts
- * of each (NIST SP 800-63B §3.1.1.2, "context-specific words").
- * @param about `origin` as in ORIGIN, or empty.
+ * The words that a user's password must not consist of: email, name, and the service's name and host, and the parts of
+ * each (NIST SP 800-63B §3.1.1.2, "context-specific words").
+ * @param about `origin` as in `ORIGIN`, or empty
  */
 export function ownWords(about: { email: string; name?: string | undefined; origin: string }): string[] {
   const host = about.origin.replace(/^[a-z]+:\/\//, '').replace(/:\d+$/, '')
-  const wholes = [...about.email.split('@'), about.email, about.name ?? '', host, 'coatcheck']
-  return [...new Set(wholes.flatMap((whole) => [whole, ...whole.split(BETWEEN_WORDS)]))].filter((word) => word !== '')
+  const phrases = [...about.email.split('@'), about.email, about.name ?? '', host, 'coatcheck']
+  return [...new Set(phrases.flatMap((phrase) => [phrase, ...phrase.split(SEPARATORS)]))].filter((word) => word !== '')
 }
 
-/** One form for all spellings of a password; lower case is not always composed. */
+/** Case-folds a text: NFKC, lower case, and NFC because the result of lower-casing may be decomposed. */
 export function fold(text: string): string {
   return text.normalize('NFKC').toLowerCase().normalize('NFC')
 }
 
 /**
- * Whether the text is one or more of the words with nothing but numbers and punctuation before, between and behind
- * them. One pass from left to right, at each place that words and numbers can reach; never back.
+ * Whether the text consists of one or more of the words, with only digits and separators before, between and after them.
+ * Runs in one pass from left to right over the positions that words and digits can reach, without backtracking.
  */
-export function isMadeOf(text: string, words: readonly string[]): boolean {
-  const bare = (some: string) => fold(some).replace(BETWEEN_WORDS, '')
-  const sought = [...new Set(words.map(bare))].filter((word) => [...word].length >= SHORTEST_WORD)
-  const within = bare(text)
-  const byNumbers = new Set([0])
+export function consistsOfWords(text: string, words: readonly string[]): boolean {
+  const normalize = (part: string) => fold(part).replace(SEPARATORS, '')
+  const candidates = [...new Set(words.map(normalize))].filter((word) => [...word].length >= MIN_WORD_LENGTH)
+  const password = normalize(text)
+  /** Positions reached by digits alone, and positions reached by at least one word. */
+  const byDigits = new Set([0])
   const byWords = new Set<number>()
-  for (let at = 0; at < within.length; at++) {
-    if (!byNumbers.has(at) && !byWords.has(at)) continue
-    for (const word of sought) if (within.startsWith(word, at)) byWords.add(at + word.length)
-    const character = String.fromCodePoint(within.codePointAt(at) ?? 0)
-    if (NUMBER.test(character)) (byWords.has(at) ? byWords : byNumbers).add(at + character.length)
+  for (let at = 0; at < password.length; at++) {
+    if (!byDigits.has(at) && !byWords.has(at)) continue
+    for (const word of candidates) if (password.startsWith(word, at)) byWords.add(at + word.length)
+    const character = String.fromCodePoint(password.codePointAt(at) ?? 0)
+    if (DIGIT.test(character)) (byWords.has(at) ? byWords : byDigits).add(at + character.length)
   }
-  return byWords.has(within.length)
+  return byWords.has(password.length)
 }

@@ -4,19 +4,19 @@ import { type Config, ConfigError } from '../config.ts'
 import type { PasswordHasher } from '../ports.ts'
 import { Secret } from '../secret.ts'
 
-/** Longer ones are refused before any hashing (OWASP Authentication, "Compare Password Hashes Using Safe Functions"). */
+/** Longer passwords are refused before hashing (OWASP Authentication, "Compare Password Hashes Using Safe Functions"). */
 const MAX_PASSWORD_BYTES = 1024
 
 /**
- * A password as it is hashed: NFC and otherwise exactly as typed (RFC 8265 OpaqueString; NIST 800-63B §3.1.1.2).
- * `undefined` for what nobody can have as a password: empty, over 1,024 bytes, or half a character.
+ * Normalizes a password to NFC and leaves it otherwise as typed (RFC 8265, OpaqueString; NIST SP 800-63B §3.1.1.2).
+ * @returns `undefined` for a text that cannot be a password: empty, more than 1,024 bytes, or with a lone surrogate
  */
 export function parsePassword(text: string): Secret | undefined {
   if (text === '' || !text.isWellFormed() || Buffer.byteLength(text) > MAX_PASSWORD_BYTES) return undefined
   return new Secret(text.normalize('NFC'))
 }
 
-/** Costlier than this a verification keeps a function busy for seconds: no such hash is taken, or made. */
+/** The highest accepted cost; above it a verification occupies a function for seconds. */
 export const MAX_BCRYPT_COST = 14
 
 const PEPPERED = /^hmac-sha384-bcrypt:(\d{1,3}):(.+)$/s
@@ -25,25 +25,25 @@ const BCRYPT = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/
 interface HasherOptions {
   readonly cost: number
   readonly pepper: Secret
-  /** Of the pepper, stored with each hash. Default 1. */
+  /** The version of the pepper, stored with each hash. Default 1. */
   readonly pepperVersion?: number | undefined
-  /** The pepper of the version before: its hashes verify, and are outdated. */
+  /** The pepper of the previous version; its hashes verify as `outdated`. */
   readonly previousPepper?: Secret | undefined
 }
 
-/** A stored hash, taken apart: bcrypt of what, at which cost. */
+/** The parts of a stored hash. */
 interface StoredHash {
   readonly bcrypt: string
   readonly cost: number
-  /** `undefined`: plain bcrypt, as other systems store it. */
+  /** `undefined` for plain bcrypt, imported from another system. */
   readonly pepper: Secret | undefined
 }
 
 /**
- * `bcrypt(base64(HMAC-SHA-384(password, pepper)))`, 64 characters into bcrypt, so that its 72 bytes never truncate and
- * no NUL reaches it (OWASP Password Storage, "Pre-Hashing Passwords with bcrypt"). Stored as
- * `hmac-sha384-bcrypt:<pepper version>:<bcrypt>`. Plain bcrypt from elsewhere verifies as it was made, by its first 72
- * bytes. What is verified at a lower cost is padded to the configured one, so that nobody's account takes longer.
+ * Creates a hasher that computes `bcrypt(base64(HMAC-SHA-384(password, pepper)))`: bcrypt receives 64 characters, so its
+ * limit of 72 bytes never truncates and no NUL reaches it (OWASP Password Storage, "Pre-Hashing Passwords with bcrypt").
+ * Stored as `hmac-sha384-bcrypt:<pepper version>:<bcrypt>`. Imported plain bcrypt hashes verify by the first 72 bytes. A
+ * verification at a lower cost is padded to the configured cost, so that all accounts take the same time.
  */
 export function bcryptHasher(options: HasherOptions): PasswordHasher {
   const { cost, pepper, pepperVersion = 1, previousPepper } = options
@@ -69,22 +69,25 @@ export function bcryptHasher(options: HasherOptions): PasswordHasher {
     async verify(password, passwordHash) {
       const stored = passwordHash === undefined ? undefined : readHash(passwordHash)
       if (!stored) {
-        await compare(prehash(password, pepper), nobody(cost))
+        await compare(prehash(password, pepper), dummyHash(cost))
         return passwordHash === undefined ? 'wrong' : 'unreadable'
       }
       const matches = await compare(prehash(password, stored.pepper), stored.bcrypt)
       // 2^c + 2^c + 2^(c+1) + … + 2^(cost-1) = 2^cost
-      for (let spent = stored.cost; spent < cost; spent++) await compare(prehash(password, pepper), nobody(spent))
-      // bcrypt takes a password for a cycle that ends in NUL: `abc` and `abc<NUL>abc` are one to it.
+      for (let spent = stored.cost; spent < cost; spent++) await compare(prehash(password, pepper), dummyHash(spent))
+      // Plain bcrypt repeats the password, each time with a NUL after it: `abc` and `abc<NUL>abc` have the same hash.
       if (!matches || (!stored.pepper && password.reveal().includes('\0'))) return 'wrong'
       return stored.pepper === pepper && stored.cost === cost ? 'right' : 'outdated'
     },
   }
 }
 
-/** The hasher of a configuration. @throws ConfigError without a pepper. */
+/** Creates the hasher of a configuration. @throws ConfigError without a pepper. */
 export function configuredHasher({ bcryptCost: cost, pepper, ...peppers }: Config['password']): PasswordHasher {
-  if (!pepper) throw new ConfigError(['`PASSWORD_PEPPER`: required where passwords are hashed'])
+  if (!pepper)
+    throw new ConfigError([
+      '`PASSWORD_PEPPER`: required by functions that hash passwords; expected at least 32 random characters',
+    ])
   return bcryptHasher({ cost, pepper, ...peppers })
 }
 
@@ -93,7 +96,7 @@ function prehash(password: Secret, pepper: Secret | undefined): string {
   return createHmac('sha384', pepper.reveal()).update(password.reveal()).digest('base64')
 }
 
-/** Well-formed and of this cost, so that it takes as long; its digest was never the hash of anything. */
-function nobody(cost: number): string {
+/** A well-formed hash of this cost that no password matches, to verify against for the sake of the time. */
+function dummyHash(cost: number): string {
   return `${genSaltSync(cost)}${'.'.repeat(31)}`
 }

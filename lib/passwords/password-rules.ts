@@ -1,13 +1,12 @@
 import { PasswordRejectedError } from '../errors.ts'
 import type { Secret } from '../secret.ts'
 import { BLOCKLIST } from './blocklist.ts'
-import { fold, isMadeOf } from './own-words.ts'
+import { consistsOfWords, fold } from './own-words.ts'
 
 /**
- * The rules for a new password, in this order: `length` in code points, `own_words`, `common`. There are no composition
- * rules, and none against repeated characters (NIST SP 800-63B §3.1.1.2). Microseconds, but for the first call that gets
- * to the blocklist, which takes some milliseconds to read it.
- * @throws PasswordRejectedError naming the rule; its message never repeats the password.
+ * Checks a new password against the rules, in this order: `length` in code points, `own_words`, `common`. There are no
+ * composition rules (NIST SP 800-63B §3.1.1.2). The first call that reaches the blocklist takes some milliseconds.
+ * @throws PasswordRejectedError with the name of the rule; its message never contains the password.
  */
 export function assertNewPassword(
   password: Secret,
@@ -18,26 +17,26 @@ export function assertNewPassword(
   if (length < minLength)
     throw new PasswordRejectedError(
       'length',
-      `A password has at least ${minLength} characters; this one has ${length}.`,
+      `A password must have at least ${minLength} characters; this one has ${length}.`,
     )
-  if (isMadeOf(text, words))
+  if (consistsOfWords(text, words))
     throw new PasswordRejectedError(
       'own_words',
-      'This password is made of your own email or name, or of the name of this service. Add words that have nothing to do with them.',
+      'This password consists of your email or name, or of the name of this service. Add words that are unrelated to them.',
     )
   if (isCommon(text))
     throw new PasswordRejectedError(
       'common',
-      'This password is on the list of common ones, which are guessed first. Choose another; a few words picked at random will do.',
+      'This password is on a list of common passwords, which attackers try first. Choose another, such as a few random words.',
     )
 }
 
 let blocklist: ReadonlySet<string> | undefined
 
-/** Only the whole password counts, or an entry typed twice to make it long: a phrase may contain an entry. */
+/** Whether the whole password is an entry of the blocklist, or an entry typed twice. A phrase may contain an entry. */
 function isCommon(text: string): boolean {
   blocklist ??= new Set(BLOCKLIST.split(' '))
-  const whole = fold(text).trim()
-  const half = whole.slice(0, whole.length / 2)
-  return blocklist.has(whole) || (half + half === whole && blocklist.has(half))
+  const password = fold(text).trim()
+  const half = password.slice(0, password.length / 2)
+  return blocklist.has(password) || (half + half === password && blocklist.has(half))
 }

@@ -1,50 +1,42 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Deadline, startDeadline } from '../deadline.ts'
+import type { Deadline } from '../deadline.ts'
 import { defined } from '../defined.ts'
 import { UnavailableError } from '../errors.ts'
 import type { SessionStore, UserStore } from '../ports.ts'
-import { heldScopes, type Scope } from '../scope.ts'
+import type { Scope } from '../scope.ts'
 import type { Secret } from '../secret.ts'
-import { expiryAfter, isBackedBy, type Session, type SessionPolicy } from '../session.ts'
+import { expiryAfter, isValidForUser, type Session, type SessionPolicy } from '../session.ts'
 import type { Clock, EpochSeconds, RandomText } from '../system.ts'
 import type { User } from '../user.ts'
 import { formatToken, hashSecret, mintToken } from './session-token.ts'
 
-/** What a new session is made from. The times are given only where it takes another session's place. */
+/** The input of `Sessions.create`. */
 export interface NewSession {
   readonly user: Pick<User, 'id' | 'epoch'>
   readonly scopes: readonly Scope[]
   readonly label?: string | undefined
-  /** Whether fewer scopes were asked for than the user held. */
+  /** Whether the login asked for fewer scopes than the user held. */
   readonly narrowed?: boolean | undefined
   readonly ip: string
   readonly userAgent: string
+  /** When the user last presented a password. Default: now. */
   readonly authenticatedAt?: EpochSeconds
+  /** When the absolute timeout ends the session. Default: `lifetimeSeconds` from now. */
   readonly endsAt?: EpochSeconds
 }
 
+/** A new session and its token. */
 export interface CreatedSession {
   readonly session: Session
-  /** Shown once: only its secret's hash is kept. */
+  /** The only copy of the token: the store keeps a hash of its secret. */
   readonly token: Secret
 }
 
-/**
- * What a session is after its user has proved who they are again: all that they hold now, unless it was narrowed on
- * purpose; times as of a login.
- */
-export function reauthenticated(
-  { scopes, narrowed, label }: Session,
-  user: User,
-): Pick<NewSession, 'scopes' | 'narrowed' | 'label'> {
-  return { scopes: narrowed ? scopes : heldScopes(user), narrowed, label }
-}
+/** Each try uses a new session id; the store's other methods make as many attempts. */
+const MAX_SESSION_CREATE_TRIES = 3
 
-/** Before another try: a throttled partition needs a moment. */
+/** The pause before another try, which a throttled partition needs. */
 const PAUSE_MS = 30
-
-/** How many fresh ids a create tries: the store's other calls make as many attempts. */
-const CREATE_TRIES = 3
 
 interface Parts {
   readonly store: SessionStore
@@ -53,72 +45,65 @@ interface Parts {
   readonly policy: SessionPolicy
 }
 
-/** Creating a session, one of the things that `createSessions` returns. */
-export function sessionCreator({ store, clock, randomText, policy }: Parts) {
-  /**
-   * Creates a session for a user who was read before, then reads the user again: in every interleaving with an
-   * end-all, either this second read sees the new epoch or the sweep sees the row. `undefined`, with the row deleted,
-   * when the user's epoch or status changed in between. One write, one read.
-   * @throws UnavailableError when the store fails; no session of this call is usable then.
-   */
-  return async function create(
-    wanted: NewSession,
-    users: Pick<UserStore, 'get'>,
-    deadline: Deadline = startDeadline(),
-  ): Promise<CreatedSession | undefined> {
-    const created = await put(sessionFor(wanted), deadline)
-    const { id, userId } = created.session
-    try {
-      if (isBackedBy(created.session, await users.get(userId, deadline))) return created
-    } catch (error) {
-      // Nobody holds its secret, so a row that cannot be deleted now does no harm.
-      await store.delete(userId, id, deadline).catch(() => {})
-      throw error
-    }
-    await store.delete(userId, id, deadline)
-    return undefined
+/**
+ * Implements `Sessions.create`. It reads the user again after writing the row: whatever the order of events, either this
+ * read sees the epoch of a concurrent revoke-all, or that revoke-all's sweep sees the row.
+ */
+export async function createSession(
+  parts: Parts,
+  newSession: NewSession,
+  users: Pick<UserStore, 'get'>,
+  deadline: Deadline,
+): Promise<CreatedSession | undefined> {
+  const { store } = parts
+  const created = await putRow(parts, sessionWithoutId(parts, newSession), deadline)
+  const { id, userId } = created.session
+  try {
+    if (isValidForUser(created.session, await users.get(userId, deadline))) return created
+  } catch (error) {
+    // If this delete fails, the row is harmless: its secret was never sent to a client.
+    await store.delete(userId, id, deadline).catch(() => {})
+    throw error
   }
+  await store.delete(userId, id, deadline)
+  return undefined
+}
 
-  function sessionFor({
-    user,
+function sessionWithoutId({ clock, policy }: Parts, newSession: NewSession): Omit<Session, 'id'> {
+  const { user, scopes, label, narrowed, ip, userAgent } = newSession
+  const now = clock()
+  const endsAt = newSession.endsAt ?? now + policy.lifetimeSeconds
+  return {
+    ...defined({ label }),
+    ...(narrowed ? { narrowed } : {}),
+    userId: user.id,
+    userEpoch: user.epoch,
     scopes,
-    label,
-    narrowed,
     ip,
     userAgent,
-    authenticatedAt,
+    createdAt: now,
+    authenticatedAt: newSession.authenticatedAt ?? now,
+    lastSeenAt: now,
+    expiresAt: expiryAfter(now, endsAt, policy),
     endsAt,
-  }: NewSession): Omit<Session, 'id'> {
-    const now = clock()
-    const end = endsAt ?? now + policy.lifetimeSeconds
-    return {
-      ...defined({ label }),
-      ...(narrowed ? { narrowed } : {}),
-      userId: user.id,
-      userEpoch: user.epoch,
-      scopes,
-      ip,
-      userAgent,
-      createdAt: now,
-      authenticatedAt: authenticatedAt ?? now,
-      lastSeenAt: now,
-      expiresAt: expiryAfter(now, end, policy),
-      endsAt: end,
-    }
   }
+}
 
-  /** One attempt an id: a first try that lands late is a row nobody holds the secret of; its TTL clears it. */
-  async function put(body: Omit<Session, 'id'>, deadline: Deadline): Promise<CreatedSession> {
-    for (let tries = 1; ; tries++) {
-      const token = mintToken(body.userId, randomText)
-      const session: Session = { ...body, id: token.sessionId }
-      try {
-        await store.create({ ...session, secretHash: hashSecret(token.secret) }, deadline)
-        return { session, token: formatToken(token) }
-      } catch (error) {
-        if (!(error instanceof UnavailableError) || tries === CREATE_TRIES) throw error
-        await deadline.run((signal) => sleep(PAUSE_MS * tries, undefined, { signal }))
-      }
+/** A failed try that takes effect late leaves a row whose secret was never sent to a client; its TTL deletes it. */
+async function putRow(
+  { store, randomText }: Parts,
+  session: Omit<Session, 'id'>,
+  deadline: Deadline,
+): Promise<CreatedSession> {
+  for (let tries = 1; ; tries++) {
+    const token = mintToken(session.userId, randomText)
+    const created: Session = { ...session, id: token.sessionId }
+    try {
+      await store.create({ ...created, secretHash: hashSecret(token.secret) }, deadline)
+      return { session: created, token: formatToken(token) }
+    } catch (error) {
+      if (!(error instanceof UnavailableError) || tries === MAX_SESSION_CREATE_TRIES) throw error
+      await deadline.run((signal) => sleep(PAUSE_MS * tries, undefined, { signal }))
     }
   }
 }

@@ -5,9 +5,9 @@ import { ID_LENGTH, type RandomText } from '../system.ts'
 import type { UserId } from '../user.ts'
 
 /**
- * What a client presents: `cct_<userId>.<sessionId>.<secret>`, 21, 21 and 43 characters. The first two are the row's
- * key, so that a check is one read without an index; the secret carries 258 random bits and is never stored
- * (ASVS 7.2.3). The prefix is for leak scanners. To a client the whole is opaque.
+ * The parts of a session token, `cct_<userId>.<sessionId>.<secret>` with 21, 21 and 43 characters. The two ids are the
+ * row's key, so that a check is one read without an index; the secret has 258 random bits and is never stored (OWASP
+ * ASVS 7.2.3). The prefix lets secret scanners recognize a token. Clients treat the token as opaque.
  */
 export interface SessionToken {
   readonly userId: UserId
@@ -18,12 +18,12 @@ export interface SessionToken {
 const SECRET_LENGTH = 43
 const TOKEN = /^cct_([\w-]{21})\.([\w-]{21})\.([\w-]{43})$/
 
-/** A new token for a user: fresh session id, fresh secret. */
+/** Creates a token with a new session id and a new secret. */
 export function mintToken(userId: UserId, randomText: RandomText): SessionToken {
   return { userId, sessionId: randomText(ID_LENGTH) as SessionId, secret: new Secret(randomText(SECRET_LENGTH)) }
 }
 
-/** Checks the syntax exactly, before any read; `undefined` for anything that Coatcheck cannot have issued. */
+/** Parses a token; `undefined` for a text that Coatcheck cannot have issued. */
 export function parseToken(text: string): SessionToken | undefined {
   const match = TOKEN.exec(text)
   if (!match) return undefined
@@ -31,17 +31,17 @@ export function parseToken(text: string): SessionToken | undefined {
   return { userId, sessionId, secret: new Secret(secret) }
 }
 
-/** The text a client is given, once. */
+/** The text of a token, as a client receives it. */
 export function formatToken(token: SessionToken): Secret {
   return new Secret(`cct_${token.userId}.${token.sessionId}.${token.secret.reveal()}`)
 }
 
-/** SHA-256 of the secret: a fast hash is right for 258 random bits. */
+/** SHA-256 of the secret. Because a secret has 258 random bits, a fast hash suffices. */
 export function hashSecret(secret: Secret): Uint8Array {
   return hash('sha256', secret.reveal(), 'buffer')
 }
 
-/** In constant time (ASVS 11.2.4). */
+/** Compares in constant time (OWASP ASVS 11.2.4). */
 export function secretMatches(secret: Secret, secretHash: Uint8Array): boolean {
   const hashed = hashSecret(secret)
   return hashed.length === secretHash.length && timingSafeEqual(hashed, secretHash)

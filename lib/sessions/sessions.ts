@@ -2,13 +2,13 @@ import { logEntry } from '../audit.ts'
 import { type Deadline, startDeadline } from '../deadline.ts'
 import { defined } from '../defined.ts'
 import { UnavailableError } from '../errors.ts'
-import type { Consistency, DeletionOutcome, Log, SessionStore } from '../ports.ts'
+import type { Consistency, DeletionOutcome, Log, SessionStore, UserStore } from '../ports.ts'
 import {
   assertPolicy,
   DEFAULT_POLICY,
   expiryAfter,
   isLive,
-  isLiveOf,
+  isLiveForUser,
   isRenewalDue,
   type Session,
   type SessionId,
@@ -17,17 +17,21 @@ import {
 } from '../session.ts'
 import { type Clock, type RandomText, systemClock, systemRandomText } from '../system.ts'
 import type { User, UserId } from '../user.ts'
-import { sessionCreator } from './create-session.ts'
-import { sessionCap } from './session-cap.ts'
+import { type CreatedSession, createSession, type NewSession } from './create-session.ts'
+import { enforceSessionCap } from './session-cap.ts'
 import { parseToken, secretMatches } from './session-token.ts'
-import { recentRows } from './staleness-cache.ts'
+import { createStalenessCache } from './staleness-cache.ts'
 
+/** Options of `createSessions`; timeouts default to `DEFAULT_POLICY`. */
 export interface SessionsOptions extends Partial<SessionPolicy> {
   readonly store: SessionStore
-  /** Live sessions a user may have; 0, the default, for any number. */
+  /** The most live sessions per user. Default 0: no cap. */
   readonly cap?: number
+  /** Default: the system clock. */
   readonly clock?: Clock
+  /** Default: a cryptographic source. */
   readonly randomText?: RandomText
+  /** The log for calls without a log of their own. Default: no log. */
   readonly log?: Log
 }
 
@@ -35,40 +39,55 @@ interface CheckOptions {
   readonly deadline?: Deadline
   readonly consistency?: Consistency | undefined
   /**
-   * For how long what this process has read may be taken for what the store holds: the delay of a revocation, in whole
-   * seconds. 0, the default: each check reads.
+   * How old a read of this process may be to be used instead of a new one, in whole seconds: the delay with which a
+   * revocation takes effect. Default 0: each check reads.
    */
   readonly maxStalenessSeconds?: number
-  /** Bound to the request, where there is one. */
+  /** The log of the request. */
   readonly log?: Log
 }
 
+/** The operations on sessions; see `createSessions`. */
 export type Sessions = ReturnType<typeof createSessions>
 
 /**
- * The domain: create, check, renew, revoke and list sessions over a store.
- * @throws RangeError for a policy that could not hold (renewal not more frequent than the idle end).
+ * Creates the operations on sessions: create, check, renew, revoke and list.
+ * @throws RangeError unless the timeouts are whole seconds from 1 and `renewSeconds` is below `idleSeconds`.
+ * @example
+ * ```ts
+ * import { createSessions } from 'coatcheck'
+ * import { createClient, dynamodbSessionStore } from 'coatcheck/dynamodb'
+ *
+ * const client = createClient({ timeoutMs: 800 })
+ * const store = dynamodbSessionStore({ client, tableName: 'coatcheck-prod-sessions' })
+ * const sessions = createSessions({ store, idleSeconds: 3600 })
+ *
+ * const authenticate = async (tokenText: string) => {
+ *   const session = await sessions.check(tokenText)
+ *   return session && (await sessions.renew(session))
+ * }
+ * ```
  */
 export function createSessions(options: SessionsOptions) {
-  const { store, cap = 0, clock = systemClock, randomText = systemRandomText, log: ownLog = () => {} } = options
+  const { store, cap = 0, clock = systemClock, randomText = systemRandomText, log: defaultLog = () => {} } = options
   const { idleSeconds, lifetimeSeconds, renewSeconds } = options
   const policy: SessionPolicy = { ...DEFAULT_POLICY, ...defined({ idleSeconds, lifetimeSeconds, renewSeconds }) }
   assertPolicy(policy)
-  const recent = recentRows()
+  const cache = createStalenessCache()
 
-  /** The row from the store; or as it was a moment ago, for who allows that, unless it has ended since by itself. */
-  async function rowOf(
+  /** Reads the row, or takes it from the staleness cache if the caller allows that and it has not expired since. */
+  async function readRow(
     userId: UserId,
     sessionId: SessionId,
     { deadline = startDeadline(), consistency, maxStalenessSeconds = 0 }: CheckOptions,
   ): Promise<SessionRow | undefined> {
-    const began = maxStalenessSeconds > 0 ? recent.now() : undefined
-    const known = began && recent.find(userId, sessionId, maxStalenessSeconds)
-    // One that seems over may have been renewed by another process.
-    if (known && isLive(known, clock())) return known
+    const readAt = maxStalenessSeconds > 0 ? cache.now() : undefined
+    const cached = readAt && cache.get(userId, sessionId, maxStalenessSeconds)
+    // Another process may have renewed a session that has expired in the cache.
+    if (cached && isLive(cached, clock())) return cached
     const row = await store.get(userId, sessionId, deadline, consistency)
-    if (!row) recent.forget(userId, sessionId)
-    else if (began) recent.keep(row, began)
+    if (!row) cache.delete(userId, sessionId)
+    else if (readAt) cache.set(row, readAt)
     return row
   }
 
@@ -76,14 +95,15 @@ export function createSessions(options: SessionsOptions) {
     policy,
 
     /**
-     * The session a token stands for; `undefined` when it is malformed, unknown, expired or revoked.
-     * One strongly consistent read; none for a malformed token, nor within `maxStalenessSeconds` of the last.
-     * @throws UnavailableError when the store fails: that never means "logged out".
+     * Returns the session of a token. One strongly consistent read; none for a malformed token or if the staleness cache
+     * has the row.
+     * @returns `undefined` if the token is malformed or unknown, or the session has expired or was revoked
+     * @throws UnavailableError if the store fails, which never means that the session is invalid.
      */
     async check(tokenText: string, options: CheckOptions = {}): Promise<Session | undefined> {
-      const { log = ownLog } = options
+      const { log = defaultLog } = options
       const token = parseToken(tokenText)
-      const row = token && (await rowOf(token.userId, token.sessionId, options))
+      const row = token && (await readRow(token.userId, token.sessionId, options))
       if (!row || !secretMatches(token.secret, row.secretHash)) return undefined
       if (isLive(row, clock())) return withoutHash(row)
       log(logEntry('session_use_after_expire', { actor: row.userId, sessionId: row.id }))
@@ -91,28 +111,30 @@ export function createSessions(options: SessionsOptions) {
     },
 
     /**
-     * A live session by its public handle, for those who know already that it is presented by its holder: behind an
-     * authorizer, on a WebSocket. `undefined` when it has ended. One read, as `check`.
-     * @throws UnavailableError when the store fails.
+     * Returns a live session by its ids, for callers that have authenticated its holder otherwise: behind an authorizer,
+     * or on a WebSocket. One read, as `check`.
+     * @returns `undefined` if there is no such session, or it has expired
+     * @throws UnavailableError if the store fails.
      */
     async find(
       userId: UserId,
       sessionId: SessionId,
       options: Omit<CheckOptions, 'log'> = {},
     ): Promise<Session | undefined> {
-      const row = await rowOf(userId, sessionId, options)
+      const row = await readRow(userId, sessionId, options)
       return row && isLive(row, clock()) ? withoutHash(row) : undefined
     },
 
     /**
-     * Slides the idle end of a checked session when that is due; `undefined` when the session has ended meanwhile.
-     * No write on most calls, one conditional write at most every `renewSeconds`. A store that fails costs the session
-     * nothing: it is served as it stands and the miss is logged.
+     * Extends the idle timeout of a checked session if `renewSeconds` have passed since the last renewal; otherwise does
+     * nothing. At most one conditional write per `renewSeconds`. If the store fails, the session stays as it is and the
+     * failure is logged as `renewal_missed`.
+     * @returns the session; `undefined` if it was revoked or expired since the check
      */
     async renew(
       session: Session,
       deadline: Deadline = startDeadline(),
-      log: Log = ownLog,
+      log: Log = defaultLog,
     ): Promise<Session | undefined> {
       const now = clock()
       if (!isRenewalDue(session, now, policy)) return session
@@ -120,11 +142,11 @@ export function createSessions(options: SessionsOptions) {
       try {
         const outcome = await store.renew(session, to, deadline)
         if (outcome === 'gone') {
-          recent.forget(session.userId, session.id)
+          cache.delete(session.userId, session.id)
           return undefined
         }
-        // Or it would seem due for as long as it is kept.
-        recent.amend(session, outcome === 'renewed' ? to : { lastSeenAt: now })
+        // Without `lastSeenAt`, a renewal would seem due on each request until the cached row is read again.
+        cache.update(session, outcome === 'renewed' ? to : { lastSeenAt: now })
         if (outcome === 'superseded') return session
         log(logEntry('session_renewed', { actor: session.userId, sessionId: session.id }))
         return { ...session, ...to }
@@ -135,34 +157,65 @@ export function createSessions(options: SessionsOptions) {
       }
     },
 
-    create: sessionCreator({ store, clock, randomText, policy }),
+    /**
+     * Creates a session for a user who was just read. One write and one read of the user; a delete more if it returns
+     * `undefined`.
+     * @param users reads the user again after the write
+     * @returns `undefined`, and no session, if the user was disabled or all sessions were revoked in between
+     * @throws UnavailableError if the store fails; no session of this call is usable then.
+     */
+    create(
+      newSession: NewSession,
+      users: Pick<UserStore, 'get'>,
+      deadline: Deadline = startDeadline(),
+    ): Promise<CreatedSession | undefined> {
+      return createSession({ store, clock, randomText, policy }, newSession, users, deadline)
+    },
 
-    keepWithinCap: sessionCap({ store, clock, cap }),
+    /**
+     * Revokes the user's oldest sessions beyond the cap. Call it after creating a session. It also deletes some rows that
+     * expired days ago. One Query, and a delete per session; nothing without a cap.
+     * @param leaving sessions that are about to be revoked anyway and do not count
+     * @returns the revoked sessions; the new one is among them if more sessions than the cap began in the same second
+     */
+    enforceCap(
+      user: Pick<User, 'id' | 'epoch'>,
+      deadline: Deadline,
+      leaving: readonly SessionId[] = [],
+    ): Promise<SessionId[]> {
+      return enforceSessionCap({ store, clock, cap }, user, deadline, leaving)
+    },
 
-    /** Ends one session: its very next request is refused. Says whether it was this call that ended it. One write. */
+    /**
+     * Revokes one session: every request that starts afterwards is refused. One write.
+     * @returns whether this call deleted the row
+     */
     async revoke(userId: UserId, sessionId: SessionId, deadline: Deadline = startDeadline()): Promise<DeletionOutcome> {
       try {
         return await store.delete(userId, sessionId, deadline)
       } finally {
-        recent.forget(userId, sessionId)
+        cache.delete(userId, sessionId)
       }
     },
 
-    /** A user's live sessions, the newest first. Strongly consistent, so a session created a moment ago is in it. */
+    /** Returns a user's live sessions, the newest first. One strongly consistent Query per megabyte. */
     async list(user: Pick<User, 'id' | 'epoch'>, deadline: Deadline = startDeadline()): Promise<Session[]> {
       const now = clock()
       const rows = await store.list(user.id, deadline)
       return rows
-        .filter((row) => isLiveOf(user, row, now))
+        .filter((row) => isLiveForUser(user, row, now))
         .map(withoutHash)
         .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1))
     },
 
-    /** Deletes every session of an epoch below the user's; those that were live. Part of ending all sessions. */
-    async endBelowEpoch(userId: UserId, epoch: number, deadline: Deadline): Promise<SessionId[]> {
-      const ended = await store.deleteBelowEpoch(userId, epoch, clock(), deadline)
-      for (const sessionId of ended) recent.forget(userId, sessionId)
-      return ended
+    /**
+     * Deletes the sessions of older epochs, the sweep of a revoke-all. Costs as `SessionStore.deleteBelowEpoch`.
+     * @returns the sessions that had not expired
+     */
+    async revokeBelowEpoch(userId: UserId, epoch: number, deadline: Deadline): Promise<SessionId[]> {
+      const revoked = await store.deleteBelowEpoch(userId, epoch, clock(), deadline)
+      for (const sessionId of revoked) cache.delete(userId, sessionId)
+      return revoked
     },
   }
 }

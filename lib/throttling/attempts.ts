@@ -10,41 +10,42 @@ import type { Email, UserId } from '../user.ts'
 import { type Source, sourcesOf } from './sources.ts'
 
 /**
- * One verification that may be made, reserved before it is. Neither method throws: what fails there leaves the count as
- * it is, and `log`, bound to the request, says so.
+ * A reserved attempt: one verification that may be made. Its methods never throw; if a write fails, the count stays too
+ * high and `log`, the log of the request, receives `attempts_not_settled`.
  */
-export interface AttemptSlot {
-  /** The password was right: the count begins anew, and that of this user's reauthentications with it. */
+export interface ReservedAttempt {
+  /** Settles a successful verification: resets the account's counter and that of the user's reauthentications. */
   succeed(userId: UserId, deadline: Deadline, log?: Log): Promise<void>
-  /** Nothing could be verified: the slot was not used. */
+  /** Settles an attempt without a verification: uncounts it. */
   release(deadline: Deadline, log?: Log): Promise<void>
 }
 
-/** One slot of one budget; `of` says in the log whose. */
-interface Wanted {
+/** One attempt to be counted by one counter; `kind` names the budget in the log. */
+interface Count {
   readonly key: AttemptKey
   readonly budget: AttemptBudget
-  readonly of: 'source' | 'account'
+  readonly kind: 'source' | 'account'
 }
 
+/** The operations that limit attempts; see `createAttempts`. */
 export type Attempts = ReturnType<typeof createAttempts>
 
-/** So long after a sign-in a source counts as known to the account. */
+/** How long after a sign-in a source counts as known to the account. */
 const KNOWN_SECONDS = 90 * 86_400
 
 /**
- * Throttling: a slot of each budget is taken before any verification, in one atomic write each, so that no burst of
- * parallel guesses gets more verifications than there are slots (NIST SP 800-63B §3.2.2; OWASP Authentication, "Account
- * Lockout"). Accounts are counted by what was typed, whether or not there is such a user. A source that has signed in
- * to an account before has a budget of its own there, and so have reauthentication and password change: a stranger cannot
- * use them up. Keys are HMACs under the pepper: people type passwords into the field for the email.
+ * Creates the rate limits and the lockout of password verifications (NIST SP 800-63B §3.2.2; OWASP Authentication,
+ * "Account Lockout"). An attempt is counted in every budget before the verification, by one atomic write each, so that
+ * parallel guesses never exceed a budget. Accounts are counted by the email as typed, whether or not it has an account. A
+ * source that has signed in to an account before has a budget of its own there, and so have reauthentication and password
+ * change: strangers cannot use these up. Keys are HMACs under the pepper, because people type passwords into email fields.
  */
 export function createAttempts({
   store,
   limits,
   pepper,
   clock = systemClock,
-  log: ownLog = () => {},
+  log: defaultLog = () => {},
 }: {
   store: AttemptStore
   limits: AttemptLimits
@@ -53,47 +54,46 @@ export function createAttempts({
   log?: Log
 }) {
   const { windowSeconds } = limits
-  const perAccount: AttemptBudget = { slots: limits.perAccount, windowSeconds, grows: true }
-  const perSource = (slots: number): AttemptBudget => ({ slots, windowSeconds, grows: false })
+  const perAccount: AttemptBudget = { limit: limits.perAccount, windowSeconds, windowDoubles: true }
+  const perSource = (limit: number): AttemptBudget => ({ limit, windowSeconds, windowDoubles: false })
 
   function keyOf(kind: string, ...subject: string[]): AttemptKey {
     const text = JSON.stringify([kind, ...subject])
     return createHmac('sha256', pepper.reveal()).update(text).digest('base64url') as AttemptKey
   }
-  /** What a log may say of an email: its keyed hash, which is no key of the table. */
-  const tagOf = (email: Email): string => keyOf('log', email).slice(0, 22)
-  const account = (email: Email) => keyOf('account', email)
-  const known = (email: Email, source: Source) => keyOf('known', email, source.name)
-  const reauthentication = (userId: UserId) => keyOf('reauthentication', userId)
+  /** A keyed hash that stands for an email in the log; it is not a key of the table. */
+  const logTag = (email: Email): string => keyOf('log', email).slice(0, 22)
+  const accountKey = (email: Email) => keyOf('account', email)
+  const knownSourceKey = (email: Email, source: Source) => keyOf('known', email, source.name)
+  const reauthenticationKey = (userId: UserId) => keyOf('reauthentication', userId)
 
-  async function take(key: AttemptKey, budget: AttemptBudget, facts: Record<string, string>, deadline: Deadline) {
-    const wait = await store.take(key, budget, clock(), deadline)
-    if (wait > 0) throw new TooManyAttemptsError(wait, facts)
+  async function reserve(key: AttemptKey, budget: AttemptBudget, facts: Record<string, string>, deadline: Deadline) {
+    const retryAfterSeconds = await store.reserve(key, budget, clock(), deadline)
+    if (retryAfterSeconds > 0) throw new TooManyAttemptsError(retryAfterSeconds, facts)
   }
 
-  /** All of them or none: what was taken before one that refuses is given back. */
-  async function takeAll(wanted: Wanted[], facts: Record<string, string>, deadline: Deadline): Promise<AttemptKey[]> {
-    const taken: AttemptKey[] = []
-    for (const { key, budget, of } of wanted)
+  /** Counts in all budgets or in none: if one is used up, the counts in the others are released. */
+  async function reserveAll(counts: Count[], facts: Record<string, string>, deadline: Deadline): Promise<AttemptKey[]> {
+    const reserved: AttemptKey[] = []
+    for (const { key, budget, kind } of counts)
       try {
-        await take(key, budget, { ...facts, budget: of }, deadline)
-        taken.push(key)
+        await reserve(key, budget, { ...facts, budget: kind }, deadline)
+        reserved.push(key)
       } catch (error) {
         await settle(
-          taken.map((each) => store.giveBack(each, deadline)),
-          ownLog,
+          reserved.map((each) => store.release(each, deadline)),
+          defaultLog,
         )
         throw error
       }
-    return taken
+    return reserved
   }
 
-  /** The slots of the networks an address is in. */
-  function ofSources(kind: string, slots: number, sources: readonly Source[]): Wanted[] {
-    return sources.map(({ name, share }) => ({
+  function sourceCounts(kind: string, limit: number, sources: readonly Source[]): Count[] {
+    return sources.map(({ name, limitFactor }) => ({
       key: keyOf(kind, name),
-      budget: perSource(slots * share),
-      of: 'source',
+      budget: perSource(limit * limitFactor),
+      kind: 'source',
     }))
   }
 
@@ -103,66 +103,74 @@ export function createAttempts({
   }
 
   return {
-    tagOf,
+    logTag,
 
     /**
-     * Reserves one verification of a login: a slot of the source's budget (of both its networks for IPv6), then one of
-     * the account's, or of a known source's own on this account. One read, two writes; three for an unknown IPv6 source,
-     * and one more for each slot given back where another refuses.
-     * @throws TooManyAttemptsError when there is none left. @throws UnavailableError when they cannot be counted.
+     * Reserves a login attempt: counts it in the source's budget (for IPv6 in those of both networks), then in the
+     * account's, or in a known source's own on this account. One read and two writes; three writes for an unknown IPv6
+     * source, and one more per released count if a budget is used up.
+     * @throws TooManyAttemptsError if a budget is used up.
+     * @throws UnavailableError if the attempt cannot be counted.
      */
-    async takeLogin(email: Email, ip: string, deadline: Deadline): Promise<AttemptSlot> {
+    async reserveLogin(email: Email, ip: string, deadline: Deadline): Promise<ReservedAttempt> {
       const sources = sourcesOf(ip)
       const [source] = sources
       const mark = keyOf('mark', email, source.name)
-      const knownUntil = await store.markedUntil(mark, deadline)
+      const knownUntil = await store.getMark(mark, deadline)
       const isKnown = knownUntil > clock()
-      const own = isKnown ? known(email, source) : account(email)
-      // A known source's own budget bounds it: neighbours in the same /48 cannot use up what it has.
-      const networks = ofSources('source', limits.perSource, isKnown ? [source] : sources)
-      const wanted: Wanted[] = [...networks, { key: own, budget: perAccount, of: 'account' }]
-      const keys = await takeAll(wanted, { at: 'login', account: tagOf(email) }, deadline)
+      const ownKey = isKnown ? knownSourceKey(email, source) : accountKey(email)
+      // A known source has a budget of its own, so its neighbours in the same /48 must not use that up.
+      const networks = sourceCounts('source', limits.perSource, isKnown ? [source] : sources)
+      const counts: Count[] = [...networks, { key: ownKey, budget: perAccount, kind: 'account' }]
+      const keys = await reserveAll(counts, { at: 'login', account: logTag(email) }, deadline)
       return {
-        succeed: (userId, later, log = ownLog) => {
+        succeed: (userId, later, log = defaultLog) => {
           const now = clock()
           const isFresh = knownUntil - now > KNOWN_SECONDS / 2
-          const renewal = isFresh ? [] : [store.mark(mark, now + KNOWN_SECONDS, later)]
-          const returns = networks.map(({ key }) => store.giveBack(key, later))
-          const clears = [own, reauthentication(userId)].map((key) => store.clear(key, later))
-          return settle([...clears, ...returns, ...renewal], log)
+          const renewal = isFresh ? [] : [store.setMark(mark, now + KNOWN_SECONDS, later)]
+          const releases = networks.map(({ key }) => store.release(key, later))
+          const resets = [ownKey, reauthenticationKey(userId)].map((key) => store.reset(key, later))
+          return settle([...resets, ...releases, ...renewal], log)
         },
-        release: (later, log = ownLog) =>
+        release: (later, log = defaultLog) =>
           settle(
-            keys.map((key) => store.giveBack(key, later)),
+            keys.map((key) => store.release(key, later)),
             log,
           ),
       }
     },
 
-    /** Reserves one verification for somebody who is signed in: a budget that no stranger reaches. One write. */
-    async takeReauthentication(userId: UserId, deadline: Deadline): Promise<Pick<AttemptSlot, 'succeed'>> {
-      const key = reauthentication(userId)
-      await take(key, perAccount, { at: 'reauthentication', budget: 'account', actor: userId }, deadline)
-      return { succeed: (_, later, log = ownLog) => settle([store.clear(key, later)], log) }
-    },
-
-    /** Reserves one registration, which is never given back. One write; two for IPv6. */
-    async takeRegistration(ip: string, deadline: Deadline): Promise<void> {
-      const wanted = ofSources('registration', limits.registrationsPerSource, sourcesOf(ip))
-      await takeAll(wanted, { at: 'registration' }, deadline)
+    /**
+     * Reserves an attempt of a signed-in user, in a budget that strangers cannot reach. One write.
+     * @throws TooManyAttemptsError if the budget is used up.
+     */
+    async reserveReauthentication(userId: UserId, deadline: Deadline): Promise<Pick<ReservedAttempt, 'succeed'>> {
+      const key = reauthenticationKey(userId)
+      await reserve(key, perAccount, { at: 'reauthentication', budget: 'account', actor: userId }, deadline)
+      return { succeed: (_, later, log = defaultLog) => settle([store.reset(key, later)], log) }
     },
 
     /**
-     * Gives an account all its slots back, those of reauthentication and of these known sources too. A write for each.
-     * @returns how many counters there were: none where nothing was taken, or under another pepper
-     * @throws UnavailableError when one of them fails.
+     * Reserves a registration, which is never released. One write; two for IPv6.
+     * @throws TooManyAttemptsError if the source's budget is used up.
+     */
+    async reserveRegistration(ip: string, deadline: Deadline): Promise<void> {
+      const counts = sourceCounts('registration', limits.registrationsPerSource, sourcesOf(ip))
+      await reserveAll(counts, { at: 'registration' }, deadline)
+    },
+
+    /**
+     * Unlocks an account: resets its counter, that of its reauthentications and those of these known sources. One write per
+     * counter.
+     * @returns how many counters existed; 0 if no attempt was counted, or under another pepper
+     * @throws UnavailableError if a write fails.
      */
     async unlock(user: { email: Email; id: UserId }, ips: readonly string[], deadline: Deadline): Promise<number> {
-      const sources = ips.map((ip) => known(user.email, sourcesOf(ip)[0]))
-      let cleared = 0
-      for (const key of new Set([account(user.email), reauthentication(user.id), ...sources]))
-        if (await store.clear(key, deadline)) cleared++
-      return cleared
+      const sources = ips.map((ip) => knownSourceKey(user.email, sourcesOf(ip)[0]))
+      let existed = 0
+      for (const key of new Set([accountKey(user.email), reauthenticationKey(user.id), ...sources]))
+        if (await store.reset(key, deadline)) existed++
+      return existed
     },
   }
 }

@@ -1,32 +1,31 @@
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
-/** A network that attempts are counted against. */
+/** A network whose attempts are counted together. */
 export interface Source {
-  /** The same however the address was written: a part of the counter's key. */
+  /** The canonical name, part of the counter's key. */
   readonly name: string
-  /** How many times the slots of a single address it has. */
-  readonly share: number
+  /** Its limit, as a multiple of the limit of a single address. */
+  readonly limitFactor: number
 }
 
-/** What cannot be told apart shares one counter: an attempt without a source would be one without a limit. */
-const UNKNOWN: Source = { name: 'unknown', share: 1 }
-/** A site is given a /48, and has many networks in it. */
-const SITE_SHARE = 10
+/** Invalid addresses share one counter: without a counter they would have no limit. */
+const UNKNOWN: Source = { name: 'unknown', limitFactor: 1 }
+/** A site has a /48 with many networks. */
+const SITE_LIMIT_FACTOR = 10
 
 /**
- * The networks an attempt from this address counts against, the narrowest first. An IPv4 address stands for itself, also
- * where it is written as IPv6. Of an IPv6 address whoever has the /64 chooses the rest, and whoever has the /48 the
- * /64: both are counted, or one line could try from 2^80 addresses.
+ * The networks an attempt from this address counts against, the narrowest first: an IPv4 address itself, also in IPv6
+ * notation; for IPv6 the /64 and the /48, because a customer who has a /48 can use 2^80 addresses.
  */
 export function sourcesOf(ip: string): readonly [Source, ...Source[]] {
-  const [address = ''] = ip.split('%') // the zone is the name of an interface, and not a part of the address
-  if (isIP(address) === 0) return [UNKNOWN] // the parser below takes 127.1 and 0x7f.1 too
+  const [address = ''] = ip.split('%') // without the zone, which names an interface
+  if (isIP(address) === 0) return [UNKNOWN] // the parser below also accepts 127.1 and 0x7f.1
   const parsed = ipaddr.process(address)
-  if (parsed.kind() === 'ipv4') return [{ name: parsed.toString(), share: 1 }]
+  if (parsed.kind() === 'ipv4') return [{ name: parsed.toString(), limitFactor: 1 }]
   return [
-    { name: networkOf(parsed.toString(), 64), share: 1 },
-    { name: networkOf(parsed.toString(), 48), share: SITE_SHARE },
+    { name: networkOf(parsed.toString(), 64), limitFactor: 1 },
+    { name: networkOf(parsed.toString(), 48), limitFactor: SITE_LIMIT_FACTOR },
   ]
 }
 

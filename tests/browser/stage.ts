@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { text } from '../../console/text.ts'
-import type { Item } from '../../lib/dynamodb/send.ts'
+import type { Item } from '../../lib/dynamodb/item.ts'
 import { startTestService, type TestService, type TestUser } from '../support/service.ts'
 import { launchChromium } from './chromium.ts'
 import { DESK, type View } from './views.ts'

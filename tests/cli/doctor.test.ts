@@ -356,7 +356,7 @@ describe('configuration', () => {
 
   test('a deployed stage does not talk to an endpoint in the clear', async () => {
     const { code, lines } = await coatcheck(['doctor', '--stage', 'prod'], environment)
-    expect(lines.join()).toContain('`DYNAMODB_ENDPOINT`: a deployed stage talks to DynamoDB over https only')
+    expect(lines.join()).toContain('`DYNAMODB_ENDPOINT`: expected an https URL in a deployed stage')
     expect(lines.join()).toContain('?     tables: not looked at')
     expect(code).toBe(1)
   })

@@ -77,7 +77,7 @@ describe('users create', () => {
 
   test.each([
     ['too short', 'short', /at least 15 characters/],
-    ['their own email', 'edith.the.long@example.com', /made of your own email/],
+    ['their own email', 'edith.the.long@example.com', /consists of your email/],
     ['a common one', 'qwertyuiopasdfgh', /list of common ones/],
   ])('refuses a password that is %s, by the rules of the service', async (_, input, why) => {
     const typing = { input, environment: { PASSWORD_MIN_LENGTH: input === 'short' ? '15' : '8' } }
@@ -291,7 +291,7 @@ test('users unlock gives an account its attempts back, also those of the sources
   await stack.signIn(quin) // from 192.0.2.7
   const { attempts: limits } = parseConfig({ LOGIN_ATTEMPTS_PER_ACCOUNT: '1' })
   const attempts = createAttempts({ store: stack.attempts, limits, pepper: new Secret(PEPPER) })
-  const take = (ip: string) => attempts.takeLogin(quin.email, ip, startDeadline(10))
+  const take = (ip: string) => attempts.reserveLogin(quin.email, ip, startDeadline(10))
   await (await take('192.0.2.7')).succeed(quin.id, startDeadline(10)) // known from now on, with attempts of its own
   const places = ['192.0.2.7', '198.51.100.1']
   for (const ip of places) {
@@ -316,7 +316,7 @@ test('users unlock takes addresses that are known and have no session any more, 
   const sam = await stack.register('sam@example.com')
   const { attempts: limits } = parseConfig({ LOGIN_ATTEMPTS_PER_ACCOUNT: '1' })
   const attempts = createAttempts({ store: stack.attempts, limits, pepper: new Secret(PEPPER) })
-  const take = () => attempts.takeLogin(sam.email, '203.0.113.9', startDeadline(10))
+  const take = () => attempts.reserveLogin(sam.email, '203.0.113.9', startDeadline(10))
   await (await take()).succeed(sam.id, startDeadline(10))
   await take()
   await stack.invoke(unlockUser, ['sam@example.com', {}])

@@ -1,6 +1,6 @@
 import { nanoid } from 'nanoid'
 import { describe, expect, test } from 'vitest'
-import { BULK_SECONDS, startDeadline } from '../../lib/deadline.ts'
+import { BULK_DEADLINE_SECONDS, startDeadline } from '../../lib/deadline.ts'
 import type { AttemptBudget, AttemptKey, AttemptStore } from '../../lib/ports.ts'
 import { NOW } from '../support/samples.ts'
 
@@ -9,12 +9,12 @@ const DAY = 86_400
 /** What every attempt store promises (`lib/ports.ts`). */
 export function attemptStoreContract(name: string, open: () => AttemptStore): void {
   describe(`attempt store: ${name}`, () => {
-    const soon = () => startDeadline(BULK_SECONDS)
+    const soon = () => startDeadline(BULK_DEADLINE_SECONDS)
     const newKey = () => nanoid() as AttemptKey
-    const growing = { slots: 3, windowSeconds: 900, grows: true }
-    const steady = { ...growing, grows: false }
+    const growing = { limit: 3, windowSeconds: 900, windowDoubles: true }
+    const steady = { ...growing, windowDoubles: false }
     const take = (key: AttemptKey, now: number, budget: AttemptBudget = growing) =>
-      open().take(key, budget, now, soon())
+      open().reserve(key, budget, now, soon())
     /** Takes all slots there are; how many there were, and the wait until there are more. */
     const exhaust = async (key: AttemptKey, now: number, budget: AttemptBudget = growing) => {
       for (let slots = 0; ; slots++) {
@@ -30,12 +30,12 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
       test('give as many slots as there are, and then tell how long to wait', async () => {
         const key = newKey()
         for (const now of [NOW, NOW + 10, NOW + 20]) expect(await take(key, now, budget)).toBe(0)
-        expect(await take(key, NOW + 30, budget)).toBe(budget.grows ? 890 : 870)
+        expect(await take(key, NOW + 30, budget)).toBe(budget.windowDoubles ? 890 : 870)
       })
 
       test('give no more slots to 200 at once, neither to the first nor to those at the end of a round', async () => {
         const key = newKey()
-        const many = { ...budget, slots: 10 }
+        const many = { ...budget, limit: 10 }
         let now = NOW
         for (let round = 0; round < 3; round++) {
           const waits = await Promise.all(Array.from({ length: 200 }, () => take(key, now, many)))
@@ -60,17 +60,17 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
       test('get exactly one slot back at a time, and never more than there are', async () => {
         const key = newKey()
         await exhaust(key, NOW, budget)
-        await open().giveBack(key, soon())
+        await open().release(key, soon())
         expect((await exhaust(key, NOW, budget)).slots).toBe(1)
-        for (let i = 0; i < 5; i++) await open().giveBack(key, soon())
+        for (let i = 0; i < 5; i++) await open().release(key, soon())
         expect((await exhaust(key, NOW, budget)).slots).toBe(3)
       })
 
       test('get one slot back for each of those who give one back at once', async () => {
         const key = newKey()
-        const many = { ...budget, slots: 50 }
+        const many = { ...budget, limit: 50 }
         await exhaust(key, NOW, many)
-        await Promise.all(Array.from({ length: 20 }, () => open().giveBack(key, soon())))
+        await Promise.all(Array.from({ length: 20 }, () => open().release(key, soon())))
         expect((await exhaust(key, NOW, many)).slots).toBe(20)
       })
 
@@ -78,17 +78,17 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
         const key = newKey()
         const { wait } = await exhaust(key, NOW, budget)
         await exhaust(key, NOW + wait, budget)
-        await open().clear(key, soon())
-        await open().clear(key, soon())
+        await open().reset(key, soon())
+        await open().reset(key, soon())
         expect(await exhaust(key, NOW + wait, budget)).toEqual({ slots: 3, wait: 900 })
       })
 
       test('keep to a budget that has shrunk or grown meanwhile', async () => {
         const key = newKey()
-        await exhaust(key, NOW, { ...budget, slots: 5 })
+        await exhaust(key, NOW, { ...budget, limit: 5 })
         expect(await take(key, NOW, budget)).toBe(900)
         expect(await take(key, NOW, { ...budget, windowSeconds: 10 })).toBe(900)
-        expect((await exhaust(key, NOW, { ...budget, slots: 7 })).slots).toBe(2)
+        expect((await exhaust(key, NOW, { ...budget, limit: 7 })).slots).toBe(2)
         const longer = { ...budget, windowSeconds: 3000 }
         expect(await exhaust(key, NOW + 900, longer)).toEqual({ slots: 3, wait: 3000 })
       })
@@ -130,8 +130,8 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
 
     test('what was never taken can be given back and cleared, to no effect', async () => {
       const key = newKey()
-      await open().giveBack(key, soon())
-      await open().clear(key, soon())
+      await open().release(key, soon())
+      await open().reset(key, soon())
       expect((await exhaust(key, NOW)).slots).toBe(3)
     })
 
@@ -148,12 +148,12 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
 
     test('a mark holds until it says, and the last one counts', async () => {
       const key = newKey()
-      expect(await open().markedUntil(key, soon())).toBe(0)
-      await open().mark(key, NOW + 100, soon())
-      expect(await open().markedUntil(key, soon())).toBe(NOW + 100)
-      await open().mark(key, NOW + 50, soon())
-      expect(await open().markedUntil(key, soon())).toBe(NOW + 50)
-      expect(await open().markedUntil(newKey(), soon())).toBe(0)
+      expect(await open().getMark(key, soon())).toBe(0)
+      await open().setMark(key, NOW + 100, soon())
+      expect(await open().getMark(key, soon())).toBe(NOW + 100)
+      await open().setMark(key, NOW + 50, soon())
+      expect(await open().getMark(key, soon())).toBe(NOW + 50)
+      expect(await open().getMark(newKey(), soon())).toBe(0)
     })
   })
 }

@@ -3,7 +3,7 @@ import { nanoid } from 'nanoid'
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
 import { startDeadline } from '../../lib/deadline.ts'
 import { createClient, dynamodbAttemptStore } from '../../lib/dynamodb/index.ts'
-import type { Item } from '../../lib/dynamodb/send.ts'
+import type { Item } from '../../lib/dynamodb/item.ts'
 import { UnavailableError } from '../../lib/errors.ts'
 import type { AttemptKey, AttemptStore } from '../../lib/ports.ts'
 import { type DatastoreProxy, startProxy } from '../support/proxy.ts'
@@ -27,7 +27,7 @@ afterEach(() => {
 afterAll(() => proxy.close())
 
 const DAY = 86_400
-const budget = { slots: 3, windowSeconds: 900, grows: true }
+const budget = { limit: 3, windowSeconds: 900, windowDoubles: true }
 const soon = () => startDeadline()
 const newKey = () => nanoid() as AttemptKey
 const stored = async (key: AttemptKey) => tables.get(tables.attempts, { key: { S: key } })
@@ -45,10 +45,10 @@ const failFirst = () => {
 test('a repeated take has taken two slots, and never none', async () => {
   const key = newKey()
   failFirst()
-  expect(await store.take(key, budget, NOW, soon())).toBe(0)
+  expect(await store.reserve(key, budget, NOW, soon())).toBe(0)
   expect((await stored(key))?.taken?.N).toBe('2')
   await put(key, round({}))
-  expect(await store.take(key, budget, NOW, soon())).toBe(0)
+  expect(await store.reserve(key, budget, NOW, soon())).toBe(0)
   expect(Number((await stored(key))?.taken?.N)).toBeGreaterThanOrEqual(2)
 })
 
@@ -56,7 +56,7 @@ test('a slot is given back once, though the datastore does not say so', async ()
   const key = newKey()
   await put(key, round({}))
   failFirst()
-  await expect(store.giveBack(key, soon())).rejects.toThrow(UnavailableError)
+  await expect(store.release(key, soon())).rejects.toThrow(UnavailableError)
   expect((await stored(key))?.taken?.N).toBe('2')
 })
 
@@ -64,19 +64,19 @@ test('a counter is cleared with one attempt: a late repeat would forget what was
   const key = newKey()
   await put(key, round({}))
   proxy.fault = ({ attempt }) => (attempt === 1 ? 'failed' : undefined)
-  await expect(store.clear(key, soon())).rejects.toThrow(UnavailableError)
+  await expect(store.reset(key, soon())).rejects.toThrow(UnavailableError)
   expect((await stored(key))?.taken?.N).toBe('3')
   proxy.fault = undefined
-  expect(await store.clear(key, soon())).toBe(true)
-  expect(await store.clear(key, soon())).toBe(false)
+  expect(await store.reset(key, soon())).toBe(true)
+  expect(await store.reset(key, soon())).toBe(false)
 })
 
 test('a slot is taken with one write, and refused with one read more at most', async () => {
   const key = newKey()
   const from = proxy.calls.length
-  for (let slot = 0; slot < 3; slot++) await store.take(key, budget, NOW, soon())
+  for (let slot = 0; slot < 3; slot++) await store.reserve(key, budget, NOW, soon())
   expect(proxy.calls.slice(from).map(({ operation }) => operation)).toEqual(Array(3).fill('UpdateItem'))
-  expect(await store.take(key, budget, NOW, soon())).toBe(900)
+  expect(await store.reserve(key, budget, NOW, soon())).toBe(900)
   const [write, read, ...others] = proxy.calls.slice(from + 3)
   expect(write?.operation).toBe('UpdateItem')
   expect([undefined, 'GetItem']).toContain(read?.operation)
@@ -92,7 +92,7 @@ test.each<[string, Item]>([
 ])('a counter that is %s gives no slot', async (_, item) => {
   const key = newKey()
   await put(key, item)
-  await expect(store.take(key, budget, NOW, soon())).rejects.toThrow(UnavailableError)
+  await expect(store.reserve(key, budget, NOW, soon())).rejects.toThrow(UnavailableError)
 })
 
 test('a stored window of more than a day is cut, and one of nothing is not taken over', async () => {
@@ -102,7 +102,7 @@ test('a stored window of more than a day is cut, and one of nothing is not taken
   ] as const) {
     const key = newKey()
     await put(key, round({ windowSeconds }))
-    await store.take(key, budget, NOW, soon())
+    await store.reserve(key, budget, NOW, soon())
     expect(await stored(key)).toMatchObject(
       round({ taken: 1, windowSeconds: next, opensAt: NOW + next, expiresAt: NOW + 2 * DAY }),
     )
@@ -112,7 +112,7 @@ test('a stored window of more than a day is cut, and one of nothing is not taken
 test('a mark that is not readable is not taken for none', async () => {
   const key = newKey()
   await put(key, { expiresAt: { S: 'never' } })
-  await expect(store.markedUntil(key, soon())).rejects.toThrow(UnavailableError)
+  await expect(store.getMark(key, soon())).rejects.toThrow(UnavailableError)
 })
 
 test('a take that another overtakes at the end of a round takes one of the slots that are left', async () => {
@@ -123,12 +123,12 @@ test('a take that another overtakes at the end of a round takes one of the slots
   const overtaken = {
     send: (command: UpdateItemCommand, ...rest: []) =>
       tables.client.send(command, ...rest).catch(async (error) => {
-        if (++refusals === 1) expect(await store.take(key, budget, NOW, soon())).toBe(0)
+        if (++refusals === 1) expect(await store.reserve(key, budget, NOW, soon())).toBe(0)
         throw Object.assign(error, { Item: undefined })
       }),
   } as unknown as DynamoDBClient
   const late = dynamodbAttemptStore({ client: overtaken, tableName: tables.attempts })
-  expect(await late.take(key, budget, NOW, soon())).toBe(0)
+  expect(await late.reserve(key, budget, NOW, soon())).toBe(0)
   expect(refusals).toBe(1)
   expect((await stored(key))?.taken?.N).toBe('2')
 })
@@ -147,6 +147,6 @@ test('a counter that others change all the time is given up after a few tries', 
     },
   } as unknown as DynamoDBClient
   const restless = dynamodbAttemptStore({ client: busy, tableName: tables.attempts })
-  await expect(restless.take(key, budget, NOW, soon())).rejects.toThrow(UnavailableError)
+  await expect(restless.reserve(key, budget, NOW, soon())).rejects.toThrow(UnavailableError)
   expect(calls).toBe(10)
 })

@@ -7,7 +7,7 @@ import { NOW } from '../support/samples.ts'
 
 // However an attacker times the attempts: what any stretch of time as long as the window lets through.
 
-const budgets = fc.record({ slots: fc.integer({ min: 1, max: 8 }), windowSeconds: fc.integer({ min: 10, max: 5000 }) })
+const budgets = fc.record({ limit: fc.integer({ min: 1, max: 8 }), windowSeconds: fc.integer({ min: 10, max: 5000 }) })
 // Bursts, a steady drip, waits around the end of a window, and quiet days.
 const gaps = (windowSeconds: number) =>
   fc.array(
@@ -28,7 +28,7 @@ async function letThrough(budget: AttemptBudget, waits: number[]): Promise<numbe
   let now = NOW
   for (const gap of waits) {
     now += gap
-    if ((await store.take('key' as AttemptKey, budget, now, startDeadline())) === 0) taken.push(now)
+    if ((await store.reserve('key' as AttemptKey, budget, now, startDeadline())) === 0) taken.push(now)
   }
   return taken
 }
@@ -39,24 +39,24 @@ const shortest = (times: number[], count: number): number =>
 
 test('growing rounds let no more through in any window than there are slots', async () => {
   const property = fc.asyncProperty(timings, async ([budget, waits]) => {
-    const times = await letThrough({ ...budget, grows: true }, waits)
-    expect(shortest(times, budget.slots)).toBeGreaterThanOrEqual(budget.windowSeconds)
+    const times = await letThrough({ ...budget, windowDoubles: true }, waits)
+    expect(shortest(times, budget.limit)).toBeGreaterThanOrEqual(budget.windowSeconds)
   })
   await fc.assert(property, { numRuns: 1000 })
 })
 
 test('steady rounds let no more through in any window than twice the slots', async () => {
   const property = fc.asyncProperty(timings, async ([budget, waits]) => {
-    const times = await letThrough({ ...budget, grows: false }, waits)
-    expect(shortest(times, 2 * budget.slots)).toBeGreaterThanOrEqual(budget.windowSeconds)
+    const times = await letThrough({ ...budget, windowDoubles: false }, waits)
+    expect(shortest(times, 2 * budget.limit)).toBeGreaterThanOrEqual(budget.windowSeconds)
   })
   await fc.assert(property, { numRuns: 1000 })
 })
 
 test('a wait that was told is true, whatever came before', async () => {
-  const property = fc.asyncProperty(timings, fc.boolean(), async ([budget, waits], grows) => {
+  const property = fc.asyncProperty(timings, fc.boolean(), async ([budget, waits], windowDoubles) => {
     const store = memoryAttemptStore()
-    const take = (now: number) => store.take('key' as AttemptKey, { ...budget, grows }, now, startDeadline())
+    const take = (now: number) => store.reserve('key' as AttemptKey, { ...budget, windowDoubles }, now, startDeadline())
     let now = NOW
     for (const gap of waits) {
       now += gap

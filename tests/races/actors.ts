@@ -69,7 +69,7 @@ export const login = (password: string, { scopes, presents = [] }: Login = {}) =
     const presented = presents.map((index) => scene.first(index).token.reveal())
     const request = { email: scene.user.email, password: new Secret(password), presented, ...FROM }
     const created = await signIn.login(parts, { ...request, scopes: scopes as Scope[] | undefined }, soon())
-    await scene.ended([...created.capped, ...created.replaced.map(({ id }) => id)], 'a login')
+    await scene.ended([...created.revokedByCap, ...created.replaced.map(({ id }) => id)], 'a login')
     await scene.endedBelow(created.user.id, created.session.userEpoch, 'a login') // whoever began to end them
     scene.hold(created, password)
     return created
@@ -127,7 +127,7 @@ export const revoke = ({ of = 0 } = {}) =>
     const owner = await users.require(scene.user.id, soon())
     scene.touched.add(id)
     const outcome = await sessions.revoke(owner.id, id, soon())
-    await revocations.finishPending(owner)
+    await revocations.finishPendingSweep(owner)
     await scene.ended([id], 'a revoke')
     return outcome
   })
@@ -194,5 +194,5 @@ export const renew = () =>
 export const finish = () =>
   actor(async (scene, { users, revocations }) => {
     const user = await users.get(scene.user.id, soon())
-    if (user) await revocations.finishPending(user)
+    if (user) await revocations.finishPendingSweep(user)
   })

@@ -81,7 +81,7 @@ describe.each([
     const store = open().attempts
     attempts = createAttempts({ store, limits, pepper, clock })
   })
-  const take = (email: Email, ip = IP) => attempts.takeLogin(email, ip, long())
+  const take = (email: Email, ip = IP) => attempts.reserveLogin(email, ip, long())
 
   test('an account has ten verifications by default, far below the hundred of NIST [TH-01]', async () => {
     const email = newEmail()
@@ -142,9 +142,9 @@ describe.each([
 
   test('a login clears what a thief has used up of the reauthentications', async () => {
     const owner = nanoid(21) as UserId
-    await exhaust(() => attempts.takeReauthentication(owner, long()))
+    await exhaust(() => attempts.reserveReauthentication(owner, long()))
     await (await take(newEmail())).succeed(owner, long())
-    expect((await exhaust(() => attempts.takeReauthentication(owner, long()))).slots).toBe(10)
+    expect((await exhaust(() => attempts.reserveReauthentication(owner, long()))).slots).toBe(10)
   })
 
   test('neighbours in the same /48 cannot use up what a known source has [TH-07]', async () => {
@@ -189,7 +189,7 @@ describe.each([
 
   test('a registration takes a slot of the source that is never given back, and of the /48 for IPv6', async () => {
     attempts = make({ registrationsPerSource: 3 })
-    const register = (ip: string) => attempts.takeRegistration(ip, long())
+    const register = (ip: string) => attempts.reserveRegistration(ip, long())
     expect(await exhaust(() => register('203.0.113.9'))).toEqual({ slots: 3, wait: 900 })
     expect(await waitOf(take(newEmail(), '203.0.113.9'))).toBe(0)
     let net = 0
@@ -204,7 +204,7 @@ describe.each([
     const ways = [
       () => take(user.email, IP),
       () => take(user.email, '203.0.113.77'),
-      () => attempts.takeReauthentication(user.id, long()),
+      () => attempts.reserveReauthentication(user.id, long()),
     ]
     for (const way of ways) await exhaust(way)
     await attempts.unlock(user, [IP], long())

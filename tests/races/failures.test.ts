@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { UnavailableError } from '../../lib/errors.ts'
 import type { UserStore } from '../../lib/ports.ts'
-import { isBackedBy } from '../../lib/session.ts'
+import { isValidForUser } from '../../lib/session.ts'
 import { type Actor, abandoned, type Outcome, outcomeOf, race } from '../support/race.ts'
 import { PLACES, type Place, passwordIn, Scene, type Setting, type Stores, soon } from '../support/scene.ts'
 import {
@@ -260,7 +260,7 @@ async function everyDeath(
 async function judgeAll(scene: Scene): Promise<void> {
   await scene.judge({ rows: true, users: true })
   for (const row of await scene.rows())
-    scene.violate(!isBackedBy(row, await scene.current(row.userId)) && `${row.id} is left over`)
+    scene.violate(!isValidForUser(row, await scene.current(row.userId)) && `${row.id} is left over`)
 }
 
 describe.each(PLACES)('a process that dies, %s [RS-05]', (_, place) => {

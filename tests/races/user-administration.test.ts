@@ -46,11 +46,13 @@ async function open(granted: Scope[]) {
 
 test('a scope that another has taken away does not come back with a change of what is left', async () => {
   const { user, other, administrationOver, interrupted, stored } = await open(scopes('a', 'b', 'admin:write'))
-  const check = (before: User) => {
+  const beforeChange = (before: User) => {
     if (before.scopes.join() !== 'a,b,admin:write') throw new ConflictError()
   }
   const store = interrupted(() => other.change(user.id, { scopes: scopes('a', 'b') }, soon()))
-  const mine = administrationOver(store).change(user.id, { scopes: scopes('a', 'admin:write') }, soon(), { check })
+  const mine = administrationOver(store).change(user.id, { scopes: scopes('a', 'admin:write') }, soon(), {
+    beforeChange,
+  })
   await expect(mine).rejects.toBeInstanceOf(ConflictError)
   expect((await stored.get(user.id, soon()))?.scopes).toEqual(['a', 'b'])
 })
@@ -59,8 +61,8 @@ test('a grant that was answered is not overwritten unseen by somebody who takes 
   const { user, other, administrationOver, interrupted, stored } = await open(scopes('a', 'b'))
   const store = interrupted(() => other.change(user.id, { scopes: scopes('a', 'b', 'c') }, soon()))
   const seen: string[] = []
-  const changed = (before: User) => seen.push(before.scopes.join())
-  await administrationOver(store).change(user.id, { scopes: scopes('a') }, soon(), { changed })
+  const afterChange = (before: User) => seen.push(before.scopes.join())
+  await administrationOver(store).change(user.id, { scopes: scopes('a') }, soon(), { afterChange })
   expect(seen).toEqual(['a,b,c']) // what the log says was there, was
   expect((await stored.get(user.id, soon()))?.scopes).toEqual(['a'])
 })
@@ -70,7 +72,7 @@ test('a change is said before the sessions end, which may fail', async () => {
   const store: UserStore = { ...stored, clearSweep: () => Promise.reject(new Error('down')) }
   const said: string[] = []
   const change = administrationOver(store).change(user.id, { scopes: [] }, soon(), {
-    changed: () => said.push('changed'),
+    afterChange: () => said.push('changed'),
   })
   await expect(change).rejects.toThrow('down')
   expect(said).toEqual(['changed'])

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, o
 import { ROUTES } from '../../functions/http/routes.ts'
 import { createUsers } from '../../lib/accounts/users.ts'
 import { ConfigError, parseConfig } from '../../lib/config.ts'
-import { BULK_SECONDS, REQUEST_SECONDS, startDeadline } from '../../lib/deadline.ts'
+import { BULK_DEADLINE_SECONDS, REQUEST_DEADLINE_SECONDS, startDeadline } from '../../lib/deadline.ts'
 import { createClient, dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
 import { UnavailableError } from '../../lib/errors.ts'
 import { bcryptHasher, parsePassword } from '../../lib/passwords/password-hasher.ts'
@@ -134,9 +134,9 @@ describe('what serverless.yml allows', () => {
   /** Datastore time a function may take at most: that of its request, and that of completing an interrupted ending. */
   async function secondsOf(name: string): Promise<number> {
     const text = await readFile(`functions/${name}.ts`, 'utf8')
-    const own = text.includes('BULK_SECONDS') ? BULK_SECONDS : REQUEST_SECONDS
+    const own = text.includes('BULK_DEADLINE_SECONDS') ? BULK_DEADLINE_SECONDS : REQUEST_DEADLINE_SECONDS
     const completes = /finishPending|administration\.change\(|\blogin\(/.test(text)
-    return own + (completes ? BULK_SECONDS : 0)
+    return own + (completes ? BULK_DEADLINE_SECONDS : 0)
   }
 
   test('every function ends its datastore calls before Lambda and API Gateway end it [RS-02]', async () => {
@@ -151,11 +151,11 @@ describe('what serverless.yml allows', () => {
     const CALLER_SECONDS = 10
     const authorizer = service.functions.find(({ name }) => name === 'authorizer')
     expect(authorizer?.timeoutSeconds).toBeLessThan(CALLER_SECONDS)
-    expect(authorizer?.timeoutSeconds).toBeGreaterThan(REQUEST_SECONDS)
+    expect(authorizer?.timeoutSeconds).toBeGreaterThan(REQUEST_DEADLINE_SECONDS)
   })
 
   test('a second attempt fits into the deadline of a request [RS-02]', () => {
-    expect(2 * parseConfig({}).datastoreTimeoutMs).toBeLessThan(REQUEST_SECONDS * 1000)
+    expect(2 * parseConfig({}).datastoreTimeoutMs).toBeLessThan(REQUEST_DEADLINE_SECONDS * 1000)
   })
 })
 
@@ -550,7 +550,7 @@ describe('docs/security.md', () => {
       'lib/accounts/reauthentication.ts',
     ])
     for (const [path, text] of verifying)
-      expect(text.indexOf('attempts.take'), path).toBeLessThan(text.indexOf('hasher.verify('))
+      expect(text.indexOf('attempts.reserve'), path).toBeLessThan(text.indexOf('hasher.verify('))
     const creating = [...code].filter(([, text]) => /sessions\.create\(/.test(text)).map(([path]) => path)
     // The third is for who has a session already, or has just been verified.
     expect(creating.sort()).toEqual([
@@ -589,8 +589,8 @@ describe('docs/security.md', () => {
     expect(row('attempts a call')).toMatch(new RegExp(`^${await config.maxAttempts()} `))
     const client = await readFile('lib/dynamodb/client.ts', 'utf8')
     expect(row('connecting')).toContain(`${/connectionTimeout: (\d+)/.exec(client)?.[1]} ms`)
-    expect(row('a request')).toMatch(new RegExp(`^${REQUEST_SECONDS} s `))
-    expect(row('ending many sessions')).toMatch(new RegExp(`^${BULK_SECONDS} s `))
+    expect(row('a request')).toMatch(new RegExp(`^${REQUEST_DEADLINE_SECONDS} s `))
+    expect(row('ending many sessions')).toMatch(new RegExp(`^${BULK_DEADLINE_SECONDS} s `))
     expect(await readFile('lib/sessions/create-session.ts', 'utf8')).toContain('CREATE_TRIES = 3')
     expect(row('attempts a call')).toContain('a creation tries 3 fresh ids')
   })
@@ -605,10 +605,10 @@ describe('docs/security.md', () => {
     expect(page).toContain(`${LONGEST_WINDOW_SECONDS} seconds at most`)
     // After one success a source is known for as long as the page says.
     const marks: number[] = []
-    const store = { ...memoryAttemptStore(), mark: async (_: unknown, until: number) => void marks.push(until) }
+    const store = { ...memoryAttemptStore(), setMark: async (_: unknown, until: number) => void marks.push(until) }
     const throttle = createAttempts({ store, limits: attempts, pepper: new Secret('pepper'), clock: () => 0 })
     const email = parseEmail('ada@example.com') as Email
-    await (await throttle.takeLogin(email, '192.0.2.1', startDeadline())).succeed(
+    await (await throttle.reserveLogin(email, '192.0.2.1', startDeadline())).succeed(
       'u'.repeat(21) as UserId,
       startDeadline(),
     )
@@ -627,7 +627,7 @@ describe('docs/security.md', () => {
       const wait = await (async () => {
         for (;;) {
           try {
-            await strict.takeLogin(email, `198.51.100.${taken}`, startDeadline())
+            await strict.reserveLogin(email, `198.51.100.${taken}`, startDeadline())
             taken++
           } catch (error) {
             return (error as { retryAfterSeconds: number }).retryAfterSeconds

@@ -1,6 +1,6 @@
 import { hashSync } from 'bcryptjs'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { AUDIT_EVENTS } from '../../lib/audit.ts'
+import { AUDIT_EVENTS } from '../../lib/audit-events.ts'
 import { auditLines, changeItem, watchLog } from '../support/audit-lines.ts'
 import type { Call } from '../support/proxy.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'

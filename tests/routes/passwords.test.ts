@@ -1,7 +1,7 @@
 import { hash } from 'bcryptjs'
 import { nanoid } from 'nanoid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Item } from '../../lib/dynamodb/send.ts'
+import type { Item } from '../../lib/dynamodb/item.ts'
 import { bcryptHasher } from '../../lib/passwords/password-hasher.ts'
 import { Secret } from '../../lib/secret.ts'
 import type { Answer } from '../support/http.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Item } from '../../lib/dynamodb/send.ts'
+import type { Item } from '../../lib/dynamodb/item.ts'
 import { systemClock } from '../../lib/system.ts'
 import { expectProblem } from '../support/problem.ts'
 import { startTestService, type TestService, type TestUser } from '../support/service.ts'

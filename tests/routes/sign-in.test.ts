@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Item } from '../../lib/dynamodb/send.ts'
+import type { Item } from '../../lib/dynamodb/item.ts'
 import { expectProblem } from '../support/problem.ts'
 import { PASSWORD, startTestService, type TestService } from '../support/service.ts'
 

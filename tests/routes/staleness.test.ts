@@ -149,7 +149,7 @@ describe('what this process does itself', () => {
   test('and so is the end of all', async () => {
     const { check, here, session } = await open()
     await check(60)
-    await here.endBelowEpoch(session.userId, session.userEpoch + 1, startDeadline())
+    await here.revokeBelowEpoch(session.userId, session.userEpoch + 1, startDeadline())
     expect(await check(60)).toBeUndefined()
   })
 

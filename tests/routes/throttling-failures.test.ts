@@ -121,9 +121,9 @@ describe('a lock', () => {
 
       const { client, attempts } = place.tables
       const store = dynamodbAttemptStore({ client, tableName: attempts })
-      const budget = { slots: 10, windowSeconds: 900, grows: true }
+      const budget = { limit: 10, windowSeconds: 900, windowDoubles: true }
       const flood = await inBatches(10_000, 100, () =>
-        store.take(nanoid(43) as AttemptKey, budget, systemClock(), startDeadline(30)),
+        store.reserve(nanoid(43) as AttemptKey, budget, systemClock(), startDeadline(30)),
       )
       expect(flood.every((wait) => wait === 0)).toBe(true)
 

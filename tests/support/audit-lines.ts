@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
 import { expect, vi } from 'vitest'
-import { AUDIT_EVENTS, type AuditEvent } from '../../lib/audit.ts'
+import { AUDIT_EVENTS, type AuditEvent } from '../../lib/audit-events.ts'
 import type { TestService } from './service.ts'
 
 /** What `docs/audit-events.md` says of an event. */

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { startDeadline } from '../../lib/deadline.ts'
 import type { PasswordHasher, SessionStore, UserStore } from '../../lib/ports.ts'
 import { heldScopes, missingScopes, type Scope } from '../../lib/scope.ts'
-import { isBackedBy, type Session, type SessionId, type SessionPolicy, type SessionRow } from '../../lib/session.ts'
+import { isValidForUser, type Session, type SessionId, type SessionPolicy, type SessionRow } from '../../lib/session.ts'
 import type { CreatedSession } from '../../lib/sessions/create-session.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
 import type { RandomText } from '../../lib/system.ts'
@@ -219,7 +219,7 @@ export class Scene {
     for (const [id, { session }] of this.held) {
       this.violate(living.has(id) && this.over.has(id) && `I1: ${id} lives after its end was answered`)
       const mayEnd = this.over.has(id) || this.touched.has(id) || this.setting.cap !== undefined
-      const isDoomed = !isBackedBy(session, users.get(session.userId))
+      const isDoomed = !isValidForUser(session, users.get(session.userId))
       this.violate(!living.has(id) && !mayEnd && !isDoomed && `I2: ${id} is refused though nobody ended it`)
     }
   }
@@ -228,7 +228,7 @@ export class Scene {
     const held = this.held.get(row.id)
     this.violate(!held && !remains.rows && `I4: the row ${row.id} is nobody's`)
     if (!held) return
-    const isBacked = isBackedBy(row, user)
+    const isBacked = isValidForUser(row, user)
     this.violate(!isBacked && `I3: ${row.id} outlives its epoch or its user`)
     if (!isBacked || !user) return
     const excess = missingScopes(row.scopes, heldScopes(user))

@@ -10,7 +10,7 @@ import {
 import { nanoid } from 'nanoid'
 import { inject } from 'vitest'
 import { createClient } from '../../lib/dynamodb/index.ts'
-import type { Item } from '../../lib/dynamodb/send.ts'
+import type { Item } from '../../lib/dynamodb/item.ts'
 import { readService } from '../../local/service.ts'
 import { createMissingTables } from '../../local/tables.ts'
 

@@ -17,19 +17,19 @@ function open() {
   const { stores } = parts
   /** Every slot that was asked for, and whether it was given. */
   const asked: { key: AttemptKey; budget: AttemptBudget; wait: number }[] = []
-  const taken = stores.attempts.take
-  stores.attempts.take = async (key, budget, ...rest) => {
+  const taken = stores.attempts.reserve
+  stores.attempts.reserve = async (key, budget, ...rest) => {
     const wait = await taken(key, budget, ...rest)
     asked.push({ key, budget, wait })
     return wait
   }
   const given: AttemptKey[] = []
-  const giveBack = stores.attempts.giveBack
-  stores.attempts.giveBack = (key, deadline) => {
+  const giveBack = stores.attempts.release
+  stores.attempts.release = (key, deadline) => {
     given.push(key)
     return giveBack(key, deadline)
   }
-  const logIn = (ip = IP, email = EMAIL) => parts.attempts.takeLogin(email, ip, soon())
+  const logIn = (ip = IP, email = EMAIL) => parts.attempts.reserveLogin(email, ip, soon())
   const facts = (promise: Promise<unknown>) =>
     promise.then(
       () => undefined,
@@ -43,8 +43,8 @@ describe('a login', () => {
     const { logIn, asked } = open()
     await logIn()
     expect(asked.map(({ budget }) => budget)).toEqual([
-      { slots: 4, windowSeconds: 900, grows: false },
-      { slots: 2, windowSeconds: 900, grows: true },
+      { limit: 4, windowSeconds: 900, windowDoubles: false },
+      { limit: 2, windowSeconds: 900, windowDoubles: true },
     ])
     expect(asked[0]?.key).not.toBe(asked[1]?.key)
   })
@@ -52,7 +52,7 @@ describe('a login', () => {
   test('from IPv6 takes one of the /64 and one of the /48, which has ten times as many', async () => {
     const { logIn, asked } = open()
     await logIn(V6)
-    expect(asked.map(({ budget }) => budget.slots)).toEqual([4, 40, 2])
+    expect(asked.map(({ budget }) => budget.limit)).toEqual([4, 40, 2])
   })
 
   test('has the account’s refusal said as that, and gives back what it took before', async () => {
@@ -62,7 +62,7 @@ describe('a login', () => {
     const error = await logIn().catch((caught) => caught)
     expect(error).toBeInstanceOf(TooManyAttemptsError)
     expect(error.retryAfterSeconds).toBe(900)
-    expect(error.facts).toEqual({ at: 'login', account: attempts.tagOf(EMAIL), budget: 'account' })
+    expect(error.facts).toEqual({ at: 'login', account: attempts.logTag(EMAIL), budget: 'account' })
     expect(given).toEqual([asked[0]?.key])
     expect(await facts(logIn(IP, 'other@example.com' as Email))).toBeUndefined()
   })
@@ -79,15 +79,15 @@ describe('a login', () => {
   test('that is right counts anew, gives the source’s slot back and has it known for ninety days', async () => {
     const { logIn, stores, calls, given, asked, userId } = open()
     const marks: [AttemptKey, number][] = []
-    stores.attempts.mark = async (key, until) => void marks.push([key, until])
+    stores.attempts.setMark = async (key, until) => void marks.push([key, until])
     const slot = await logIn()
     calls.length = 0
     await slot.succeed(userId, soon())
     expect([...calls].sort()).toEqual([
-      'attempts.clear', // of the account
-      'attempts.clear', // of their reauthentications
-      'attempts.giveBack',
-      'attempts.mark',
+      'attempts.release',
+      'attempts.reset', // of the account
+      'attempts.reset', // of their reauthentications
+      'attempts.setMark',
     ])
     expect(given).toEqual([asked[0]?.key])
     expect(marks.map(([, until]) => until)).toEqual([NOW + 90 * 86_400])
@@ -103,7 +103,7 @@ describe('a login', () => {
     expect(await facts(logIn('198.51.100.9'))).toMatchObject({ budget: 'account' })
     asked.length = 0
     await logIn(V6)
-    expect(asked.map(({ budget }) => budget.slots)).toEqual([4, 2])
+    expect(asked.map(({ budget }) => budget.limit)).toEqual([4, 2])
     expect(await facts(logIn(V6))).toBeUndefined()
     expect(await facts(logIn(V6))).toMatchObject({ budget: 'account' })
   })
@@ -125,13 +125,13 @@ describe('a login', () => {
 
   test('of a source whose mark has run out is a stranger’s', async () => {
     const { logIn, asked, stores } = open()
-    stores.attempts.markedUntil = async () => NOW
+    stores.attempts.getMark = async () => NOW
     await logIn()
     const strange = asked.at(-1)?.key
-    stores.attempts.markedUntil = async () => NOW + 1
+    stores.attempts.getMark = async () => NOW + 1
     await logIn()
     expect(asked.at(-1)?.key).not.toBe(strange)
-    stores.attempts.markedUntil = async () => NOW - 1
+    stores.attempts.getMark = async () => NOW - 1
     await logIn()
     expect(asked.at(-1)?.key).toBe(strange)
   })
@@ -141,9 +141,9 @@ describe('a login', () => {
     [45 * 86_400 + 1, 0],
   ])('of a source that is known for %i seconds more renews its mark %i times', async (left, times) => {
     const { logIn, stores, calls, userId } = open()
-    stores.attempts.markedUntil = async () => NOW + left
+    stores.attempts.getMark = async () => NOW + left
     await (await logIn()).succeed(userId, soon())
-    expect(calls.filter((call) => call === 'attempts.mark')).toHaveLength(times)
+    expect(calls.filter((call) => call === 'attempts.setMark')).toHaveLength(times)
   })
 
   test('that could not verify anything gives every slot back', async () => {
@@ -155,7 +155,7 @@ describe('a login', () => {
   test('whose count cannot be settled goes on, and each miss is said to the request’s log', async () => {
     const { logIn, stores, userId, entries } = open()
     const slot = await logIn()
-    Object.assign(stores.attempts, { clear: down, giveBack: down, mark: down })
+    Object.assign(stores.attempts, { reset: down, release: down, setMark: down })
     const said: unknown[] = []
     await slot.succeed(userId, soon(), (entry) => void said.push(entry))
     const missed = { level: 'warn', event: 'attempts_not_settled', error: expect.any(UnavailableError) }
@@ -168,44 +168,44 @@ describe('a login', () => {
     const { logIn, stores, entries } = open()
     await logIn()
     await logIn()
-    stores.attempts.giveBack = down
+    stores.attempts.release = down
     await expect(logIn()).rejects.toThrow(TooManyAttemptsError)
     expect(entries.map(({ event }) => event)).toEqual(['attempts_not_settled'])
   })
 
   test('that cannot be counted is not made', async () => {
     const { logIn, stores } = open()
-    stores.attempts.take = down
+    stores.attempts.reserve = down
     await expect(logIn()).rejects.toThrow(UnavailableError)
   })
 })
 
 test('a reauthentication has a budget of the user’s own, whose count begins anew when it is right', async () => {
   const { attempts, asked, facts, userId } = open()
-  const reauthenticate = () => attempts.takeReauthentication(userId, soon())
+  const reauthenticate = () => attempts.reserveReauthentication(userId, soon())
   const slot = await reauthenticate()
   await reauthenticate()
   expect(await facts(reauthenticate())).toEqual({ at: 'reauthentication', budget: 'account', actor: userId })
-  expect(asked[0]?.budget).toEqual({ slots: 2, windowSeconds: 900, grows: true })
-  expect(await facts(attempts.takeReauthentication(newUserId(), soon()))).toBeUndefined()
+  expect(asked[0]?.budget).toEqual({ limit: 2, windowSeconds: 900, windowDoubles: true })
+  expect(await facts(attempts.reserveReauthentication(newUserId(), soon()))).toBeUndefined()
   await slot.succeed(userId, soon())
   expect(await facts(reauthenticate())).toBeUndefined()
 })
 
 test('a reauthentication whose count cannot be settled goes on, and says so', async () => {
   const { attempts, stores, entries, userId } = open()
-  const slot = await attempts.takeReauthentication(userId, soon())
-  stores.attempts.clear = down
+  const slot = await attempts.reserveReauthentication(userId, soon())
+  stores.attempts.reset = down
   await slot.succeed(userId, soon())
   expect(entries.map(({ event }) => event)).toEqual(['attempts_not_settled'])
 })
 
 test('a registration takes a slot of the source that no login uses, and is never given back', async () => {
   const { attempts, asked, facts, logIn } = open()
-  const register = (ip: string) => attempts.takeRegistration(ip, soon())
+  const register = (ip: string) => attempts.reserveRegistration(ip, soon())
   for (let i = 0; i < 2; i++) await logIn()
   await register(IP)
-  expect(asked.at(-1)?.budget).toEqual({ slots: 1, windowSeconds: 900, grows: false })
+  expect(asked.at(-1)?.budget).toEqual({ limit: 1, windowSeconds: 900, windowDoubles: false })
   expect(await facts(register(IP))).toEqual({ at: 'registration', budget: 'source' })
   expect(await facts(register('192.0.2.2'))).toBeUndefined()
   await register(V6)
@@ -220,19 +220,19 @@ test('an account that is unlocked has its slots back, those of reauthentication 
   expect(await unlock(IP)).toBe(0)
   await (await logIn()).succeed(userId, soon())
   for (const ip of [IP, '198.51.100.9']) for (let i = 0; i < 2; i++) await logIn(ip)
-  for (let i = 0; i < 2; i++) await attempts.takeReauthentication(userId, soon())
+  for (let i = 0; i < 2; i++) await attempts.reserveReauthentication(userId, soon())
   expect(await unlock(IP, IP)).toBe(3)
   expect(await facts(logIn(IP))).toBeUndefined()
   expect(await facts(logIn('203.0.113.7'))).toBeUndefined()
-  expect(await facts(attempts.takeReauthentication(userId, soon()))).toBeUndefined()
+  expect(await facts(attempts.reserveReauthentication(userId, soon()))).toBeUndefined()
 })
 
 test('what a log says of an email is short, the same each time, and no key of a counter', async () => {
   const { attempts, asked, logIn } = open()
-  const tag = attempts.tagOf(EMAIL)
+  const tag = attempts.logTag(EMAIL)
   expect(tag).toMatch(/^[\w-]{22}$/)
-  expect(tag).toBe(attempts.tagOf(EMAIL))
-  expect(tag).not.toBe(attempts.tagOf('other@example.com' as Email))
+  expect(tag).toBe(attempts.logTag(EMAIL))
+  expect(tag).not.toBe(attempts.logTag('other@example.com' as Email))
   await logIn()
   for (const { key } of asked) expect(key.startsWith(tag)).toBe(false)
 })

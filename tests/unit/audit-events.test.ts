@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { AUDIT_EVENTS } from '../../lib/audit.ts'
+import { AUDIT_EVENTS } from '../../lib/audit-events.ts'
 import { readConfiguration } from '../../local/framework.ts'
 import { object } from '../../local/json.ts'
 import { readService } from '../../local/service.ts'

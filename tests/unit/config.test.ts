@@ -179,7 +179,7 @@ describe('parseConfig', () => {
     expect([proxy?.header, proxy?.secret.reveal()]).toEqual(['cloudfront-viewer-address', ORIGIN_VERIFY_SECRET])
     for (const half of [{ CLIENT_IP_HEADER }, { ORIGIN_VERIFY_SECRET }])
       expect(problemsOf(half)).toEqual([
-        expect.stringMatching(/`CLIENT_IP_HEADER`, `ORIGIN_VERIFY_SECRET`: only together/),
+        expect.stringMatching(/`CLIENT_IP_HEADER`, `ORIGIN_VERIFY_SECRET`: expected both or neither, got only/),
       ])
     expect(problemsOf({ CLIENT_IP_HEADER, ORIGIN_VERIFY_SECRET: 's'.repeat(31) })).toEqual([
       expect.stringContaining('`ORIGIN_VERIFY_SECRET`: expected at least 32 characters, got 31'),
@@ -195,7 +195,7 @@ describe('parseConfig', () => {
   test('a pepper of the version before comes with version 2 or later [PW-20]', () => {
     const PASSWORD_PEPPER_PREVIOUS = 'q'.repeat(32)
     expect(problemsOf({ PASSWORD_PEPPER_PREVIOUS })).toEqual([
-      expect.stringContaining('`PASSWORD_PEPPER_PREVIOUS`: there is none before version 1'),
+      expect.stringContaining('`PASSWORD_PEPPER_PREVIOUS`: expected `PASSWORD_PEPPER_VERSION` 2 or higher'),
     ])
     const { password } = parseConfig({ PASSWORD_PEPPER_PREVIOUS, PASSWORD_PEPPER_VERSION: '2' })
     expect([password.pepperVersion, password.previousPepper?.reveal()]).toEqual([2, PASSWORD_PEPPER_PREVIOUS])
@@ -256,10 +256,10 @@ test('a line break at the end of a secret, as files have one, is no part of it',
 test('a secret of nothing but white space is none, and is missed where one is needed', () => {
   for (const blank of [' ', '\n', ' \t\r\n']) {
     expect(problemsOf({ PASSWORD_PEPPER: blank }, { pepper: true })).toEqual([
-      expect.stringMatching(/^`PASSWORD_PEPPER`: required, at least 32 /),
+      expect.stringMatching(/^`PASSWORD_PEPPER`: required; expected at least 32 /),
     ])
     expect(problemsOf({ CLIENT_IP_HEADER: 'x-client', ORIGIN_VERIFY_SECRET: blank })).toEqual([
-      expect.stringContaining('only together'),
+      expect.stringContaining('expected both or neither, got only the header'),
     ])
     expect(problemsOf({ ORIGIN_VERIFY_SECRET: blank, PASSWORD_PEPPER_PREVIOUS: blank })).toEqual([])
   }
@@ -286,10 +286,13 @@ test('what is wrong is said by name, all of it, each with what is expected inste
     ].join('\n'),
   )
   const texts: [name: string, expected: string][] = [
-    ['STAGE', 'letters, digits, - and _'],
-    ['COOKIE_NAME', 'a name that starts with __Host-'],
-    ['CLIENT_IP_HEADER', 'the name of a header, not X-Forwarded-For'],
-    ...['SESSIONS_TABLE', 'USERS_TABLE', 'ATTEMPTS_TABLE'].map((name): [string, string] => [name, 'a table name']),
+    ['STAGE', 'up to 64 letters, digits, - and _'],
+    ['COOKIE_NAME', '__Host- followed by up to 64 letters, digits, - and _'],
+    ['CLIENT_IP_HEADER', 'a header name other than X-Forwarded-For'],
+    ...['SESSIONS_TABLE', 'USERS_TABLE', 'ATTEMPTS_TABLE'].map((name): [string, string] => [
+      name,
+      'a table name or ARN',
+    ]),
   ]
   for (const [name, expected] of texts)
     expect(problemsOf({ [name]: '! !', ORIGIN: 'https://a.example' })).toContain(
@@ -301,7 +304,9 @@ test('a datastore that is named is a URL, over https where the stage is deployed
   const endpoint = (DYNAMODB_ENDPOINT: string, env = {}) => problemsOf({ DYNAMODB_ENDPOINT, ...env })
   expect(endpoint('http://localhost:8000')).toEqual([])
   expect(endpoint('https://dynamodb.example.com', DEPLOYED)).toEqual([])
-  expect(endpoint('http://localhost:8000', DEPLOYED)).toEqual([expect.stringContaining('over https only')])
+  expect(endpoint('http://localhost:8000', DEPLOYED)).toEqual([
+    expect.stringContaining('expected an https URL in a deployed stage'),
+  ])
   for (const none of ['ftp://localhost', 'localhost', 'file:http://localhost', 'http//'])
     expect(endpoint(none)).toEqual([expect.stringContaining('expected a URL')])
 })

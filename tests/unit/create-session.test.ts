@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { UnavailableError } from '../../lib/errors.ts'
 import type { SessionRow } from '../../lib/session.ts'
-import { reauthenticated } from '../../lib/sessions/create-session.ts'
 import { createParts, down, FROM, failing, scopes, soon } from '../support/parts.ts'
-import { NOW, sampleRow, sampleUser } from '../support/samples.ts'
+import { NOW } from '../support/samples.ts'
 
 describe('a new session', () => {
   test('has the times of now, and says only what it was given', async () => {
@@ -80,11 +79,4 @@ describe('a new session', () => {
     stores.sessions.delete = () => Promise.reject(new Error('down as well'))
     await expect(create()).rejects.toThrow(UnavailableError)
   })
-})
-
-test('a session proved anew has what its user holds now, unless it was narrowed on purpose', () => {
-  const user = sampleUser({ scopes: scopes('b') })
-  const before = sampleRow({ scopes: scopes('a'), label: 'laptop' })
-  expect(reauthenticated(before, user)).toEqual({ scopes: ['account', 'b'], narrowed: undefined, label: 'laptop' })
-  expect(reauthenticated({ ...before, narrowed: true }, user).scopes).toEqual(['a'])
 })

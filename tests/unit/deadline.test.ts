@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { BULK_SECONDS, REQUEST_SECONDS, startDeadline } from '../../lib/deadline.ts'
+import { BULK_DEADLINE_SECONDS, REQUEST_DEADLINE_SECONDS, startDeadline } from '../../lib/deadline.ts'
 import { UnavailableError } from '../../lib/errors.ts'
 
 // Time is played, not waited for.
@@ -23,9 +23,9 @@ async function left(deadline: ReturnType<typeof startDeadline>): Promise<number>
 
 describe('a deadline', () => {
   test('is two seconds, ten for many rows', async () => {
-    expect([REQUEST_SECONDS, BULK_SECONDS]).toEqual([2, 10])
+    expect([REQUEST_DEADLINE_SECONDS, BULK_DEADLINE_SECONDS]).toEqual([2, 10])
     expect(await left(startDeadline())).toBe(2000)
-    expect(await left(startDeadline(BULK_SECONDS))).toBe(10_000)
+    expect(await left(startDeadline(BULK_DEADLINE_SECONDS))).toBe(10_000)
   })
 
   test('is one budget for all calls of a request', async () => {

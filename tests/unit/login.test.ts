@@ -96,7 +96,7 @@ test('every refused login makes the same calls in the same order, and as many ro
     ['disabled user, hash of a lower cost', await userWith({ passwordHash: cheap, status: 'disabled' }), PASSWORD],
   ]
   const request = { ip: '192.0.2.1', userAgent: '', presented: [] }
-  const expected = ['attempts.markedUntil', 'attempts.take', 'attempts.take', 'users.getPointer', 'users.get']
+  const expected = ['attempts.getMark', 'attempts.reserve', 'attempts.reserve', 'users.getPointer', 'users.get']
   for (const [name, email, password] of classes) {
     calls = []
     vi.clearAllMocks()

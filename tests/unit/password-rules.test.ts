@@ -24,7 +24,7 @@ describe('length', () => {
     expect(refusal('plum tent gala')).toMatchObject({
       code: 'password_rejected',
       rule: 'length',
-      message: 'A password has at least 15 characters; this one has 14.',
+      message: 'A password must have at least 15 characters; this one has 14.',
     })
     expect(refusal('plum tent galas')).toBeUndefined()
   })

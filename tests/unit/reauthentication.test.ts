@@ -103,10 +103,10 @@ describe('a change of password', () => {
     const { parts, signed, session, owner, held, isAlive, stored } = await signedIn()
     const other = await session(owner)
     const said: string[] = []
-    const change = { ...signed, newPassword, changed: () => said.push('changed') }
+    const change = { ...signed, newPassword, afterChange: () => said.push('changed') }
     const created = await changePassword(parts, change, FROM, soon())
     expect((await stored(owner)).passwordHash).toBe('right:another good password')
-    expect(created.ended).toEqual([other.session.id])
+    expect(created.revoked).toEqual([other.session.id])
     expect(created.session).toMatchObject(FROM)
     expect([await isAlive(held), await isAlive(other), await isAlive(created)]).toEqual([false, false, true])
     expect(said).toEqual(['changed'])

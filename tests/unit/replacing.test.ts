@@ -65,5 +65,5 @@ test('the cap holds beside sign-ins that come in between', async () => {
   const rows = await sessionStore.list(user.id, soon())
   expect(rows).toHaveLength(2)
   expect(rows.map(({ id }) => id)).toContain(created.session.id)
-  expect(created.ended).toHaveLength(1)
+  expect(created.revoked).toHaveLength(1)
 })

@@ -19,15 +19,15 @@ describe('ending all of a user', () => {
     const {
       before,
       user: now,
-      ended,
+      revoked,
     } = await revocations.revokeAllSessions(owner.id, { name: 'Someone' }, soon(), {
-      changed: (a, b) => said.push([a, b]),
+      afterChange: (a, b) => said.push([a, b]),
     })
     expect(before).toEqual(owner)
     expect(now).toEqual({ ...owner, name: 'Someone', epoch: 1, changeId: now.changeId, sweepPending: false })
     expect(said).toEqual([[owner, { ...now, sweepPending: true }]])
     expect(await stored(owner)).toEqual(now)
-    expect([...ended].sort()).toEqual(held.map(({ session: { id } }) => id).sort())
+    expect([...revoked].sort()).toEqual(held.map(({ session: { id } }) => id).sort())
     for (const each of held) expect(await isAlive(each)).toBe(false)
   })
 
@@ -45,10 +45,10 @@ describe('ending all of a user', () => {
     const { revocations, user, session, isAlive } = createParts()
     const owner = await user()
     const held = await session(owner)
-    const check = () => {
+    const beforeChange = () => {
       throw new ConflictError()
     }
-    await expect(revocations.revokeAllSessions(owner.id, {}, soon(), { check })).rejects.toThrow(ConflictError)
+    await expect(revocations.revokeAllSessions(owner.id, {}, soon(), { beforeChange })).rejects.toThrow(ConflictError)
     expect(await isAlive(held)).toBe(true)
   })
 })
@@ -86,7 +86,7 @@ describe('ending all others', () => {
     const { endsAt } = mine.session
     expect(created.session).toMatchObject({ ...given, ...from, endsAt, createdAt: NOW + 10, userEpoch: 1 })
     expect(created.session.id).not.toBe(mine.session.id)
-    expect(created.ended).toEqual([other.session.id])
+    expect(created.revoked).toEqual([other.session.id])
     expect(created.user.epoch).toBe(1)
     expect([await isAlive(mine), await isAlive(other), await isAlive(created)]).toEqual([false, false, true])
     expect(calls.filter((call) => call === 'users.get')).toHaveLength(2) // one before, and one behind the new session
@@ -134,10 +134,10 @@ describe('ending all others', () => {
 })
 
 describe('a new password', () => {
-  const change = (verified: string | undefined, changed?: () => void) => ({
+  const change = (verified: string | undefined, afterChange?: () => void) => ({
     verified,
     passwordHash: 'another hash',
-    changed,
+    afterChange,
   })
 
   test('ends all, and the session in this one’s place is as after a login', async () => {
@@ -196,7 +196,7 @@ describe('an end-all that was interrupted', () => {
     await stores.users.advanceEpoch(owner, 'of the dead', {}, soon())
     const pending = await stored(owner)
     expect(pending.sweepPending).toBe(true)
-    expect(await revocations.finishPending(pending)).toEqual({ ...pending, sweepPending: false })
+    expect(await revocations.finishPendingSweep(pending)).toEqual({ ...pending, sweepPending: false })
     expect(await stored(owner)).toEqual({ ...pending, sweepPending: false })
     expect(await isAlive(held)).toBe(false)
     expect(entries).toEqual([{ level: 'warn', event: 'sweep_finished', target: owner.id, sessions: 1 }])
@@ -206,7 +206,7 @@ describe('an end-all that was interrupted', () => {
     const { revocations, user, calls, entries } = createParts()
     const owner = await user()
     calls.length = 0
-    expect(await revocations.finishPending(owner)).toEqual(owner)
+    expect(await revocations.finishPendingSweep(owner)).toEqual(owner)
     expect([calls, entries]).toEqual([[], []])
   })
 })

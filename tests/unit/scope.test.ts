@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { heldScopes, isScope, MAX_GRANTED, MAX_SCOPES, missingScopes } from '../../lib/scope.ts'
+import { heldScopes, isScope, MAX_GRANTED_SCOPES, MAX_SCOPES, missingScopes } from '../../lib/scope.ts'
 import { scopes } from '../support/parts.ts'
 
 test.each(['a', 'notes:write', '!', '#', '[', ']', '~', 'a'.repeat(64)])('%j is a scope', (text) => {
@@ -19,5 +19,5 @@ test('what is missing is what is not held, exactly', () => {
 test('everybody holds their own account’s besides what they are granted, each once', () => {
   expect(heldScopes({ scopes: [] })).toEqual(['account'])
   expect(heldScopes({ scopes: scopes('a', 'account', 'a') })).toEqual(['account', 'a'])
-  expect(MAX_GRANTED).toBe(MAX_SCOPES - 1)
+  expect(MAX_GRANTED_SCOPES).toBe(MAX_SCOPES - 1)
 })

@@ -1,9 +1,10 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { describe, expect, test } from 'vitest'
 import { startDeadline } from '../../lib/deadline.ts'
-import { number, toScopes, whole } from '../../lib/dynamodb/attribute.ts'
+import { numberAttribute, parseScopes, parseWholeNumber } from '../../lib/dynamodb/attribute.ts'
 import { createClient } from '../../lib/dynamodb/client.ts'
-import { ask, ofKey, Refused, send } from '../../lib/dynamodb/send.ts'
+import { assertKey } from '../../lib/dynamodb/item.ts'
+import { ConditionFailed, send, sendUnconditional } from '../../lib/dynamodb/send.ts'
 import { UnavailableError } from '../../lib/errors.ts'
 
 const command = () => new GetItemCommand({ TableName: 'a', Key: {} })
@@ -38,9 +39,9 @@ describe('an answer', () => {
 
   test('of an item of another key is nobody’s', () => {
     const item = { id: { S: 'a' }, of: { S: 'b' }, c: { N: '1' } }
-    expect(ofKey(item, { id: { S: 'a' }, of: { S: 'b' } })).toBe(item)
+    expect(assertKey(item, { id: { S: 'a' }, of: { S: 'b' } })).toBe(item)
     for (const key of [{ id: { S: 'x' } }, { id: { S: 'a' }, of: { S: 'x' } }, { other: { S: 'a' } }])
-      expect(() => ofKey(item, key)).toThrow(UnavailableError)
+      expect(() => assertKey(item, key)).toThrow(UnavailableError)
   })
 })
 
@@ -59,12 +60,12 @@ test('a call is aborted as soon as the time is used up', async () => {
 describe('a failure', () => {
   test('of a condition is returned, with the row as it stands', async () => {
     const answer = await send(failing(refused()), command(), startDeadline())
-    expect(answer).toBeInstanceOf(Refused)
-    expect((answer as Refused).item).toEqual({ a: { S: '1' } })
+    expect(answer).toBeInstanceOf(ConditionFailed)
+    expect((answer as ConditionFailed).item).toEqual({ a: { S: '1' } })
   })
 
   test('of a condition that was not made is none of the caller’s', async () => {
-    await expect(ask(failing(refused()), command(), startDeadline())).rejects.toThrow(UnavailableError)
+    await expect(sendUnconditional(failing(refused()), command(), startDeadline())).rejects.toThrow(UnavailableError)
   })
 
   test('of any other kind is one kind, with its cause for the log', async () => {
@@ -119,22 +120,22 @@ describe('an attribute', () => {
     ['1e3', undefined],
     ['', undefined],
   ])('that is the number %j is the whole number %j', (text, value) => {
-    expect(whole({ N: text })).toBe(value)
+    expect(parseWholeNumber({ N: text })).toBe(value)
   })
 
   test('that is no number is no whole number', () => {
-    expect([whole(undefined), whole({ S: '1' }), whole({ N: undefined } as never)]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ])
-    expect(number(12)).toEqual({ N: '12' })
+    expect([
+      parseWholeNumber(undefined),
+      parseWholeNumber({ S: '1' }),
+      parseWholeNumber({ N: undefined } as never),
+    ]).toEqual([undefined, undefined, undefined])
+    expect(numberAttribute(12)).toEqual({ N: '12' })
   })
 
   test('is a list of scopes and nothing else, or none', () => {
-    expect(toScopes({ L: [{ S: 'a' }, { S: 'b:c' }] })).toEqual(['a', 'b:c'])
-    expect(toScopes({ L: [] })).toEqual([])
+    expect(parseScopes({ L: [{ S: 'a' }, { S: 'b:c' }] })).toEqual(['a', 'b:c'])
+    expect(parseScopes({ L: [] })).toEqual([])
     for (const value of [undefined, { S: 'a' }, { L: [{ S: 'a' }, { N: '1' }] }, { L: [{ S: 'a b' }] }])
-      expect(toScopes(value as never)).toBeUndefined()
+      expect(parseScopes(value as never)).toBeUndefined()
   })
 })

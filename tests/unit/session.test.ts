@@ -3,10 +3,10 @@ import {
   assertPolicy,
   DEFAULT_POLICY,
   expiryAfter,
-  isBackedBy,
   isLive,
-  isLiveOf,
+  isLiveForUser,
   isSessionId,
+  isValidForUser,
 } from '../../lib/session.ts'
 import { isUserId } from '../../lib/user.ts'
 import { NOW, sampleRow, sampleUser } from '../support/samples.ts'
@@ -26,7 +26,7 @@ describe('a session', () => {
     [{ userEpoch: 2 }, false],
     [{ userEpoch: 3, expiresAt: NOW }, false],
   ])('of a user in epoch 3 with %j is live: %s', (row, live) => {
-    expect(isLiveOf({ epoch: 3 }, sampleRow(row), NOW)).toBe(live)
+    expect(isLiveForUser({ epoch: 3 }, sampleRow(row), NOW)).toBe(live)
   })
 
   test.each([
@@ -34,11 +34,11 @@ describe('a session', () => {
     [{ epoch: 4 }, false],
     [{ epoch: 3, status: 'disabled' as const }, false],
   ])('of epoch 3 has a user with %j behind it: %s', (user, backed) => {
-    expect(isBackedBy(sampleRow({ userEpoch: 3 }), sampleUser(user))).toBe(backed)
+    expect(isValidForUser(sampleRow({ userEpoch: 3 }), sampleUser(user))).toBe(backed)
   })
 
   test('has nobody behind it where the user is gone', () => {
-    expect(isBackedBy(sampleRow(), undefined)).toBe(false)
+    expect(isValidForUser(sampleRow(), undefined)).toBe(false)
   })
 
   test('expires by the earlier of its two ends', () => {

@@ -129,7 +129,7 @@ describe('the cap', () => {
       deleted.push(id)
       return 'deleted'
     }
-    const ended = await sessions.keepWithinCap(owner, soon(), leaving as never)
+    const ended = await sessions.enforceCap(owner, soon(), leaving as never)
     return { ended, deleted }
   }
 
@@ -161,9 +161,9 @@ describe('the cap', () => {
 
 describe('a policy', () => {
   test.each([
-    [{ idleSeconds: 0 }, 'whole seconds from 1 up'],
-    [{ lifetimeSeconds: 0.5 }, 'whole seconds from 1 up'],
-    [{ renewSeconds: Number.NaN }, 'whole seconds from 1 up'],
+    [{ idleSeconds: 0 }, 'must be whole numbers from 1'],
+    [{ lifetimeSeconds: 0.5 }, 'must be whole numbers from 1'],
+    [{ renewSeconds: Number.NaN }, 'must be whole numbers from 1'],
     [{ renewSeconds: 60, idleSeconds: 60 }, 'renewSeconds (60) must be below idleSeconds (60)'],
   ])('such as %j is refused when it is made', (policy, message) => {
     expect(() => createSessions({ store: createParts().stores.sessions, ...policy })).toThrow(message)

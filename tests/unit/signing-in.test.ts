@@ -45,10 +45,10 @@ describe('a login', () => {
   test('opens a session with all that the user holds, and says nothing', async () => {
     const { signIn, owner, entries, isAlive } = await open({ scopes: scopes('a', 'b') })
     const signedIn = await signIn({ label: 'laptop' })
-    const { session, user, capped, replaced } = signedIn
+    const { session, user, revokedByCap, replaced } = signedIn
     expect(session).toMatchObject({ ...FROM, scopes: ['account', 'a', 'b'], label: 'laptop', createdAt: NOW })
     expect(session).not.toHaveProperty('narrowed')
-    expect([user, capped, replaced, entries]).toEqual([owner, [], [], []])
+    expect([user, revokedByCap, replaced, entries]).toEqual([owner, [], [], []])
     expect(await isAlive(signedIn)).toBe(true)
   })
 
@@ -77,7 +77,7 @@ describe('a login', () => {
     const { signIn, owner, attempts, entries, rows } = await open(changes)
     const error = await signIn(request).catch((caught) => caught)
     expect(error).toBeInstanceOf(InvalidCredentialsError)
-    expect(error.facts).toEqual({ reason, account: attempts.tagOf(owner.email), target: owner.id })
+    expect(error.facts).toEqual({ reason, account: attempts.logTag(owner.email), target: owner.id })
     expect(entries.map(({ event }) => event)).toEqual(said)
     for (const entry of entries) expect(entry.target).toBe(owner.id)
     expect(await rows()).toEqual([])
@@ -90,7 +90,7 @@ describe('a login', () => {
       signIn({ email }).catch((error) => error),
       signIn({ password: WRONG }).catch((error) => error),
     ])
-    expect(nobody.facts).toEqual({ reason: 'unknown_email', account: attempts.tagOf(email) })
+    expect(nobody.facts).toEqual({ reason: 'unknown_email', account: attempts.logTag(email) })
     expect([nobody.code, nobody.message]).toEqual([somebody.code, somebody.message])
   })
 
@@ -174,8 +174,8 @@ describe('the cap', () => {
     time.now++
     await signIn()
     time.now++
-    const { capped } = await signIn()
-    expect(capped).toEqual([first.session.id])
+    const { revokedByCap } = await signIn()
+    expect(revokedByCap).toEqual([first.session.id])
     expect(pauses()).toBe(0)
   })
 
@@ -183,8 +183,8 @@ describe('the cap', () => {
     const { signIn, time, isAlive } = await open({}, { cap: 2 })
     const [first, second] = [await signIn(), await signIn()]
     time.now++
-    const { capped } = await signIn({ presented: [second.token.reveal()] })
-    expect(capped).toEqual([])
+    const { revokedByCap } = await signIn({ presented: [second.token.reveal()] })
+    expect(revokedByCap).toEqual([])
     expect([await isAlive(first), await isAlive(second)]).toEqual([true, false])
   })
 
@@ -207,10 +207,10 @@ describe('the cap', () => {
 
   test('that takes the new session itself has it tried once more, a moment later', async () => {
     const { signIn, pauses, rows } = await crowded(1)
-    const { session, capped } = await signIn()
+    const { session, revokedByCap } = await signIn()
     expect(pauses()).toBe(1)
-    expect(capped).toHaveLength(1)
-    expect(capped).not.toContain(session.id)
+    expect(revokedByCap).toHaveLength(1)
+    expect(revokedByCap).not.toContain(session.id)
     expect((await rows()).map(({ id }) => id)).toEqual([session.id])
   })
 

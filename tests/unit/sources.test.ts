@@ -6,13 +6,13 @@ const names = (ip: string) => sourcesOf(ip).map(({ name }) => name)
 
 describe('the networks of an address', () => {
   test('are an IPv4 address itself', () => {
-    expect(sourcesOf('192.0.2.1')).toEqual([{ name: '192.0.2.1', share: 1 }])
+    expect(sourcesOf('192.0.2.1')).toEqual([{ name: '192.0.2.1', limitFactor: 1 }])
   })
 
   test('are the /64 and, with ten times the slots, the /48 of an IPv6 address', () => {
     expect(sourcesOf('2001:db8:1:2:3:4:5:6')).toEqual([
-      { name: '2001:db8:1:2::/64', share: 1 },
-      { name: '2001:db8:1::/48', share: 10 },
+      { name: '2001:db8:1:2::/64', limitFactor: 1 },
+      { name: '2001:db8:1::/48', limitFactor: 10 },
     ])
   })
 
@@ -51,7 +51,7 @@ describe('the networks of an address', () => {
   test.each(['', ' ', 'unknown', '127.1', '0x7f.1', '010.0.0.1', '192.0.2.1:443', '[::1]', '::1/64', '1.2.3.4.5', '%'])(
     'are one for all that are no address: %j',
     (ip) => {
-      expect(sourcesOf(ip)).toEqual([{ name: 'unknown', share: 1 }])
+      expect(sourcesOf(ip)).toEqual([{ name: 'unknown', limitFactor: 1 }])
     },
   )
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { SessionId } from '../../lib/session.ts'
-import { MOST_STALENESS_SECONDS, type RecentRows, recentRows } from '../../lib/sessions/staleness-cache.ts'
+import { createStalenessCache, MAX_STALENESS_SECONDS, type StalenessCache } from '../../lib/sessions/staleness-cache.ts'
 import type { UserId } from '../../lib/user.ts'
 import { NOW, sampleRow } from '../support/samples.ts'
 
@@ -11,13 +11,13 @@ const named = (id: string) => sampleRow({ id: id.padEnd(21, '-') as SessionId })
 const row = named('one')
 
 describe('a row', () => {
-  let recent: RecentRows
+  let recent: StalenessCache
   beforeEach(() => {
     now = START
-    recent = recentRows({ now: () => now, mostRows: 3 })
-    recent.keep(row, recent.now())
+    recent = createStalenessCache({ now: () => now, maxRows: 3 })
+    recent.set(row, recent.now())
   })
-  const found = (seconds: number) => recent.find(row.userId, row.id, seconds)
+  const found = (seconds: number) => recent.get(row.userId, row.id, seconds)
 
   test('is found for less than so many seconds from the instant its read began', () => {
     expect(found(2)).toBe(row)
@@ -34,9 +34,9 @@ describe('a row', () => {
   })
 
   test('is found for five minutes at most, whatever is asked', () => {
-    now = at(MOST_STALENESS_SECONDS * 1000 - 1)
+    now = at(MAX_STALENESS_SECONDS * 1000 - 1)
     expect(found(9999)).toBe(row)
-    now = at(MOST_STALENESS_SECONDS * 1000)
+    now = at(MAX_STALENESS_SECONDS * 1000)
     expect(found(9999)).toBeUndefined()
     expect(found(Number.POSITIVE_INFINITY)).toBeUndefined()
   })
@@ -51,20 +51,20 @@ describe('a row', () => {
   })
 
   test('is that of its own user and its own id alone', () => {
-    expect(recent.find('x'.repeat(21) as UserId, row.id, 2)).toBeUndefined()
-    expect(recent.find(row.userId, 'x'.repeat(21) as SessionId, 2)).toBeUndefined()
+    expect(recent.get('x'.repeat(21) as UserId, row.id, 2)).toBeUndefined()
+    expect(recent.get(row.userId, 'x'.repeat(21) as SessionId, 2)).toBeUndefined()
   })
 
   test('is forgotten when that is said', () => {
-    recent.forget(row.userId, row.id)
+    recent.delete(row.userId, row.id)
     expect(found(2)).toBeUndefined()
-    recent.amend(row, { lastSeenAt: NOW })
+    recent.update(row, { lastSeenAt: NOW })
     expect(found(2)).toBeUndefined()
   })
 
   test('that is amended says so and is no younger', () => {
     now = at(1000)
-    recent.amend(row, { lastSeenAt: 77 })
+    recent.update(row, { lastSeenAt: 77 })
     expect(found(2)).toEqual({ ...row, lastSeenAt: 77 })
     now = at(2000)
     expect(found(2)).toBeUndefined()
@@ -72,18 +72,18 @@ describe('a row', () => {
 
   test('that was read again is as young as that', () => {
     now = at(1500)
-    recent.keep(row, recent.now())
+    recent.set(row, recent.now())
     now = at(3000)
     expect(found(2)).toBe(row)
   })
 
   test('gives way to the newest when there are more than there may be: the one read longest ago first', () => {
     const [two, three, four] = [named('two'), named('three'), named('four')]
-    recent.keep(two, recent.now())
-    recent.keep(row, recent.now()) // now the second is the oldest
-    recent.keep(three, recent.now())
-    recent.keep(four, recent.now())
-    expect([row, two, three, four].map(({ userId, id }) => recent.find(userId, id, 2) !== undefined)).toEqual([
+    recent.set(two, recent.now())
+    recent.set(row, recent.now()) // now the second is the oldest
+    recent.set(three, recent.now())
+    recent.set(four, recent.now())
+    expect([row, two, three, four].map(({ userId, id }) => recent.get(userId, id, 2) !== undefined)).toEqual([
       true,
       false,
       true,
@@ -92,8 +92,8 @@ describe('a row', () => {
   })
 
   test('that nobody may ask for any more makes room when another comes', () => {
-    now = at(MOST_STALENESS_SECONDS * 1000)
-    recent.keep(named('two'), recent.now())
+    now = at(MAX_STALENESS_SECONDS * 1000)
+    recent.set(named('two'), recent.now())
     now = START
     expect(found(2)).toBeUndefined()
   })

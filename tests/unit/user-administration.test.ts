@@ -16,9 +16,9 @@ describe('a change', () => {
     const owner = await user({ scopes: scopes('a') })
     const held = await session(owner)
     const seen: [User, User][] = []
-    const changed = (before: User, after: User) => seen.push([before, after])
-    const { before, user: now, ended } = await administration.change(owner.id, change, soon(), { changed })
-    expect([before, ended]).toEqual([owner, []])
+    const afterChange = (before: User, after: User) => seen.push([before, after])
+    const { before, user: now, revoked } = await administration.change(owner.id, change, soon(), { afterChange })
+    expect([before, revoked]).toEqual([owner, []])
     expect(now).toEqual({ ...owner, ...change, changeId: now.changeId })
     expect(now.changeId).not.toBe(owner.changeId)
     expect(now.changeId).toHaveLength(21)
@@ -34,8 +34,8 @@ describe('a change', () => {
     const { administration, user, session, isAlive, stored } = createParts()
     const owner = await user({ scopes: scopes('a', 'b') })
     const held = await session(owner)
-    const { user: now, ended } = await administration.change(owner.id, change, soon())
-    expect(ended).toEqual([held.session.id])
+    const { user: now, revoked } = await administration.change(owner.id, change, soon())
+    expect(revoked).toEqual([held.session.id])
     expect(now).toMatchObject({ ...change, epoch: 1, sweepPending: false })
     expect(await stored(owner)).toEqual(now)
     expect(await isAlive(held)).toBe(false)
@@ -51,10 +51,12 @@ describe('a change', () => {
   test('that is refused by its check writes nothing', async () => {
     const { administration, user, stored } = createParts()
     const owner = await user()
-    const check = () => {
+    const beforeChange = () => {
       throw new ConflictError()
     }
-    await expect(administration.change(owner.id, { name: 'Someone' }, soon(), { check })).rejects.toThrow(ConflictError)
+    await expect(administration.change(owner.id, { name: 'Someone' }, soon(), { beforeChange })).rejects.toThrow(
+      ConflictError,
+    )
     expect(await stored(owner)).toEqual(owner)
   })
 
@@ -109,9 +111,9 @@ describe('a deletion', () => {
     const owner = await user()
     const held = await session(owner)
     calls.length = 0
-    const { user: gone, ended } = await administration.delete(owner.id, soon())
+    const { user: gone, revoked } = await administration.delete(owner.id, soon())
     expect(gone).toMatchObject({ id: owner.id, status: 'disabled', epoch: 1 })
-    expect(ended).toEqual([held.session.id])
+    expect(revoked).toEqual([held.session.id])
     expect(await isAlive(held)).toBe(false)
     expect(await stores.users.get(owner.id, soon())).toBeUndefined()
     expect(await stores.users.getPointer(owner.email, soon())).toBeUndefined()
@@ -119,7 +121,7 @@ describe('a deletion', () => {
     expect(writes).toEqual(['users.advanceEpoch', 'users.releaseEmail', 'users.delete'])
   })
 
-  test('ends once more who was enabled meanwhile, and says all that ended', async () => {
+  test('ends once more who was enabled meanwhile, and says all that revoked', async () => {
     const { administration, user, session, stores, stored } = createParts()
     const owner = await user()
     const first = await session(owner)
@@ -132,8 +134,8 @@ describe('a deletion', () => {
       },
       stores.users.delete,
     )
-    const { ended } = await administration.delete(owner.id, soon())
-    expect(ended).toEqual([first.session.id, ...meanwhile])
+    const { revoked } = await administration.delete(owner.id, soon())
+    expect(revoked).toEqual([first.session.id, ...meanwhile])
     expect(meanwhile).toHaveLength(1)
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { emailKey, fromPointerItem, fromUserItem, toUserItem, userKey } from '../../lib/dynamodb/user-item.ts'
+import { emailPointerKey, fromPointerItem, fromUserItem, toUserItem, userKey } from '../../lib/dynamodb/user-item.ts'
 import type { Email } from '../../lib/user.ts'
 import { scopes } from '../support/parts.ts'
 import { newUserId, sampleUser } from '../support/samples.ts'
@@ -54,16 +54,16 @@ describe('the item of a user', () => {
 test('a user and a pointer are kept apart by their keys', () => {
   const id = newUserId()
   expect(userKey(id)).toEqual({ pk: { S: `user#${id}` } })
-  expect(emailKey('a@example.com' as Email)).toEqual({ pk: { S: 'email#a@example.com' } })
+  expect(emailPointerKey('a@example.com' as Email)).toEqual({ pk: { S: 'email#a@example.com' } })
 })
 
 test('a pointer that leads to nobody, or is of no email, is none', () => {
   const userId = newUserId()
   const email = 'a@example.com' as Email
-  const pointer = { ...emailKey(email), userId: { S: userId } }
+  const pointer = { ...emailPointerKey(email), userId: { S: userId } }
   expect(fromPointerItem(pointer)).toEqual({ email, userId })
-  expect(fromPointerItem({ ...pointer, ...emailKey(' A@example.com' as Email) })).toBeUndefined()
-  expect(fromPointerItem(emailKey(email))).toBeUndefined()
+  expect(fromPointerItem({ ...pointer, ...emailPointerKey(' A@example.com' as Email) })).toBeUndefined()
+  expect(fromPointerItem(emailPointerKey(email))).toBeUndefined()
   expect(fromPointerItem({ ...pointer, userId: { S: 'short' } })).toBeUndefined()
   for (const none of [{}, { pk: { N: '1' } }])
     expect(fromPointerItem({ ...none, userId: { S: userId } })).toBeUndefined()

@@ -1,6 +1,6 @@
 import type { BatchGetItemCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { describe, expect, test } from 'vitest'
-import { emailKey, toUserItem } from '../../lib/dynamodb/user-item.ts'
+import { emailPointerKey, toUserItem } from '../../lib/dynamodb/user-item.ts'
 import { userList } from '../../lib/dynamodb/user-list.ts'
 import type { LogEntry } from '../../lib/ports.ts'
 import type { User } from '../../lib/user.ts'
@@ -12,10 +12,10 @@ import { answering } from './answering.ts'
 
 const users = Array.from({ length: 6 }, () => sampleUser())
 const [first, second, third] = users as [User, User, User]
-const pointerTo = ({ id, email }: User) => ({ ...emailKey(email), userId: { S: id } })
+const pointerTo = ({ id, email }: User) => ({ ...emailPointerKey(email), userId: { S: id } })
 const page = (of: User[], next?: User) => ({
   Items: of.map(pointerTo),
-  ...(next && { LastEvaluatedKey: emailKey(next.email) }),
+  ...(next && { LastEvaluatedKey: emailPointerKey(next.email) }),
 })
 const batch = (of: User[], more: object = {}) => ({ Responses: { users: of.map(toUserItem) }, ...more })
 function listWith(...answers: object[]) {
@@ -45,7 +45,7 @@ describe('a list of users', () => {
     const [scan, , rest] = asked as ScanCommandInput[]
     expect(scan).toMatchObject({ Limit: 8, ConsistentRead: true })
     expect(scan?.ExclusiveStartKey).toBeUndefined()
-    expect(rest?.ExclusiveStartKey).toEqual(emailKey(second.email))
+    expect(rest?.ExclusiveStartKey).toEqual(emailPointerKey(second.email))
   })
 
   test('is scanned no further while pointers are left', async () => {

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { describe, expect, test } from 'vitest'
-import type { Item } from '../../lib/dynamodb/send.ts'
-import { emailKey, toUserItem } from '../../lib/dynamodb/user-item.ts'
+import type { Item } from '../../lib/dynamodb/item.ts'
+import { emailPointerKey, toUserItem } from '../../lib/dynamodb/user-item.ts'
 import { dynamodbUserStore } from '../../lib/dynamodb/user-store.ts'
 import { UnavailableError } from '../../lib/errors.ts'
 import type { LogEntry } from '../../lib/ports.ts'
@@ -13,7 +13,7 @@ import { answering } from './answering.ts'
 
 const user = sampleUser()
 const item = toUserItem(user)
-const pointer = { ...emailKey(user.email), userId: { S: user.id } }
+const pointer = { ...emailPointerKey(user.email), userId: { S: user.id } }
 const refused = (Item?: Item) => new ConditionalCheckFailedException({ $metadata: {}, message: 'no', Item })
 function storeWith(...answers: object[]) {
   const { client, asked } = answering(...answers)
@@ -96,8 +96,8 @@ describe('a claim of an email', () => {
     expect(await claim(refused(), {}).whose).toBeUndefined()
     for (const userId of [{ S: 'short' }, { N: '1' }])
       expect(await claim(refused({ ...pointer, userId })).whose).toBeUndefined()
-    expect(await claim(refused(emailKey(user.email))).whose).toBeUndefined()
-    const other = { ...pointer, ...emailKey(sampleUser().email) }
+    expect(await claim(refused(emailPointerKey(user.email))).whose).toBeUndefined()
+    const other = { ...pointer, ...emailPointerKey(sampleUser().email) }
     await expect(claim(refused(other)).whose).rejects.toThrow(UnavailableError)
   })
 })

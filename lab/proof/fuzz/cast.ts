@@ -1,8 +1,8 @@
 import { type AttributeValue, BatchWriteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import type { DynamoDBClient } from '../../../lib/dynamodb/index.ts'
-import type { Item } from '../../../lib/dynamodb/send.ts'
+import type { Item } from '../../../lib/dynamodb/item.ts'
 import { toSessionItem } from '../../../lib/dynamodb/session-item.ts'
-import { emailKey, toUserItem } from '../../../lib/dynamodb/user-item.ts'
+import { emailPointerKey, toUserItem } from '../../../lib/dynamodb/user-item.ts'
 import { bcryptHasher } from '../../../lib/passwords/password-hasher.ts'
 import type { Scope } from '../../../lib/scope.ts'
 import { Secret } from '../../../lib/secret.ts'
@@ -104,7 +104,7 @@ export async function makeCast(seed: number, tables: TableNames) {
   const items: readonly (readonly [table: string, item: Item])[] = [
     ...rows.map((row) => [tables.sessions, toSessionItem(row)] as const),
     ...people.map((each) => [tables.users, toUserItem(each)] as const),
-    ...people.map((each) => [tables.users, { ...emailKey(each.email), userId: { S: each.id } }] as const),
+    ...people.map((each) => [tables.users, { ...emailPointerKey(each.email), userId: { S: each.id } }] as const),
   ]
   const kept = new Map(items.map(([table, item]) => [keyText(table, item), item]))
 

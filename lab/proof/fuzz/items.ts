@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
-import type { Item } from '../../../lib/dynamodb/send.ts'
+import type { Item } from '../../../lib/dynamodb/item.ts'
 import { type Cast, keyOf } from './cast.ts'
 import { eventOf, samplesOf } from './samples.ts'
 import type { Trial } from './trial.ts'

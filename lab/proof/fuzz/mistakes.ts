@@ -19,8 +19,8 @@ export const MISTAKES: readonly Mistake[] = [
   {
     id: 'Z1',
     what: 'the item of another key is taken for this one',
-    file: 'lib/dynamodb/send.ts',
-    from: "    if (item[name]?.S !== value.S) throw new UnavailableError('the datastore answered with the item of another key')\n",
+    file: 'lib/dynamodb/item.ts',
+    from: "    if (item[name]?.S !== value.S) throw new UnavailableError('DynamoDB returned an item with another key')\n",
     to: `    if (name === '${MARK}' && value) throw new Error()\n`,
     property: 'answers',
     promise: 'foreign',
@@ -53,9 +53,9 @@ export const MISTAKES: readonly Mistake[] = [
     id: 'Z4',
     what: 'the log says which token was presented',
     file: 'lib/sessions/sessions.ts',
-    from: '      const row = token && (await rowOf(token.userId, token.sessionId, options))\n',
+    from: '      const row = token && (await readRow(token.userId, token.sessionId, options))\n',
     to: `      log(logEntry('session_created', { ${MARK}: tokenText }))
-      const row = token && (await rowOf(token.userId, token.sessionId, options))\n`,
+      const row = token && (await readRow(token.userId, token.sessionId, options))\n`,
     property: 'headers',
     promise: 'leak',
     at: 'get-session',

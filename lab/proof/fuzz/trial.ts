@@ -1,4 +1,4 @@
-import type { Item } from '../../../lib/dynamodb/send.ts'
+import type { Item } from '../../../lib/dynamodb/item.ts'
 import { type Mutation, spoilt } from './answers.ts'
 import type { Bench, Case, Outcome } from './bench.ts'
 import { judge } from './oracle.ts'

@@ -1,4 +1,4 @@
-import type { Item } from '../../../lib/dynamodb/send.ts'
+import type { Item } from '../../../lib/dynamodb/item.ts'
 
 /** An item as DynamoDB writes it into an answer: bytes as base64. */
 export function marshal(item: Item): object {

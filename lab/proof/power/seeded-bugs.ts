@@ -25,8 +25,8 @@ const OF_EVERY_ROUTE: readonly SeededBug[] = [
     id: 'M1',
     what: 'the check reads with eventual consistency',
     file: 'lib/dynamodb/item-reader.ts',
-    from: "    const input = { TableName: tableName, Key, ConsistentRead: consistency === 'strong', ...PROOF }\n",
-    to: marked('const input = { TableName: tableName, Key, ...PROOF }\n'),
+    from: "    const input = { TableName: tableName, Key, ConsistentRead: consistency === 'strong', ...RETURN_CONSUMED_CAPACITY }\n",
+    to: marked('const input = { TableName: tableName, Key, ...RETURN_CONSUMED_CAPACITY }\n'),
   },
   {
     id: 'M2',
@@ -39,10 +39,10 @@ const OF_EVERY_ROUTE: readonly SeededBug[] = [
     id: 'M3',
     what: 'a check is answered from memory for five seconds',
     file: 'lib/sessions/sessions.ts',
-    from: '      const row = token && (await rowOf(token.userId, token.sessionId, options))\n',
+    from: '      const row = token && (await readRow(token.userId, token.sessionId, options))\n',
     to: marked(`const kept = (globalThis.${MARK}rows ??= new Map());
       const known = token && kept.get(token.sessionId);
-      const row = known && known.at > Date.now() - 5000 ? known.row : token && (await rowOf(token.userId, token.sessionId, options));
+      const row = known && known.at > Date.now() - 5000 ? known.row : token && (await readRow(token.userId, token.sessionId, options));
       if (row && row !== known?.row) kept.set(token.sessionId, { row, at: Date.now() });
       `),
   },
@@ -57,11 +57,11 @@ const OF_EVERY_ROUTE: readonly SeededBug[] = [
     id: 'M5',
     what: 'what a batch has left unprocessed is forgotten, and no Query looks again',
     file: 'lib/dynamodb/session-store.ts',
-    from: '        if (doomed.length === 0) return [...ended]\n',
+    from: '        if (outdated.length === 0) return [...revoked]\n',
     to:
-      '        if (doomed.length === 0) return [...ended]\n' +
+      '        if (outdated.length === 0) return [...revoked]\n' +
       marked(
-        'if (doomed.length > 0) { const first = doomed.slice(0, BATCH); await ask(client, new BatchWriteItemCommand({ RequestItems: { [tableName]: first.map((id) => ({ DeleteRequest: { Key: sessionKey(userId, id) } })) }, ...PROOF }), deadline); return [...ended] }\n',
+        'if (outdated.length > 0) { const first = outdated.slice(0, MAX_BATCH_WRITES); await sendUnconditional(client, new BatchWriteItemCommand({ RequestItems: { [tableName]: first.map((id) => ({ DeleteRequest: { Key: sessionKey(userId, id) } })) }, ...RETURN_CONSUMED_CAPACITY }), deadline); return [...revoked] }\n',
       ),
   },
   {
@@ -82,9 +82,9 @@ const OF_EVERY_ROUTE: readonly SeededBug[] = [
     id: 'M8',
     what: 'a check that fails lets in',
     file: 'lib/sessions/sessions.ts',
-    from: '      const row = token && (await rowOf(token.userId, token.sessionId, options))\n',
+    from: '      const row = token && (await readRow(token.userId, token.sessionId, options))\n',
     to: marked(`const kept = (globalThis.${MARK}rows ??= new Map());
-      const row = token && (await rowOf(token.userId, token.sessionId, options).catch((error) => { const old = kept.get(token.sessionId); if (old) return old; throw error }));
+      const row = token && (await readRow(token.userId, token.sessionId, options).catch((error) => { const old = kept.get(token.sessionId); if (old) return old; throw error }));
       if (row) kept.set(token.sessionId, row);
       `),
   },
@@ -92,12 +92,12 @@ const OF_EVERY_ROUTE: readonly SeededBug[] = [
     id: 'M9',
     what: 'attempts are counted by reading and then writing',
     file: 'lib/dynamodb/attempt-store.ts',
-    from: '      for (let tries = 0; tries < MOST_TRIES; tries++) {\n',
-    to: marked(`const seen = await read(attemptKey(key), deadline); const taken = whole(seen?.taken) ?? 0;
-      if (taken >= budget.slots) return budget.windowSeconds;
-      await ask(client, new PutItemCommand({ ...table, Item: { ...attemptKey(key), taken: number(taken + 1), windowSeconds: number(budget.windowSeconds), opensAt: number(now + budget.windowSeconds), expiresAt: number(now + 99999) } }), deadline);
+    from: '      for (let tries = 0; tries < MAX_RESERVE_TRIES; tries++) {\n',
+    to: marked(`const seen = await read(attemptKey(key), deadline); const taken = parseWholeNumber(seen?.taken) ?? 0;
+      if (taken >= budget.limit) return budget.windowSeconds;
+      await sendUnconditional(client, new PutItemCommand({ ...table, Item: { ...attemptKey(key), taken: numberAttribute(taken + 1), windowSeconds: numberAttribute(budget.windowSeconds), opensAt: numberAttribute(now + budget.windowSeconds), expiresAt: numberAttribute(now + 99999) } }), deadline);
       if (Date.now() > 0) return 0;
-      for (let tries = 0; tries < MOST_TRIES; tries++) {\n`),
+      for (let tries = 0; tries < MAX_RESERVE_TRIES; tries++) {\n`),
   },
   {
     id: 'M10',
@@ -114,30 +114,30 @@ const OF_STALENESS: readonly SeededBug[] = [
     id: 'S1',
     what: 'what was read is as young as its last use',
     file: 'lib/sessions/staleness-cache.ts',
-    from: '      return kept && isWithin(kept.began, seconds, now()) ? kept.row : undefined\n',
+    from: '      return entry && isWithin(entry.readAt, seconds, now()) ? entry.row : undefined\n',
     to: marked(
-      'if (!kept || !isWithin(kept.began, seconds, now())) return undefined; rows.set(keyOf(userId, sessionId), { row: kept.row, began: now() }); return kept.row\n',
+      'if (!entry || !isWithin(entry.readAt, seconds, now())) return undefined; rows.set(keyOf(userId, sessionId), { row: entry.row, readAt: now() }); return entry.row\n',
     ),
   },
   {
     id: 'S2',
     what: 'a route that allows no staleness is given what another has kept',
     file: 'lib/sessions/sessions.ts',
-    from: '    const known = began && recent.find(userId, sessionId, maxStalenessSeconds)\n',
-    to: marked('const known = recent.find(userId, sessionId, maxStalenessSeconds || 2)\n'),
+    from: '    const cached = readAt && cache.get(userId, sessionId, maxStalenessSeconds)\n',
+    to: marked('const cached = cache.get(userId, sessionId, maxStalenessSeconds || 2)\n'),
   },
   {
     id: 'S3',
     what: 'the age of what was read counts from the answer, not from when the read began',
     file: 'lib/sessions/sessions.ts',
-    from: '    else if (began) recent.keep(row, began)\n',
-    to: `else if (began) { ${marked('recent.keep(row, recent.now())')} }\n`,
+    from: '    else if (readAt) cache.set(row, readAt)\n',
+    to: `else if (readAt) { ${marked('cache.set(row, cache.now())')} }\n`,
   },
   {
     id: 'S4',
     what: 'a process that finds a session gone goes on with what it kept of it',
     file: 'lib/sessions/sessions.ts',
-    from: '    if (!row) recent.forget(userId, sessionId)\n',
+    from: '    if (!row) cache.delete(userId, sessionId)\n',
     to: `if (!row) { ${marked('')} }\n`,
   },
 ]

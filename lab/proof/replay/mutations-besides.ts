@@ -26,7 +26,7 @@ export const BESIDES = {
     in_(
       'user-administration.ts',
       "await revocations.revokeAllSessions(userId, { status: 'disabled' }, deadline)",
-      '{ user: await users.require(userId, deadline), ended: [] }',
+      '{ user: await users.require(userId, deadline), revoked: [] }',
     ),
   ),
   claimOnlyIfFree: mutation(
@@ -39,11 +39,11 @@ export const BESIDES = {
   ),
   userFirst: mutation(
     /cannot sign in/,
-    in_('users.ts', 'const user = await createOne(fresh, deadline)\n', 'const user = fresh()\n'),
+    in_('users.ts', 'const user = await createItem(createUser, deadline)\n', 'const user = createUser()\n'),
     in_(
       'users.ts',
       'if (holder === user.id) return user\n',
-      'if (holder === user.id) return createOne(() => user, deadline)\n',
+      'if (holder === user.id) return createItem(() => user, deadline)\n',
     ),
   ),
   slotBeforeVerify: but(
@@ -51,49 +51,49 @@ export const BESIDES = {
     mutation(
       // which it reads after the verification too
       /^I7/,
-      in_('login.ts', '  const slot = await attempts.takeLogin(email, ip, deadline)\n', '  let slot\n'),
+      in_('login.ts', '  const attempt = await attempts.reserveLogin(email, ip, deadline)\n', '  let attempt\n'),
       in_(
         'login.ts',
         'await hasher.verify(password, user?.passwordHash)\n',
-        'await hasher.verify(password, user?.passwordHash)\n  slot = await attempts.takeLogin(email, ip, deadline)\n',
+        'await hasher.verify(password, user?.passwordHash)\n  attempt = await attempts.reserveLogin(email, ip, deadline)\n',
       ),
-      in_('login.ts', '    await slot.release(deadline, log) // an outage must not lock anybody out\n', ''),
+      in_('login.ts', '    await attempt.release(deadline, log) // an outage must not lock accounts\n', ''),
     ),
   ),
   atomicSlot: mutation(
     /^I7/,
     in_(
       ATTEMPTS,
-      '        const answer = await send(client, takeOne(key, budget, now), deadline)\n',
-      `        const taken = whole((await read(attemptKey(key), deadline))?.taken) ?? 0
-        if (taken >= budget.slots) return budget.windowSeconds
-        const unguarded = takeOne(key, { ...budget, slots: Number.MAX_SAFE_INTEGER }, now)
+      '        const output = await send(client, countInRound(key, budget, now), deadline)\n',
+      `        const taken = parseWholeNumber((await read(attemptKey(key), deadline))?.taken) ?? 0
+        if (taken >= budget.limit) return budget.windowSeconds
+        const unguarded = countInRound(key, { ...budget, limit: Number.MAX_SAFE_INTEGER }, now)
         unguarded.input.UpdateExpression = unguarded.input.UpdateExpression.replace('if_not_exists(taken, :zero)', \`:zero\`)
-        unguarded.input.ExpressionAttributeValues[':zero'] = number(taken)
-        const answer = await send(client, unguarded, deadline)\n`,
+        unguarded.input.ExpressionAttributeValues[':zero'] = numberAttribute(taken)
+        const output = await send(client, unguarded, deadline)\n`,
     ),
   ),
   slotIsKept: mutation(
     /^I7/,
     in_(
       ATTEMPTS,
-      'const answer = await send(client, takeOne(key, budget, now), deadline)\n',
-      `const answer = await send(client, takeOne(key, budget, now), deadline, { once: true }).catch(() => undefined)
-        if (!answer) await store.giveBack(key, deadline)
-        if (!answer) continue\n`,
+      'const output = await send(client, countInRound(key, budget, now), deadline)\n',
+      `const output = await send(client, countInRound(key, budget, now), deadline, { singleAttempt: true }).catch(() => undefined)
+        if (!output) await store.release(key, deadline)
+        if (!output) continue\n`,
     ),
   ),
   capAfterPut: mutation(
     /^I2: .* gave way/,
     in_(
       'login.ts',
-      'const created = await sessions.create(wanted, users, deadline)\n',
-      'capped.push(...(await sessions.keepWithinCap(wanted.user, deadline, leaving)))\n    const created = await sessions.create(wanted, users, deadline)\n',
+      'const created = await sessions.create(newSession, users, deadline)\n',
+      'revokedByCap.push(...(await sessions.enforceCap(newSession.user, deadline, leaving)))\n    const created = await sessions.create(newSession, users, deadline)\n',
     ),
     in_(
       'login.ts',
-      'const ended = await sessions.keepWithinCap(wanted.user, deadline, leaving)',
-      'const ended = await Promise.resolve([])',
+      'const revoked = await sessions.enforceCap(newSession.user, deadline, leaving)',
+      'const revoked = await Promise.resolve([])',
     ),
     in_('session-cap.ts', 'live.length - cap)', 'live.length + 1 - cap)'),
   ),
@@ -118,7 +118,7 @@ export const BESIDES = {
       /is not shown$/,
       in_(
         LIST,
-        'let from = after === undefined ? undefined : emailKey(after)\n',
+        'let from = after === undefined ? undefined : emailPointerKey(after)\n',
         'let skipped = Number(after ?? 0), from\n',
       ),
       in_(

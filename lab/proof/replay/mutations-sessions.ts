@@ -7,13 +7,13 @@ const SESSIONS = 'dynamodb/session-store.ts'
 const USERS = 'dynamodb/user-store.ts'
 const ENDING = 'end-of-sessions.ts'
 
-const CONDITION = `ConditionExpression: \`#\${condition} = :from\``
+const CONDITION = `ConditionExpression: \`#\${attribute} = :from\``
 /** Without a condition where this holds: it is still said, since an engine refuses values that nothing names. */
 const unconditional = (when: string): Edit =>
   in_(
     USERS,
     CONDITION,
-    `ConditionExpression: \`#\${condition} = :from\${${when} ? \` OR #\${condition} <> :from\` : ''}\``,
+    `ConditionExpression: \`#\${attribute} = :from\${${when} ? \` OR #\${attribute} <> :from\` : ''}\``,
   )
 
 export const OF_SESSIONS = {
@@ -21,15 +21,15 @@ export const OF_SESSIONS = {
     /^I3: .* outlives/,
     in_(
       'new-session.ts',
-      'if (isBackedBy(created.session, await users.get(userId, deadline))) return',
+      'if (isValidForUser(created.session, await users.get(userId, deadline))) return',
       'if (await users.get(userId, deadline)) return',
     ),
   ),
   freshPut: mutation(
     /^I1: .* lives after/,
-    in_(SESSIONS, 'await send(client, put, deadline, { once: true })', 'await send(client, put, deadline)'),
+    in_(SESSIONS, 'await send(client, put, deadline, { singleAttempt: true })', 'await send(client, put, deadline)'),
   ),
-  rehashGuard: mutation(/^I3: the old password is valid again/, unconditional("condition === 'passwordHash'")),
+  rehashGuard: mutation(/^I3: the old password is valid again/, unconditional("attribute === 'passwordHash'")),
   noUpsert: mutation(
     /^I4: there is an item/,
     in_(
@@ -40,34 +40,34 @@ export const OF_SESSIONS = {
   ),
   changeId: mutation(
     /disabled is active/,
-    in_(USERS, 'item[mark]?.S === set[mark]?.S', 'item.epoch?.N === set.epoch?.N'),
+    in_(USERS, 'item[attribute]?.S === set[attribute]?.S', 'item.epoch?.N === set.epoch?.N'),
   ),
   advanceGuard: mutation(/^I3: .* of the password old/, unconditional("'epoch' in set")),
   changeIdGuard: mutation(
     /granted is not held/,
     in_(
       USERS,
-      "setIf(user.id, 'changeId', { S: user.changeId }, set,",
-      "setIf(user.id, 'epoch', number(user.epoch), set,",
+      "setIfUnchanged(user.id, 'changeId', { S: user.changeId }, set,",
+      "setIfUnchanged(user.id, 'epoch', numberAttribute(user.epoch), set,",
     ),
   ),
   staleCheck: mutation(
     /^I1: .* carries on/,
-    in_('users.ts', 'isBackedBy(session, user) ?', "user?.status === 'active' ?"),
+    in_('users.ts', 'isValidForUser(session, user) ?', "user?.status === 'active' ?"),
   ),
   sweepOldOnly: mutation(
     /^I2: .* though nobody ended it/,
-    in_(SESSIONS, '          if ((whole(item.userEpoch) ?? -1) >= epoch) continue\n', ''),
+    in_(SESSIONS, '          if ((parseWholeNumber(item.userEpoch) ?? -1) >= epoch) continue\n', ''),
   ),
   strongSweep: mutation(/^I[13]/, STRONG_QUERY),
   pendingMark: mutation(/^I3: .* outlives/, in_(USERS, '        sweepPending: { BOOL: true },\n', '')),
   sweepGuard: mutation(/^I3: .* outlives/, in_(USERS, "'epoch = :epoch'", "'epoch = :epoch OR epoch <> :epoch'")),
-  updateGuard: mutation(/taken away is held again/, unconditional("condition === 'changeId' && !('epoch' in set)")),
+  updateGuard: mutation(/taken away is held again/, unconditional("attribute === 'changeId' && !('epoch' in set)")),
   finishBeforeAnswer: mutation(
     /^I1: .* lives when/,
     in_(
       'user-administration.ts',
-      'await revocations.finishPending({ ...before, ...change, changeId }, log)',
+      'await revocations.finishPendingSweep({ ...before, ...change, changeId }, log)',
       '{ ...before, ...change, changeId }',
     ),
   ),
@@ -86,7 +86,7 @@ export const OF_SESSIONS = {
     ),
     in_(
       ENDING,
-      'await sessions.create(next(user), store, deadline)',
+      'await sessions.create(replacement(user), store, deadline)',
       '{ session, token: { reveal: () => globalThis.__token } }',
     ),
   ),
@@ -96,10 +96,14 @@ export const OF_SESSIONS = {
   ),
   reauthenticateOwnRow: mutation(
     /^I1: .* carries on/,
-    in_('reauthentication.ts', "if (own === 'deleted') return", 'return'),
+    in_('reauthentication.ts', "if (outcome === 'deleted') return", 'return'),
   ),
   unknownIsNotOurs: mutation(
     /^I1: .* carries on/,
-    in_('reauthentication.ts', "if (own === 'deleted') return", "if (own === 'deleted' || own === 'unknown') return"),
+    in_(
+      'reauthentication.ts',
+      "if (outcome === 'deleted') return",
+      "if (outcome === 'deleted' || outcome === 'unknown') return",
+    ),
   ),
 } as const satisfies Partial<Record<Rule, Mutation>>

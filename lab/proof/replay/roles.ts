@@ -67,11 +67,11 @@ const change =
   async (props) => {
     const { scene } = props.part
     const { id, scopes } = scene.user
-    const check = (before: User) => {
+    const beforeChange = (before: User) => {
       if (changes.scopes && `${before.scopes}` !== `${scopes}`) throw new ConflictError()
     }
     const { administration } = services(props)
-    const changed = await administration.change(id, changes as UserChange, soon(), { check })
+    const changed = await administration.change(id, changes as UserChange, soon(), { beforeChange })
     await scene.endedBelow(id, changed.user.epoch, 'a change of the user') // whoever began to end them
     return changed
   }
@@ -85,7 +85,7 @@ const revokeAnother: Role = async (props) => {
   if (!other) return undefined
   scene.touched.add(other.id)
   const outcome = await sessions.revoke(other.userId, other.id, soon())
-  await revocations.finishPending(scene.user)
+  await revocations.finishPendingSweep(scene.user)
   if (outcome !== 'absent') await scene.ended([other.id], 'a revoke')
   return outcome
 }

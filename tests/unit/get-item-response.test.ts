@@ -1,7 +1,7 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readItemAnswer } from '../../lib/dynamodb/item-answer.ts'
+import { parseGetItemResponse } from '../../lib/dynamodb/item.ts'
 
 const CONSUMED = { CapacityUnits: 1 }
 const answer = (Item?: unknown, ConsumedCapacity: unknown = CONSUMED) => JSON.stringify({ ConsumedCapacity, Item })
@@ -37,15 +37,15 @@ describe('an answer', () => {
     await fc.assert(
       fc.asyncProperty(items, async (item) => {
         const text = answer(item)
-        expect(readItemAnswer(text)).toEqual({ item: await ofSdk(text) })
+        expect(parseGetItemResponse(text)).toEqual({ item: await ofSdk(text) })
       }),
       { numRuns: 200 },
     )
   })
 
   test('without an item says that there is none', () => {
-    expect(readItemAnswer(answer())).toEqual({ item: undefined })
-    expect(readItemAnswer(answer({}))).toEqual({ item: {} })
+    expect(parseGetItemResponse(answer())).toEqual({ item: undefined })
+    expect(parseGetItemResponse(answer({}))).toEqual({ item: {} })
   })
 
   test.each([
@@ -66,7 +66,7 @@ describe('an answer', () => {
     answer('x'),
     answer(5),
   ])('that is %s is left to the SDK', (text) => {
-    expect(readItemAnswer(text)).toBeUndefined()
+    expect(parseGetItemResponse(text)).toBeUndefined()
   })
 
   test.each([
@@ -98,15 +98,15 @@ describe('an answer', () => {
     { S: 'a', N: '1' },
     { s: 'a' },
   ])('with the attribute %j is left to the SDK', (wrong) => {
-    expect(readItemAnswer(answer({ fine: { S: 'a' }, wrong }))).toBeUndefined()
+    expect(parseGetItemResponse(answer({ fine: { S: 'a' }, wrong }))).toBeUndefined()
   })
 
   test('with an attribute of a name that is none is left to the SDK', () => {
-    expect(readItemAnswer('{"ConsumedCapacity":{},"Item":{"__proto__":{"S":"a"}}}')).toBeUndefined()
+    expect(parseGetItemResponse('{"ConsumedCapacity":{},"Item":{"__proto__":{"S":"a"}}}')).toBeUndefined()
   })
 
   test('holds bytes as bytes', () => {
-    const B = readItemAnswer(answer({ hash: { B: '/w==' } }))?.item?.hash?.B
+    const B = parseGetItemResponse(answer({ hash: { B: '/w==' } }))?.item?.hash?.B
     expect(B).toBeInstanceOf(Uint8Array)
     expect([...(B ?? [])]).toEqual([255])
   })

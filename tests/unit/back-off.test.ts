@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Deadline } from '../../lib/deadline.ts'
-import { pause } from '../../lib/dynamodb/pause.ts'
+import { backOff } from '../../lib/dynamodb/back-off.ts'
 import { toSessionItem } from '../../lib/dynamodb/session-item.ts'
 import { dynamodbSessionStore } from '../../lib/dynamodb/session-store.ts'
-import { emailKey, userKey } from '../../lib/dynamodb/user-item.ts'
+import { emailPointerKey, userKey } from '../../lib/dynamodb/user-item.ts'
 import { userList } from '../../lib/dynamodb/user-list.ts'
 import { soon } from '../support/parts.ts'
 import { NOW, sampleRow, sampleUser } from '../support/samples.ts'
@@ -18,11 +18,11 @@ const over: Deadline = { run: (call) => call(AbortSignal.abort()) }
 
 describe('a pause', () => {
   test('ends with the deadline', async () => {
-    await expect(pause(0, over)).rejects.toThrow('abort')
+    await expect(backOff(0, over)).rejects.toThrow('abort')
   })
 
   test('is twice as long as the one before, up to 400 ms', async () => {
-    for (const triesBefore of [0, 1, 2, 3, 4, 5, 99]) await pause(triesBefore, over).catch(() => {})
+    for (const triesBefore of [0, 1, 2, 3, 4, 5, 99]) await backOff(triesBefore, over).catch(() => {})
     expect(waits()).toEqual([25, 50, 100, 200, 400, 400, 400])
   })
 })
@@ -41,7 +41,7 @@ describe('a batch that DynamoDB leaves unfinished', () => {
   test('of looks is tried again after a pause, a longer one each time', async () => {
     const { id, email } = sampleUser()
     const left = { UnprocessedKeys: { users: { Keys: [userKey(id)] } } }
-    const pointers = { Items: [{ ...emailKey(email), userId: { S: id } }] }
+    const pointers = { Items: [{ ...emailPointerKey(email), userId: { S: id } }] }
     const { client, asked } = answering(pointers, left, left, {})
     const list = userList({ client, tableName: 'users', log: () => {} })
     expect(await list({ limit: 5 }, soon())).toEqual({ users: [] })

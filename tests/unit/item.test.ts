@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { hasWellFormedItems } from '../../lib/dynamodb/item.ts'
 import { toSessionItem } from '../../lib/dynamodb/session-item.ts'
 import { toUserItem } from '../../lib/dynamodb/user-item.ts'
-import { isWellFormed } from '../../lib/dynamodb/well-formed.ts'
 import { sampleRow, sampleUser } from '../support/samples.ts'
 
 const item = toSessionItem(sampleRow())
@@ -21,7 +21,7 @@ test.each<object>([
   { UnprocessedKeys: { users: { Keys: [key] } } },
   { UnprocessedItems: { sessions: [{ DeleteRequest: { Key: key } }] } },
 ])('of items, wherever they stand: %o', (answer) => {
-  expect(isWellFormed(answer)).toBe(true)
+  expect(hasWellFormedItems(answer)).toBe(true)
 })
 
 const notObjects = [null, 7, 'text', true, [], [item]]
@@ -67,5 +67,5 @@ test.each<[where: string, answers: object[]]>([
     ],
   ],
 ])('not of items, for what may stand for %s', (_, answers) => {
-  for (const answer of answers) expect(isWellFormed(answer), JSON.stringify(answer)).toBe(false)
+  for (const answer of answers) expect(hasWellFormedItems(answer), JSON.stringify(answer)).toBe(false)
 })
