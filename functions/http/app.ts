@@ -1,6 +1,4 @@
-import { createRevocations, type Revocations } from '../../lib/accounts/revocations.ts'
-import { createUserAdministration, type UserAdministration } from '../../lib/accounts/user-administration.ts'
-import { createUsers, type Users } from '../../lib/accounts/users.ts'
+import { type Accounts, createAccounts } from '../../lib/accounts/accounts.ts'
 import { type Config, parseConfig } from '../../lib/config.ts'
 import { type DynamoDBClient, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
 import { jsonLog } from '../../lib/log.ts'
@@ -15,12 +13,9 @@ export interface BareApp {
 }
 
 /** What the functions that touch tables are made of, built once for each Lambda environment. */
-export interface App extends BareApp {
+export interface App extends BareApp, Accounts {
   readonly client: DynamoDBClient
   readonly sessions: Sessions
-  readonly users: Users
-  readonly revocations: Revocations
-  readonly administration: UserAdministration
 }
 
 /** For a function without tables: its bundle has no SDK in it. */
@@ -39,8 +34,5 @@ export function openApp(needs: { pepper?: boolean } = {}): App {
   const client = openClient(config)
   const sessions = openSessions(config, client)
   const store = dynamodbUserStore({ client, tableName: config.tables.users, log })
-  const users = createUsers({ store })
-  const revocations = createRevocations({ store, users, sessions, log })
-  const administration = createUserAdministration({ store, users, revocations })
-  return { config, log, client, sessions, users, revocations, administration }
+  return { config, log, client, sessions, ...createAccounts({ store, sessions, log }) }
 }
