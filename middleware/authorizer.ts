@@ -51,11 +51,12 @@ export function createAuthorizer(
   const { refuse = 'gateway', log: unbound = jsonLog } = options
   const rules = admissionRules(options)
   return async (event, context) => {
-    const log = requestLog(unbound, event, context)
+    const http = readRequest(event)
+    const log = requestLog(unbound, http, context)
     const allow = (said: AuthorizerContext, principalId: string) =>
       isSimple(event) ? { isAuthorized: true, context: said } : policy(event, 'Allow', principalId, said)
     try {
-      const admission = await admit(readRequest(event), rules, startDeadline(), log)
+      const admission = await admit(http, rules, startDeadline(), log)
       return allow(toAuthorizerContext(admission), admission.session.userId)
     } catch (error) {
       if (!(error instanceof CoatcheckError)) throw error

@@ -9,7 +9,7 @@ import {
 } from '../lib/http/authorizer-context.ts'
 import type { CredentialKind } from '../lib/http/credentials.ts'
 import type { HttpEvent } from '../lib/http/event.ts'
-import { readRequest } from '../lib/http/request.ts'
+import type { HttpRequest } from '../lib/http/request.ts'
 import { assertSameOrigin } from '../lib/http/same-origin.ts'
 import { systemClock } from '../lib/system.ts'
 
@@ -19,6 +19,7 @@ import { systemClock } from '../lib/system.ts'
  */
 export async function admitFromAuthorizer(
   event: HttpEvent,
+  http: HttpRequest,
   rules: AdmissionRules,
   deadline: Deadline,
 ): Promise<{ session: SessionFacts; credential: CredentialKind }> {
@@ -33,7 +34,7 @@ export async function admitFromAuthorizer(
   // $connect comes straight from the authorizer; a message may come hours later.
   const isOld = isSocket && eventType !== 'CONNECT'
   // A socket's messages name no origin: the authorizer has asked its $connect.
-  if (credential === 'cookie' && !isSocket) assertSameOrigin(readRequest(event), rules.originPolicy())
+  if (credential === 'cookie' && !isSocket) assertSameOrigin(http, rules.originPolicy())
   if (systemClock() >= session.expiresAt && !isOld) throw new UnauthenticatedError(true)
   const { maxStalenessSeconds } = rules
   const present = isOld

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { HttpEvent } from '../lib/http/event.ts'
-import { readRequest } from '../lib/http/request.ts'
+import type { HttpRequest } from '../lib/http/request.ts'
 import { bindLog } from '../lib/log.ts'
 import type { Log } from '../lib/ports.ts'
 import type { LambdaContext } from './middy.ts'
@@ -11,10 +10,15 @@ export function requestIdOf(context: unknown): string {
 }
 
 /**
- * A log for one request: which, in which function, where from; read when there is something to say. Not its path:
- * people put tokens into paths.
+ * A log that adds the request id, the function's name and the source address to each entry. The path is left out:
+ * clients put tokens into paths.
  */
-export function requestLog(log: Log, event: HttpEvent, context: unknown, requestId = requestIdOf(context)): Log {
+export function requestLog(
+  log: Log,
+  { ip }: Pick<HttpRequest, 'ip'>,
+  context: unknown,
+  requestId = requestIdOf(context),
+): Log {
   const { functionName } = (context ?? {}) as Partial<LambdaContext>
-  return (entry) => bindLog(log, { requestId, function: functionName, ip: readRequest(event).ip })(entry)
+  return bindLog(log, { requestId, function: functionName, ip })
 }

@@ -3,13 +3,13 @@ import { admit } from '../lib/http/admission.ts'
 import type { SessionFacts } from '../lib/http/authorizer-context.ts'
 import type { CredentialKind } from '../lib/http/credentials.ts'
 import type { HttpEvent } from '../lib/http/event.ts'
-import { readRequest } from '../lib/http/request.ts'
 import { jsonLog } from '../lib/log.ts'
 import type { Session } from '../lib/session.ts'
 import { admitFromAuthorizer } from './from-authorizer.ts'
 import type { Middleware } from './middy.ts'
 import { type AdmissionOptions, admissionRules, assertOptions } from './options.ts'
 import { answerProblem } from './problem-details.ts'
+import { requestOf } from './request.ts'
 import { requestLog } from './request-log.ts'
 
 export interface RequireSessionOptions extends AdmissionOptions {
@@ -52,14 +52,16 @@ export function requireSession(options: RequireSessionOptions = {}): Middleware<
   const { from = 'request', log = jsonLog } = options
   const rules = admissionRules(options)
   return {
-    async before({ event, context }) {
+    async before(request) {
+      const { event, context } = request
+      const http = requestOf(request)
       // One that is there already was started by our own routes, which may have more time than a check.
       const { deadline: started } = context as Partial<SessionContext>
       const deadline = typeof started?.run === 'function' ? started : startDeadline()
       const admission =
         from === 'authorizer'
-          ? await admitFromAuthorizer(event, rules, deadline)
-          : await admit(readRequest(event), rules, deadline, requestLog(log, event, context))
+          ? await admitFromAuthorizer(event, http, rules, deadline)
+          : await admit(http, rules, deadline, requestLog(log, http, context))
       Object.assign(context, admission, { deadline })
     },
     onError: (request) => answerProblem(request, log),

@@ -1,8 +1,8 @@
 import { corsHeaders } from '../../lib/http/cors.ts'
 import type { HttpEvent } from '../../lib/http/event.ts'
-import { readRequest } from '../../lib/http/request.ts'
 import type { OriginPolicy } from '../../lib/http/same-origin.ts'
 import type { Middleware, MiddyRequest } from '../../middleware/middy.ts'
+import { requestOf } from '../../middleware/request.ts'
 
 /** Every answer is about credentials in some way, and none is a page (OWASP REST Security, "Security Headers"). */
 const SECURITY_HEADERS = {
@@ -22,7 +22,7 @@ export function answerHeaders({ https, ...policy }: OriginPolicy & { https: bool
     response.headers = {
       ...SECURITY_HEADERS,
       ...(https ? HSTS : {}),
-      ...corsHeaders(readRequest(request.event), policy),
+      ...corsHeaders(requestOf(request), policy),
       ...response.headers,
     }
   }

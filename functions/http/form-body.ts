@@ -1,5 +1,5 @@
 import { InvalidRequestError, PayloadTooLargeError, UnsupportedMediaTypeError } from '../../lib/errors.ts'
-import { readRequest } from '../../lib/http/request.ts'
+import { requestOf } from '../../middleware/request.ts'
 import { bodyText, LIMIT_BYTES } from './body-text.ts'
 import type { BodyReader } from './json-body.ts'
 
@@ -15,7 +15,7 @@ export function formBody<Name extends string>(
   return {
     before(request) {
       const { event } = request
-      const type = readRequest(event).header('content-type')?.split(';')[0]?.trim().toLowerCase()
+      const type = requestOf(request).header('content-type')?.split(';')[0]?.trim().toLowerCase()
       if (type !== FORM) throw new UnsupportedMediaTypeError(FORM)
       const text = bodyText(event)
       if (Buffer.byteLength(text) > LIMIT_BYTES) throw new PayloadTooLargeError(LIMIT_BYTES)

@@ -8,8 +8,8 @@ import {
 } from '../../lib/errors.ts'
 import type { HttpEvent } from '../../lib/http/event.ts'
 import { repeatedKey } from '../../lib/http/repeated-key.ts'
-import { readRequest } from '../../lib/http/request.ts'
 import type { Middleware } from '../../middleware/middy.ts'
+import { requestOf } from '../../middleware/request.ts'
 import { bodyText, LIMIT_BYTES } from './body-text.ts'
 
 declare const sent: unique symbol
@@ -41,7 +41,7 @@ export function jsonBody<Sent, T>(schema: v.GenericSchema<Sent, T>): BodyReader<
       const { event } = request
       const text = bodyText(event)
       if (Buffer.byteLength(text) > LIMIT_BYTES) throw new PayloadTooLargeError(LIMIT_BYTES)
-      if (!JSON_TYPE.test(readRequest(event).header('content-type') ?? '')) throw new UnsupportedMediaTypeError()
+      if (!JSON_TYPE.test(requestOf(request).header('content-type') ?? '')) throw new UnsupportedMediaTypeError()
       try {
         parser.before?.(request as never)
       } catch {

@@ -2,7 +2,6 @@ import middy from '@middy/core'
 import httpErrorHandler from '@middy/http-error-handler'
 import type { Context } from 'aws-lambda'
 import { logEntry } from '../../lib/audit.ts'
-import type { Config } from '../../lib/config.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import {
   CoatcheckError,
@@ -13,7 +12,7 @@ import {
 import { clientIp } from '../../lib/http/client-ip.ts'
 import { type Credentials, findCredentials } from '../../lib/http/credentials.ts'
 import type { HttpEvent } from '../../lib/http/event.ts'
-import { type HttpRequest, readRequest, texts } from '../../lib/http/request.ts'
+import { type HttpRequest, texts } from '../../lib/http/request.ts'
 import type { HttpResponse } from '../../lib/http/response.ts'
 import { assertSameOrigin } from '../../lib/http/same-origin.ts'
 import { bindLog } from '../../lib/log.ts'
@@ -22,6 +21,7 @@ import { systemClock } from '../../lib/system.ts'
 import type { User } from '../../lib/user.ts'
 import type { Middleware } from '../../middleware/middy.ts'
 import { problemDetails } from '../../middleware/problem-details.ts'
+import { requestOf, setRequest } from '../../middleware/request.ts'
 import { requestLog } from '../../middleware/request-log.ts'
 import { requireSession, type SessionContext } from '../../middleware/require-session.ts'
 import { answerHeaders } from './answer-headers.ts'
@@ -38,21 +38,25 @@ interface RouteOptions<Body, Sent, Query extends string> {
   readonly seconds?: number
 }
 
-/** What the stack finds out first, and everything behind it finds on the context. */
+/** The values that the stack puts on the context of every route. */
 interface RouteContext extends Pick<SessionContext, 'deadline'> {
   readonly http: HttpRequest
-  /** Of this request, and of whoever acts where the route knows. */
+  /** Adds the request's id and source to each entry, on a session route the user and session too. */
   readonly log: Log
+}
+
+interface PublicContext extends RouteContext {
   readonly credentials: Credentials
 }
 
-/** One request to a route that anybody may call. */
-export interface PublicCall<Body = undefined> extends RouteContext {
+/** One request to a route that needs no session. */
+export interface PublicCall<Body = undefined> extends PublicContext {
   readonly body: Body
 }
 
 /** One request to a route that needs a session. */
-export interface SessionCall<Body = undefined> extends PublicCall<Body>, SessionContext {
+export interface SessionCall<Body = undefined> extends RouteContext, SessionContext {
+  readonly body: Body
   /** Path parameters, decoded. */
   readonly params: Readonly<Record<string, string | undefined>>
 }
@@ -73,11 +77,16 @@ export function publicRoute<Out extends HttpResponse, Body = undefined, Sent = u
   answer: Answer<PublicCall<Body>, Out>,
 ): RouteHandler<Sent, Query, Out> {
   const guard: Middleware<HttpEvent, Context & RouteContext> = {
-    before({ context: { http, credentials } }) {
-      if (credentials.cookies.length > 0) assertSameOrigin(http, app.config)
+    before({ context }) {
+      const credentials = findCredentials(context.http, app.config.cookie.name)
+      if (credentials.cookies.length > 0) assertSameOrigin(context.http, app.config)
+      Object.assign(context, { credentials } satisfies Omit<PublicContext, keyof RouteContext>)
     },
   }
-  return stack<Body>(app, options, guard).handler(async (event, context) => answer(publicCall(event, context)))
+  return stack<Body, PublicContext>(app, options, guard).handler(async (event, context) => {
+    const { http, credentials, deadline, log } = context
+    return answer({ http, credentials, deadline, log, body: event.body })
+  })
 }
 
 interface SessionRouteOptions<Body, Sent, Query extends string> extends RouteOptions<Body, Sent, Query> {
@@ -107,10 +116,9 @@ export function sessionRoute<
   const { scopes, renew = true } = options
   const guard = requireSession({ scopes, renew, sessions, origin, trustedOrigins, cookieName: cookie.name, log })
   return stack<Body, SessionContext>(app, options, guard).handler(async (event, context) => {
-    const { session, credential } = context
-    const call = publicCall<Body>(event, context)
-    const acting = bindLog(call.log, { actor: session.userId, sessionId: session.id })
-    return answer({ ...call, log: acting, session, credential, params: texts(event.pathParameters) })
+    const { http, session, credential, deadline } = context
+    const log = bindLog(context.log, { actor: session.userId, sessionId: session.id })
+    return answer({ http, session, credential, deadline, log, body: event.body, params: texts(event.pathParameters) })
   })
 }
 
@@ -154,35 +162,22 @@ function stack<Body, Added = unknown>(
     )
     .onError((request) => {
       if (request.error instanceof CoatcheckError) return
-      requestLog(log, request.event, request.context)(logEntry('sys_crash', { error: request.error }))
+      requestLog(log, requestOf(request), request.context)(logEntry('sys_crash', { error: request.error }))
       request.error = new Error('a crash') // whatever status and message the other one asks for
     })
     .use(problemDetails({ log }))
     .before((request) => {
       request.event ??= {} as RouteEvent<Body> // an invocation without a payload
-      const { event, context } = request
-      const http = readRequest(trustProxy(event, config.proxy))
-      const credentials = findCredentials(http, config.cookie.name)
-      const bound = requestLog(log, event, context)
-      Object.assign(context, { http, credentials, deadline: startDeadline(seconds), log: bound } satisfies RouteContext)
+      const read = requestOf(request)
+      const http = setRequest(request, { ...read, ip: clientIp(read, config.proxy) })
+      const bound = requestLog(log, http, request.context)
+      Object.assign(request.context, { http, deadline: startDeadline(seconds), log: bound } satisfies RouteContext)
     })
     .use(guard)
     .before(({ context }) => {
       assertKnownQuery(context.http, query)
     })
     .use(body ?? [])
-}
-
-function publicCall<Body>(event: RouteEvent<Body>, context: RouteContext): PublicCall<Body> {
-  const { http, credentials, deadline, log } = context
-  return { http, credentials, deadline, log, body: event.body }
-}
-
-/** Behind a proxy of one's own the source is whom the proxy names, for everything that reads the event from here on. */
-function trustProxy<Event extends HttpEvent>(event: Event, proxy: Config['proxy']): Event {
-  const { http } = event?.requestContext ?? {}
-  if (proxy && http) Object.assign(http, { sourceIp: clientIp(readRequest(event), proxy) })
-  return event
 }
 
 function assertKnownQuery({ query }: HttpRequest, known: readonly string[] | 'any'): void {

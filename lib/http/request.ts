@@ -15,49 +15,32 @@ export interface HttpRequest {
 
 const USER_AGENT_LENGTH = 256
 
-/** Reads an event of any event source. Never throws: what is missing or of another type is taken for absent. */
-export function readRequest(event: HttpEvent | null | undefined): HttpRequest {
-  return new EventRequest(event ?? {})
+/** Reads an event of any event source. Never throws: a part that is missing or of another type counts as absent. */
+export function readRequest(given: HttpEvent | null | undefined): HttpRequest {
+  const event = given ?? {}
+  const header = (name: string) => headerValues(event, name)?.join(',')
+  const userAgent = text(event.requestContext?.http?.userAgent) ?? header('user-agent') ?? ''
+  return {
+    method: readMethod(event),
+    path: text(event.rawPath) ?? text(event.path) ?? '/',
+    header,
+    cookies: readCookies(event),
+    query: texts(event.queryStringParameters),
+    ip: readIp(event, header),
+    userAgent: cut(userAgent, USER_AGENT_LENGTH),
+  }
 }
 
-/** Reads each part when it is asked for: a check asks for two of them. */
-class EventRequest implements HttpRequest {
-  readonly #event: HttpEvent
-  readonly header: HttpRequest['header']
+function readCookies(event: HttpEvent): string[] {
+  const { cookies } = event
+  // A Function URL lists cookies and repeats them in the header.
+  const lines = Array.isArray(cookies) && cookies.length > 0 ? cookies : headerValues(event, 'cookie')
+  return (lines ?? []).flatMap((line) => (text(line) ?? '').split(';')).filter((pair) => pair.trim() !== '')
+}
 
-  constructor(event: HttpEvent) {
-    this.#event = event
-    this.header = (name) => headerValues(event, name)?.join(',')
-  }
-
-  get method() {
-    return readMethod(this.#event)
-  }
-
-  get path() {
-    return text(this.#event.rawPath) ?? text(this.#event.path) ?? '/'
-  }
-
-  get cookies() {
-    const { cookies } = this.#event
-    // A Function URL gives them in both places.
-    const given = Array.isArray(cookies) && cookies.length > 0 ? cookies : headerValues(this.#event, 'cookie')
-    return (given ?? []).flatMap((line) => (text(line) ?? '').split(';')).filter((pair) => pair.trim() !== '')
-  }
-
-  get query() {
-    return texts(this.#event.queryStringParameters)
-  }
-
-  get ip() {
-    const { http, identity, elb } = this.#event.requestContext ?? {}
-    return text(http?.sourceIp) ?? text(identity?.sourceIp) ?? (elb ? lastHop(this.header) : '')
-  }
-
-  get userAgent() {
-    const given = text(this.#event.requestContext?.http?.userAgent) ?? this.header('user-agent') ?? ''
-    return cut(given, USER_AGENT_LENGTH)
-  }
+function readIp({ requestContext }: HttpEvent, header: HttpRequest['header']): string {
+  const { http, identity, elb } = requestContext ?? {}
+  return text(http?.sourceIp) ?? text(identity?.sourceIp) ?? (elb ? lastHop(header) : '')
 }
 
 /** The values of a header, by its name in lower case. Where an event has both lists, the longer one repeats the other. */

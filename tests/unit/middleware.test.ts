@@ -166,8 +166,7 @@ describe('a request', () => {
   })
 
   test('is named in each of its lines', () => {
-    const event = { requestContext: { http: { sourceIp: '192.0.2.1' } } }
-    requestLog(log, event, undefined, 'other')({ level: 'info', event: 'session_created' })
+    requestLog(log, { ip: '192.0.2.1' }, undefined, 'other')({ level: 'info', event: 'session_created' })
     expect(entries).toEqual([
       { level: 'info', event: 'session_created', requestId: 'other', function: undefined, ip: '192.0.2.1' },
     ])
