@@ -161,6 +161,6 @@ function grantedScopes(user: User, wanted: readonly Scope[] | undefined): Scope[
   const held = heldScopes(user)
   if (!wanted) return held
   const refused = missingScopes(wanted, held)
-  if (refused.length > 0) throw new InvalidScopeError(refused)
+  if (refused.length > 0) throw new InvalidScopeError()
   return [...new Set(wanted)]
 }

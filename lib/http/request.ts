@@ -1,10 +1,10 @@
 import type { HttpEvent } from './event.ts'
 
-/** A request as everything behind the event source sees it, whatever shape its event has. */
+/** An HTTP request, independent of the event source. */
 export interface HttpRequest {
   readonly method: string
   readonly path: string
-  /** By lower-case name; a header sent twice is joined by a comma. */
+  /** Looks a header up by its lower-case name; repeated headers are joined by a comma. */
   header(name: string): string | undefined
   /** Raw `name=value` pairs, in order, duplicates included. */
   readonly cookies: readonly string[]
@@ -43,9 +43,9 @@ function readIp({ requestContext }: HttpEvent, header: HttpRequest['header']): s
   return text(http?.sourceIp) ?? text(identity?.sourceIp) ?? (elb ? lastHop(header) : '')
 }
 
-/** The values of a header, by its name in lower case. Where an event has both lists, the longer one repeats the other. */
+/** All values of a header. If an event has single and multi-value headers, the latter include the former. */
 function headerValues(event: HttpEvent, name: string): string[] | undefined {
-  // A TOKEN authorizer is given the one header and nothing else.
+  // The event of a TOKEN authorizer has this one header only.
   const token = event.type === 'TOKEN' && name === 'authorization' ? text(event.authorizationToken) : undefined
   if (token !== undefined) return [token]
   const lists = named(event.multiValueHeaders, name).filter((values) => Array.isArray(values))
@@ -54,7 +54,7 @@ function headerValues(event: HttpEvent, name: string): string[] | undefined {
   return values.length > 0 ? values : undefined
 }
 
-/** What stands under a name, whatever its capitals. */
+/** The values of a name, compared without case. */
 function named(headers: object | null | undefined, name: string): unknown[] {
   const found: unknown[] = []
   for (const each of Object.keys(headers ?? {}))
@@ -63,18 +63,18 @@ function named(headers: object | null | undefined, name: string): unknown[] {
   return found
 }
 
-/** An event that does not say counts as unsafe, and so does a WebSocket: from then on its page may act. */
+/** Without a method, and on a WebSocket, the unsafe `POST`: after `$connect` a page can send messages that act. */
 function readMethod({ requestContext, httpMethod }: HttpEvent): string {
   if (requestContext?.connectionId !== undefined) return 'POST'
   return (text(requestContext?.http?.method) ?? text(httpMethod) ?? 'POST').toUpperCase()
 }
 
-/** A load balancer appends whom it was called by; what stands before that the client may have written. */
+/** A load balancer appends the address it has seen; the client may have written those before it. */
 function lastHop(header: (name: string) => string | undefined): string {
   return header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? ''
 }
 
-/** Of the parameters of an event those that are texts. */
+/** The parameters whose values are strings. */
 export function texts(parameters: HttpEvent['queryStringParameters']): Record<string, string> {
   return Object.fromEntries(
     Object.entries(parameters ?? {}).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
@@ -87,7 +87,7 @@ function text(value: unknown): string | undefined {
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 
-/** Well-formed even where the cut falls inside a character. */
-function cut(whole: string, length: number): string {
-  return whole.slice(0, length).toWellFormed()
+/** Cuts a text to a length, and replaces a surrogate that the cut leaves alone. */
+function cut(value: string, length: number): string {
+  return value.slice(0, length).toWellFormed()
 }

@@ -217,7 +217,7 @@ describe('event sources', () => {
       }
       rows.push(`| ${what} | ${outcomes.join(' | ')} |`)
     }
-    await expect(`${rows.join('\n')}\n`).toMatchFileSnapshot('../docs/event-sources.md')
+    await expect(`${rows.join('\n')}\n`).toMatchFileSnapshot('../../docs/event-sources.md')
   })
 })
 

@@ -116,7 +116,11 @@ describe('what an authorizer hands on', () => {
       { required: ['a', 'b'] },
     ],
     [new CrossOriginError(), { refusal: 'cross_origin' }],
-    [new InvalidRequestError('Two.'), { refusal: 'invalid_request' }, { message: expect.stringContaining('send one') }],
+    [
+      new InvalidRequestError('Two.'),
+      { refusal: 'invalid_request' },
+      { message: expect.stringContaining('Send only one') },
+    ],
     [new UnavailableError('down'), { refusal: 'unavailable' }],
   ]
   test.each(refusals)('of a refusal is its code: %s', (error, said, again = {}) => {
