@@ -35,11 +35,7 @@ export class UnauthenticatedError extends CoatcheckError {
   /** Whether the request had a credential: only then does the challenge name an error (RFC 6750 §3.1). */
   readonly presented: boolean
   constructor(presented: boolean) {
-    super(
-      presented
-        ? 'The credential is invalid, expired or revoked. Sign in again.'
-        : 'No credential sent. Sign in first.',
-    )
+    super(presented ? 'The credential is invalid, expired or revoked. Sign in again.' : 'No session. Sign in first.')
     this.presented = presented
   }
 }

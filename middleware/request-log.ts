@@ -4,7 +4,7 @@ import { bindLog } from '../lib/log.ts'
 import type { Log } from '../lib/ports.ts'
 import type { LambdaContext } from './middy.ts'
 
-/** Lambda's request id is a UUID; an event that is played without a context gets one of its own. */
+/** Lambda's request id, which is a UUID; without a context, as in tests, a new one. */
 export function requestIdOf(context: unknown): string {
   return (context as Partial<LambdaContext> | undefined)?.awsRequestId ?? randomUUID()
 }

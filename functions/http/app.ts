@@ -6,27 +6,27 @@ import type { Log } from '../../lib/ports.ts'
 import type { Sessions } from '../../lib/sessions/sessions.ts'
 import { openClient, openSessions } from '../../middleware/defaults.ts'
 
-/** What every function has. */
+/** The parts of every function. */
 export interface BareApp {
   readonly config: Config
   readonly log: Log
 }
 
-/** What the functions that touch tables are made of, built once for each Lambda environment. */
+/** The parts of a function that uses the tables; built once per Lambda environment. */
 export interface App extends BareApp, Accounts {
   readonly client: DynamoDBClient
   readonly sessions: Sessions
 }
 
-/** For a function without tables: its bundle has no SDK in it. */
+/** Opens the parts of a function without tables, whose bundle has no AWS SDK. */
 export function openBareApp(): BareApp {
   return { config: parseConfig(process.env), log: jsonLog }
 }
 
 /**
- * The composition root: environment, configuration, client, stores, services. A function that hashes passwords says
- * so, since only those are given the pepper.
- * @throws ConfigError, which fails the function's start: better than serving with half a configuration.
+ * The composition root: environment, configuration, client, stores, services. Only functions that hash passwords need
+ * and receive the pepper.
+ * @throws ConfigError for an invalid configuration; the function then fails to start
  */
 export function openApp(needs: { pepper?: boolean } = {}): App {
   const config = parseConfig(process.env, needs)

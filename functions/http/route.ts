@@ -30,11 +30,11 @@ import type { RouteHandler } from './contract.ts'
 import type { BodyReader } from './json-body.ts'
 
 interface RouteOptions<Body, Sent, Query extends string> {
-  /** Reads the body. A route without one ignores whatever body and content type it is sent. */
+  /** Parses the body. Without it the route ignores body and content type. */
   readonly body?: BodyReader<Body, Sent>
-  /** The query parameters it takes, `as const`; any other is refused. */
+  /** The accepted query parameters, `as const`; others are refused. */
   readonly query?: readonly Query[] | 'any'
-  /** Datastore time the whole request may take. */
+  /** Datastore time for the whole request. */
   readonly seconds?: number
 }
 
@@ -61,16 +61,16 @@ export interface SessionCall<Body = undefined> extends RouteContext, SessionCont
   readonly params: Readonly<Record<string, string | undefined>>
 }
 
-/** One request to a route that must not trust the session's row alone. */
+/** One request to a route that reads the session's user too. */
 export interface UserCall<Body = undefined> extends SessionCall<Body> {
-  /** The session's user, read for this request: active, and with no end-all since the session was created. */
+  /** The session's user, read for this request: active, and of the session's epoch. */
   readonly user: User
 }
 
 type Answer<Call, Out> = (call: Call) => Out | Promise<Out>
 type RouteEvent<Body> = Omit<HttpEvent, 'body'> & { readonly body: Body }
 
-/** A route for anybody. A cookie that comes along makes an unsafe method subject to the cross-origin rule all the same. */
+/** A route without a session. If the request has a session cookie, unsafe methods still need a trusted origin. */
 export function publicRoute<Out extends HttpResponse, Body = undefined, Sent = undefined, Query extends string = never>(
   app: BareApp,
   options: RouteOptions<Body, Sent, Query>,
@@ -83,24 +83,24 @@ export function publicRoute<Out extends HttpResponse, Body = undefined, Sent = u
       Object.assign(context, { credentials } satisfies Omit<PublicContext, keyof RouteContext>)
     },
   }
-  return stack<Body, PublicContext>(app, options, guard).handler(async (event, context) => {
+  return middlewareStack<Body, PublicContext>(app, options, guard).handler(async (event, context) => {
     const { http, credentials, deadline, log } = context
     return answer({ http, credentials, deadline, log, body: event.body })
   })
 }
 
 interface SessionRouteOptions<Body, Sent, Query extends string> extends RouteOptions<Body, Sent, Query> {
-  /** All of these the session must hold; they may be none. */
+  /** The session must hold all of them; may be empty. */
   readonly scopes: readonly string[]
   readonly renew?: boolean
 }
 
 interface UserRouteOptions<Body, Sent, Query extends string> extends SessionRouteOptions<Body, Sent, Query> {
-  /** Whether the user must have signed in, or reauthenticated, within `FRESH_SECONDS`. */
+  /** Whether the last sign-in or reauthentication must be within `FRESH_SECONDS`. */
   readonly fresh?: boolean
 }
 
-/** A route for the holder of a live session. */
+/** A route that needs a valid session. */
 export function sessionRoute<
   Out extends HttpResponse,
   Body = undefined,
@@ -115,7 +115,7 @@ export function sessionRoute<
   const { origin, trustedOrigins, cookie } = config
   const { scopes, renew = true } = options
   const guard = requireSession({ scopes, renew, sessions, origin, trustedOrigins, cookieName: cookie.name, log })
-  return stack<Body, SessionContext>(app, options, guard).handler(async (event, context) => {
+  return middlewareStack<Body, SessionContext>(app, options, guard).handler(async (event, context) => {
     const { http, session, credential, deadline } = context
     const log = bindLog(context.log, { actor: session.userId, sessionId: session.id })
     return answer({ http, session, credential, deadline, log, body: event.body, params: texts(event.pathParameters) })
@@ -123,8 +123,8 @@ export function sessionRoute<
 }
 
 /**
- * A route for the holder of a live session whose user still stands behind it: one's own account, and everything an
- * administrator does. One read more.
+ * A route that needs a valid session of an active user: routes of the own account and of administrators. One read more
+ * than `sessionRoute`.
  */
 export function userRoute<Out extends HttpResponse, Body = undefined, Sent = undefined, Query extends string = never>(
   app: App,
@@ -143,10 +143,10 @@ export function userRoute<Out extends HttpResponse, Body = undefined, Sent = und
 }
 
 /**
- * The one ordered stack of every route: what is used first acts last on the way out. No `before` here returns a value:
- * Middy would take it for the answer.
+ * The middleware stack of every route; the first middleware acts last on the response. No `before` may return a value,
+ * which Middy would take as the response.
  */
-function stack<Body, Added = unknown>(
+function middlewareStack<Body, Added = unknown>(
   app: BareApp,
   { body, query = [], seconds }: RouteOptions<Body, unknown, string>,
   guard: Middleware,
@@ -157,13 +157,13 @@ function stack<Body, Added = unknown>(
     .use(
       httpErrorHandler({
         logger: false,
-        fallbackMessage: '{"message":"Internal Server Error"}', // as API Gateway words it
+        fallbackMessage: '{"message":"Internal Server Error"}', // the same as API Gateway's
       }),
     )
     .onError((request) => {
       if (request.error instanceof CoatcheckError) return
       requestLog(log, requestOf(request), request.context)(logEntry('sys_crash', { error: request.error }))
-      request.error = new Error('a crash') // whatever status and message the other one asks for
+      request.error = new Error('a crash') // or the error's own status and message would be used
     })
     .use(problemDetails({ log }))
     .before((request) => {
@@ -184,6 +184,7 @@ function assertKnownQuery({ query }: HttpRequest, known: readonly string[] | 'an
   if (known === 'any') return
   const errors = Object.keys(query)
     .filter((name) => !known.includes(name))
-    .map((name) => ({ pointer: name.slice(0, 64), detail: 'is not a known query parameter' }))
-  if (errors.length > 0) throw new InvalidRequestError('The query has a parameter that is not known here.', errors)
+    .map((name) => ({ pointer: name.slice(0, 64), detail: 'unknown query parameter' }))
+  if (errors.length > 0)
+    throw new InvalidRequestError('The query has an unknown parameter. Remove the parameters in `errors`.', errors)
 }

@@ -67,7 +67,7 @@ describe('creating a user', () => {
     expect(await scopesOf({ ...administrator, email: json.user.email })).toEqual(['account', ...fifteen])
     const more = await patch(json.user, { scopes: [...fifteen, 's15'] })
     expectProblem(more, 'invalid_request')
-    expect(more.json.errors).toEqual([{ pointer: '/scopes', detail: 'at most 15 scopes besides account' }])
+    expect(more.json.errors).toEqual([{ pointer: '/scopes', detail: 'expected at most 15 scopes besides account' }])
   })
 
   test.each([

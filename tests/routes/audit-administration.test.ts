@@ -76,7 +76,7 @@ describe('an administrator', () => {
 
   test('ends one session, and all [LG-03]', async () => {
     await ask('DELETE', path(`/sessions/${sessionId}`))
-    await log.expect(by('end_session'), ended('revoked'))
+    await log.expect(by('revoke_session'), ended('revoked'))
     await service.signIn(user)
     await service.signIn(user)
     await log.skip()

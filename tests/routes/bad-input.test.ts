@@ -128,7 +128,7 @@ test('a field that is there twice is named as any other: escaped, and cut where 
   ] as const) {
     const answer = await post('/auth/login', `{"${key}":1,"${key}":2}`)
     expectProblem(answer, 'invalid_request')
-    expect(answer.json.errors).toEqual([{ pointer, detail: 'is there twice' }])
+    expect(answer.json.errors).toEqual([{ pointer, detail: 'duplicate field' }])
   }
 })
 
@@ -143,14 +143,14 @@ test('each wrong field is named', async () => {
   expectProblem(answer, 'invalid_request')
   expect(answer.json.errors).toEqual([
     { pointer: '/email', detail: 'expected string' },
-    { pointer: '/password', detail: 'is missing' },
+    { pointer: '/password', detail: 'missing field' },
     { pointer: '/scopes/0', detail: 'expected a scope such as notes:write' },
-    { pointer: '/label', detail: 'at most 64 characters, all of them whole' },
+    { pointer: '/label', detail: 'expected at most 64 characters of well-formed text' },
     { pointer: '/credential', detail: 'expected ("cookie" | "bearer")' },
-    { pointer: '/z', detail: 'is not a known field' },
+    { pointer: '/z', detail: 'unknown field' },
   ])
   const many = await post('/auth/login', { email, password: PASSWORD, scopes: Array(17).fill('a') })
-  expect(many.json.errors).toEqual([{ pointer: '/scopes', detail: 'at most 16 scopes' }])
+  expect(many.json.errors).toEqual([{ pointer: '/scopes', detail: 'expected at most 16 scopes' }])
 })
 
 test('a client’s word on who it is counts nowhere [AZ-03]', async () => {

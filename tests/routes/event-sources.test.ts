@@ -428,7 +428,7 @@ describe('the context', () => {
 
 describe('wrong options', () => {
   test.each([
-    [{ scope: ['a'] }, 'there is no option `scope`'],
+    [{ scope: ['a'] }, 'unknown option `scope`'],
     [{ scopes: 'notes:read' }, '`scopes` must be'],
     [{ scopes: [''] }, '`scopes` must be'],
     [{ scopes: ['a b'] }, '`scopes` must be'],
@@ -442,9 +442,9 @@ describe('wrong options', () => {
     [{ trustedOrigins: ['*'] }, '`trustedOrigins` must be'],
     [{ cookieName: '__Host-a; b' }, '`cookieName` must be'],
     [{ sessions: { check: () => {} } }, '`sessions` must be'],
-    [{ toString: 1 }, 'there is no option `toString`'],
-    [null, 'options are an object'],
-    ['', 'options are an object'],
+    [{ toString: 1 }, 'unknown option `toString`'],
+    [null, 'invalid options. Options are an object'],
+    ['', 'invalid options. Options are an object'],
   ])('%j are refused when it is made', (wrong, message) => {
     expect(() => requireSession(wrong as never)).toThrow(`requireSession: ${message}`)
     expect(() => createAuthorizer(wrong as never)).toThrow(`createAuthorizer: ${message}`)
@@ -453,6 +453,6 @@ describe('wrong options', () => {
   test('each has one of its own', () => {
     expect(() => requireSession({ from: 'header' } as never)).toThrow('`from` must be request or authorizer')
     expect(() => createAuthorizer({ refuse: 'never' } as never)).toThrow('`refuse` must be gateway or handler')
-    expect(() => createAuthorizer({ from: 'request' } as never)).toThrow('there is no option `from`')
+    expect(() => createAuthorizer({ from: 'request' } as never)).toThrow('unknown option `from`')
   })
 })

@@ -64,9 +64,9 @@ describe('introspection', () => {
       'unsupported_media_type',
     )
     for (const [body, detail] of [
-      ['', 'is missing'],
-      ['tok=x', 'is missing'],
-      ['token=a&token=b', 'is there twice'],
+      ['', 'missing field'],
+      ['tok=x', 'missing field'],
+      ['token=a&token=b', 'duplicate field'],
     ] as const) {
       const answer = await introspect(body)
       expectProblem(answer, 'invalid_request')

@@ -247,6 +247,6 @@ describe('routes', () => {
   test.each([-1, 0.5, 301, '5', Number.NaN])('that allow %s are told what they may', (maxStalenessSeconds) => {
     const options = { maxStalenessSeconds: maxStalenessSeconds as number }
     for (const make of [requireSession, createAuthorizer])
-      expect(() => make(options)).toThrow('`maxStalenessSeconds` must be whole seconds from 0 to 300')
+      expect(() => make(options)).toThrow('`maxStalenessSeconds` must be a whole number of seconds from 0 to 300')
   })
 })

@@ -21,7 +21,7 @@ interface Case {
 }
 
 const bearer = 'Bearer realm="coatcheck"'
-const part = { pointer: '/a', detail: 'is missing' }
+const part = { pointer: '/a', detail: 'missing field' }
 const CASES: Case[] = [
   {
     error: () => new errors.InvalidRequestError('Not so.'),
