@@ -201,7 +201,7 @@ describe('event sources', () => {
     const rows = [
       '# Event sources',
       '',
-      'Written by `tests/routes/event-sources.test.ts`: what each answers to what it is presented, for a route that needs `notes:read`. A thrown `Unauthorized` is API Gateway’s 401, any other error its 500.',
+      'The response of each event source to each credential, for a route that needs the scope `notes:read`. `tests/routes/event-sources.test.ts` writes this page. If an authorizer throws `Unauthorized`, API Gateway responds with 401; for any other error, with 500.',
       '',
       `| presented | ${doors.map(([name]) => name).join(' | ')} |`,
       `|---|${'---|'.repeat(doors.length)}`,
