@@ -25,13 +25,13 @@ test('each function that hashes has a full vCPU and a timeout below API Gatewayâ
   }
 })
 
-describe('before anything is counted, read or hashed', () => {
+describe('before counting, reading or hashing', () => {
   test.each([
     ['a body over 16 KiB', 'x'.repeat(16_400), 'payload_too_large'],
     ['a body of a megabyte', 'x'.repeat(1_000_000), 'payload_too_large'],
     ['a password over 1,024 bytes', 'x'.repeat(1025), 'invalid_request'],
     ['a password of 1,028 bytes in 257 characters', 'ðŸ˜€'.repeat(257), 'invalid_request'],
-  ] as const)('%s is refused wherever there is a password [TH-14]', async (_, password, code) => {
+  ] as const)('%s is refused by every route that accepts a password [TH-14]', async (_, password, code) => {
     const { token: bearer } = await service.signIn(await service.user())
     service.proxy.calls.length = 0
     const ways: [method: string, path: string, options: object][] = [
