@@ -1,7 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { createRevocations, type Revocations } from '../lib/accounts/revocations.ts'
-import { createUserAdministration, type UserAdministration } from '../lib/accounts/user-administration.ts'
-import { createUsers, type Users } from '../lib/accounts/users.ts'
+import { type Accounts, createAccounts } from '../lib/accounts/accounts.ts'
 import { type Config, parseConfig } from '../lib/config.ts'
 import { dynamodbSessionStore, dynamodbUserStore } from '../lib/dynamodb/index.ts'
 import type { Log } from '../lib/ports.ts'
@@ -17,13 +15,10 @@ export const COMMAND_SECONDS = 30
 export const ENDING_SECONDS = 3600
 
 /** What the commands work on: the services of the functions, over the same tables. */
-export interface Stack {
+export interface Stack extends Accounts {
   readonly config: Config
   readonly client: DynamoDBClient
-  readonly users: Users
   readonly sessions: Sessions
-  readonly revocations: Revocations
-  readonly administration: UserAdministration
 }
 
 /**
@@ -49,11 +44,8 @@ export async function withStack(
   try {
     const store = dynamodbUserStore({ client, tableName: config.tables.users, log })
     const sessionStore = dynamodbSessionStore({ client, tableName: config.tables.sessions, log })
-    const users = createUsers({ store })
     const sessions = createSessions({ ...config.policy, store: sessionStore })
-    const revocations = createRevocations({ store, users, sessions })
-    const administration = createUserAdministration({ store, users, revocations })
-    return await work({ config, client, users, sessions, revocations, administration })
+    return await work({ config, client, sessions, ...createAccounts({ store, sessions }) })
   } finally {
     progress.clear()
     client.destroy()

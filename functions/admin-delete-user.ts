@@ -1,6 +1,6 @@
 import { logEntry, logRevoked } from '../lib/audit.ts'
 import { BULK_DEADLINE_SECONDS } from '../lib/deadline.ts'
-import { ADMIN_WRITE, assertMayLeave } from './http/administrator.ts'
+import { ADMIN_WRITE, assertMayDeleteSelf } from './http/administrator.ts'
 import { noContent } from './http/answer.ts'
 import { openApp } from './http/app.ts'
 import { userIdParam } from './http/params.ts'
@@ -9,10 +9,10 @@ import { userRoute } from './http/route.ts'
 const app = openApp()
 const options = { scopes: [ADMIN_WRITE], fresh: true, seconds: BULK_DEADLINE_SECONDS }
 
-/** DELETE /admin/users/{userId}: 204; 404. Ends all sessions, frees the email, deletes the user. */
+/** DELETE /admin/users/{userId}: 204; 404. Revokes all sessions, frees the email and deletes the user. */
 export const handler = userRoute(app, options, async ({ user: actor, params, deadline, log }) => {
   const userId = userIdParam(params)
-  if (userId === actor.id) assertMayLeave(actor)
+  if (userId === actor.id) assertMayDeleteSelf(actor)
   const { revoked } = await app.administration.delete(userId, deadline)
   log(logEntry('authz_admin', { target: userId, action: 'delete_user' }))
   logRevoked(log, userId, revoked, 'user_deleted')

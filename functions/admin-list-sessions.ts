@@ -6,7 +6,7 @@ import { userRoute } from './http/route.ts'
 
 const app = openApp()
 
-/** GET /admin/users/{userId}/sessions: 200 `{sessions}`, the live ones; 404. Never renews. Three reads and a Query. */
+/** GET /admin/users/{userId}/sessions: 200 `{sessions}`, valid ones only; 404. Renews nothing. Three reads and a Query. */
 export const handler = userRoute(
   app,
   { scopes: ['admin:read'], renew: false },

@@ -8,7 +8,7 @@ import { userRoute } from './http/route.ts'
 const app = openApp()
 const options = { scopes: ['admin:revoke'], seconds: BULK_DEADLINE_SECONDS }
 
-/** DELETE /admin/users/{userId}/sessions: 200 `{revoked}`; 404. Ends every session of a user, one's own included. */
+/** DELETE /admin/users/{userId}/sessions: 200 `{revoked}`; 404. Revokes all sessions of a user, also of the caller. */
 export const handler = userRoute(app, options, async ({ session, params, deadline, log }) => {
   const userId = userIdParam(params)
   const { revoked } = await app.revocations.revokeAllSessions(userId, {}, deadline)

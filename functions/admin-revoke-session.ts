@@ -7,15 +7,16 @@ import { userRoute } from './http/route.ts'
 
 const app = openApp()
 
-/** DELETE /admin/users/{userId}/sessions/{sessionId}: 204; 404. Ends one session of anybody. Three reads, one delete. */
+/** DELETE /admin/users/{userId}/sessions/{sessionId}: 204; 404. Revokes one session of any user. Three reads, one delete. */
 export const handler = userRoute(app, { scopes: ['admin:revoke'] }, async ({ session, params, deadline, log }) => {
   const userId = userIdParam(params)
   const sessionId = sessionIdParam(params)
   const owner = await app.users.require(userId, deadline)
   const outcome = await app.sessions.revoke(userId, sessionId, deadline)
   await app.revocations.finishPendingSweep(owner, log)
-  if (outcome === 'absent') throw new NotFoundError('This user has no such session.')
-  log(logEntry('authz_admin', { target: userId, action: 'end_session' }))
+  if (outcome === 'absent')
+    throw new NotFoundError('This user has no session with this id. List the sessions to see their ids.')
+  log(logEntry('authz_admin', { target: userId, action: 'revoke_session' }))
   logRevoked(log, userId, [sessionId], 'revoked')
   return sessionId === session.id ? withExpiredCookie(noContent(), app.config.cookie) : noContent()
 })

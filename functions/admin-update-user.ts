@@ -4,7 +4,7 @@ import { BULK_DEADLINE_SECONDS } from '../lib/deadline.ts'
 import { defined } from '../lib/defined.ts'
 import { userJson } from '../lib/http/representation.ts'
 import type { User } from '../lib/user.ts'
-import { ADMIN_WRITE, assertKeepsOwn } from './http/administrator.ts'
+import { ADMIN_WRITE, assertKeepsOwnRights } from './http/administrator.ts'
 import { json } from './http/answer.ts'
 import { openApp } from './http/app.ts'
 import { granted, name } from './http/fields.ts'
@@ -18,7 +18,7 @@ const change = v.strictObject({
   scopes: v.optional(granted),
   status: v.optional(v.picklist(['active', 'disabled'], 'expected active or disabled')),
 })
-const something = v.check(
+const nonEmpty = v.check(
   (body: object) => Object.keys(body).length > 0,
   'expected at least one of name, scopes and status',
 )
@@ -26,16 +26,16 @@ const options = {
   scopes: [ADMIN_WRITE],
   fresh: true,
   seconds: BULK_DEADLINE_SECONDS,
-  body: jsonBody(v.pipe(change, something)),
+  body: jsonBody(v.pipe(change, nonEmpty)),
 }
 
 /**
- * PATCH /admin/users/{userId}: 200 `{user}`; 404. Disabling and taking a scope away end all sessions before this
- * answers; a scope that is granted acts at the next login or reauthentication.
+ * PATCH /admin/users/{userId}: 200 `{user}`; 404. Disabling the user or removing a scope revokes all sessions before the
+ * response; a granted scope takes effect at the next login or reauthentication.
  */
 export const handler = userRoute(app, options, async ({ user: actor, params, body, deadline, log }) => {
   const userId = userIdParam(params)
-  const beforeChange = (before: User) => assertKeepsOwn(actor.id, before, body)
+  const beforeChange = (before: User) => assertKeepsOwnRights(actor.id, before, body)
   const afterChange = (before: User, user: User) => {
     log(logEntry('authz_admin', { target: userId, action: 'change_user' }))
     const [from, to] = [before.scopes.join(' '), user.scopes.join(' ')]

@@ -22,8 +22,8 @@ const options = {
 }
 
 /**
- * PUT /auth/password: 200 `{session, token?}`. All sessions end, and a new one takes this one's place. 403
- * `wrong_password`, 422 `password_rejected`, and nothing has changed.
+ * PUT /auth/password: 200 `{session, token?}`. Revokes all sessions and replaces the caller's. 403 `wrong_password` and
+ * 422 `password_rejected` change nothing.
  */
 export const handler = userRoute(app, options, async ({ http, session, user, credential, body, deadline, log }) => {
   const { currentPassword, newPassword } = body

@@ -8,7 +8,7 @@ import { publicRoute } from './http/route.ts'
 const app = openBareApp()
 const { registration, password } = app.config
 
-/** Nothing but the page's own files, no inline script or style, no text that becomes HTML (CSP 3; Trusted Types). */
+/** Allows only the page's own files; no inline scripts or styles, no strings as HTML (CSP 3; Trusted Types). */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -22,7 +22,7 @@ const CONTENT_SECURITY_POLICY = [
   "trusted-types 'none'",
 ].join('; ')
 
-/** The page says what only the configuration knows; both are public. */
+/** The page with two public values of the configuration. */
 const body = page
   .replace('data-registration=""', `data-registration="${registration}"`)
   .replace('data-password-min-length=""', `data-password-min-length="${password.minLength}"`)
@@ -38,7 +38,7 @@ const PAGE: HttpResponse = {
   body,
 }
 
-/** GET / and GET /assets/{file}: the console, and its files under names that change with what is in them. No reads. */
+/** GET / and GET /assets/{file}: the console and its files, whose names have a hash of their content. No reads. */
 export const handler = publicRoute(app, { query: 'any' }, ({ http }) =>
   http.path === '/' ? { ...PAGE, headers: { ...PAGE.headers } } : asset(http.path, http.header('accept-encoding')),
 )
@@ -46,13 +46,13 @@ export const handler = publicRoute(app, { query: 'any' }, ({ http }) =>
 function asset(path: string, accepted = ''): HttpResponse {
   const name = path.slice('/assets/'.length)
   const file = Object.hasOwn(assets, name) ? assets[name] : undefined
-  if (!file) throw new NotFoundError('There is no such file. The page names the ones there are: load it again.')
+  if (!file) throw new NotFoundError('This file does not exist. Reload the page, which names the current files.')
   const headers = {
     'content-type': file.type,
     'cache-control': 'public, max-age=31536000, immutable',
     vary: 'Accept-Encoding, Origin, Sec-Fetch-Site',
   }
-  if (takesBrotli(accepted))
+  if (acceptsBrotli(accepted))
     return {
       statusCode: 200,
       headers: { ...headers, 'content-encoding': 'br' },
@@ -63,8 +63,8 @@ function asset(path: string, accepted = ''): HttpResponse {
   return { statusCode: 200, headers, body: plain.toString() }
 }
 
-/** RFC 9110 §12.5.3: named, and not with a weight of nothing. */
-function takesBrotli(accepted: string): boolean {
+/** Whether `Accept-Encoding` lists `br` with a weight above 0 (RFC 9110 §12.5.3). */
+function acceptsBrotli(accepted: string): boolean {
   return accepted.split(',').some((part) => {
     const [coding = '', ...parameters] = part.split(';').map((each) => each.trim().toLowerCase())
     return coding === 'br' && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))

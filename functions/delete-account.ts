@@ -1,7 +1,7 @@
 import { logEntry, logRevoked } from '../lib/audit.ts'
 import { BULK_DEADLINE_SECONDS } from '../lib/deadline.ts'
 import { ACCOUNT_SCOPE } from '../lib/scope.ts'
-import { assertMayLeave } from './http/administrator.ts'
+import { assertMayDeleteSelf } from './http/administrator.ts'
 import { noContent, withExpiredCookie } from './http/answer.ts'
 import { openApp } from './http/app.ts'
 import { userRoute } from './http/route.ts'
@@ -9,9 +9,9 @@ import { userRoute } from './http/route.ts'
 const app = openApp()
 const options = { scopes: [ACCOUNT_SCOPE], renew: false, fresh: true, seconds: BULK_DEADLINE_SECONDS }
 
-/** DELETE /auth/account: 204, cookie expired. Ends all sessions, frees the email, deletes the user. */
+/** DELETE /auth/account: 204, cookie expired. Revokes all sessions, frees the email and deletes the user. */
 export const handler = userRoute(app, options, async ({ user, deadline, log }) => {
-  assertMayLeave(user)
+  assertMayDeleteSelf(user)
   const { revoked } = await app.administration.delete(user.id, deadline)
   logRevoked(log, user.id, revoked, 'user_deleted')
   log(logEntry('user_deleted', { target: user.id }))

@@ -8,9 +8,9 @@ import { openApp } from './http/app.ts'
 const { config, users, revocations, log } = openApp()
 
 /**
- * The stream of the users table, keys alone: an end-all that was interrupted is finished, whoever signs in or not. One
- * read for each user of a batch, and a sweep where one is pending; all side by side, in at most twelve seconds. Answers
- * the first record that failed: from there on Lambda delivers again, and what is done already costs a read.
+ * Finishes interrupted revocations of all sessions, from the stream of the users table (keys only). One read per user of
+ * a batch, and a sweep where one is pending; all concurrently, in at most twelve seconds. Reports the first record that
+ * failed: Lambda delivers from there again, and users that are finished already cost one read.
  */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const changed = new Map<UserId, string>()
@@ -23,13 +23,13 @@ export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoD
   return { batchItemFailures: firstFailed === undefined ? [] : [{ itemIdentifier: firstFailed }] }
 }
 
-/** Whose item was written; `undefined` for pointers of emails, for deletions and for what cannot be a key of ours. */
+/** The user of a changed item; `undefined` for email pointers, deletions and malformed keys. */
 function userOf({ eventName, dynamodb }: DynamoDBRecord): UserId | undefined {
   const pk = dynamodb?.Keys?.pk?.S ?? ''
   if (eventName === 'REMOVE' || pk.startsWith('email#')) return undefined
   const [, userId = ''] = /^user#(.*)$/s.exec(pk) ?? []
   if (isUserId(userId)) return userId
-  // Skipped: no delivery after this one could read it either.
+  // Skipped: a later delivery could not read it either.
   log(logEntry('corrupt_item', { table: config.tables.users, sequenceNumber: dynamodb?.SequenceNumber }))
   return undefined
 }

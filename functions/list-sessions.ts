@@ -6,7 +6,7 @@ import { userRoute } from './http/route.ts'
 
 const app = openApp()
 
-/** GET /auth/sessions: 200 `{sessions}`, one's own live ones, the current one marked. Never renews. Two reads and a Query. */
+/** GET /auth/sessions: 200 `{sessions}`, the caller's valid sessions. Does not renew. Two reads and a Query. */
 export const handler = userRoute(
   app,
   { scopes: [ACCOUNT_SCOPE], renew: false },

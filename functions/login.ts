@@ -27,7 +27,7 @@ const body = jsonBody(
 export const handler = publicRoute(app, { body }, async ({ http, credentials, body, deadline, log }) => {
   if (body.credential === 'cookie') assertSameOrigin(http, app.config)
   const { cookies, bearers } = credentials
-  // Of two cookies neither counts: a neighbouring host may have planted one.
+  // Of two cookies none is used: a neighbouring host may have set one of them.
   const presented = [...bearers, ...(cookies.length === 1 ? cookies : [])]
   const { ip, userAgent } = http
   const created = await login({ ...app, log }, { ...body, ip, userAgent, presented }, deadline)
@@ -37,6 +37,6 @@ export const handler = publicRoute(app, { body }, async ({ http, credentials, bo
   log(logEntry('authn_login_success', facts))
   log(logEntry('session_created', { ...facts, reason: 'login' }))
   logRevoked(log, user.id, revokedByCap, 'session_cap')
-  for (const ended of replaced) logRevoked(log, ended.userId, [ended.id], 'replaced')
+  for (const { userId, id } of replaced) logRevoked(log, userId, [id], 'replaced')
   return withCredential(cookie, body.credential, created, { session: sessionJson(session), user: userJson(user) })
 })

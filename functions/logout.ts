@@ -9,12 +9,12 @@ const app = openApp()
 const { cookie } = app.config
 
 /**
- * POST /auth/logout: 204. Ends every live session presented, be it twice or along with another, and expires the
- * cookie: whoever wants out gets out. One read and one delete for each.
+ * POST /auth/logout: 204. Revokes the session of every credential in the request, even of several, and expires the
+ * cookie. One read and one delete per session.
  */
 export const handler = publicRoute(app, {}, async ({ http, credentials, deadline, log }) => {
   const { cookies, bearers, authorizations } = credentials
-  // Without a credential only the browser's cookie is at stake: another site's page may not have it expired.
+  // Without a bearer token the response expires the browser's cookie, which other sites must not cause.
   const fromPage = http.header('origin') !== undefined || http.header('sec-fetch-site') !== undefined
   if (authorizations === 0 && fromPage && !isSameOrigin(http, app.config)) throw new CrossOriginError()
 
@@ -27,7 +27,7 @@ export const handler = publicRoute(app, {}, async ({ http, credentials, deadline
     }),
   )
   const answer = noContent()
-  // The cookie is ours to delete; "cookies" here would delete those of every site of the registrable domain.
+  // "cookies" would delete the cookies of every site of the registrable domain.
   answer.headers['clear-site-data'] = '"cache", "storage"'
   return withExpiredCookie(answer, cookie)
 })

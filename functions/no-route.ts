@@ -7,10 +7,10 @@ import { methodsOf } from './http/routes.ts'
 
 const app = openBareApp()
 
-/** The `$default` route: 404, 405 with `Allow`, and the preflight of a trusted origin. Reads nothing. */
+/** The `$default` route: 404, 405 with `Allow`, and CORS preflights of trusted origins. No reads. */
 export const handler = publicRoute(app, { query: 'any' }, ({ http }) => {
   const methods = methodsOf(http.path)
-  // A path that only looks right once decoded, `/auth%2Fsession`, has come here in spite of its method.
+  // A path that matches only once decoded, such as `/auth%2Fsession`, gets here even with an allowed method.
   if (methods.length === 0 || methods.includes(http.method)) throw new NotFoundError()
   if (http.method !== 'OPTIONS') throw new MethodNotAllowedError(methods)
   const answer = noContent()

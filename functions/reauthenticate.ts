@@ -12,8 +12,8 @@ const app = openPasswordApp()
 const options = { scopes: [], renew: false, body: jsonBody(v.strictObject({ password })) }
 
 /**
- * POST /auth/session/reauthenticate: 200 `{session, token?}`, a new session in this one's place, as recent as a login. 403
- * `wrong_password`, and this one stays. Three reads, four writes.
+ * POST /auth/session/reauthenticate: 200 `{session, token?}`. Replaces the caller's session by one that is authenticated
+ * now. 403 `wrong_password` changes nothing. Three reads, four writes.
  */
 export const handler = userRoute(app, options, async ({ http, session, user, credential, body, deadline, log }) => {
   const created = await reauthenticate({ ...app, log }, { session, user, password: body.password }, http, deadline)

@@ -16,7 +16,7 @@ const { registration, password: rules, origin } = app.config
 
 const body = jsonBody(v.strictObject({ email, password, name: v.optional(name) }))
 
-/** POST /auth/register: 201 `{user}`. Signs nobody in. Three writes: the source's slot, the user, the email. */
+/** POST /auth/register: 201 `{user}`. Does not sign in. Three writes: attempt, user, email pointer. */
 export const handler = publicRoute(app, { body }, async ({ http, body, deadline, log }) => {
   if (registration === 'closed') throw new RegistrationClosedError()
   const { email, name, password } = body

@@ -12,18 +12,18 @@ const { cookie } = app.config
 const options = { scopes: [ACCOUNT_SCOPE], query: ['keep'], seconds: BULK_DEADLINE_SECONDS, renew: false } as const
 
 /**
- * DELETE /auth/sessions: 200 `{revoked}`, cookie expired. With `?keep=current` a new session takes this one's place,
- * 200 `{revoked, session, token?}`, and copies of this one's token end with the others.
+ * DELETE /auth/sessions: 200 `{revoked}`, cookie expired. `?keep=current` replaces the caller's session instead, so that
+ * copies of its token are revoked too: 200 `{revoked, session, token?}`.
  */
 export const handler = sessionRoute(app, options, async ({ http, session, credential, deadline, log }) => {
   const { keep } = http.query
   if (keep === undefined) {
-    const ended = await app.revocations.revokeOwnSessions(session, deadline)
-    logRevoked(log, session.userId, ended, 'revoked_all')
-    return withExpiredCookie(json(200, { revoked: ended.length }), cookie)
+    const revoked = await app.revocations.revokeOwnSessions(session, deadline)
+    logRevoked(log, session.userId, revoked, 'revoked_all')
+    return withExpiredCookie(json(200, { revoked: revoked.length }), cookie)
   }
   if (keep !== 'current')
-    throw new InvalidRequestError('The only value of keep is current.', [
+    throw new InvalidRequestError('The query is invalid. `keep` accepts only `current`.', [
       { pointer: 'keep', detail: 'expected current' },
     ])
 

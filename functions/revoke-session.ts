@@ -8,12 +8,13 @@ import { userRoute } from './http/route.ts'
 
 const app = openApp()
 
-/** DELETE /auth/sessions/{sessionId}: 204; 404 for an unknown one and for another user's alike. Two reads, one delete. */
+/** DELETE /auth/sessions/{sessionId}: 204; 404, also for another user's session. Two reads, one delete. */
 export const handler = userRoute(app, { scopes: [ACCOUNT_SCOPE] }, async ({ session, user, params, deadline, log }) => {
   const sessionId = sessionIdParam(params)
   const outcome = await app.sessions.revoke(user.id, sessionId, deadline)
   await app.revocations.finishPendingSweep(user, log)
-  if (outcome === 'absent') throw new NotFoundError('You have no such session.')
+  if (outcome === 'absent')
+    throw new NotFoundError('You have no session with this id. List your sessions to see their ids.')
   logRevoked(log, user.id, [sessionId], 'revoked')
   return sessionId === session.id ? withExpiredCookie(noContent(), app.config.cookie) : noContent()
 })

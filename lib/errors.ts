@@ -1,23 +1,15 @@
+import { CoatcheckError, type Facts } from './coatcheck-error.ts'
 import type { Scope } from './scope.ts'
 
-/** What the log says of a refusal besides its code; no secret, no email. */
-export type Facts = Readonly<Record<string, string | number>>
+export { CoatcheckError, type Facts } from './coatcheck-error.ts'
 
-/** What is wrong with one part of a request; `pointer` is a JSON pointer into the body, or the name of a parameter. */
+/** One invalid part of a request; `pointer` is a JSON pointer (RFC 6901) into the body, or a parameter's name. */
 export interface InvalidPart {
   readonly pointer: string
   readonly detail: string
 }
 
-/** Every refusal Coatcheck makes: `code` is stable and public, the message is for people and holds no secret. */
-export abstract class CoatcheckError extends Error {
-  abstract readonly code: string
-  /** For the log alone: never a part of the answer. */
-  facts: Facts = {}
-  // Set by hand: minified bundles rename classes, and the name is what a log shows.
-  override readonly name: string = 'CoatcheckError'
-}
-
+/** The request's credentials, query, content or body are invalid; `errors` lists the parts. Status 400. */
 export class InvalidRequestError extends CoatcheckError {
   readonly code = 'invalid_request'
   readonly errors: readonly InvalidPart[]
@@ -27,135 +19,141 @@ export class InvalidRequestError extends CoatcheckError {
   }
 }
 
+/** A login requests a scope that the user does not hold. Status 400. */
 export class InvalidScopeError extends CoatcheckError {
   readonly code = 'invalid_scope'
   constructor(scopes: readonly string[]) {
-    super(`This user does not hold: ${scopes.join(' ')}. Ask for fewer scopes, or leave them out to get all.`)
+    super(`The user does not hold: ${scopes.join(' ')}. Request fewer scopes, or omit \`scopes\` to get all of them.`)
   }
 }
 
-/** No credential, or one that is malformed, unknown, expired or revoked: one public face for all of them. */
+/** The credential is absent, malformed, unknown, expired or revoked; the response does not say which. Status 401. */
 export class UnauthenticatedError extends CoatcheckError {
   readonly code = 'unauthenticated'
-  /** Whether a credential was presented: the challenge names an error only then (RFC 6750 §3.1). */
+  /** Whether the request had a credential: only then does the challenge name an error (RFC 6750 §3.1). */
   readonly presented: boolean
   constructor(presented: boolean) {
-    super(presented ? 'The session has ended or the credential is not valid. Sign in again.' : 'Sign in first.')
+    super(presented ? 'The credential is invalid, expired or revoked. Sign in again.' : 'No session. Sign in first.')
     this.presented = presented
   }
 }
 
-/** Unknown email, wrong password, disabled user, no password: byte-equal to the outside. */
+/** A login fails for an unknown email, a wrong or unset password or a disabled user; responses are equal. Status 401. */
 export class InvalidCredentialsError extends CoatcheckError {
   readonly code = 'invalid_credentials'
   constructor(facts: Facts = {}) {
-    super('The email or the password is not right.')
+    super('The email or the password is wrong. Check both and try again.')
     this.facts = facts
   }
 }
 
-/** The password of somebody who is signed in already. */
+/** A signed-in user's password does not verify; the session stays valid. Status 403. */
 export class WrongPasswordError extends CoatcheckError {
   readonly code = 'wrong_password'
   constructor(facts: Facts = {}) {
-    super('The password is not right. You stay signed in; try again.')
+    super('The password is wrong. You stay signed in; try again.')
     this.facts = facts
   }
 }
 
-/** The session's user has not proved who they are recently enough for this. */
+/** The session's last authentication is older than the route accepts (`FRESH_SECONDS`). Status 403. */
 export class ReauthenticationRequiredError extends CoatcheckError {
   readonly code = 'reauthentication_required'
   constructor(freshSeconds: number, facts: Facts = {}) {
-    super(
-      `This needs a sign-in of the last ${freshSeconds} seconds. Reauthenticate first: POST /auth/session/reauthenticate.`,
-    )
+    super(`The last sign-in is over ${freshSeconds} seconds old. Reauthenticate: POST /auth/session/reauthenticate.`)
     this.facts = facts
   }
 }
 
-/** No slot left: the same whether the password was right, wrong or the account unknown. */
+/** The account's or the source's rate limit is reached; independent of password and account. Status 429. */
 export class TooManyAttemptsError extends CoatcheckError {
   readonly code = 'too_many_attempts'
   readonly retryAfterSeconds: number
   constructor(retryAfterSeconds: number, facts: Facts = {}) {
-    super('There were too many attempts. Wait as long as Retry-After says; who is signed in stays signed in.')
+    super('Too many attempts. Try again after the time in Retry-After. Existing sessions stay valid.')
     this.retryAfterSeconds = retryAfterSeconds
     this.facts = facts
   }
 }
 
+/** `REGISTRATION` is `closed`. Status 403. */
 export class RegistrationClosedError extends CoatcheckError {
   readonly code = 'registration_closed'
   constructor() {
-    super('Registration is closed here. Ask an administrator for an account.')
+    super('Registration is closed. Ask an administrator for an account.')
   }
 }
 
+/** A cookie on an unsafe method comes from an origin that is not trusted. Status 403. */
 export class CrossOriginError extends CoatcheckError {
   readonly code = 'cross_origin'
   constructor() {
-    super(
-      'A cookie counts only on requests from this origin or a trusted one. Outside a browser, send an Origin header.',
-    )
+    super('A cookie is accepted only from this origin or a trusted origin. Outside a browser, send an Origin header.')
   }
 }
 
+/** The session does not hold every scope in `required`. Status 403. */
 export class InsufficientScopeError extends CoatcheckError {
   readonly code = 'insufficient_scope'
   readonly required: readonly Scope[]
   constructor(required: readonly Scope[], facts: Facts = {}) {
-    super(`This needs the scope ${required.join(' ')}.`)
+    super(`This needs the scope ${required.join(' ')}. Ask an administrator to grant it, then sign in again.`)
     this.required = required
     this.facts = facts
   }
 }
 
+/** The resource does not exist, or the caller may not know that it does. Status 404. */
 export class NotFoundError extends CoatcheckError {
   readonly code = 'not_found'
-  constructor(what = 'There is nothing here.') {
-    super(what)
-  }
-}
-
-export class MethodNotAllowedError extends CoatcheckError {
-  readonly code = 'method_not_allowed'
-  readonly allowed: readonly string[]
-  constructor(allowed: readonly string[]) {
-    super(`Allowed here: ${allowed.join(', ')}.`)
-    this.allowed = allowed
-  }
-}
-
-export class EmailTakenError extends CoatcheckError {
-  readonly code = 'email_taken'
-  constructor() {
-    super('There is an account with this email already. Sign in instead.')
-  }
-}
-
-/** Somebody else changed the same user at the same time, or the user's state forbids it: it is not safe to go on. */
-export class ConflictError extends CoatcheckError {
-  readonly code = 'conflict'
-  constructor(message = 'The account changed at the same moment. Try again.') {
+  constructor(message = 'Nothing was found at this path. Check the path.') {
     super(message)
   }
 }
 
+/** The path has other methods, which `allowed` lists. Status 405. */
+export class MethodNotAllowedError extends CoatcheckError {
+  readonly code = 'method_not_allowed'
+  readonly allowed: readonly string[]
+  constructor(allowed: readonly string[]) {
+    super(`This path accepts only ${allowed.join(', ')}.`)
+    this.allowed = allowed
+  }
+}
+
+/** Another user has this email address. Status 409. */
+export class EmailTakenError extends CoatcheckError {
+  readonly code = 'email_taken'
+  constructor() {
+    super('An account with this email already exists. Sign in instead.')
+  }
+}
+
+/** A concurrent request changed the user, or the user's state forbids the change. Status 409. */
+export class ConflictError extends CoatcheckError {
+  readonly code = 'conflict'
+  constructor(message = 'Another request changed the account at the same time. Try again.') {
+    super(message)
+  }
+}
+
+/** The request body exceeds the limit. Status 413. */
 export class PayloadTooLargeError extends CoatcheckError {
   readonly code = 'payload_too_large'
   constructor(limitBytes: number) {
-    super(`The body may have ${limitBytes} bytes at most.`)
+    super(`The request body is too large. Send at most ${limitBytes} bytes.`)
   }
 }
 
+/** The request's `Content-Type` is not the one the route accepts. Status 415. */
 export class UnsupportedMediaTypeError extends CoatcheckError {
   readonly code = 'unsupported_media_type'
   constructor(expected = 'application/json') {
-    super(`Send the body as ${expected}.`)
+    super(`Unsupported content type. Send the body as ${expected}.`)
   }
 }
 
+/** A new password breaks `rule`. Status 422. */
 export class PasswordRejectedError extends CoatcheckError {
   readonly code = 'password_rejected'
   readonly rule: string
@@ -165,7 +163,7 @@ export class PasswordRejectedError extends CoatcheckError {
   }
 }
 
-/** The datastore failed, was too slow or gave an answer that is not its own. Never means "no such session". */
+/** The datastore failed, timed out or gave a malformed response. Never means "no such session". Status 503. */
 export class UnavailableError extends CoatcheckError {
   readonly code = 'unavailable'
   constructor(message: string, options?: { cause: unknown }) {
@@ -173,6 +171,7 @@ export class UnavailableError extends CoatcheckError {
   }
 }
 
+/** Every concrete error: a `switch` on `code` narrows it. */
 export type AnyCoatcheckError =
   | InvalidRequestError
   | InvalidScopeError
@@ -193,4 +192,5 @@ export type AnyCoatcheckError =
   | PasswordRejectedError
   | UnavailableError
 
+/** The stable codes, as in a problem's `code`. */
 export type ErrorCode = AnyCoatcheckError['code']

@@ -9,22 +9,23 @@ import { jsonLog } from '../lib/log.ts'
 import { type AdmissionOptions, admissionRules, assertOptions } from './options.ts'
 import { requestLog } from './request-log.ts'
 
+/** Options of `createAuthorizer`. Those that are left out come from the environment variables of the README. */
 export interface AuthorizerOptions extends AdmissionOptions {
   /**
-   * Who answers a refusal. `gateway` (the default): API Gateway, with a body of its own. `handler`, for HTTP APIs, which
-   * cannot shape one: the request is let through with the refusal in its context, and `requireSession({ from:
-   * 'authorizer' })` in the handler answers. A handler without it would serve everybody.
+   * What responds to a refusal. `gateway` (the default): API Gateway, with its own body. `handler`, only for HTTP APIs,
+   * whose refusals cannot be customized: the authorizer allows the request with the refusal in its context, and
+   * `requireSession({ from: 'authorizer' })` responds. A handler without that middleware would serve every request.
    */
   readonly refuse?: 'gateway' | 'handler'
 }
 
-/** The answer of an HTTP API's authorizer, payload 2.0 with simple responses. */
+/** The response to an HTTP API with payload 2.0 and simple responses. */
 export interface SimpleResponse {
   readonly isAuthorized: boolean
   readonly context?: AuthorizerContext
 }
 
-/** The answer to every other event source: an IAM policy. */
+/** The response to every other event source: an IAM policy. */
 export interface PolicyResponse {
   readonly principalId: string
   readonly policyDocument: {
@@ -35,14 +36,20 @@ export interface PolicyResponse {
 }
 
 /**
- * The Lambda handler of a request authorizer: one check in front of an API, for handlers in any language. It sees from
- * the event which event source asks and answers in its shape. Set its result TTL to 0: whatever API Gateway caches is
- * served after a revocation, for 300 seconds by default.
+ * Creates the Lambda handler of a request authorizer, which checks sessions in front of an API for handlers in any
+ * language. It responds in the format of the event source. Set the authorizer's result TTL to 0: API Gateway caches
+ * results for 300 seconds by default and would serve them after a revocation.
  *
- * Cost: as `requireSession`. Behind it handlers use `requireSession({ from: 'authorizer' })`.
- * @throws TypeError, when it is made, naming the option that is wrong. The handler throws `Unauthorized` for a 401
- *   where the event source knows it, and the UnavailableError of a datastore failure, which API Gateway makes a 500: it is
- *   never a Deny.
+ * Cost: as `requireSession`. The handlers behind it use `requireSession({ from: 'authorizer' })`.
+ * @returns a handler that throws `Unauthorized` for a 401, where the event source supports it, and UnavailableError if
+ *   the datastore fails: API Gateway responds with 500, never with a denial
+ * @throws TypeError on creation, naming the invalid option
+ * @example
+ * ```ts
+ * import { createAuthorizer } from 'coatcheck/authorizer'
+ *
+ * export const handler = createAuthorizer({ scopes: ['orders:read'] })
+ * ```
  */
 export function createAuthorizer(
   options: AuthorizerOptions = {},
@@ -51,33 +58,34 @@ export function createAuthorizer(
   const { refuse = 'gateway', log: unbound = jsonLog } = options
   const rules = admissionRules(options)
   return async (event, context) => {
-    const log = requestLog(unbound, event, context)
-    const allow = (said: AuthorizerContext, principalId: string) =>
-      isSimple(event) ? { isAuthorized: true, context: said } : policy(event, 'Allow', principalId, said)
+    const http = readRequest(event)
+    const log = requestLog(unbound, http, context)
+    const allow = (passedOn: AuthorizerContext, principalId: string) =>
+      isSimple(event) ? { isAuthorized: true, context: passedOn } : policy(event, 'Allow', principalId, passedOn)
     try {
-      const admission = await admit(readRequest(event), rules, startDeadline(), log)
+      const admission = await admit(http, rules, startDeadline(), log)
       return allow(toAuthorizerContext(admission), admission.session.userId)
     } catch (error) {
       if (!(error instanceof CoatcheckError)) throw error
       const entry = problemEntry(error as AnyCoatcheckError)
       if (entry) log(entry)
-      if (refuse === 'handler' && isHttpApi(event)) return allow(toRefusalContext(error), NOBODY)
+      if (refuse === 'handler' && isHttpApi(event)) return allow(toRefusalContext(error), REFUSED_PRINCIPAL)
       if (error.code === 'unavailable') throw error
       if (isSimple(event)) return { isAuthorized: false }
-      // This exact message is a 401 where a Deny is a 403; the 1.0 format of an HTTP API does not know it.
+      // API Gateway turns this exact message into a 401, a Deny into a 403. HTTP APIs with payload 1.0 do not.
       if (error instanceof UnauthenticatedError && !isHttpApi(event)) throw new Error('Unauthorized')
-      return policy(event, 'Deny', NOBODY)
+      return policy(event, 'Deny', REFUSED_PRINCIPAL)
     }
   }
 }
 
-const NOBODY = 'nobody'
+const REFUSED_PRINCIPAL = 'nobody'
 const isSimple = (event: HttpEvent | undefined) => event?.version === '2.0'
-/** A REST API's and a WebSocket's event name no version. */
+/** Events of REST and WebSocket APIs have no version. */
 const isHttpApi = (event: HttpEvent | undefined) => isSimple(event) || event?.version === '1.0'
 const STAGE_ARN = /^(arn:[\w-]+:execute-api:[\w-]*:\d*:[\w-]+\/[\w$-]+)(?:\/|$)/
 
-/** For the whole stage: a policy of one method's ARN, where a cache keeps it, refuses the next route at random. */
+/** A policy for the whole stage: cached, a policy for one method's ARN would refuse requests to other routes. */
 function policy(
   event: HttpEvent,
   Effect: 'Allow' | 'Deny',
@@ -86,7 +94,10 @@ function policy(
 ): PolicyResponse {
   const { methodArn } = event ?? {}
   const [, stage] = (typeof methodArn === 'string' && STAGE_ARN.exec(methodArn)) || []
-  if (stage === undefined) throw new TypeError('The event has no methodArn of an API: is this an authorizer?')
+  if (stage === undefined)
+    throw new TypeError(
+      'The event has no methodArn of an API. Deploy this function as the request authorizer of an API.',
+    )
   return {
     principalId,
     policyDocument: {

@@ -9,16 +9,17 @@ import {
 } from '../lib/http/authorizer-context.ts'
 import type { CredentialKind } from '../lib/http/credentials.ts'
 import type { HttpEvent } from '../lib/http/event.ts'
-import { readRequest } from '../lib/http/request.ts'
+import type { HttpRequest } from '../lib/http/request.ts'
 import { assertSameOrigin } from '../lib/http/same-origin.ts'
 import { systemClock } from '../lib/system.ts'
 
 /**
- * The admission of a request behind an authorizer: what API Gateway says of it in the request context, and nothing that
- * a client can write. Fails closed when there is none, as on a route that was deployed without its authorizer.
+ * Admits a request by the authorizer's context, which only API Gateway can write. Without one, as on a route that was
+ * deployed without its authorizer, the request is refused.
  */
 export async function admitFromAuthorizer(
   event: HttpEvent,
+  http: HttpRequest,
   rules: AdmissionRules,
   deadline: Deadline,
 ): Promise<{ session: SessionFacts; credential: CredentialKind }> {
@@ -30,16 +31,16 @@ export async function admitFromAuthorizer(
   const { session, credential } = admission
   const { connectionId, eventType } = event.requestContext ?? {}
   const isSocket = connectionId !== undefined
-  // $connect comes straight from the authorizer; a message may come hours later.
-  const isOld = isSocket && eventType !== 'CONNECT'
-  // A socket's messages name no origin: the authorizer has asked its $connect.
-  if (credential === 'cookie' && !isSocket) assertSameOrigin(readRequest(event), rules.originPolicy())
-  if (systemClock() >= session.expiresAt && !isOld) throw new UnauthenticatedError(true)
+  // The authorizer has checked $connect just now; a message may come hours later.
+  const isMessage = isSocket && eventType !== 'CONNECT'
+  // Messages of a WebSocket have no origin: the authorizer has checked the one of $connect.
+  if (credential === 'cookie' && !isSocket) assertSameOrigin(http, rules.originPolicy())
+  if (systemClock() >= session.expiresAt && !isMessage) throw new UnauthenticatedError(true)
   const { maxStalenessSeconds } = rules
-  const present = isOld
+  const current = isMessage
     ? await rules.sessions.find(session.userId, session.id, { deadline, maxStalenessSeconds })
     : session
-  if (!present) throw new UnauthenticatedError(true)
-  assertScopes(rules.scopes, present)
-  return { session: present, credential }
+  if (!current) throw new UnauthenticatedError(true)
+  assertScopes(rules.scopes, current)
+  return { session: current, credential }
 }

@@ -1,5 +1,5 @@
-// Middy's shapes as far as Coatcheck uses them, written down structurally: published declarations that import Middy's
-// own fail to compile where its optional peers are absent.
+// The parts of Middy's types that Coatcheck uses, declared structurally: published declarations that import Middy's own
+// types do not compile without its optional peer dependencies.
 
 export interface MiddyRequest<Event = unknown, Context = unknown> {
   event: Event
@@ -9,7 +9,7 @@ export interface MiddyRequest<Event = unknown, Context = unknown> {
   internal: Record<string, unknown>
 }
 
-/** Lambda's own context: what a middleware adds must extend it, or `use()` of Middy 6 gives `never`. */
+/** Lambda's context. The context of a middleware must extend it, or `use()` of Middy 6 returns `never`. */
 export interface LambdaContext {
   callbackWaitsForEmptyEventLoop: boolean
   functionName: string
@@ -27,7 +27,7 @@ export interface LambdaContext {
 
 type Hook<Event, Context> = (request: MiddyRequest<Event, LambdaContext & Context>) => unknown
 
-/** A middleware as `middy().use()` takes it. `Context` is what it adds to the handler's context. */
+/** A middleware for `middy().use()`. `Context` is the type that it adds to the handler's context. */
 // biome-ignore lint/suspicious/noExplicitAny: Middy unifies request types by assignment in both directions
 export interface Middleware<Event = any, Context = any> {
   before?: Hook<Event, Context>

@@ -7,28 +7,28 @@ import type { Sessions } from '../lib/sessions/sessions.ts'
 import { MAX_STALENESS_SECONDS } from '../lib/sessions/staleness-cache.ts'
 import { defaultConfig, defaultSessions } from './defaults.ts'
 
-/** What the middleware and the authorizer have in common: one declaration of what a route needs serves both. */
+/** The options that `requireSession` and `createAuthorizer` share. */
 export interface AdmissionOptions {
-  /** All of these the session must hold. None: any live session will do. */
+  /** The session must hold all of them. Default: none, any valid session is admitted. */
   readonly scopes?: readonly string[]
-  /** Where sessions are looked up. Default: the table that `SESSIONS_TABLE` names. */
+  /** The sessions to check. Default: those in the table `SESSIONS_TABLE`. */
   readonly sessions?: Sessions
-  /** Whether a request keeps the session alive. Default `true`; `false` needs no right to write. */
+  /** Whether requests extend the idle timeout. Default: `true`. `false` needs no write permission. */
   readonly renew?: boolean
-  /** `eventual` halves the price of the read, and lets an ended session through for as long as a replica lags. */
+  /** Default: `strong`. `eventual` halves the read's cost, but admits revoked sessions while a replica lags. */
   readonly consistency?: Consistency
   /**
-   * For how many seconds a check may be reused in the same process, at most 300: the delay of every revocation. Default
-   * 0: each request reads. With `consistency: 'eventual'` the lag of a replica is added.
+   * How long a process may reuse a check, in seconds up to 300; revocations take effect with this delay. Default: 0,
+   * every request reads. With `consistency: 'eventual'` the lag of a replica is added.
    */
   readonly maxStalenessSeconds?: number
-  /** This service's own origin. Default: `ORIGIN`. */
+  /** The service's origin. Default: `ORIGIN`. */
   readonly origin?: string
-  /** Origins whose pages may act with the cookie. Default: `TRUSTED_ORIGINS`. */
+  /** Origins whose pages may send unsafe requests with the cookie. Default: `TRUSTED_ORIGINS`. */
   readonly trustedOrigins?: readonly string[]
   /** Default: `COOKIE_NAME`. */
   readonly cookieName?: `__Host-${string}`
-  /** Default: one line of JSON on standard error. */
+  /** Receives audit events. Default: writes JSON lines to standard error. */
   readonly log?: Log
 }
 
@@ -43,22 +43,23 @@ const isList = (check: (value: unknown) => boolean) => (value: unknown) => Array
 
 const EXPECTED: Record<keyof AdmissionOptions, [check: (value: unknown) => boolean, expected: string]> = {
   scopes: [isList((each) => typeof each === 'string' && isScope(each)), 'a list of scopes such as notes:write'],
-  sessions: [isSessions, 'what createSessions returns'],
+  sessions: [isSessions, 'an object that createSessions returns'],
   renew: [(value) => typeof value === 'boolean', 'true or false'],
   consistency: [(value) => value === 'strong' || value === 'eventual', 'strong or eventual'],
-  maxStalenessSeconds: [isStaleness, `whole seconds from 0 to ${MAX_STALENESS_SECONDS}`],
+  maxStalenessSeconds: [isStaleness, `a whole number of seconds from 0 to ${MAX_STALENESS_SECONDS}`],
   origin: [isExactOrigin, 'an exact origin such as https://app.example.com'],
-  trustedOrigins: [isList(isExactOrigin), 'a list of exact origins'],
+  trustedOrigins: [isList(isExactOrigin), 'a list of exact origins such as https://app.example.com'],
   cookieName: [(value) => typeof value === 'string' && COOKIE_NAME.test(value), 'a name that starts with __Host-'],
   log: [(value) => typeof value === 'function', 'a function'],
 }
 
 /**
- * Refuses wrong options when the middleware is made, not when the first request comes.
- * @throws TypeError naming the option.
+ * Checks options when a middleware is created rather than at the first request.
+ * @throws TypeError naming the invalid option and what it accepts
  */
-export function assertOptions(maker: string, options: object, own: Record<string, readonly unknown[]> = {}): void {
-  if (typeof options !== 'object' || options === null) throw new TypeError(`${maker}: options are an object`)
+export function assertOptions(caller: string, options: object, own: Record<string, readonly unknown[]> = {}): void {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`${caller}: invalid options. Options are an object.`)
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue
     const choices = Object.hasOwn(own, name) ? own[name] : undefined
@@ -67,12 +68,14 @@ export function assertOptions(maker: string, options: object, own: Record<string
       : Object.hasOwn(EXPECTED, name)
         ? EXPECTED[name as keyof AdmissionOptions]
         : []
-    if (!check) throw new TypeError(`${maker}: there is no option \`${name}\``)
-    if (!check(value)) throw new TypeError(`${maker}: \`${name}\` must be ${expected}`)
+    if (!check) throw new TypeError(`${caller}: unknown option \`${name}\`. Options are: ${names(own)}.`)
+    if (!check(value)) throw new TypeError(`${caller}: \`${name}\` must be ${expected}`)
   }
 }
 
-/** The rules that options make; what they leave out comes from the environment, when it is first asked for. */
+const names = (own: object) => [...Object.keys(EXPECTED), ...Object.keys(own)].join(', ')
+
+/** The rules of options; defaults come from the environment on first use. */
 export function admissionRules(options: AdmissionOptions): AdmissionRules {
   const { scopes = [], renew = true, consistency, maxStalenessSeconds = 0 } = options
   return {

@@ -5,20 +5,21 @@ import { problemEntry } from '../lib/http/problem-entry.ts'
 import { shapeResponse } from '../lib/http/response.ts'
 import type { Log } from '../lib/ports.ts'
 import type { Middleware, MiddyRequest } from './middy.ts'
+import { requestOf } from './request.ts'
 import { requestIdOf, requestLog } from './request-log.ts'
 
-/** Answers Coatcheck's own errors as RFC 9457 problems; leaves every other error to whoever is behind it. */
+/** Responds to Coatcheck's errors with RFC 9457 problems; leaves other errors to other middlewares. */
 export function problemDetails({ log }: { log: Log }): Middleware {
   return { onError: (request) => answerProblem(request, log) }
 }
 
-/** The same for a middleware that answers its own refusals. */
+/** Logs and responds to a Coatcheck error, unless there is a response already. */
 export function answerProblem(request: MiddyRequest<HttpEvent>, log: Log): void {
   const { error } = request
   if (request.response !== undefined || !(error instanceof CoatcheckError)) return
   const problem = error as AnyCoatcheckError
   const requestId = requestIdOf(request.context)
   const entry = problemEntry(problem)
-  if (entry) requestLog(log, request.event, request.context, requestId)(entry)
+  if (entry) requestLog(log, requestOf(request), request.context, requestId)(entry)
   request.response = shapeResponse(request.event ?? {}, problemResponse(problem, requestId))
 }

@@ -3,42 +3,52 @@ import { admit } from '../lib/http/admission.ts'
 import type { SessionFacts } from '../lib/http/authorizer-context.ts'
 import type { CredentialKind } from '../lib/http/credentials.ts'
 import type { HttpEvent } from '../lib/http/event.ts'
-import { readRequest } from '../lib/http/request.ts'
 import { jsonLog } from '../lib/log.ts'
 import type { Session } from '../lib/session.ts'
 import { admitFromAuthorizer } from './from-authorizer.ts'
 import type { Middleware } from './middy.ts'
 import { type AdmissionOptions, admissionRules, assertOptions } from './options.ts'
 import { answerProblem } from './problem-details.ts'
+import { requestOf } from './request.ts'
 import { requestLog } from './request-log.ts'
 
+/** Options of `requireSession`. Those that are left out come from the environment variables of the README. */
 export interface RequireSessionOptions extends AdmissionOptions {
   /**
-   * `request` (the default) looks the session up. `authorizer` trusts what the authorizer in front of the API has put
-   * into the request context, and only that; a WebSocket's messages it looks up again.
+   * `request` (the default) checks the request's credential. `authorizer` trusts the context of the API's authorizer
+   * instead, and checks the session again for each message of a WebSocket.
    */
   readonly from?: 'request' | 'authorizer'
 }
 
-/** What the handler finds on its context. */
+/** The properties that `requireSession` adds to the handler's context. */
 export interface SessionContext<Found = Session> {
   session: Found
-  /** How the session was presented. */
+  /** How the request presented the session. */
   credential: CredentialKind
-  /** What is left of the request's datastore time, for the handler's own calls to Coatcheck. */
+  /** The rest of the request's datastore time, for the handler's own calls to Coatcheck. */
   deadline: Deadline
 }
 
 /**
- * Lets only requests with a live session through, and puts it on `context.session`. One middleware, so that there is
- * no order to get wrong: it finds the cookie or the bearer token, refuses a cookie on an unsafe method from elsewhere,
- * looks the session up, compares scopes, renews. Refusals are answered as RFC 9457 problems: 401 `unauthenticated`,
- * 403 `insufficient_scope` or `cross_origin`, 400 for two credentials at once, 503 when the datastore fails.
+ * A Middy middleware that admits only requests with a valid session and puts it on `context.session`. It finds the
+ * cookie or bearer token (RFC 6750 §2.1), refuses a cookie on a cross-origin unsafe method (OWASP CSRF Prevention Cheat
+ * Sheet), checks the session, compares scopes and renews. It responds to refusals with RFC 9457 problems: 401
+ * `unauthenticated`, 403 `insufficient_scope` or `cross_origin`, 400 for two credentials, 503 if the datastore fails.
  *
- * Takes events of HTTP APIs, REST APIs, Function URLs and load balancers, and answers each in its own shape.
- * Cost: one strongly consistent read; a conditional write at most once in `SESSION_RENEW_SECONDS` a session. Behind an
+ * Accepts events of HTTP APIs, REST APIs, Function URLs and load balancers, and responds in the format of each.
+ * Cost: one strongly consistent read; per session a conditional write at most once in `SESSION_RENEW_SECONDS`. Behind an
  * authorizer none, and one read for each message of a WebSocket.
- * @throws TypeError, when it is made, naming the option that is wrong.
+ * @throws TypeError on creation, naming the invalid option
+ * @example
+ * ```ts
+ * import middy from '@middy/core'
+ * import { requireSession } from 'coatcheck/middleware'
+ *
+ * export const handler = middy()
+ *   .use(requireSession({ scopes: ['notes:read'] }))
+ *   .handler(async (_event, { session }) => ({ statusCode: 200, body: `Hello, ${session.userId}.` }))
+ * ```
  */
 export function requireSession(
   options: RequireSessionOptions & { readonly from: 'authorizer' },
@@ -52,14 +62,16 @@ export function requireSession(options: RequireSessionOptions = {}): Middleware<
   const { from = 'request', log = jsonLog } = options
   const rules = admissionRules(options)
   return {
-    async before({ event, context }) {
-      // One that is there already was started by our own routes, which may have more time than a check.
+    async before(request) {
+      const { event, context } = request
+      const http = requestOf(request)
+      // Coatcheck's own routes have started a deadline, which may be longer than a check's.
       const { deadline: started } = context as Partial<SessionContext>
       const deadline = typeof started?.run === 'function' ? started : startDeadline()
       const admission =
         from === 'authorizer'
-          ? await admitFromAuthorizer(event, rules, deadline)
-          : await admit(readRequest(event), rules, deadline, requestLog(log, event, context))
+          ? await admitFromAuthorizer(event, http, rules, deadline)
+          : await admit(http, rules, deadline, requestLog(log, http, context))
       Object.assign(context, admission, { deadline })
     },
     onError: (request) => answerProblem(request, log),

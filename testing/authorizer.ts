@@ -3,9 +3,9 @@ import { ACCOUNT, REGION, type TestRequest } from './request.ts'
 import { restApiEvent } from './rest-api.ts'
 import { type WebSocketRequest, webSocketEvent } from './web-socket.ts'
 
-// What the request authorizer in front of an API is given, before its handler is given anything.
+// The events that request authorizers receive.
 
-/** An HTTP API's, payload 2.0. */
+/** The event of an HTTP API's authorizer, payload 2.0. */
 export function httpApiAuthorizerEvent(request: TestRequest = {}) {
   const { body: _, isBase64Encoded: __, ...event } = httpApiEvent(request)
   const { apiId, stage, http } = event.requestContext
@@ -13,7 +13,7 @@ export function httpApiAuthorizerEvent(request: TestRequest = {}) {
   return { ...event, type: 'REQUEST' as const, routeArn, identitySource: null }
 }
 
-/** A REST API's, of the REQUEST kind. What is `null` for the handler is empty here. */
+/** The event of a REST API's REQUEST authorizer; fields that are `null` for the handler are empty here. */
 export function restApiAuthorizerEvent(request: TestRequest = {}) {
   const { body: _, isBase64Encoded: __, ...event } = restApiEvent(request)
   return {
@@ -28,7 +28,7 @@ export function restApiAuthorizerEvent(request: TestRequest = {}) {
   }
 }
 
-/** A REST API's, of the TOKEN kind: the one header and nothing else. */
+/** The event of a REST API's TOKEN authorizer, which has only the Authorization header. */
 export function tokenAuthorizerEvent(request: TestRequest = {}) {
   const { headers, requestContext } = restApiEvent(request)
   const [, authorization] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization') ?? []
@@ -39,7 +39,7 @@ export function tokenAuthorizerEvent(request: TestRequest = {}) {
   }
 }
 
-/** A WebSocket API's, at `$connect`: the only route that has one. */
+/** The event of a WebSocket API's authorizer, which only `$connect` can have. */
 export function webSocketAuthorizerEvent(request: Omit<WebSocketRequest, 'route' | 'authorizer' | 'body'> = {}) {
   const { isBase64Encoded: _, ...event } = webSocketEvent(request)
   const { apiId, stage, routeKey } = event.requestContext

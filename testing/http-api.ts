@@ -1,6 +1,6 @@
 import { ACCOUNT, type AuthorizedRequest, REGION, SOURCE_IP, type TestRequest, takeApart } from './request.ts'
 
-/** Payload 2.0, of an HTTP API and of a Function URL. */
+/** The event of an HTTP API or a Function URL, payload 2.0. */
 export interface HttpApiEvent {
   version: '2.0'
   routeKey: string
@@ -27,7 +27,15 @@ export interface HttpApiEvent {
   isBase64Encoded: boolean
 }
 
-/** What an HTTP API hands to a handler, and without `authorizer` to one that has none in front. */
+/**
+ * Creates the event of an HTTP API, with the context of its authorizer if given.
+ * @example
+ * ```ts
+ * import { httpApiEvent } from 'coatcheck/testing'
+ *
+ * const event = httpApiEvent({ method: 'POST', path: '/notes?tag=home', body: { text: 'Buy milk.' } })
+ * ```
+ */
 export function httpApiEvent({ authorizer, ...request }: AuthorizedRequest = {}): HttpApiEvent {
   const event = payload2(request, { apiId: 'api', domain: `execute-api.${REGION}.amazonaws.com`, accountId: ACCOUNT })
   const routeKey = `${event.requestContext.http.method} ${event.rawPath}`
@@ -42,19 +50,19 @@ export function httpApiEvent({ authorizer, ...request }: AuthorizedRequest = {})
   }
 }
 
-/** What a Function URL hands to a handler. */
+/** Creates the event of a Function URL. */
 export function functionUrlEvent(request: TestRequest = {}): HttpApiEvent {
   return payload2(request, { apiId: 'url', domain: `lambda-url.${REGION}.on.aws`, accountId: 'anonymous' })
 }
 
-interface Door {
+interface Endpoint {
   readonly apiId: string
   readonly domain: string
   readonly accountId: string
 }
 
-/** Header names are lower-case, values of one name joined by commas, cookies apart. What is empty is absent. */
-function payload2(request: TestRequest, { apiId, domain, accountId }: Door): HttpApiEvent {
+/** Header names are in lower case, repeated headers are joined by commas, cookies are apart, empty parts are absent. */
+function payload2(request: TestRequest, { apiId, domain, accountId }: Endpoint): HttpApiEvent {
   const domainName = `${apiId}.${domain}`
   const { method, path, rawQuery, query, headers, cookies, userAgent, body } = takeApart(request, domainName)
   const joined = (entries: typeof headers) =>

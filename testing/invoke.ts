@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { HttpEvent } from '../lib/http/event.ts'
 
-/** What a handler gives its event source. */
+/** The response of a handler. */
 export interface Answer {
   readonly statusCode: number
   readonly headers?: Readonly<Record<string, string>>
@@ -10,7 +10,16 @@ export interface Answer {
   readonly body?: string
 }
 
-/** Calls a handler as Lambda does: with a context that holds nothing yet, and a request id of its own. */
+/**
+ * Calls a handler as Lambda does, with a new context and request id.
+ * @example
+ * ```ts
+ * import { httpApiEvent, invoke } from 'coatcheck/testing'
+ *
+ * const handler = async () => ({ statusCode: 204 })
+ * const { statusCode } = await invoke(handler, httpApiEvent())
+ * ```
+ */
 export async function invoke<Result = Answer>(
   handler: (event: never, context: never, ...rest: never[]) => unknown,
   event: HttpEvent,

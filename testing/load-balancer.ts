@@ -10,7 +10,7 @@ import {
   withCookieHeader,
 } from './request.ts'
 
-/** The event of an Application Load Balancer; which two of the four are there is a setting of its target group. */
+/** The event of an Application Load Balancer; single or multi-value fields are a setting of its target group. */
 export interface AlbEvent {
   requestContext: { elb: { targetGroupArn: string } }
   httpMethod: string
@@ -23,7 +23,7 @@ export interface AlbEvent {
   isBase64Encoded: boolean
 }
 
-/** What a load balancer hands to a handler. Query parameters stay encoded, as it leaves them. */
+/** Creates the event of a load balancer, which does not decode query parameters. */
 export function albEvent({ multiValue = false, ...request }: TestRequest & { multiValue?: boolean } = {}): AlbEvent {
   const parts = takeApart(request, 'app.example.com')
   const headers = withCookieHeader(parts, 'cookie')

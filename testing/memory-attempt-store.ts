@@ -2,7 +2,7 @@ import type { AttemptKey, AttemptStore } from '../lib/ports.ts'
 import type { EpochSeconds } from '../lib/system.ts'
 import { type AttemptRound, keptUntil, nextRound } from '../lib/throttling/attempt-round.ts'
 
-/** Counters of attempts and marks of sources in this process, under the same contract as the table's. */
+/** An attempt store in memory, with the same contract as the table's. */
 export function memoryAttemptStore(): AttemptStore {
   const rounds = new Map<AttemptKey, AttemptRound>()
   const marks = new Map<AttemptKey, EpochSeconds>()

@@ -3,7 +3,7 @@ import type { SessionStore } from '../lib/ports.ts'
 import { isLive, type SessionId, type SessionRow } from '../lib/session.ts'
 import type { UserId } from '../lib/user.ts'
 
-/** Session rows in this process, under the same contract as the table's. Nothing is ever too slow here. */
+/** A session store in memory, with the same contract as the table's; it ignores deadlines. */
 export function memorySessionStore(): SessionStore {
   const rows = new Map<string, SessionRow>()
   const key = (userId: UserId, sessionId: SessionId) => `${userId}.${sessionId}`
@@ -37,9 +37,9 @@ export function memorySessionStore(): SessionStore {
     },
 
     async deleteBelowEpoch(userId, epoch, now) {
-      const doomed = ofUser(userId).filter((row) => row.userEpoch < epoch)
-      for (const { id } of doomed) rows.delete(key(userId, id))
-      return doomed.filter((row) => isLive(row, now)).map(({ id }) => id)
+      const below = ofUser(userId).filter((row) => row.userEpoch < epoch)
+      for (const { id } of below) rows.delete(key(userId, id))
+      return below.filter((row) => isLive(row, now)).map(({ id }) => id)
     },
   }
 }

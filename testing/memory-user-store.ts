@@ -3,7 +3,7 @@ import { UnavailableError } from '../lib/errors.ts'
 import type { UserStore } from '../lib/ports.ts'
 import type { Email, User, UserId } from '../lib/user.ts'
 
-/** Users and email pointers in this process, under the same contract as the table's. */
+/** A user store in memory, with the same contract as the table's. */
 export function memoryUserStore(): UserStore {
   const users = new Map<UserId, User>()
   const pointers = new Map<Email, UserId>()

@@ -1,50 +1,50 @@
-/** What a client sends, whatever stands in front of the handler. */
+/** A client's request, independent of the event source. */
 export interface TestRequest {
   /** Default: `GET`. */
   readonly method?: string
-  /** With its query, as in `/notes?tag=home`. Default: `/`. */
+  /** The path with the query, such as `/notes?tag=home`. Default: `/`. */
   readonly path?: string
-  /** A list sends the header several times. */
+  /** An array repeats the header. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
-  /** `name=value` pairs, besides those of a `cookie` header. */
+  /** `name=value` pairs, in addition to those of a `cookie` header. */
   readonly cookies?: readonly string[]
-  /** A text as it is, anything else as JSON. */
+  /** A string is sent as it is, any other value as JSON. */
   readonly body?: unknown
-  /** What the route's pattern took out of the path. */
+  /** The values of the path's parameters, which are not derived from `path`. */
   readonly pathParameters?: Readonly<Record<string, string>>
 }
 
-/** The same where an authorizer can stand in front. */
+/** A request to an API that can have an authorizer. */
 export interface AuthorizedRequest extends TestRequest {
-  /** What it said, as `signIn` returns it. */
+  /** The authorizer's context, as `signIn` returns it. */
   readonly authorizer?: Readonly<Record<string, unknown>>
 }
 
-/** Every value of a name, in order. */
+/** The values of each name, in order. */
 export type Values = ReadonlyMap<string, readonly string[]>
 
-/** The parts of a request, which every event source arranges in its own way. */
+/** The parts of a request that every event source represents in its own way. */
 export interface Parts {
   readonly method: string
   readonly path: string
   readonly rawQuery: string
   /** Decoded. */
   readonly query: Values
-  /** By name as sent; cookies are apart. */
+  /** By name as sent, without cookies. */
   readonly headers: Values
   readonly cookies: readonly string[]
   readonly userAgent: string
   readonly body: string | undefined
 }
 
-/** Where every request comes from, an address of documentation (RFC 5737). */
+/** The source address of every request, one reserved for documentation (RFC 5737). */
 export const SOURCE_IP = '192.0.2.1'
-/** Whose APIs these are, in names and ARNs. */
+/** The AWS account in ARNs. */
 export const ACCOUNT = '123456789012'
-/** And where they are. */
+/** The AWS region in names and ARNs. */
 export const REGION = 'eu-central-1'
 
-/** Takes a request apart; `host` is the name that the event source answers to. */
+/** Splits a request into its parts; `host` is the domain name of the event source. */
 export function takeApart({ method = 'GET', path: target = '/', body, ...request }: TestRequest, host: string): Parts {
   const [path = '', ...query] = target.split('?')
   const rawQuery = query.join('?')
@@ -69,28 +69,28 @@ export function takeApart({ method = 'GET', path: target = '/', body, ...request
   }
 }
 
-/** Values by name, in the order they were sent. */
+/** Groups values by name, in the order they were sent. */
 export function groupValues(pairs: Iterable<[name: string, value: string]>): Values {
   const groups = Map.groupBy(pairs, ([name]) => name)
   return new Map([...groups].map(([name, group]) => [name, group.map(([, value]) => value)]))
 }
 
-/** Each name with what `pick` makes of its values. */
+/** Reduces the values of each name by `pick`. */
 export function record<T>(values: Values, pick: (values: readonly string[]) => T): Record<string, T> {
   return Object.fromEntries([...values].map(([name, all]) => [name, pick(all)]))
 }
 
-/** For event sources that give one value a name: the last one sent. */
+/** For event sources with one value per name: the last one sent. */
 export const last = (values: readonly string[]): string => values.at(-1) ?? ''
-/** For those that give all. */
+/** For event sources with all values. */
 export const all = (values: readonly string[]): string[] => [...values]
 
-/** Cookies where they are a header among the others. */
+/** The headers with the cookies in one of them. */
 export function withCookieHeader({ headers, cookies }: Parts, name: string): Values {
   return cookies.length === 0 ? headers : new Map([...headers, [name, [cookies.join('; ')]]])
 }
 
-/** A later list's header takes an earlier one's place, in whatever case it is written. */
+/** Merges headers by name without case; later lists replace earlier values. */
 function mergeHeaders(...lists: Readonly<Record<string, string | readonly string[]>>[]): Values {
   const merged = new Map<string, [name: string, values: readonly string[]]>()
   for (const [name, value] of lists.flatMap((list) => Object.entries(list)))

@@ -10,7 +10,7 @@ import {
   withCookieHeader,
 } from './request.ts'
 
-/** What a REST API hands to a handler: every header and query parameter twice, alone and in a list. */
+/** Creates the event of a REST API, with single and multi-value headers and query parameters. */
 export function restApiEvent({ authorizer, ...request }: AuthorizedRequest = {}) {
   const domainName = `api.execute-api.${REGION}.amazonaws.com`
   const parts = takeApart(request, domainName)
@@ -34,7 +34,7 @@ export function restApiEvent({ authorizer, ...request }: AuthorizedRequest = {})
       domainPrefix: 'api',
       extendedRequestId: 'JKJaXmPLvHcESHA=',
       httpMethod: method,
-      identity: { ...NOBODY, sourceIp: SOURCE_IP, userAgent },
+      identity: { ...ANONYMOUS_IDENTITY, sourceIp: SOURCE_IP, userAgent },
       path: `/prod${path}`,
       protocol: 'HTTP/1.1',
       requestId: 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef',
@@ -51,8 +51,8 @@ export function restApiEvent({ authorizer, ...request }: AuthorizedRequest = {})
 
 export type RestApiEvent = ReturnType<typeof restApiEvent>
 
-/** IAM and Cognito know nothing of the caller. */
-const NOBODY = {
+/** The identity of a caller without IAM or Cognito credentials. */
+const ANONYMOUS_IDENTITY = {
   accessKey: null,
   accountId: null,
   apiKey: null,

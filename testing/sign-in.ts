@@ -10,30 +10,37 @@ import { isUserId, type User } from '../lib/user.ts'
 export interface SignInOptions {
   /** 21 characters of `A-Za-z0-9_-`. Default: a new user. */
   readonly userId?: string
-  /** Exactly these, `account` only if it is among them. Default: none. */
+  /** The session's scopes; `account` is not added. Default: none. */
   readonly scopes?: readonly string[]
   /** How `headers` present the session. Default: `bearer`. */
   readonly as?: CredentialKind
 }
 
-/** A signed-in user, as a test needs one. */
+/** A session and the ways to present it. */
 export interface SignedIn {
   readonly session: Session
-  /** In the clear: a test may print it. */
+  /** The session token in clear text. */
   readonly token: string
-  /** What the client sends: a bearer token, or the cookie of the default name as a page of our own origin sends it. */
+  /** The client's headers: a bearer token, or the cookie as a same-origin page sends it. */
   readonly headers: Readonly<Record<string, string>>
-  /** The same session as an authorizer says it: `authorizer` of an event, for `requireSession({ from: 'authorizer' })`. */
+  /** The authorizer's context, for events in tests of `requireSession({ from: 'authorizer' })`. */
   readonly authorizer: AuthorizerContext
 }
 
 /**
- * Creates a session without a password and without a user in any store. One write.
- * @throws TypeError for a user id or a scope that Coatcheck would not take for one.
+ * Creates a session without a password and without a stored user. One write.
+ * @throws TypeError for a malformed user id or scope
+ * @example
+ * ```ts
+ * import { signIn, testCoatcheck } from 'coatcheck/testing'
+ *
+ * const { sessions } = testCoatcheck()
+ * const { headers } = await signIn(sessions, { scopes: ['notes:read'], as: 'cookie' })
+ * ```
  */
 export async function signIn(sessions: Pick<Sessions, 'create'>, options: SignInOptions = {}): Promise<SignedIn> {
   const { userId = systemRandomText(21), scopes = [], as = 'bearer' } = options
-  if (!isUserId(userId)) throw new TypeError('signIn: `userId` has 21 characters of A-Za-z0-9_-')
+  if (!isUserId(userId)) throw new TypeError('signIn: `userId` must be 21 characters of A-Za-z0-9_-')
   if (!scopes.every(isScope)) throw new TypeError('signIn: `scopes` must be a list of scopes such as notes:write')
   const user = { id: userId, epoch: 0, status: 'active' } as User
   const created = await sessions.create({ user, scopes, ip: '192.0.2.1', userAgent: 'test' }, { get: async () => user })

@@ -1,12 +1,12 @@
 import { type AuthorizedRequest, all, last, REGION, record, SOURCE_IP, takeApart, withCookieHeader } from './request.ts'
 
 export interface WebSocketRequest extends Omit<AuthorizedRequest, 'method' | 'pathParameters'> {
-  /** `$connect` (the default), `$disconnect`, or the route of a message. */
+  /** `$connect` (the default), `$disconnect` or a message's route. */
   readonly route?: string
   readonly connectionId?: string
 }
 
-/** The event of a WebSocket API. Only those at either end of a connection have headers, only messages a body. */
+/** The event of a WebSocket API. Only `$connect` and `$disconnect` have headers, only messages have a body. */
 export interface WebSocketEvent {
   headers?: Record<string, string>
   multiValueHeaders?: Record<string, string[]>
@@ -33,7 +33,7 @@ export interface WebSocketEvent {
   isBase64Encoded: boolean
 }
 
-/** What a WebSocket API hands to a handler, `authorizer` being what was said when the connection was made. */
+/** Creates the event of a WebSocket API; `authorizer` is the context of the connection's `$connect`. */
 export function webSocketEvent({
   route = '$connect',
   connectionId = 'L0SM9cOFvHcCIhw=',

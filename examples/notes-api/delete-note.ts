@@ -8,5 +8,5 @@ export const handler = middy()
   .handler(async ({ pathParameters }, { session }) =>
     (await deleteNote(session.userId, pathParameters?.id ?? ''))
       ? { statusCode: 204 }
-      : answer(404, { message: 'You have no such note.' }),
+      : answer(404, { message: 'You have no note with this id. List your notes to see their ids.' }),
   )

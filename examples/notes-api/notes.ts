@@ -11,7 +11,7 @@ export interface Note {
 const client = createClient({ timeoutMs: 800, endpoint: process.env.DYNAMODB_ENDPOINT })
 const TableName = process.env.NOTES_TABLE
 
-/** The first hundred notes of a user: their partition of the table, so that nobody else's can come along. */
+/** Lists up to a hundred notes, from the user's own partition of the table. */
 export async function listNotes(userId: string): Promise<Note[]> {
   const { Items = [] } = await client.send(
     new QueryCommand({
@@ -35,7 +35,7 @@ export async function createNote(userId: string, text: string): Promise<Note> {
   return note
 }
 
-/** False when the user has no such note. */
+/** @returns false if the user has no note with this id */
 export async function deleteNote(userId: string, id: string): Promise<boolean> {
   const Key = { userId: { S: userId }, noteId: { S: id } }
   const { Attributes } = await client.send(new DeleteItemCommand({ TableName, Key, ReturnValues: 'ALL_OLD' }))

@@ -10,8 +10,8 @@ interface SocketEvent {
 }
 
 /**
- * Closes the socket of a session that has ended: API Gateway keeps it open for up to two hours, whatever becomes of the
- * session. Only then: a datastore that cannot be asked has ended nobody's session.
+ * Closes the connection of an expired or revoked session, which API Gateway would keep open for up to two hours. A
+ * datastore failure does not close it.
  */
 export const hangUp = (openClient: (endpoint: string) => ApiGatewayManagementApiClient) => ({
   async onError({ event, error }: { event: SocketEvent; error: unknown }): Promise<void> {

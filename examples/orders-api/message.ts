@@ -3,7 +3,7 @@ import middy from '@middy/core'
 import { requireSession } from 'coatcheck/middleware'
 import { hangUp } from './hang-up.ts'
 
-/** Answers a message. A socket is hours old when it comes: the session is looked up again for each. */
+/** Responds to a message. Connections last for hours, so each message checks the session again. */
 export const createHandler = (openClient: (endpoint: string) => ApiGatewayManagementApiClient) =>
   middy()
     .use(hangUp(openClient))

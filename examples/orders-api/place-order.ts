@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import middy from '@middy/core'
 import { requireSession } from 'coatcheck/middleware'
 
-/** Nothing is kept: this example is about who may ask. */
+/** Stores nothing: the example shows the authorization. */
 export const handler = middy()
   .use(requireSession({ from: 'authorizer', scopes: ['orders:write'] }))
   .handler(async (_event, { session }) => ({

@@ -2,27 +2,27 @@ import { ConflictError } from '../../lib/errors.ts'
 import { missingScopes, type Scope } from '../../lib/scope.ts'
 import type { User, UserId } from '../../lib/user.ts'
 
-/** Holding it, one can grant oneself anything: treat it as root. */
+/** Its holders can grant themselves any scope: treat it as root. */
 export const ADMIN_WRITE = 'admin:write' as Scope
 
-// Nobody who holds admin:write may lose it by their own hand: the last one would lock everybody out. The command line
-// can, and can restore.
+// Administrators cannot remove their own admin:write, or the last one could lock everyone out. The command line can, and
+// can grant it again.
 
-/** @throws ConflictError for somebody who holds `admin:write`. */
-export function assertMayLeave(user: Pick<User, 'scopes'>): void {
+/** @throws ConflictError if the user holds `admin:write` */
+export function assertMayDeleteSelf(user: Pick<User, 'scopes'>): void {
   if (user.scopes.includes(ADMIN_WRITE))
-    throw new ConflictError('You hold admin:write and cannot delete yourself. Another administrator can.')
+    throw new ConflictError('You hold admin:write and cannot delete yourself. Ask another administrator.')
 }
 
-/** @throws ConflictError when the administrator would disable themselves, or take a scope from themselves. */
-export function assertKeepsOwn(
+/** @throws ConflictError if an administrator would disable themselves or remove one of their own scopes */
+export function assertKeepsOwnRights(
   actor: UserId,
   before: User,
   { scopes, status }: { scopes?: readonly Scope[] | undefined; status?: User['status'] | undefined },
 ): void {
   if (before.id !== actor || !before.scopes.includes(ADMIN_WRITE)) return
   if (status === 'disabled')
-    throw new ConflictError('You hold admin:write and cannot disable yourself. Another administrator can.')
+    throw new ConflictError('You hold admin:write and cannot disable yourself. Ask another administrator.')
   if (scopes && missingScopes(before.scopes, scopes).length > 0)
-    throw new ConflictError('You hold admin:write and cannot take scopes from yourself. Another administrator can.')
+    throw new ConflictError('You hold admin:write and cannot remove your own scopes. Ask another administrator.')
 }

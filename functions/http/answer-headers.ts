@@ -1,10 +1,10 @@
 import { corsHeaders } from '../../lib/http/cors.ts'
 import type { HttpEvent } from '../../lib/http/event.ts'
-import { readRequest } from '../../lib/http/request.ts'
 import type { OriginPolicy } from '../../lib/http/same-origin.ts'
 import type { Middleware, MiddyRequest } from '../../middleware/middy.ts'
+import { requestOf } from '../../middleware/request.ts'
 
-/** Every answer is about credentials in some way, and none is a page (OWASP REST Security, "Security Headers"). */
+/** Responses concern credentials and are no pages (OWASP REST Security Cheat Sheet, "Security Headers"). */
 const SECURITY_HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -12,17 +12,17 @@ const SECURITY_HEADERS = {
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 }
-/** Over https only (RFC 6797 §7.2). */
+/** Only over HTTPS (RFC 6797 §7.2). */
 const HSTS = { 'strict-transport-security': 'max-age=31536000; includeSubDomains' }
 
-/** Security and CORS headers on every answer, refusals and failures included: use it first, so that it acts last. */
+/** Adds security and CORS headers to every response, errors included. Must be used first: then it acts last. */
 export function answerHeaders({ https, ...policy }: OriginPolicy & { https: boolean }): Middleware<HttpEvent> {
   const add = (request: MiddyRequest<HttpEvent>) => {
     const response = request.response as { headers?: Record<string, string> }
     response.headers = {
       ...SECURITY_HEADERS,
       ...(https ? HSTS : {}),
-      ...corsHeaders(readRequest(request.event), policy),
+      ...corsHeaders(requestOf(request), policy),
       ...response.headers,
     }
   }

@@ -3,15 +3,17 @@ import type { CredentialKind } from '../../lib/http/credentials.ts'
 import type { CreatedSession } from '../../lib/sessions/create-session.ts'
 import type { JsonResponse } from './contract.ts'
 
+/** A JSON response; its type keeps the body's type for the client's contract. */
 export function json<const T extends object>(statusCode: number, value: T): JsonResponse<T> {
   return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) }
 }
 
+/** A 204 response. */
 export function noContent(): JsonResponse<undefined> {
   return { statusCode: 204, headers: {} }
 }
 
-/** A new session handed to its holder, in the cookie or in the body and never in both. */
+/** A response that hands over a new session's token, either in the cookie or in the body. */
 export function withCredential<T extends object>(
   cookie: SessionCookie,
   kind: CredentialKind,
@@ -25,7 +27,7 @@ export function withCredential<T extends object>(
   }
 }
 
-/** The same answer, and the browser forgets the session's cookie. */
+/** The same response, which also deletes the browser's session cookie. */
 export function withExpiredCookie<T>(response: JsonResponse<T>, cookie: SessionCookie): JsonResponse<T> {
   return { ...response, cookies: [expiredCookie(cookie)] }
 }

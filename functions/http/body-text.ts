@@ -1,9 +1,9 @@
 import type { HttpEvent } from '../../lib/http/event.ts'
 
-/** Room for every field of a body at its longest, and not much more. */
+/** Enough for every field of a body at its maximum length. */
 export const LIMIT_BYTES = 16_384
 
-/** The body as it was sent; empty when there is none. */
+/** The decoded body; empty if the request has none. */
 export function bodyText({ body, isBase64Encoded }: HttpEvent): string {
   if (typeof body !== 'string') return ''
   return isBase64Encoded ? Buffer.from(body, 'base64').toString() : body

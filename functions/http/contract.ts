@@ -2,28 +2,27 @@ import type { Context } from 'aws-lambda'
 import type { HttpEvent } from '../../lib/http/event.ts'
 import type { HttpResponse } from '../../lib/http/response.ts'
 
-// What a route takes and answers, for types alone, nothing of it runs: `tests/types/client.ts` compares it with what
-// `client/` says.
+// Request and response types of the routes, without any code: `tests/types/client.ts` compares them with `client/`.
 
 declare const content: unique symbol
 declare const contract: unique symbol
 
-/** An answer, and what its body holds as JSON; `undefined` for no body. */
+/** A response and the type of its JSON body; `undefined` without a body. */
 export interface JsonResponse<T> extends HttpResponse {
-  // Takes and gives it: of two answers where one has a field more, none may pass for the other.
+  // Invariant in T, so that a response with an additional field is no subtype of one without.
   readonly [content]?: (value: T) => T
 }
 
-/** A function's handler, and what a client sends it and is answered. */
+/** A route's handler, with the types of its request body, query and response. */
 export interface RouteHandler<Sent, Query extends string, Response extends HttpResponse> {
   (event: HttpEvent, context: Context): Promise<HttpResponse>
   readonly [contract]?: { body: Sent; query: Query; response: Response }
 }
 
-/** Of a handler. */
+/** The contract of a route's handler. */
 export type ContractOf<Handler> = Handler extends { readonly [contract]?: infer Contract }
   ? NonNullable<Contract>
   : never
 
-/** Of an answer; of an answer that does not say, `unknown`. */
+/** The type of a response's JSON body; `unknown` for a plain response. */
 export type ContentOf<Response> = Response extends { readonly [content]?: (value: infer T) => unknown } ? T : never

@@ -2,15 +2,15 @@ import * as v from 'valibot'
 import { ACCOUNT_SCOPE, isScope, MAX_GRANTED_SCOPES, MAX_SCOPES, type Scope } from '../../lib/scope.ts'
 import { parseEmail } from '../../lib/user.ts'
 
-// The body fields that more than one route takes. Messages never repeat what was received.
+// Body fields that several routes accept. Messages never repeat the received value.
 
-/** Text of at most so many characters, none of them half a one. */
-const text = (most: number) =>
+/** A well-formed text (no lone surrogates) of at most `max` characters. */
+const text = (max: number) =>
   v.pipe(
     v.string(),
     v.check(
-      (value) => value.isWellFormed() && [...value].length <= most,
-      `at most ${most} characters, all of them whole`,
+      (value) => value.isWellFormed() && [...value].length <= max,
+      `expected at most ${max} characters of well-formed text`,
     ),
   )
 
@@ -26,13 +26,13 @@ export const label = text(64)
 
 export const scopes = v.pipe(
   v.array(v.pipe(v.string(), v.check(isScope, 'expected a scope such as notes:write'))),
-  v.maxLength(MAX_SCOPES, `at most ${MAX_SCOPES} scopes`),
+  v.maxLength(MAX_SCOPES, `expected at most ${MAX_SCOPES} scopes`),
   v.transform((list) => list as Scope[]),
 )
 
-/** Scopes to grant. Everybody holds `account` without being granted it, and a session has room for it besides. */
+/** Scopes to grant. Every user holds `account` without a grant, so it is removed from the list. */
 export const granted = v.pipe(
   scopes,
   v.transform((list) => [...new Set(list)].filter((scope) => scope !== ACCOUNT_SCOPE)),
-  v.maxLength(MAX_GRANTED_SCOPES, `at most ${MAX_GRANTED_SCOPES} scopes besides account`),
+  v.maxLength(MAX_GRANTED_SCOPES, `expected at most ${MAX_GRANTED_SCOPES} scopes besides account`),
 )

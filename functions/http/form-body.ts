@@ -1,12 +1,12 @@
 import { InvalidRequestError, PayloadTooLargeError, UnsupportedMediaTypeError } from '../../lib/errors.ts'
-import { readRequest } from '../../lib/http/request.ts'
+import { requestOf } from '../../middleware/request.ts'
 import { bodyText, LIMIT_BYTES } from './body-text.ts'
 import type { BodyReader } from './json-body.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
 
 /**
- * Reads the body as a form and leaves the named fields, each there once, in `event.body`; others are ignored.
+ * Parses a form body and puts the named fields into `event.body`. Each must be sent once; other fields are ignored.
  * @throws UnsupportedMediaTypeError, PayloadTooLargeError, InvalidRequestError naming the field.
  */
 export function formBody<Name extends string>(
@@ -15,7 +15,7 @@ export function formBody<Name extends string>(
   return {
     before(request) {
       const { event } = request
-      const type = readRequest(event).header('content-type')?.split(';')[0]?.trim().toLowerCase()
+      const type = requestOf(request).header('content-type')?.split(';')[0]?.trim().toLowerCase()
       if (type !== FORM) throw new UnsupportedMediaTypeError(FORM)
       const text = bodyText(event)
       if (Buffer.byteLength(text) > LIMIT_BYTES) throw new PayloadTooLargeError(LIMIT_BYTES)
@@ -29,6 +29,8 @@ function onlyValue(fields: URLSearchParams, name: string): string {
   const values = fields.getAll(name)
   const [value] = values
   if (value !== undefined && values.length === 1) return value
-  const detail = value === undefined ? 'is missing' : 'is there twice'
-  throw new InvalidRequestError('The form is not as it should be.', [{ pointer: name, detail }])
+  const detail = value === undefined ? 'missing field' : 'duplicate field'
+  throw new InvalidRequestError('The form is invalid. `errors` says what is wrong with each field.', [
+    { pointer: name, detail },
+  ])
 }

@@ -4,14 +4,14 @@ import { isUserId, type UserId } from '../../lib/user.ts'
 
 type Params = Readonly<Record<string, string | undefined>>
 
-// Path parameters are checked before any read: what cannot be an id is not found.
+// Path parameters are checked before any read: a malformed id is a 404.
 
 export function sessionIdParam({ sessionId = '' }: Params): SessionId {
-  if (!isSessionId(sessionId)) throw new NotFoundError('There is no such session.')
+  if (!isSessionId(sessionId)) throw new NotFoundError('No session has this id. List the sessions to see their ids.')
   return sessionId
 }
 
 export function userIdParam({ userId = '' }: Params): UserId {
-  if (!isUserId(userId)) throw new NotFoundError('There is no such user.')
+  if (!isUserId(userId)) throw new NotFoundError('No user has this id. List the users to see their ids.')
   return userId
 }

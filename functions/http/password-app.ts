@@ -5,18 +5,21 @@ import type { PasswordHasher } from '../../lib/ports.ts'
 import { type Attempts, createAttempts } from '../../lib/throttling/attempts.ts'
 import { type App, openApp } from './app.ts'
 
-/** What the functions that see passwords have besides: only their bundles carry bcrypt, only they are given the pepper. */
+/** The parts of a function that hashes or verifies passwords; only these have bcrypt and the pepper. */
 export interface PasswordApp extends App {
   readonly hasher: PasswordHasher
   readonly attempts: Attempts
 }
 
-/** @throws ConfigError, which fails the function's start, where the pepper is missing too. */
+/**
+ * Opens the parts of a function that hashes or verifies passwords.
+ * @throws ConfigError for an invalid configuration or without a pepper; the function then fails to start
+ */
 export function openPasswordApp(): PasswordApp {
   const app = openApp({ pepper: true })
   const { config, client, log } = app
   const { pepper } = config.password
-  if (!pepper) throw new ConfigError(['`PASSWORD_PEPPER`: required where passwords are hashed'])
+  if (!pepper) throw new ConfigError(['`PASSWORD_PEPPER`: required by functions that hash passwords'])
   const store = dynamodbAttemptStore({ client, tableName: config.tables.attempts })
   return {
     ...app,

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { parsePassword } from '../../lib/passwords/password-hasher.ts'
 
-/** Apart from the other fields: whoever imports it has bcrypt in the bundle. */
+/** A password. In a file of its own, since importing it puts bcrypt into the bundle. */
 export const password = v.pipe(
   v.string(),
   v.transform((value) => parsePassword(value)),

@@ -2,7 +2,6 @@ import middy from '@middy/core'
 import httpErrorHandler from '@middy/http-error-handler'
 import type { Context } from 'aws-lambda'
 import { logEntry } from '../../lib/audit.ts'
-import type { Config } from '../../lib/config.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import {
   CoatcheckError,
@@ -13,7 +12,7 @@ import {
 import { clientIp } from '../../lib/http/client-ip.ts'
 import { type Credentials, findCredentials } from '../../lib/http/credentials.ts'
 import type { HttpEvent } from '../../lib/http/event.ts'
-import { type HttpRequest, readRequest, texts } from '../../lib/http/request.ts'
+import { type HttpRequest, texts } from '../../lib/http/request.ts'
 import type { HttpResponse } from '../../lib/http/response.ts'
 import { assertSameOrigin } from '../../lib/http/same-origin.ts'
 import { bindLog } from '../../lib/log.ts'
@@ -22,6 +21,7 @@ import { systemClock } from '../../lib/system.ts'
 import type { User } from '../../lib/user.ts'
 import type { Middleware } from '../../middleware/middy.ts'
 import { problemDetails } from '../../middleware/problem-details.ts'
+import { requestOf, setRequest } from '../../middleware/request.ts'
 import { requestLog } from '../../middleware/request-log.ts'
 import { requireSession, type SessionContext } from '../../middleware/require-session.ts'
 import { answerHeaders } from './answer-headers.ts'
@@ -30,68 +30,77 @@ import type { RouteHandler } from './contract.ts'
 import type { BodyReader } from './json-body.ts'
 
 interface RouteOptions<Body, Sent, Query extends string> {
-  /** Reads the body. A route without one ignores whatever body and content type it is sent. */
+  /** Parses the body. Without it the route ignores body and content type. */
   readonly body?: BodyReader<Body, Sent>
-  /** The query parameters it takes, `as const`; any other is refused. */
+  /** The accepted query parameters, `as const`; others are refused. */
   readonly query?: readonly Query[] | 'any'
-  /** Datastore time the whole request may take. */
+  /** Datastore time for the whole request. */
   readonly seconds?: number
 }
 
-/** What the stack finds out first, and everything behind it finds on the context. */
+/** The values that the stack puts on the context of every route. */
 interface RouteContext extends Pick<SessionContext, 'deadline'> {
   readonly http: HttpRequest
-  /** Of this request, and of whoever acts where the route knows. */
+  /** Adds the request's id and source to each entry, on a session route the user and session too. */
   readonly log: Log
+}
+
+interface PublicContext extends RouteContext {
   readonly credentials: Credentials
 }
 
-/** One request to a route that anybody may call. */
-export interface PublicCall<Body = undefined> extends RouteContext {
+/** One request to a route that needs no session. */
+export interface PublicCall<Body = undefined> extends PublicContext {
   readonly body: Body
 }
 
 /** One request to a route that needs a session. */
-export interface SessionCall<Body = undefined> extends PublicCall<Body>, SessionContext {
+export interface SessionCall<Body = undefined> extends RouteContext, SessionContext {
+  readonly body: Body
   /** Path parameters, decoded. */
   readonly params: Readonly<Record<string, string | undefined>>
 }
 
-/** One request to a route that must not trust the session's row alone. */
+/** One request to a route that reads the session's user too. */
 export interface UserCall<Body = undefined> extends SessionCall<Body> {
-  /** The session's user, read for this request: active, and with no end-all since the session was created. */
+  /** The session's user, read for this request: active, and of the session's epoch. */
   readonly user: User
 }
 
 type Answer<Call, Out> = (call: Call) => Out | Promise<Out>
 type RouteEvent<Body> = Omit<HttpEvent, 'body'> & { readonly body: Body }
 
-/** A route for anybody. A cookie that comes along makes an unsafe method subject to the cross-origin rule all the same. */
+/** A route without a session. If the request has a session cookie, unsafe methods still need a trusted origin. */
 export function publicRoute<Out extends HttpResponse, Body = undefined, Sent = undefined, Query extends string = never>(
   app: BareApp,
   options: RouteOptions<Body, Sent, Query>,
   answer: Answer<PublicCall<Body>, Out>,
 ): RouteHandler<Sent, Query, Out> {
   const guard: Middleware<HttpEvent, Context & RouteContext> = {
-    before({ context: { http, credentials } }) {
-      if (credentials.cookies.length > 0) assertSameOrigin(http, app.config)
+    before({ context }) {
+      const credentials = findCredentials(context.http, app.config.cookie.name)
+      if (credentials.cookies.length > 0) assertSameOrigin(context.http, app.config)
+      Object.assign(context, { credentials } satisfies Omit<PublicContext, keyof RouteContext>)
     },
   }
-  return stack<Body>(app, options, guard).handler(async (event, context) => answer(publicCall(event, context)))
+  return middlewareStack<Body, PublicContext>(app, options, guard).handler(async (event, context) => {
+    const { http, credentials, deadline, log } = context
+    return answer({ http, credentials, deadline, log, body: event.body })
+  })
 }
 
 interface SessionRouteOptions<Body, Sent, Query extends string> extends RouteOptions<Body, Sent, Query> {
-  /** All of these the session must hold; they may be none. */
+  /** The session must hold all of them; may be empty. */
   readonly scopes: readonly string[]
   readonly renew?: boolean
 }
 
 interface UserRouteOptions<Body, Sent, Query extends string> extends SessionRouteOptions<Body, Sent, Query> {
-  /** Whether the user must have signed in, or reauthenticated, within `FRESH_SECONDS`. */
+  /** Whether the last sign-in or reauthentication must be within `FRESH_SECONDS`. */
   readonly fresh?: boolean
 }
 
-/** A route for the holder of a live session. */
+/** A route that needs a valid session. */
 export function sessionRoute<
   Out extends HttpResponse,
   Body = undefined,
@@ -106,17 +115,16 @@ export function sessionRoute<
   const { origin, trustedOrigins, cookie } = config
   const { scopes, renew = true } = options
   const guard = requireSession({ scopes, renew, sessions, origin, trustedOrigins, cookieName: cookie.name, log })
-  return stack<Body, SessionContext>(app, options, guard).handler(async (event, context) => {
-    const { session, credential } = context
-    const call = publicCall<Body>(event, context)
-    const acting = bindLog(call.log, { actor: session.userId, sessionId: session.id })
-    return answer({ ...call, log: acting, session, credential, params: texts(event.pathParameters) })
+  return middlewareStack<Body, SessionContext>(app, options, guard).handler(async (event, context) => {
+    const { http, session, credential, deadline } = context
+    const log = bindLog(context.log, { actor: session.userId, sessionId: session.id })
+    return answer({ http, session, credential, deadline, log, body: event.body, params: texts(event.pathParameters) })
   })
 }
 
 /**
- * A route for the holder of a live session whose user still stands behind it: one's own account, and everything an
- * administrator does. One read more.
+ * A route that needs a valid session of an active user: routes of the own account and of administrators. One read more
+ * than `sessionRoute`.
  */
 export function userRoute<Out extends HttpResponse, Body = undefined, Sent = undefined, Query extends string = never>(
   app: App,
@@ -135,10 +143,10 @@ export function userRoute<Out extends HttpResponse, Body = undefined, Sent = und
 }
 
 /**
- * The one ordered stack of every route: what is used first acts last on the way out. No `before` here returns a value:
- * Middy would take it for the answer.
+ * The middleware stack of every route; the first middleware acts last on the response. No `before` may return a value,
+ * which Middy would take as the response.
  */
-function stack<Body, Added = unknown>(
+function middlewareStack<Body, Added = unknown>(
   app: BareApp,
   { body, query = [], seconds }: RouteOptions<Body, unknown, string>,
   guard: Middleware,
@@ -149,22 +157,21 @@ function stack<Body, Added = unknown>(
     .use(
       httpErrorHandler({
         logger: false,
-        fallbackMessage: '{"message":"Internal Server Error"}', // as API Gateway words it
+        fallbackMessage: '{"message":"Internal Server Error"}', // the same as API Gateway's
       }),
     )
     .onError((request) => {
       if (request.error instanceof CoatcheckError) return
-      requestLog(log, request.event, request.context)(logEntry('sys_crash', { error: request.error }))
-      request.error = new Error('a crash') // whatever status and message the other one asks for
+      requestLog(log, requestOf(request), request.context)(logEntry('sys_crash', { error: request.error }))
+      request.error = new Error('a crash') // or the error's own status and message would be used
     })
     .use(problemDetails({ log }))
     .before((request) => {
       request.event ??= {} as RouteEvent<Body> // an invocation without a payload
-      const { event, context } = request
-      const http = readRequest(trustProxy(event, config.proxy))
-      const credentials = findCredentials(http, config.cookie.name)
-      const bound = requestLog(log, event, context)
-      Object.assign(context, { http, credentials, deadline: startDeadline(seconds), log: bound } satisfies RouteContext)
+      const read = requestOf(request)
+      const http = setRequest(request, { ...read, ip: clientIp(read, config.proxy) })
+      const bound = requestLog(log, http, request.context)
+      Object.assign(request.context, { http, deadline: startDeadline(seconds), log: bound } satisfies RouteContext)
     })
     .use(guard)
     .before(({ context }) => {
@@ -173,22 +180,11 @@ function stack<Body, Added = unknown>(
     .use(body ?? [])
 }
 
-function publicCall<Body>(event: RouteEvent<Body>, context: RouteContext): PublicCall<Body> {
-  const { http, credentials, deadline, log } = context
-  return { http, credentials, deadline, log, body: event.body }
-}
-
-/** Behind a proxy of one's own the source is whom the proxy names, for everything that reads the event from here on. */
-function trustProxy<Event extends HttpEvent>(event: Event, proxy: Config['proxy']): Event {
-  const { http } = event?.requestContext ?? {}
-  if (proxy && http) Object.assign(http, { sourceIp: clientIp(readRequest(event), proxy) })
-  return event
-}
-
 function assertKnownQuery({ query }: HttpRequest, known: readonly string[] | 'any'): void {
   if (known === 'any') return
   const errors = Object.keys(query)
     .filter((name) => !known.includes(name))
-    .map((name) => ({ pointer: name.slice(0, 64), detail: 'is not a known query parameter' }))
-  if (errors.length > 0) throw new InvalidRequestError('The query has a parameter that is not known here.', errors)
+    .map((name) => ({ pointer: name.slice(0, 64), detail: 'unknown query parameter' }))
+  if (errors.length > 0)
+    throw new InvalidRequestError('The query has an unknown parameter. Remove the parameters in `errors`.', errors)
 }

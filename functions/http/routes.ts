@@ -1,6 +1,6 @@
 /**
- * Every route and the function that answers it; `serverless.yml` and the README say the same, and a test compares them.
- * A function's name is its file's.
+ * Maps every route to its function, which is named after its file. A test compares this table with `serverless.yml` and
+ * the README.
  */
 export const ROUTES = {
   'POST /auth/register': 'register',
@@ -27,7 +27,7 @@ export const ROUTES = {
   'GET /assets/{file}': 'console',
 } as const
 
-/** The methods a path has, none for a path that does not exist. */
+/** The methods of a path; none if the path does not exist. */
 export function methodsOf(path: string): string[] {
   return Object.keys(ROUTES)
     .map((route) => route.split(' ') as [method: string, pattern: string])

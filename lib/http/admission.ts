@@ -8,31 +8,32 @@ import { type CredentialKind, findCredentials, soleCredential } from './credenti
 import type { HttpRequest } from './request.ts'
 import { assertSameOrigin, type OriginPolicy } from './same-origin.ts'
 
-/** Who is let in, wherever it is asked: by the middleware in a handler, or by the authorizer in front of it. */
+/** What a request must satisfy, for the middleware and the authorizer alike. */
 export interface AdmissionRules {
   readonly sessions: Pick<Sessions, 'check' | 'find' | 'renew'>
-  /** All of these the session must hold. */
+  /** The session must hold all of them. */
   readonly scopes: readonly Scope[]
   readonly renew: boolean
   readonly consistency: Consistency | undefined
   readonly maxStalenessSeconds: number
   readonly cookieName: string
-  /** Asked for only when a cookie is presented: who takes bearer tokens alone need not configure an origin. */
+  /** Called only for a cookie: services that accept only bearer tokens need not configure an origin. */
   originPolicy(): OriginPolicy
 }
 
 export interface Admission {
   readonly session: Session
-  /** How the session was presented. */
+  /** How the request presented the session. */
   readonly credential: CredentialKind
 }
 
 /**
- * Finds the credential, refuses a cookie on an unsafe method from elsewhere, looks the session up, compares scopes,
- * renews. One strongly consistent read, none within the staleness allowed; a conditional write when a renewal is due.
+ * Admits a request with a valid session: finds the credential, refuses a cookie on a cross-origin unsafe method, checks
+ * the session, compares scopes and renews. One strongly consistent read, none while a cached check may be reused; a
+ * conditional write if a renewal is due.
  * @param log bound to the request
- * @throws UnauthenticatedError, InsufficientScopeError, CrossOriginError, InvalidRequestError for two credentials,
- *   UnavailableError when the datastore fails.
+ * @throws UnauthenticatedError, InsufficientScopeError, CrossOriginError; InvalidRequestError for two credentials;
+ *   UnavailableError if the datastore fails
  */
 export async function admit(
   http: HttpRequest,
@@ -46,12 +47,12 @@ export async function admit(
   const session = await sessions.check(token, { deadline, consistency, maxStalenessSeconds, log })
   if (!session) throw new UnauthenticatedError(true)
   assertScopes(scopes, session)
-  const present = renew ? await sessions.renew(session, deadline, log) : session
-  if (!present) throw new UnauthenticatedError(true)
-  return { session: present, credential: kind }
+  const renewed = renew ? await sessions.renew(session, deadline, log) : session
+  if (!renewed) throw new UnauthenticatedError(true)
+  return { session: renewed, credential: kind }
 }
 
-/** @throws InsufficientScopeError naming what is needed, unless the session holds all of it. */
+/** @throws InsufficientScopeError unless the session holds every required scope */
 export function assertScopes(scopes: readonly Scope[], session: Pick<Session, 'scopes' | 'userId' | 'id'>): void {
   if (missingScopes(scopes, session.scopes).length > 0)
     throw new InsufficientScopeError(scopes, { actor: session.userId, sessionId: session.id })

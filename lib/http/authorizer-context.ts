@@ -13,16 +13,16 @@ import type { Admission } from './admission.ts'
 import type { CredentialKind } from './credentials.ts'
 import type { HttpEvent } from './event.ts'
 
-/** What of a session travels from the authorizer to the handlers behind it. */
+/** The part of a session that an authorizer passes to the handlers behind it. */
 export type SessionFacts = Pick<Session, 'id' | 'userId' | 'scopes' | 'expiresAt' | 'authenticatedAt'>
 
 /**
- * The context an authorizer hands on, texts alone: a REST API and a WebSocket carry nothing else. A handler that is let
- * through with a refusal finds `refusal`, the problem's code, and nothing of a session.
+ * The context that an authorizer passes on. All values are strings, since REST and WebSocket APIs pass nothing else. If
+ * the handler is to answer a refusal, the context has `refusal`, the problem's code, and no session.
  */
 export type AuthorizerContext = Record<string, string>
 
-/** What the authorizer says of a request it lets in. */
+/** The context of an allowed request. */
 export function toAuthorizerContext({ session, credential }: Admission): AuthorizerContext {
   return {
     userId: session.userId,
@@ -34,7 +34,7 @@ export function toAuthorizerContext({ session, credential }: Admission): Authori
   }
 }
 
-/** What it says of one that it leaves to the handler to refuse. */
+/** The context of a request that the handler is to refuse. */
 export function toRefusalContext(error: CoatcheckError): AuthorizerContext {
   return {
     refusal: error.code,
@@ -43,7 +43,7 @@ export function toRefusalContext(error: CoatcheckError): AuthorizerContext {
   }
 }
 
-/** The context of the authorizer in front of this API, which alone API Gateway writes; `undefined` without one. */
+/** The context of the API's authorizer, `undefined` without one. Only API Gateway writes it; clients cannot. */
 export function authorizerContextOf(
   event: HttpEvent | null | undefined,
 ): Readonly<Record<string, unknown>> | undefined {
@@ -54,7 +54,7 @@ export function authorizerContextOf(
   return typeof context === 'object' && context !== null ? (context as Record<string, unknown>) : undefined
 }
 
-/** `undefined` unless every field is there and as the authorizer writes it. */
+/** Parses `toAuthorizerContext`; `undefined` if a field is missing or malformed. */
 export function fromAuthorizerContext(
   context: Readonly<Record<string, unknown>>,
 ): { session: SessionFacts; credential: CredentialKind } | undefined {
@@ -75,7 +75,7 @@ export function fromAuthorizerContext(
   return { session, credential }
 }
 
-/** The refusal an authorizer with `refuse: 'handler'` has left for the handler to answer. */
+/** The refusal that an authorizer with `refuse: 'handler'` has passed on. */
 export function refusalOf({
   refusal,
   presented,
@@ -89,7 +89,7 @@ export function refusalOf({
     case 'insufficient_scope':
       return new InsufficientScopeError(typeof required === 'string' ? required.split(' ').filter(isScope) : [])
     case 'invalid_request':
-      return new InvalidRequestError('The request has more than one credential: send one.')
+      return new InvalidRequestError('The request has more than one credential. Send only one.')
     case 'unavailable':
       return new UnavailableError('the authorizer could not reach the datastore')
     default:

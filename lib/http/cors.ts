@@ -1,10 +1,10 @@
 import type { HttpRequest } from './request.ts'
 import type { OriginPolicy } from './same-origin.ts'
 
-/** What every answer depends on, for caches. */
+/** The request headers that every response depends on. */
 const VARY = 'Origin, Sec-Fetch-Site'
 
-/** Lets a trusted origin, and only it by its exact name, read the answer. */
+/** The headers that let a trusted origin read the response; the origin is echoed exactly, never `*`. */
 export function corsHeaders(request: HttpRequest, policy: OriginPolicy): Record<string, string> {
   const origin = trustedOrigin(request, policy)
   if (origin === undefined) return { vary: VARY }
@@ -16,7 +16,7 @@ export function corsHeaders(request: HttpRequest, policy: OriginPolicy): Record<
   }
 }
 
-/** The answer to a browser that asks before it sends; nothing for an origin that is not trusted. */
+/** The headers of the response to a CORS preflight; none for an origin that is not trusted. */
 export function preflightHeaders(
   request: HttpRequest,
   policy: OriginPolicy,

@@ -2,19 +2,19 @@ import { InvalidRequestError, UnauthenticatedError } from '../errors.ts'
 import { cookieValues } from './cookie.ts'
 import type { HttpRequest } from './request.ts'
 
-/** What a request presented, before anybody knows whether it is good. */
+/** The credentials of a request, not yet verified. */
 export interface Credentials {
-  /** The value of every cookie of the session's name. */
+  /** The value of every session cookie. */
   readonly cookies: readonly string[]
-  /** The token of every `Authorization: Bearer`; a header repeated arrives joined by commas. */
+  /** The token of every `Authorization: Bearer`; event sources join repeated headers by commas. */
   readonly bearers: readonly string[]
-  /** How many Authorization headers there are, of any scheme, well-formed or not. */
+  /** The number of Authorization headers of any scheme, well-formed or not. */
   readonly authorizations: number
 }
 
 export type CredentialKind = 'cookie' | 'bearer'
 
-/** Everything presented, well-formed or not. Reads the cookie of this name and Authorization, and nothing else. */
+/** Finds all credentials, well-formed or not, in the cookies of this name and in Authorization; nowhere else. */
 export function findCredentials(request: HttpRequest, cookieName: string): Credentials {
   const authorization = request.header('authorization')
   const parts = authorization === undefined ? [] : authorization.split(',')
@@ -26,18 +26,23 @@ export function findCredentials(request: HttpRequest, cookieName: string): Crede
 }
 
 /**
- * The one credential of a request.
- * @throws UnauthenticatedError when there is none, or one of another scheme.
- * @throws InvalidRequestError for two at once (RFC 6750 §2) and for a cookie sent twice: which one counts must not
- *   depend on an order that a neighbouring host can influence (RFC 6265bis §8.6).
+ * Returns the only credential of a request.
+ * @throws UnauthenticatedError without a credential, or with another scheme than Bearer.
+ * @throws InvalidRequestError for two credentials (RFC 6750 §2) and for a repeated cookie: a neighbouring host can
+ *   influence the order of cookies (RFC 6265bis §8.6).
  */
 export function soleCredential(credentials: Credentials): { kind: CredentialKind; token: string } {
   const { cookies, bearers, authorizations } = credentials
   if (cookies.length > 0 && authorizations > 0)
-    throw new InvalidRequestError('The request has both a session cookie and an Authorization header: send one.')
+    throw new InvalidRequestError(
+      'The request has both a session cookie and an Authorization header. Send only one credential.',
+    )
   if (cookies.length > 1)
-    throw new InvalidRequestError('The session cookie is there twice: delete the cookies and sign in.')
-  if (authorizations > 1) throw new InvalidRequestError('The request has two Authorization headers: send one.')
+    throw new InvalidRequestError(
+      'The request has the session cookie more than once. Delete the cookies and sign in again.',
+    )
+  if (authorizations > 1)
+    throw new InvalidRequestError('The request has more than one Authorization header. Send only one credential.')
   const [cookie] = cookies
   if (cookie !== undefined) return { kind: 'cookie', token: cookie }
   const [bearer] = bearers

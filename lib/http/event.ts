@@ -1,6 +1,6 @@
 /**
- * The parts of an event that Coatcheck reads, of every event source: HTTP API and Function URL (payload 2.0), REST API and
- * HTTP API (1.0), load balancer, WebSocket, and what these hand to an authorizer. Anything may be missing.
+ * The parts of an event that Coatcheck reads, for every event source: HTTP API and Function URL (payload 2.0), REST API
+ * and HTTP API (1.0), load balancer, WebSocket API, and the request authorizers of these. Any part may be missing.
  */
 export interface HttpEvent {
   readonly version?: string | undefined
@@ -30,6 +30,6 @@ export interface HttpEventContext {
   readonly elb?: object | undefined
   readonly connectionId?: string | undefined
   readonly eventType?: string | undefined
-  /** What an authorizer said: HTTP API 2.0 puts it into `lambda`. */
+  /** The authorizer's context; HTTP API 2.0 puts it into `lambda`. */
   readonly authorizer?: unknown
 }

@@ -2,7 +2,7 @@ import { logEntry } from '../audit.ts'
 import type { AnyCoatcheckError } from '../errors.ts'
 import type { LogEntry } from '../ports.ts'
 
-/** What the log says of a refusal; nothing of those that every visitor and every crawler meets. */
+/** The log entry of a refusal; none for refusals that any visitor or crawler causes. */
 export function problemEntry(error: AnyCoatcheckError): LogEntry | undefined {
   const { code, facts } = error
   switch (code) {

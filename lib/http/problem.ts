@@ -1,35 +1,35 @@
 import type { AnyCoatcheckError, ErrorCode } from '../errors.ts'
 import type { HttpResponse } from './response.ts'
 
-/** Every code's status and title: a code without an entry does not compile. Published as `docs/problems.md`. */
+/** The status and title of every error code; `docs/problems.md` repeats them, and a test compares. */
 export const PROBLEMS: Record<ErrorCode, { readonly status: number; readonly title: string }> = {
-  invalid_request: { status: 400, title: 'The request is not valid' },
-  invalid_scope: { status: 400, title: 'A scope is not held' },
+  invalid_request: { status: 400, title: 'Invalid request' },
+  invalid_scope: { status: 400, title: 'Scope not held' },
   unauthenticated: { status: 401, title: 'Not signed in' },
   invalid_credentials: { status: 401, title: 'Wrong email or password' },
   wrong_password: { status: 403, title: 'Wrong password' },
   registration_closed: { status: 403, title: 'Registration is closed' },
-  cross_origin: { status: 403, title: 'The request comes from another origin' },
-  insufficient_scope: { status: 403, title: 'A scope is missing' },
-  reauthentication_required: { status: 403, title: 'A recent sign-in is needed' },
+  cross_origin: { status: 403, title: 'Cross-origin request refused' },
+  insufficient_scope: { status: 403, title: 'Insufficient scope' },
+  reauthentication_required: { status: 403, title: 'Reauthentication required' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
-  email_taken: { status: 409, title: 'The email is taken' },
-  conflict: { status: 409, title: 'Changed at the same moment' },
-  payload_too_large: { status: 413, title: 'The body is too large' },
-  unsupported_media_type: { status: 415, title: 'The body is of another type' },
-  password_rejected: { status: 422, title: 'The password is not accepted' },
+  email_taken: { status: 409, title: 'Email already registered' },
+  conflict: { status: 409, title: 'Conflicting change' },
+  payload_too_large: { status: 413, title: 'Request body too large' },
+  unsupported_media_type: { status: 415, title: 'Unsupported media type' },
+  password_rejected: { status: 422, title: 'Password rejected' },
   too_many_attempts: { status: 429, title: 'Too many attempts' },
   unavailable: { status: 503, title: 'Temporarily unavailable' },
 }
 
 const RETRY_AFTER_SECONDS = 1
-/** The error's own message is for the log: it says what the datastore did. */
+/** Replaces the error's message, which describes the datastore's failure and is for the log only. */
 const UNAVAILABLE =
-  'The service cannot reach its data at the moment. Try again; what you asked for may have happened or not.'
+  'The service cannot reach its datastore. Try again after Retry-After; the request may or may not have taken effect.'
 const CHALLENGE = 'Bearer realm="coatcheck"'
 
-/** An error as RFC 9457 problem details, with the headers its status asks for. `requestId` is a UUID. */
+/** The response to an error: RFC 9457 problem details and the headers of its status. `requestId` is a UUID. */
 export function problemResponse(error: AnyCoatcheckError, requestId: string): HttpResponse {
   const { status, title } = PROBLEMS[error.code]
   return {
@@ -54,7 +54,7 @@ function extraMembers(error: AnyCoatcheckError): object {
   return {}
 }
 
-/** Every 401 carries a challenge (RFC 9110 §15.5.2); it names an error only for a credential presented (RFC 6750 §3.1). */
+/** Every 401 has a challenge (RFC 9110 §15.5.2); it names an error only if a credential was sent (RFC 6750 §3.1). */
 function extraHeaders(error: AnyCoatcheckError): Record<string, string> {
   switch (error.code) {
     case 'unauthenticated':

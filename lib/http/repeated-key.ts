@@ -1,6 +1,6 @@
 /**
- * The first key that an object at the top of a valid JSON text has twice. `JSON.parse` keeps the last and says nothing,
- * a proxy in front may have read the first (OWASP ASVS 15.3.7).
+ * The first key that occurs twice in the top-level object of a valid JSON text. `JSON.parse` silently keeps the last
+ * value, while a proxy in front may have read the first (OWASP ASVS 15.3.7).
  */
 export function repeatedKey(json: string): string | undefined {
   const seen = new Set<string>()

@@ -8,7 +8,7 @@ function rfc3339(instant: EpochSeconds): string {
   return new Date(instant * 1000).toISOString().replace('.000', '')
 }
 
-/** A session as JSON shows it: nothing in it is a credential. */
+/** The JSON representation of a session, without any credential. */
 export function sessionJson(session: Session) {
   const { id, userId, scopes, label, ip, userAgent, createdAt, authenticatedAt, lastSeenAt, expiresAt, endsAt } =
     session
@@ -27,12 +27,12 @@ export function sessionJson(session: Session) {
   }
 }
 
-/** A list of them, the one that asks marked. */
+/** The JSON representation of sessions; the caller's own has `current: true`. */
 export function sessionsJson(sessions: readonly Session[], current: SessionId) {
   return sessions.map((session) => ({ ...sessionJson(session), ...(session.id === current ? { current: true } : {}) }))
 }
 
-/** A user as JSON shows it: picked field by field, so that a new attribute stays inside until somebody decides. */
+/** The JSON representation of a user. Fields are listed one by one, so that a new attribute is not published by accident. */
 export function userJson({ id, email, emailVerified, name, scopes, status, createdAt }: User) {
   return {
     id,

@@ -1,10 +1,10 @@
 import type { HttpEvent } from './event.ts'
 
-/** A request as everything behind the event source sees it, whatever shape its event has. */
+/** An HTTP request, independent of the event source. */
 export interface HttpRequest {
   readonly method: string
   readonly path: string
-  /** By lower-case name; a header sent twice is joined by a comma. */
+  /** Looks a header up by its lower-case name; repeated headers are joined by a comma. */
   header(name: string): string | undefined
   /** Raw `name=value` pairs, in order, duplicates included. */
   readonly cookies: readonly string[]
@@ -15,54 +15,37 @@ export interface HttpRequest {
 
 const USER_AGENT_LENGTH = 256
 
-/** Reads an event of any event source. Never throws: what is missing or of another type is taken for absent. */
-export function readRequest(event: HttpEvent | null | undefined): HttpRequest {
-  return new EventRequest(event ?? {})
-}
-
-/** Reads each part when it is asked for: a check asks for two of them. */
-class EventRequest implements HttpRequest {
-  readonly #event: HttpEvent
-  readonly header: HttpRequest['header']
-
-  constructor(event: HttpEvent) {
-    this.#event = event
-    this.header = (name) => headerValues(event, name)?.join(',')
-  }
-
-  get method() {
-    return readMethod(this.#event)
-  }
-
-  get path() {
-    return text(this.#event.rawPath) ?? text(this.#event.path) ?? '/'
-  }
-
-  get cookies() {
-    const { cookies } = this.#event
-    // A Function URL gives them in both places.
-    const given = Array.isArray(cookies) && cookies.length > 0 ? cookies : headerValues(this.#event, 'cookie')
-    return (given ?? []).flatMap((line) => (text(line) ?? '').split(';')).filter((pair) => pair.trim() !== '')
-  }
-
-  get query() {
-    return texts(this.#event.queryStringParameters)
-  }
-
-  get ip() {
-    const { http, identity, elb } = this.#event.requestContext ?? {}
-    return text(http?.sourceIp) ?? text(identity?.sourceIp) ?? (elb ? lastHop(this.header) : '')
-  }
-
-  get userAgent() {
-    const given = text(this.#event.requestContext?.http?.userAgent) ?? this.header('user-agent') ?? ''
-    return cut(given, USER_AGENT_LENGTH)
+/** Reads an event of any event source. Never throws: a part that is missing or of another type counts as absent. */
+export function readRequest(given: HttpEvent | null | undefined): HttpRequest {
+  const event = given ?? {}
+  const header = (name: string) => headerValues(event, name)?.join(',')
+  const userAgent = text(event.requestContext?.http?.userAgent) ?? header('user-agent') ?? ''
+  return {
+    method: readMethod(event),
+    path: text(event.rawPath) ?? text(event.path) ?? '/',
+    header,
+    cookies: readCookies(event),
+    query: texts(event.queryStringParameters),
+    ip: readIp(event, header),
+    userAgent: cut(userAgent, USER_AGENT_LENGTH),
   }
 }
 
-/** The values of a header, by its name in lower case. Where an event has both lists, the longer one repeats the other. */
+function readCookies(event: HttpEvent): string[] {
+  const { cookies } = event
+  // A Function URL lists cookies and repeats them in the header.
+  const lines = Array.isArray(cookies) && cookies.length > 0 ? cookies : headerValues(event, 'cookie')
+  return (lines ?? []).flatMap((line) => (text(line) ?? '').split(';')).filter((pair) => pair.trim() !== '')
+}
+
+function readIp({ requestContext }: HttpEvent, header: HttpRequest['header']): string {
+  const { http, identity, elb } = requestContext ?? {}
+  return text(http?.sourceIp) ?? text(identity?.sourceIp) ?? (elb ? lastHop(header) : '')
+}
+
+/** All values of a header. If an event has single and multi-value headers, the latter include the former. */
 function headerValues(event: HttpEvent, name: string): string[] | undefined {
-  // A TOKEN authorizer is given the one header and nothing else.
+  // The event of a TOKEN authorizer has this one header only.
   const token = event.type === 'TOKEN' && name === 'authorization' ? text(event.authorizationToken) : undefined
   if (token !== undefined) return [token]
   const lists = named(event.multiValueHeaders, name).filter((values) => Array.isArray(values))
@@ -71,7 +54,7 @@ function headerValues(event: HttpEvent, name: string): string[] | undefined {
   return values.length > 0 ? values : undefined
 }
 
-/** What stands under a name, whatever its capitals. */
+/** The values of a name, compared without case. */
 function named(headers: object | null | undefined, name: string): unknown[] {
   const found: unknown[] = []
   for (const each of Object.keys(headers ?? {}))
@@ -80,18 +63,18 @@ function named(headers: object | null | undefined, name: string): unknown[] {
   return found
 }
 
-/** An event that does not say counts as unsafe, and so does a WebSocket: from then on its page may act. */
+/** Without a method, and on a WebSocket, the unsafe `POST`: after `$connect` a page can send messages that act. */
 function readMethod({ requestContext, httpMethod }: HttpEvent): string {
   if (requestContext?.connectionId !== undefined) return 'POST'
   return (text(requestContext?.http?.method) ?? text(httpMethod) ?? 'POST').toUpperCase()
 }
 
-/** A load balancer appends whom it was called by; what stands before that the client may have written. */
+/** A load balancer appends the address it has seen; the client may have written those before it. */
 function lastHop(header: (name: string) => string | undefined): string {
   return header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? ''
 }
 
-/** Of the parameters of an event those that are texts. */
+/** The parameters whose values are strings. */
 export function texts(parameters: HttpEvent['queryStringParameters']): Record<string, string> {
   return Object.fromEntries(
     Object.entries(parameters ?? {}).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
@@ -104,7 +87,7 @@ function text(value: unknown): string | undefined {
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 
-/** Well-formed even where the cut falls inside a character. */
-function cut(whole: string, length: number): string {
-  return whole.slice(0, length).toWellFormed()
+/** Cuts a text to a length, and replaces a surrogate that the cut leaves alone. */
+function cut(value: string, length: number): string {
+  return value.slice(0, length).toWellFormed()
 }

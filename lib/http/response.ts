@@ -1,19 +1,19 @@
 import { STATUS_CODES } from 'node:http'
 import type { HttpEvent } from './event.ts'
 
-/** An answer in the shape of payload 2.0, the one our own routes speak. */
+/** A response in the format of payload 2.0, which our own routes use. */
 export interface HttpResponse {
   statusCode: number
   headers: Record<string, string>
   cookies?: string[]
   body?: string
-  /** The body is bytes, as text: compressed, for instance. */
+  /** Whether `body` is Base64, as of compressed files. */
   isBase64Encoded?: boolean
 }
 
 /**
- * The same answer in the shape that the event's event source understands. A load balancer with multi-value headers
- * turned on drops single ones, and the other way about.
+ * Converts a response to the format of the event's source. A load balancer drops `headers` if its target group has
+ * multi-value headers enabled, and `multiValueHeaders` if not.
  */
 export function shapeResponse(event: HttpEvent, response: HttpResponse): object {
   const { requestContext } = event

@@ -2,7 +2,7 @@ import { CrossOriginError } from '../errors.ts'
 import type { HttpRequest } from './request.ts'
 
 export interface OriginPolicy {
-  /** Our own origin, from configuration: never from Host or X-Forwarded-Host. */
+  /** The service's origin, from its configuration and never from `Host` or `X-Forwarded-Host`. */
   readonly origin: string
   readonly trustedOrigins: readonly string[]
 }
@@ -14,8 +14,9 @@ function isSafeMethod(method: string): boolean {
 }
 
 /**
- * Where a request says it comes from. `Sec-Fetch-Site` of `same-origin` or `none` is ours; any other value needs a
- * trusted Origin; without the header the Origin must be ours or trusted (W3C Fetch Metadata; OWASP CSRF Prevention).
+ * Whether a request comes from the service's own or a trusted origin. `Sec-Fetch-Site: same-origin` and `none` pass; with
+ * another value the `Origin` must be trusted, without the header it must be own or trusted (W3C Fetch Metadata; OWASP
+ * CSRF Prevention Cheat Sheet).
  */
 export function isSameOrigin(request: HttpRequest, { origin: own, trustedOrigins }: OriginPolicy): boolean {
   const site = request.header('sec-fetch-site')
@@ -25,7 +26,7 @@ export function isSameOrigin(request: HttpRequest, { origin: own, trustedOrigins
   return trustedOrigins.includes(origin) || (site === undefined && origin === own)
 }
 
-/** @throws CrossOriginError on an unsafe method from elsewhere. Call it where a cookie is presented or would be set. */
+/** @throws CrossOriginError for an unsafe method from another origin. Call it where a cookie is read or set. */
 export function assertSameOrigin(request: HttpRequest, policy: OriginPolicy): void {
   if (!isSafeMethod(request.method) && !isSameOrigin(request, policy)) throw new CrossOriginError()
 }

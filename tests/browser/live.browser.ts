@@ -36,7 +36,7 @@ describe('a session that is ended under a page', () => {
     await expectCovered(second)
     expect(await out(second).getByLabel(text.fields.email).inputValue()).toBe(user.email)
     await comeBack(second, 'not the right password')
-    await out(second).getByRole('alert').filter({ hasText: 'not right' }).waitFor()
+    await out(second).getByRole('alert').filter({ hasText: 'is wrong' }).waitFor()
     await comeBack(second)
     await sentence(second, text.ended.back).waitFor()
     expect(await dialog(second).count()).toBe(0)

@@ -1,8 +1,6 @@
+import { createAccounts } from '../../lib/accounts/accounts.ts'
 import * as signIn from '../../lib/accounts/login.ts'
 import * as reauthentication from '../../lib/accounts/reauthentication.ts'
-import { createRevocations } from '../../lib/accounts/revocations.ts'
-import { createUserAdministration } from '../../lib/accounts/user-administration.ts'
-import { createUsers } from '../../lib/accounts/users.ts'
 import { UnauthenticatedError } from '../../lib/errors.ts'
 import type { UserChange } from '../../lib/ports.ts'
 import type { Scope } from '../../lib/scope.ts'
@@ -31,14 +29,11 @@ export function services(stores: Stores, { name, now, cap = 0 }: { name: string;
   let time = now
   const [clock, randomText] = [() => time, textsOf(name)]
   const store = stores.users
-  const users = createUsers({ store, clock })
   const sessions = createSessions({ store: stores.sessions, clock, cap, randomText })
-  const revocations = createRevocations({ store, users, sessions, randomText })
-  const administration = createUserAdministration({ store, users, revocations, randomText })
   const pause = async () => {
     time++
   }
-  return { users, sessions, revocations, administration, hasher, attempts, pause, log: () => {} }
+  return { ...createAccounts({ store, sessions, clock, randomText }), sessions, hasher, attempts, pause, log: () => {} }
 }
 
 type Services = ReturnType<typeof services>

@@ -1,10 +1,9 @@
 import { memoryAttemptStore, memorySessionStore, memoryUserStore } from 'coatcheck/testing'
 import { nanoid } from 'nanoid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createAccounts } from '../../lib/accounts/accounts.ts'
 import { login } from '../../lib/accounts/login.ts'
 import { changePassword, reauthenticate } from '../../lib/accounts/reauthentication.ts'
-import { createRevocations } from '../../lib/accounts/revocations.ts'
-import { createUsers } from '../../lib/accounts/users.ts'
 import { parseConfig } from '../../lib/config.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { dynamodbAttemptStore, dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
@@ -228,10 +227,9 @@ describe.each([
 
   async function setUp() {
     const stores = open()
-    const users = createUsers({ store: stores.users })
     const sessions = createSessions({ store: stores.sessions })
     const log = () => {}
-    const revocations = createRevocations({ store: stores.users, users, sessions, log })
+    const { users, revocations } = createAccounts({ store: stores.users, sessions, log })
     const attempts = createAttempts({ store: stores.attempts, limits, pepper, log })
     const user = await users.register({ email: newEmail(), passwordHash: 'hash' }, long())
     verifications = 0

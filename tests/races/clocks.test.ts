@@ -1,6 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createRevocations } from '../../lib/accounts/revocations.ts'
-import { createUsers } from '../../lib/accounts/users.ts'
+import { createAccounts } from '../../lib/accounts/accounts.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
 import type { SessionStore, UserStore } from '../../lib/ports.ts'
@@ -29,7 +28,7 @@ beforeEach(async () => {
 /** A function whose clock says so. */
 function at(now: number) {
   const sessions = createSessions({ store, clock: () => now })
-  const revocations = createRevocations({ store: userStore, users: createUsers({ store: userStore }), sessions })
+  const { revocations } = createAccounts({ store: userStore, sessions })
   return {
     ...sessions,
     revokeAllSessions: () => revocations.revokeAllSessions(user.id),

@@ -1,7 +1,7 @@
 import { nanoid } from 'nanoid'
 import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { createAccounts } from '../../lib/accounts/accounts.ts'
 import { login } from '../../lib/accounts/login.ts'
-import { createRevocations } from '../../lib/accounts/revocations.ts'
 import { createUsers } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
@@ -50,10 +50,9 @@ const clock = () => NOW + 1000 // late enough for a renewal to be due
 
 /** The services as one function has them, every datastore call waiting for its turn. */
 function open(turn: Turn = async () => {}) {
-  const users = gated(userStore, turn)
   const sessions = createSessions({ store: gated(sessionStore, turn), clock })
-  const parts = { users: createUsers({ store: users, clock }), sessions, hasher, attempts, log: () => {} }
-  const revocations = createRevocations({ store: users, ...parts })
+  const { users, revocations } = createAccounts({ store: gated(userStore, turn), sessions, clock })
+  const parts = { users, sessions, hasher, attempts, log: () => {} }
   const from = { ip: '192.0.2.1', userAgent: 'tests' }
   return {
     sessions,

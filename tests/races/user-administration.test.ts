@@ -1,7 +1,6 @@
 import { nanoid } from 'nanoid'
 import { expect, test } from 'vitest'
-import { createRevocations } from '../../lib/accounts/revocations.ts'
-import { createUserAdministration } from '../../lib/accounts/user-administration.ts'
+import { createAccounts } from '../../lib/accounts/accounts.ts'
 import { createUsers } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { ConflictError } from '../../lib/errors.ts'
@@ -21,10 +20,7 @@ const scopes = (...names: string[]) => names as Scope[]
 async function open(granted: Scope[]) {
   const stored = memoryUserStore()
   const sessions = createSessions({ store: memorySessionStore() })
-  const administrationOver = (store: UserStore) => {
-    const users = createUsers({ store })
-    return createUserAdministration({ store, users, revocations: createRevocations({ store, users, sessions }) })
-  }
+  const administrationOver = (store: UserStore) => createAccounts({ store, sessions }).administration
   const email = parseEmail(`${nanoid(8)}@example.com`)
   if (!email) throw new Error('unreachable')
   const user = await createUsers({ store: stored }).register({ email, scopes: granted }, soon())

@@ -3,7 +3,7 @@ import type { Item } from '../../lib/dynamodb/item.ts'
 import { expectProblem } from '../support/problem.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
 
-// What somebody who is signed in does with their own account: reauthenticate it, change its password, delete it.
+// A user's routes for the own account: reauthentication, password change, deletion.
 
 const EXPIRED = '__Host-session=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax'
 const COOKIE = /^__Host-session=cct_[\w.-]{87}; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Lax$/
@@ -30,7 +30,7 @@ const leave = (bearer = token) => service.request('DELETE', '/auth/account', { b
 const right = { currentPassword: PASSWORD, newPassword: NEXT }
 const withCookie = (body?: object) => ({ cookie: `__Host-session=${token}`, origin: service.url, body })
 const isAccepted = async (bearer: string) => (await service.request('GET', '/auth/session', { bearer })).status === 200
-/** By a check that reads nothing but the session's row. */
+/** Checks only the session's row. */
 const isLetIn = async (bearer: string) => (await service.request('GET', '/greeting', { bearer })).status === 200
 const rowsOf = async ({ id }: { id: string }): Promise<Item[]> =>
   (await service.tables.scan(service.tables.sessions)).filter(({ userId }) => userId?.S === id)
@@ -38,15 +38,15 @@ const stored = ({ id }: { id: string }) => service.tables.get(service.tables.use
 const slotsTaken = async () =>
   (await service.tables.scan(service.tables.attempts)).reduce((sum, { taken }) => sum + Number(taken?.N ?? 0), 0)
 
-/** Makes it so long since this session's user has proved who they are. */
+/** Moves the session's last authentication into the past. */
 async function signedInAgo(sessionId: string, seconds: number): Promise<void> {
   const row = (await rowsOf(user)).find((each) => each.sessionId?.S === sessionId)
   const authenticatedAt = { N: String(Number(row?.authenticatedAt?.N) - seconds) }
   await service.tables.put(service.tables.sessions, { ...row, authenticatedAt })
 }
 
-describe('reauthenticating', () => {
-  test('a new session takes this one’s place, as recent as a login, and its old id is dead [LC-18]', async () => {
+describe('reauthentication', () => {
+  test('replaces the session by one authenticated now, and the old id is refused [LC-18]', async () => {
     await signedInAgo(id, 5000)
     const before = (await service.request('GET', '/auth/session', { bearer: token })).json.session
     const answer = await reauthenticate({ password: PASSWORD })
@@ -61,7 +61,7 @@ describe('reauthenticating', () => {
     expect((await rowsOf(user)).map(({ sessionId }) => sessionId?.S)).toEqual([session.id])
   })
 
-  test('by cookie the new token is in the cookie alone', async () => {
+  test('with a cookie returns the new token only in the cookie', async () => {
     const answer = await service.request('POST', '/auth/session/reauthenticate', withCookie({ password: PASSWORD }))
     expect(Object.keys(answer.json)).toEqual(['session'])
     expect(answer.setCookie).toEqual([expect.stringMatching(COOKIE)])
@@ -70,7 +70,7 @@ describe('reauthenticating', () => {
     expect(await isAccepted(token)).toBe(false)
   })
 
-  test('a wrong password is refused, counted, and costs nobody their session', async () => {
+  test('with a wrong password is refused, counts as an attempt and keeps the session', async () => {
     const before = await slotsTaken()
     expectProblem(await reauthenticate({ password: `${PASSWORD}!` }), 'wrong_password')
     expectProblem(await reauthenticate({ password: '' }), 'invalid_request')
@@ -80,12 +80,12 @@ describe('reauthenticating', () => {
     expect(await slotsTaken()).toBe(before)
   })
 
-  test('a session that asked for less gets no more by it', async () => {
+  test('of a narrowed session adds no scopes', async () => {
     const { token: narrow } = await service.signIn(user, { scopes: [] })
     expect((await reauthenticate({ password: PASSWORD }, narrow)).json.session.scopes).toEqual([])
   })
 
-  test('somebody else who signs in over a session gets one of their own, and that one ends [LC-18]', async () => {
+  test('a login of another user with the session’s cookie creates a new session and revokes the old one [LC-18]', async () => {
     const other = await service.user()
     const body = { email: other.email, password: PASSWORD }
     const answer = await service.request('POST', '/auth/login', withCookie(body))
@@ -97,8 +97,8 @@ describe('reauthenticating', () => {
   })
 })
 
-describe('changing the password', () => {
-  test('takes the current one: without it, or with a wrong one, nothing changes and the attempt counts [PW-12]', async () => {
+describe('a password change', () => {
+  test('without the current password or with a wrong one changes nothing, and the attempt counts [PW-12]', async () => {
     const [item, before] = [await stored(user), await slotsTaken()]
     expectProblem(await change({ newPassword: NEXT }), 'invalid_request')
     expect(await slotsTaken()).toBe(before)
@@ -109,7 +109,7 @@ describe('changing the password', () => {
     expect(await isAccepted(token)).toBe(true)
   })
 
-  test('ends all other sessions, and a new one takes this one’s place [PW-13]', async () => {
+  test('revokes all other sessions and replaces the caller’s [PW-13]', async () => {
     const others = [await service.signIn(user), await service.signIn(user)].map((signedIn) => signedIn.token)
     const answer = await change(right)
     expect(answer.status).toBe(200)
@@ -123,7 +123,7 @@ describe('changing the password', () => {
     expect((await service.signIn({ ...user, password: NEXT })).answer.status).toBe(200)
   })
 
-  test('by cookie the new token is in the cookie alone', async () => {
+  test('with a cookie returns the new token only in the cookie', async () => {
     const answer = await service.request('PUT', '/auth/password', withCookie(right))
     expect(Object.keys(answer.json)).toEqual(['session'])
     expect(answer.setCookie).toEqual([expect.stringMatching(COOKIE)])
@@ -131,9 +131,9 @@ describe('changing the password', () => {
   })
 
   test.each([
-    ['a short one', 'plum tent gala', 'length'],
-    ['a listed one', 'qwertyuiopasdfghjkl', 'common'],
-  ])('%s is refused with the reason: nothing changes, nothing counts', async (_, newPassword, rule) => {
+    ['a short password', 'plum tent gala', 'length'],
+    ['a password on the blocklist', 'qwertyuiopasdfghjkl', 'common'],
+  ])('to %s is refused with the rule, changes nothing and counts no attempt', async (_, newPassword, rule) => {
     const [item, before] = [await stored(user), await slotsTaken()]
     const answer = await change({ currentPassword: PASSWORD, newPassword })
     expectProblem(answer, 'password_rejected')
@@ -143,7 +143,7 @@ describe('changing the password', () => {
     expect(await slotsTaken()).toBe(before)
   })
 
-  test('of two changes at once one counts, and only its session lives', async () => {
+  test('of two concurrent ones one succeeds, and only its session stays valid', async () => {
     const { token: second } = await service.signIn(user)
     const wanted = [NEXT, `${NEXT}, twice`]
     const answers = await Promise.all([
@@ -162,7 +162,7 @@ describe('changing the password', () => {
     ])
   })
 
-  test('of logins with the old password at the same moment none outlives it [LC-16]', async () => {
+  test('leaves no session of concurrent logins with the old password valid [LC-16]', async () => {
     const logins = Array.from({ length: 8 }, () => service.signIn(user))
     const [changed, ...signedIn] = await Promise.all([change(right), ...logins])
     expect(changed.status).toBe(200)
@@ -174,8 +174,8 @@ describe('changing the password', () => {
   })
 })
 
-describe('deleting the account', () => {
-  test('ends every session, forgets the user and frees the email at once', async () => {
+describe('account deletion', () => {
+  test('revokes every session, deletes the user and frees the email at once', async () => {
     const other = await service.signIn(user)
     const answer = await service.request('DELETE', '/auth/account', withCookie())
     expect(answer.status).toBe(204)
@@ -191,7 +191,7 @@ describe('deleting the account', () => {
     expect((await service.signIn(user)).answer.json.session.userId).toBe(again.json.user.id)
   })
 
-  test('whoever holds admin:write cannot delete themselves', async () => {
+  test('is refused for a user who holds admin:write', async () => {
     const administrator = await service.user(['admin:write'])
     const { token: bearer } = await service.signIn(administrator)
     expectProblem(await leave(bearer), 'conflict')
@@ -200,28 +200,28 @@ describe('deleting the account', () => {
   })
 })
 
-describe('a sign-in of 15 minutes ago [LC-19]', () => {
+describe('a session authenticated 15 minutes ago [LC-19]', () => {
   beforeEach(() => signedInAgo(id, 901))
 
-  test('does not delete the account, until it is reauthenticated', async () => {
+  test('cannot delete the account before reauthentication', async () => {
     expectProblem(await leave(), 'reauthentication_required')
     expect(await isAccepted(token)).toBe(true)
     const { json } = await reauthenticate({ password: PASSWORD })
     expect((await leave(json.token)).status).toBe(204)
   })
 
-  test('is not made recent by a session that takes its place without a password', async () => {
+  test('does not count as recent after keep=current, which asks for no password', async () => {
     const { json } = await service.request('DELETE', '/auth/sessions?keep=current', { bearer: token })
     expectProblem(await leave(json.token), 'reauthentication_required')
   })
 
-  test('changes the password all the same: that asks for the current one itself', async () => {
+  test('can change the password, which asks for the current one', async () => {
     const { status, json } = await change(right)
     expect(status).toBe(200)
     expect((await leave(json.token)).status).toBe(204)
   })
 
-  test('lists and ends sessions all the same', async () => {
+  test('can list and revoke sessions', async () => {
     const other = await service.signIn(user)
     expect((await service.request('GET', '/auth/sessions', { bearer: token })).status).toBe(200)
     expect((await service.request('DELETE', `/auth/sessions/${other.id}`, { bearer: token })).status).toBe(204)
@@ -229,7 +229,7 @@ describe('a sign-in of 15 minutes ago [LC-19]', () => {
   })
 })
 
-test('Clear-Site-Data comes with a logout and with nothing else [LC-20]', async () => {
+test('only a logout sends Clear-Site-Data [LC-20]', async () => {
   const reauthenticated = await reauthenticate({ password: PASSWORD })
   const changed = await change(right, reauthenticated.json.token)
   const bearer = changed.json.token

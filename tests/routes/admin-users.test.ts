@@ -3,7 +3,7 @@ import type { Item } from '../../lib/dynamodb/item.ts'
 import { expectProblem } from '../support/problem.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
 
-// What an administrator does with users, where nobody can register by themselves.
+// An administrator manages users while registration is closed.
 
 let service: TestService
 let administrator: TestUser
@@ -25,7 +25,7 @@ const list = (query = '') => ask('GET', `/admin/users${query}`)
 const reauthenticate = (bearer: string) => ask('POST', '/auth/session/reauthenticate', { password: PASSWORD }, bearer)
 
 const isAccepted = async (bearer: string) => (await service.request('GET', '/auth/session', { bearer })).status === 200
-/** By a check that reads nothing but the session's row. */
+/** Checks only the session's row. */
 const isLetIn = async (bearer: string) => (await service.request('GET', '/greeting', { bearer })).status === 200
 const stored = ({ id }: { id: string }) => service.tables.get(service.tables.users, { pk: { S: `user#${id}` } })
 const pointer = (email: string) => service.tables.get(service.tables.users, { pk: { S: `email#${email}` } })
@@ -39,14 +39,14 @@ async function signInTimes(user: TestUser, times: number): Promise<string[]> {
   return tokens
 }
 
-/** Every session of a user is refused, whatever its check reads, and its row is gone. */
+/** Asserts that every session of a user is refused and its row deleted. */
 async function expectEnded(user: TestUser, tokens: string[]): Promise<void> {
   for (const token of tokens) expect([await isLetIn(token), await isAccepted(token)]).toEqual([false, false])
   expect(await rowsOf(user)).toEqual([])
 }
 
-describe('creating a user', () => {
-  test('they can sign in at once, with the scopes they were given', async () => {
+describe('an administrator who creates a user', () => {
+  test('gives scopes, and the user can sign in at once', async () => {
     const body = { email: ' Grace@Example.com', password: PASSWORD, name: 'Grace', scopes: ['a', 'b', 'a'] }
     const answer = await create(body)
     expect(answer.status).toBe(201)
@@ -59,7 +59,7 @@ describe('creating a user', () => {
     expectProblem(await create({ ...body, email: 'GRACE@example.com' }), 'email_taken')
   })
 
-  test('everybody holds account; it is neither listed nor counted', async () => {
+  test('need not grant account, which every user holds and which is neither listed nor counted', async () => {
     const fifteen = Array.from({ length: 15 }, (_, index) => `s${index}`)
     const email = 'many@example.com'
     const { json } = await create({ email, password: PASSWORD, scopes: [...fifteen, 'account'] })
@@ -67,14 +67,14 @@ describe('creating a user', () => {
     expect(await scopesOf({ ...administrator, email: json.user.email })).toEqual(['account', ...fifteen])
     const more = await patch(json.user, { scopes: [...fifteen, 's15'] })
     expectProblem(more, 'invalid_request')
-    expect(more.json.errors).toEqual([{ pointer: '/scopes', detail: 'at most 15 scopes besides account' }])
+    expect(more.json.errors).toEqual([{ pointer: '/scopes', detail: 'expected at most 15 scopes besides account' }])
   })
 
   test.each([
     ['a short one', 'plum tent gala', 'length'],
     ['a listed one', 'qwertyuiopasdfghjkl', 'common'],
     ['one made of the user’s own email', 'hopper.hopper.1906', 'own_words'],
-  ])('the rules for passwords hold here too: %s is refused with the reason', async (_, password, rule) => {
+  ])('gets the broken rule for the password %s', async (_, password, rule) => {
     const answer = await create({ email: 'hopper@example.com', password })
     expectProblem(answer, 'password_rejected')
     expect(answer.json.rule).toBe(rule)
@@ -82,8 +82,8 @@ describe('creating a user', () => {
   })
 })
 
-describe('listing users', () => {
-  test('page by page has each of 120 once, and none that no email leads to', async () => {
+describe('the list of users', () => {
+  test('has each of 120 users once across pages, and none without an email pointer', async () => {
     for (let created = 0; created < 120; created++) await service.user()
     const inert = await service.user()
     await service.tables.put(service.tables.users, { ...(await pointer(inert.email)), userId: { S: 'x'.repeat(21) } })
@@ -108,7 +108,7 @@ describe('listing users', () => {
     }
   })
 
-  test('goes on where it was, also when that user is gone meanwhile', async () => {
+  test('continues from a cursor whose user has been deleted', async () => {
     const { json } = await list('?limit=3')
     const last = json.users.at(-1)
     const next = (await list(`?limit=3&cursor=${json.cursor}`)).json.users
@@ -116,7 +116,7 @@ describe('listing users', () => {
     expect((await list(`?limit=3&cursor=${json.cursor}`)).json.users).toEqual(next)
   })
 
-  test('a cursor or a limit that is none is refused by name', async () => {
+  test('refuses a malformed cursor or limit by name', async () => {
     const { cursor } = (await list('?limit=1')).json
     const encoded = (text: string) => Buffer.from(text).toString('base64url')
     const cursors = ['', 'x', `${cursor}=`, `${cursor}A`, encoded('nobody'), encoded(' A@B.example'), encoded('user#x')]
@@ -132,8 +132,8 @@ describe('listing users', () => {
   })
 })
 
-describe('changing a user', () => {
-  test('a name alone changes nothing else, and ends nothing', async () => {
+describe('an administrator who changes a user', () => {
+  test('changes only the name and revokes no session', async () => {
     const user = await service.user(['greeting:read'])
     const { token } = await service.signIn(user)
     const answer = await patch(user, { name: 'Ada' })
@@ -143,7 +143,7 @@ describe('changing a user', () => {
     expect(await stored(user)).toMatchObject({ epoch: { N: '0' }, name: { S: 'Ada' } })
   })
 
-  test('a disabled user has no session left and cannot sign in; enabled again they can [LC-12]', async () => {
+  test('disables the user, which revokes all sessions and refuses logins until enabled again [LC-12]', async () => {
     const user = await service.user(['greeting:read'])
     const tokens = await signInTimes(user, 5)
     const answer = await patch(user, { status: 'disabled' })
@@ -159,7 +159,7 @@ describe('changing a user', () => {
     expect((await service.signIn(user)).answer.status).toBe(200)
   })
 
-  test('a scope taken away is gone for the very next request of a live session, and every session ends [AZ-04]', async () => {
+  test('removes a scope, which refuses the next request of every session [AZ-04]', async () => {
     const user = await service.user(['greeting:read', 'notes:read'])
     const tokens = [...(await signInTimes(user, 2)), (await service.signIn(user, { scopes: ['greeting:read'] })).token]
     expect((await patch(user, { scopes: ['notes:read'] })).json.user.scopes).toEqual(['notes:read'])
@@ -168,7 +168,7 @@ describe('changing a user', () => {
     expectProblem((await service.signIn(user, { scopes: ['greeting:read'] })).answer, 'invalid_scope')
   })
 
-  test('a scope granted acts from the next sign-in or reauthentication on, and never on a narrowed session [AZ-04]', async () => {
+  test('grants a scope, which takes effect at the next login or reauthentication but not on a narrowed session [AZ-04]', async () => {
     const user = await service.user()
     const [token] = await signInTimes(user, 1)
     const { token: narrowed } = await service.signIn(user, { scopes: ['account'] })
@@ -180,7 +180,7 @@ describe('changing a user', () => {
     expect(await scopesOf(user)).toEqual(['account', 'greeting:read'])
   })
 
-  test('an unknown user is not found, and nothing to change, or something else, is refused', async () => {
+  test('gets 404 for an unknown user and 400 for an empty or unknown change', async () => {
     expectProblem(await patch({ id: 'x'.repeat(21) }, { name: 'Ada' }), 'not_found')
     const user = await service.user(['a'])
     const item = await stored(user)
@@ -201,8 +201,8 @@ describe('changing a user', () => {
   })
 })
 
-describe('deleting a user', () => {
-  test('ends every session at once, refuses the next sign-in and frees the email [LC-12]', async () => {
+describe('an administrator who deletes a user', () => {
+  test('revokes every session at once, refuses the next login and frees the email [LC-12]', async () => {
     const user = await service.user(['greeting:read'])
     const tokens = await signInTimes(user, 5)
     expect((await remove(user)).status).toBe(204)
@@ -218,7 +218,7 @@ describe('deleting a user', () => {
     expect((await create({ email: user.email, password: PASSWORD })).status).toBe(201)
   })
 
-  test('no sign-in at the same moment outlives it [LC-16]', async () => {
+  test('leaves no session of concurrent logins valid [LC-16]', async () => {
     const user = await service.user(['greeting:read'])
     const [removed, ...signedIn] = await Promise.all([
       remove(user),
@@ -230,7 +230,7 @@ describe('deleting a user', () => {
   })
 
   test.each([{ name: 'Ada' }, { scopes: ['a', 'b'] }, { scopes: [] }, { status: 'active' }, { status: 'disabled' }])(
-    'with a change to %j at the same moment leaves no half user',
+    'leaves no partial user when a change to %j is concurrent',
     async (body) => {
       const users = await Promise.all(Array.from({ length: 4 }, () => service.user(['a'])))
       for (const user of users) {
@@ -243,7 +243,7 @@ describe('deleting a user', () => {
     },
   )
 
-  test('that was interrupted is completed by the same request', async () => {
+  test('completes an interrupted deletion by repeating it', async () => {
     const user = await service.user()
     service.proxy.fault = ({ operation }) => (operation === 'DeleteItem' ? 'failed' : undefined)
     expectProblem(await remove(user), 'unavailable')
@@ -254,8 +254,8 @@ describe('deleting a user', () => {
   })
 })
 
-describe('whoever holds admin:write', () => {
-  test('cannot demote, disable or delete themselves, and can do the rest', async () => {
+describe('a holder of admin:write', () => {
+  test('cannot remove own scopes, disable or delete themselves, but can change the rest', async () => {
     const item = await stored(administrator)
     const own = ['admin:read', 'admin:revoke', 'admin:write']
     for (const body of [
@@ -273,7 +273,7 @@ describe('whoever holds admin:write', () => {
     expect(await isAccepted(admin)).toBe(true)
   })
 
-  test('can be demoted and deleted by another', async () => {
+  test('can be demoted and deleted by another administrator', async () => {
     const other = await service.user(['admin:write'])
     const { token } = await service.signIn(other)
     expect((await patch(other, { scopes: [] })).status).toBe(200)

@@ -15,8 +15,8 @@ afterAll(() => service.close())
 const ask = (method: string, path: string, bearer = admin) => service.request(method, path, { bearer })
 const isAccepted = async (token: string) => (await ask('GET', '/auth/session', token)).status === 200
 
-describe('users', () => {
-  test('finds one by email, whatever its case', async () => {
+describe('GET /admin/users', () => {
+  test('finds a user by email, case-insensitively', async () => {
     const user = await service.user(['notes:read'])
     const answer = await ask('GET', `/admin/users?email=${encodeURIComponent(user.email.toUpperCase())}`)
     expect(answer.status).toBe(200)
@@ -28,13 +28,13 @@ describe('users', () => {
     expect(answer.text).not.toMatch(/bcrypt|epoch/)
   })
 
-  test('nobody found is an empty list; a wrong email or another parameter is refused', async () => {
+  test('returns an empty list for an unknown email and refuses a malformed one or an unknown parameter', async () => {
     expect((await ask('GET', '/admin/users?email=nobody@example.com')).json).toEqual({ users: [] })
     for (const query of ['?email=', '?email=nobody', '?email=a@b&x=1', '?email=a@b&email=c@d', '?x=1'])
       expectProblem(await ask('GET', `/admin/users${query}`), 'invalid_request')
   })
 
-  test('reads one by id', async () => {
+  test('returns a user by id', async () => {
     const user = await service.user()
     const answer = await ask('GET', `/admin/users/${user.id}`)
     expect(answer.json.user).toMatchObject({ id: user.id, email: user.email, status: 'active' })
@@ -43,8 +43,8 @@ describe('users', () => {
   })
 })
 
-describe('sessions of a user', () => {
-  test('listed, one ended, all ended: each refused from its very next request [LC-11]', async () => {
+describe('an administrator with a user’s sessions', () => {
+  test('lists them, revokes one, then all; the next request of each is refused [LC-11]', async () => {
     const user = await service.user()
     const [a, b, c] = [await service.signIn(user), await service.signIn(user), await service.signIn(user)]
     const listed = await ask('GET', `/admin/users/${user.id}/sessions`)
@@ -65,7 +65,7 @@ describe('sessions of a user', () => {
     ])
   })
 
-  test('an unknown user and a session of another user are not found [AZ-02]', async () => {
+  test('gets 404 for an unknown user and for a session of another user [AZ-02]', async () => {
     const { id } = await service.signIn(await service.user())
     const other = await service.user()
     for (const [method, path] of [
@@ -76,7 +76,7 @@ describe('sessions of a user', () => {
       expectProblem(await ask(method, path), 'not_found')
   })
 
-  test('ending one’s own sessions ends the administrator’s too', async () => {
+  test('revokes the own session too when revoking all of the own sessions', async () => {
     const own = await service.user(['admin:revoke'])
     const { token } = await service.signIn(own)
     const answer = await ask('DELETE', `/admin/users/${own.id}/sessions`, token)

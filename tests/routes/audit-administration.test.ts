@@ -6,7 +6,7 @@ import type { Call } from '../support/proxy.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
 import { logIn } from '../support/throttled.ts'
 
-// What administrators do has their id and their target's; what goes wrong has its lines, however the request ends.
+// The audit lines of administrators, with actor and target, and of failures.
 
 let service: TestService
 let log: ReturnType<typeof watchLog>
@@ -41,8 +41,8 @@ const spoil = (concerns: (call: Call) => boolean) => {
 }
 const changeUser = (changes: object) => changeItem(service, 'users', { pk: `user#${user.id}` }, changes)
 
-describe('an administrator', () => {
-  test('creates and deletes a user [LG-03]', async () => {
+describe('audit lines of an administrator', () => {
+  test('record the creation and deletion of a user [LG-03]', async () => {
     const body = { email: 'made@example.com', password: PASSWORD, scopes: ['notes:read', 'notes:write'] }
     const { json } = await ask('POST', '/admin/users', body)
     const target: string = json.user.id
@@ -54,7 +54,7 @@ describe('an administrator', () => {
     await log.expect(by('delete_user'), ended('user_deleted'), ['user_deleted', { target: user.id }])
   })
 
-  test('changes name and scopes [LG-03]', async () => {
+  test('record changes of name and scopes [LG-03]', async () => {
     await ask('PATCH', path(), { name: 'Ada' })
     await log.expect(by('change_user'), ['user_updated', { target: user.id, status: 'active' }])
     await ask('PATCH', path(), { scopes: ['notes:read', 'notes:write'] })
@@ -68,15 +68,15 @@ describe('an administrator', () => {
     )
   })
 
-  test('disables a user [LG-03]', async () => {
+  test('record the disabling of a user [LG-03]', async () => {
     await ask('PATCH', path(), { status: 'disabled' })
     const updated = ['user_updated', { target: user.id, status: 'disabled' }] as const
     await log.expect(by('change_user'), updated, ended('user_disabled'))
   })
 
-  test('ends one session, and all [LG-03]', async () => {
+  test('record the revocation of one session and of all [LG-03]', async () => {
     await ask('DELETE', path(`/sessions/${sessionId}`))
-    await log.expect(by('end_session'), ended('revoked'))
+    await log.expect(by('revoke_session'), ended('revoked'))
     await service.signIn(user)
     await service.signIn(user)
     await log.skip()
@@ -87,41 +87,41 @@ describe('an administrator', () => {
     ])
   })
 
-  test('who is none is refused, with a line [LG-03]', async () => {
+  test('record the refusal of a user without the scope [LG-03]', async () => {
     const { token } = await service.signIn(user)
     await log.skip()
     await service.request('DELETE', path(), { bearer: token })
     await log.expect(['authz_fail', { actor: user.id, reason: 'insufficient_scope', required: 'admin:write' }])
   })
 
-  test('looking changes nothing and has no line [LG-03]', async () => {
+  test('do not record reads [LG-03]', async () => {
     for (const rest of ['', '/sessions']) expect((await ask('GET', path(rest))).status).toBe(200)
     await log.expect()
   })
 })
 
-describe('what goes wrong', () => {
-  test('the datastore fails [LG-03]', async () => {
+describe('audit lines of failures', () => {
+  test('record a datastore failure [LG-03]', async () => {
     spoil(() => true)
     const { json } = await ask('GET', path())
     const requestId = json.instance.replace('urn:uuid:', '')
     await log.expect(['unavailable', { requestId, error: { code: 'unavailable', message: expect.any(String) } }])
   })
 
-  test('an ending that was interrupted is finished [LG-03]', async () => {
+  test('record the completion of an interrupted revocation of all sessions [LG-03]', async () => {
     await changeUser({ epoch: { N: '1' }, sweepPending: { BOOL: true } })
     await ask('GET', path('/sessions'))
     await log.expect(['sweep_finished', { target: user.id, sessions: 1 }])
   })
 
-  test('a hash is not upgraded [LG-03]', async () => {
-    await changeUser({ passwordHash: { S: hashSync(PASSWORD, 4) } }) // as another system would store it
+  test('record a failed upgrade of a password hash [LG-03]', async () => {
+    await changeUser({ passwordHash: { S: hashSync(PASSWORD, 4) } }) // stored by another system
     spoil(({ operation, table }) => operation === 'UpdateItem' && table === service.tables.users)
     expect((await logIn(service, user.email, PASSWORD)).status).toBe(200)
     await log.expect(['upgrade_missed', { target: user.id }], ['authn_login_success'], ['session_created'])
   })
 
-  test('the slots of a success are not given back [LG-03]', async () => {
+  test('record reserved attempts that cannot be released [LG-03]', async () => {
     let isVerified = false
     spoil(({ table }) => {
       isVerified ||= table === service.tables.users
@@ -133,18 +133,18 @@ describe('what goes wrong', () => {
     await log.skip()
   })
 
-  test('an item is not Coatcheck’s [LG-03]', async () => {
+  test('record an item that Coatcheck cannot have written [LG-03]', async () => {
     await changeUser({ epoch: { S: 'x' } })
     await ask('GET', path())
     await log.expect(['corrupt_item', { table: service.tables.users, userId: user.id }], ['unavailable'])
   })
 })
 
-test('every line of this file says who, what, where and when, and nothing that is not documented [LG-04]', async () => {
+test('every audit line has actor, event, source and time, and only documented fields [LG-04]', async () => {
   expect(await log.faults()).toEqual([])
   const lines = auditLines(service.log)
   expect(lines.length).toBeGreaterThan(40)
-  // A request is one: what it says, it says under one id, from one function and address.
+  // All lines of a request have the same request id, function and address.
   for (const own of Map.groupBy(lines, ({ requestId }) => requestId).values())
     expect(new Set(own.map(({ function: name, ip }) => `${name} ${ip}`)).size).toBe(1)
   expect(Object.keys(AUDIT_EVENTS)).toEqual(expect.arrayContaining(lines.map(({ event }) => event)))

@@ -8,7 +8,7 @@ import type { Fault } from '../support/proxy.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
 import { BEHIND_PROXY, from, inBatches, inParallel, logIn } from '../support/throttled.ts'
 
-// What others put into a request is in no line: neither what they keep secret nor what they would like to have written.
+// Request data does not reach the log: neither secrets nor injected lines.
 
 let service: TestService
 let log: ReturnType<typeof watchLog>
@@ -26,7 +26,7 @@ beforeAll(async () => {
 })
 afterAll(() => service.close())
 
-/** A text as it may turn up again. */
+/** The encodings in which a text could reappear. */
 const encodings = (text: string) => [
   text,
   text.toLowerCase(),
@@ -56,8 +56,8 @@ const FIELDS = [
 const pathOf = (route: string, id: string) => route.replace(/^\S+ /, '').replace(/\{\w+\}/g, id)
 const ALL = Object.keys(ROUTES).map((route) => [route.split(' ')[0] ?? '', route] as const)
 
-describe('a canary', () => {
-  test('in any field of any body, well-formed or not, is printed nowhere [LG-01]', async () => {
+describe('a canary in a request', () => {
+  test('is not logged from any field of any body, well-formed or not [LG-01]', async () => {
     const canary = `canary field ${nanoid()}`
     const bodies: unknown[] = [
       ...FIELDS.map((field) => ({ email: user.email, password: PASSWORD, [field]: canary })),
@@ -76,7 +76,7 @@ describe('a canary', () => {
       const [method, route] = writing[i % writing.length] as (typeof ALL)[number]
       const body = bodies[Math.floor(i / writing.length)]
       const bearer = i % 2 === 0 ? admin : undefined
-      // Ends no session that later calls need.
+      // Revokes no session that later calls need.
       const path = pathOf(route, 'x'.repeat(21))
       if (method === 'DELETE' && path.startsWith('/auth')) return
       if (path === '/auth/logout') return
@@ -85,7 +85,7 @@ describe('a canary', () => {
     await expectUnprinted(canary, canary.replaceAll(' ', '.'))
   })
 
-  test('in a header, a cookie, the path or the query is printed nowhere [LG-01]', async () => {
+  test('is not logged from a header, a cookie, the path or the query [LG-01]', async () => {
     const canary = `canary-${nanoid()}`
     const made = `cct_${'u'.repeat(21)}.${'s'.repeat(21)}.${canary.padEnd(43, 'x').slice(0, 43)}`
     const sent: object[] = [
@@ -116,7 +116,7 @@ describe('a canary', () => {
   })
 
   test.skipIf(!isFirstEngine).each(['throttled', 'failed', 'refused', 'silent', 'empty', 'foreign'] as Fault[])(
-    'is printed nowhere while the datastore is %s [LG-01]',
+    'is not logged while the datastore is %s [LG-01]',
     async (fault) => {
       const password = `canary ${nanoid()}`
       const email = `canary.${nanoid()}@example.com`
@@ -135,7 +135,7 @@ describe('a canary', () => {
     },
   )
 
-  test('nor is anything that works: passwords, tokens, the proxy’s secret, emails of users [LG-01]', async () => {
+  test('is not logged if it is a valid password, token, proxy secret or email [LG-01]', async () => {
     const other = await service.user()
     const { token: own } = await service.signIn(other)
     const newPassword = `${PASSWORD} anew`
@@ -149,8 +149,8 @@ describe('a canary', () => {
   })
 })
 
-describe('what is typed as an email', () => {
-  test('is a keyed tag in any line, and the tag is no key of the table [LG-06]', async () => {
+describe('an email in a failed login', () => {
+  test('is logged as a keyed tag, which is no key of the attempts table [LG-06]', async () => {
     const typed = `Hunter2.${nanoid(8)}@example.com`
     await logIn(service, typed, PASSWORD)
     await inParallel(12, () => logIn(service, ` ${typed.toUpperCase()} `, PASSWORD))
@@ -165,8 +165,8 @@ describe('what is typed as an email', () => {
     ])
     await expectUnprinted(typed, typed.slice(0, typed.indexOf('@')))
     const digest = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 22)
-    expect(account).not.toBe(digest(typed.toLowerCase())) // without the pepper nobody could compare it with a list
-    // LG-02 as well: whoever reads the log learns no key of a counter, and the other way round.
+    expect(account).not.toBe(digest(typed.toLowerCase())) // comparing it with a list of emails needs the pepper
+    // LG-02 too: the log does not reveal the keys of counters, nor the reverse.
     const keys = (await service.tables.scan(service.tables.attempts)).map(({ key }) => String(key?.S))
     expect(keys.length).toBeGreaterThan(5)
     const printed = service.log.join('\n')
@@ -174,7 +174,7 @@ describe('what is typed as an email', () => {
   })
 })
 
-describe('what would be a line of its own', () => {
+describe('line breaks and control characters in a request', () => {
   const forged = '{"time":"2020-01-01T00:00:00Z","level":"info","event":"authn_login_success"}'
   const texts = [
     `a\r\n${forged}`,
@@ -185,7 +185,7 @@ describe('what would be a line of its own', () => {
     '\u202e\u0000\u0007\ufeff',
   ]
 
-  test('is none, in whatever place: each line is one object, or one line of the front’s [LG-05]', async () => {
+  test('start no new log line, wherever they are [LG-05]', async () => {
     for (const text of texts) {
       const half = text.slice(0, 4000)
       for (const body of [
@@ -214,7 +214,7 @@ describe('what would be a line of its own', () => {
     }
   })
 
-  test('and each of them says who, what, where and when [LG-04]', async () => {
+  test('leave every audit line with actor, event, source and time [LG-04]', async () => {
     expect(await log.faults()).toEqual([])
   })
 })

@@ -4,7 +4,7 @@ import { newSessionId } from '../support/samples.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
 import { BEHIND_PROXY, from, inParallel, logIn } from '../support/throttled.ts'
 
-// What happens to sessions and sign-ins has its lines, and each of them says who, what, where and when.
+// The audit lines of logins and sessions: actor, event, source and time.
 
 let service: TestService
 let log: ReturnType<typeof watchLog>
@@ -34,14 +34,14 @@ const ask = (method: string, path: string, body?: object, bearer = token) =>
 const changeUser = (changes: object) => changeItem(service, 'users', { pk: `user#${user.id}` }, changes)
 const changeSession = (changes: object) => changeItem(service, 'sessions', { userId: user.id, sessionId }, changes)
 
-describe('signing in', () => {
-  test('a login [LG-03]', async () => {
+describe('audit lines of logins', () => {
+  test('record a successful login [LG-03]', async () => {
     const { id } = await service.signIn(user)
     const facts = { actor: user.id, sessionId: id }
     await log.expect(['authn_login_success', facts], ['session_created', { ...facts, reason: 'login' }])
   })
 
-  test('a failed login says why, and for an unknown email no more than its tag [LG-03]', async () => {
+  test('record the reason of a failed login, with only a tag of an unknown email [LG-03]', async () => {
     await logIn(service, user.email, WRONG)
     await log.expect(['authn_login_fail', { reason: 'wrong_password', target: user.id }])
     await logIn(service, 'nobody@example.com', WRONG)
@@ -52,7 +52,7 @@ describe('signing in', () => {
     expect(first).not.toHaveProperty('target')
   })
 
-  test('a failed login of a disabled user, one without a password and one whose hash is none [LG-03]', async () => {
+  test('record failed logins for a disabled user, a user without a password and a malformed hash [LG-03]', async () => {
     await changeUser({ status: { S: 'disabled' } })
     await logIn(service, user.email, PASSWORD)
     await log.expect(['authn_login_fail', { reason: 'disabled', target: user.id }])
@@ -64,7 +64,7 @@ describe('signing in', () => {
     )
   })
 
-  test('a login that is locked [LG-03]', async () => {
+  test('record a login refused by a rate limit [LG-03]', async () => {
     await inParallel(10, () => logIn(service, user.email, WRONG))
     await log.skip()
     const refused = await logIn(service, user.email, WRONG)
@@ -72,7 +72,7 @@ describe('signing in', () => {
     await log.expect(['authn_login_lock', { at: 'login', budget: 'account', retryAfterSeconds }])
   })
 
-  test('a login in the place of a session, and one beyond the cap [LG-03]', async () => {
+  test('record the sessions that a login replaces and that the session cap revokes [LG-03]', async () => {
     const body = { email: user.email, password: PASSWORD, credential: 'bearer' }
     const { json } = await service.request('POST', '/auth/login', { body, bearer: token })
     const created = { actor: user.id, sessionId: json.session.id }
@@ -89,7 +89,7 @@ describe('signing in', () => {
     )
   })
 
-  test('the session of another that a login ends is said to be the other’s [LG-03]', async () => {
+  test('record the other user as the target when a login revokes that user’s session [LG-03]', async () => {
     const other = await service.user()
     const body = { email: other.email, password: PASSWORD, credential: 'bearer' }
     await service.request('POST', '/auth/login', { body, bearer: token })
@@ -97,7 +97,7 @@ describe('signing in', () => {
     await log.expect(['authn_login_success'], ['session_created'], ['session_expired', ended])
   })
 
-  test('a registration, and one for which there is no slot [LG-03]', async () => {
+  test('record a registration and one refused by the rate limit [LG-03]', async () => {
     const register = (n: number) =>
       service.request('POST', '/auth/register', {
         body: { email: `audit${n}@example.com`, password: PASSWORD },
@@ -113,8 +113,8 @@ describe('signing in', () => {
   })
 })
 
-describe('a session', () => {
-  test('is renewed, or not for want of a datastore [LG-03]', async () => {
+describe('audit lines of sessions', () => {
+  test('record a renewal and a failed renewal [LG-03]', async () => {
     await changeSession({ lastSeenAt: ago(3600) })
     service.proxy.fault = ({ operation }) => (operation === 'UpdateItem' ? 'failed' : undefined)
     await ask('DELETE', `/auth/sessions/${newSessionId()}`)
@@ -124,7 +124,7 @@ describe('a session', () => {
     await log.expect(['session_renewed', { actor: user.id, sessionId }])
   })
 
-  test('is presented after its end, wherever that is [LG-03]', async () => {
+  test('record the use of an expired session on any route [LG-03]', async () => {
     await changeSession({ expiresAt: ago(1) })
     const late = ['session_use_after_expire', { actor: user.id, sessionId }] as const
     await ask('GET', '/auth/session')
@@ -138,7 +138,7 @@ describe('a session', () => {
     await log.expect([...late])
   })
 
-  test('ends by a logout, a revoke, and with all [LG-03]', async () => {
+  test('record a logout, a revocation of one session and of all [LG-03]', async () => {
     const ended = (reason: string) => ['session_expired', { target: user.id, sessionId, reason }] as const
     await ask('POST', '/auth/logout')
     await log.expect([...ended('logout')])
@@ -153,7 +153,7 @@ describe('a session', () => {
     await log.expect(['session_expired', { actor: user.id, target: user.id, sessions: 2, reason: 'revoked_all' }])
   })
 
-  test('gives way to another when the others end, and when it is reauthenticated [LG-03]', async () => {
+  test('record the replacement by keep=current and by reauthentication [LG-03]', async () => {
     const other = await service.signIn(user)
     await log.skip()
     const { json } = await ask('DELETE', '/auth/sessions?keep=current')
@@ -171,14 +171,14 @@ describe('a session', () => {
     await log.expect(['authn_login_fail', { actor: user.id, sessionId: reauthenticated.json.session.id }])
   })
 
-  test('reauthentications and password changes without a slot [LG-03]', async () => {
+  test('record reauthentications and password changes refused by the rate limit [LG-03]', async () => {
     await inParallel(10, () => ask('POST', '/auth/session/reauthenticate', { password: WRONG }))
     await log.skip()
     await ask('PUT', '/auth/password', { currentPassword: WRONG, newPassword: `${PASSWORD} anew` })
     await log.expect(['excess_rate_limit_exceeded', { at: 'reauthentication', actor: user.id, budget: 'account' }])
   })
 
-  test('ends with the password, and with the account [LG-03]', async () => {
+  test('record revocations by a password change and by account deletion [LG-03]', async () => {
     const body = { currentPassword: PASSWORD, newPassword: `${PASSWORD} anew` }
     const { json } = await ask('PUT', '/auth/password', body)
     await log.expect(
@@ -194,8 +194,8 @@ describe('a session', () => {
   })
 })
 
-describe('a refusal', () => {
-  test('for a scope, and for a sign-in that is too long ago [LG-03]', async () => {
+describe('audit lines of refusals', () => {
+  test('record a missing scope and a sign-in that is too old [LG-03]', async () => {
     await ask('GET', '/admin/users')
     const facts = { actor: user.id, sessionId }
     await log.expect(['authz_fail', { ...facts, reason: 'insufficient_scope', required: 'admin:read' }])
@@ -204,7 +204,7 @@ describe('a refusal', () => {
     await log.expect(['authz_fail', { ...facts, reason: 'reauthentication_required' }])
   })
 
-  test('for the origin [LG-03]', async () => {
+  test('record a cross-origin request [LG-03]', async () => {
     const cookie = `__Host-session=${token}`
     await service.request('DELETE', '/auth/sessions', { cookie, origin: 'https://evil.example' })
     await log.expect(['malicious_cors'])
@@ -212,7 +212,7 @@ describe('a refusal', () => {
     await log.expect(['malicious_cors'])
   })
 
-  test('for what was sent [LG-03]', async () => {
+  test('record invalid input [LG-03]', async () => {
     const login = (body: unknown, headers = {}) => service.request('POST', '/auth/login', { body, headers })
     const because = (reason: string) => ['input_validation_fail', { reason }] as const
     await login('{')
@@ -230,7 +230,7 @@ describe('a refusal', () => {
   })
 })
 
-test('every line of this file says who, what, where and when, and nothing that is not documented [LG-04]', async () => {
+test('every audit line has actor, event, source and time, and only documented fields [LG-04]', async () => {
   expect(await log.faults()).toEqual([])
   expect(auditLines(service.log).length).toBeGreaterThan(60)
 })

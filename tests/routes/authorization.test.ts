@@ -8,7 +8,7 @@ import { PASSWORD, startTestService, type TestService, type TestUser } from '../
 
 type Route = keyof typeof ROUTES
 
-/** Who is let in: anybody, the holder of any live session, or of one with this scope. */
+/** What a route requires: nothing, any valid session, or a session with this scope. */
 const LETS_IN: Record<Route, 'anybody' | 'a session' | `${string}:${string}` | 'account'> = {
   'POST /auth/register': 'anybody',
   'POST /auth/login': 'anybody',
@@ -36,7 +36,7 @@ const LETS_IN: Record<Route, 'anybody' | 'a session' | `${string}:${string}` | '
 const routes = Object.entries(LETS_IN) as [Route, string][]
 const guarded = routes.filter(([, who]) => who !== 'anybody')
 const SCOPES = ['admin:read', 'admin:revoke', 'admin:write', 'sessions:introspect', 'greeting:read']
-/** What somebody might take for a scope of administration. */
+/** Scopes that resemble those of administration. */
 const LIKE = ['admin', 'admin:', 'admin:*', 'admin:reads', 'Admin:read', 'xadmin:read', 'admin:readadmin:write', '*']
 
 let service: TestService
@@ -45,7 +45,7 @@ beforeAll(async () => {
 })
 afterAll(() => service.close())
 
-/** A request that would succeed, or find nothing, if it were let in. */
+/** A request that succeeds, or gets 404, if it is admitted. */
 function ask(route: Route, target: TestUser, options: RequestOptions = {}): Promise<Answer> {
   const [method = '', pattern = ''] = route.split(' ')
   const path = pattern.replace('{userId}', target.id).replace('{sessionId}', 'x'.repeat(21))
@@ -64,18 +64,18 @@ function ask(route: Route, target: TestUser, options: RequestOptions = {}): Prom
   return service.request(method, path, { body: bodies[route], ...options, headers })
 }
 
-/** Changes somebody's item, past the service. */
+/** Changes a user's item directly in the table. */
 async function changeUser({ id }: TestUser, change: object): Promise<void> {
   const item = await service.tables.get(service.tables.users, { pk: { S: `user#${id}` } })
   await service.tables.put(service.tables.users, { ...item, ...change })
 }
 
-describe('every route, by the route table, [AZ-01]', () => {
-  test('says here whom it lets in', () => {
+describe('every route [AZ-01]', () => {
+  test('has its requirement in this file', () => {
     expect(Object.keys(LETS_IN).sort()).toEqual(Object.keys(ROUTES).sort())
   })
 
-  test.each(routes)('%s without a session', async (route, who) => {
+  test.each(routes)('%s without a session is refused unless the route is public', async (route, who) => {
     const answer = await ask(route, await service.user())
     if (who === 'anybody') return expect(route.includes('{file}') ? [404] : [200, 201, 204]).toContain(answer.status)
     expectProblem(answer, 'unauthenticated')
@@ -83,25 +83,28 @@ describe('every route, by the route table, [AZ-01]', () => {
     expectProblem(await ask(route, await service.user(), { bearer: 'junk' }), 'unauthenticated')
   })
 
-  test.each(guarded)('%s without the scope, with every other, and with it alone: %s', async (route, who) => {
-    const target = await service.user()
-    const scopes = who === 'a session' || who === 'account' ? [] : [who]
-    const user = await service.user([...new Set([...scopes, ...(who === 'account' ? [] : SCOPES)])])
-    const others = ['account', ...user.scopes].filter((scope) => scope !== who)
-    if (who !== 'a session')
-      for (const held of [[], others]) {
-        const { token: bearer } = await service.signIn(user, { scopes: held })
-        const answer = await ask(route, target, { bearer })
-        expectProblem(answer, 'insufficient_scope')
-        expect(answer.headers['www-authenticate']).toContain(`scope="${who}"`)
-      }
-    const { token: bearer } = await service.signIn(user, { scopes: who === 'a session' ? [] : [who] })
-    expect([200, 201, 204, 404]).toContain((await ask(route, target, { bearer })).status)
-  })
+  test.each(guarded)(
+    '%s is refused without its scope, even with every other, and admitted with it alone: %s',
+    async (route, who) => {
+      const target = await service.user()
+      const scopes = who === 'a session' || who === 'account' ? [] : [who]
+      const user = await service.user([...new Set([...scopes, ...(who === 'account' ? [] : SCOPES)])])
+      const others = ['account', ...user.scopes].filter((scope) => scope !== who)
+      if (who !== 'a session')
+        for (const held of [[], others]) {
+          const { token: bearer } = await service.signIn(user, { scopes: held })
+          const answer = await ask(route, target, { bearer })
+          expectProblem(answer, 'insufficient_scope')
+          expect(answer.headers['www-authenticate']).toContain(`scope="${who}"`)
+        }
+      const { token: bearer } = await service.signIn(user, { scopes: who === 'a session' ? [] : [who] })
+      expect([200, 201, 204, 404]).toContain((await ask(route, target, { bearer })).status)
+    },
+  )
 
-  // Introspection, as any handler's check, trusts the row: disabling and ending all delete it.
+  // Introspection trusts the session's row, like every check: disabling and revoking all delete it.
   test.each(guarded.filter(([route]) => route !== 'POST /auth/introspect'))(
-    '%s for a disabled user, and for a session that an end-all has doomed',
+    '%s is refused for a disabled user and for a session of an older epoch',
     async (route) => {
       const target = await service.user()
       for (const change of [{ status: { S: 'disabled' } }, { epoch: { N: '1' } }]) {
@@ -114,7 +117,7 @@ describe('every route, by the route table, [AZ-01]', () => {
   )
 })
 
-test('a session of one’s own that is gone and one of somebody else’s get the same answer [AZ-02]', async () => {
+test('a deleted own session and another user’s session get the same response [AZ-02]', async () => {
   const { token: bearer } = await service.signIn(await service.user())
   const other = await service.signIn(await service.user())
   const answers = [other.id, 'x'.repeat(21)].map((id) => service.request('DELETE', `/auth/sessions/${id}`, { bearer }))
@@ -123,8 +126,8 @@ test('a session of one’s own that is gone and one of somebody else’s get the
   expect((await service.request('GET', '/auth/session', { bearer: other.token })).status).toBe(200)
 })
 
-describe('who acts is what the session says [AZ-03]', () => {
-  test('whatever else a body or a query claims is refused', async () => {
+describe('the session alone determines the actor [AZ-03]', () => {
+  test('and other claims in a body or query are refused', async () => {
     const user = await service.user(['admin:write'])
     const { token: bearer } = await service.signIn(user)
     const other = await service.user(['admin:read'])
@@ -154,7 +157,7 @@ describe('who acts is what the session says [AZ-03]', () => {
     expect((await service.request('GET', '/auth/session', { bearer })).json.user.id).toBe(user.id)
   })
 
-  test('whatever a header claims is ignored', async () => {
+  test('and claims in headers are ignored', async () => {
     const user = await service.user()
     const other = await service.user(SCOPES)
     const { token: bearer } = await service.signIn(user)
@@ -166,7 +169,7 @@ describe('who acts is what the session says [AZ-03]', () => {
   })
 })
 
-test('a scope is that very scope: nothing like it, around it or below it [AZ-05]', async () => {
+test('scopes are compared exactly, without prefixes, wildcards or case folding [AZ-05]', async () => {
   const user = await service.user([...LIKE, 'greeting:read'])
   const { token: bearer, answer } = await service.signIn(user)
   expect(answer.json.session.scopes).toEqual(['account', ...LIKE, 'greeting:read'])
@@ -185,8 +188,8 @@ test('a scope is that very scope: nothing like it, around it or below it [AZ-05]
     expectProblem((await service.signIn(user, { scopes })).answer, 'invalid_scope')
 })
 
-describe('no spelling of a path leads around a guard [AZ-07]', () => {
-  /** Ways to write a path that something on the way might take for it. */
+describe('alternative spellings of a path [AZ-07]', () => {
+  /** Spellings that a component on the way could normalize to the path. */
   const spellings = (path: string) => {
     const [, first = '', ...rest] = path.split('/')
     const tail = rest.join('/')
@@ -213,7 +216,7 @@ describe('no spelling of a path leads around a guard [AZ-07]', () => {
     ]
   }
 
-  test('to administration', async () => {
+  test('do not bypass the guard of administration', async () => {
     const user = await service.user()
     const { token: bearer } = await service.signIn(user)
     const { token: admin } = await service.signIn(await service.user(SCOPES))
@@ -226,7 +229,7 @@ describe('no spelling of a path leads around a guard [AZ-07]', () => {
         }
   })
 
-  test('to a login that is not counted', async () => {
+  test('do not reach a login whose attempts are not counted', async () => {
     const { email } = await service.user()
     service.proxy.calls.length = 0
     for (const spelling of [...spellings('/auth/login'), ...spellings('/auth/register')]) {
@@ -239,7 +242,7 @@ describe('no spelling of a path leads around a guard [AZ-07]', () => {
     expect(service.proxy.calls).toEqual([])
   })
 
-  test('nor does a header that names another', async () => {
+  test('and headers with another path do not bypass a guard', async () => {
     const { token: bearer } = await service.signIn(await service.user())
     for (const name of ['x-original-url', 'x-rewrite-url', 'x-forwarded-path', 'x-forwarded-prefix']) {
       const answer = await service.request('GET', '/auth/session', { bearer, headers: { [name]: '/admin/users' } })
@@ -250,7 +253,7 @@ describe('no spelling of a path leads around a guard [AZ-07]', () => {
   })
 })
 
-test('only the functions that must can write users, mint sessions, or touch a password or scopes [AZ-09]', async () => {
+test('only the functions that need it may write users, create sessions or change passwords and scopes [AZ-09]', async () => {
   const rights = await rightsByFunction()
   const able = (call: string, attribute?: string) =>
     [...rights]
@@ -271,8 +274,8 @@ test('only the functions that must can write users, mint sessions, or touch a pa
   for (const { call } of [...rights.values()].flat()) expect(call).toMatch(/^[A-Za-z]+ (sessions|users|attempts)$/)
 })
 
-describe('a sign-in of 15 minutes ago [AZ-10]', () => {
-  test('changes no user, until it is reauthenticated; it reads and ends sessions all the same', async () => {
+describe('an administrator’s session authenticated 15 minutes ago [AZ-10]', () => {
+  test('cannot change users before reauthentication, but can read and revoke sessions', async () => {
     const target = await service.user()
     for (const [route, who] of guarded.filter(([route]) => route.includes('/admin/'))) {
       const { token: bearer, id } = await service.signIn(await service.user(SCOPES))

@@ -16,27 +16,27 @@ const post = (path: string, body: unknown, headers: Record<string, string> = {})
 
 describe.each(['/auth/register', '/auth/login'])('%s', (path) => {
   test.each<[name: string, body: unknown]>([
-    ['empty', ''],
+    ['an empty body', ''],
     ['null', 'null'],
-    ['a text', '"text"'],
-    ['a list', '[]'],
-    ['cut off', '{"email":"a@b","password":"'],
+    ['a string', '"text"'],
+    ['an array', '[]'],
+    ['a truncated body', '{"email":"a@b","password":"'],
     ['two bodies', `${JSON.stringify({ email, password: PASSWORD })}${JSON.stringify({ email, password: PASSWORD })}`],
-    ['with a byte order mark', `\ufeff${JSON.stringify({ email, password: PASSWORD })}`],
-    ['deep', `${'['.repeat(8000)}${']'.repeat(8000)}`],
-    ['with __proto__', `{"email":"${email}","password":"${PASSWORD}","__proto__":{"scopes":["admin:write"]}}`],
-    ['with a key twice', `{"email":"other@example.com","email":"${email}","password":"${PASSWORD}"}`],
+    ['a byte order mark', `\ufeff${JSON.stringify({ email, password: PASSWORD })}`],
+    ['a deeply nested body', `${'['.repeat(8000)}${']'.repeat(8000)}`],
+    ['a field __proto__', `{"email":"${email}","password":"${PASSWORD}","__proto__":{"scopes":["admin:write"]}}`],
+    ['a duplicate key', `{"email":"other@example.com","email":"${email}","password":"${PASSWORD}"}`],
     [
-      'with a key twice, once escaped',
+      'a duplicate key, once escaped',
       `{"email":"other@example.com","\\u0065mail":"${email}","password":"${PASSWORD}"}`,
     ],
-    ['without a password', { email }],
-    ['without an email', { password: PASSWORD }],
-    ['with a field too many', { email, password: PASSWORD, status: 'active' }],
+    ['a missing password', { email }],
+    ['a missing email', { password: PASSWORD }],
+    ['an unknown field', { email, password: PASSWORD, status: 'active' }],
     ['an empty password', { email, password: '' }],
     ['a password of 1,025 bytes', { email, password: 'x'.repeat(1025) }],
-    ['half a character in the password', `{"email":"${email}","password":"${PASSWORD}\\ud800"}`],
-    ['half a character in the email', `{"email":"\\ud800${email}","password":"${PASSWORD}"}`],
+    ['a lone surrogate in the password', `{"email":"${email}","password":"${PASSWORD}\\ud800"}`],
+    ['a lone surrogate in the email', `{"email":"\\ud800${email}","password":"${PASSWORD}"}`],
     ['an email without an at sign', { email: 'nobody', password: PASSWORD }],
     ['an email with a space', { email: 'a b@example.com', password: PASSWORD }],
     ['an email of 255 bytes', { email: `${'a'.repeat(243)}@example.com`, password: PASSWORD }],
@@ -47,7 +47,7 @@ describe.each(['/auth/register', '/auth/login'])('%s', (path) => {
     ...[{}, [], 1, null, true].map(
       (value) => [`email ${JSON.stringify(value)}`, { email: value, password: PASSWORD }] as [string, unknown],
     ),
-  ])('%s is refused, names no value and writes nothing', async (_, body) => {
+  ])('refuses %s with 400, without repeating a value or writing', async (_, body) => {
     service.proxy.calls.length = 0
     const answer = await post(path, body)
     expectProblem(answer, 'invalid_request')
@@ -55,7 +55,7 @@ describe.each(['/auth/register', '/auth/login'])('%s', (path) => {
     expect(service.proxy.calls).toEqual([])
   })
 
-  test('only JSON is taken', async () => {
+  test('accepts only application/json', async () => {
     const body = JSON.stringify({ email, password: PASSWORD })
     for (const type of [
       'text/plain',
@@ -69,14 +69,14 @@ describe.each(['/auth/register', '/auth/login'])('%s', (path) => {
     expectProblem(form, 'unsupported_media_type')
   })
 
-  test('a body over 16 KiB is too large, before anything looks into it', async () => {
+  test('refuses a body above 16 KiB with 413 before parsing it', async () => {
     service.proxy.calls.length = 0
     for (const size of [16_385, 1_000_000, 9_000_000])
       expectProblem(await post(path, 'x'.repeat(size)), 'payload_too_large')
     expect(service.proxy.calls).toEqual([])
   })
 
-  test('more than API Gateway takes never arrives', async () => {
+  test('gets no body above the limit of API Gateway', async () => {
     const answer = await post(path, 'x'.repeat(11 * 1024 * 1024)).catch(() => undefined)
     expect(answer?.status ?? 413).toBe(413)
   })
@@ -104,7 +104,7 @@ describe.each<[method: string, path: string, body: Record<string, unknown>]>([
     ...('scopes' in body ? ['notes:read', [1], [''], ['a b'], null] : []).map((scopes) => ({ scopes })),
   ]
 
-  test('a body that is not as it should be is refused, names no value and changes nothing', async () => {
+  test('refuses an invalid body, repeats no value and changes nothing', async () => {
     service.proxy.calls.length = 0
     const bodies = [...wrong, ...changes.map((change) => ({ ...body, ...change }))]
     for (const sent of [...bodies, JSON.stringify(body).replace('{', '{"__proto__":{"a":1},')]) {
@@ -115,24 +115,24 @@ describe.each<[method: string, path: string, body: Record<string, unknown>]>([
     expect(new Set(service.proxy.calls.map(({ operation }) => operation))).toEqual(new Set(['GetItem']))
   })
 
-  test('only JSON of at most 16 KiB is taken', async () => {
+  test('accepts only JSON of at most 16 KiB', async () => {
     expectProblem(await ask(JSON.stringify(body), { 'content-type': 'text/plain' }), 'unsupported_media_type')
     for (const size of [16_385, 9_000_000]) expectProblem(await ask('x'.repeat(size)), 'payload_too_large')
   })
 })
 
-test('a field that is there twice is named as any other: escaped, and cut where it is long', async () => {
+test('the pointer of a duplicate field is escaped, and cut if long', async () => {
   for (const [key, pointer] of [
     ['a~/b', '/a~0~1b'],
     ['k'.repeat(5000), `/${'k'.repeat(64)}`],
   ] as const) {
     const answer = await post('/auth/login', `{"${key}":1,"${key}":2}`)
     expectProblem(answer, 'invalid_request')
-    expect(answer.json.errors).toEqual([{ pointer, detail: 'is there twice' }])
+    expect(answer.json.errors).toEqual([{ pointer, detail: 'duplicate field' }])
   }
 })
 
-test('each wrong field is named', async () => {
+test('the response lists each invalid field', async () => {
   const answer = await post('/auth/login', {
     email: 5,
     scopes: ['ü', 'ok'],
@@ -143,17 +143,17 @@ test('each wrong field is named', async () => {
   expectProblem(answer, 'invalid_request')
   expect(answer.json.errors).toEqual([
     { pointer: '/email', detail: 'expected string' },
-    { pointer: '/password', detail: 'is missing' },
+    { pointer: '/password', detail: 'missing field' },
     { pointer: '/scopes/0', detail: 'expected a scope such as notes:write' },
-    { pointer: '/label', detail: 'at most 64 characters, all of them whole' },
+    { pointer: '/label', detail: 'expected at most 64 characters of well-formed text' },
     { pointer: '/credential', detail: 'expected ("cookie" | "bearer")' },
-    { pointer: '/z', detail: 'is not a known field' },
+    { pointer: '/z', detail: 'unknown field' },
   ])
   const many = await post('/auth/login', { email, password: PASSWORD, scopes: Array(17).fill('a') })
-  expect(many.json.errors).toEqual([{ pointer: '/scopes', detail: 'at most 16 scopes' }])
+  expect(many.json.errors).toEqual([{ pointer: '/scopes', detail: 'expected at most 16 scopes' }])
 })
 
-test('a client’s word on who it is counts nowhere [AZ-03]', async () => {
+test('a user id from the client is refused or ignored everywhere [AZ-03]', async () => {
   const user = await service.user()
   const other = await service.user(['admin:read'])
   const { token } = await service.signIn(user)
@@ -163,7 +163,7 @@ test('a client’s word on who it is counts nowhere [AZ-03]', async () => {
   expectProblem(await service.request('GET', `/auth/session?userId=${other.id}`, { bearer: token }), 'invalid_request')
 })
 
-test('expression syntax in an email is only an email', async () => {
+test('expression syntax in an email is treated as text', async () => {
   for (const [index, strange] of ['#a', ':b', '{"S":"x"}', 'attribute_exists(pk)', "' OR 1=1 --"].entries()) {
     const address = `${strange.replaceAll(' ', '')}${index}@example.com`
     const body = { email: address, password: PASSWORD }
@@ -180,7 +180,7 @@ test('routes without a body ignore body and content type', async () => {
 })
 
 describe('404 and 405', () => {
-  test('unknown paths and tricks with known ones are not found', async () => {
+  test('unknown paths and variants of known paths get 404', async () => {
     for (const path of [
       '/assets',
       '/auth',
@@ -203,7 +203,7 @@ describe('404 and 405', () => {
       expectProblem(await service.request('GET', path), 'not_found')
   })
 
-  test('other methods are refused by name', async () => {
+  test('other methods of a known path get 405 with Allow', async () => {
     const allowed: [string, string][] = [
       ['/auth/login', 'POST'],
       ['/auth/session', 'GET'],
@@ -227,7 +227,7 @@ describe('404 and 405', () => {
       }
   })
 
-  test('every answer has the security headers, and none names its maker', async () => {
+  test('every response has the security headers, and none names the software', async () => {
     for (const [method, path] of [
       ['GET', '/health'],
       ['GET', '/auth/session'],
@@ -242,17 +242,17 @@ describe('404 and 405', () => {
         'referrer-policy': 'no-referrer',
         'x-content-type-options': 'nosniff',
       })
-      expect(Object.keys(headers)).not.toContain('strict-transport-security') // over http it means nothing
+      expect(Object.keys(headers)).not.toContain('strict-transport-security') // ignored over http
       expect(Object.keys(headers)).not.toContain('server')
       expect(Object.keys(headers)).not.toContain('x-powered-by')
     }
   })
 })
 
-describe('no header, cookie, path or body makes a failure', () => {
+describe('fuzzing causes no 5xx', () => {
   const DOCUMENTED = new Set([200, 201, 204, 413, 431, ...Object.values(PROBLEMS).map(({ status }) => status)])
   DOCUMENTED.delete(503)
-  // What node's own client can put on the wire.
+  // Characters that Node's client can send.
   const headerText = fc
     .string({ unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCharCode(code)), maxLength: 300 })
     .filter((text) => !text.includes('\x7f'))
@@ -275,7 +275,7 @@ describe('no header, cookie, path or body makes a failure', () => {
   )
   const settings = { numRuns: Number(process.env.FUZZ_RUNS ?? 150) }
 
-  test('headers and cookies', async () => {
+  test('by headers and cookies', async () => {
     const token = (await service.signIn(await service.user())).token
     const piece = fc.oneof(
       headerText,
@@ -300,7 +300,7 @@ describe('no header, cookie, path or body makes a failure', () => {
     )
   })
 
-  test('bodies', async () => {
+  test('by bodies', async () => {
     const bearer = (await service.signIn(await service.user(['admin:write']))).token
     const taking = [
       ['POST', '/auth/login'],
@@ -351,7 +351,7 @@ describe('no header, cookie, path or body makes a failure', () => {
     )
   })
 
-  test('paths', async () => {
+  test('by paths', async () => {
     const { token } = await service.signIn(await service.user(['admin:read', 'admin:revoke']))
     const part = fc.string({
       unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),

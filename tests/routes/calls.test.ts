@@ -5,7 +5,7 @@ import type { Call } from '../support/proxy.ts'
 import { type Right, rightsByFunction } from '../support/role.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
 
-// What each operation costs, counted on the wire, and that its role allows just that.
+// The cost of each operation, counted on the wire, compared with the permissions of its role.
 
 let service: TestService
 let rights: Map<string, Right[]>
@@ -27,7 +27,7 @@ beforeEach(async () => {
 })
 afterAll(() => service.close())
 
-/** The datastore calls of one request, as `GetItem! sessions`: the mark is for a strongly consistent read. */
+/** The datastore calls of one request, as `GetItem! sessions`; `!` marks a strongly consistent read. */
 async function calls(route: keyof typeof ROUTES, path: string, options: object, expected = 200): Promise<string[]> {
   service.proxy.calls.length = 0
   const [method = ''] = route.split(' ')
@@ -44,11 +44,11 @@ const CHECK = 'GetItem! sessions'
 const USER = 'GetItem! users'
 const RENEWAL = 'UpdateItem sessions'
 const SLOT = 'UpdateItem attempts'
-/** A refused condition, and the read that finds out why where the engine does not say. */
+/** A failed condition, and the read for its cause where the engine does not return it. */
 const NO_SLOT = inject('engine') === 'dynalite' ? [SLOT, 'GetItem! attempts'] : [SLOT]
 const SWEEP = ['Query! sessions', 'BatchWriteItem sessions', 'Query! sessions', 'UpdateItem users']
 
-/** Makes a session one whose renewal is due. */
+/** Makes a session's renewal due. */
 async function ageSession(userId: string, id: string): Promise<void> {
   const key = { userId: { S: userId }, sessionId: { S: id } }
   const row = await service.tables.get(service.tables.sessions, key)
@@ -58,7 +58,7 @@ async function ageSession(userId: string, id: string): Promise<void> {
   })
 }
 
-/** Uses up every slot there is, of every source and account. */
+/** Exhausts the rate limits of every source and account. */
 async function takeAllSlots(): Promise<void> {
   const { attempts } = service.tables
   const far = { N: '4000000000' }
@@ -66,14 +66,14 @@ async function takeAllSlots(): Promise<void> {
     if (item.taken) await service.tables.put(attempts, { ...item, taken: { N: '1000000' }, opensAt: far })
 }
 
-/** Brings back the slots that were used up. */
+/** Resets the exhausted rate limits. */
 async function freeAllSlots(): Promise<void> {
   const { attempts } = service.tables
   for (const item of await service.tables.scan(attempts))
     if (item.taken) await service.tables.put(attempts, { ...item, taken: { N: '0' } })
 }
 
-/** What an end-all leaves that was interrupted after its first write: a new epoch, and a row of the old one. */
+/** The state after a revocation of all sessions that was interrupted after its first write: a new epoch, an old row. */
 async function leaveSweepPending(of: TestUser, currentId?: string): Promise<void> {
   const { sessions, users } = service.tables
   const item = await service.tables.get(users, { pk: { S: `user#${of.id}` } })
@@ -87,7 +87,7 @@ async function leaveSweepPending(of: TestUser, currentId?: string): Promise<void
 }
 
 describe('datastore calls', () => {
-  test('a check is one strongly consistent read and no write; with a renewal due, one conditional write more [LC-08]', async () => {
+  test('a check makes one strongly consistent read, and one conditional write if a renewal is due [LC-08]', async () => {
     service.proxy.calls.length = 0
     await service.request('GET', '/greeting', { bearer: token })
     expect(service.proxy.calls).toHaveLength(1)
@@ -108,7 +108,7 @@ describe('datastore calls', () => {
     expect(service.proxy.calls[1]?.condition).toContain('attribute_exists(userId)')
   })
 
-  test('a malformed token, a missing one and one of another origin are none', async () => {
+  test('a malformed or missing token and a cross-origin cookie make no calls', async () => {
     service.proxy.calls.length = 0
     for (const options of [
       {},
@@ -125,7 +125,7 @@ describe('datastore calls', () => {
     expect(service.proxy.calls).toEqual([])
   })
 
-  test('a thousand unknown tokens write nothing', async () => {
+  test('a thousand unknown tokens cause no writes', async () => {
     service.proxy.calls.length = 0
     const unknown = (i: number) => `cct_${'u'.repeat(21)}.${'s'.repeat(17)}${1000 + i}.${'x'.repeat(43)}`
     for (let start = 0; start < 1000; start += 50)
@@ -136,7 +136,7 @@ describe('datastore calls', () => {
     expect(service.proxy.calls).toHaveLength(1000)
   })
 
-  test('register', async () => {
+  test('of registration', async () => {
     const body = { email: `${target.id.toLowerCase()}@register.example`, password: PASSWORD }
     const register = (expected: number) => calls('POST /auth/register', '/auth/register', { body }, expected)
     expect(await register(201)).toEqual([SLOT, 'PutItem users', 'PutItem users'])
@@ -147,12 +147,12 @@ describe('datastore calls', () => {
     await freeAllSlots()
   })
 
-  test('login', async () => {
+  test('of login', async () => {
     const body = { email: user.email, password: PASSWORD, credential: 'bearer' }
     const login = (options: object, expected?: number) => calls('POST /auth/login', '/auth/login', options, expected)
     const asked = ['GetItem! attempts', SLOT, SLOT, USER, USER]
     const created = ['PutItem sessions', USER, 'Query! sessions']
-    /** The writes that settle the slots go side by side. */
+    /** The writes that release the reserved attempts are concurrent. */
     const inOrder = (made: string[], writes = 3) => [
       ...made.slice(0, asked.length),
       ...made.slice(asked.length, asked.length + writes).sort(),
@@ -179,13 +179,13 @@ describe('datastore calls', () => {
     await freeAllSlots()
   })
 
-  test('reauthenticate and change password', async () => {
+  test('of reauthentication and password change', async () => {
     const wrong = { bearer: token, body: { password: 'wrong' } }
     const reauthenticate = (options: object, expected?: number) =>
       calls('POST /auth/session/reauthenticate', '/auth/session/reauthenticate', options, expected)
     const change = (options: object, expected?: number) =>
       calls('PUT /auth/password', '/auth/password', options, expected)
-    await ageSession(user.id, sessionId) // neither renews: the session is about to be replaced
+    await ageSession(user.id, sessionId) // neither route renews, since it replaces the session
     expect(await reauthenticate(wrong, 403)).toEqual([CHECK, USER, SLOT])
     const verified = [CHECK, USER, SLOT, 'DeleteItem attempts']
     const replaced = ['PutItem sessions', USER, 'DeleteItem sessions']
@@ -203,11 +203,11 @@ describe('datastore calls', () => {
     expect(await change({ bearer, body })).toEqual([...verified, ...ended, 'PutItem sessions', USER, 'Query! sessions'])
   })
 
-  test('logout, session, list', async () => {
+  test('of logout, session and list', async () => {
     expect(await calls('GET /auth/session', '/auth/session', { bearer: token })).toEqual([CHECK, USER])
     await ageSession(user.id, sessionId)
     expect(await calls('GET /auth/session', '/auth/session', { bearer: token })).toEqual([CHECK, USER])
-    const list = [CHECK, USER, 'Query! sessions'] // looking never renews
+    const list = [CHECK, USER, 'Query! sessions'] // GET requests never renew
     expect(await calls('GET /auth/sessions', '/auth/sessions', { bearer: token })).toEqual(list)
     await leaveSweepPending(user, sessionId)
     const swept = [CHECK, USER, ...SWEEP, 'Query! sessions']
@@ -219,7 +219,7 @@ describe('datastore calls', () => {
     expect(await calls('POST /auth/logout', '/auth/logout', {}, 204)).toEqual([])
   })
 
-  test('revoke one, end all, end the others', async () => {
+  test('of revoking one session, all, and all others', async () => {
     const other = await service.signIn(user)
     const path = `/auth/sessions/${other.id}`
     const one = [CHECK, RENEWAL, USER, 'DeleteItem sessions', ...SWEEP]
@@ -238,7 +238,7 @@ describe('datastore calls', () => {
     expect(await calls('DELETE /auth/sessions', '/auth/sessions', { bearer: last })).toEqual(others)
   })
 
-  test('introspection', async () => {
+  test('of introspection', async () => {
     const service1 = await service.user(['sessions:introspect'])
     const { token: bearer, id } = await service.signIn(service1)
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -248,12 +248,12 @@ describe('datastore calls', () => {
     expect(await calls('POST /auth/introspect', '/auth/introspect', options)).toEqual([CHECK, RENEWAL, CHECK])
   })
 
-  test('administration', async () => {
+  test('of administration', async () => {
     const { id } = await service.signIn(target)
     const base = `/admin/users/${target.id}`
     const asked = { bearer: token }
     const due = () => ageSession(user.id, sessionId)
-    const look = [CHECK, USER] // which never renews
+    const look = [CHECK, USER] // GET requests never renew
     const guard = [CHECK, RENEWAL, USER]
     await due()
     const byEmail = `/admin/users?email=${target.email}`
@@ -274,7 +274,7 @@ describe('datastore calls', () => {
     expect(await calls('DELETE /admin/users/{userId}/sessions', `${base}/sessions`, asked)).toEqual(ended)
   })
 
-  test('creating, changing and deleting users', async () => {
+  test('of creating, changing and deleting users', async () => {
     const due = () => ageSession(user.id, sessionId)
     const guard = [CHECK, RENEWAL, USER]
     const body = { email: `${target.id.toLowerCase()}@create.example`, password: PASSWORD }
@@ -289,7 +289,7 @@ describe('datastore calls', () => {
     await due()
     expect(await patch({ name: 'Ada', scopes: ['notes:read'] })).toEqual([...guard, USER, 'UpdateItem users'])
     await service.signIn(target)
-    const ended = [USER, USER, 'UpdateItem users', ...SWEEP] // read to see what it takes, and again to end it
+    const ended = [USER, USER, 'UpdateItem users', ...SWEEP] // one read to compare the scopes, one to advance the epoch
     expect(await patch({ scopes: [], status: 'disabled' })).toEqual([CHECK, USER, ...ended])
     expect(await patch({ status: 'active' })).toEqual([CHECK, USER, USER, 'UpdateItem users'])
     await service.signIn(target)
@@ -306,9 +306,9 @@ describe('datastore calls', () => {
     expect(leave).toEqual([CHECK, USER, ...deleted])
   })
 
-  test('every function’s role allows what it did above and nothing else [AZ-09]', async () => {
+  test('each function’s role allows exactly the calls counted above [AZ-09]', async () => {
     expect(await calls('GET /health', '/health', {})).toEqual([])
-    // Where a condition failed AWS's own engine says why: the read that asks is allowed, and never made.
+    // AWS returns the cause of a failed condition: there the read for it is allowed but never made.
     const spared = inject('engine') === 'dynalite' ? [] : ['GetItem attempts']
     for (const name of new Set(Object.values(ROUTES))) {
       const allowed = rights.get(name) ?? []
@@ -319,12 +319,12 @@ describe('datastore calls', () => {
     expect(rights.get('no-route')).toEqual([])
   })
 
-  test('a right that is limited to attributes is limited to those that are named', async () => {
+  test('a permission restricted to attributes allows only the attributes that the calls name', async () => {
     await ageSession(user.id, sessionId)
     service.proxy.calls.length = 0
     await service.request('GET', '/greeting', { bearer: token })
     const renewal = service.proxy.calls.filter(({ operation }) => operation === 'UpdateItem')
-    used.set('introspect', [...(used.get('introspect') ?? []), ...renewal]) // it renews by the same right
+    used.set('introspect', [...(used.get('introspect') ?? []), ...renewal]) // it renews with the same permission
 
     const named = new Map<string, { limit: readonly string[]; named: Set<string> }>()
     for (const [name, allowed] of rights)

@@ -8,7 +8,7 @@ import { makePassword } from '../../console/make-password.ts'
 import { scopesIn } from '../../console/scopes.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 
-// What of the console needs no browser; tests/browser/ has the rest.
+// Tests of the console without a browser; tests/browser/ has the others.
 
 let service: TestService
 beforeAll(async () => {
@@ -18,14 +18,14 @@ afterAll(() => service.close())
 
 const pageAssets = async () => [...(await page()).matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path = '']) => path)
 const page = async () => (await service.request('GET', '/')).text
-/** The bytes as they are sent: Node's fetch would unpack them. */
+/** The bytes as sent; `fetch` would decompress them. */
 async function bytes(path: string, headers: Record<string, string>) {
   const response = await fetch(service.url + path, { headers: { 'accept-encoding': 'identity', ...headers } })
   return { headers: response.headers, status: response.status, body: Buffer.from(await response.arrayBuffer()) }
 }
 
-describe('the page', () => {
-  test('is never kept, and runs nothing but its own files', async () => {
+describe('the console’s page', () => {
+  test('is not cached and may run only its own files', async () => {
     const { status, headers, setCookie } = await service.request('GET', '/')
     expect([status, setCookie]).toEqual([200, []])
     expect(headers).toMatchObject({
@@ -43,22 +43,22 @@ describe('the page', () => {
     expect(text).not.toMatch(/<script(?![^>]* src=)|<style| style=| on\w+=|https?:\/\//)
   })
 
-  test('says of the configuration what people need, and asks the datastore nothing', async () => {
+  test('has the public configuration values and makes no datastore calls', async () => {
     service.proxy.calls.length = 0
     expect(await page()).toMatch(/<html lang="en" data-registration="closed" data-password-min-length="12">/)
     for (const path of await pageAssets()) expect((await service.request('GET', path)).status).toBe(200)
     expect(service.proxy.calls).toEqual([])
   })
 
-  test('takes whatever stands behind its question mark, and no other method', async () => {
+  test('accepts any query but no other method', async () => {
     expect((await service.request('GET', '/?utm_source=mail')).status).toBe(200)
     const { status, headers } = await service.request('POST', '/')
     expect([status, headers.allow]).toEqual([405, 'GET'])
   })
 })
 
-describe('its files', () => {
-  test('have names of their own content, and are kept for ever', async () => {
+describe('the console’s files', () => {
+  test('have content hashes in their names and are cached for a year', async () => {
     const paths = await pageAssets()
     expect(paths.map((path) => path.replace(/-[A-Z0-9]{8}\./, '-….')).sort()).toEqual([
       '/assets/console-….css',
@@ -74,7 +74,7 @@ describe('its files', () => {
     }
   })
 
-  test('are sent compressed to who can read that, and weigh at most 60 KB together', async () => {
+  test('are sent with Brotli if accepted, and have at most 60 KB together', async () => {
     const { assets } = (await buildConsole()).files
     let total = Buffer.byteLength(await page())
     for (const path of await pageAssets()) {
@@ -92,7 +92,7 @@ describe('its files', () => {
   })
 
   test.each(['main.js', 'constructor', '__proto__', 'main-00000000.js', '..', '%2e%2e%2fpackage.json'])(
-    '%s is none of them',
+    '%s gets 404',
     async (name) => {
       const { status, json } = await service.request('GET', `/assets/${name}`)
       expect([status, json.code]).toEqual([404, 'not_found'])
@@ -100,7 +100,7 @@ describe('its files', () => {
   )
 })
 
-describe('in words', () => {
+describe('the console’s texts', () => {
   test.each([
     [
       'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:131.0) Gecko/20100101 Firefox/131.0',
@@ -127,31 +127,31 @@ describe('in words', () => {
     ['', 'Unknown device', 'unknown'],
     ['<script>alert(1)</script>', 'Unknown device', 'unknown'],
     ['(((', 'Unknown device', 'unknown'],
-  ])('%s is %s', (userAgent, words, kind) => {
+  ])('describe the user agent %s as %s', (userAgent, words, kind) => {
     const described = describeDevice(userAgent)
     expect(described.words).toEqual(words instanceof RegExp ? expect.stringMatching(words) : words)
     expect(described.kind).toBe(kind)
   })
 
-  test('scopes are taken as people type them', () => {
+  test('parse scopes in the forms that people type', () => {
     expect(scopesIn(' notes:read, notes:write\tnotes:read\n')).toEqual(['notes:read', 'notes:write'])
     expect(scopesIn(' , ')).toEqual([])
   })
 
-  test('a password that is made can be read out, and is another each time', () => {
+  test('generate passwords that can be read aloud and differ each time', () => {
     const made = new Set(Array.from({ length: 1000 }, makePassword))
     expect(made.size).toBe(1000)
     for (const password of made)
       expect(password).toMatch(/^([abcdefghijkmnpqrstuvwxyz2-9]{5}-){3}[abcdefghijkmnpqrstuvwxyz2-9]{5}$/)
     const used = new Set([...made].join(''))
-    expect(used.size).toBe(33) // all 32 and the hyphen
+    expect(used.size).toBe(33) // 32 characters and the hyphen
   })
 
-  test('every string is in one file', async () => {
+  test('are all in one file', async () => {
     const names = await readdir('console', { recursive: true })
     for (const name of names.filter((name) => /\.tsx$/.test(name))) {
       const text = (await readFile(join('console', name), 'utf8')).replace(/\/\*[\s\S]*?\*\/|(?<=\s)\/\/.*$/gm, '')
-      // Between tags, and in attributes that people see or hear.
+      // Between tags, and in attributes that are shown or read aloud.
       expect(/>\s*[A-Za-z][^<>{}=;()]*<\//.exec(text)?.[0], name).toBeUndefined()
       expect(
         /\b(title|aria-label|label|placeholder|alt|submit|hint)="[^"]*[A-Za-z]/.exec(text)?.[0],

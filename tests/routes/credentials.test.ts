@@ -22,14 +22,14 @@ afterAll(() => service.close())
 const session = (options: RequestOptions = {}) => service.request('GET', '/auth/session', options)
 const INVALID = 'Bearer realm="coatcheck", error="invalid_token"'
 
-describe('a credential', () => {
-  test('none at all: a challenge that names no error', async () => {
+describe('credentials', () => {
+  test('are absent: the challenge names no error', async () => {
     const answer = await session()
     expectProblem(answer, 'unauthenticated')
     expect(answer.headers['www-authenticate']).toBe('Bearer realm="coatcheck"')
   })
 
-  test('malformed, unknown, wrong, expired and revoked look the same', async () => {
+  test('that are malformed, unknown, wrong, expired or revoked get the same response', async () => {
     const expired = await service.signIn(user)
     const rows = await service.tables.scan(service.tables.sessions)
     const row = rows.find((each) => each.sessionId?.S === expired.id)
@@ -58,7 +58,7 @@ describe('a credential', () => {
     expect(new Set(faces).size).toBe(1)
   })
 
-  test('an expired row is refused while it is still in the table, by each of its ends [LC-03]', async () => {
+  test('of a session past its idle or absolute timeout are refused while the row is still in the table [LC-03]', async () => {
     const rows = await service.tables.scan(service.tables.sessions)
     const row = rows.find((each) => token.includes(each.sessionId?.S ?? '?'))
     for (const change of [{ expiresAt: { N: '1700000000' } }, { endsAt: { N: '1700000000' } }]) {
@@ -81,7 +81,7 @@ describe('a credential', () => {
     ['scopes a set', { scopes: { SS: ['account'] } }],
     ['epoch negative', { userEpoch: { N: '-1' } }],
     ['an end no calendar knows', { endsAt: { N: '999999999999999' } }],
-  ])('a corrupt row (%s) is refused [LC-03]', async (_, change) => {
+  ])('of a corrupt row (%s) are refused [LC-03]', async (_, change) => {
     const rows = await service.tables.scan(service.tables.sessions)
     const row = rows.find((each) => token.includes(each.sessionId?.S ?? '?'))
     const corrupt = Object.fromEntries(Object.entries({ ...row, ...change }).filter(([, value]) => value !== undefined))
@@ -89,7 +89,7 @@ describe('a credential', () => {
     expectProblem(await session({ bearer: token }), 'unauthenticated')
   })
 
-  test('a corrupt row neither hides the others from the list nor survives their end', async () => {
+  test('of a corrupt row: it does not hide other sessions from the list, and revoking all deletes it', async () => {
     const owner = await service.user()
     const { token: mine, id } = await service.signIn(owner)
     const row = await service.tables.get(service.tables.sessions, { userId: { S: owner.id }, sessionId: { S: id } })
@@ -102,7 +102,7 @@ describe('a credential', () => {
     expect(left).toEqual([])
   })
 
-  test('counts only in our cookie or in Authorization', async () => {
+  test('are read only from the session cookie and Authorization', async () => {
     for (const options of [
       { headers: { 'x-session': token } },
       { cookie: `session=${token}` },
@@ -119,12 +119,12 @@ describe('a credential', () => {
     expectProblem(await service.request('GET', `/auth/session/${token}`), 'not_found')
   })
 
-  test('the scheme’s case does not matter', async () => {
+  test('are accepted with the scheme in any case', async () => {
     for (const scheme of ['bearer', 'BEARER', 'BeArEr'])
       expect((await session({ headers: { authorization: `${scheme} ${token}` } })).status).toBe(200)
   })
 
-  test('two at once are refused, in any order, and neither is touched', async () => {
+  test('are refused if there are two, in any order, and both sessions stay valid', async () => {
     const other = (await service.signIn(user)).token
     for (const options of [
       { cookie, bearer: token },
@@ -144,7 +144,7 @@ describe('a credential', () => {
     for (const bearer of [token, other]) expect((await session({ bearer })).status).toBe(200)
   })
 
-  test('hostile cookie headers are refused or ignored, never a failure', async () => {
+  test('in hostile cookie headers are refused or ignored and cause no 5xx', async () => {
     for (const hostile of [
       'a',
       '=b',
@@ -188,16 +188,16 @@ describe('the cross-origin rule', () => {
     { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
   ]
 
-  test.each(UNSAFE)('%s %s with a cookie from elsewhere does nothing', async (method, path) => {
+  test.each(UNSAFE)('refuses a cross-origin %s %s with a cookie, without effect', async (method, path) => {
     for (const headers of FOREIGN)
       expectProblem(await service.request(method, path, { cookie, headers }), 'cross_origin')
-    // even our own Origin does not outweigh what the browser says of the site
+    // Sec-Fetch-Site takes precedence over our own Origin
     const headers = { 'sec-fetch-site': 'cross-site', origin: service.url }
     expectProblem(await service.request(method, path, { cookie, headers }), 'cross_origin')
     expect((await session({ cookie })).status).toBe(200)
   })
 
-  test('a login that would set a cookie is refused from elsewhere, without any datastore call', async () => {
+  test('refuses a cross-origin login that would set a cookie, without datastore calls', async () => {
     const body = { email: user.email, password: PASSWORD }
     service.proxy.calls.length = 0
     for (const headers of FOREIGN)
@@ -205,14 +205,14 @@ describe('the cross-origin rule', () => {
     expect(service.proxy.calls).toEqual([])
   })
 
-  test('a login for a bearer token passes from anywhere, unless a cookie comes along', async () => {
+  test('allows a cross-origin login for a bearer token, unless the request has a cookie', async () => {
     const body = { email: user.email, password: PASSWORD, credential: 'bearer' }
     const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }
     expect((await service.request('POST', '/auth/login', { body, headers })).status).toBe(200)
     expectProblem(await service.request('POST', '/auth/login', { body, headers, cookie }), 'cross_origin')
   })
 
-  test('registration with a cookie along is refused from elsewhere', async () => {
+  test('refuses a cross-origin registration with a cookie', async () => {
     const body = { email: 'csrf@example.com', password: PASSWORD }
     expectProblem(
       await service.request('POST', '/auth/register', { body, cookie, origin: 'https://evil.example' }),
@@ -220,7 +220,7 @@ describe('the cross-origin rule', () => {
     )
   })
 
-  test('a logout without a credential cannot be had by another site’s page', async () => {
+  test('refuses a logout without a credential from another site’s page', async () => {
     expectProblem(await service.request('POST', '/auth/logout', { origin: 'https://evil.example' }), 'cross_origin')
     expectProblem(
       await service.request('POST', '/auth/logout', { headers: { 'sec-fetch-site': 'cross-site' } }),
@@ -228,7 +228,7 @@ describe('the cross-origin rule', () => {
     )
   })
 
-  test('our own origin, a trusted one and the browser’s word pass', async () => {
+  test('allows the own origin, trusted origins and Sec-Fetch-Site', async () => {
     for (const headers of [
       { origin: service.url },
       { origin: TRUSTED },
@@ -241,7 +241,7 @@ describe('the cross-origin rule', () => {
     }
   })
 
-  test('a bearer token needs no origin, and junk in Authorization exempts no cookie', async () => {
+  test('needs no origin for a bearer token, and a malformed Authorization does not exempt a cookie', async () => {
     const path = '/auth/sessions/xxxxxxxxxxxxxxxxxxxxx'
     const headers = { 'sec-fetch-site': 'cross-site' }
     expectProblem(await service.request('DELETE', path, { bearer: token, headers }), 'not_found')
@@ -250,7 +250,7 @@ describe('the cross-origin rule', () => {
     expect((await session({ cookie })).status).toBe(200)
   })
 
-  test('safe methods are not concerned, and change nothing', async () => {
+  test('does not apply to safe methods, which change nothing', async () => {
     expect((await session({ cookie, headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(200)
     for (const path of ['/auth/logout', '/auth/login', '/auth/register'])
       expectProblem(await service.request('GET', path, { cookie }), 'method_not_allowed')
@@ -261,7 +261,7 @@ describe('the cross-origin rule', () => {
 describe('CORS', () => {
   const cors = (headers: object) => Object.keys(headers).filter((name) => name.startsWith('access-control-'))
 
-  test('a trusted origin may read answers, refusals too, with credentials', async () => {
+  test('lets a trusted origin read responses and refusals, with credentials', async () => {
     for (const answer of [await session({ cookie, origin: TRUSTED }), await session({ origin: TRUSTED })]) {
       expect(answer.headers).toMatchObject({
         'access-control-allow-origin': TRUSTED,
@@ -272,7 +272,7 @@ describe('CORS', () => {
     }
   })
 
-  test('its preflight is answered for each path by the methods there are', async () => {
+  test('answers a trusted origin’s preflight with the methods of the path', async () => {
     const answer = await service.request('OPTIONS', '/auth/sessions', {
       origin: TRUSTED,
       headers: { 'access-control-request-method': 'DELETE' },
@@ -287,7 +287,7 @@ describe('CORS', () => {
     expectProblem(await service.request('OPTIONS', '/nowhere', { origin: TRUSTED }), 'not_found')
   })
 
-  test('no other origin gets a word, reflected or otherwise', async () => {
+  test('sends no CORS headers to other origins', async () => {
     for (const origin of ['https://evil.example', 'null', `${TRUSTED}.evil.example`, service.url])
       for (const method of ['GET', 'OPTIONS'])
         expect(cors((await service.request(method, '/auth/session', { origin, cookie })).headers)).toEqual([])

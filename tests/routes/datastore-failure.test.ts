@@ -5,7 +5,7 @@ import { expectProblem } from '../support/problem.ts'
 import type { Call, Fault } from '../support/proxy.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
 
-// A datastore failure is 503, never "logged out", never "allowed", and the cookie stays (I2, I8).
+// On a datastore failure the response is 503, never 401 or 200, and the cookie stays (I2, I8).
 
 let service: TestService
 let user: TestUser
@@ -13,11 +13,11 @@ let token: string
 let admin: string
 let introspector: string
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
-/** What an ending of all is answered whose batches are never done: after ten seconds, in which the other tests run. */
+/** The response to a revocation of all sessions whose batches never complete: it takes ten seconds, while other tests run. */
 let ofNoBatch: ReturnType<typeof endAllWithoutBatches> | undefined
 beforeAll(async () => {
   if (isFirstEngine) ofNoBatch = endAllWithoutBatches()
-  ofNoBatch?.catch(() => {}) // its own test's to say
+  ofNoBatch?.catch(() => {}) // its own test asserts it
   service = await startTestService({ DATASTORE_TIMEOUT_MS: '200' })
   user = await service.user(['greeting:read'])
   token = (await service.signIn(user)).token
@@ -48,8 +48,8 @@ const rows = () => service.tables.scan(service.tables.sessions)
 
 const LASTING: Fault[] = ['throttled', 'failed', 'refused', 'silent', 'stalled', 'empty', 'foreign']
 
-// None of these calls comes as far as an engine.
-describe.skipIf(!isFirstEngine).each(LASTING)('every datastore call is %s', (fault) => {
+// These calls do not reach an engine.
+describe.skipIf(!isFirstEngine).each(LASTING)('while every datastore call is %s', (fault) => {
   const ROUTES = (): [method: string, path: string, options: object][] => [
     ['GET', '/auth/session', { bearer: token }],
     ['GET', '/auth/session', { cookie: `__Host-session=${token}` }],
@@ -75,7 +75,7 @@ describe.skipIf(!isFirstEngine).each(LASTING)('every datastore call is %s', (fau
     ['GET', '/greeting', { bearer: token }],
   ]
 
-  test('every route that needs it answers 503, and the session is as it was [RS-03]', async () => {
+  test('every route that needs the datastore responds 503 and leaves the session as it was [RS-03]', async () => {
     const asked = new Set(
       ROUTES().map(
         ([method, path]) =>
@@ -99,7 +99,7 @@ describe.skipIf(!isFirstEngine).each(LASTING)('every datastore call is %s', (fau
     expect(await isAccepted(token)).toBe(true)
   })
 
-  test('what needs no datastore goes on', async () => {
+  test('routes that need no datastore respond as usual', async () => {
     spoil(fault)
     expect((await service.request('GET', '/health')).status).toBe(200)
     expectProblem(await service.request('GET', '/auth/session', { bearer: 'junk' }), 'unauthenticated')
@@ -107,8 +107,8 @@ describe.skipIf(!isFirstEngine).each(LASTING)('every datastore call is %s', (fau
   })
 })
 
-describe('one call fails', () => {
-  test('a logout is 204 only when the row is known to be gone [LC-07]', async () => {
+describe('if one datastore call fails', () => {
+  test('a logout responds 204 only if the row is known to be deleted [LC-07]', async () => {
     const { token: mine } = await service.signIn(user)
     spoil('failed', ({ operation }) => operation === 'DeleteItem')
     expectProblem(await service.request('POST', '/auth/logout', { bearer: mine }), 'unavailable')
@@ -116,14 +116,14 @@ describe('one call fails', () => {
     expect(await isAccepted(mine)).toBe(true)
   })
 
-  test('a delete whose answer was lost is found done by its repeat: 204, not 404', async () => {
+  test('a delete whose response was lost and whose retry finds no row gets 204, not 404', async () => {
     const { token: mine, id } = await service.signIn(user)
     spoil('applied but failed', ({ operation, attempt }) => operation === 'DeleteItem' && attempt === 1)
     expect((await service.request('DELETE', `/auth/sessions/${id}`, { bearer: mine })).status).toBe(204)
     expect(await isAccepted(mine)).toBe(false)
   })
 
-  test('a session’s put is tried anew under another id, and only that one is usable', async () => {
+  test('a session’s put is retried with another id, and only that session is usable', async () => {
     const fresh = await service.user()
     let puts = 0
     const isSessionPut = ({ operation, table }: Call) => operation === 'PutItem' && table === service.tables.sessions
@@ -140,7 +140,7 @@ describe('one call fails', () => {
     expect(await isAccepted(mine)).toBe(true)
   })
 
-  test('login’s second read fails: 503, and no session is left behind', async () => {
+  test('a login whose second read fails responds 503 and leaves no session', async () => {
     const fresh = await service.user()
     let puts = 0
     service.proxy.fault = ({ operation, table }) => {
@@ -152,7 +152,7 @@ describe('one call fails', () => {
     expect((await rows()).filter((row) => row.userId?.S === fresh.id)).toEqual([])
   })
 
-  test('a login that cannot create its session leaves the one presented with it alive', async () => {
+  test('a login that cannot create a session keeps the session it was sent with', async () => {
     const { token: mine } = await service.signIn(user)
     spoil('failed', ({ operation, table }) => operation === 'PutItem' && table === service.tables.sessions)
     const body = { email: user.email, password: PASSWORD, credential: 'bearer' }
@@ -161,7 +161,7 @@ describe('one call fails', () => {
     expect(await isAccepted(mine)).toBe(true)
   })
 
-  test('ending all, interrupted after the epoch has moved, is finished by the next login', async () => {
+  test('a revocation of all sessions interrupted after the new epoch is finished by the next login', async () => {
     const fresh = await service.user()
     const { token: old } = await service.signIn(fresh)
     const { token: mine } = await service.signIn(fresh)
@@ -175,7 +175,7 @@ describe('one call fails', () => {
     expect([await isAccepted(old), await isAccepted(mine), await isAccepted(next)]).toEqual([false, false, true])
   })
 
-  test('ending all goes on until DynamoDB leaves nothing undone, and over every page [LC-15]', async () => {
+  test('revoking all sessions repeats unprocessed items and reads every page [LC-15]', async () => {
     const fresh = await service.user()
     const { token: mine, id } = await service.signIn(fresh)
     const key = { userId: { S: fresh.id }, sessionId: { S: id } }
@@ -195,11 +195,11 @@ describe('one call fails', () => {
     expect(batches).toBe(4)
   })
 
-  test.runIf(isFirstEngine)('a batch that is never done is no success', async () => {
+  test.runIf(isFirstEngine)('revoking all sessions fails if a batch never completes', async () => {
     expectProblem((await ofNoBatch) ?? expect.fail('nobody was asked'), 'unavailable')
   })
 
-  test('ending all whose every write lost its first answer moves the epoch once', async () => {
+  test('revoking all sessions advances the epoch once, even if each write’s first response is lost', async () => {
     const fresh = await service.user()
     const { token: mine } = await service.signIn(fresh)
     spoil('applied but failed', ({ operation, attempt }) => operation === 'UpdateItem' && attempt === 1)
@@ -209,7 +209,7 @@ describe('one call fails', () => {
     expect(item).toMatchObject({ epoch: { N: '1' }, sweepPending: { BOOL: false } })
   })
 
-  test('a reauthentication that cannot end the old session is 503: the old one lives, a new one does not', async () => {
+  test('a reauthentication that cannot revoke the old session responds 503 and keeps only the old one', async () => {
     const fresh = await service.user()
     const { token: mine, id } = await service.signIn(fresh)
     let deletes = 0
@@ -223,7 +223,7 @@ describe('one call fails', () => {
     expect(await isAccepted(mine)).toBe(true)
   })
 
-  test('a password change that is interrupted has taken effect, and the next login finishes it', async () => {
+  test('an interrupted password change has taken effect, and the next login finishes it', async () => {
     const fresh = await service.user(['greeting:read'])
     const { token: old } = await service.signIn(fresh)
     const { token: mine } = await service.signIn(fresh)
@@ -238,7 +238,7 @@ describe('one call fails', () => {
     expect(await isAccepted(next)).toBe(true)
   })
 
-  test('changes whose every write lost its first answer are made once', async () => {
+  test('changes are made once, even if each write’s first response is lost', async () => {
     const fresh = await service.user(['a'])
     const { token: mine } = await service.signIn(fresh)
     const isUserWrite = ({ operation, table }: Call) => operation === 'UpdateItem' && table === service.tables.users
@@ -258,9 +258,9 @@ describe('one call fails', () => {
     expect(await stored()).toMatchObject({ epoch: { N: '2' }, sweepPending: { BOOL: false } })
   })
 
-  test('a registration whose writes lost their first answers has made one user', async () => {
+  test('a registration creates one user, even if each write’s first response is lost', async () => {
     let puts = 0
-    // The user's item, which is put anew under another id, and then the email's pointer, which is repeated.
+    // The user's item is put again with another id, then the email pointer's write is repeated.
     spoil('applied but failed', ({ operation, attempt }) => operation === 'PutItem' && attempt === 1 && ++puts !== 2)
     const body = { email: 'lost@example.com', password: PASSWORD }
     const answer = await service.request('POST', '/auth/register', { body })
@@ -271,9 +271,9 @@ describe('one call fails', () => {
   })
 })
 
-describe('renewal', () => {
+describe('a renewal that is', () => {
   test.each(['throttled', 'failed', 'refused', 'silent', 'stalled', 'empty'] as Fault[])(
-    '%s: the session is served, once tried',
+    '%s is tried once, and the request is served',
     async (fault) => {
       const fresh = await service.user(['greeting:read'])
       const { token: mine, id } = await service.signIn(fresh)

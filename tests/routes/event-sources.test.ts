@@ -14,7 +14,7 @@ import { eventOf, type Sent } from '../support/event-sources.ts'
 import { sampleUser } from '../support/samples.ts'
 import { createTestTables } from '../support/tables.ts'
 
-// Every event source, every credential, on a real engine; docs/event-sources.md is what came out.
+// Every event source with every credential, on a real engine. Writes docs/event-sources.md.
 
 const ORIGIN = 'https://app.example.com'
 const SCOPES = ['notes:read']
@@ -115,7 +115,7 @@ type Answer = {
   body: string
 }
 
-/** A handler's answer in a word, once it has been found to be in its event source's shape. */
+/** Asserts the format of a handler's response and summarizes it. */
 async function handle(name: string, sent: Sent, isDown?: true): Promise<string> {
   const handler = middy()
     .use(requireSession(optionsWhen(isDown)))
@@ -134,7 +134,7 @@ async function handle(name: string, sent: Sent, isDown?: true): Promise<string> 
   return `${answer.statusCode} ${JSON.parse(answer.body).code}`
 }
 
-/** An authorizer's answer as its event source takes it. */
+/** Summarizes an authorizer's response as its event source understands it. */
 async function authorize(name: string, sent: Sent, isDown?: true, refuse?: 'handler'): Promise<string> {
   const authorizer = createAuthorizer({ ...optionsWhen(isDown), ...(refuse && { refuse }) })
   let answer: SimpleResponse | PolicyResponse
@@ -175,16 +175,16 @@ async function authorize(name: string, sent: Sent, isDown?: true, refuse?: 'hand
   return word
 }
 
-/** What is allowed, by the rules and not by the code: everything else is a refusal. */
+/** Whether a credential must be accepted, by the documented rules. */
 function mayPass(name: string, what: string): boolean {
   if (what === 'live bearer' || what === 'live bearer, unsafe, foreign origin') return true
-  if (name === 'authorizer-rest-token') return what === 'cookie and bearer' // is given the one header alone
-  if (name === 'authorizer-websocket') return what === 'live cookie, unsafe, our origin' // always unsafe
+  if (name === 'authorizer-rest-token') return what === 'cookie and bearer' // its event has only this header
+  if (name === 'authorizer-websocket') return what === 'live cookie, unsafe, our origin' // its method is always unsafe
   return what === 'live cookie' || what === 'live cookie, unsafe, our origin'
 }
 
 describe('event sources', () => {
-  test('let in a live session, and nothing else, each in its own words', async () => {
+  test('admit only valid sessions, each in its own format', async () => {
     const doors: [name: string, play: (sent: Sent, isDown?: true) => Promise<string>][] = [
       ...HANDLERS.map((name): [string, typeof play] => [name, (sent, isDown) => handle(name, sent, isDown)]),
       ...AUTHORIZERS.map((name): [string, typeof play] => [name, (sent, isDown) => authorize(name, sent, isDown)]),
@@ -201,7 +201,7 @@ describe('event sources', () => {
     const rows = [
       '# Event sources',
       '',
-      'Written by `tests/routes/event-sources.test.ts`: what each answers to what it is presented, for a route that needs `notes:read`. A thrown `Unauthorized` is API Gateway’s 401, any other error its 500.',
+      'The response of each event source to each credential, for a route that needs the scope `notes:read`. `tests/routes/event-sources.test.ts` writes this page. If an authorizer throws `Unauthorized`, API Gateway responds with 401; for any other error, with 500.',
       '',
       `| presented | ${doors.map(([name]) => name).join(' | ')} |`,
       `|---|${'---|'.repeat(doors.length)}`,
@@ -217,7 +217,7 @@ describe('event sources', () => {
       }
       rows.push(`| ${what} | ${outcomes.join(' | ')} |`)
     }
-    await expect(`${rows.join('\n')}\n`).toMatchFileSnapshot('../docs/event-sources.md')
+    await expect(`${rows.join('\n')}\n`).toMatchFileSnapshot('../../docs/event-sources.md')
   })
 })
 
@@ -241,17 +241,20 @@ describe('behind an authorizer', () => {
   }
   const bearer = () => contextFrom({ bearers: [live.token] })
 
-  test.each(['http-api-2.0', 'http-api-1.0', 'rest-api'])('%s: the same session as in process', async (name) => {
-    const { id, userId, scopes, expiresAt, authenticatedAt } = live.session
-    const answer = await behind(name, await bearer())
-    expect(answer.statusCode).toBe(200)
-    expect(JSON.parse(answer.body)).toEqual({
-      session: { id, userId, scopes, expiresAt, authenticatedAt },
-      credential: 'bearer',
-    })
-  })
+  test.each(['http-api-2.0', 'http-api-1.0', 'rest-api'])(
+    '%s: the handler gets the session of the authorizer',
+    async (name) => {
+      const { id, userId, scopes, expiresAt, authenticatedAt } = live.session
+      const answer = await behind(name, await bearer())
+      expect(answer.statusCode).toBe(200)
+      expect(JSON.parse(answer.body)).toEqual({
+        session: { id, userId, scopes, expiresAt, authenticatedAt },
+        credential: 'bearer',
+      })
+    },
+  )
 
-  test('what is absent or does not parse is refused, field by field', async () => {
+  test('a missing or malformed field of the context is refused', async () => {
     const good = await bearer()
     const wrong = [
       undefined,
@@ -263,14 +266,14 @@ describe('behind an authorizer', () => {
       ),
     ]
     for (const context of wrong) {
-      if (JSON.stringify(context)?.includes('"scopes":""')) continue // a session without scopes: for the scope check
+      if (JSON.stringify(context)?.includes('"scopes":""')) continue // valid: a session without scopes
       const answer = await behind('http-api-2.0', context as object)
       expect(answer.statusCode, JSON.stringify(context)).toBe(401)
       expect(JSON.parse(answer.body).code).toBe('unauthenticated')
     }
   })
 
-  test('nothing a client can write takes its place [AZ-08]', async () => {
+  test('client input does not replace the authorizer’s context [AZ-08]', async () => {
     const good = await bearer()
     const event = eventOf('http-api-2.0', {
       bearers: [live.token],
@@ -290,7 +293,7 @@ describe('behind an authorizer', () => {
     expect(await handler(forged as never, {} as never)).toMatchObject({ statusCode: 401 })
   })
 
-  test('scopes, the session’s end and the cross-origin rule hold there too', async () => {
+  test('scopes, the absolute timeout and the cross-origin rule apply', async () => {
     const good = await bearer()
     const code = async (...args: Parameters<typeof behind>) => JSON.parse((await behind(...args)).body).code
     expect(await code('http-api-2.0', { ...good, scopes: 'account' })).toBe('insufficient_scope')
@@ -303,7 +306,7 @@ describe('behind an authorizer', () => {
     expect((await behind('http-api-2.0', withCookie)).statusCode).toBe(200)
   })
 
-  test('what the authorizer left to the handler is answered as in process', async () => {
+  test('the handler answers refusals that the authorizer passes on', async () => {
     const authorizer = (isDown?: true) => createAuthorizer({ ...optionsWhen(isDown), refuse: 'handler' })
     for (const [what, sent, isDown] of CASES) {
       const { context } = await authorizer(isDown)(eventOf('authorizer-http-api-2.0', sent()))
@@ -315,7 +318,7 @@ describe('behind an authorizer', () => {
     }
   })
 
-  test('a WebSocket’s message is looked up again, and refused once the session has ended', async () => {
+  test('each WebSocket message checks the session again, and is refused after its revocation', async () => {
     const context = await bearer()
     expect((await behind('websocket-message', context)).statusCode).toBe(200)
     expect((await behind('websocket-message', { ...context, expiresAt: '1' })).statusCode).toBe(200) // renewed since
@@ -332,7 +335,7 @@ describe('behind an authorizer', () => {
     if (row) await store.create(row, (await import('../../lib/deadline.ts')).startDeadline())
   })
 
-  test('API Gateway’s own place for it is the only one', () => {
+  test('the context is read only from where API Gateway writes it', () => {
     expect(authorizerContextOf({ requestContext: { authorizer: { lambda: { a: 1 } } } })).toEqual({ a: 1 })
     expect(authorizerContextOf({ requestContext: { authorizer: { a: 1 } } })).toEqual({ a: 1 })
     for (const event of [
@@ -347,7 +350,7 @@ describe('behind an authorizer', () => {
   })
 })
 
-describe('options', () => {
+describe('options of requireSession', () => {
   const status = async (given: object, sent: Sent, name = 'http-api-2.0') => {
     const handler = middy()
       .use(requireSession({ ...options(), ...given }))
@@ -356,7 +359,7 @@ describe('options', () => {
     return answer.statusCode
   }
 
-  test('trustedOrigins and cookieName are those that count', async () => {
+  test('trustedOrigins and cookieName override the configuration', async () => {
     const headers = { origin: 'https://other.example.com' }
     const sent = { method: 'POST', cookies: [`__Host-mine=${live.token}`], headers }
     expect(await status({ cookieName: '__Host-mine', trustedOrigins: [headers.origin] }, sent)).toBe(200)
@@ -364,7 +367,7 @@ describe('options', () => {
     expect(await status({ trustedOrigins: [headers.origin] }, sent)).toBe(401)
   })
 
-  test('consistency is what the store is asked for, strong unless said otherwise', async () => {
+  test('consistency is passed to the store, by default strong', async () => {
     const asked: unknown[] = []
     const noting: SessionStore = {
       ...store,
@@ -380,7 +383,7 @@ describe('options', () => {
     expect(asked).toEqual([undefined, 'eventual', 'strong'])
   })
 
-  test('renewal comes after the scopes, and not at all with renew: false', async () => {
+  test('renewal follows the scope check, and renew: false disables it', async () => {
     let renewals = 0
     const counting: SessionStore = {
       ...store,
@@ -397,7 +400,7 @@ describe('options', () => {
     expect(renewals).toBe(1)
   })
 
-  test('an event that names no method counts as unsafe', async () => {
+  test('an event without a method counts as unsafe', async () => {
     const event = eventOf('http-api-2.0', { cookies: [cookie(live.token)] }) as { requestContext: { http: object } }
     event.requestContext.http = { sourceIp: '192.0.2.7' }
     const handler = middy()
@@ -406,7 +409,7 @@ describe('options', () => {
     expect(await handler(event as never, {} as never)).toMatchObject({ statusCode: 403 })
   })
 
-  test('a Function URL’s cookies, which it gives twice, are there once', async () => {
+  test('the cookies that a Function URL repeats are read once', async () => {
     const event = eventOf('function-url', { cookies: [cookie(live.token)] }) as { headers: Record<string, string> }
     event.headers.cookie = cookie(live.token)
     const handler = middy()
@@ -416,8 +419,8 @@ describe('options', () => {
   })
 })
 
-describe('the context', () => {
-  test('of another middleware with a deadline of its own is left alone', async () => {
+describe('the handler’s context', () => {
+  test('keeps the deadline of another middleware', async () => {
     const handler = middy()
       .use(requireSession(options()))
       .handler(async () => ({ statusCode: 200 }))
@@ -426,9 +429,9 @@ describe('the context', () => {
   })
 })
 
-describe('wrong options', () => {
+describe('invalid options', () => {
   test.each([
-    [{ scope: ['a'] }, 'there is no option `scope`'],
+    [{ scope: ['a'] }, 'unknown option `scope`'],
     [{ scopes: 'notes:read' }, '`scopes` must be'],
     [{ scopes: [''] }, '`scopes` must be'],
     [{ scopes: ['a b'] }, '`scopes` must be'],
@@ -442,17 +445,17 @@ describe('wrong options', () => {
     [{ trustedOrigins: ['*'] }, '`trustedOrigins` must be'],
     [{ cookieName: '__Host-a; b' }, '`cookieName` must be'],
     [{ sessions: { check: () => {} } }, '`sessions` must be'],
-    [{ toString: 1 }, 'there is no option `toString`'],
-    [null, 'options are an object'],
-    ['', 'options are an object'],
-  ])('%j are refused when it is made', (wrong, message) => {
+    [{ toString: 1 }, 'unknown option `toString`'],
+    [null, 'invalid options. Options are an object'],
+    ['', 'invalid options. Options are an object'],
+  ])('%j throw on creation', (wrong, message) => {
     expect(() => requireSession(wrong as never)).toThrow(`requireSession: ${message}`)
     expect(() => createAuthorizer(wrong as never)).toThrow(`createAuthorizer: ${message}`)
   })
 
-  test('each has one of its own', () => {
+  test('from and refuse accept only their own values', () => {
     expect(() => requireSession({ from: 'header' } as never)).toThrow('`from` must be request or authorizer')
     expect(() => createAuthorizer({ refuse: 'never' } as never)).toThrow('`refuse` must be gateway or handler')
-    expect(() => createAuthorizer({ from: 'request' } as never)).toThrow('there is no option `from`')
+    expect(() => createAuthorizer({ from: 'request' } as never)).toThrow('unknown option `from`')
   })
 })

@@ -19,7 +19,7 @@ import { newSessionId, newUserId, sampleRow, sampleUser } from '../support/sampl
 import { delivery, openFinishSweeps, sequenceNumber } from '../support/stream.ts'
 import { createTestTables, type TestTables } from '../support/tables.ts'
 
-// What finish-sweeps does with the records of the users table's stream. That AWS delivers them is for AWS to show.
+// How finish-sweeps processes records of the users table's stream. Their delivery can only be tested on AWS.
 
 let tables: TestTables
 let proxy: DatastoreProxy
@@ -52,7 +52,7 @@ const SWEEP = ['Query sessions!', 'BatchWriteItem sessions', 'Query sessions!', 
 const DONE = { batchItemFailures: [] }
 const failedFrom = (index: number) => ({ batchItemFailures: [{ itemIdentifier: sequenceNumber(index) }] })
 
-/** What an end-all leaves that was interrupted after its first write: two rows of epoch 0, one of epoch 1. */
+/** The state after a revocation of all sessions that was interrupted after its first write: two rows of epoch 0, one of 1. */
 async function interrupted(): Promise<User> {
   const user = sampleUser({ epoch: 1, sweepPending: true })
   await tables.put(tables.users, toUserItem(user))
@@ -71,8 +71,8 @@ async function expectFinished(user: User): Promise<void> {
   expect(await stored(user)).toEqual(toUserItem({ ...user, sweepPending: false }))
 }
 
-describe('a record of a user', () => {
-  test('whose sweep is pending has it finished, and logged', async () => {
+describe('finish-sweeps, for a record of a user', () => {
+  test('finishes and logs a pending sweep', async () => {
     const user = await interrupted()
     expect(await finishSweeps(delivery(['MODIFY', pk(user)]))).toEqual(DONE)
     await expectFinished(user)
@@ -80,7 +80,7 @@ describe('a record of a user', () => {
     expect(logged()).toMatchObject([{ level: 'warn', event: 'sweep_finished', target: user.id, sessions: 2 }])
   })
 
-  test('whose sweep is finished costs one read', async () => {
+  test('makes one read if no sweep is pending', async () => {
     const user = { ...(await interrupted()), sweepPending: false }
     await tables.put(tables.users, toUserItem(user))
     expect(await finishSweeps(delivery(['MODIFY', pk(user)]))).toEqual(DONE)
@@ -89,7 +89,7 @@ describe('a record of a user', () => {
     expect(logged()).toEqual([])
   })
 
-  test('of a batch that has several of them is looked at once', async () => {
+  test('reads the user once per batch', async () => {
     const [ann, bob] = [await interrupted(), await interrupted()]
     const changes = [ann, bob, ann, ann, bob].map((user) => ['MODIFY', pk(user)] as const)
     expect(await finishSweeps(delivery(...changes))).toEqual(DONE)
@@ -97,12 +97,12 @@ describe('a record of a user', () => {
     expect(made().filter((call) => call === 'GetItem users!')).toHaveLength(2)
   })
 
-  test('who is absent is fine', async () => {
+  test('accepts that the user is absent', async () => {
     expect(await finishSweeps(delivery(['INSERT', pk({ id: newUserId() })]))).toEqual(DONE)
     expect(made()).toEqual(['GetItem users!'])
   })
 
-  test('delivered again, and twice at once, does no harm', async () => {
+  test('tolerates repeated and concurrent deliveries', async () => {
     const user = await interrupted()
     const twice = delivery(['MODIFY', pk(user)])
     expect(await Promise.all([finishSweeps(twice), finishSweeps(twice)])).toEqual([DONE, DONE])
@@ -113,11 +113,11 @@ describe('a record of a user', () => {
     await expectFinished(user)
   })
 
-  test('whose sessions are ended once more meanwhile leaves the mark of the later epoch', async () => {
+  test('keeps the pending mark of a later, concurrent revocation', async () => {
     const user = await interrupted()
     let later: Promise<void> | undefined
     let laterWritten = false
-    // The clearing of the mark goes unheard until the later epoch stands there; the SDK tries it again.
+    // The write that clears the mark fails until the later epoch is stored; then the SDK retries it.
     proxy.fault = ({ operation }) => {
       if (operation !== 'UpdateItem' || laterWritten) return undefined
       later ??= tables.put(tables.users, toUserItem({ ...user, epoch: 2 })).then(() => {
@@ -135,8 +135,8 @@ describe('a record of a user', () => {
   })
 })
 
-describe('a record of something else', () => {
-  test('is passed over: pointers of emails and deletions', async () => {
+describe('finish-sweeps, for another record', () => {
+  test('ignores email pointers and deletions', async () => {
     const user = await interrupted()
     const changes = [
       ['INSERT', 'email#ann@secret.example'],
@@ -148,7 +148,7 @@ describe('a record of something else', () => {
     expect([made(), logged()]).toEqual([[], []])
   })
 
-  test('is skipped and logged without its key, and those behind it are seen to', async () => {
+  test('skips a malformed key, logs it without the key and processes the following records', async () => {
     const user = await interrupted()
     const { Records } = delivery(['MODIFY', 'user#short'], ['MODIFY', 'ann@secret.example'], ['MODIFY', pk(user)])
     const [first] = Records
@@ -162,14 +162,14 @@ describe('a record of something else', () => {
   })
 })
 
-describe('a datastore that fails', () => {
+describe('finish-sweeps, if the datastore fails', () => {
   const FAULTS: [call: string, fault: Fault][] = [
     ['GetItem', 'failed'],
     ['Query', 'refused'],
     ['BatchWriteItem', 'throttled'],
     ['UpdateItem', 'empty'],
   ]
-  test.each(FAULTS)('at %s has the record reported, and a second delivery finishes', async (operation, fault) => {
+  test.each(FAULTS)('at %s, reports the record, and the next delivery finishes it', async (operation, fault) => {
     const user = await interrupted()
     proxy.fault = (call) => (call.operation === operation ? fault : undefined)
     const event = delivery(['INSERT', `email#${user.email}`], ['MODIFY', pk(user)])
@@ -181,7 +181,7 @@ describe('a datastore that fails', () => {
     await expectFinished(user)
   })
 
-  test('for some users has the first of their records reported, and the others seen to', async () => {
+  test('for some users, reports the first of their records and processes the others', async () => {
     const [ann, bob, cem, dan] = [await interrupted(), await interrupted(), await interrupted(), await interrupted()]
     await tables.put(tables.users, { ...toUserItem(bob), epoch: { S: 'not a number' } })
     await tables.put(tables.users, { ...toUserItem(cem), status: { S: 'unheard of' } })
@@ -192,7 +192,7 @@ describe('a datastore that fails', () => {
   })
 })
 
-test('its role allows the calls that were made above, and to read the stream, and nothing else', async () => {
+test('the role of finish-sweeps allows exactly the calls made above and reading the stream', async () => {
   const rights = (await rightsByFunction()).get('finish-sweeps') ?? []
   const ofStream = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((call) => `${call} users`)
   expect(rights.map(({ call }) => call).sort()).toEqual([...used.keys(), ...ofStream].sort())

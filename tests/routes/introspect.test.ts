@@ -15,7 +15,7 @@ const introspect = (body: string, options: object = {}) =>
   service.request('POST', '/auth/introspect', { bearer, body, headers: FORM, ...options })
 
 describe('introspection', () => {
-  test('says what a live token stands for, until its session is ended', async () => {
+  test('returns the session of a valid token until it is revoked', async () => {
     const user = await service.user(['notes:read'])
     const { token, id, answer } = await service.signIn(user)
     const { createdAt, expiresAt } = answer.json.session
@@ -34,12 +34,12 @@ describe('introspection', () => {
     expect((await introspect(`token=${token}`)).json).toEqual({ active: false })
   })
 
-  test('of everything else it says nothing but that it is not active', async () => {
+  test('returns only active: false for any other token', async () => {
     for (const token of ['', 'junk', `cct_${'x'.repeat(21)}.${'y'.repeat(21)}.${'z'.repeat(43)}`, '%00', 'é'])
       expect((await introspect(`token=${token}`)).json).toEqual({ active: false })
   })
 
-  test('never renews what it looks at', async () => {
+  test('does not renew the session of the token', async () => {
     const user = await service.user()
     const { token, id } = await service.signIn(user)
     const key = { userId: { S: user.id }, sessionId: { S: id } }
@@ -50,7 +50,7 @@ describe('introspection', () => {
     expect(await service.tables.get(service.tables.sessions, key)).toEqual(old)
   })
 
-  test('is for bearers with the scope alone', async () => {
+  test('needs a bearer token with the scope sessions:introspect', async () => {
     const { token } = await service.signIn(await service.user())
     expectProblem(await introspect('token=x', { bearer: token }), 'insufficient_scope')
     expectProblem(await introspect('token=x', { bearer: undefined }), 'unauthenticated')
@@ -58,15 +58,15 @@ describe('introspection', () => {
     expectProblem(await introspect('token=x', cookie), 'unauthenticated')
   })
 
-  test('a wrong form is refused by name', async () => {
+  test('refuses an invalid form, naming the field', async () => {
     expectProblem(
       await introspect('token=x', { headers: { 'content-type': 'application/json' } }),
       'unsupported_media_type',
     )
     for (const [body, detail] of [
-      ['', 'is missing'],
-      ['tok=x', 'is missing'],
-      ['token=a&token=b', 'is there twice'],
+      ['', 'missing field'],
+      ['tok=x', 'missing field'],
+      ['token=a&token=b', 'duplicate field'],
     ] as const) {
       const answer = await introspect(body)
       expectProblem(answer, 'invalid_request')

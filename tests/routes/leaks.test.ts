@@ -7,7 +7,7 @@ import { type Fault, startProxy } from '../support/proxy.ts'
 import { makeStartingPlace, type StartingPlace } from '../support/starting-place.ts'
 import { createTestTables } from '../support/tables.ts'
 
-// I6: no table, log line, error, list or administrator's answer holds anything that can be presented as a credential.
+// I6: no table, log line, error, list or administrator's response holds a usable credential.
 
 let place: StartingPlace
 beforeEach(async () => {
@@ -15,7 +15,7 @@ beforeEach(async () => {
 })
 afterEach(() => place.remove())
 
-test('tables, output and answers hold no password, token, secret or pepper, whatever goes wrong [LG-01]', async () => {
+test('tables, logs and responses hold no password, token, secret or pepper, even after failures [LG-01]', async () => {
   const tables = await createTestTables()
   const proxy = await startProxy(inject('endpoint'))
   const PORT = String(await freePort())
@@ -81,7 +81,7 @@ test('tables, output and answers hold no password, token, secret or pepper, what
       `{"email":"x@y","password":"${token}"}}`,
     ])
       for (const path of ['/auth/login', '/auth/register']) await ask('POST', path, { body, origin: url })
-    // An answer names the field that is wrong, to whoever sent it; the log names none.
+    // A response names the invalid field to its sender; the log does not.
     await request(url, 'POST', '/auth/login', { body: { [password]: password }, origin: url })
     const headers = { 'content-type': 'text/plain' }
     await ask('POST', '/auth/login', { body: password, headers, origin: url })
@@ -126,7 +126,7 @@ test('tables, output and answers hold no password, token, secret or pepper, what
     encodeURIComponent(text),
   ]
   const output = started.output().replace(/^Password: .*$/m, '')
-  expect(output).toContain('"event":"unavailable"') // what went wrong has been logged
+  expect(output).toContain('"event":"unavailable"') // the failure was logged
   expect(answers.length).toBeGreaterThan(95)
   for (const canary of [
     password,
@@ -142,5 +142,5 @@ test('tables, output and answers hold no password, token, secret or pepper, what
   }
   expect(output).not.toContain(email)
   expect(attempts).toContain('"taken"')
-  for (const canary of encodings(email)) expect(attempts).not.toContain(canary) // counted, and not kept
+  for (const canary of encodings(email)) expect(attempts).not.toContain(canary) // counted but not stored
 })

@@ -6,7 +6,7 @@ import { expectProblem } from '../support/problem.ts'
 import { PASSWORD, startTestService, type TestService } from '../support/service.ts'
 import { inParallel, logIn } from '../support/throttled.ts'
 
-// What keeps others from using up the processor with passwords. How checks fare meanwhile is `npm run test:long`'s.
+// Password hashing cannot exhaust the processor. `npm run test:long` measures checks meanwhile.
 
 let service: TestService
 beforeAll(async () => {
@@ -16,7 +16,7 @@ afterAll(() => service.close())
 
 const HASHING = ['register', 'login', 'reauthenticate', 'change-password', 'admin-create-user']
 
-test('each function that hashes has a processor of its own, and no more time than API Gateway waits [TH-14]', async () => {
+test('each function that hashes has a full vCPU and a timeout below API Gateway’s [TH-14]', async () => {
   const { functions } = await readService('.', { stage: 'dev' })
   expect(functions.filter(({ heavy }) => heavy).map(({ name }) => name)).toEqual(HASHING)
   for (const { heavy, name, memoryMB, timeoutSeconds } of functions) {
@@ -25,13 +25,13 @@ test('each function that hashes has a processor of its own, and no more time tha
   }
 })
 
-describe('before anything is counted, read or hashed', () => {
+describe('before counting, reading or hashing', () => {
   test.each([
     ['a body over 16 KiB', 'x'.repeat(16_400), 'payload_too_large'],
     ['a body of a megabyte', 'x'.repeat(1_000_000), 'payload_too_large'],
     ['a password over 1,024 bytes', 'x'.repeat(1025), 'invalid_request'],
     ['a password of 1,028 bytes in 257 characters', '😀'.repeat(257), 'invalid_request'],
-  ] as const)('%s is refused wherever there is a password [TH-14]', async (_, password, code) => {
+  ] as const)('%s is refused by every route that accepts a password [TH-14]', async (_, password, code) => {
     const { token: bearer } = await service.signIn(await service.user())
     service.proxy.calls.length = 0
     const ways: [method: string, path: string, options: object][] = [
@@ -47,7 +47,7 @@ describe('before anything is counted, read or hashed', () => {
   })
 })
 
-test('a burst of logins has as many workers as there are cores, and a check goes past it [TH-14]', async () => {
+test('a burst of logins gets one worker per core, and a check is not delayed by it [TH-14]', async () => {
   const user = await service.user()
   const { token: bearer } = await service.signIn(user)
   const isFirst = ({ table, attempt }: { table: string; attempt: number }) =>

@@ -9,7 +9,7 @@ import { expectProblem } from '../support/problem.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
 import { createTestTables } from '../support/tables.ts'
 
-// A stage whose pepper has been replaced once, with the lowest cost that is let in.
+// A stage whose pepper has been replaced once, with the minimum cost.
 
 const PREVIOUS = 'the pepper of the version before'
 const PRESENT = /^hmac-sha384-bcrypt:2:\$2b\$10\$[./A-Za-z0-9]{53}$/
@@ -28,12 +28,12 @@ const login = (email: string, password: string) =>
 const stored = async ({ id }: { id: string }): Promise<Item> =>
   (await service.tables.get(service.tables.users, { pk: { S: `user#${id}` } })) ?? {}
 
-/** Has somebody's password stored as it was elsewhere, or at another time. */
+/** Replaces a user's stored password hash. */
 const storeHash = async (user: TestUser, passwordHash: string) =>
   service.tables.put(service.tables.users, { ...(await stored(user)), passwordHash: { S: passwordHash } })
 
 describe('a new password', () => {
-  /** Refused with the reason, and nobody is created. */
+  /** Asserts that a password is refused with the rule, and that no user is created. */
   async function expectRefused(password: string, rule: string): Promise<void> {
     const answer = await register(password, 'ada@lovelace.example', { name: 'Ada Lovelace' })
     expectProblem(answer, 'password_rejected')
@@ -54,32 +54,32 @@ describe('a new password', () => {
     await expectTaken('plum tent galas')
   })
 
-  test('is counted in code points: 8 emoji are 16 units of UTF-16 and too few [PW-02]', async () => {
+  test('is measured in code points: 8 emoji, 16 UTF-16 units, are too short [PW-02]', async () => {
     await expectRefused('😀'.repeat(8), 'length')
     await expectTaken('😀'.repeat(15))
   })
 
-  test('may have 64 characters, of one byte or of four [PW-03]', async () => {
+  test('may have 64 characters of one or four bytes [PW-03]', async () => {
     await expectTaken('plum tent galas '.repeat(4))
     await expectTaken('😀'.repeat(64))
   })
 
-  test('with NUL in it is taken as it is [PW-06]', () => expectTaken('a\0b'.repeat(9)))
+  test('may contain NUL [PW-06]', () => expectTaken('a\0b'.repeat(9)))
 
   test.each([
     ['lower-case letters alone', 'plumtentgalaswindmil'],
     ['spaces', 'plum tent galas windmill'],
     ['Chinese', '春眠不觉晓处处闻啼鸟夜来风雨声'],
     ['Arabic', 'صباح الخير يا أصدقاء'],
-  ])('%s: taken [PW-08]', (_, password) => expectTaken(password))
+  ])('is accepted: %s [PW-08]', (_, password) => expectTaken(password))
 
-  test('is no listed one and not made of one’s own email and name; a phrase may contain both [PW-09]', async () => {
+  test('is refused if on the blocklist or made of the own email and name; a phrase may contain both [PW-09]', async () => {
     await expectRefused('qwertyuiopasdfghjkl', 'common')
     await expectRefused('ada-lovelace-1815!', 'own_words')
     await expectTaken('my qwertyuiopasdfghjkl is long, Ada')
   })
 
-  test('there is no room for a hint or a question [PW-11]', async () => {
+  test('cannot be sent with a hint or security question [PW-11]', async () => {
     const { id } = (await register(PASSWORD, newEmail(), { name: 'Ada' })).json.user
     const attributes = ['changeId', 'createdAt', 'email', 'emailVerified', 'epoch', 'id', 'name']
     const rest = ['passwordHash', 'pk', 'scopes', 'status', 'sweepPending']
@@ -87,7 +87,7 @@ describe('a new password', () => {
     for (const field of ['hint', 'passwordHint', 'question', 'answer', 'securityQuestion']) {
       const answer = await register(PASSWORD, newEmail(), { [field]: 'my first coat' })
       expectProblem(answer, 'invalid_request')
-      expect(answer.json.errors).toEqual([{ pointer: `/${field}`, detail: 'is not a known field' }])
+      expect(answer.json.errors).toEqual([{ pointer: `/${field}`, detail: 'unknown field' }])
     }
   })
 
@@ -99,8 +99,8 @@ describe('a new password', () => {
   })
 })
 
-describe('a login', () => {
-  test('does not fold, cut or stretch a password [PW-04]', async () => {
+describe('a login with a password', () => {
+  test('neither folds case, truncates nor trims it [PW-04]', async () => {
     const [email, password] = [newEmail(), `${'plum'.repeat(18)}X`]
     await register(password, email)
     for (const wrong of [`${'plum'.repeat(18)}Y`, 'plum'.repeat(18), password.toUpperCase(), `${password} `])
@@ -108,7 +108,7 @@ describe('a login', () => {
     expect((await login(email, password)).status).toBe(200)
   })
 
-  test('takes no password for another with NUL or control characters in it [PW-06]', async () => {
+  test('distinguishes passwords by NUL and control characters [PW-06]', async () => {
     const email = newEmail()
     await register(PASSWORD, email)
     for (const wrong of [`${PASSWORD}\0${PASSWORD}`, `${PASSWORD}\0`, `\0${PASSWORD}`, `${PASSWORD}\u0001`])
@@ -116,13 +116,13 @@ describe('a login', () => {
     expect((await login(email, PASSWORD)).status).toBe(200)
   })
 
-  test('takes composed and decomposed forms of one password for one [PW-07]', async () => {
+  test('accepts the composed and decomposed forms of one password [PW-07]', async () => {
     const email = newEmail()
     await register('caf\u00e9 caf\u00e9 caf\u00e9 caf\u00e9', email)
     expect((await login(email, 'cafe\u0301 cafe\u0301 cafe\u0301 cafe\u0301')).status).toBe(200)
   })
 
-  test('works 400 days after the password was stored [PW-10]', async () => {
+  test('succeeds 400 days after the password was stored [PW-10]', async () => {
     const email = newEmail()
     const { id } = (await register(PASSWORD, email)).json.user
     const item = await stored({ id })
@@ -131,7 +131,7 @@ describe('a login', () => {
     expect((await login(email, PASSWORD)).status).toBe(200)
   })
 
-  test('finds nobody in the tables of a first deployment, and no account of a name one would guess [PW-17]', async () => {
+  test('finds no users after the first deployment, and no account with a default name [PW-17]', async () => {
     const { client, scan, ...tables } = await createTestTables()
     for (const table of [tables.users, tables.sessions, tables.attempts]) expect(await scan(table)).toEqual([])
     client.destroy()
@@ -151,7 +151,7 @@ describe('a password that is too long [PW-05]', () => {
     ['PUT', '/auth/password', (password) => ({ currentPassword: PASSWORD, newPassword: password })],
     ['POST', '/admin/users', (password) => ({ email: 'a@b.example', password })],
   ]
-  test.each(routes)('%s %s refuses it before any attempt is counted, let alone hashed', async (method, path, body) => {
+  test.each(routes)('is refused by %s %s before counting the attempt or hashing', async (method, path, body) => {
     const user = await service.user(['admin:write'])
     await storeHash(user, await hash(PASSWORD, 4))
     const { token: bearer } = await service.signIn(user)
@@ -161,7 +161,7 @@ describe('a password that is too long [PW-05]', () => {
     expectProblem(await send('x'.repeat(1025)), 'invalid_request')
     expectProblem(await send('😀'.repeat(257)), 'invalid_request')
     expectProblem(await send('x'.repeat(1024 * 1024)), 'payload_too_large')
-    // More than API Gateway takes: the answer may come before all of it is sent.
+    // Above API Gateway's limit the response may come before the whole body is sent.
     expect(
       await send('x'.repeat(10 * 1024 * 1024)).then(
         ({ status }) => status,
@@ -173,7 +173,7 @@ describe('a password that is too long [PW-05]', () => {
   })
 })
 
-describe('a stored hash of an older form', () => {
+describe('an outdated password hash', () => {
   const old = (cost: number, revision: string) => async () =>
     (await hash(PASSWORD, cost)).replace('$2b$', `$${revision}$`)
   const before = bcryptHasher({ cost: 10, pepper: new Secret(PREVIOUS) })
@@ -182,7 +182,7 @@ describe('a stored hash of an older form', () => {
     ['plain $2b$ of cost 7', old(7, '2b')],
     ['plain $2y$ of cost 10', old(10, '2y')],
     ['of the pepper before', () => before.hash(new Secret(PASSWORD))],
-  ])('%s: a login brings it to the present form, and changes nothing else [PW-15]', async (_, make) => {
+  ])('(%s) is replaced at the next login, which changes nothing else [PW-15]', async (_, make) => {
     const user = await service.user(['notes:read'])
     const passwordHash = await make()
     await storeHash(user, passwordHash)
@@ -200,11 +200,11 @@ describe('a stored hash of an older form', () => {
     expect((await service.request('GET', '/auth/session', { bearer: first.token })).status).toBe(200)
 
     expect((await login(user.email, PASSWORD)).status).toBe(200)
-    expect(await stored(user)).toEqual(again) // once is enough
+    expect(await stored(user)).toEqual(again) // replaced only once
     expectProblem(await login(user.email, `${PASSWORD}!`), 'invalid_credentials')
   })
 
-  test('a password from before the pepper was replaced signs in, and the pepper is in no table [PW-20]', async () => {
+  test('with the previous pepper still verifies, and no table contains a pepper [PW-20]', async () => {
     const user = await service.user()
     await storeHash(user, await before.hash(new Secret(PASSWORD)))
     expect((await login(user.email, PASSWORD)).status).toBe(200)
@@ -215,7 +215,7 @@ describe('a stored hash of an older form', () => {
   })
 })
 
-describe('a stored hash that is none', () => {
+describe('a malformed password hash', () => {
   const face = ({ status, text, headers }: Answer) => [
     status,
     text.replace(/urn:uuid:[0-9a-f-]+/, ''),
@@ -227,7 +227,7 @@ describe('a stored hash that is none', () => {
     ['60 characters of nothing', 'x'.repeat(60)],
     ['a cost that would never end', `$2b$99$${'a'.repeat(53)}`],
     ['of a pepper that is gone', `hmac-sha384-bcrypt:7:$2b$10$${'a'.repeat(53)}`],
-  ])('%s: refused like a wrong password, and the log says it [PW-16]', async (_, passwordHash) => {
+  ])('(%s) is refused like a wrong password and logged [PW-16]', async (_, passwordHash) => {
     const user = await service.user()
     await storeHash(user, passwordHash)
     const answer = await login(user.email, PASSWORD)

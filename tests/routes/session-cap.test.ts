@@ -16,7 +16,7 @@ const newUser = () => service.user(['greeting:read'])
 const rowsOf = async ({ id }: TestUser): Promise<Item[]> =>
   (await service.tables.scan(service.tables.sessions)).filter(({ userId }) => userId?.S === id)
 const idsOf = async (user: TestUser) => (await rowsOf(user)).map(({ sessionId }) => sessionId?.S)
-/** By a check that reads nothing but the session's row. */
+/** Checks only the session's row. */
 const isLetIn = async (bearer: string) => (await service.request('GET', '/greeting', { bearer })).status === 200
 const at = (second: number) => ({ N: String(second) })
 
@@ -26,7 +26,7 @@ async function signInTimes(user: TestUser, times: number) {
   return signedIn
 }
 
-/** Puts so many more rows beside somebody's session, each like it but for its id and these changes. */
+/** Copies a session's row as often as given, each with a new id and these changes. */
 async function addRows(user: TestUser, count: number, name: string, change: (index: number) => Item): Promise<void> {
   const [row] = await rowsOf(user)
   for (let index = 0; index < count; index++) {
@@ -35,8 +35,8 @@ async function addRows(user: TestUser, count: number, name: string, change: (ind
   }
 }
 
-describe('with a cap of five [LC-17]', () => {
-  test('the oldest gives way to each sign-in, and is refused from its very next request', async () => {
+describe('with a session cap of five [LC-17]', () => {
+  test('each login beyond it revokes the oldest session, whose next request is refused', async () => {
     const user = await newUser()
     const other = await service.signIn(await newUser())
     const five = await signInTimes(user, CAP)
@@ -59,7 +59,7 @@ describe('with a cap of five [LC-17]', () => {
     )
   })
 
-  test('a sign-in in the place of a session takes no other one’s', async () => {
+  test('a login that replaces a session revokes no other session', async () => {
     const user = await newUser()
     const five = await signInTimes(user, CAP)
     for (const [index, { id }] of five.entries()) {
@@ -75,13 +75,13 @@ describe('with a cap of five [LC-17]', () => {
     expect(await rowsOf(user)).toHaveLength(CAP)
   })
 
-  test('who signs in again and again within a second is let in each time, and each oldest is out', async () => {
+  test('repeated logins within a second succeed, and each revokes the oldest session', async () => {
     const user = await newUser()
     for (const { answer } of await signInTimes(user, 3 * CAP)) expect(answer.status).toBe(200)
     expect(await rowsOf(user)).toHaveLength(CAP)
   })
 
-  test('of fifty sign-ins at once five live when all have answered', async () => {
+  test('fifty concurrent logins leave five valid sessions', async () => {
     const user = await newUser()
     const logins = await Promise.all(Array.from({ length: 50 }, () => service.signIn(user)))
     const tokens = logins.flatMap(({ token }) => token ?? [])
@@ -91,7 +91,7 @@ describe('with a cap of five [LC-17]', () => {
     expect(await rowsOf(user)).toHaveLength(CAP)
   })
 
-  test('where a crash has left more, the next sign-in restores it', async () => {
+  test('the next login restores it after a crash has left more sessions', async () => {
     const user = await newUser()
     await service.signIn(user)
     await addRows(user, 30, 'left', (index) => ({ createdAt: at(systemClock() - 5000 + index) }))
@@ -104,7 +104,7 @@ describe('with a cap of five [LC-17]', () => {
     )
   })
 
-  test('sessions past their end do not count; those that ended days ago are cleared away, 25 at a time', async () => {
+  test('expired sessions do not count, and rows that expired days ago are deleted, 25 at a time', async () => {
     const user = await newUser()
     await service.signIn(user)
     const now = systemClock()
@@ -121,16 +121,16 @@ describe('with a cap of five [LC-17]', () => {
     for (const { token } of [second, ...more]) expect(await isLetIn(token)).toBe(true)
   })
 
-  test('whose own session would be the oldest is told to try again, and leaves none behind', async () => {
+  test('a login whose session would be the oldest gets 503 and leaves no session', async () => {
     const user = await newUser()
     await service.signIn(user)
-    await addRows(user, CAP, 'newer', () => ({ createdAt: at(systemClock() + 300) })) // by a clock that is fast
+    await addRows(user, CAP, 'newer', () => ({ createdAt: at(systemClock() + 300) })) // written with a fast clock
     const before = (await idsOf(user)).filter((each) => each?.startsWith('newer'))
     expectProblem((await service.signIn(user)).answer, 'unavailable')
     expect((await idsOf(user)).sort()).toEqual(before.sort())
   })
 
-  test('what takes a session’s place does not count beside it', async () => {
+  test('a replacement does not count in addition to the session it replaces', async () => {
     const user = await newUser()
     const [first, ...others] = await signInTimes(user, CAP)
     const body = { password: user.password }
@@ -141,7 +141,7 @@ describe('with a cap of five [LC-17]', () => {
   })
 })
 
-test('a cap of 0 is none, and spares the Query [LC-17]', async () => {
+test('a session cap of 0 disables it and its Query [LC-17]', async () => {
   const uncapped = await startTestService({ SESSION_MAX_PER_USER: '0' })
   try {
     const user = await uncapped.user()

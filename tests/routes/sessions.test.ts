@@ -21,8 +21,8 @@ const isAccepted = async (token: string) => (await get('/auth/session', token)).
 const rowsOf = async (user: TestUser) =>
   (await service.tables.scan(service.tables.sessions)).filter((row) => row.userId?.S === user.id)
 
-describe('list', () => {
-  test('shows one’s own live sessions, this one marked, and nothing secret [LC-13]', async () => {
+describe('the list of own sessions', () => {
+  test('has the valid sessions, the current one marked, and no secrets [LC-13]', async () => {
     const user = await service.user()
     const [a, b] = await signInTimes(user, 2)
     await service.signIn(await service.user())
@@ -39,7 +39,7 @@ describe('list', () => {
     for (const { token } of [a, b] as { token: string }[]) expect(answer.text).not.toContain(token.slice(-43))
   })
 
-  test('leaves out a session past its end though its row is still there', async () => {
+  test('omits an expired session whose row is still in the table', async () => {
     const user = await service.user()
     const [a, b] = await signInTimes(user, 2)
     const row = (await rowsOf(user)).find((each) => each.sessionId?.S === a?.id)
@@ -47,15 +47,15 @@ describe('list', () => {
     expect((await get('/auth/sessions', b?.token ?? '')).json.sessions).toHaveLength(1)
   })
 
-  test('a handle from the list is no credential [LC-13]', async () => {
+  test('has ids that are no credentials [LC-13]', async () => {
     const { token, id } = await service.signIn(await service.user())
     expectProblem(await get('/auth/sessions', id), 'unauthenticated')
     expect(await isAccepted(token)).toBe(true)
   })
 })
 
-describe('revoke one', () => {
-  test('another of one’s own: refused from its very next request, this one stays [LC-13]', async () => {
+describe('revoking one session', () => {
+  test('refuses its next request and keeps the current session [LC-13]', async () => {
     const [a, b] = await signInTimes(await service.user(), 2)
     const answer = await del(`/auth/sessions/${a?.id}`, b?.token ?? '')
     expect(answer.status).toBe(204)
@@ -64,7 +64,7 @@ describe('revoke one', () => {
     expect(await isAccepted(b?.token ?? '')).toBe(true)
   })
 
-  test('this very one: the cookie goes with it', async () => {
+  test('expires the cookie if it is the current session', async () => {
     const { token, id } = await service.signIn(await service.user())
     const options = { cookie: `__Host-session=${token}`, origin: service.url }
     const answer = await service.request('DELETE', `/auth/sessions/${id}`, options)
@@ -73,7 +73,7 @@ describe('revoke one', () => {
     expect(await isAccepted(token)).toBe(false)
   })
 
-  test('unknown, malformed and another user’s are not found, and the other user’s lives on [AZ-02]', async () => {
+  test('gets 404 for an unknown or malformed id and another user’s session, which stays valid [AZ-02]', async () => {
     const { token } = await service.signIn(await service.user())
     const other = await service.signIn(await service.user())
     for (const id of [other.id, 'x'.repeat(21), 'short', '%00', 'x'.repeat(3000), '..'])
@@ -82,8 +82,8 @@ describe('revoke one', () => {
   })
 })
 
-describe('end all', () => {
-  test('refuses every session of the user and no other user’s, and asks no index [LC-14]', async () => {
+describe('revoking all sessions', () => {
+  test('refuses every session of the user, no other user’s, and reads no index [LC-14]', async () => {
     const described = await service.tables.client.send(new DescribeTableCommand({ TableName: service.tables.sessions }))
     expect(described.Table).not.toHaveProperty('GlobalSecondaryIndexes')
     const user = await service.user()
@@ -99,7 +99,7 @@ describe('end all', () => {
     expect((await service.signIn(user)).answer.status).toBe(200)
   })
 
-  test('keep=current: a new session takes this one’s place, copies of the old token end too', async () => {
+  test('with keep=current replaces the current session, so that copies of its token are refused', async () => {
     const user = await service.user(['notes:read'])
     await signInTimes(user, 2)
     const { token } = await service.signIn(user, { scopes: ['account'], label: 'kept' })
@@ -108,7 +108,7 @@ describe('end all', () => {
       authenticatedAt: { N: String(Number(row?.authenticatedAt?.N) - 5000) },
       endsAt: { N: String(Number(row?.endsAt?.N) - 5000) },
     }
-    await service.tables.put(service.tables.sessions, { ...row, ...earlier }) // as one that was made a while ago
+    await service.tables.put(service.tables.sessions, { ...row, ...earlier }) // as if created earlier
     const before = (await get('/auth/session', token)).json.session
     const answer = await del('/auth/sessions?keep=current', token)
     expect(answer.json).toMatchObject({ revoked: 2, session: { label: 'kept', scopes: ['account'] } })
@@ -120,7 +120,7 @@ describe('end all', () => {
     expect(await rowsOf(user)).toHaveLength(1)
   })
 
-  test('keep=current by cookie: the new token is in the cookie alone, kept until the same end', async () => {
+  test('with keep=current and a cookie returns the new token only in the cookie, with the same absolute timeout', async () => {
     const user = await service.user()
     const { token } = await service.signIn(user)
     const options = { cookie: `__Host-session=${token}`, origin: service.url }
@@ -133,14 +133,14 @@ describe('end all', () => {
     expect((await service.request('GET', '/auth/session', { cookie })).status).toBe(200)
   })
 
-  test('any other value of keep, and any other parameter, is refused and ends nothing', async () => {
+  test('refuses other values of keep and other parameters, and revokes nothing', async () => {
     const { token } = await service.signIn(await service.user())
     for (const query of ['keep=all', 'keep=', 'keep=current&keep=current', 'keeep=current', 'all'])
       expectProblem(await del(`/auth/sessions?${query}`, token), 'invalid_request')
     expect(await isAccepted(token)).toBe(true)
   })
 
-  test('with a hundred sessions: every row is gone [LC-15]', async () => {
+  test('deletes every row of a hundred sessions [LC-15]', async () => {
     const user = await service.user()
     const { token } = await service.signIn(user)
     const [row] = await rowsOf(user)
@@ -152,7 +152,7 @@ describe('end all', () => {
 })
 
 describe('the user behind a session', () => {
-  test('a row of an epoch gone by is refused where the user is read, and not listed', async () => {
+  test('has a newer epoch: routes that read the user refuse the session, and lists omit it', async () => {
     const user = await service.user()
     const { token } = await service.signIn(user)
     const item = await service.tables.get(service.tables.users, { pk: { S: `user#${user.id}` } })
@@ -168,7 +168,7 @@ describe('the user behind a session', () => {
     expect((await get('/auth/sessions', fresh)).json.sessions).toHaveLength(1)
   })
 
-  test('a disabled user is refused the same way', async () => {
+  test('is disabled: routes that read the user refuse the session', async () => {
     const user = await service.user(['admin:read'])
     const { token } = await service.signIn(user)
     const item = await service.tables.get(service.tables.users, { pk: { S: `user#${user.id}` } })
@@ -178,8 +178,8 @@ describe('the user behind a session', () => {
   })
 })
 
-describe('somebody else’s handler, guarded by the middleware', () => {
-  test('lets a live session with the scope in, and refuses it from the moment it is ended', async () => {
+describe('a neighbour’s handler behind requireSession', () => {
+  test('admits a valid session with the scope and refuses it after its revocation', async () => {
     const user = await service.user(['greeting:read'])
     const { token } = await service.signIn(user)
     expect((await get('/greeting', token)).json).toEqual({ greeting: `Hello, ${user.id}.` })
@@ -188,7 +188,7 @@ describe('somebody else’s handler, guarded by the middleware', () => {
     expectProblem(await get('/greeting', token), 'unauthenticated')
   })
 
-  test('answers its own refusals', async () => {
+  test('responds to refusals with problem documents', async () => {
     expectProblem(await service.request('GET', '/greeting'), 'unauthenticated')
     const { token } = await service.signIn(await service.user())
     const answer = await get('/greeting', token)

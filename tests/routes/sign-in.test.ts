@@ -19,8 +19,8 @@ const session = (options: object) => service.request('GET', '/auth/session', opt
 const usersOf = async (email: string): Promise<Item[]> =>
   (await service.tables.scan(service.tables.users)).filter((item) => item.email?.S === email)
 
-describe('register', () => {
-  test('makes a user who can sign in, and signs nobody in', async () => {
+describe('registration', () => {
+  test('creates a user who can log in, without a session', async () => {
     const answer = await register({ email: '  Ada@Example.com ', password: PASSWORD, name: 'Ada' })
     expect(answer.status).toBe(201)
     expect(answer.setCookie).toEqual([])
@@ -38,13 +38,13 @@ describe('register', () => {
     expect((await login({ email: 'ADA@example.com', password: PASSWORD, credential: 'bearer' })).status).toBe(200)
   })
 
-  test('refuses an email that is taken, and leaves no second user behind', async () => {
+  test('refuses a registered email and leaves no second user', async () => {
     await register({ email: 'twice@example.com', password: PASSWORD })
     expectProblem(await register({ email: 'TWICE@example.com', password: PASSWORD }), 'email_taken')
     expect(await usersOf('twice@example.com')).toHaveLength(1)
   })
 
-  test('of parallel registrations with one email exactly one succeeds', async () => {
+  test('succeeds for exactly one of concurrent requests with the same email', async () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => register({ email: 'race@example.com', password: PASSWORD })),
     )
@@ -52,7 +52,7 @@ describe('register', () => {
     expect(await usersOf('race@example.com')).toHaveLength(1)
   })
 
-  test('a pointer whose user is gone does not hold the email', async () => {
+  test('can take an email whose pointer leads to a deleted user', async () => {
     const { id } = (await register({ email: 'free@example.com', password: PASSWORD })).json.user
     await service.tables.put(service.tables.users, {
       pk: { S: 'email#free@example.com' },
@@ -63,7 +63,7 @@ describe('register', () => {
     expect(again.json.user.id).not.toBe(id)
   })
 
-  test('one email is one account, in whatever form it is typed', async () => {
+  test('treats all forms of an email as one account', async () => {
     const forms = ['J\u030cane@example.com', '\u01f0ane@example.com', 'j\u030cane@example.com']
     for (const [index, email] of forms.entries()) {
       expect((await register({ email, password: PASSWORD })).status).toBe(index === 0 ? 201 : 409)
@@ -71,7 +71,7 @@ describe('register', () => {
     }
   })
 
-  test('an unreadable user keeps their email, and no try leaves an item behind', async () => {
+  test('does not take the email of a corrupt user item, and leaves no item', async () => {
     const { id } = (await register({ email: 'corrupt@example.com', password: PASSWORD })).json.user
     const key = { pk: { S: `user#${id}` } }
     const item = await service.tables.get(service.tables.users, key)
@@ -85,7 +85,7 @@ describe('register', () => {
     expect(await service.tables.scan(service.tables.users)).toHaveLength(before)
   })
 
-  test('a closed registration refuses', async () => {
+  test('is refused while registration is closed', async () => {
     const closed = await startTestService({ REGISTRATION: 'closed' })
     try {
       const body = { email: 'late@example.com', password: PASSWORD }
@@ -100,7 +100,7 @@ describe('register', () => {
 })
 
 describe('login', () => {
-  test('with a cookie: the token is in Set-Cookie and nowhere else', async () => {
+  test('with a cookie returns the token only in Set-Cookie', async () => {
     const { email } = await service.user()
     const answer = await login({ email, password: PASSWORD, label: 'phone' }, { origin: service.url })
     expect(answer.status).toBe(200)
@@ -112,7 +112,7 @@ describe('login', () => {
     expect((await session({ cookie: `__Host-session=${token}` })).status).toBe(200)
   })
 
-  test('with a bearer token: it is in the body and no cookie is set', async () => {
+  test('with a bearer token returns it in the body and sets no cookie', async () => {
     const { answer, token } = await service.signIn(await service.user())
     expect(answer.setCookie).toEqual([])
     expect(token).toMatch(new RegExp(`^${TOKEN}$`))
@@ -120,7 +120,7 @@ describe('login', () => {
     expect((await session({ bearer: token })).json).toEqual({ session: answer.json.session, user: answer.json.user })
   })
 
-  test('unknown email, wrong password and disabled user answer byte-equal but for the instance [TH-10]', async () => {
+  test('gets equal responses for an unknown email, a wrong password and a disabled user [TH-10]', async () => {
     const { email } = await service.user()
     const disabled = await service.user()
     const item = await service.tables.get(service.tables.users, { pk: { S: `user#${disabled.id}` } })
@@ -140,7 +140,7 @@ describe('login', () => {
     expect(answers[0]?.headers['www-authenticate']).toBe('Bearer realm="coatcheck"')
   })
 
-  test('scopes: all that are held, or exactly those asked for, or a refusal [AZ-06]', async () => {
+  test('gives all held scopes or exactly those requested, and refuses others [AZ-06]', async () => {
     const user = await service.user(['notes:read', 'notes:write'])
     const scopesOf = async (body: object) => (await service.signIn(user, body)).answer.json.session.scopes
     expect(await scopesOf({})).toEqual(['account', 'notes:read', 'notes:write'])
@@ -150,7 +150,7 @@ describe('login', () => {
       expectProblem((await service.signIn(user, { scopes })).answer, 'invalid_scope')
   })
 
-  test('ends the session presented with it, cookie or bearer, and never adopts it', async () => {
+  test('revokes the session of the request, cookie or bearer, and never reuses it', async () => {
     const user = await service.user()
     const first = await service.signIn(user)
     const second = await service.request('POST', '/auth/login', {
@@ -165,14 +165,14 @@ describe('login', () => {
     expectProblem(await session({ bearer: second.json.token }), 'unauthenticated')
   })
 
-  test('a failed login ends nothing', async () => {
+  test('revokes nothing if it fails', async () => {
     const user = await service.user()
     const { token } = await service.signIn(user)
     await login({ email: user.email, password: 'not the right one', credential: 'bearer' }, { bearer: token })
     expect((await session({ bearer: token })).status).toBe(200)
   })
 
-  test('an invalid cookie and a cookie twice are ignored and trap nobody', async () => {
+  test('ignores an invalid and a repeated cookie', async () => {
     const user = await service.user()
     const { token } = await service.signIn(user)
     for (const cookie of ['__Host-session=junk', `__Host-session=${token}; __Host-session=junk`]) {
@@ -186,7 +186,7 @@ describe('login', () => {
 describe('logout', () => {
   const logout = (options: object = {}) => service.request('POST', '/auth/logout', options)
 
-  test('ends the session for the very next request, deletes its row and has the browser forget it [LC-06]', async () => {
+  test('refuses the next request of the session, deletes its row and expires the cookie [LC-06]', async () => {
     const { token, id } = await service.signIn(await service.user())
     const answer = await logout({ cookie: `__Host-session=${token}`, origin: service.url })
     expect(answer.status).toBe(204)
@@ -199,14 +199,14 @@ describe('logout', () => {
     expect(rows.filter(({ sessionId }) => sessionId?.S === id)).toEqual([])
   })
 
-  test('with a bearer token, without any, and again and again: 204', async () => {
+  test('responds 204 with a bearer token, without a credential and repeatedly', async () => {
     const { token } = await service.signIn(await service.user())
     for (const options of [{ bearer: token }, { bearer: token }, {}, { origin: service.url }, { bearer: 'junk' }])
       expect((await logout(options)).status).toBe(204)
     expectProblem(await session({ bearer: token }), 'unauthenticated')
   })
 
-  test('ends every session presented, be it by two cookies and a header', async () => {
+  test('revokes every session of the request, from two cookies and a header', async () => {
     const user = await service.user()
     const [a, b, c] = [await service.signIn(user), await service.signIn(user), await service.signIn(user)]
     const cookie = `__Host-session=${a.token}; theme=dark; __Host-session=${b.token}; __Host-session=junk`
@@ -216,7 +216,7 @@ describe('logout', () => {
     for (const { token } of [a, b, c]) expectProblem(await session({ bearer: token }), 'unauthenticated')
   })
 
-  test('lets out who was tossed a hundred cookies, even where the datastore takes its time', async () => {
+  test('succeeds with a hundred session cookies and a slow datastore', async () => {
     const { token } = await service.signIn(await service.user())
     const junk = (i: number) => `__Host-session=cct_${'u'.repeat(21)}.${'s'.repeat(19)}${10 + i}.${'x'.repeat(43)}`
     const cookie = [...Array.from({ length: 60 }, (_, i) => junk(i)), `__Host-session=${token}`].join('; ')
@@ -224,7 +224,7 @@ describe('logout', () => {
     expectProblem(await session({ bearer: token }), 'unauthenticated')
   })
 
-  test('with another session’s id and a wrong secret ends nothing [LC-21]', async () => {
+  test('revokes nothing for another session’s id with a wrong secret [LC-21]', async () => {
     const { token } = await service.signIn(await service.user())
     await logout({ bearer: `${token.slice(0, -43)}${'x'.repeat(43)}` })
     expect((await session({ bearer: token })).status).toBe(200)

@@ -11,7 +11,7 @@ import { type DatastoreProxy, startProxy } from '../support/proxy.ts'
 import { sampleUser } from '../support/samples.ts'
 import { createTestTables } from '../support/tables.ts'
 
-// The opt-in cache: `maxStalenessSeconds` is the delay of a revocation, and 0 is none.
+// The optional staleness cache: `maxStalenessSeconds` is the maximum delay of a revocation.
 
 let proxy: DatastoreProxy
 beforeEach(async () => {
@@ -23,7 +23,7 @@ afterEach(async () => {
   await proxy.close()
 })
 
-/** Two processes of one service, and a session. */
+/** Two processes of a service, and one session. */
 async function open(policy: { renewSeconds?: number } = {}) {
   const { sessions: tableName } = await createTestTables()
   const client = createClient({ endpoint: proxy.endpoint, timeoutMs: 5000 })
@@ -45,8 +45,8 @@ const reads = () => proxy.calls.filter(({ operation }) => operation === 'GetItem
 const writes = () => proxy.calls.filter(({ operation }) => operation === 'UpdateItem').length
 const later = (seconds: number) => vi.advanceTimersByTime(seconds * 1000)
 
-describe('a check', () => {
-  test('reads every time at 0, however many there are at once, and whatever others have read', async () => {
+describe('a check with the staleness cache', () => {
+  test('reads every time at 0, even if concurrent or cached by others', async () => {
     const { check } = await open()
     await check(60)
     expect(reads()).toBe(1)
@@ -55,19 +55,19 @@ describe('a check', () => {
     expect(proxy.calls.every(({ consistent }) => consistent)).toBe(true)
   })
 
-  test('is reused for so long and no longer, and so is a session that has been revoked elsewhere', async () => {
+  test('is reused until maxStalenessSeconds, even if another process has revoked the session', async () => {
     const { check, revoke } = await open()
     expect(await check(5)).toBeDefined()
     await revoke()
     later(4.9)
     expect(await check(5)).toBeDefined()
     expect(reads()).toBe(1)
-    expect(await check(3)).toBeUndefined() // another route allows less
-    expect(await check(5)).toBeUndefined() // and what it found out is known
+    expect(await check(3)).toBeUndefined() // another route allows less staleness
+    expect(await check(5)).toBeUndefined() // and has updated the cache
     expect(reads()).toBe(3)
   })
 
-  test('is not reused past its time by being asked for', async () => {
+  test('does not extend its time by being reused', async () => {
     const { check, revoke } = await open()
     await check(5)
     await revoke()
@@ -79,7 +79,7 @@ describe('a check', () => {
     expect(await check(5)).toBeUndefined()
   })
 
-  test('counts from when its read began, not from when it was answered', async () => {
+  test('has its age from the start of its read', async () => {
     const { check, revoke } = await open()
     proxy.fault = () => {
       later(4)
@@ -92,7 +92,7 @@ describe('a check', () => {
     expect(await check(5)).toBeUndefined()
   })
 
-  test('of nothing, or of a wrong secret, is not kept: a new session is there at once', async () => {
+  test('that fails is not cached, so that a new session is found at once', async () => {
     const { check, token, here, session, revoke } = await open()
     const wrong = `${token.slice(0, -43)}${'A'.repeat(43)}`
     expect(await here.check(wrong, { maxStalenessSeconds: 5 })).toBeUndefined()
@@ -106,14 +106,14 @@ describe('a check', () => {
     expect(reads()).toBe(before + 2)
   })
 
-  test('compares the user of a token too', async () => {
+  test('compares the token’s user id too', async () => {
     const { check, token, here } = await open()
     await check(5)
     const foreign = `cct_${'x'.repeat(21)}${token.slice(25)}`
     expect(await here.check(foreign, { maxStalenessSeconds: 5 })).toBeUndefined()
   })
 
-  test('of a session that seems over is made again: another process may have renewed it', async () => {
+  test('of a cached session past its timeout reads again: another process may have renewed it', async () => {
     const { here, elsewhere, session, token, check } = await open()
     later(session.expiresAt - session.createdAt - 2)
     expect(await check(60)).toBeDefined()
@@ -125,35 +125,35 @@ describe('a check', () => {
     expect(reads()).toBe(3)
   })
 
-  test('that fails is 503 and leaves nothing behind', async () => {
+  test('with a datastore failure responds 503 and caches nothing', async () => {
     const { check } = await open()
     proxy.fault = () => 'failed'
     await expect(check(5)).rejects.toMatchObject({ code: 'unavailable' })
     proxy.fault = undefined
     expect(await check(5)).toBeDefined()
     proxy.fault = () => 'failed'
-    expect(await check(5)).toBeDefined() // an outage of five seconds is not seen
+    expect(await check(5)).toBeDefined() // within five seconds the cache bridges the outage
     later(5)
     await expect(check(5)).rejects.toMatchObject({ code: 'unavailable' })
   })
 })
 
-describe('what this process does itself', () => {
-  test('a revocation is known at once', async () => {
+describe('the staleness cache of the process that writes', () => {
+  test('sees its own revocation at once', async () => {
     const { check, here, session } = await open()
     await check(60)
     await here.revoke(session.userId, session.id)
     expect(await check(60)).toBeUndefined()
   })
 
-  test('and so is the end of all', async () => {
+  test('sees its own revocation of all sessions at once', async () => {
     const { check, here, session } = await open()
     await check(60)
     await here.revokeBelowEpoch(session.userId, session.userEpoch + 1, startDeadline())
     expect(await check(60)).toBeUndefined()
   })
 
-  test('a renewal is written once, not with every check', async () => {
+  test('renews once, not with every check', async () => {
     const { here, check } = await open({ renewSeconds: 900 })
     later(900)
     const first = await check(60)
@@ -167,7 +167,7 @@ describe('what this process does itself', () => {
     expect([reads(), writes()]).toEqual([1, 1])
   })
 
-  test('nor with every check when another process was first', async () => {
+  test('renews once when another process was first', async () => {
     const { here, elsewhere, token, check } = await open({ renewSeconds: 900 })
     later(900)
     const kept = await check(60)
@@ -177,12 +177,12 @@ describe('what this process does itself', () => {
       const found = await check(60)
       expect(found && (await here.renew(found))).toBeDefined()
     }
-    // What the other has made of its end is not known here.
+    // The new timeout that the other process has written is unknown here.
     expect(await check(60)).toEqual({ ...kept, lastSeenAt: (kept?.lastSeenAt ?? 0) + 900 })
     expect(writes()).toBe(2)
   })
 
-  test('a renewal that finds the session gone is the end of it here too', async () => {
+  test('drops a session whose renewal finds no row', async () => {
     const { here, revoke, check } = await open({ renewSeconds: 900 })
     later(900)
     const found = await check(60)
@@ -192,11 +192,11 @@ describe('what this process does itself', () => {
   })
 })
 
-describe('routes', () => {
+describe('routes with maxStalenessSeconds', () => {
   const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
   const own = { origin: 'https://a.example', log: () => {} }
 
-  test('each allow what they allow, and compare scopes every time [LC-10]', async () => {
+  test('use their own value, and compare scopes every time [LC-10]', async () => {
     const { here, token, revoke } = await open()
     const guarded = (options: Parameters<typeof requireSession>[0]) =>
       middy()
@@ -216,7 +216,7 @@ describe('routes', () => {
     expect(await status(relaxed)).toBe(401)
   })
 
-  test('behind an authorizer that allows it', async () => {
+  test('apply it in an authorizer', async () => {
     const { here, token, revoke } = await open()
     const authorizer = createAuthorizer({ sessions: here, ...own, maxStalenessSeconds: 30 })
     const event = { version: '2.0', ...bearer(token) }
@@ -227,7 +227,7 @@ describe('routes', () => {
     expect(await authorizer(event)).toMatchObject({ isAuthorized: false })
   })
 
-  test('and the messages of a socket', async () => {
+  test('apply it to messages of a WebSocket', async () => {
     const { here, token, revoke } = await open()
     const { context = {} } = await createAuthorizer({ sessions: here, ...own })({ version: '2.0', ...bearer(token) })
     const guard = requireSession({ sessions: here, ...own, from: 'authorizer', maxStalenessSeconds: 30 })
@@ -236,7 +236,7 @@ describe('routes', () => {
       .handler(async () => ({ statusCode: 200 }))
     const message = webSocketEvent({ route: 'say', authorizer: { ...context } })
     const statuses = async () => [(await invoke(handler, message)).statusCode, reads()]
-    expect(await statuses()).toEqual([200, 2]) // one of them the authorizer's
+    expect(await statuses()).toEqual([200, 2]) // one of the reads is the authorizer's
     await revoke()
     later(29)
     expect(await statuses()).toEqual([200, 2])
@@ -244,9 +244,9 @@ describe('routes', () => {
     expect(await statuses()).toEqual([401, 3])
   })
 
-  test.each([-1, 0.5, 301, '5', Number.NaN])('that allow %s are told what they may', (maxStalenessSeconds) => {
+  test.each([-1, 0.5, 301, '5', Number.NaN])('reject %s on creation', (maxStalenessSeconds) => {
     const options = { maxStalenessSeconds: maxStalenessSeconds as number }
     for (const make of [requireSession, createAuthorizer])
-      expect(() => make(options)).toThrow('`maxStalenessSeconds` must be whole seconds from 0 to 300')
+      expect(() => make(options)).toThrow('`maxStalenessSeconds` must be a whole number of seconds from 0 to 300')
   })
 })

@@ -14,7 +14,7 @@ import { PASSWORD, startTestService, type TestPlace, type TestService } from '..
 import { createTestTables } from '../support/tables.ts'
 import { inBatches, inParallel, logIn, verifications } from '../support/throttled.ts'
 
-// The counters when their table fails, when the service is started anew, and when others fill it.
+// Rate limits while the attempts table fails, after a restart of the service and in a full table.
 
 const WRONG = 'not the right password'
 const LASTING: Fault[] = [
@@ -28,7 +28,7 @@ const LASTING: Fault[] = [
   'foreign',
 ]
 
-describe('the attempts cannot be counted', () => {
+describe('while attempts cannot be counted', () => {
   let service: TestService
   beforeAll(async () => {
     service = await startTestService({ DATASTORE_TIMEOUT_MS: '400' }, [])
@@ -42,9 +42,9 @@ describe('the attempts cannot be counted', () => {
   const hashOf = async (id: string) =>
     (await service.tables.get(service.tables.users, { pk: { S: `user#${id}` } }))?.passwordHash?.S
 
-  // None of these calls comes as far as an engine.
+  // These calls do not reach an engine.
   test.skipIf(!isFirstEngine).each(LASTING)(
-    '%s: all that verifies or hashes a password is 503, and nothing is verified [TH-09]',
+    '(%s) routes that verify or hash passwords respond 503 without verification [TH-09]',
     async (fault) => {
       const user = await service.user()
       const { token: bearer } = await service.signIn(user)
@@ -55,7 +55,7 @@ describe('the attempts cannot be counted', () => {
       service.proxy.calls.length = 0
       const logins = await Promise.all([logIn(service, user.email, PASSWORD), logIn(service, user.email, WRONG)])
       for (const answer of logins) expectProblem(answer, 'unavailable')
-      // Neither the email's pointer nor the user was read, so there was nothing to verify against.
+      // Neither the email pointer nor the user was read, so no password was verified.
       expect(service.proxy.calls.filter((call) => !isCounter(call))).toEqual([])
 
       const others = await Promise.all([
@@ -74,15 +74,18 @@ describe('the attempts cannot be counted', () => {
     },
   )
 
-  test.each(['GetItem', 'UpdateItem'])('it is enough that the counters’ %s fails [TH-09]', async (operation) => {
-    const user = await service.user()
-    service.proxy.fault = (call) => (isCounter(call) && call.operation === operation ? 'failed' : undefined)
-    service.proxy.calls.length = 0
-    expectProblem(await logIn(service, user.email, PASSWORD), 'unavailable')
-    expect(verifications(service)).toBe(0)
-  })
+  test.each(['GetItem', 'UpdateItem'])(
+    'a failing %s on the attempts table is enough for 503 [TH-09]',
+    async (operation) => {
+      const user = await service.user()
+      service.proxy.fault = (call) => (isCounter(call) && call.operation === operation ? 'failed' : undefined)
+      service.proxy.calls.length = 0
+      expectProblem(await logIn(service, user.email, PASSWORD), 'unavailable')
+      expect(verifications(service)).toBe(0)
+    },
+  )
 
-  test('a success whose slots cannot be given back is a success', async () => {
+  test('a login succeeds even if its reserved attempts cannot be released', async () => {
     const user = await service.user()
     let isVerified = false
     service.proxy.fault = (call) => {
@@ -94,7 +97,7 @@ describe('the attempts cannot be counted', () => {
   })
 })
 
-describe('a lock', () => {
+describe('a lockout', () => {
   let place: TestPlace
   beforeAll(async () => {
     const dataFolder = await mkdtemp(join(tmpdir(), 'coatcheck-test-'))
@@ -106,9 +109,9 @@ describe('a lock', () => {
   })
   const start = () => startTestService({ DATASTORE_TIMEOUT_MS: '2000' }, [], place)
 
-  // Ten thousand items are no other thing to another engine.
+  // Ten thousand items behave the same on every engine.
   test.runIf(isFirstEngine)(
-    'outlives the service and the ten thousand other names that are tried meanwhile [TH-05]',
+    'persists across a restart and ten thousand attempts with other emails [TH-05]',
     async () => {
       const first = await start()
       const user = await first.user()

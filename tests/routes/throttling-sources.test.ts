@@ -5,21 +5,21 @@ import { expectProblem } from '../support/problem.ts'
 import { PASSWORD, startTestService, type TestService } from '../support/service.ts'
 import { BEHIND_PROXY, from, inParallel, logIn, verifications } from '../support/throttled.ts'
 
-// Where an attempt comes from, as the service sees it: two addresses, and those that a client makes up.
+// The source of an attempt: two real addresses, and addresses that a client invents.
 
 const WRONG = 'not the right password'
 const unknown = () => `${nanoid(12)}@nowhere.example`
-/** Two documentation networks' addresses (RFC 5737). */
+/** Addresses of two documentation networks (RFC 5737). */
 const [HOME, STRANGER] = ['198.51.100.1', '203.0.113.1']
 
-describe('behind a proxy of one’s own', () => {
+describe('behind a trusted proxy', () => {
   let service: TestService
   beforeAll(async () => {
     service = await startTestService({ ...BEHIND_PROXY, DATASTORE_TIMEOUT_MS: '2000' }, [])
   })
   afterAll(() => service.close())
 
-  test('a stranger locks the owner out of nothing that is theirs [TH-07]', async () => {
+  test('an attacker does not lock the owner out from a known source [TH-07]', async () => {
     const user = await service.user()
     const first = await logIn(service, user.email, PASSWORD, from(HOME))
     const bearer: string = first.json.token
@@ -28,7 +28,7 @@ describe('behind a proxy of one’s own', () => {
     const guesses = await inParallel(20, () => logIn(service, user.email, WRONG, from(STRANGER)))
     expect(guesses.filter(({ status }) => status === 401)).toHaveLength(10)
     expectProblem(await logIn(service, user.email, PASSWORD, from(STRANGER)), 'too_many_attempts')
-    // Somewhere they have never been, the owner has to wait.
+    // From an unknown source the owner has to wait.
     expectProblem(await logIn(service, user.email, PASSWORD, from('192.0.2.200')), 'too_many_attempts')
 
     expect((await service.request('GET', '/auth/session', { bearer, headers: from(HOME) })).status).toBe(200)
@@ -41,28 +41,28 @@ describe('behind a proxy of one’s own', () => {
       headers: from(STRANGER),
     })
     expect(reauthenticated.status).toBe(200)
-    // The owner's success is no new budget for the stranger.
+    // The owner's success does not reset the attacker's limit.
     expectProblem(await logIn(service, user.email, WRONG, from(STRANGER)), 'too_many_attempts')
   })
 
-  test('a known source has ten guesses as well, and no more [TH-07]', async () => {
+  test('a known source is limited to ten guesses too [TH-07]', async () => {
     const user = await service.user()
     await logIn(service, user.email, PASSWORD, from(HOME))
     service.proxy.calls.length = 0
     const guesses = await inParallel(30, () => logIn(service, user.email, WRONG, from(HOME)))
     expect(guesses.filter(({ status }) => status === 401)).toHaveLength(10)
     expect(verifications(service)).toBe(10)
-    // Their own mistakes at home lock nobody out elsewhere.
+    // Its failed guesses do not lock out other sources.
     expect((await logIn(service, user.email, PASSWORD, from(STRANGER))).status).toBe(200)
   })
 })
 
-// Which source it is shows before it is counted.
+// The source is determined before counting, so one engine is enough.
 describe.runIf(isFirstEngine)('the source of an attempt', () => {
-  /** Each service counts anew: 5 slots a source. */
+  /** Each service has new counters: 5 attempts per source. */
   const start = (more: Record<string, string>) =>
     startTestService({ LOGIN_ATTEMPTS_PER_SOURCE: '5', DATASTORE_TIMEOUT_MS: '2000', ...more }, [])
-  /** What so many attempts on different accounts are answered, one after the other. */
+  /** The statuses of sequential attempts on different accounts. */
   async function attempt(service: TestService, times: number, headersOf: (index: number) => Record<string, string>) {
     const statuses: number[] = []
     for (let i = 0; i < times; i++) statuses.push((await logIn(service, unknown(), WRONG, headersOf(i))).status)
@@ -71,7 +71,7 @@ describe.runIf(isFirstEngine)('the source of an attempt', () => {
   const FIVE = [401, 401, 401, 401, 401]
   const made = (i: number) => `198.51.100.${100 + i}`
 
-  test('whatever headers a client makes up, it is the one that API Gateway has seen [TH-08]', async () => {
+  test('is the address that API Gateway has seen, independent of client headers [TH-08]', async () => {
     const service = await start({})
     try {
       expect(await attempt(service, 5, () => ({}))).toEqual(FIVE)
@@ -90,7 +90,7 @@ describe.runIf(isFirstEngine)('the source of an attempt', () => {
     }
   })
 
-  test('the proxy’s header counts with the proxy’s secret only [TH-08]', async () => {
+  test('is taken from the proxy’s header only with the proxy’s secret [TH-08]', async () => {
     const service = await start(BEHIND_PROXY)
     try {
       expect(await attempt(service, 5, () => ({}))).toEqual(FIVE)
@@ -99,12 +99,12 @@ describe.runIf(isFirstEngine)('the source of an attempt', () => {
         (i) => ({ 'x-client-ip': made(i), 'x-origin-verify': 'v'.repeat(39) }),
         (i) => ({ 'x-client-ip': made(i), 'x-origin-verify': '' }),
         (i) => ({ 'x-client-ip': made(i), 'x-origin-verify': BEHIND_PROXY.ORIGIN_VERIFY_SECRET.toUpperCase() }),
-        // Proven, and no address: API Gateway's own counts.
+        // With the secret but no valid address, API Gateway's counts.
         (i) => from(`nobody-${i}`),
         () => from(''),
       ]
       for (const rotation of unproven) expect(await attempt(service, 2, rotation)).toEqual([429, 429])
-      // The proxy appends: what stands before its own address the client has written.
+      // The proxy appends: the client may have written the addresses before the last.
       expect(await attempt(service, 6, (i) => from(`${made(i)}, 203.0.113.50`))).toEqual([...FIVE, 429])
       expect(await attempt(service, 1, () => from('203.0.113.51'))).toEqual([401])
     } finally {
@@ -112,17 +112,17 @@ describe.runIf(isFirstEngine)('the source of an attempt', () => {
     }
   })
 
-  test('an IPv6 line is one source by its /64, and ten by its /48 [TH-08]', async () => {
+  test('of IPv6 is the /64, with ten times the limit for the /48 [TH-08]', async () => {
     const service = await start(BEHIND_PROXY)
     try {
       const host = (i: number) => from(`2001:db8:a:1::${(i + 1).toString(16)}`)
       expect(await attempt(service, 7, host)).toEqual([...FIVE, 429, 429])
       const site = (i: number) => from(`2001:db8:a:${(i + 16).toString(16)}::1`)
       const statuses = await attempt(service, 48, site)
-      expect(statuses.filter((status) => status === 401)).toHaveLength(45) // of 50, 5 are gone
+      expect(statuses.filter((status) => status === 401)).toHaveLength(45) // of 50, 5 are used
       expect(statuses.slice(45)).toEqual([429, 429, 429])
       expect(await attempt(service, 1, () => from('2001:db8:b::1'))).toEqual([401])
-      // An IPv4 address written as IPv6 is that IPv4 address.
+      // An IPv4-mapped IPv6 address counts as the IPv4 address.
       const mapped = ['192.0.2.9', '::ffff:192.0.2.9', '::ffff:c000:209', '0:0:0:0:0:ffff:192.0.2.9', '[192.0.2.9]:80']
       const statusesOfOne = await attempt(service, 8, (i) => from(mapped[i % 4] ?? ''))
       expect(statusesOfOne).toEqual([...FIVE, 429, 429, 429])

@@ -9,7 +9,7 @@ import { expectProblem } from '../support/problem.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
 import { face, inBatches, inParallel, logIn, verifications } from '../support/throttled.ts'
 
-// How many guesses the service verifies, counted on the wire, and what everybody else notices of it (I7).
+// How many password guesses the service verifies, counted on the wire, and the effect on other users (I7).
 
 const WINDOW = 900
 const WRONG = 'not the right password'
@@ -18,12 +18,12 @@ const countOf = (answers: Answer[], status: number) => answers.filter((answer) =
 
 let service: TestService
 let user: TestUser
-/** What came of a wait of ten seconds, which passes while the other tests run. */
+/** The result after a wait of ten seconds, while the other tests run. */
 let waited: ReturnType<typeof lockAndWait>
 beforeAll(async () => {
   service = await startTestService({ DATASTORE_TIMEOUT_MS: '2000' })
   waited = lockAndWait()
-  waited.catch(() => {}) // its own test's to say
+  waited.catch(() => {}) // its own test asserts it
 })
 beforeEach(async () => {
   user = await service.user()
@@ -34,8 +34,8 @@ afterAll(() => service.close())
 const wrong = (email: string = user.email) => logIn(service, email, WRONG)
 const lock = (email: string = user.email) => inParallel(10, () => wrong(email))
 
-describe('the budget of an account', () => {
-  test('of thirty guesses at one account ten are verified, as the configuration says [TH-01]', async () => {
+describe('the rate limit of an account', () => {
+  test('verifies ten of thirty guesses at one account, as configured [TH-01]', async () => {
     const { perAccount, windowSeconds } = parseConfig({}).attempts
     expect({ perAccount, windowSeconds }).toEqual({ perAccount: 10, windowSeconds: WINDOW })
     const answers = [await wrong(), ...(await inParallel(28, () => wrong())), await wrong()]
@@ -44,7 +44,7 @@ describe('the budget of an account', () => {
     expect(answers.at(-1)?.status).toBe(429)
   })
 
-  test('the README names the budgets with their defaults [TH-01]', async () => {
+  test('is in the README with its default [TH-01]', async () => {
     const readme = await readFile('README.md', 'utf8')
     const { perAccount, perSource, windowSeconds, registrationsPerSource } = parseConfig({}).attempts
     const defaults = {
@@ -57,13 +57,13 @@ describe('the budget of an account', () => {
       expect(readme, name).toMatch(new RegExp(`^\\| \`${name}\` \\|.*\\| ${value} \\|`, 'm'))
   })
 
-  test('of 200 guesses at once ten are verified [TH-04]', async () => {
+  test('verifies ten of 200 concurrent guesses [TH-04]', async () => {
     const answers = await inParallel(200, () => wrong())
     expect([countOf(answers, 401), countOf(answers, 429)]).toEqual([10, 190])
     expect(verifications(service)).toBe(10)
   })
 
-  test('nor does a right one among them open more than the budgets there are [TH-04]', async () => {
+  test('is not exceeded if one of the concurrent guesses is right [TH-04]', async () => {
     const answers = await inParallel(200, (i) => (i % 40 === 5 ? logIn(service, user.email, PASSWORD) : wrong()))
     const successes = countOf(answers, 200)
     const verified = countOf(answers, 401) + successes
@@ -74,7 +74,7 @@ describe('the budget of an account', () => {
   test.each([
     ['reauthentications', 'POST', '/auth/session/reauthenticate', { password: WRONG }],
     ['password changes', 'PUT', '/auth/password', { currentPassword: WRONG, newPassword: `${PASSWORD} anew` }],
-  ])('of 200 %s at once ten are verified, and logins have their own ten [TH-04]', async (_, method, path, body) => {
+  ])('verifies ten of 200 concurrent %s, and separately ten logins [TH-04]', async (_, method, path, body) => {
     const { token: bearer } = await service.signIn(user)
     const answers = await inParallel(200, () => service.request(method, path, { bearer, body }))
     expect([countOf(answers, 403), countOf(answers, 429)]).toEqual([10, 190])
@@ -86,18 +86,18 @@ describe('the budget of an account', () => {
 })
 
 describe('a locked account', () => {
-  test('a success begins the count anew [TH-06]', async () => {
+  test('starts a new count after a successful login [TH-06]', async () => {
     for (let round = 0; round < 3; round++) {
       expect(countOf(await inParallel(9, () => wrong()), 401)).toBe(9)
       expect((await logIn(service, user.email, PASSWORD)).status).toBe(200)
     }
   })
 
-  test('answers right, wrong and unknown alike, byte for byte, and verifies nothing [TH-06]', async () => {
+  test('gets equal responses for right and wrong passwords and unknown emails, without verification [TH-06]', async () => {
     const nobody = unknown()
     await lock()
     await lock(nobody)
-    const ofSome = await lock((await service.user()).email) // and one that is not locked yet
+    const ofSome = await lock((await service.user()).email) // and an account that is not locked yet
     expect(countOf(ofSome, 401)).toBe(10)
     service.proxy.calls.length = 0
     const answers = [
@@ -119,10 +119,10 @@ describe('a locked account', () => {
     )
   })
 
-  test('while it is locked its sessions work, are reauthenticated, and the password can be changed [TH-07]', async () => {
+  test('keeps its sessions usable, for reauthentication and password change too [TH-07]', async () => {
     const { token } = await service.signIn(user)
     const other = await service.user()
-    // The sign-in has made this source known: it is locked by its own hand. `throttling-sources.test.ts` has a stranger.
+    // The login has made this source known, which then locked itself. `throttling-sources.test.ts` tests unknown sources.
     await inParallel(30, () => wrong())
     expectProblem(await logIn(service, user.email, PASSWORD), 'too_many_attempts')
     expect((await service.request('GET', '/auth/session', { bearer: token })).status).toBe(200)
@@ -142,7 +142,7 @@ describe('a locked account', () => {
 })
 
 describe('every refused login', () => {
-  /** Users that nobody can sign in as with `PASSWORD`, each for a reason of its own. */
+  /** Users whose login with `PASSWORD` fails, each for another reason. */
   async function classes(): Promise<[name: string, email: string, password: string][]> {
     const made = await inParallel(4, () => service.user())
     const [disabled, none, unreadable, cheaper] = made as [TestUser, TestUser, TestUser, TestUser]
@@ -166,7 +166,7 @@ describe('every refused login', () => {
     ]
   }
 
-  test('says the same, byte for byte, after the same datastore calls [TH-10]', async () => {
+  test('gets an equal response after the same datastore calls [TH-10]', async () => {
     const seen: [name: string, face: object, calls: object[]][] = []
     for (const [name, email, password] of await classes()) {
       service.proxy.calls.length = 0
@@ -179,7 +179,7 @@ describe('every refused login', () => {
     for (const each of seen) expect(each).toEqual([each[0], first, calls])
   })
 
-  test('says the same where it asks for a cookie [TH-10]', async () => {
+  test('gets an equal response if it requests a cookie [TH-10]', async () => {
     const faces = []
     for (const [, email, password] of await classes())
       faces.push(face(await service.request('POST', '/auth/login', { body: { email, password }, origin: service.url })))
@@ -201,7 +201,7 @@ async function lockAndWait() {
 }
 
 describe('Retry-After', () => {
-  test('is true: the next attempt at that time is verified, and one before is not', async () => {
+  test('is exact: an attempt at that time is verified, an earlier one is not', async () => {
     const { refused, retried } = await waited
     expectProblem(refused, 'too_many_attempts')
     const seconds = Number(refused.headers['retry-after'])
@@ -211,7 +211,7 @@ describe('Retry-After', () => {
   })
 })
 
-describe('the budget of a source', () => {
+describe('the rate limit of a source', () => {
   let shared: TestService
   let started: number
   beforeAll(async () => {
@@ -224,21 +224,21 @@ describe('the budget of a source', () => {
   })
   afterAll(() => shared.close())
 
-  test('registrations beyond it are refused before anything is hashed or written', async () => {
+  test('refuses further registrations before hashing or writing', async () => {
     const register = () => shared.request('POST', '/auth/register', { body: { email: unknown(), password: PASSWORD } })
     const answers = await inParallel(12, register)
     expect([countOf(answers, 201), countOf(answers, 429)]).toEqual([5, 7])
     shared.proxy.calls.length = 0
     expectProblem(await register(), 'too_many_attempts')
     expect(shared.proxy.calls.filter(({ table }) => table !== shared.tables.attempts)).toEqual([])
-    // What is refused for itself takes no slot, and logins have slots of their own.
+    // Invalid requests do not count, and logins are counted separately.
     expectProblem(
       await shared.request('POST', '/auth/register', { body: { email: unknown(), password: 'short' } }),
       'password_rejected',
     )
   })
 
-  test('a success gives the source its slot back', async () => {
+  test('does not count successful logins', async () => {
     const own = await shared.user()
     started = Date.now()
     for (let i = 0; i < 15; i++) expect((await shared.signIn(own)).answer.status).toBe(200)
@@ -246,8 +246,8 @@ describe('the budget of a source', () => {
     expect(counter).toBeDefined()
   })
 
-  // What many at once do to one counter, TH-04 shows on every engine.
-  test.runIf(isFirstEngine)('of one password tried on a thousand accounts a hundred are verified [TH-03]', async () => {
+  // TH-04 tests concurrency on one counter on every engine.
+  test.runIf(isFirstEngine)('verifies a hundred of a thousand guesses at different accounts [TH-03]', async () => {
     shared.proxy.calls.length = 0
     const answers = await inBatches(1000, 50, () => logIn(shared, unknown(), PASSWORD))
     const elapsed = Math.ceil((Date.now() - started) / 1000) + 1
@@ -260,7 +260,7 @@ describe('the budget of a source', () => {
       expect(seconds).toBeGreaterThan(WINDOW - elapsed)
     }
     expectProblem(refused[0] as Answer, 'too_many_attempts')
-    // Every second passed is one less to wait.
+    // Each second that passes reduces the wait.
     const waits = refused.map(({ headers }) => Number(headers['retry-after']))
     expect(waits.at(-1)).toBeLessThanOrEqual(waits[0] as number)
   })

@@ -1,5 +1,4 @@
-import { createRevocations } from '../../lib/accounts/revocations.ts'
-import { createUsers } from '../../lib/accounts/users.ts'
+import { createAccounts } from '../../lib/accounts/accounts.ts'
 import { createClient, dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
 import type { UserId } from '../../lib/user.ts'
@@ -10,4 +9,4 @@ const [endpoint = '', sessionsTable = '', usersTable = '', userId = ''] = proces
 const client = createClient({ endpoint, timeoutMs: 5000 })
 const store = dynamodbUserStore({ client, tableName: usersTable })
 const sessions = createSessions({ store: dynamodbSessionStore({ client, tableName: sessionsTable }) })
-await createRevocations({ store, users: createUsers({ store }), sessions }).revokeAllSessions(userId as UserId)
+await createAccounts({ store, sessions }).revocations.revokeAllSessions(userId as UserId)

@@ -1,8 +1,7 @@
 import { memoryAttemptStore, memorySessionStore, memoryUserStore } from 'coatcheck/testing'
 import { nanoid } from 'nanoid'
-import { createRevocations } from '../../lib/accounts/revocations.ts'
-import { createUserAdministration } from '../../lib/accounts/user-administration.ts'
-import { createUsers, type NewUser } from '../../lib/accounts/users.ts'
+import { createAccounts } from '../../lib/accounts/accounts.ts'
+import type { NewUser } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { UnavailableError } from '../../lib/errors.ts'
 import type { AttemptStore, LogEntry, PasswordHasher, SessionStore, UserStore } from '../../lib/ports.ts'
@@ -63,10 +62,8 @@ export function createParts({ cap = 0, limits, ...policy }: Settings = {}) {
   const clock = () => time.now
   const entries: LogEntry[] = []
   const log = (entry: LogEntry) => void entries.push(entry)
-  const users = createUsers({ store: late('users'), clock })
   const sessions = createSessions({ store: late('sessions'), clock, cap, log, ...policy })
-  const revocations = createRevocations({ store: late('users'), users, sessions, log })
-  const administration = createUserAdministration({ store: late('users'), users, revocations })
+  const { users, revocations, administration } = createAccounts({ store: late('users'), sessions, clock, log })
   const attempts = createAttempts({
     store: late('attempts'),
     limits: { windowSeconds: 900, perAccount: 10, perSource: 100, registrationsPerSource: 20, ...limits },

@@ -116,7 +116,11 @@ describe('what an authorizer hands on', () => {
       { required: ['a', 'b'] },
     ],
     [new CrossOriginError(), { refusal: 'cross_origin' }],
-    [new InvalidRequestError('Two.'), { refusal: 'invalid_request' }, { message: expect.stringContaining('send one') }],
+    [
+      new InvalidRequestError('Two.'),
+      { refusal: 'invalid_request' },
+      { message: expect.stringContaining('Send only one') },
+    ],
     [new UnavailableError('down'), { refusal: 'unavailable' }],
   ]
   test.each(refusals)('of a refusal is its code: %s', (error, said, again = {}) => {
@@ -145,7 +149,8 @@ describe('behind an authorizer', () => {
     const authorizer = toAuthorizerContext({ session: { ...session, ...changes }, credential })
     const { sessions } = createParts()
     const options = { scopes: ['a'], sessions, origin: 'https://a.example', trustedOrigins: [] }
-    return admitFromAuthorizer({ requestContext: { authorizer, ...requestContext } }, admissionRules(options), soon())
+    const event = { requestContext: { authorizer, ...requestContext } }
+    return admitFromAuthorizer(event, readRequest(event), admissionRules(options), soon())
   }
 
   test('a session that has not ended is let in, without a look', async () => {
@@ -153,7 +158,7 @@ describe('behind an authorizer', () => {
   })
 
   test('without one, or with one past its end, nobody is', async () => {
-    const none = admitFromAuthorizer({ requestContext: {} }, admissionRules({}), soon())
+    const none = admitFromAuthorizer({}, readRequest({}), admissionRules({}), soon())
     expect(await failure(none)).toMatchObject({ code: 'unauthenticated', presented: false })
     expect(await failure(enter({}, { expiresAt: at }))).toMatchObject({ code: 'unauthenticated', presented: true })
   })

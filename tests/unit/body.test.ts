@@ -89,14 +89,18 @@ describe('a body of JSON', () => {
 
   test.each(['', '{', 'canary', '{"name":"a"} x'])('that is %j is none, and is not repeated', (body) => {
     const error = refusal(() => json(body))
-    expect(error).toMatchObject({ code: 'invalid_request', message: 'The body is not valid JSON.', errors: [] })
+    expect(error).toMatchObject({
+      code: 'invalid_request',
+      message: 'The request body is not valid JSON. Send one JSON object.',
+      errors: [],
+    })
     expect(error.cause).toBeUndefined()
   })
 
   test('has no key twice, and says which', () => {
     const error = refusal(() => json('{"name":"a","x/y":1,"x/y":2}')) as InvalidRequestError
-    expect(error.message).toBe('The body has a field twice.')
-    expect(error.errors).toEqual([{ pointer: '/x~1y', detail: 'is there twice' }])
+    expect(error.message).toBe('The request body has a duplicate field. Send each field once.')
+    expect(error.errors).toEqual([{ pointer: '/x~1y', detail: 'duplicate field' }])
   })
 
   test('has every part that is not as it should be named, and no value repeated', () => {
@@ -104,15 +108,15 @@ describe('a body of JSON', () => {
       { pointer: '/name', detail: 'expected string' },
       { pointer: '/age', detail: 'expected number' },
     ])
-    expect(partsOf('{}')).toEqual([{ pointer: '/name', detail: 'is missing' }])
-    expect(partsOf('{"name":"a","other":"canary"}')).toEqual([{ pointer: '/other', detail: 'is not a known field' }])
+    expect(partsOf('{}')).toEqual([{ pointer: '/name', detail: 'missing field' }])
+    expect(partsOf('{"name":"a","other":"canary"}')).toEqual([{ pointer: '/other', detail: 'unknown field' }])
     expect(partsOf('{"name":"a","a/b~c":"x"}')).toEqual([{ pointer: '/a~1b~0c', detail: 'expected number' }])
     expect(partsOf('{"name":"a","list":[1,"x"]}')).toEqual([{ pointer: '/list/1', detail: 'expected number' }])
     expect(partsOf(`{"name":"a","${'k'.repeat(99)}":1}`)[0]?.pointer).toBe(`/${'k'.repeat(64)}`)
     for (const none of ['[]', '[1]', '[{"name":"a"}]'])
       expect(partsOf(none)).toEqual([{ pointer: '', detail: 'expected Object' }])
     expect(partsOf('7')).toEqual([{ pointer: '', detail: 'expected Object' }])
-    expect(refusal(() => json('{}')).message).toBe('The body is not as it should be.')
+    expect(refusal(() => json('{}')).message).toBe('The request body is invalid. `errors` says what each part must be.')
   })
 
   test('is an object, though all of its fields may be left out', () => {
@@ -145,10 +149,11 @@ describe('a form', () => {
 
   test('with one missing or twice is refused by that name', () => {
     const errors = (body: unknown) => refusal(() => form(body))
-    expect(errors('hint=b')).toMatchObject({ errors: [{ pointer: 'token', detail: 'is missing' }] })
-    expect(errors('token=a&hint=b&hint=c')).toMatchObject({ errors: [{ pointer: 'hint', detail: 'is there twice' }] })
-    for (const none of [undefined, null, 7]) expect(errors(none)).toMatchObject({ errors: [{ detail: 'is missing' }] })
-    expect(errors('')).toMatchObject({ message: 'The form is not as it should be.' })
+    expect(errors('hint=b')).toMatchObject({ errors: [{ pointer: 'token', detail: 'missing field' }] })
+    expect(errors('token=a&hint=b&hint=c')).toMatchObject({ errors: [{ pointer: 'hint', detail: 'duplicate field' }] })
+    for (const none of [undefined, null, 7])
+      expect(errors(none)).toMatchObject({ errors: [{ detail: 'missing field' }] })
+    expect(errors('')).toMatchObject({ message: 'The form is invalid. `errors` says what is wrong with each field.' })
     const all = () => read(formBody([]), { headers: FORM, body: undefined })
     expect(all()).toEqual({})
   })

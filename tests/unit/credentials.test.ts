@@ -46,9 +46,9 @@ test('a cookie is one, and is empty where it says nothing', () => {
 test.each([
   ['Bearer t', `${NAME}=t`, 'both a session cookie and an Authorization header'],
   ['Basic t', `${NAME}=t`, 'both a session cookie and an Authorization header'],
-  ['Bearer t,Bearer t', undefined, 'two Authorization headers'],
-  ['Bearer t,Basic u', undefined, 'two Authorization headers'],
-  [undefined, `${NAME}=t; ${NAME}=t`, 'there twice'],
+  ['Bearer t,Bearer t', undefined, 'more than one Authorization header'],
+  ['Bearer t,Basic u', undefined, 'more than one Authorization header'],
+  [undefined, `${NAME}=t; ${NAME}=t`, 'more than once'],
 ])('of two, as %j and %j, none counts', (authorization, cookie, says) => {
   const error = refusal(authorization, cookie)
   expect(error.code).toBe('invalid_request')

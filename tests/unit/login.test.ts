@@ -1,9 +1,8 @@
 import * as bcryptjs from 'bcryptjs'
 import { memoryAttemptStore, memorySessionStore, memoryUserStore } from 'coatcheck/testing'
 import { beforeEach, expect, test, vi } from 'vitest'
+import { createAccounts } from '../../lib/accounts/accounts.ts'
 import { login } from '../../lib/accounts/login.ts'
-import { createRevocations } from '../../lib/accounts/revocations.ts'
-import { createUsers } from '../../lib/accounts/users.ts'
 import { parseConfig } from '../../lib/config.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { InvalidCredentialsError } from '../../lib/errors.ts'
@@ -43,7 +42,6 @@ function recorded<Store extends object>(name: string, store: Store): Store {
 
 const stored = memoryUserStore()
 const store = recorded('users', stored)
-const users = createUsers({ store })
 const sessions = createSessions({ store: recorded('sessions', memorySessionStore()) })
 const log = () => {}
 const attempts = createAttempts({
@@ -52,9 +50,8 @@ const attempts = createAttempts({
   pepper,
 })
 const parts = {
-  users,
+  ...createAccounts({ store, sessions, log }),
   sessions,
-  revocations: createRevocations({ store, users, sessions, log }),
   hasher,
   attempts,
   log,

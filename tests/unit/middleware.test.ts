@@ -166,8 +166,7 @@ describe('a request', () => {
   })
 
   test('is named in each of its lines', () => {
-    const event = { requestContext: { http: { sourceIp: '192.0.2.1' } } }
-    requestLog(log, event, undefined, 'other')({ level: 'info', event: 'session_created' })
+    requestLog(log, { ip: '192.0.2.1' }, undefined, 'other')({ level: 'info', event: 'session_created' })
     expect(entries).toEqual([
       { level: 'info', event: 'session_created', requestId: 'other', function: undefined, ip: '192.0.2.1' },
     ])
@@ -191,8 +190,8 @@ describe('an option', () => {
   test.each([
     [{ scopes: [7] }, '`scopes` must be a list of scopes'],
     [{ scopes: { every: true } }, '`scopes` must be a list of scopes'],
-    [{ sessions: null }, '`sessions` must be what createSessions returns'],
-    [{ sessions: { ...good, renew: 7 } }, '`sessions` must be what createSessions returns'],
+    [{ sessions: null }, '`sessions` must be an object that createSessions returns'],
+    [{ sessions: { ...good, renew: 7 } }, '`sessions` must be an object that createSessions returns'],
     [{ renew: 0 }, '`renew` must be true or false'],
     [{ consistency: '' }, '`consistency` must be strong or eventual'],
     [{ origin: 7 }, '`origin` must be an exact origin'],
@@ -201,10 +200,10 @@ describe('an option', () => {
     [{ cookieName: ['__Host-a'] }, '`cookieName` must be a name'],
     [{ log: {} }, '`log` must be a function'],
     [{ from: 'c' }, '`from` must be a or b'],
-    [{ other: 1 }, 'there is no option `other`'],
-    [{ hasOwnProperty: 1 }, 'there is no option `hasOwnProperty`'],
-    [null, 'options are an object'],
-    ['text', 'options are an object'],
+    [{ other: 1 }, 'unknown option `other`'],
+    [{ hasOwnProperty: 1 }, 'unknown option `hasOwnProperty`'],
+    [null, 'invalid options. Options are an object'],
+    ['text', 'invalid options. Options are an object'],
   ])('as in %o is refused, by name', (options, says) => {
     expect(of(options)).toThrow(TypeError)
     expect(of(options)).toThrow(`maker: ${says}`)

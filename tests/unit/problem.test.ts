@@ -21,7 +21,7 @@ interface Case {
 }
 
 const bearer = 'Bearer realm="coatcheck"'
-const part = { pointer: '/a', detail: 'is missing' }
+const part = { pointer: '/a', detail: 'missing field' }
 const CASES: Case[] = [
   {
     error: () => new errors.InvalidRequestError('Not so.'),
@@ -39,10 +39,10 @@ const CASES: Case[] = [
     entry: { event: 'input_validation_fail', level: 'warn', reason: 'invalid_request' },
   },
   {
-    error: () => new errors.InvalidScopeError(['b', 'c']),
+    error: () => new errors.InvalidScopeError(['notes:write']),
     code: 'invalid_scope',
     status: 400,
-    says: 'does not hold: b c. ',
+    says: '`/scopes` has a scope that the user does not hold. ',
     entry: { event: 'input_validation_fail', level: 'warn', reason: 'invalid_scope' },
   },
   {
@@ -71,7 +71,7 @@ const CASES: Case[] = [
     error: () => new errors.WrongPasswordError(facts),
     code: 'wrong_password',
     status: 403,
-    says: 'The password is not right.',
+    says: 'The password is wrong.',
     entry: { event: 'authn_login_fail', level: 'warn', ...facts },
   },
   {
@@ -114,12 +114,12 @@ const CASES: Case[] = [
     error: () => new errors.InsufficientScopeError(scopes('a', 'b'), facts),
     code: 'insufficient_scope',
     status: 403,
-    says: 'the scope a b.',
+    says: 'the scope a b. ',
     headers: { 'www-authenticate': `${bearer}, error="insufficient_scope", scope="a b"` },
     members: { required: ['a', 'b'] },
     entry: { event: 'authz_fail', level: 'warn', reason: 'insufficient_scope', required: 'a b', ...facts },
   },
-  { error: () => new errors.NotFoundError(), code: 'not_found', status: 404, says: 'There is nothing here.' },
+  { error: () => new errors.NotFoundError(), code: 'not_found', status: 404, says: 'Nothing was found at this path.' },
   {
     error: () => new errors.MethodNotAllowedError(['GET', 'PUT']),
     code: 'method_not_allowed',
@@ -184,7 +184,7 @@ describe('a refusal', () => {
     expect(body).not.toContain('canary')
     const { title, detail } = JSON.parse(body ?? '')
     expect(title).toBe('Temporarily unavailable')
-    expect(detail).toContain('may have happened or not')
+    expect(detail).toContain('may or may not have taken effect')
     expect(problemEntry(error)).toEqual({ level: 'error', event: 'unavailable', error })
   })
 

@@ -1,6 +1,6 @@
 import { memorySessionStore, memoryUserStore } from 'coatcheck/testing'
 import { expect, test } from 'vitest'
-import { createRevocations } from '../../lib/accounts/revocations.ts'
+import { createAccounts } from '../../lib/accounts/accounts.ts'
 import { createUsers } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { ConflictError } from '../../lib/errors.ts'
@@ -31,7 +31,7 @@ async function scene(cap = 0) {
 const changeOf = (verified: string | undefined) => ({ verified, passwordHash: 'another hash' })
 
 test('a password change outlives a grant and another form of the same password at the same moment', async () => {
-  const { store, users, sessions, user, session } = await scene()
+  const { store, sessions, user, session } = await scene()
   let tries = 0
   const advanceEpoch: typeof store.advanceEpoch = async (...args) => {
     if (++tries === 1) {
@@ -40,7 +40,7 @@ test('a password change outlives a grant and another form of the same password a
     }
     return store.advanceEpoch(...args)
   }
-  const revocations = createRevocations({ store: { ...store, advanceEpoch }, users, sessions })
+  const { revocations } = createAccounts({ store: { ...store, advanceEpoch }, sessions })
   const created = await revocations.changePassword(session, changeOf(user.passwordHash), FROM, soon())
   expect([tries, created.user.passwordHash, created.user.scopes]).toEqual([2, 'another hash', ['notes:read']])
   expect(await sessions.check(created.token.reveal())).toBeDefined()
@@ -48,7 +48,7 @@ test('a password change outlives a grant and another form of the same password a
 
 test('a password that was changed before the session gave itself up changes nothing', async () => {
   const { store, users, sessions, session } = await scene()
-  const revocations = createRevocations({ store, users, sessions })
+  const { revocations } = createAccounts({ store, sessions })
   await expect(revocations.changePassword(session, changeOf('older hash'), FROM, soon())).rejects.toThrow(ConflictError)
   expect(await sessions.list(await users.require(session.userId, soon()))).toHaveLength(1)
 })
@@ -60,7 +60,7 @@ test('the cap holds beside sign-ins that come in between', async () => {
     const now = await users.require(user.id, soon())
     for (let i = 0; i < 2; i++) await sessions.create({ user: now, scopes: [], ...FROM }, users, soon())
   }
-  const revocations = createRevocations({ store: { ...store, clearSweep }, users, sessions })
+  const { revocations } = createAccounts({ store: { ...store, clearSweep }, sessions })
   const created = await revocations.revokeOtherSessions(session, FROM, soon())
   const rows = await sessionStore.list(user.id, soon())
   expect(rows).toHaveLength(2)

@@ -1,4 +1,4 @@
-import { createRevocations } from '../../../lib/accounts/revocations.ts'
+import { createAccounts } from '../../../lib/accounts/accounts.ts'
 import { startDeadline } from '../../../lib/deadline.ts'
 import { type Coatcheck, createGuest, createTables, IP, openCoatcheck, USER_AGENT } from '../coatcheck.ts'
 import { figure, type Part } from '../section.ts'
@@ -70,7 +70,7 @@ async function endMany<Taken>(coatcheck: Coatcheck, take: () => Taken, progress:
   }
   const query = await step(() => store.list(user.id, startDeadline()))
   const ofUser = await step(() => users.get(user.id, startDeadline()))
-  const { revokeAllSessions } = createRevocations({ store: userStore, users, sessions })
+  const { revokeAllSessions } = createAccounts({ store: userStore, sessions }).revocations
   const begun = performance.now()
   const ending = await step(() => revokeAllSessions(user.id))
   const ms = performance.now() - begun

@@ -58,7 +58,7 @@ export const DOOR_SURVIVORS: readonly Survivor[] = [
     [
       ['lib/http/client-ip.ts', 'request.header(proxy.header)?.split(…'],
       ['lib/http/request.ts', "header('x-forwarded-for')?.split(…"],
-      ['functions/http/form-body.ts', "readRequest(event).header('content-type')?.split(…"],
+      ['functions/http/form-body.ts', "requestOf(request).header('content-type')?.split(…"],
     ] as const
   ).map(([file, code]) => ({
     file,

@@ -31,7 +31,7 @@ export const MISTAKES: readonly Mistake[] = [
     id: 'Z2',
     what: 'a body that is no JSON is a failure of ours',
     file: 'functions/http/json-body.ts',
-    from: "        throw new InvalidRequestError('The body is not valid JSON.')\n",
+    from: "        throw new InvalidRequestError('The request body is not valid JSON. Send one JSON object.')\n",
     to: `        throw new Error('${MARK}')\n`,
     property: 'bodies',
     promise: 'status',
