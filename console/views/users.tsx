@@ -2,20 +2,20 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { User } from '../../client/index.ts'
 import { useAction } from '../action.ts'
+import { goTo, hrefOf } from '../navigation.ts'
 import { CreateUser } from '../parts/create-user.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { Heading } from '../parts/heading.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
-import { goTo, hrefOf } from '../place.ts'
-import { ask } from '../service.ts'
+import { callService } from '../service.ts'
 import { text } from '../text.ts'
 import { mayWrite } from '../viewer.ts'
 
 const PAGE = '25'
 
-/** Finding somebody, and everybody page by page. */
-export function People() {
+/** Finds a user by email, and lists all users page by page. */
+export function UsersView() {
   const email = useSignal('')
   const notFound = useSignal('')
   const creating = useSignal(false)
@@ -24,19 +24,19 @@ export function People() {
 
   const find = useAction(async () => {
     notFound.value = ''
-    const { users } = await ask('GET /admin/users', { query: { email: email.value.trim() } })
-    if (users[0]) goTo({ name: 'person', userId: users[0].id })
+    const { users } = await callService('GET /admin/users', { query: { email: email.value.trim() } })
+    if (users[0]) goTo({ name: 'user', userId: users[0].id })
     else notFound.value = email.value.trim()
   })
   const more = useAction(async () => {
     const after = cursor.value === undefined ? {} : { cursor: cursor.value }
-    const page = await ask('GET /admin/users', { query: { limit: PAGE, ...after } })
+    const page = await callService('GET /admin/users', { query: { limit: PAGE, ...after } })
     users.value = [...(users.value ?? []), ...page.users]
     cursor.value = page.cursor
   }, true)
   useEffect(() => void more.run(), [])
 
-  const { title, lead, findLabel, none, all, end, shown, create } = text.people
+  const { title, lead, findLabel, none, all, shownAll, shownSoFar, create } = text.users
   const isInvalid = find.problem?.code === 'invalid_request'
   return (
     <>
@@ -64,8 +64,8 @@ export function People() {
             problem={isInvalid ? text.fields.emailInvalid : notFound.value ? none(notFound.value) : undefined}
             autocomplete="off"
             beside={
-              <button type="submit" class="main" aria-disabled={find.busy}>
-                {text.people.find}
+              <button type="submit" class="primary" aria-disabled={find.busy}>
+                {text.users.find}
               </button>
             }
           />
@@ -84,10 +84,12 @@ export function People() {
       )}
       <ProblemNote problem={more.problem} />
       <div class="foot">
-        <span aria-live="polite">{users.value && (cursor.value === undefined ? end : shown)(users.value.length)}</span>
+        <span aria-live="polite">
+          {users.value && (cursor.value === undefined ? shownAll : shownSoFar)(users.value.length)}
+        </span>
         {(cursor.value !== undefined || more.problem) && (
           <button type="button" onClick={more.run} aria-disabled={more.busy}>
-            {more.problem ? text.retry : text.people.more}
+            {more.problem ? text.retry : text.users.more}
           </button>
         )}
       </div>
@@ -105,11 +107,11 @@ export function People() {
 function Row({ user }: { user: User }) {
   return (
     <li>
-      <a class="row" href={hrefOf({ name: 'person', userId: user.id })}>
+      <a class="row" href={hrefOf({ name: 'user', userId: user.id })}>
         <span class="row-name">{user.email}</span>
         {user.name && <bdi class="row-more">{user.name}</bdi>}
         <span class="row-more code">{user.scopes.join(' ')}</span>
-        {user.status === 'disabled' && <span class="badge warning">{text.people.disabled}</span>}
+        {user.status === 'disabled' && <span class="badge warning">{text.users.disabled}</span>}
       </a>
     </li>
   )
