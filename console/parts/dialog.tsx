@@ -16,7 +16,7 @@ interface DialogProps {
   readonly danger?: boolean
   /** Hides the page behind the dialog. */
   readonly covering?: boolean
-  /** The body's fields that showNotice themselves what is wrong with them. */
+  /** Pointers of the fields that show their own problems. */
   readonly fields?: readonly string[]
   readonly children: ComponentChildren
   readonly extraButton?: ComponentChildren

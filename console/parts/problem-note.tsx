@@ -1,7 +1,7 @@
 import type { Problem, ProblemCode } from '../../client/index.ts'
 import { problemMessage } from '../action.ts'
 
-/** Shown by the whole page, or at the password field. */
+/** Codes that the whole page or the password field shows. */
 const SHOWN_ELSEWHERE = new Set<ProblemCode>(['unauthenticated', 'password_rejected', 'wrong_password'])
 
 /** The problem of an action, announced by screen readers. Problems of single fields are shown at the fields instead. */

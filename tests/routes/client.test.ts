@@ -11,7 +11,7 @@ import { PASSWORD, startTestService, type TestService } from '../support/service
 describe('the client', () => {
   let service: TestService
   beforeAll(async () => {
-    service = await startTestService({ DATASTORE_TIMEOUT_MS: '1000', LOGIN_ATTEMPTS_PER_ACCOUNT: '3' })
+    service = await startTestService({ DATASTORE_TIMEOUT_MS: '10000', LOGIN_ATTEMPTS_PER_ACCOUNT: '3' })
   })
   afterEach(() => {
     service.proxy.fault = undefined
