@@ -219,9 +219,10 @@ export const text = {
       `${email} was updated, and all their sessions were revoked: the next request from each is refused.`,
     nothingChanges: 'No changes yet.',
     nameChanges: 'The name changes. Sessions are not affected.',
-    adds: (scopes: string) => `Adding ${scopes} takes effect when they next sign in or enter their password again.`,
+    adds: (scopes: string) =>
+      `Adding ${scopes} takes effect when the user next signs in or enters their password again.`,
     removes: (scopes: string, n: number) =>
-      `Removing ${scopes} revokes all their sessions immediately (${n === 0 ? 'currently none' : `currently ${n}`}).`,
+      `Removing ${scopes} immediately revokes all sessions of the user (currently ${n === 0 ? 'none' : n}).`,
     disable: 'Disable',
     disableTitle: (email: string) => `Disable ${email}?`,
     disableEffect: (n: number) =>
@@ -229,7 +230,7 @@ export const text = {
     disabled: (email: string) => `${email} was disabled and cannot sign in. All their sessions were revoked.`,
     enable: 'Enable',
     enableTitle: (email: string) => `Enable ${email}?`,
-    enableEffect: 'They can sign in again with their password. Revoked sessions stay revoked.',
+    enableEffect: 'The user can sign in again with their password. Revoked sessions stay revoked.',
     enabled: (email: string) => `${email} can sign in again. Revoked sessions stay revoked.`,
     delete: 'Delete',
     deleteTitle: (email: string) => `Delete ${email}?`,
@@ -243,7 +244,7 @@ export const text = {
     revokeAll: 'Revoke all sessions',
     revokeAllTitle: (email: string) => `Revoke all sessions of ${email}?`,
     revokeAllEffect: (n: number) =>
-      `${n === 0 ? 'There are no sessions now; a session that starts in the meantime is revoked too.' : `${count(n, 'session')} will be revoked: the next request from ${n === 1 ? 'it' : 'each'} is refused.`} They can sign in again with their password. To prevent that, disable them.`,
+      `${n === 0 ? 'There are no sessions now; a session that starts in the meantime is revoked too.' : `${count(n, 'session')} will be revoked: the next request from ${n === 1 ? 'it' : 'each'} is refused.`} The user can sign in again with their password. To prevent that, disable the user.`,
     revokeAllYou: 'This is your own account: you will be signed out here as well.',
     revokeAllDone: (n: number) =>
       n === 0
