@@ -1,6 +1,7 @@
 // Every string of the console, in the order in which a user meets them. Only this file needs translating.
 
 const count = (n: number, one: string) => `${n} ${n === 1 ? one : `${one}s`}`
+const refused = (n: number) => `the next request from ${n === 1 ? 'it' : 'each'} is refused`
 /** Isolates text that a user wrote, so that its direction does not affect the sentence around it (Unicode UAX #9). */
 const isolate = (words: string) => `\u2068${words}\u2069`
 
@@ -105,12 +106,12 @@ export const text = {
     onlyThis: 'You are not signed in anywhere else.',
     revokeOthersTitle: 'Sign out all other sessions?',
     revokeOthersEffect: (n: number) =>
-      `${n === 0 ? 'We know of no other sessions.' : `${count(n, 'other session')} will be signed out: the next request from ${n === 1 ? 'it' : 'each'} is refused.`} This device gets a new session, so any copy of its old one stops working.`,
+      `${n === 0 ? 'We know of no other sessions.' : `${count(n, 'other session')} will be signed out: ${refused(n)}.`} This device gets a new session, so any copy of its old one stops working.`,
     revokeOthersSubmit: 'Sign out the others',
     revokeOthersDone: (n: number) =>
       n === 0
         ? 'There were no other sessions. This device has a new one.'
-        : `Signed out ${count(n, 'other session')}: the next request from ${n === 1 ? 'it' : 'each'} is refused. This device has a new session.`,
+        : `Signed out ${count(n, 'other session')}: ${refused(n)}. This device has a new session.`,
   },
 
   session: {
@@ -226,7 +227,7 @@ export const text = {
     disable: 'Disable',
     disableTitle: (email: string) => `Disable ${email}?`,
     disableEffect: (n: number) =>
-      `${n === 0 ? 'There are no sessions to revoke.' : `${count(n, 'session')} will be revoked: the next request from ${n === 1 ? 'it' : 'each'} is refused.`} The user cannot sign in until an administrator enables them again.`,
+      `${n === 0 ? 'There are no sessions to revoke.' : `${count(n, 'session')} will be revoked: ${refused(n)}.`} The user cannot sign in until an administrator enables them again.`,
     disabled: (email: string) => `${email} was disabled and cannot sign in. All their sessions were revoked.`,
     enable: 'Enable',
     enableTitle: (email: string) => `Enable ${email}?`,
@@ -244,11 +245,9 @@ export const text = {
     revokeAll: 'Revoke all sessions',
     revokeAllTitle: (email: string) => `Revoke all sessions of ${email}?`,
     revokeAllEffect: (n: number) =>
-      `${n === 0 ? 'There are no sessions now; a session that starts in the meantime is revoked too.' : `${count(n, 'session')} will be revoked: the next request from ${n === 1 ? 'it' : 'each'} is refused.`} The user can sign in again with their password. To prevent that, disable the user.`,
+      `${n === 0 ? 'There are no sessions now; a session that starts in the meantime is revoked too.' : `${count(n, 'session')} will be revoked: ${refused(n)}.`} The user can sign in again with their password. To prevent that, disable the user.`,
     revokeAllYou: 'This is your own account: you will be signed out here as well.',
     revokeAllDone: (n: number) =>
-      n === 0
-        ? 'There were no sessions to revoke.'
-        : `${count(n, 'session')} revoked: the next request from ${n === 1 ? 'it' : 'each'} is refused.`,
+      n === 0 ? 'There were no sessions to revoke.' : `${count(n, 'session')} revoked: ${refused(n)}.`,
   },
 } as const

@@ -11,7 +11,8 @@ import type { UserActionProps } from './user-actions.tsx'
 
 /** Edits name and scopes and says what saving will do. Sends only the differences, to keep concurrent changes. */
 export function EditUser({ user: latest, sessions, onClose, onStart, onDone }: UserActionProps) {
-  const user = useRef(latest).current // as it was when the dialog opened: a later change by another administrator is not a difference
+  // As it was when the dialog opened: a later change by another administrator is not a difference.
+  const user = useRef(latest).current
   const name = useSignal(user.name ?? '')
   const scopes = useSignal(user.scopes.join(' '))
   const wanted = parseScopes(scopes.value)
