@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** The console in a real Chromium, Debian's: a command of its own, since `npm test` needs only Node. */
+/** Tests of the console in Debian's Chromium. They are not part of `npm test`, which needs only Node. */
 export default defineConfig({
   resolve: { tsconfigPaths: true, alias: { esbuild: new URL('tests/support/esbuild.ts', import.meta.url).pathname } },
   test: {
@@ -9,7 +9,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 10_000, interval: 50 } },
-    // Each worker has a browser and a service; two cores.
+    // Each worker runs a browser and a service, which is enough for two cores.
     maxWorkers: 2,
   },
 })

@@ -1,46 +1,47 @@
 import type { Endpoints, Route } from './endpoints.ts'
-import { isObject, problemOf, unreachable } from './problem.ts'
+import { isObject, parseProblem, unreachableProblem } from './problem.ts'
 
-/** Where the service is, and how a call proves who it is for. */
+/** Where the service is, and how requests authenticate. */
 export interface ClientOptions {
-  /** The service's origin, as `https://auth.example.com`. Default: the page's own. */
+  /** The service's origin, such as `https://auth.example.com`. Default: the origin of the page. */
   readonly baseUrl?: string | undefined
   /**
-   * A bearer token, or where to find the present one: asked at every call. With this option no cookie is sent or kept,
-   * be there a token or not. Default: the cookie, which a browser keeps by itself.
+   * A bearer token, or a function that returns the current one and runs on every call. If set, the client neither sends
+   * nor stores cookies, even while the function returns `undefined`. Default: the session cookie, kept by the browser.
    */
   readonly token?: string | (() => string | undefined) | undefined
-  /** Default: the global one. */
+  /** Default: the global `fetch`. */
   readonly fetch?: typeof fetch | undefined
-  /** After this long a call is given up. Default: 30, as API Gateway's. */
+  /** How long a call may take. Default: 30, the longest time that API Gateway waits. */
   readonly timeoutSeconds?: number | undefined
 }
 
-/** The names in a route's braces. */
+/** The names of the path parameters in a route. */
 type ParamOf<R extends string> = R extends `${string}{${infer Name}}${infer Rest}` ? Name | ParamOf<Rest> : never
 
-/** What a call of this route takes besides its name: just what the route does. */
+/** The second argument of a call: the path parameters, body and query that the route takes, and no other fields. */
 export type Input<R extends Route> = { signal?: AbortSignal | undefined } & ([ParamOf<R>] extends [never]
   ? unknown
   : { params: Readonly<Record<ParamOf<R>, string>> }) &
   (Endpoints[R] extends { body: infer Body } ? { body: Body } : unknown) &
   (Endpoints[R] extends { query: infer Query } ? { query?: Query | undefined } : unknown)
 
-/** The parsed answer of a route; `undefined` where it has none. */
-export type Answer<R extends Route> = Endpoints[R]['answer']
+/** The parsed response body of a route; `undefined` if the response has none. */
+export type ResponseBody<R extends Route> = Endpoints[R]['response']
 
 /**
- * Calls a route.
- * @throws Problem for whatever is no success, and for no answer at all.
- * @throws the signal's reason when the caller's own signal aborts.
- * @throws TypeError for what must not be sent: a path parameter that names nothing, a token that is none.
+ * Calls a route and returns its response body.
+ * @throws Problem for any response other than a success, and if there is no response.
+ * @throws the signal's reason if the caller's own signal aborts.
+ * @throws TypeError before anything is sent, if a path parameter is empty, `.` or `..`, or the token contains characters
+ * that no header may contain.
  */
 export type Client = <R extends Route>(
   route: R,
   ...input: Record<never, never> extends Input<R> ? [input?: Input<R>] : [input: Input<R>]
-) => Promise<Answer<R>>
+) => Promise<ResponseBody<R>>
 
-/** What any route may take. */
+/** The widest input: of any route. */
 interface AnyInput {
   readonly params?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, string | undefined>> | undefined
@@ -48,27 +49,42 @@ interface AnyInput {
   readonly signal?: AbortSignal | undefined
 }
 
-/** A client of one service. */
+/**
+ * Creates a typed client of one Coatcheck service, for browsers and other runtimes with `fetch`. It never follows
+ * redirects and never caches.
+ * @returns a function that takes a route by its name, such as `GET /auth/session`.
+ * @example
+ * ```ts
+ * import { createClient } from 'coatcheck/client'
+ *
+ * const coatcheck = createClient({ baseUrl: 'https://auth.example.com' })
+ * const { user } = await coatcheck('POST /auth/login', {
+ *   body: { email: 'ada@example.com', password: 'correct horse battery staple' },
+ * })
+ * const { sessions } = await coatcheck('GET /auth/sessions')
+ * console.log(user.id, sessions.length)
+ * ```
+ */
 export function createClient(options: ClientOptions = {}): Client {
   const { baseUrl = '', token, timeoutSeconds = 30 } = options
   const cookie = baseUrl === '' ? 'same-origin' : 'include'
 
   async function call(route: string, { params = {}, query = {}, body, signal }: AnyInput = {}): Promise<unknown> {
     const [method = '', path = ''] = route.split(' ')
-    const url = baseUrl.replace(/\/$/, '') + fill(path, params) + (urlEncoded(query) && `?${urlEncoded(query)}`)
+    const url = baseUrl.replace(/\/$/, '') + fillPath(path, params) + (urlEncoded(query) && `?${urlEncoded(query)}`)
     const timeout = AbortSignal.timeout(timeoutSeconds * 1000)
     const bearer = typeof token === 'function' ? token() : token
     const isForm = route === 'POST /auth/introspect'
     const init: RequestInit = {
       method,
       headers: {
-        ...(bearer !== undefined && { authorization: `Bearer ${sendable(bearer)}` }),
+        ...(bearer !== undefined && { authorization: `Bearer ${assertToken(bearer)}` }),
         ...(body && { 'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json' }),
       },
       ...(body && { body: isForm ? urlEncoded(body as Record<string, string>) : JSON.stringify(body) }),
-      credentials: token === undefined ? cookie : 'omit', // the service refuses both at once
+      credentials: token === undefined ? cookie : 'omit', // the service rejects a request with both credentials
       cache: 'no-store',
-      redirect: 'error', // no route answers with one, and a credential goes nowhere else
+      redirect: 'error', // no route redirects, and a credential must not go anywhere else
       signal: AbortSignal.any(signal ? [signal, timeout] : [timeout]),
     }
 
@@ -79,22 +95,22 @@ export function createClient(options: ClientOptions = {}): Client {
       text = await response.text()
     } catch {
       signal?.throwIfAborted()
-      throw unreachable()
+      throw unreachableProblem()
     }
     const { status, ok, headers } = response
     if (status === 204) return undefined
-    const answer = parsed(text)
-    if (ok && answer) return answer
-    throw problemOf(status, answer ?? {}, headers.get('retry-after'))
+    const parsed = parseObject(text)
+    if (ok && parsed) return parsed
+    throw parseProblem(status, parsed ?? {}, headers.get('retry-after'))
   }
   return call as Client
 }
 
-/** A path with its parameters in place. What is empty, or a step in the path, would lead to another route. */
-function fill(path: string, params: Readonly<Record<string, string>>): string {
+/** Fills in path parameters. An empty value or a dot segment would change the path to that of another route. */
+function fillPath(path: string, params: Readonly<Record<string, string>>): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = params[name] ?? ''
-    if (/^\.{0,2}$/.test(value)) throw new TypeError(`${name} names nothing`)
+    if (/^\.{0,2}$/.test(value)) throw new TypeError(`The path parameter ${name} is "${value}": pass an id`)
     return encodeURIComponent(value)
   })
 }
@@ -104,14 +120,15 @@ function urlEncoded(fields: Readonly<Record<string, string | undefined>>): strin
   return new URLSearchParams(present).toString()
 }
 
-/** An engine's own complaint of a header quotes it. */
-function sendable(token: string): string {
-  if (!/^[\x21-\x7e]+$/.test(token)) throw new TypeError('The token is none')
+/** Checks the token here, because the error of `fetch` for an invalid header contains its value. */
+function assertToken(token: string): string {
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new TypeError('The token is empty or contains invalid characters: pass it as the login returned it')
   return token
 }
 
-/** `undefined` for what is no JSON object. */
-function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
+/** Returns `undefined` for text that is not a JSON object. */
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text)
     return isObject(value) ? value : undefined

@@ -1,48 +1,47 @@
-// The HTTP contract as JSON carries it. `tests/types/client.ts` compares it with what the routes take and answer: a
-// difference does not compile.
+// The HTTP contract as JSON types. `tests/types/client.ts` compares them with the routes: a difference does not compile.
 
-/** A session: nothing in it is a credential. Times are RFC 3339, UTC: `2026-11-22T10:00:00Z`. */
+/** A session. It contains no credential. Times are RFC 3339 in UTC, such as `2026-11-22T10:00:00Z`. */
 export interface Session {
-  /** Its public handle: safe in URLs, lists and logs. */
+  /** The public id, safe in URLs, lists and logs. */
   readonly id: string
   readonly userId: string
   readonly scopes: readonly string[]
-  /** What its login called it. */
+  /** The name that the login request gave the session. */
   readonly label?: string
   readonly ip: string
   readonly userAgent: string
   readonly createdAt: string
-  /** When the user last proved who they are: by a login or a reauthentication. */
+  /** The latest authentication of the user in this session: login or reauthentication. */
   readonly authenticatedAt: string
-  /** When it was last renewed: its last request may be up to `SESSION_RENEW_SECONDS` later. */
+  /** The latest renewal. The latest request may be up to `SESSION_RENEW_SECONDS` later. */
   readonly lastSeenAt: string
-  /** The earlier of its idle and its absolute end. */
+  /** The earlier of the idle and the absolute timeout. */
   readonly expiresAt: string
-  /** Its absolute end, which renewal never moves. */
+  /** The absolute timeout. Renewal never extends it. */
   readonly endsAt: string
 }
 
-/** A session among others. */
+/** A session in a list. */
 export interface ListedSession extends Session {
-  /** On the one that asks, and on no other. */
+  /** `true` on the session that authenticated the request, absent on all others. */
   readonly current?: boolean
 }
 
-/** A user, as themselves and administrators see them. */
+/** A user, as the user and administrators see it. */
 export interface User {
   readonly id: string
-  /** Trimmed and lower-cased. */
+  /** Trimmed and in lower case. */
   readonly email: string
-  /** Whether somebody has shown that they read its mail. */
+  /** Whether the user has proven that they receive mail at this address. */
   readonly emailVerified: boolean
   readonly name?: string
-  /** Those granted; every user holds `account` besides. */
+  /** The granted scopes. Every user also has the scope `account`. */
   readonly scopes: readonly string[]
   readonly status: 'active' | 'disabled'
   readonly createdAt: string
 }
 
-/** What a token stands for (RFC 7662); its times are in epoch seconds. */
+/** The state of a token (RFC 7662). Times are in seconds since the epoch. */
 export type Introspection =
   | { readonly active: false }
   | {
@@ -57,70 +56,73 @@ export type Introspection =
       readonly sid: string
     }
 
-/** A new session in the old one's place; `token` where the old one's was sent as a bearer token. */
-interface Replaced {
+/** A newly issued session. `token` is present if the client uses bearer tokens; otherwise the cookie holds it. */
+interface IssuedSession {
   readonly session: Session
   readonly token?: string
 }
 
-/** What each route takes and answers. Path parameters stand in its name. */
+/** The request and response of each route. Path parameters are part of the route's name. */
 export interface Endpoints {
   'POST /auth/register': {
     body: { email: string; password: string; name?: string | undefined }
-    answer: { readonly user: User }
+    response: { readonly user: User }
   }
   'POST /auth/login': {
     body: {
       email: string
       password: string
-      /** Exactly these for the session; without, all that the user holds. */
+      /** The exact scopes of the session. Default: all scopes of the user. */
       scopes?: readonly string[] | undefined
-      /** A name for the session in lists, at most 64 characters. */
+      /** The session's name in lists, at most 64 characters. */
       label?: string | undefined
-      /** Where the session goes: into the cookie, or into `token`. Default: `cookie`. */
+      /** Whether the response sets the cookie or returns `token`. Default: `cookie`. */
       credential?: 'cookie' | 'bearer' | undefined
     }
-    answer: Replaced & { readonly user: User }
+    response: IssuedSession & { readonly user: User }
   }
-  'POST /auth/logout': { answer: undefined }
-  'GET /auth/session': { answer: { readonly session: Session; readonly user: User } }
-  'POST /auth/session/reauthenticate': { body: { password: string }; answer: Replaced }
-  'GET /auth/sessions': { answer: { readonly sessions: readonly ListedSession[] } }
-  'DELETE /auth/sessions/{sessionId}': { answer: undefined }
-  /** All end; with `keep` a new one takes this one's place, and `session` is it. */
+  'POST /auth/logout': { response: undefined }
+  'GET /auth/session': { response: { readonly session: Session; readonly user: User } }
+  /** Replaces the session with a new one. */
+  'POST /auth/session/reauthenticate': { body: { password: string }; response: IssuedSession }
+  'GET /auth/sessions': { response: { readonly sessions: readonly ListedSession[] } }
+  'DELETE /auth/sessions/{sessionId}': { response: undefined }
+  /** Revokes all sessions. With `keep`, the client gets a new session in exchange for the current one. */
   'DELETE /auth/sessions': {
     query: { keep?: 'current' | undefined }
-    answer: { readonly revoked: number } & Partial<Replaced>
+    response: { readonly revoked: number } & Partial<IssuedSession>
   }
-  'PUT /auth/password': { body: { currentPassword: string; newPassword: string }; answer: Replaced }
-  'DELETE /auth/account': { answer: undefined }
-  /** For services, with a bearer token: a page has no business here. */
-  'POST /auth/introspect': { body: { token: string }; answer: Introspection }
-  /** One user by `email`, or a list: `limit` is 1 to 100, `cursor` an earlier answer's. */
+  /** Revokes all sessions and issues a new one. */
+  'PUT /auth/password': { body: { currentPassword: string; newPassword: string }; response: IssuedSession }
+  'DELETE /auth/account': { response: undefined }
+  /** For other services, with a bearer token. */
+  'POST /auth/introspect': { body: { token: string }; response: Introspection }
+  /** Finds one user by `email`, or lists users: `limit` is 1 to 100, `cursor` comes from the previous response. */
   'GET /admin/users': {
     query: { email?: string | undefined; limit?: string | undefined; cursor?: string | undefined }
-    /** Without `cursor`, these are the last. */
-    answer: { readonly users: readonly User[]; readonly cursor?: string }
+    /** Without `cursor`, this is the last page. */
+    response: { readonly users: readonly User[]; readonly cursor?: string }
   }
   'POST /admin/users': {
     body: { email: string; password: string; name?: string | undefined; scopes?: readonly string[] | undefined }
-    answer: { readonly user: User }
+    response: { readonly user: User }
   }
-  'GET /admin/users/{userId}': { answer: { readonly user: User } }
-  /** At least one of them. */
+  'GET /admin/users/{userId}': { response: { readonly user: User } }
+  /** Takes at least one field. */
   'PATCH /admin/users/{userId}': {
     body: {
       name?: string | undefined
       scopes?: readonly string[] | undefined
       status?: 'active' | 'disabled' | undefined
     }
-    answer: { readonly user: User }
+    response: { readonly user: User }
   }
-  'DELETE /admin/users/{userId}': { answer: undefined }
-  'GET /admin/users/{userId}/sessions': { answer: { readonly sessions: readonly ListedSession[] } }
-  'DELETE /admin/users/{userId}/sessions': { answer: { readonly revoked: number } }
-  'DELETE /admin/users/{userId}/sessions/{sessionId}': { answer: undefined }
-  'GET /health': { answer: { readonly status: 'ok' } }
+  'DELETE /admin/users/{userId}': { response: undefined }
+  'GET /admin/users/{userId}/sessions': { response: { readonly sessions: readonly ListedSession[] } }
+  'DELETE /admin/users/{userId}/sessions': { response: { readonly revoked: number } }
+  'DELETE /admin/users/{userId}/sessions/{sessionId}': { response: undefined }
+  'GET /health': { response: { readonly status: 'ok' } }
 }
 
+/** A route by its name: method and path. */
 export type Route = keyof Endpoints

@@ -19,45 +19,58 @@ const CODES = [
   'unavailable',
 ] as const
 
-/** The service's own codes: `docs/problems.md` says what each asks for. */
+/** The codes of the service. `docs/problems.md` says what to do about each. */
 export type ErrorCode = (typeof CODES)[number]
 
 /**
- * And two of the client's: `unreachable`, no answer came (offline, refused, redirected, timed out), and what was asked
- * for may have happened or not; `unexpected`, one came that is not Coatcheck's, or of a later one.
+ * The codes of the service and two of the client. `unreachable`: there was no response (offline, refused, redirected or
+ * timed out), and the request may or may not have taken effect. `unexpected`: the response is not from Coatcheck, or from
+ * a newer version of it.
  */
 export type ProblemCode = ErrorCode | 'unreachable' | 'unexpected'
 
-/** What is wrong with one part of a request; `pointer` is a JSON pointer into the body, or a parameter's name. */
+/** One invalid part of a request. `pointer` is a JSON pointer into the body (RFC 6901), or a parameter's name. */
 export interface InvalidPart {
   readonly pointer: string
   readonly detail: string
 }
 
-/** What a problem says. */
+/** The fields of a problem (RFC 9457). */
 export interface ProblemFields {
   readonly code: ProblemCode
-  /** Of the HTTP answer; 0 when there was none. */
+  /** The status of the HTTP response; 0 if there was none. */
   readonly status: number
   /** The same for every problem of this code. */
   readonly title: string
-  /** For people. */
+  /** A message to show to the user. */
   readonly detail: string
-  /** The request's id, as in the service's log. */
+  /** The request's id, which the service also logs. */
   readonly instance?: string
-  /** With `invalid_request`. */
+  /** For `invalid_request`: the invalid parts. */
   readonly errors?: readonly InvalidPart[]
-  /** With `insufficient_scope`: the scopes needed. */
+  /** For `insufficient_scope`: the required scopes. */
   readonly required?: readonly string[]
-  /** With `password_rejected`: the rule's name. */
+  /** For `password_rejected`: the name of the violated rule. */
   readonly rule?: string
-  /** With `too_many_attempts` and `unavailable`. */
+  /** When to try again, mainly for `too_many_attempts` and `unavailable`. */
   readonly retryAfterSeconds?: number
 }
 
-/** Every failure of a call: `code` to branch on, `detail` to show. */
+/**
+ * The error of every failed call: branch on `code`, show `detail`.
+ * @example
+ * ```ts
+ * import { createClient, Problem } from 'coatcheck/client'
+ *
+ * try {
+ *   await createClient()('POST /auth/logout')
+ * } catch (error) {
+ *   if (error instanceof Problem && error.code !== 'unauthenticated') console.error(error.detail)
+ * }
+ * ```
+ */
 export class Problem extends Error implements ProblemFields {
-  // Set by hand: minified bundles rename classes.
+  // A literal, because minifiers rename classes.
   override readonly name: string = 'Problem'
   declare readonly code: ProblemCode
   declare readonly status: number
@@ -74,48 +87,55 @@ export class Problem extends Error implements ProblemFields {
   }
 }
 
-/** No answer. Why, a browser does not say; what Node says may quote the URL, and with it an email: it is left out. */
-export function unreachable(): Problem {
+/** Leaves out the cause: browsers give none, and Node's may contain the URL and with it an email address. */
+export function unreachableProblem(): Problem {
   return new Problem({
     code: 'unreachable',
     status: 0,
-    title: 'Not reachable',
-    detail: 'The service did not answer. What was asked for may have happened or not.',
+    title: 'Service unreachable',
+    detail: 'The service did not respond. The request may or may not have taken effect.',
   })
 }
 
-/** An answer that is no success, whoever it comes from: nothing of it is taken before it is looked at. */
-export function problemOf(status: number, body: Readonly<Record<string, unknown>>, retryAfter: string | null): Problem {
+/** Reads a response that is not a success. It may come from any server, so every field is checked. */
+export function parseProblem(
+  status: number,
+  body: Readonly<Record<string, unknown>>,
+  retryAfter: string | null,
+): Problem {
   const { type, code, title, detail, instance, errors, required, rule } = body
-  const ours = isText(code) && type === `urn:coatcheck:problem:${code}`
+  const isCoatcheck = isString(code) && type === `urn:coatcheck:problem:${code}`
   return new Problem({
-    code: (ours && CODES.find((known) => known === code)) || 'unexpected',
+    code: (isCoatcheck && CODES.find((known) => known === code)) || 'unexpected',
     status,
-    title: ours && isText(title) ? title : 'Unexpected answer',
-    detail: ours && isText(detail) ? detail : 'The answer is none of Coatcheck’s.',
-    ...(ours && {
-      ...(isText(instance) && { instance }),
-      ...(isListOf(errors, isInvalidPart) && { errors }),
-      ...(isListOf(required, isText) && { required }),
-      ...(isText(rule) && { rule }),
+    title: isCoatcheck && isString(title) ? title : 'Unexpected response',
+    detail:
+      isCoatcheck && isString(detail)
+        ? detail
+        : 'The response is not from Coatcheck. Check the address of the service.',
+    ...(isCoatcheck && {
+      ...(isString(instance) && { instance }),
+      ...(isArrayOf(errors, isInvalidPart) && { errors }),
+      ...(isArrayOf(required, isString) && { required }),
+      ...(isString(rule) && { rule }),
     }),
     ...(/^\d+$/.test(retryAfter ?? '') && { retryAfterSeconds: Number(retryAfter) }),
   })
 }
 
-/** Whether JSON holds an object, and not a list. */
+/** Whether a JSON value is an object and not an array. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function isText(value: unknown): value is string {
+function isString(value: unknown): value is string {
   return typeof value === 'string'
 }
 
 function isInvalidPart(value: unknown): value is InvalidPart {
-  return isObject(value) && isText(value.pointer) && isText(value.detail)
+  return isObject(value) && isString(value.pointer) && isString(value.detail)
 }
 
-function isListOf<T>(value: unknown, isItem: (item: unknown) => item is T): value is readonly T[] {
+function isArrayOf<T>(value: unknown, isItem: (item: unknown) => item is T): value is readonly T[] {
   return Array.isArray(value) && value.every(isItem)
 }

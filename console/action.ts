@@ -1,24 +1,24 @@
 import { useSignal } from '@preact/signals'
 import { Problem } from '../client/index.ts'
-import { waitInWords } from './clock.ts'
-import { say } from './notice.ts'
+import { formatWait } from './clock.ts'
+import { clearNotice } from './notice.ts'
 import { text } from './text.ts'
 
-/** Something people start by a button: one at a time, with what became of it. */
+/** An operation behind a button: it runs once at a time and keeps the problem of its latest run. */
 export interface Action {
   readonly busy: boolean
   readonly problem: Problem | undefined
   run(): Promise<void>
 }
 
-/** @param isOurs whether the page does it by itself: then what happened before is still news. */
-export function useAction(work: () => Promise<void>, isOurs = false): Action {
+/** @param keepNotice for an operation that the page starts by itself: a notice of the user's last action stays. */
+export function useAction(work: () => Promise<void>, keepNotice = false): Action {
   const busy = useSignal(false)
   const problem = useSignal<Problem | undefined>(undefined)
   const run = async () => {
     if (busy.peek()) return
     busy.value = true
-    if (!isOurs) say('')
+    if (!keepNotice) clearNotice()
     problem.value = undefined
     try {
       await work()
@@ -32,17 +32,18 @@ export function useAction(work: () => Promise<void>, isOurs = false): Action {
   return { busy: busy.value, problem: problem.value, run }
 }
 
-/** A problem as a sentence: the service's own, but where the page can say it better. */
-export function sentenceOf({ code, detail, retryAfterSeconds = 0 }: Problem): string {
-  if (code === 'too_many_attempts') return text.trouble.tooMany(waitInWords(retryAfterSeconds))
-  if (code === 'reauthentication_required') return text.confirm.declined
-  return code === 'unreachable' || code === 'unexpected' ? text.trouble.noAnswer : detail
+/** The message to show for a problem: the service's own `detail`, or a better one where the console has it. */
+export function problemMessage({ code, detail, retryAfterSeconds = 0 }: Problem): string {
+  if (code === 'too_many_attempts') return text.errors.tooMany(formatWait(retryAfterSeconds))
+  if (code === 'reauthentication_required') return text.reauthentication.declined
+  return code === 'unreachable' || code === 'unexpected' ? text.errors.noAnswer : detail
 }
 
-/** What is wrong with an email address, in words for people. */
-export const emailProblem = (problem: Problem | undefined) => partOf(problem, '/email') && text.fields.emailInvalid
+/** The message for an invalid email field. */
+export const emailProblem = (problem: Problem | undefined) =>
+  fieldProblem(problem, '/email') && text.fields.emailInvalid
 
-/** What the service says of one field of the body, or nothing. */
-export function partOf(problem: Problem | undefined, pointer: string): string | undefined {
+/** The service's message about one field of the request body, if it has one. */
+export function fieldProblem(problem: Problem | undefined, pointer: string): string | undefined {
   return problem?.errors?.find((part) => part.pointer === pointer || part.pointer.startsWith(`${pointer}/`))?.detail
 }

@@ -1,75 +1,81 @@
 import { Component, type ComponentChildren } from 'preact'
-import { asking } from './confirmation.ts'
-import { useHeartbeat } from './heartbeat.ts'
+import { view } from './navigation.ts'
 import { Banner } from './parts/banner.tsx'
-import { Confirmation } from './parts/confirmation.tsx'
-import { Ended } from './parts/ended.tsx'
 import { Header } from './parts/header.tsx'
+import { Reauthentication } from './parts/reauthentication.tsx'
+import { SignInAgain } from './parts/sign-in-again.tsx'
 import { Starting } from './parts/starting.tsx'
-import { type Place, place } from './place.ts'
-import { look } from './service.ts'
+import { usePolling } from './polling.ts'
+import { pendingReauthentication } from './reauthentication.ts'
+import { checkSession } from './service.ts'
 import { settings } from './settings.ts'
 import { text } from './text.ts'
 import { mayRead, phase, type Viewer, viewer } from './viewer.ts'
-import { Account } from './views/account.tsx'
-import { NotAllowed } from './views/not-allowed.tsx'
-import { People } from './views/people.tsx'
-import { Person } from './views/person.tsx'
-import { Register } from './views/register.tsx'
-import { Sessions } from './views/sessions.tsx'
-import { SignIn } from './views/sign-in.tsx'
+import { AccountView } from './views/account.tsx'
+import { NotAllowedView } from './views/not-allowed.tsx'
+import { RegisterView } from './views/register.tsx'
+import { SessionsView } from './views/sessions.tsx'
+import { SignInView } from './views/sign-in.tsx'
+import { UserView } from './views/user.tsx'
+import { UsersView } from './views/users.tsx'
 
-/** The page: who looks, where they are on it, and what stands in front. */
+/** The whole page: the current view, and the dialogs in front of it. */
 export function App() {
-  useHeartbeat(look, () => phase.value !== 'out')
+  usePolling(checkSession, () => phase.value !== 'signedOut')
   return (
-    <Net>
-      <div class={phase.value === 'ended' ? 'covered' : undefined}>
+    <ErrorBoundary>
+      <div class={phase.value === 'interrupted' ? 'covered' : undefined}>
         <Page />
       </div>
-      {phase.value === 'in' && asking.value && <Confirmation />}
-      {phase.value === 'ended' && viewer.value && <Ended viewer={viewer.value} />}
+      {phase.value === 'signedIn' && pendingReauthentication.value && <Reauthentication />}
+      {phase.value === 'interrupted' && viewer.value && <SignInAgain viewer={viewer.value} />}
       <Banner />
-    </Net>
+    </ErrorBoundary>
   )
 }
 
 function Page() {
   if (phase.value === 'starting') return <Starting />
-  if (!viewer.value) return place.value.name === 'register' && settings.registrationOpen ? <Register /> : <SignIn />
-  // Another user is another page: nothing of the one before stays.
-  return <SignedIn key={viewer.value.user.id} viewer={viewer.value} />
+  if (!viewer.value)
+    return view.value.name === 'register' && settings.registrationOpen ? <RegisterView /> : <SignInView />
+  // The key discards the state of the previous user's page.
+  return <SignedInPage key={viewer.value.user.id} viewer={viewer.value} />
 }
 
-function SignedIn({ viewer }: { viewer: Viewer }) {
+function SignedInPage({ viewer }: { viewer: Viewer }) {
   return (
     <>
       <button type="button" class="skip" onClick={() => document.querySelector('h1')?.focus()}>
         {text.skip}
       </button>
-      <Header viewer={viewer} place={place.value} />
+      <Header viewer={viewer} />
       <main id="content">
-        <View place={place.value} viewer={viewer} />
+        <CurrentView viewer={viewer} />
       </main>
     </>
   )
 }
 
-function View({ place, viewer }: { place: Place; viewer: Viewer }) {
-  switch (place.name) {
+function CurrentView({ viewer }: { viewer: Viewer }) {
+  const current = view.value
+  switch (current.name) {
     case 'account':
-      return <Account viewer={viewer} />
-    case 'people':
-      return mayRead.value ? <People /> : <NotAllowed />
-    case 'person':
-      return mayRead.value ? <Person key={place.userId} userId={place.userId} viewer={viewer} /> : <NotAllowed />
+      return <AccountView viewer={viewer} />
+    case 'users':
+      return mayRead.value ? <UsersView /> : <NotAllowedView />
+    case 'user':
+      return mayRead.value ? (
+        <UserView key={current.userId} userId={current.userId} viewer={viewer} />
+      ) : (
+        <NotAllowedView />
+      )
     default:
-      return <Sessions viewer={viewer} />
+      return <SessionsView viewer={viewer} />
   }
 }
 
-/** Catches what should not happen: a sentence and a way on instead of an empty page. */
-class Net extends Component<{ children: ComponentChildren }, { failed: boolean }> {
+/** Shows a message and a reload button instead of an empty page if a component throws. */
+class ErrorBoundary extends Component<{ children: ComponentChildren }, { failed: boolean }> {
   override state = { failed: false }
   static override getDerivedStateFromError() {
     return { failed: true }
@@ -79,10 +85,10 @@ class Net extends Component<{ children: ComponentChildren }, { failed: boolean }
     return (
       <main class="welcome">
         <div class="card">
-          <h1>{text.trouble.crashTitle}</h1>
-          <p>{text.trouble.crash}</p>
-          <button type="button" class="main" onClick={() => location.reload()}>
-            {text.trouble.reload}
+          <h1>{text.errors.crashTitle}</h1>
+          <p>{text.errors.crash}</p>
+          <button type="button" class="primary" onClick={() => location.reload()}>
+            {text.errors.reload}
           </button>
         </div>
       </main>

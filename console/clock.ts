@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals'
 import { text } from './text.ts'
 
-/** Moves on by itself, so that "a minute ago" does not stay one. */
-export const now = signal(Date.now())
+/** The current time. It advances on its own, so that relative times on the page stay correct. */
+export const nowMs = signal(Date.now())
 setInterval(() => {
-  now.value = Date.now()
+  nowMs.value = Date.now()
 }, 15_000)
 
 const relative = new Intl.RelativeTimeFormat(text.language, { numeric: 'auto' })
@@ -17,26 +17,26 @@ const UNITS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['minute', 60],
 ]
 
-/** "in 14 minutes", "3 days ago"; "a moment ago" below a minute. Only whole ones that are over count. */
-export function inWords(seconds: number): string {
+/** "in 14 minutes", "3 days ago", or "a moment ago" below a minute. Rounds towards zero. */
+function formatRelative(seconds: number): string {
   const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 0]
   return size === 0 ? text.aMomentAgo : relative.format(Math.trunc(seconds / size), unit)
 }
 
-/** How long to wait, never less than it takes. */
-export function waitInWords(seconds: number): string {
+/** A waiting time, rounded up: a retry after it is not too early. */
+export function formatWait(seconds: number): string {
   if (seconds < 90) return relative.format(Math.ceil(seconds), 'second')
   return seconds < 5400
     ? relative.format(Math.ceil(seconds / 60), 'minute')
     : relative.format(Math.ceil(seconds / 3600), 'hour')
 }
 
-/** From now until an RFC 3339 instant, or since. The service's clock may be a little ahead of this machine's. */
-export function fromNow(instant: string): string {
-  return inWords((Date.parse(instant) - now.value) / 1000)
+/** An RFC 3339 instant relative to now. The service's clock may be a little ahead of this device's. */
+export function formatFromNow(instant: string): string {
+  return formatRelative((Date.parse(instant) - nowMs.value) / 1000)
 }
 
-/** As long as this machine's language and time zone write it. */
-export function exactly(instant: string): string {
+/** An RFC 3339 instant in the language and time zone of this device. */
+export function formatExact(instant: string): string {
   return absolute.format(new Date(instant))
 }

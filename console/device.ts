@@ -3,24 +3,24 @@ import { text } from './text.ts'
 
 export type DeviceKind = 'computer' | 'phone' | 'program' | 'unknown'
 
-/** What people know a session by: the label it was given, or the device in words. */
-export function nameOf({ label, userAgent }: { label?: string; userAgent: string }): string {
-  return label?.trim() || describeDevice(userAgent).words
+/** The name of a session in lists: its label, or its device. */
+export function sessionName({ label, userAgent }: { label?: string; userAgent: string }): string {
+  return label?.trim() || describeDevice(userAgent).name
 }
 
-/** A user agent in words people use of their devices, and what to draw for it. It is what a client says of itself. */
-export function describeDevice(userAgent: string): { words: string; kind: DeviceKind } {
-  if (userAgent === '') return { words: text.device.unknown, kind: 'unknown' }
+/** A device's name and kind from its user agent. Clients choose that header freely: it proves nothing. */
+export function describeDevice(userAgent: string): { name: string; kind: DeviceKind } {
+  if (userAgent === '') return { name: text.device.unknown, kind: 'unknown' }
   const { browser, os, platform } = Bowser.parse(userAgent)
   if (!browser.name) {
     const [product = ''] = /^[\w.-]+/.exec(userAgent) ?? []
-    return product ? { words: product, kind: 'program' } : { words: text.device.unknown, kind: 'unknown' }
+    return product ? { name: product, kind: 'program' } : { name: text.device.unknown, kind: 'unknown' }
   }
   const system = platform.model ?? os.name
   const [major] = browser.version?.split('.') ?? []
-  const named = [browser.name, major].filter(Boolean).join(' ')
+  const nameAndVersion = [browser.name, major].filter(Boolean).join(' ')
   return {
-    words: system ? text.device.on(named, system) : named,
+    name: system ? text.device.on(nameAndVersion, system) : nameAndVersion,
     kind: platform.type === 'mobile' || platform.type === 'tablet' ? 'phone' : 'computer',
   }
 }

@@ -1,89 +1,91 @@
 import { type ReadonlySignal, signal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
 import { type ListedSession, Problem } from '../client/index.ts'
-import { nameOf } from './device.ts'
-import { useHeartbeat } from './heartbeat.ts'
-import { say } from './notice.ts'
+import { sessionName } from './device.ts'
+import { showNotice } from './notice.ts'
+import { usePolling } from './polling.ts'
 import { text } from './text.ts'
 
 export interface ShownSession extends ListedSession {
-  /** It was in the list, and is no longer. It keeps its place: nothing jumps under a finger. */
-  readonly isEnded: boolean
+  /** The session is gone from the service's list. It keeps its place here, so that no other row moves under a finger. */
+  readonly isSignedOut: boolean
 }
 
 export interface LiveSessions {
-  /** Undefined until there is an answer. */
+  /** `undefined` until the first response. */
   readonly shown: ReadonlySignal<readonly ShownSession[] | undefined>
-  /** Why there is none. */
+  /** Why the latest request failed. */
   readonly problem: ReadonlySignal<Problem | undefined>
-  /** From here to the next answer what is missing has ended by what is being done here: it is no news. */
-  hold(): void
-  /** Looks again, after something was done. */
+  /** Call before an action of this page that revokes sessions: the next update then shows no notice about them. */
+  suppressNotice(): void
+  /** Updates the list after such an action. */
   refresh(): Promise<void>
 }
 
-/** A list of a user's sessions that shows by itself which have ended and which have come. */
+/** A user's sessions, polled: revoked and new ones show without a reload. */
 export function useLiveSessions(userId: string, list: () => Promise<readonly ListedSession[]>): LiveSessions {
   const live = useMemo(() => createLiveSessions(userId, list), [])
-  useHeartbeat(live.look)
+  usePolling(live.poll)
   return live
 }
 
 function createLiveSessions(userId: string, list: () => Promise<readonly ListedSession[]>) {
   const shown = signal<readonly ShownSession[] | undefined>(undefined)
   const problem = signal<Problem | undefined>(undefined)
-  let asked = 0
-  let isOurs = false
+  let requests = 0
+  let isNoticeSuppressed = false
 
-  async function update(): Promise<void> {
-    const turn = ++asked
+  async function poll(): Promise<void> {
+    const request = ++requests
     try {
       const sessions = await list()
-      if (turn !== asked) return // an older look than the newest tells nothing
-      if (sessions.some((session) => session.userId !== userId)) return // another has just signed in here
+      if (request !== requests) return // a newer request is on its way
+      if (sessions.some((session) => session.userId !== userId)) return // another user has just signed in
       problem.value = undefined
       const before = shown.peek()
-      shown.value = merged(before ?? [], sessions)
-      if (before && !isOurs) announce(before, shown.value)
-      isOurs = false
+      shown.value = mergeSessions(before ?? [], sessions)
+      if (before && !isNoticeSuppressed) announceChange(before, shown.value)
+      isNoticeSuppressed = false
     } catch (error) {
-      if (turn === asked && error instanceof Problem) problem.value = error
+      if (request === requests && error instanceof Problem) problem.value = error
       throw error
     }
   }
 
-  const hold = () => {
-    isOurs = true
+  const suppressNotice = () => {
+    isNoticeSuppressed = true
   }
   const refresh = () => {
-    hold()
-    return update().catch(() => {})
+    suppressNotice()
+    return poll().catch(() => {})
   }
-  return { shown, problem, look: update, hold, refresh }
+  return { shown, problem, poll, suppressNotice, refresh }
 }
 
-/** Says what others have changed: the one thing that matters most, since there is one sentence. */
-function announce(before: readonly ShownSession[], after: readonly ShownSession[]): void {
-  const ended = after.find(({ id, isEnded }) => isEnded && before.some((old) => old.id === id && !old.isEnded))
+/** Shows the most important change: a new session before a session that was signed out. */
+function announceChange(before: readonly ShownSession[], after: readonly ShownSession[]): void {
+  const gone = after.find(
+    ({ id, isSignedOut }) => isSignedOut && before.some((old) => old.id === id && !old.isSignedOut),
+  )
   const fresh = after.find(({ id, current }) => !current && before.every((old) => old.id !== id))
-  // A device that gave its password once more goes on as a new session: nothing has come and nothing has ended.
-  if (fresh && ended && nameOf(fresh) === nameOf(ended)) return
-  if (fresh) say(text.session.appeared(nameOf(fresh)))
-  else if (ended) say(text.session.endedElsewhere(nameOf(ended)))
+  // A reauthentication or a password change replaces a device's session: the device neither came nor went.
+  if (fresh && gone && sessionName(fresh) === sessionName(gone)) return
+  if (fresh) showNotice(text.session.appeared(sessionName(fresh)))
+  else if (gone) showNotice(text.session.signedOutElsewhere(sessionName(gone)))
 }
 
-/** Those that were shown in their places, the ended ones too, and new ones after them. */
-function merged(before: readonly ShownSession[], sessions: readonly ListedSession[]): ShownSession[] {
-  const now = sessions.map((session): ShownSession => ({ ...session, isEnded: false }))
+/** Keeps the order of the sessions shown before, signed out or not, and appends new ones. */
+function mergeSessions(before: readonly ShownSession[], sessions: readonly ListedSession[]): ShownSession[] {
+  const now = sessions.map((session): ShownSession => ({ ...session, isSignedOut: false }))
   const current = now.find((session) => session.current)
-  const stay = before.map((old): ShownSession => {
-    // This device's own may have been replaced, which is no end.
-    const same = now.find(({ id }) => id === (old.current && current && !old.isEnded ? current.id : old.id))
-    return same ?? { ...old, isEnded: true }
+  const kept = before.map((old): ShownSession => {
+    // A replacement of this device's own session takes over its row.
+    const same = now.find(({ id }) => id === (old.current && current && !old.isSignedOut ? current.id : old.id))
+    return same ?? { ...old, isSignedOut: true }
   })
   const fresh = now
-    .filter(({ id }) => !stay.some((old) => old.id === id))
+    .filter(({ id }) => !kept.some((old) => old.id === id))
     .sort((a, b) => Number(b.current ?? false) - Number(a.current ?? false) || b.lastSeenAt.localeCompare(a.lastSeenAt))
-  const all = [...stay, ...fresh]
+  const all = [...kept, ...fresh]
   return all.filter(({ id }, index) => all.findIndex((other) => other.id === id) === index)
 }

@@ -1,8 +1,10 @@
 import { signal } from '@preact/signals'
 
-/** The last thing that happened, in a sentence, until people dismiss it or the next one comes. */
+/** The latest event as a sentence, shown until the user closes it or the next one replaces it. */
 export const notice = signal('')
 
-export function say(sentence: string): void {
+export function showNotice(sentence: string): void {
   notice.value = sentence
 }
+
+export const clearNotice = () => showNotice('')

@@ -1,4 +1,4 @@
-/** Scopes as people type them: between spaces or commas. */
-export function scopesIn(typed: string): string[] {
+/** Splits typed scopes at spaces and commas, without duplicates. */
+export function parseScopes(typed: string): string[] {
   return [...new Set(typed.split(/[\s,]+/).filter((scope) => scope !== ''))]
 }

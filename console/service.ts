@@ -1,125 +1,128 @@
 import { signal } from '@preact/signals'
-import { type Answer, createClient, type Input, Problem, type Route } from '../client/index.ts'
-import { confirmed } from './confirmation.ts'
-import { ownerOf, phase, seen, turnOf } from './viewer.ts'
+import { createClient, type Input, Problem, type ResponseBody, type Route } from '../client/index.ts'
+import { reauthenticate } from './reauthentication.ts'
+import { currentUserId, phase, signInGeneration, updateViewer } from './viewer.ts'
 
-/** What keeps the service from answering at the moment: no answer at all, or one that says so. */
-export const trouble = signal<'unreachable' | 'unavailable' | undefined>(undefined)
-/** Why there is no telling who is signed in. */
-export const lookProblem = signal<Problem | undefined>(undefined)
-/** What may have happened or not: its answer was lost. */
-export const doubt = signal<Route | undefined>(undefined)
+/** Why the latest request got no useful response. */
+export const outage = signal<'unreachable' | 'unavailable' | undefined>(undefined)
+/** Why the page cannot find out whether the user is signed in. */
+export const sessionCheckProblem = signal<Problem | undefined>(undefined)
+/** The latest unsafe request without a response: it may or may not have taken effect. */
+export const uncertainRoute = signal<Route | undefined>(undefined)
 
 const client = createClient()
 
-/** What a route is called with; nothing where it takes nothing. */
+/** The arguments of a call besides its route. */
 type Inputs<R extends Route> = Record<never, never> extends Input<R> ? [input?: Input<R>] : [input: Input<R>]
 
 const isUnsafe = (route: Route) => !route.startsWith('GET ')
-/** Calls under way that may put another session in the present one's place, or end it. */
-const unsafe = new Set<Promise<unknown>>()
+/** Pending calls that may replace or revoke the current session. */
+const unsafeCalls = new Set<Promise<unknown>>()
 
-/** One call, and what its outcome says about the service. */
-async function call<R extends Route>(route: R, ...input: Inputs<R>): Promise<Answer<R>> {
-  const asked = client(route, ...input)
+/** Sends one request and records whether the service is available. */
+async function send<R extends Route>(route: R, ...input: Inputs<R>): Promise<ResponseBody<R>> {
+  const call = client(route, ...input)
   if (isUnsafe(route)) {
-    unsafe.add(asked)
-    asked.catch(() => {}).finally(() => unsafe.delete(asked))
+    unsafeCalls.add(call)
+    call.catch(() => {}).finally(() => unsafeCalls.delete(call))
   }
   try {
-    const answer = await asked
-    trouble.value = undefined
-    return answer
+    const body = await call
+    outage.value = undefined
+    return body
   } catch (error) {
     if (error instanceof Problem) {
-      trouble.value = troubleOf(error)
-      if (trouble.value && isUnsafe(route)) doubt.value = route
+      outage.value = outageOf(error)
+      if (outage.value && isUnsafe(route)) uncertainRoute.value = route
     }
     throw error
   }
 }
 
-function troubleOf({ code, status }: Problem): typeof trouble.value {
+function outageOf({ code, status }: Problem): typeof outage.value {
   if (code === 'unreachable') return 'unreachable'
   return code === 'unavailable' || (code === 'unexpected' && status >= 500) ? 'unavailable' : undefined
 }
 
-let looking: Promise<boolean> | undefined
+let pendingCheck: Promise<boolean> | undefined
 
 /**
- * Asks whose session this browser has; whether it has one. The only thing that tells the page that its session has
- * ended: any other refusal may be about a cookie that was replaced while the request was on its way.
- * @throws Problem when there is no telling.
+ * Asks the service for the browser's current session; resolves to whether there is one. Only this check decides that
+ * the page's session is gone: any other 401 may concern a cookie that was replaced during the request.
+ * @throws Problem when the service cannot tell.
  */
-export function look(): Promise<boolean> {
-  looking ??= lookOnce().finally(() => {
-    looking = undefined
+export function checkSession(): Promise<boolean> {
+  pendingCheck ??= checkSessionOnce().finally(() => {
+    pendingCheck = undefined
   })
-  return looking
+  return pendingCheck
 }
 
-/** The same after something was done, which has its success whether or not this one gets an answer. */
-export function lookAfter(): Promise<boolean> {
-  return look().catch(() => false)
+/** Checks the session after an action, which has succeeded whether or not this check does. */
+export function refreshSession(): Promise<boolean> {
+  return checkSession().catch(() => false)
 }
 
-/** In another tab a session may just be giving way to its successor. */
-const SUCCESSION_MS = 1000
+/** How long another tab may take to store the cookie of a replaced session. */
+const REPLACEMENT_MS = 1000
 
-async function lookOnce(): Promise<boolean> {
-  for (let again = true; ; again = false) {
-    const turn = turnOf()
+async function checkSessionOnce(): Promise<boolean> {
+  for (let mayRetry = true; ; mayRetry = false) {
+    const generation = signInGeneration()
     try {
-      const answer = await call('GET /auth/session')
-      lookProblem.value = undefined
-      doubt.value = undefined
-      if (turn === turnOf()) seen(answer)
-      return phase.peek() === 'in'
+      const current = await send('GET /auth/session')
+      sessionCheckProblem.value = undefined
+      uncertainRoute.value = undefined
+      if (generation === signInGeneration()) updateViewer(current)
+      return phase.peek() === 'signedIn'
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       if (!isUnauthenticated(error)) {
-        lookProblem.value = error
-        trouble.value ??= 'unavailable' // whatever it is, nobody can be told that they are signed in
+        sessionCheckProblem.value = error
+        outage.value ??= 'unavailable' // without a session check the page cannot be shown
         throw error
       }
-      lookProblem.value = undefined
-      if (turn !== turnOf()) return phase.peek() === 'in'
-      if (again && phase.peek() === 'in') {
-        await (unsafe.size > 0 ? Promise.allSettled(unsafe) : new Promise((done) => setTimeout(done, SUCCESSION_MS)))
+      sessionCheckProblem.value = undefined
+      if (generation !== signInGeneration()) return phase.peek() === 'signedIn'
+      if (mayRetry && phase.peek() === 'signedIn') {
+        await (unsafeCalls.size > 0
+          ? Promise.allSettled(unsafeCalls)
+          : new Promise((resolve) => setTimeout(resolve, REPLACEMENT_MS)))
         continue
       }
-      phase.value = phase.peek() === 'in' || phase.peek() === 'ended' ? 'ended' : 'out'
+      phase.value = phase.peek() === 'signedIn' || phase.peek() === 'interrupted' ? 'interrupted' : 'signedOut'
       return false
     }
   }
 }
 
 /**
- * One call for a part of the page. Asks for the password where the service wants a recent one and goes on then; a
- * session that has ended shows itself on the whole page. What one user has begun is never done as another: the cookie
- * may have become somebody else's, in another tab.
+ * Calls a route for a view. If the service requires a recent authentication, asks for the password and continues; if
+ * the session is gone, the whole page shows that. An action that one user started never continues as another user, even
+ * if another tab replaces the cookie meanwhile.
  * @throws Problem
  */
-export async function ask<R extends Route>(route: R, ...input: Inputs<R>): Promise<Answer<R>> {
-  const owner = ownerOf()
+export async function callService<R extends Route>(route: R, ...input: Inputs<R>): Promise<ResponseBody<R>> {
+  const userId = currentUserId()
   const isSignIn = route === 'POST /auth/login'
-  const assertOwner = () => {
-    if (owner !== ownerOf()) throw superseded()
+  const assertSameUser = () => {
+    if (userId !== currentUserId()) throw userChanged()
   }
-  if (owner !== undefined && isUnsafe(route) && !isSignIn) {
-    await looking?.catch(() => {}) // it may have begun before the cookie became another's
-    await look()
+  if (userId !== undefined && isUnsafe(route) && !isSignIn) {
+    await pendingCheck?.catch(() => {}) // it may have started before another user signed in
+    await checkSession()
   }
-  for (let again = true; ; ) {
-    assertOwner()
+  for (let mayRetry = true; ; ) {
+    assertSameUser()
     try {
-      const answer = await call(route, ...input)
-      assertOwner()
-      return answer
+      const body = await send(route, ...input)
+      assertSameUser()
+      return body
     } catch (error) {
-      // Nothing has been done where somebody was not let in: it is safe to ask again.
-      if (again && isUnauthenticated(error) && (await look())) again = false
-      else if (error instanceof Problem && error.code === 'reauthentication_required' && (await confirmed())) continue
+      // A request that was not authenticated changed nothing, so repeating it is safe.
+      if (mayRetry && isUnauthenticated(error) && (await checkSession())) mayRetry = false
+      else if (error instanceof Problem && error.code === 'reauthentication_required' && (await reauthenticate()))
+        continue
       else throw error
     }
   }
@@ -127,7 +130,7 @@ export async function ask<R extends Route>(route: R, ...input: Inputs<R>): Promi
 
 const isUnauthenticated = (error: unknown) => error instanceof Problem && error.code === 'unauthenticated'
 
-/** The page is another user's by now, and nobody is there to be told. */
-function superseded(): Problem {
+/** Stops an action after another user has signed in. It is never shown: the page is the new user's by then. */
+function userChanged(): Problem {
   return new Problem({ code: 'unauthenticated', status: 401, title: '', detail: '' })
 }

@@ -1,4 +1,4 @@
-/** What the service has told the page about its configuration. */
+/** The configuration that the service writes into the page. */
 const { registration, passwordMinLength } = document.documentElement.dataset
 
 export const settings = {

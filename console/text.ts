@@ -1,14 +1,14 @@
-// Every string of the console, in the order in which people meet them. Sentences say what will happen, or what has.
+// Every string of the console, in the order in which a user meets them. Only this file needs translating.
 
-const count = (n: number, one: string, many = `${one}s`) => (n === 1 ? `one ${one}` : `${n} ${many}`)
-/** What people have written themselves, kept from turning the sentence around it (Unicode TR9, isolates). */
-const own = (words: string) => `\u2068${words}\u2069`
-const capital = (sentence: string) => sentence.charAt(0).toUpperCase() + sentence.slice(1)
+const count = (n: number, one: string) => `${n} ${n === 1 ? one : `${one}s`}`
+const refused = (n: number) => `the next request from ${n === 1 ? 'it' : 'each'} is refused`
+/** Isolates text that a user wrote, so that its direction does not affect the sentence around it (Unicode UAX #9). */
+const isolate = (words: string) => `\u2068${words}\u2069`
 
 export const text = {
   language: 'en',
   name: 'Coatcheck',
-  skip: 'Skip to the content',
+  skip: 'Skip to content',
   loading: 'Loading…',
   aMomentAgo: 'a moment ago',
   cancel: 'Cancel',
@@ -26,125 +26,123 @@ export const text = {
     scopes: 'Scopes',
     show: 'Show',
     hide: 'Hide',
-    showPassword: 'Show the password',
-    hidePassword: 'Hide the password',
-    emailInvalid: 'Type a whole email address, such as ada@example.com.',
+    showPassword: 'Show password',
+    hidePassword: 'Hide password',
+    emailInvalid: 'Enter a full email address, such as ada@example.com.',
   },
 
   rules: {
-    title: 'What it needs',
-    length: (least: number, now: number) => `${least} characters or more${now > 0 ? ` (${now} so far)` : ''}`,
-    ownWords: 'More than your own email, your name, or this place’s name',
-    common: 'Not one of the common ones, which are guessed first (looked up when you save)',
+    title: 'Password requirements',
+    length: (least: number, now: number) => `At least ${least} characters${now > 0 ? ` (${now} so far)` : ''}`,
+    ownWords: 'Not made up of your email, your name or the name of this site',
+    common: 'Not a commonly used password (checked when you save)',
     met: 'met',
     unmet: 'not met yet',
   },
 
   signIn: {
     title: 'Sign in',
-    lead: 'See where you are signed in, and end what you do not recognise.',
+    lead: 'See where you are signed in, and sign out any device you don’t recognize.',
     submit: 'Sign in',
     noAccount: 'No account yet?',
     register: 'Create one',
   },
   register: {
     title: 'Create an account',
-    lead: 'You are signed in right afterwards.',
-    submit: 'Create the account',
-    haveAccount: 'Have an account already?',
+    lead: 'You will be signed in right away.',
+    submit: 'Create account',
+    haveAccount: 'Already have an account?',
     signIn: 'Sign in',
-    done: (email: string) => `Welcome. The account ${email} is yours, and you are signed in.`,
+    done: (email: string) => `Welcome! Your account ${email} is ready, and you are signed in.`,
   },
 
   navigation: {
     label: 'Main',
     sessions: 'Your sessions',
     account: 'Account',
-    people: 'People',
+    users: 'Users',
     signOut: 'Sign out',
     signedInAs: 'Signed in as',
-    signedOut: 'You are signed out, and this browser’s session has ended.',
+    signedOut: 'You are signed out on this device.',
   },
 
-  trouble: {
-    offline: 'You are offline. What you see is how it was; nothing you typed is lost.',
-    unreachable: 'The service does not answer. What you see is how it was; nothing you typed is lost. Trying again…',
-    unavailable: 'The service cannot reach its data right now. Nothing you typed is lost. Trying again…',
-    starting: 'The service does not answer right now. This page opens as soon as it does.',
+  errors: {
+    offline: 'You are offline. This page may be out of date; anything you typed is kept.',
+    unreachable: 'The service is not responding. This page may be out of date; anything you typed is kept. Retrying…',
+    unavailable: 'The service cannot reach its database right now. Anything you typed is kept. Retrying…',
+    starting: 'The service is not responding right now. This page opens as soon as it does.',
     startingTitle: 'One moment',
-    startAnew: 'Sign out here and start anew',
-    noAnswer: 'No answer came. What you asked for may have happened or not: look before you try again.',
-    tooMany: (wait: string) => `There were too many attempts. Try again ${wait}. Whoever is signed in stays signed in.`,
+    startOver: 'Sign out and start over',
+    noAnswer: 'The service did not respond, so this may or may not have been done. Check before you try again.',
+    tooMany: (wait: string) => `Too many attempts. Try again ${wait}. Devices that are signed in stay signed in.`,
     crashTitle: 'Something went wrong on this page',
-    crash: 'That is our mistake and not yours. Nothing has happened to your sessions.',
-    reload: 'Load the page again',
+    crash: 'This is a bug in the console. Your sessions are not affected.',
+    reload: 'Reload page',
   },
 
-  ended: {
+  signInAgain: {
     title: 'You have been signed out',
-    why: 'This session was ended from another device or tab or by an administrator, or its time was up. Sign in again to go on where you were: what you typed is kept.',
-    doubts: {
-      password: 'Your password may have changed just before: where the old one is not taken, try the new one.',
-      account: 'Your account may have been deleted just before: then no password is taken.',
+    why: 'This session was signed out from another device or tab or by an administrator, or it has expired. Sign in again to continue: anything you typed is still here.',
+    uncertain: {
+      password: 'Your password may just have been changed. If the old one does not work, try the new one.',
+      account: 'Your account may just have been deleted. If so, you can no longer sign in.',
     },
-    somebodyElse: 'Sign in as somebody else',
-    back: 'You are signed in again. What you typed is still here.',
+    otherUser: 'Sign in as another user',
+    done: 'You are signed in again. Anything you typed is still here.',
   },
 
-  confirm: {
-    declined: 'This was not done: it needs your password once more.',
-    title: 'Confirm that it is you',
-    why: 'This needs your password once more, since your last sign-in was a while ago. This device gets a new session in place of the old one.',
-    submit: 'Confirm',
+  reauthentication: {
+    declined: 'Nothing was changed. Enter your password to continue.',
+    title: 'Confirm it’s you',
+    why: 'You signed in a while ago. Enter your password again to continue. This device then gets a new session, which replaces the old one.',
+    submit: 'Continue',
   },
 
   sessions: {
     title: 'Your sessions',
-    lead: 'Every place where you are signed in. End what you do not recognise: its very next request is refused.',
+    lead: 'All places where you are signed in. Sign out any you don’t recognize: its very next request is refused.',
     label: 'Your sessions',
-    revokeOtherSessions: 'End all others',
-    onlyThis: 'You are signed in nowhere else.',
-    endOthersTitle: 'End all other sessions?',
-    endOthersWill: (n: number) =>
+    revokeOthers: 'Sign out all others',
+    onlyThis: 'You are not signed in anywhere else.',
+    revokeOthersTitle: 'Sign out all other sessions?',
+    revokeOthersEffect: (n: number) =>
+      `${n === 0 ? 'We know of no other sessions.' : `${count(n, 'other session')} will be signed out: ${refused(n)}.`} This device gets a new session, so any copy of its old one stops working.`,
+    revokeOthersSubmit: 'Sign out the others',
+    revokeOthersDone: (n: number) =>
       n === 0
-        ? 'You are signed in nowhere else that we know of. This device gets a new session, so that a copy of the old one is worthless.'
-        : `${capital(count(n, 'other session'))} will end; the next request from ${n === 1 ? 'it' : 'each'} is refused. This device gets a new session, so that a copy of the old one is worthless.`,
-    endOthersSubmit: 'End the others',
-    othersEnded: (n: number) =>
-      n === 0
-        ? 'There was no other session. This device has a new one.'
-        : `${capital(count(n, 'other session'))} ended; the next request from ${n === 1 ? 'it' : 'each'} is refused. This device has a new one.`,
+        ? 'There were no other sessions. This device has a new one.'
+        : `Signed out ${count(n, 'other session')}: ${refused(n)}. This device has a new session.`,
   },
 
   session: {
     current: 'This device',
-    end: 'End',
-    endNamed: (device: string) => `End ${own(device)}`,
-    ended: 'Ended',
-    endedElsewhere: (device: string) => `A session has ended: ${own(device)}.`,
-    appeared: (device: string) => `There is a new session: ${own(device)}. It stands last in the list.`,
+    signOut: 'Sign out',
+    signOutNamed: (device: string) => `Sign out ${isolate(device)}`,
+    signedOut: 'Signed out',
+    signedOutElsewhere: (device: string) => `${isolate(device)} was signed out, or its session expired.`,
+    appeared: (device: string) => `New session: ${isolate(device)}. It is last in the list.`,
     signedIn: 'Signed in',
     lastSeen: 'Last seen',
     now: 'now',
     details: 'Details',
     exactSignedIn: 'Signed in',
-    exactConfirmed: 'Password last given',
-    exactSeen: 'Last seen (noted now and then, not at every request)',
-    exactExpires: 'Ends unless used before',
-    exactEnds: 'Ends at the latest',
+    exactAuthenticated: 'Password last entered',
+    exactSeen: 'Last seen (updated now and then, not on every request)',
+    exactExpires: 'Expires if unused',
+    exactEnds: 'Expires at the latest',
     scopes: 'Scopes',
-    noScopes: 'nothing that asks for a scope',
-    browser: 'What the browser says of itself',
-    nothing: 'nothing',
-    id: 'Session id',
-    endTitle: 'End this session?',
-    endWill: (device: string, ip: string) =>
-      `${own(device)} at ${ip} will be signed out: its very next request is refused.`,
-    endWillHere: 'This is the device in front of you: you will be signed out here.',
-    endSubmit: 'End the session',
-    endDone: (device: string) => `${own(device)} is signed out; its next request is refused.`,
-    endGone: (device: string) =>
-      `${own(device)} is not there any more under its number: it had been signed out, or goes on as a new session. Look at the list.`,
+    noScopes: 'None',
+    browser: 'User agent, as reported by the device',
+    nothing: 'None',
+    id: 'Session ID',
+    signOutTitle: 'Sign out this session?',
+    signOutEffect: (device: string, ip: string) =>
+      `${isolate(device)} at ${ip} will be signed out: its very next request is refused.`,
+    signOutHere: 'This is the device you are using: you will be signed out here.',
+    signOutSubmit: 'Sign out',
+    signOutDone: (device: string) => `Signed out ${isolate(device)}: its next request is refused.`,
+    signOutGone: (device: string) =>
+      `${isolate(device)} was already signed out, or continues with a new session. Check the list.`,
   },
 
   device: {
@@ -154,101 +152,102 @@ export const text = {
 
   account: {
     title: 'Account',
-    about: 'About you',
+    profile: 'Profile',
     email: 'Email',
     name: 'Name',
-    noName: 'none',
-    since: 'Since',
-    id: 'User id',
+    noName: 'None',
+    since: 'Created',
+    id: 'User ID',
     scopes: 'Scopes',
     password: 'Change your password',
-    passwordWill: 'All your sessions end, here and elsewhere, and this device gets a new one.',
-    passwordSubmit: 'Change the password',
-    passwordDone: 'Your password has changed. All other sessions have ended; the next request from each is refused.',
-    remove: 'Delete the account',
-    removeWill: 'The account and all its sessions are gone at once, and nobody can bring them back.',
-    removeSubmit: 'Delete the account…',
-    removeTitle: 'Delete your account?',
-    removeConfirm: (email: string) => `Type ${email} to say that you mean it.`,
-    removeMismatch: 'This is not your email address.',
-    removeNotYou: 'You hold admin:write and cannot delete yourself. Another administrator can.',
-    removeFinally: 'Delete it for good',
-    removed: 'Your account is deleted, and all its sessions have ended.',
+    passwordEffect: 'All your other sessions are signed out, and this device gets a new session.',
+    passwordSubmit: 'Change password',
+    passwordDone:
+      'Your password was changed. All other sessions were signed out: the next request from each is refused.',
+    delete: 'Delete account',
+    deleteEffect: 'Your account and all its sessions are deleted immediately. This cannot be undone.',
+    deleteSubmit: 'Delete account…',
+    deleteTitle: 'Delete your account?',
+    deleteConfirm: (email: string) => `Enter ${email} to confirm`,
+    deleteMismatch: 'This is not your email address.',
+    deleteNotAllowed: 'You have the scope admin:write, so you cannot delete yourself. Ask another administrator.',
+    deleteFinal: 'Delete permanently',
+    deleted: 'Your account was deleted, and all its sessions were signed out.',
   },
 
-  people: {
-    title: 'People',
-    lead: 'Find somebody by the whole email address they sign in with.',
+  users: {
+    title: 'Users',
+    lead: 'Find a user by the full email address they sign in with.',
     find: 'Find',
     findLabel: 'Email address',
-    none: (email: string) => `Nobody signs in as ${email}. The whole address is needed; a part of it finds nobody.`,
-    all: 'Everybody',
+    none: (email: string) => `No user has the email address ${email}. Enter the full address, not a part of it.`,
+    all: 'All users',
     more: 'Show more',
-    end: (n: number) => `That is everybody: ${count(n, 'person', 'people')}.`,
-    shown: (n: number) => `${capital(count(n, 'person', 'people'))} so far.`,
-    create: 'Create a user',
+    shownAll: (n: number) => `That’s all: ${count(n, 'user')}.`,
+    shownSoFar: (n: number) => `${count(n, 'user')} so far.`,
+    create: 'Create user',
     disabled: 'Disabled',
     active: 'Active',
-    noScopes: 'No scopes besides their own account',
-    notAllowed: 'This part is for administrators: your session does not hold admin:read.',
+    noScopes: 'None besides their own account',
+    notAllowed: 'This page is for administrators: your session does not have the scope admin:read.',
   },
 
-  create: {
+  createUser: {
     title: 'Create a user',
-    scopesHint: 'Separated by spaces, such as notes:read. None is needed for their own account.',
-    password: 'First password',
-    passwordHint: 'Nobody can look it up later. They can change it under Account.',
-    make: 'Make one',
+    scopesHint: 'Separated by spaces, such as notes:read. Users need no scope for their own account.',
+    password: 'Initial password',
+    passwordHint: 'It cannot be looked up later. The user can change it under Account.',
+    generate: 'Generate password',
     submit: 'Create',
     done: (email: string) => `${email} can sign in now.`,
     doneTitle: (email: string) => `${email} can sign in now`,
-    doneWill: 'Tell them this password yourself: no mail is sent, and it is shown nowhere again.',
+    doneEffect: 'Give this password to the user yourself: no email is sent, and it is not shown again.',
     doneSubmit: 'Done',
   },
 
-  person: {
-    back: 'All people',
-    gone: 'There is no such user, or no longer.',
+  user: {
+    back: 'All users',
+    gone: 'This user does not exist, or was deleted.',
     you: 'You',
-    facts: 'About this user',
-    notYourself: 'You hold admin:write and cannot disable or delete yourself. Another administrator can.',
+    profile: 'Profile',
+    selfProtected:
+      'You have the scope admin:write, so you cannot disable or delete yourself. Ask another administrator.',
     edit: 'Edit',
     editTitle: (email: string) => `Edit ${email}`,
     save: 'Save',
-    saved: (email: string) => `${email} is changed.`,
-    savedEnded: (email: string) =>
-      `${email} is changed, and all their sessions have ended; the next request from each is refused.`,
-    nothingChanges: 'Nothing changes yet.',
-    nameChanges: 'The name changes; sessions are not touched.',
-    grants: (scopes: string) => `Granting ${scopes} takes effect when they next sign in or confirm their password.`,
-    takes: (scopes: string, n: number) =>
-      `Taking away ${scopes} ends all their sessions at once (${n === 0 ? 'none now' : `${n} now`}).`,
+    saved: (email: string) => `${email} was updated.`,
+    savedRevoked: (email: string) =>
+      `${email} was updated, and all their sessions were revoked: the next request from each is refused.`,
+    nothingChanges: 'No changes yet.',
+    nameChanges: 'The name changes. Sessions are not affected.',
+    adds: (scopes: string) =>
+      `Adding ${scopes} takes effect when the user next signs in or enters their password again.`,
+    removes: (scopes: string, n: number) =>
+      `Removing ${scopes} immediately revokes all sessions of the user (currently ${n === 0 ? 'none' : n}).`,
     disable: 'Disable',
     disableTitle: (email: string) => `Disable ${email}?`,
-    disableWill: (n: number) =>
-      `${n === 0 ? 'There is no session to end now' : `${capital(count(n, 'session'))} will end, and the next request from ${n === 1 ? 'it' : 'each'} is refused`}. No password lets them in until somebody enables them.`,
-    disabled: (email: string) => `${email} is disabled. All their sessions have ended, and no password lets them in.`,
+    disableEffect: (n: number) =>
+      `${n === 0 ? 'There are no sessions to revoke.' : `${count(n, 'session')} will be revoked: ${refused(n)}.`} The user cannot sign in until an administrator enables them again.`,
+    disabled: (email: string) => `${email} was disabled and cannot sign in. All their sessions were revoked.`,
     enable: 'Enable',
     enableTitle: (email: string) => `Enable ${email}?`,
-    enableWill: 'They can sign in again with their password. The sessions that ended stay ended.',
-    enabled: (email: string) => `${email} can sign in again. Old sessions stay ended.`,
-    remove: 'Delete',
-    removeTitle: (email: string) => `Delete ${email}?`,
-    removeWill:
-      'The account and all its sessions are gone at once, and nobody can bring them back. The email address is free again.',
-    removeSubmit: 'Delete for good',
-    removed: (email: string) => `${email} is deleted, and all their sessions have ended.`,
+    enableEffect: 'The user can sign in again with their password. Revoked sessions stay revoked.',
+    enabled: (email: string) => `${email} can sign in again. Revoked sessions stay revoked.`,
+    delete: 'Delete',
+    deleteTitle: (email: string) => `Delete ${email}?`,
+    deleteEffect:
+      'The account and all its sessions are deleted immediately. This cannot be undone. The email address can be used again.',
+    deleteSubmit: 'Delete permanently',
+    deleted: (email: string) => `${email} was deleted, and all their sessions were revoked.`,
     sessions: 'Sessions',
-    sessionsLive: 'As they are now; what changes shows itself.',
-    noSessions: 'Signed in nowhere.',
-    revokeAllSessions: 'End all sessions',
-    endAllTitle: (email: string) => `End all sessions of ${email}?`,
-    endAllWill: (n: number) =>
-      `${n === 0 ? 'There is none now; any that appears meanwhile will end' : `${capital(count(n, 'session'))} will end; the next request from ${n === 1 ? 'it' : 'each'} is refused`}. They can sign in again with their password; to keep them out, disable them.`,
-    endAllYou: 'This is you: you will be signed out here as well.',
-    endAllDone: (n: number) =>
-      n === 0
-        ? 'There was no session to end.'
-        : `${capital(count(n, 'session'))} ended; the next request from ${n === 1 ? 'it' : 'each'} is refused.`,
+    sessionsLive: 'This list updates automatically.',
+    noSessions: 'No active sessions.',
+    revokeAll: 'Revoke all sessions',
+    revokeAllTitle: (email: string) => `Revoke all sessions of ${email}?`,
+    revokeAllEffect: (n: number) =>
+      `${n === 0 ? 'There are no sessions now; a session that starts in the meantime is revoked too.' : `${count(n, 'session')} will be revoked: ${refused(n)}.`} The user can sign in again with their password. To prevent that, disable the user.`,
+    revokeAllYou: 'This is your own account: you will be signed out here as well.',
+    revokeAllDone: (n: number) =>
+      n === 0 ? 'There were no sessions to revoke.' : `${count(n, 'session')} revoked: ${refused(n)}.`,
   },
 } as const

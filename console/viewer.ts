@@ -1,66 +1,66 @@
 import { batch, computed, signal } from '@preact/signals'
 import type { Session, User } from '../client/index.ts'
-import { asking } from './confirmation.ts'
-import { say } from './notice.ts'
-import { goTo } from './place.ts'
+import { goTo } from './navigation.ts'
+import { clearNotice, showNotice } from './notice.ts'
+import { pendingReauthentication } from './reauthentication.ts'
 
-/** Who looks at this page, as the service last said. */
+/** The signed-in user and their session, as the service last reported them. */
 export interface Viewer {
   readonly session: Session
   readonly user: User
 }
 
 /**
- * `starting` until the service has answered once; `out` without a session; `in` with one; `ended` when the session of
- * the page has ended under it: what is on the page stays as it is behind a sign-in.
+ * `starting` until the service has answered once. `interrupted` when the page's session was revoked or has expired:
+ * the page stays as it is, behind a dialog that asks the user to sign in again.
  */
-export type Phase = 'starting' | 'out' | 'in' | 'ended'
+export type Phase = 'starting' | 'signedOut' | 'signedIn' | 'interrupted'
 
 export const phase = signal<Phase>('starting')
 export const viewer = signal<Viewer | undefined>(undefined)
 
-/** Whether the session holds a scope: what the page offers follows it, what the service allows does not depend on it. */
-const holds = (scope: string) => computed(() => viewer.value?.session.scopes.includes(scope) ?? false)
-export const mayRead = holds('admin:read')
-export const mayWrite = holds('admin:write')
-export const mayRevoke = holds('admin:revoke')
+/** Whether the session has a scope. It only decides what the page offers: the service checks scopes itself. */
+const hasScope = (scope: string) => computed(() => viewer.value?.session.scopes.includes(scope) ?? false)
+export const mayRead = hasScope('admin:read')
+export const mayWrite = hasScope('admin:write')
+export const mayRevoke = hasScope('admin:revoke')
 
-/** Whose page it is at the moment, for what takes a while: nothing that one began may be finished as another. */
-export const ownerOf = (): string | undefined => viewer.peek()?.user.id
+/** Lets a long action check that it does not continue as another user. */
+export const currentUserId = (): string | undefined => viewer.peek()?.user.id
 
-/** Counts what people did about their session: an answer to an older question says nothing any more. */
-let turn = 0
-export const turnOf = () => turn
+/** Counts sign-ins and sign-outs: a response to a request from before the latest one is out of date. */
+let generation = 0
+export const signInGeneration = () => generation
 
-/** Somebody has signed in, for the first time or again. */
-export function signedIn(next: Viewer): void {
-  turn++
-  seen(next)
+/** Records that the user signed in on this page, for the first time or again. */
+export function recordSignIn(next: Viewer): void {
+  generation++
+  updateViewer(next)
 }
 
-/** The service says who is signed in. */
-export function seen(next: Viewer): void {
+/** Records the signed-in user that the service reports. */
+export function updateViewer(next: Viewer): void {
   batch(() => {
-    if (viewer.peek() && ownerOf() !== next.user.id) leave()
+    if (viewer.peek() && currentUserId() !== next.user.id) clearUserState()
     viewer.value = next
-    phase.value = 'in'
+    phase.value = 'signedIn'
   })
 }
 
-/** Nobody is signed in any more, by their own wish; with a last word. */
-export function signedOut(word = ''): void {
-  turn++
+/** Records that the user signed out on this page, and shows a notice. */
+export function recordSignOut(sentence = ''): void {
+  generation++
   batch(() => {
-    leave()
-    phase.value = 'out'
+    clearUserState()
+    phase.value = 'signedOut'
     viewer.value = undefined
-    say(word)
+    showNotice(sentence)
   })
 }
 
-/** Whoever comes next finds nothing of what the one before was told, asked or looking at. */
-function leave(): void {
-  asking.peek()?.(false)
-  say('')
+/** The next user must not see notices, dialogs or the view of the previous one. */
+function clearUserState(): void {
+  pendingReauthentication.peek()?.(false)
+  clearNotice()
   goTo({ name: 'sessions' })
 }

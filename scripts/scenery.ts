@@ -7,7 +7,7 @@ import { Secret } from '../lib/secret.ts'
 import { createSessions } from '../lib/sessions/sessions.ts'
 import { parseEmail, type User } from '../lib/user.ts'
 
-// People and sessions for pictures: nobody real, addresses of RFC 5737 and RFC 3849.
+// Users and sessions for the screenshots, with example addresses of RFC 5737 and RFC 3849.
 
 export const PASSWORD = 'correct horse battery staple'
 export const PEPPER = 'a pepper for pictures, used nowhere else'
@@ -20,22 +20,28 @@ const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefo
 const IPHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1'
 
-interface Seat {
+interface Device {
   readonly ip: string
   readonly userAgent: string
   readonly label?: string
-  readonly begunAgo: number
-  readonly seenAgo: number
+  readonly createdSecondsAgo: number
+  readonly lastSeenSecondsAgo: number
 }
 
-const SEATS: readonly Seat[] = [
-  { ip: '203.0.113.24', userAgent: IPHONE, begunAgo: 12 * DAY, seenAgo: 2 * HOUR },
-  { ip: '198.51.100.7', userAgent: CHROME, begunAgo: 3 * DAY, seenAgo: 26 * HOUR },
-  { ip: '2001:db8::51', userAgent: FIREFOX, begunAgo: 5 * HOUR, seenAgo: 40 * 60 },
-  { ip: '192.0.2.90', userAgent: 'curl/8.14.1', label: 'Nightly export', begunAgo: 6 * DAY, seenAgo: 9 * HOUR },
+const DEVICES: readonly Device[] = [
+  { ip: '203.0.113.24', userAgent: IPHONE, createdSecondsAgo: 12 * DAY, lastSeenSecondsAgo: 2 * HOUR },
+  { ip: '198.51.100.7', userAgent: CHROME, createdSecondsAgo: 3 * DAY, lastSeenSecondsAgo: 26 * HOUR },
+  { ip: '2001:db8::51', userAgent: FIREFOX, createdSecondsAgo: 5 * HOUR, lastSeenSecondsAgo: 40 * 60 },
+  {
+    ip: '192.0.2.90',
+    userAgent: 'curl/8.14.1',
+    label: 'Nightly export',
+    createdSecondsAgo: 6 * DAY,
+    lastSeenSecondsAgo: 9 * HOUR,
+  },
 ]
 
-const PEOPLE: readonly [email: string, name: string, scopes: string][] = [
+const USERS: readonly [email: string, name: string, scopes: string][] = [
   ['ada@example.com', 'Ada Lovelace', 'notes:read notes:write'],
   ['grace@example.com', 'Grace Hopper', 'admin:read admin:revoke admin:write'],
   ['alan@example.com', 'Alan Turing', 'notes:read'],
@@ -44,7 +50,7 @@ const PEOPLE: readonly [email: string, name: string, scopes: string][] = [
   ['edsger@example.com', 'Edsger Dijkstra', 'notes:read orders:read'],
 ]
 
-/** Makes them on the tables of a local stage; a user by the part of the email before the `@`. */
+/** Creates the users in the tables of a local stack. A user's key is the part of the email before the `@`. */
 export async function makeScenery(endpoint: string) {
   const client = createClient({ endpoint, timeoutMs: 5000 })
   const store = dynamodbUserStore({ client, tableName: 'coatcheck-local-users' })
@@ -52,35 +58,35 @@ export async function makeScenery(endpoint: string) {
   const sessionStore = dynamodbSessionStore({ client, tableName: 'coatcheck-local-sessions' })
   const hasher = bcryptHasher({ cost: 10, pepper: new Secret(PEPPER) })
   const passwordHash = await hasher.hash(new Secret(PASSWORD))
-  const made = new Map<string, User>()
-  for (const [address, name, scopes] of PEOPLE) {
+  const usersByName = new Map<string, User>()
+  for (const [address, name, scopes] of USERS) {
     const email = parseEmail(address)
-    if (!email) throw new Error(`${address} is no address.`)
+    if (!email) throw new Error(`Invalid email address ${address}`)
     const granted = scopes.split(' ').filter(Boolean) as Scope[]
     const user = await users.register({ email, name, passwordHash, scopes: granted }, startDeadline(10))
-    made.set(address.replace(/@.*/, ''), user)
+    usersByName.set(address.replace(/@.*/, ''), user)
   }
 
-  /** Signs somebody in at so many seats, as long ago as they say. */
-  async function seat({ id }: User): Promise<void> {
-    const user = await users.require(id, startDeadline(10)) // sessions may have been ended since
+  /** Signs a user in on every device, with the times given above. */
+  async function signInEverywhere({ id }: User): Promise<void> {
+    const user = await users.require(id, startDeadline(10)) // revoking all sessions changes the user's epoch
     const now = Math.floor(Date.now() / 1000)
-    for (const { begunAgo, seenAgo, ...from } of SEATS) {
-      const begun = createSessions({ store: sessionStore, clock: () => now - begunAgo, idleSeconds: 29 * DAY })
-      const wanted = { user, scopes: ['account', ...user.scopes] as Scope[], ...from }
-      const created = await begun.create(wanted, users, startDeadline(10))
-      if (!created) throw new Error('A session was not made.')
-      await createSessions({ store: sessionStore, clock: () => now - seenAgo }).renew(
+    for (const { createdSecondsAgo, lastSeenSecondsAgo, ...device } of DEVICES) {
+      const past = createSessions({ store: sessionStore, clock: () => now - createdSecondsAgo, idleSeconds: 29 * DAY })
+      const wanted = { user, scopes: ['account', ...user.scopes] as Scope[], ...device }
+      const created = await past.create(wanted, users, startDeadline(10))
+      if (!created) throw new Error('The session was not created')
+      await createSessions({ store: sessionStore, clock: () => now - lastSeenSecondsAgo }).renew(
         created.session,
         startDeadline(10),
       )
     }
   }
 
-  const userOf = (name: string) => made.get(name) ?? expectUser(name)
-  return { seat, userOf, close: () => client.destroy() }
+  const userOf = (name: string) => usersByName.get(name) ?? failUnknown(name)
+  return { signInEverywhere, userOf, close: () => client.destroy() }
 }
 
-function expectUser(name: string): never {
-  throw new Error(`There is no ${name} in the scenery.`)
+function failUnknown(name: string): never {
+  throw new Error(`Unknown user ${name}. Add it to USERS.`)
 }

@@ -8,17 +8,17 @@ import { launchChromium } from '../tests/browser/chromium.ts'
 import { freePort } from '../tests/support/free-port.ts'
 import { makeScenery, PASSWORD, PEPPER } from './scenery.ts'
 
-// Takes a picture of every screen of the console, wide in both themes and as a phone has it. Needs Chromium (Debian's
-// package); Inter and P052 (fonts-inter, fonts-urw-base35) make them look as they do elsewhere:
+// Takes a screenshot of every view of the console: on a desktop in both color schemes, and on a phone. Needs Debian's
+// Chromium. The fonts Inter and P052 (fonts-inter, fonts-urw-base35) make the screenshots look the same everywhere.
 //   npm run screenshots
 
 const FOLDER = 'docs/screens'
-const LOOKS = [
+const DISPLAYS = [
   { name: 'light', colorScheme: 'light', viewport: { width: 1200, height: 780 } },
   { name: 'dark', colorScheme: 'dark', viewport: { width: 1200, height: 780 } },
   { name: 'phone', colorScheme: 'light', viewport: { width: 390, height: 780 } },
 ] as const
-type Look = (typeof LOOKS)[number]
+type Display = (typeof DISPLAYS)[number]
 
 const folder = await mkdtemp(join(tmpdir(), 'coatcheck-screens-'))
 const settings = { PORT: String(await freePort()), PASSWORD_PEPPER: PEPPER, BCRYPT_COST: '10', FRESH_SECONDS: '900' }
@@ -27,7 +27,7 @@ const browser = await launchChromium()
 try {
   await mkdir(FOLDER, { recursive: true })
   const scenery = await makeScenery(stack.endpoint)
-  for (const look of LOOKS) await walk(look, stack, browser, scenery)
+  for (const display of DISPLAYS) await takeAll(display, stack, browser, scenery)
   scenery.close()
 } finally {
   await browser.close()
@@ -35,18 +35,23 @@ try {
   await rm(folder, { recursive: true })
 }
 
-/** From screen to screen, as two people. */
-async function walk(look: Look, { url }: Stack, browser: Browser, scenery: Awaited<ReturnType<typeof makeScenery>>) {
-  const { colorScheme, viewport } = look
+/** Walks through all views, as a user and as an administrator. */
+async function takeAll(
+  display: Display,
+  { url }: Stack,
+  browser: Browser,
+  scenery: Awaited<ReturnType<typeof makeScenery>>,
+) {
+  const { colorScheme, viewport } = display
   const open = async () => (await browser.newContext({ colorScheme, viewport, reducedMotion: 'reduce' })).newPage()
-  const shot = async (page: Page, screen: string) => {
+  const take = async (page: Page, screen: string) => {
     await page.evaluate('document.fonts.ready')
     await page.mouse.move(0, 0)
-    await page.screenshot({ path: join(FOLDER, `${screen}-${look.name}.png`) })
-    console.log(`${FOLDER}/${screen}-${look.name}.png`)
+    await page.screenshot({ path: join(FOLDER, `${screen}-${display.name}.png`) })
+    console.log(`${FOLDER}/${screen}-${display.name}.png`)
   }
   const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
-  const view = (page: Page, name: string) => page.getByRole('link', { name, exact: true }).click()
+  const follow = (page: Page, name: string) => page.getByRole('link', { name, exact: true }).click()
   const signIn = async (page: Page, email: string) => {
     await page.goto(url)
     await page.getByLabel(text.fields.email).fill(email)
@@ -58,56 +63,56 @@ async function walk(look: Look, { url }: Stack, browser: Browser, scenery: Await
   const ada = await open()
   await ada.goto(url)
   await ada.getByRole('heading', { name: text.signIn.title }).waitFor()
-  await shot(ada, 'sign-in')
-  await view(ada, text.signIn.register)
+  await take(ada, 'sign-in')
+  await follow(ada, text.signIn.register)
   await ada.getByLabel(text.fields.email).fill('mary@example.com')
   await ada.getByLabel(text.fields.password, { exact: true }).fill('paper boats')
-  await shot(ada, 'register')
+  await take(ada, 'register')
 
   const user = scenery.userOf('ada')
-  await scenery.seat(user)
+  await scenery.signInEverywhere(user)
   await signIn(ada, user.email)
   await ada.getByRole('listitem').nth(4).waitFor()
-  await shot(ada, 'sessions')
-  await button(ada, text.session.endNamed('Chrome 142 on Windows')).click()
+  await take(ada, 'sessions')
+  await button(ada, text.session.signOutNamed('Firefox 144 on Linux')).click()
   await ada.getByRole('dialog').waitFor()
-  await shot(ada, 'end-session')
-  await button(ada, text.session.endSubmit).click()
-  await ada.getByText(text.session.ended, { exact: true }).waitFor()
-  await shot(ada, 'sessions-ended')
-  await view(ada, text.navigation.account)
+  await take(ada, 'sign-out-session')
+  await ada.getByRole('dialog').getByRole('button', { name: text.session.signOutSubmit }).click()
+  await ada.getByText(text.session.signedOut, { exact: true }).waitFor()
+  await take(ada, 'session-signed-out')
+  await follow(ada, text.navigation.account)
   await ada.getByLabel(text.fields.newPassword, { exact: true }).fill('tin whistles at dawn')
-  await shot(ada, 'account')
+  await take(ada, 'account')
 
   const grace = await open()
   await signIn(grace, scenery.userOf('grace').email)
-  await view(grace, text.navigation.people)
-  await grace.getByRole('list', { name: text.people.all }).waitFor()
-  await shot(grace, 'people')
-  await button(grace, text.people.create).click()
-  await button(grace, text.create.make).click()
-  await shot(grace, 'create-user')
+  await follow(grace, text.navigation.users)
+  await grace.getByRole('list', { name: text.users.all }).waitFor()
+  await take(grace, 'users')
+  await button(grace, text.users.create).click()
+  await button(grace, text.createUser.generate).click()
+  await take(grace, 'create-user')
   await button(grace, text.cancel).click()
-  await grace.getByLabel(text.people.findLabel).fill(user.email)
-  await button(grace, text.people.find).click()
+  await grace.getByLabel(text.users.findLabel).fill(user.email)
+  await button(grace, text.users.find).click()
   await grace.getByRole('heading', { name: user.email }).waitFor()
   await grace.getByText(text.session.id).first().waitFor({ state: 'attached' })
-  await shot(grace, 'person')
-  await button(grace, text.person.edit).click()
+  await take(grace, 'user')
+  await button(grace, text.user.edit).click()
   await grace.getByLabel(text.fields.scopes).fill('notes:read')
-  await shot(grace, 'edit-user')
+  await take(grace, 'edit-user')
   await button(grace, text.cancel).click()
-  await button(grace, text.person.revokeAllSessions).click()
+  await button(grace, text.user.revokeAll).click()
   await grace.getByRole('dialog').waitFor()
-  await shot(grace, 'end-all')
-  await grace.getByRole('dialog').getByRole('button', { name: text.person.revokeAllSessions }).click()
-  await grace.getByRole('status').getByText('refused').waitFor()
-  await shot(grace, 'end-all-done')
-  await ada.getByRole('heading', { name: text.ended.title }).waitFor()
-  await shot(ada, 'signed-out')
+  await take(grace, 'revoke-all')
+  await grace.getByRole('dialog').getByRole('button', { name: text.user.revokeAll }).click()
+  await grace.getByRole('status').getByText('next request').waitFor()
+  await take(grace, 'revoke-all-done')
+  await ada.getByRole('heading', { name: text.signInAgain.title }).waitFor()
+  await take(ada, 'sign-in-again')
   await grace.context().setOffline(true)
-  await grace.getByText(text.trouble.offline).waitFor()
-  await shot(grace, 'offline')
+  await grace.getByText(text.errors.offline).waitFor()
+  await take(grace, 'offline')
   await ada.context().close()
   await grace.context().close()
 }

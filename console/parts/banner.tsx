@@ -1,26 +1,20 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { notice } from '../notice.ts'
-import { trouble } from '../service.ts'
+import { clearNotice, notice } from '../notice.ts'
+import { outage } from '../service.ts'
 import { text } from '../text.ts'
 import { phase } from '../viewer.ts'
 
-/** At the foot of the window, over the page so that nothing moves: what has happened, and what hinders. */
+/** Notices and outages, at the bottom of the window and over the page so that its layout does not shift. */
 export function Banner() {
   return (
     <div class="banner">
-      <Hindrance />
+      <OutageNote />
       <div role="status">
         {notice.value && (
           <p class="notice">
             <span>{notice.value}</span>
-            <button
-              type="button"
-              class="quiet"
-              onClick={() => {
-                notice.value = ''
-              }}
-            >
+            <button type="button" class="plain" onClick={clearNotice}>
               {text.close}
             </button>
           </p>
@@ -30,17 +24,17 @@ export function Banner() {
   )
 }
 
-/** What hinders at the moment; in a dialog as well, since nothing behind one is seen or read out. */
-export function Hindrance() {
-  const hindrance = hindranceOf(useOnline())
-  return <div role="status">{hindrance && <p class="hindrance">{hindrance}</p>}</div>
+/** The current outage. Dialogs repeat it, since screen readers do not read the page behind a dialog. */
+export function OutageNote() {
+  const sentence = outageText(useOnline())
+  return <div role="status">{sentence && <p class="outage-note">{sentence}</p>}</div>
 }
 
-function hindranceOf(online: boolean): string {
-  if (phase.value === 'starting') return '' // it says so itself
-  if (!online) return text.trouble.offline
-  // Signed out, nothing is tried but what people do, and that says what became of it.
-  return phase.value !== 'out' && trouble.value ? text.trouble[trouble.value] : ''
+function outageText(online: boolean): string {
+  if (phase.value === 'starting') return '' // the start page says so itself
+  if (!online) return text.errors.offline
+  // A signed-out page does not poll, and its forms show their own problems.
+  return phase.value !== 'signedOut' && outage.value ? text.errors[outage.value] : ''
 }
 
 function useOnline(): boolean {

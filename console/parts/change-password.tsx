@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals'
 import type { User } from '../../client/index.ts'
 import { useAction } from '../action.ts'
-import { say } from '../notice.ts'
-import { ask, lookAfter } from '../service.ts'
+import { showNotice } from '../notice.ts'
+import { callService, refreshSession } from '../service.ts'
 import { text } from '../text.ts'
 import { Form } from './form.tsx'
 import { NewPassword } from './new-password.tsx'
@@ -13,23 +13,23 @@ export function ChangePassword({ user }: { user: User }) {
   const current = useSignal('')
   const next = useSignal('')
   const action = useAction(async () => {
-    await ask('PUT /auth/password', { body: { currentPassword: current.value, newPassword: next.value } })
+    await callService('PUT /auth/password', { body: { currentPassword: current.value, newPassword: next.value } })
     current.value = ''
     next.value = ''
-    say(text.account.passwordDone)
-    await lookAfter()
+    showNotice(text.account.passwordDone)
+    await refreshSession()
   })
   const { problem } = action
-  const wrong = problem?.code === 'wrong_password' ? problem.detail : undefined
-  const { password, passwordWill, passwordSubmit } = text.account
+  const wrongPassword = problem?.code === 'wrong_password' ? problem.detail : undefined
+  const { password, passwordEffect, passwordSubmit } = text.account
   return (
     <section class="card">
       <h2>{password}</h2>
-      <p>{passwordWill}</p>
+      <p>{passwordEffect}</p>
       <Form action={action}>
-        {/* For password managers: whose password this is. */}
+        {/* Tells password managers which account this is. */}
         <input
-          class="unseen"
+          class="visually-hidden"
           type="text"
           autocomplete="username"
           value={user.email}
@@ -41,12 +41,12 @@ export function ChangePassword({ user }: { user: User }) {
           label={text.fields.currentPassword}
           value={current}
           autocomplete="current-password"
-          problem={wrong}
+          problem={wrongPassword}
         />
         <NewPassword label={text.fields.newPassword} value={next} about={user} problem={problem} field="newPassword" />
         <ProblemNote problem={problem} fields={['/newPassword']} />
         <div class="buttons">
-          <button type="submit" class="main" aria-disabled={action.busy}>
+          <button type="submit" class="primary" aria-disabled={action.busy}>
             {passwordSubmit}
           </button>
         </div>

@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals'
 import type { User } from '../../client/index.ts'
-import { emailProblem, partOf, useAction } from '../action.ts'
-import { makePassword } from '../make-password.ts'
-import { say } from '../notice.ts'
-import { goTo } from '../place.ts'
-import { scopesIn } from '../scopes.ts'
-import { ask } from '../service.ts'
+import { emailProblem, fieldProblem, useAction } from '../action.ts'
+import { generatePassword } from '../generate-password.ts'
+import { goTo } from '../navigation.ts'
+import { showNotice } from '../notice.ts'
+import { parseScopes } from '../scopes.ts'
+import { callService } from '../service.ts'
 import { text } from '../text.ts'
 import { Dialog } from './dialog.tsx'
 import { Field } from './field.tsx'
@@ -22,13 +22,13 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
   const created = useSignal<User | undefined>(undefined)
   const action = useAction(async () => {
     const optional = name.value.trim() === '' ? {} : { name: name.value }
-    const { user } = await ask('POST /admin/users', {
-      body: { email: email.value, password: password.value, scopes: scopesIn(scopes.value), ...optional },
+    const { user } = await callService('POST /admin/users', {
+      body: { email: email.value, password: password.value, scopes: parseScopes(scopes.value), ...optional },
     })
     created.value = user
   })
   const { problem } = action
-  const { title, submit, scopesHint, make, passwordHint } = text.create
+  const { title, submit, scopesHint, generate, passwordHint } = text.createUser
   if (created.value) return <Created user={created.value} password={password.value} onClose={onClose} />
   return (
     <Dialog title={title} submit={submit} action={action} onClose={onClose} fields={FIELDS}>
@@ -36,7 +36,7 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
       <Field
         label={text.fields.nameOptional}
         value={name}
-        problem={partOf(problem, '/name')}
+        problem={fieldProblem(problem, '/name')}
         isOptional
         isProse
         autocomplete="off"
@@ -45,12 +45,12 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
         label={text.fields.scopes}
         value={scopes}
         hint={scopesHint}
-        problem={partOf(problem, '/scopes')}
+        problem={fieldProblem(problem, '/scopes')}
         isOptional
         autocomplete="off"
       />
       <NewPassword
-        label={text.create.password}
+        label={text.createUser.password}
         value={password}
         about={{ email: email.value, name: name.value }}
         problem={problem}
@@ -62,28 +62,28 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
         <button
           type="button"
           onClick={() => {
-            password.value = makePassword()
+            password.value = generatePassword()
             shown.value = true
           }}
         >
-          {make}
+          {generate}
         </button>
       </div>
     </Dialog>
   )
 }
 
-/** The one sight of a password that somebody is to be told. */
+/** Shows the new user's password, once. */
 function Created({ user, password, onClose }: { user: User; password: string; onClose: () => void }) {
-  const done = useAction(async () => {
+  const close = useAction(async () => {
     onClose()
-    goTo({ name: 'person', userId: user.id })
-    say(text.create.done(user.email))
+    goTo({ name: 'user', userId: user.id })
+    showNotice(text.createUser.done(user.email))
   })
-  const { doneTitle, doneWill, doneSubmit } = text.create
+  const { doneTitle, doneEffect, doneSubmit } = text.createUser
   return (
-    <Dialog key="created" title={doneTitle(user.email)} submit={doneSubmit} action={done}>
-      <p>{doneWill}</p>
+    <Dialog key="created" title={doneTitle(user.email)} submit={doneSubmit} action={close}>
+      <p>{doneEffect}</p>
       <p class="code shown-once">{password}</p>
     </Dialog>
   )

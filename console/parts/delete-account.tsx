@@ -1,29 +1,29 @@
 import { useSignal } from '@preact/signals'
 import { useAction } from '../action.ts'
-import { ask } from '../service.ts'
+import { callService } from '../service.ts'
 import { text } from '../text.ts'
-import { signedOut } from '../viewer.ts'
+import { recordSignOut } from '../viewer.ts'
 import { Dialog } from './dialog.tsx'
 import { Field } from './field.tsx'
 
-/** Asks for the email address, so that no slip of a finger deletes anything. */
+/** Requires the email address, so that an accidental click deletes nothing. */
 export function DeleteAccount({ email, onClose }: { email: string; onClose: () => void }) {
   const typed = useSignal('')
   const mismatch = useSignal(false)
-  const { removeTitle, removeWill, removeConfirm, removeMismatch, removeFinally, removed } = text.account
+  const { deleteTitle, deleteEffect, deleteConfirm, deleteMismatch, deleteFinal, deleted } = text.account
   const action = useAction(async () => {
     mismatch.value = typed.value.trim().toLowerCase() !== email
     if (mismatch.value) return
-    await ask('DELETE /auth/account')
-    signedOut(removed)
+    await callService('DELETE /auth/account')
+    recordSignOut(deleted)
   })
   return (
-    <Dialog title={removeTitle} submit={removeFinally} action={action} onClose={onClose} grave>
-      <p>{removeWill}</p>
+    <Dialog title={deleteTitle} submit={deleteFinal} action={action} onClose={onClose} danger>
+      <p>{deleteEffect}</p>
       <Field
-        label={removeConfirm(email)}
+        label={deleteConfirm(email)}
         value={typed}
-        problem={mismatch.value ? removeMismatch : undefined}
+        problem={mismatch.value ? deleteMismatch : undefined}
         autocomplete="off"
       />
     </Dialog>

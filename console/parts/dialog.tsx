@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import type { Action } from '../action.ts'
 import { text } from '../text.ts'
-import { Hindrance } from './banner.tsx'
+import { OutageNote } from './banner.tsx'
 import { Form } from './form.tsx'
 import { ProblemNote } from './problem-note.tsx'
 
@@ -10,27 +10,37 @@ interface DialogProps {
   readonly title: string
   readonly submit: string
   readonly action: Action
-  /** Absent: it cannot be left without an answer. */
+  /** Without it, the dialog cannot be canceled. */
   readonly onClose?: () => void
-  /** What cannot be undone is coloured so. */
-  readonly grave?: boolean
-  /** Hides what is behind. */
+  /** Colors the submit button for an action that cannot be undone. */
+  readonly danger?: boolean
+  /** Hides the page behind the dialog. */
   readonly covering?: boolean
-  /** The body's fields that say themselves what is wrong with them. */
+  /** Pointers of the fields that show their own problems. */
   readonly fields?: readonly string[]
   readonly children: ComponentChildren
-  readonly besides?: ComponentChildren
+  readonly extraButton?: ComponentChildren
 }
 
-/** A question in front of the page: takes the focus, keeps it, and gives it back. Escape is "Cancel". */
-export function Dialog({ title, submit, action, onClose, grave, covering, fields, children, besides }: DialogProps) {
+/** A modal dialog: it takes the focus, keeps it, and returns it on closing. Escape means "Cancel". */
+export function Dialog({
+  title,
+  submit,
+  action,
+  onClose,
+  danger,
+  covering,
+  fields,
+  children,
+  extraButton,
+}: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
-  // At once: what had the focus loses it when the browser sees that it is hidden.
+  // A layout effect, because the browser moves the focus once it notices that the focused element is hidden.
   useLayoutEffect(() => {
-    const before = document.activeElement
+    const previous = document.activeElement
     dialog.current?.showModal()
-    return () => queueMicrotask(() => giveBack(before))
+    return () => queueMicrotask(() => returnFocus(previous))
   }, [])
   return (
     <dialog
@@ -42,7 +52,7 @@ export function Dialog({ title, submit, action, onClose, grave, covering, fields
         if (!action.busy) onClose?.()
       }}
       onClose={() => {
-        // A browser lets nobody hold on to a second Escape.
+        // Browsers close the dialog on a second Escape in a row without a cancelable event.
         if (onClose && !action.busy) onClose()
         else dialog.current?.showModal()
       }}
@@ -51,15 +61,15 @@ export function Dialog({ title, submit, action, onClose, grave, covering, fields
         <h2 id={id}>{title}</h2>
         {children}
         <ProblemNote problem={action.problem} fields={fields ?? []} />
-        <Hindrance />
+        <OutageNote />
         <div class="buttons">
           {onClose && (
-            <button type="button" class="quiet" onClick={onClose} disabled={action.busy}>
+            <button type="button" class="plain" onClick={onClose} disabled={action.busy}>
               {text.cancel}
             </button>
           )}
-          {besides}
-          <button type="submit" class={grave ? 'grave' : 'main'} aria-disabled={action.busy}>
+          {extraButton}
+          <button type="submit" class={danger ? 'danger' : 'primary'} aria-disabled={action.busy}>
             {submit}
           </button>
         </div>
@@ -68,9 +78,9 @@ export function Dialog({ title, submit, action, onClose, grave, covering, fields
   )
 }
 
-/** When the rest of the page is up to date: the button that opened a dialog may be gone with what it ended. */
-function giveBack(before: Element | null): void {
-  const next = document.querySelector('dialog[open] :is(input, button)') ?? document.querySelector('h1')
-  const to = before?.isConnected && before !== document.body ? before : next
-  if (to instanceof HTMLElement) to.focus()
+/** Runs after the page has updated: the button that opened the dialog may be gone by then. */
+function returnFocus(previous: Element | null): void {
+  const fallback = document.querySelector('dialog[open] :is(input, button)') ?? document.querySelector('h1')
+  const target = previous?.isConnected && previous !== document.body ? previous : fallback
+  if (target instanceof HTMLElement) target.focus()
 }

@@ -1,4 +1,4 @@
-/** Names and values; those in code are for machines. */
+/** A list of names and values. `isCode` marks values that programs use, such as ids. */
 export function Facts({ rows }: { rows: readonly (readonly [name: string, value: string, isCode?: boolean])[] }) {
   return (
     <dl class="facts">

@@ -7,12 +7,12 @@ interface FieldProps {
   readonly value: Signal<string>
   readonly hint?: string | undefined
   readonly problem?: string | undefined
-  /** The id of what else describes it. */
+  /** The id of another element that describes the field. */
   readonly describedBy?: string | undefined
-  /** Stands beside the input, such as a button. */
+  /** Shown beside the input, for example a button. */
   readonly beside?: ComponentChildren
   readonly type?: 'text' | 'password'
-  /** Email addresses, scopes and passwords are no prose: nothing corrects them. */
+  /** Turns on spell checking and capitalization, which would damage emails, scopes and passwords. */
   readonly isProse?: boolean
   readonly autocomplete: 'off' | 'username' | 'name' | 'current-password' | 'new-password'
   readonly isOptional?: boolean
@@ -20,7 +20,7 @@ interface FieldProps {
   readonly autofocus?: boolean
 }
 
-/** A labelled input with its hint and what is wrong with it. */
+/** A labelled input with its hint and its problem. */
 export function Field(props: FieldProps) {
   const { label, value, hint, problem, describedBy, beside, type = 'text', isProse = false } = props
   const id = useId()
@@ -31,7 +31,7 @@ export function Field(props: FieldProps) {
       <div class="field-row">
         <input
           id={id}
-          type={type as 'text'} // Preact's types know either kind, but not one that changes
+          type={type as 'text'} // Preact's types accept each value, but not a union
           value={value.value}
           onInput={({ currentTarget }) => {
             value.value = currentTarget.value

@@ -7,7 +7,7 @@ interface FormProps {
   readonly children: ComponentChildren
 }
 
-/** A form whose action is the page's own: the browser sends nothing anywhere. */
+/** A form that runs an action; the browser itself submits nothing. */
 export function Form({ action, children, ...rest }: FormProps) {
   return (
     <form

@@ -1,41 +1,41 @@
 import { useAction } from '../action.ts'
-import { hrefOf, type Place } from '../place.ts'
-import { ask } from '../service.ts'
+import { hrefOf, type View, view } from '../navigation.ts'
+import { callService } from '../service.ts'
 import { text } from '../text.ts'
-import { mayRead, signedOut, type Viewer } from '../viewer.ts'
-import { Mark } from './mark.tsx'
+import { mayRead, recordSignOut, type Viewer } from '../viewer.ts'
+import { Logo } from './logo.tsx'
 import { ProblemNote } from './problem-note.tsx'
 
-/** Where one can go, and who one is. */
-export function Header({ viewer, place }: { viewer: Viewer; place: Place }) {
+/** Navigation, the signed-in user and the sign-out button. */
+export function Header({ viewer }: { viewer: Viewer }) {
   const signOut = useAction(async () => {
-    await ask('POST /auth/logout')
-    signedOut(text.navigation.signedOut)
+    await callService('POST /auth/logout')
+    recordSignOut(text.navigation.signedOut)
   })
-  const { label, sessions, account, people, signedInAs } = text.navigation
-  const isPeople = place.name === 'people' || place.name === 'person'
+  const { label, sessions, account, users, signedInAs } = text.navigation
+  const { name } = view.value
   return (
     <header>
       <p class="brand">
-        <Mark />
+        <Logo />
         {text.name}
       </p>
       <nav aria-label={label}>
-        <Link to={{ name: 'sessions' }} isHere={place.name === 'sessions' || place.name === 'register'}>
+        <Link to={{ name: 'sessions' }} isCurrent={name === 'sessions' || name === 'register'}>
           {sessions}
         </Link>
-        <Link to={{ name: 'account' }} isHere={place.name === 'account'}>
+        <Link to={{ name: 'account' }} isCurrent={name === 'account'}>
           {account}
         </Link>
         {mayRead.value && (
-          <Link to={{ name: 'people' }} isHere={isPeople}>
-            {people}
+          <Link to={{ name: 'users' }} isCurrent={name === 'users' || name === 'user'}>
+            {users}
           </Link>
         )}
       </nav>
-      <div class="who">
-        <span class="unseen">{signedInAs}</span>
-        <span class="who-email" title={viewer.user.email}>
+      <div class="viewer">
+        <span class="visually-hidden">{signedInAs}</span>
+        <span class="viewer-email" title={viewer.user.email}>
           {viewer.user.email}
         </span>
         <button type="button" onClick={signOut.run} aria-disabled={signOut.busy}>
@@ -47,9 +47,9 @@ export function Header({ viewer, place }: { viewer: Viewer; place: Place }) {
   )
 }
 
-function Link({ to, isHere, children }: { to: Place; isHere: boolean; children: string }) {
+function Link({ to, isCurrent, children }: { to: View; isCurrent: boolean; children: string }) {
   return (
-    <a href={hrefOf(to)} aria-current={isHere ? 'page' : undefined}>
+    <a href={hrefOf(to)} aria-current={isCurrent ? 'page' : undefined}>
       {children}
     </a>
   )

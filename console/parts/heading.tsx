@@ -1,14 +1,14 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { text } from '../text.ts'
 
-let first = true
+let isFirstView = true
 
-/** A view's heading. It takes the focus when people come to the view, so that it is read and Tab goes on from there. */
+/** A view's heading. It takes the focus when the view opens, so that screen readers read it and Tab continues there. */
 export function Heading({ children }: { children: string }) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
-    if (!first) heading.current?.focus()
-    first = false
+    if (!isFirstView) heading.current?.focus()
+    isFirstView = false
   }, [])
   useEffect(() => {
     document.title = text.title(children)

@@ -1,10 +1,10 @@
-import { exactly, fromNow } from '../clock.ts'
+import { formatExact, formatFromNow } from '../clock.ts'
 
-/** An instant in words, the exact one on hover. */
+/** A relative time, with the exact one on hover. */
 export function Instant({ at }: { at: string }) {
   return (
-    <time dateTime={at} title={exactly(at)}>
-      {fromNow(at)}
+    <time dateTime={at} title={formatExact(at)}>
+      {formatFromNow(at)}
     </time>
   )
 }

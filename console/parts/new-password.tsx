@@ -2,7 +2,7 @@ import type { Signal } from '@preact/signals'
 import { useId } from 'preact/hooks'
 import type { Problem } from '../../client/index.ts'
 import { consistsOfWords, ownWords } from '../../lib/passwords/own-words.ts'
-import { partOf } from '../action.ts'
+import { fieldProblem } from '../action.ts'
 import { settings } from '../settings.ts'
 import { text } from '../text.ts'
 import { PasswordField } from './password-field.tsx'
@@ -12,19 +12,19 @@ interface NewPasswordProps {
   readonly value: Signal<string>
   readonly about: { readonly email: string; readonly name?: string | undefined }
   readonly problem: Problem | undefined
-  /** The name of the body's field. */
+  /** The name of the field in the request body. */
   readonly field: string
   readonly hint?: string
   readonly shown?: Signal<boolean>
 }
 
-/** A new password with the rules beside it, each marked as it is met. The last one only the service can tell. */
+/** A new password and its rules, each marked once it is met. Only the service can check the last rule. */
 export function NewPassword({ label, value, about, problem, field, hint, shown }: NewPasswordProps) {
   const id = useId()
   const typed = value.value.normalize('NFC')
   const length = [...typed].length
   const isOwn = consistsOfWords(typed, ownWords({ ...about, origin: location.origin }))
-  const rejected = problem?.code === 'password_rejected' ? problem.detail : partOf(problem, `/${field}`)
+  const rejected = problem?.code === 'password_rejected' ? problem.detail : fieldProblem(problem, `/${field}`)
   return (
     <div class="new-password">
       <PasswordField
@@ -51,7 +51,7 @@ function Rule({ met, children }: { met: boolean | undefined; children: string })
     <li data-met={met}>
       <span class="rule-mark" aria-hidden="true" />
       {children}
-      {met !== undefined && <span class="unseen">: {state}</span>}
+      {met !== undefined && <span class="visually-hidden">: {state}</span>}
     </li>
   )
 }

@@ -10,11 +10,11 @@ interface PasswordFieldProps {
   readonly hint?: string | undefined
   readonly describedBy?: string | undefined
   readonly autofocus?: boolean
-  /** Whose business it is besides this field's whether it can be read. */
+  /** Lets another component show or hide the password too. */
   readonly shown?: Signal<boolean> | undefined
 }
 
-/** A password that can be shown: typing a long one blindly twice helps nobody. */
+/** A password input with a button that shows what was typed, instead of a second input. */
 export function PasswordField({ shown: given, ...props }: PasswordFieldProps) {
   const own = useSignal(false)
   const shown = given ?? own
@@ -26,7 +26,7 @@ export function PasswordField({ shown: given, ...props }: PasswordFieldProps) {
       beside={
         <button
           type="button"
-          class="quiet"
+          class="plain"
           aria-label={shown.value ? hidePassword : showPassword}
           onClick={() => {
             shown.value = !shown.value

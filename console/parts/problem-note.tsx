@@ -1,16 +1,16 @@
 import type { Problem, ProblemCode } from '../../client/index.ts'
-import { sentenceOf } from '../action.ts'
+import { problemMessage } from '../action.ts'
 
-/** By the whole page, and at the password that it is about. */
-const SAID_ELSEWHERE = new Set<ProblemCode>(['unauthenticated', 'password_rejected', 'wrong_password'])
+/** Codes that the whole page or the password field shows. */
+const SHOWN_ELSEWHERE = new Set<ProblemCode>(['unauthenticated', 'password_rejected', 'wrong_password'])
 
-/** What the service refused, and why; read out at once. Those about single fields stand at the fields. */
+/** The problem of an action, announced by screen readers. Problems of single fields are shown at the fields instead. */
 export function ProblemNote({ problem, fields = [] }: { problem: Problem | undefined; fields?: readonly string[] }) {
-  const isSaid = problem && SAID_ELSEWHERE.has(problem.code)
-  const elsewhere = problem?.errors?.some(({ pointer }) => fields.some((field) => pointer.startsWith(field)))
+  const isShownElsewhere = problem && SHOWN_ELSEWHERE.has(problem.code)
+  const isAboutField = problem?.errors?.some(({ pointer }) => fields.some((field) => pointer.startsWith(field)))
   return (
     <div role="alert" class="problem-place">
-      {problem && !isSaid && !elsewhere && <p class="problem">{sentenceOf(problem)}</p>}
+      {problem && !isShownElsewhere && !isAboutField && <p class="problem">{problemMessage(problem)}</p>}
     </div>
   )
 }

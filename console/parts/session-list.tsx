@@ -1,5 +1,5 @@
 import type { ListedSession } from '../../client/index.ts'
-import { sentenceOf } from '../action.ts'
+import { problemMessage } from '../action.ts'
 import type { LiveSessions } from '../live-sessions.ts'
 import { text } from '../text.ts'
 import { Ticket } from './ticket.tsx'
@@ -7,21 +7,21 @@ import { Ticket } from './ticket.tsx'
 interface SessionListProps {
   readonly live: LiveSessions
   readonly label: string
-  /** What stands there when there is none. */
+  /** The message for an empty list. */
   readonly empty: string
-  readonly onEnd?: ((session: ListedSession) => void) | undefined
+  readonly onSignOut?: ((session: ListedSession) => void) | undefined
 }
 
-/** A live list: places are kept while it loads, and why there is none is said. */
-export function SessionList({ live, label, empty, onEnd }: SessionListProps) {
+/** A live list of sessions. While it loads, placeholders keep its space; if it cannot load, the reason is shown. */
+export function SessionList({ live, label, empty, onSignOut }: SessionListProps) {
   const shown = live.shown.value
   const problem = live.problem.value
   if (!shown)
     return problem && problem.code !== 'unauthenticated' ? (
-      <p class="empty">{sentenceOf(problem)}</p>
+      <p class="empty">{problemMessage(problem)}</p>
     ) : (
       <div class="tickets" aria-busy="true">
-        <p class="unseen">{text.loading}</p>
+        <p class="visually-hidden">{text.loading}</p>
         <div class="ticket waiting" />
         <div class="ticket waiting" />
       </div>
@@ -30,13 +30,13 @@ export function SessionList({ live, label, empty, onEnd }: SessionListProps) {
   return (
     <ul class="tickets" aria-label={label}>
       {shown.map((session) => (
-        <Ticket key={session.id} session={session} onEnd={onEnd && (() => onEnd(session))} />
+        <Ticket key={session.id} session={session} onSignOut={onSignOut && (() => onSignOut(session))} />
       ))}
     </ul>
   )
 }
 
-/** Those that have not ended. */
-export function aliveOf(live: LiveSessions): readonly ListedSession[] {
-  return live.shown.value?.filter(({ isEnded }) => !isEnded) ?? []
+/** The sessions of a list that are not signed out. */
+export function activeSessions(live: LiveSessions): readonly ListedSession[] {
+  return live.shown.value?.filter(({ isSignedOut }) => !isSignedOut) ?? []
 }

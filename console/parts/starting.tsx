@@ -1,27 +1,27 @@
 import type { Problem } from '../../client/index.ts'
-import { sentenceOf, useAction } from '../action.ts'
-import { ask, lookProblem, trouble } from '../service.ts'
+import { problemMessage, useAction } from '../action.ts'
+import { callService, outage, sessionCheckProblem } from '../service.ts'
 import { text } from '../text.ts'
-import { signedOut } from '../viewer.ts'
+import { recordSignOut } from '../viewer.ts'
 
-/** Until the service has said who is signed in. Nothing to read unless it takes longer than it should. */
+/** The page before the first session check has succeeded. It stays empty unless the service has an outage. */
 export function Starting() {
-  const problem = lookProblem.value
-  const startAnew = useAction(async () => {
-    await ask('POST /auth/logout')
-    signedOut()
+  const problem = sessionCheckProblem.value
+  const startOver = useAction(async () => {
+    await callService('POST /auth/logout')
+    recordSignOut()
   })
   return (
     <main class="welcome" aria-busy="true">
-      {trouble.value && (
+      {outage.value && (
         <div class="card" role="status">
-          <h1>{text.trouble.startingTitle}</h1>
-          <p>{text.trouble.starting}</p>
+          <h1>{text.errors.startingTitle}</h1>
+          <p>{text.errors.starting}</p>
           {problem && !isTransient(problem) && (
             <>
-              <p class="problem">{sentenceOf(problem)}</p>
-              <button type="button" onClick={startAnew.run} aria-disabled={startAnew.busy}>
-                {text.trouble.startAnew}
+              <p class="problem">{problemMessage(problem)}</p>
+              <button type="button" onClick={startOver.run} aria-disabled={startOver.busy}>
+                {text.errors.startOver}
               </button>
             </>
           )}

@@ -1,5 +1,5 @@
-import { exactly } from '../clock.ts'
-import { describeDevice, nameOf } from '../device.ts'
+import { formatExact } from '../clock.ts'
+import { describeDevice, sessionName } from '../device.ts'
 import type { ShownSession } from '../live-sessions.ts'
 import { text } from '../text.ts'
 import { DeviceIcon } from './device-icon.tsx'
@@ -8,16 +8,16 @@ import { Instant } from './instant.tsx'
 
 interface TicketProps {
   readonly session: ShownSession
-  /** Absent: whoever looks may not end it. */
-  readonly onEnd?: (() => void) | undefined
+  /** Absent if the viewer may not revoke the session. */
+  readonly onSignOut?: (() => void) | undefined
 }
 
-/** One session as a ticket of the cloakroom. Its stub ends it, and is torn off when it has ended. */
-export function Ticket({ session, onEnd }: TicketProps) {
-  const { words, kind } = describeDevice(session.userAgent)
-  const name = nameOf(session)
+/** One session, drawn as a cloakroom ticket. The stub has the sign-out button and is torn off once signed out. */
+export function Ticket({ session, onSignOut }: TicketProps) {
+  const { name: device, kind } = describeDevice(session.userAgent)
+  const name = sessionName(session)
   return (
-    <li class={session.isEnded ? 'ticket ended' : 'ticket'}>
+    <li class={session.isSignedOut ? 'ticket signed-out' : 'ticket'}>
       <div class="ticket-body">
         <DeviceIcon kind={kind} />
         <div class="ticket-words">
@@ -26,7 +26,7 @@ export function Ticket({ session, onEnd }: TicketProps) {
             {session.current && <span class="badge">{text.session.current}</span>}
           </p>
           <p class="ticket-facts">
-            {name !== words && <span>{words}</span>}
+            {name !== device && <span>{device}</span>}
             <span class="code">{session.ip}</span>
             <span>
               {text.session.signedIn} <Instant at={session.createdAt} />
@@ -39,12 +39,12 @@ export function Ticket({ session, onEnd }: TicketProps) {
         </div>
       </div>
       <div class="ticket-stub">
-        {session.isEnded ? (
-          <span class="stamp">{text.session.ended}</span>
+        {session.isSignedOut ? (
+          <span class="stamp">{text.session.signedOut}</span>
         ) : (
-          onEnd && (
-            <button type="button" class="end" aria-label={text.session.endNamed(name)} onClick={onEnd}>
-              {text.session.end}
+          onSignOut && (
+            <button type="button" class="sign-out" aria-label={text.session.signOutNamed(name)} onClick={onSignOut}>
+              {text.session.signOut}
             </button>
           )
         )}
@@ -53,16 +53,16 @@ export function Ticket({ session, onEnd }: TicketProps) {
   )
 }
 
-/** What hovering shows, for fingers and keyboards, and what few need. */
+/** Exact times, which are otherwise shown on hover only, and details that few users need. */
 function Details({ session }: { session: ShownSession }) {
-  const { details, exactSignedIn, exactConfirmed, exactSeen, exactExpires, exactEnds } = text.session
+  const { details, exactSignedIn, exactAuthenticated, exactSeen, exactExpires, exactEnds } = text.session
   const { scopes, noScopes, browser, nothing, id } = text.session
   const rows: [name: string, value: string, isCode?: boolean][] = [
-    [exactSignedIn, exactly(session.createdAt)],
-    [exactConfirmed, exactly(session.authenticatedAt)],
-    [exactSeen, exactly(session.lastSeenAt)],
-    [exactExpires, exactly(session.expiresAt)],
-    [exactEnds, exactly(session.endsAt)],
+    [exactSignedIn, formatExact(session.createdAt)],
+    [exactAuthenticated, formatExact(session.authenticatedAt)],
+    [exactSeen, formatExact(session.lastSeenAt)],
+    [exactExpires, formatExact(session.expiresAt)],
+    [exactEnds, formatExact(session.endsAt)],
     [scopes, session.scopes.join(' ') || noScopes, session.scopes.length > 0],
     [browser, session.userAgent || nothing],
     [id, session.id, true],

@@ -1,14 +1,14 @@
 import type { ComponentChildren } from 'preact'
 import { text } from '../text.ts'
 import { Heading } from './heading.tsx'
-import { Mark } from './mark.tsx'
+import { Logo } from './logo.tsx'
 
-/** The page before anybody is signed in: one card. */
+/** The page for signed-out users: one card. */
 export function Welcome({ title, lead, children }: { title: string; lead: string; children: ComponentChildren }) {
   return (
     <main class="welcome" id="content">
       <p class="brand">
-        <Mark />
+        <Logo />
         {text.name}
       </p>
       <div class="card">

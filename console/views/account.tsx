@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { exactly } from '../clock.ts'
+import { formatExact } from '../clock.ts'
 import { ChangePassword } from '../parts/change-password.tsx'
 import { DeleteAccount } from '../parts/delete-account.tsx'
 import { Facts } from '../parts/facts.tsx'
@@ -7,21 +7,33 @@ import { Heading } from '../parts/heading.tsx'
 import { text } from '../text.ts'
 import type { Viewer } from '../viewer.ts'
 
-/** One's own account. */
-export function Account({ viewer: { user, session } }: { viewer: Viewer }) {
+/** The user’s own profile, password and account deletion. */
+export function AccountView({ viewer: { user, session } }: { viewer: Viewer }) {
   const deleting = useSignal(false)
-  const { title, about, email, name, noName, since, id, scopes, remove, removeWill, removeNotYou, removeSubmit } =
-    text.account
+  const {
+    title,
+    profile,
+    email,
+    name,
+    noName,
+    since,
+    id,
+    scopes,
+    delete: deleteHeading,
+    deleteEffect,
+    deleteNotAllowed,
+    deleteSubmit,
+  } = text.account
   return (
     <>
       <Heading>{title}</Heading>
       <section class="card">
-        <h2>{about}</h2>
+        <h2>{profile}</h2>
         <Facts
           rows={[
             [email, user.email],
             [name, user.name || noName],
-            [since, exactly(user.createdAt)],
+            [since, formatExact(user.createdAt)],
             [scopes, session.scopes.join(' '), true],
             [id, user.id, true],
           ]}
@@ -29,21 +41,21 @@ export function Account({ viewer: { user, session } }: { viewer: Viewer }) {
       </section>
       <ChangePassword user={user} />
       <section class="card">
-        <h2>{remove}</h2>
+        <h2>{deleteHeading}</h2>
         {user.scopes.includes('admin:write') ? (
-          <p>{removeNotYou}</p>
+          <p>{deleteNotAllowed}</p>
         ) : (
           <>
-            <p>{removeWill}</p>
+            <p>{deleteEffect}</p>
             <div class="buttons">
               <button
                 type="button"
-                class="grave outlined"
+                class="danger outlined"
                 onClick={() => {
                   deleting.value = true
                 }}
               >
-                {removeSubmit}
+                {deleteSubmit}
               </button>
             </div>
           </>

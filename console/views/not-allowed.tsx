@@ -1,11 +1,11 @@
 import { Heading } from '../parts/heading.tsx'
 import { text } from '../text.ts'
 
-export function NotAllowed() {
+export function NotAllowedView() {
   return (
     <>
-      <Heading>{text.people.title}</Heading>
-      <p class="empty">{text.people.notAllowed}</p>
+      <Heading>{text.users.title}</Heading>
+      <p class="empty">{text.users.notAllowed}</p>
     </>
   )
 }

@@ -1,31 +1,32 @@
 import { useSignal } from '@preact/signals'
-import { emailProblem, partOf, useAction } from '../action.ts'
-import { say } from '../notice.ts'
+import { emailProblem, fieldProblem, useAction } from '../action.ts'
+import { goTo, hrefOf } from '../navigation.ts'
+import { showNotice } from '../notice.ts'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { NewPassword } from '../parts/new-password.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { Welcome } from '../parts/welcome.tsx'
-import { goTo, hrefOf } from '../place.ts'
-import { ask } from '../service.ts'
+import { callService } from '../service.ts'
 import { text } from '../text.ts'
-import { signedIn } from '../viewer.ts'
+import { recordSignIn } from '../viewer.ts'
 
-export function Register() {
+export function RegisterView() {
   const email = useSignal('')
   const name = useSignal('')
   const password = useSignal('')
-  /** The email that is registered, where the sign-in after it did not come off. */
+  /** Set if the registration succeeded but the sign-in after it failed: a retry must not register again. */
   const registered = useSignal('')
   const action = useAction(async () => {
     const credentials = { email: email.value, password: password.value }
     const named = name.value.trim() === '' ? {} : { name: name.value }
-    if (registered.value !== email.value) await ask('POST /auth/register', { body: { ...credentials, ...named } })
+    if (registered.value !== email.value)
+      await callService('POST /auth/register', { body: { ...credentials, ...named } })
     registered.value = email.value
-    const viewer = await ask('POST /auth/login', { body: credentials })
+    const viewer = await callService('POST /auth/login', { body: credentials })
     goTo({ name: 'sessions' })
-    signedIn(viewer)
-    say(text.register.done(viewer.user.email))
+    recordSignIn(viewer)
+    showNotice(text.register.done(viewer.user.email))
   })
   const { title, lead, submit, haveAccount, signIn } = text.register
   return (
@@ -35,7 +36,7 @@ export function Register() {
         <Field
           label={text.fields.nameOptional}
           value={name}
-          problem={partOf(action.problem, '/name')}
+          problem={fieldProblem(action.problem, '/name')}
           isOptional
           isProse
           autocomplete="name"
@@ -48,7 +49,7 @@ export function Register() {
           field="password"
         />
         <ProblemNote problem={action.problem} fields={['/email', '/name', '/password']} />
-        <button type="submit" class="main wide" aria-disabled={action.busy}>
+        <button type="submit" class="primary wide" aria-disabled={action.busy}>
           {submit}
         </button>
       </Form>

@@ -1,45 +1,45 @@
 import { useSignal } from '@preact/signals'
 import type { ListedSession } from '../../client/index.ts'
 import { useAction } from '../action.ts'
-import { endSession } from '../end-session.ts'
 import { useLiveSessions } from '../live-sessions.ts'
-import { say } from '../notice.ts'
+import { showNotice } from '../notice.ts'
 import { Dialog } from '../parts/dialog.tsx'
-import { EndSession } from '../parts/end-session.tsx'
 import { Heading } from '../parts/heading.tsx'
-import { aliveOf, SessionList } from '../parts/session-list.tsx'
-import { ask, lookAfter } from '../service.ts'
+import { RevokeSession } from '../parts/revoke-session.tsx'
+import { activeSessions, SessionList } from '../parts/session-list.tsx'
+import { revokeSession } from '../revoke-session.ts'
+import { callService, refreshSession } from '../service.ts'
 import { text } from '../text.ts'
-import { signedOut, type Viewer } from '../viewer.ts'
+import { recordSignOut, type Viewer } from '../viewer.ts'
 
-/** One's own sessions. */
-export function Sessions({ viewer }: { viewer: Viewer }) {
-  const live = useLiveSessions(viewer.user.id, async () => (await ask('GET /auth/sessions')).sessions)
-  const ending = useSignal<ListedSession | undefined>(undefined)
-  const endingOthers = useSignal(false)
-  const others = aliveOf(live).filter(({ current }) => !current).length
+/** The user’s own sessions. */
+export function SessionsView({ viewer }: { viewer: Viewer }) {
+  const live = useLiveSessions(viewer.user.id, async () => (await callService('GET /auth/sessions')).sessions)
+  const revoking = useSignal<ListedSession | undefined>(undefined)
+  const revokingOthers = useSignal(false)
+  const others = activeSessions(live).filter(({ current }) => !current).length
 
-  const end = async (session: ListedSession) => {
-    live.hold()
+  const revoke = async (session: ListedSession) => {
+    live.suppressNotice()
     if (session.current) {
-      // Whatever session the browser has by now: it may have been replaced in another tab.
-      await ask('POST /auth/logout')
-      return signedOut(text.navigation.signedOut)
+      // Not DELETE /auth/sessions/{id}: another tab may have replaced this session, and the new one must be revoked too.
+      await callService('POST /auth/logout')
+      return recordSignOut(text.navigation.signedOut)
     }
     const params = { sessionId: session.id }
-    await endSession(session, () => ask('DELETE /auth/sessions/{sessionId}', { params }))
+    await revokeSession(session, () => callService('DELETE /auth/sessions/{sessionId}', { params }))
     await live.refresh()
-    ending.value = undefined // last: what gets the focus back must be there, or known to be gone
+    revoking.value = undefined // last: the dialog returns the focus to its button, if that still exists
   }
-  const revokeOtherSessions = useAction(async () => {
-    live.hold()
-    const { revoked } = await ask('DELETE /auth/sessions', { query: { keep: 'current' } })
-    say(text.sessions.othersEnded(revoked))
-    await Promise.all([lookAfter(), live.refresh()])
-    endingOthers.value = false
+  const revokeOthers = useAction(async () => {
+    live.suppressNotice()
+    const { revoked } = await callService('DELETE /auth/sessions', { query: { keep: 'current' } })
+    showNotice(text.sessions.revokeOthersDone(revoked))
+    await Promise.all([refreshSession(), live.refresh()])
+    revokingOthers.value = false
   })
 
-  const { title, lead, label, onlyThis, endOthersTitle, endOthersWill, endOthersSubmit } = text.sessions
+  const { title, lead, label, onlyThis, revokeOthersTitle, revokeOthersEffect, revokeOthersSubmit } = text.sessions
   return (
     <>
       <div class="head">
@@ -51,44 +51,44 @@ export function Sessions({ viewer }: { viewer: Viewer }) {
           type="button"
           disabled={others === 0}
           onClick={() => {
-            endingOthers.value = true
+            revokingOthers.value = true
           }}
         >
-          {text.sessions.revokeOtherSessions}
+          {text.sessions.revokeOthers}
         </button>
       </div>
       <SessionList
         live={live}
         label={label}
         empty={onlyThis}
-        onEnd={(session) => {
-          ending.value = session
+        onSignOut={(session) => {
+          revoking.value = session
         }}
       />
       <p class="foot" aria-live="polite">
         {live.shown.value && others === 0 ? onlyThis : ''}
       </p>
-      {ending.value && (
-        <EndSession
-          session={ending.value}
-          isHere={ending.value.current ?? false}
-          end={() => end(ending.value as ListedSession)}
+      {revoking.value && (
+        <RevokeSession
+          session={revoking.value}
+          isCurrent={revoking.value.current ?? false}
+          revoke={() => revoke(revoking.value as ListedSession)}
           onClose={() => {
-            ending.value = undefined
+            revoking.value = undefined
           }}
         />
       )}
-      {endingOthers.value && (
+      {revokingOthers.value && (
         <Dialog
-          title={endOthersTitle}
-          submit={endOthersSubmit}
-          action={revokeOtherSessions}
+          title={revokeOthersTitle}
+          submit={revokeOthersSubmit}
+          action={revokeOthers}
           onClose={() => {
-            endingOthers.value = false
+            revokingOthers.value = false
           }}
-          grave
+          danger
         >
-          <p>{endOthersWill(others)}</p>
+          <p>{revokeOthersEffect(others)}</p>
         </Dialog>
       )}
     </>

@@ -1,27 +1,27 @@
 import { useSignal } from '@preact/signals'
 import { Problem } from '../../client/index.ts'
-import { emailProblem, partOf, useAction } from '../action.ts'
+import { emailProblem, fieldProblem, useAction } from '../action.ts'
+import { hrefOf } from '../navigation.ts'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { PasswordField } from '../parts/password-field.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { Welcome } from '../parts/welcome.tsx'
-import { hrefOf } from '../place.ts'
-import { ask, lookAfter } from '../service.ts'
+import { callService, refreshSession } from '../service.ts'
 import { settings } from '../settings.ts'
 import { text } from '../text.ts'
-import { signedIn } from '../viewer.ts'
+import { recordSignIn } from '../viewer.ts'
 
-export function SignIn() {
+export function SignInView() {
   const email = useSignal('')
   const password = useSignal('')
   const action = useAction(async () => {
     try {
-      signedIn(await ask('POST /auth/login', { body: { email: email.value, password: password.value } }))
+      recordSignIn(await callService('POST /auth/login', { body: { email: email.value, password: password.value } }))
     } catch (error) {
-      // The cookie may be there, though its answer was lost.
+      // The sign-in may have set the cookie even though its response was lost.
       const isLost = error instanceof Problem && (error.code === 'unreachable' || error.code === 'unexpected')
-      if (!isLost || !(await lookAfter())) throw error
+      if (!isLost || !(await refreshSession())) throw error
     }
   })
   const { title, lead, submit, noAccount, register } = text.signIn
@@ -33,10 +33,10 @@ export function SignIn() {
           label={text.fields.password}
           value={password}
           autocomplete="current-password"
-          problem={partOf(action.problem, '/password')}
+          problem={fieldProblem(action.problem, '/password')}
         />
         <ProblemNote problem={action.problem} fields={['/email', '/password']} />
-        <button type="submit" class="main wide" aria-disabled={action.busy}>
+        <button type="submit" class="primary wide" aria-disabled={action.busy}>
           {submit}
         </button>
       </Form>

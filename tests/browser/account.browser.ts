@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { text } from '../../console/text.ts'
 import { PASSWORD, type TestUser } from '../support/service.ts'
-import { answer, button, dialog, heading, sentence, signIn, stage } from './stage.ts'
-import { DESK, VIEWS } from './views.ts'
+import { button, dialog, dialogButton, heading, launchApp, sentence, signIn } from './app.ts'
+import { DESKTOP, DISPLAYS } from './displays.ts'
 
-// One's own account: a new password, the password once more, the end of it.
+// The user's own account: profile, password change, reauthentication and deletion.
 
-const at = stage()
+const app = launchApp()
 const NEW_PASSWORD = 'an entirely different staple'
 
-/** As if everybody of this user had signed in a day ago. */
+/** Moves the user's last authentication back by a day. */
 const ageSignIns = (user: TestUser) =>
-  at.changeRows(user, (row) => ({ ...row, authenticatedAt: { N: String(Number(row.authenticatedAt?.N) - 86_400) } }))
+  app.changeRows(user, (row) => ({ ...row, authenticatedAt: { N: String(Number(row.authenticatedAt?.N) - 86_400) } }))
 
-const openAccount = async (user: TestUser, view = DESK) => {
-  const page = await at.open({ as: user, place: '#/account', view })
+const openAccount = async (user: TestUser, display = DESKTOP) => {
+  const page = await app.open({ as: user, hash: '#/account', display })
   await heading(page, text.account.title).waitFor()
   return page
 }
@@ -28,47 +28,47 @@ const change = async (page: Page, from: string, to: string) => {
   await button(page, text.account.passwordSubmit).click()
 }
 
-describe.each(VIEWS)('at $width in $scheme', (view) => {
-  test('the password is changed: everything else is signed out, this page is not', async () => {
-    const user = await at.service.user()
-    const other = await at.elsewhere(user)
-    const page = await openAccount(user, view)
-    const before = (await at.tokenOf(page)) ?? ''
+describe.each(DISPLAYS)('at $width in $scheme', (display) => {
+  test('a password change signs out all other sessions and keeps this page signed in', async () => {
+    const user = await app.service.user()
+    const other = await app.signInElsewhere(user)
+    const page = await openAccount(user, display)
+    const before = (await app.tokenOf(page)) ?? ''
     await change(page, PASSWORD, NEW_PASSWORD)
     await sentence(page, text.account.passwordDone).waitFor()
-    expect([await at.accepts(other.token), await at.accepts(before)]).toEqual([false, false])
-    expect(await at.accepts((await at.tokenOf(page)) ?? '')).toBe(true)
-    expect((await at.service.signIn(user)).answer.status).toBe(401)
-    expect((await at.service.signIn({ ...user, password: NEW_PASSWORD })).answer.status).toBe(200)
+    expect([await app.accepts(other.token), await app.accepts(before)]).toEqual([false, false])
+    expect(await app.accepts((await app.tokenOf(page)) ?? '')).toBe(true)
+    expect((await app.service.signIn(user)).answer.status).toBe(401)
+    expect((await app.service.signIn({ ...user, password: NEW_PASSWORD })).answer.status).toBe(200)
     expect([await current(page).inputValue(), await next(page).inputValue()]).toEqual(['', ''])
     await page.reload()
     await heading(page, text.account.title).waitFor()
   })
 
-  test('the account is deleted after its email has been typed, and no sooner', async () => {
-    const user = await at.service.user()
-    const other = await at.elsewhere(user)
-    const page = await openAccount(user, view)
-    await button(page, text.account.removeSubmit).click()
-    const field = page.getByLabel(text.account.removeConfirm(user.email))
+  test('the account is deleted only after its email address has been entered', async () => {
+    const user = await app.service.user()
+    const other = await app.signInElsewhere(user)
+    const page = await openAccount(user, display)
+    await button(page, text.account.deleteSubmit).click()
+    const field = page.getByLabel(text.account.deleteConfirm(user.email))
     await field.fill('somebody@example.com')
-    await answer(page, text.account.removeFinally).click()
-    await sentence(page, text.account.removeMismatch).waitFor()
-    expect(await at.accepts(other.token)).toBe(true)
+    await dialogButton(page, text.account.deleteFinal).click()
+    await sentence(page, text.account.deleteMismatch).waitFor()
+    expect(await app.accepts(other.token)).toBe(true)
     await field.fill(` ${user.email.toUpperCase()} `)
-    await answer(page, text.account.removeFinally).click()
+    await dialogButton(page, text.account.deleteFinal).click()
     await heading(page, text.signIn.title).waitFor()
-    await sentence(page, text.account.removed).waitFor()
-    expect(await at.accepts(other.token)).toBe(false)
-    expect(await at.tokenOf(page)).toBeUndefined()
+    await sentence(page, text.account.deleted).waitFor()
+    expect(await app.accepts(other.token)).toBe(false)
+    expect(await app.tokenOf(page)).toBeUndefined()
     await signIn(page, user)
     await page.getByRole('alert').filter({ hasText: /./ }).waitFor()
     await heading(page, text.signIn.title).waitFor()
   })
 })
 
-test('who somebody is', async () => {
-  const user = await at.service.user(['notes:read'])
+test('the account page shows the user’s profile', async () => {
+  const user = await app.service.user(['notes:read'])
   const page = await openAccount(user)
   const facts = await page.locator('dd').allTextContents()
   expect(facts).toEqual([
@@ -80,84 +80,83 @@ test('who somebody is', async () => {
   ])
 })
 
-describe('a change of the password', () => {
-  test('a wrong current one is said at its field, and nothing has changed', async () => {
-    const user = await at.service.user()
+describe('the password form', () => {
+  test('shows a wrong current password at its field and changes nothing', async () => {
+    const user = await app.service.user()
     const page = await openAccount(user)
     await change(page, 'not the right password', NEW_PASSWORD)
     await page.getByRole('alert').filter({ hasText: 'is wrong' }).waitFor()
     expect(await current(page).getAttribute('aria-invalid')).toBe('true')
     expect(await next(page).getAttribute('aria-invalid')).toBeNull()
     expect(await next(page).inputValue()).toBe(NEW_PASSWORD)
-    expect((await at.service.signIn(user)).answer.status).toBe(200)
+    expect((await app.service.signIn(user)).answer.status).toBe(200)
   })
 
   test.each([
     ['length', 'short'],
     ['own_words', 'coatcheck localhost 1'],
     ['common', 'qwertyuiopqwertyuiop'],
-  ])('a new one that is rejected is said at its field: %s', async (rule, password) => {
-    const user = await at.service.user()
+  ])('shows a rejected new password at its field: rule %s', async (rule, password) => {
+    const user = await app.service.user()
     const page = await openAccount(user)
     const refused = page.waitForResponse('**/auth/password')
     await change(page, PASSWORD, password)
-    const { rule: named, detail } = await (await refused).json()
-    expect(named).toBe(rule)
+    const { rule: actualRule, detail } = await (await refused).json()
+    expect(actualRule).toBe(rule)
     await sentence(page, detail).waitFor()
     expect(await next(page).getAttribute('aria-invalid')).toBe('true')
-    expect((await at.service.signIn(user)).answer.status).toBe(200)
+    expect((await app.service.signIn(user)).answer.status).toBe(200)
   })
 })
 
-describe('when the sign-in is a while ago', () => {
+describe('without a recent authentication', () => {
   const openDeletion = async (user: TestUser) => {
     const page = await openAccount(user)
     await ageSignIns(user)
-    await button(page, text.account.removeSubmit).click()
-    await page.getByLabel(text.account.removeConfirm(user.email)).fill(user.email)
-    await answer(page, text.account.removeFinally).click()
-    await page.getByRole('dialog', { name: text.confirm.title }).waitFor()
+    await button(page, text.account.deleteSubmit).click()
+    await page.getByLabel(text.account.deleteConfirm(user.email)).fill(user.email)
+    await dialogButton(page, text.account.deleteFinal).click()
+    await page.getByRole('dialog', { name: text.reauthentication.title }).waitFor()
     return page
   }
-  const asked = (page: Page) => page.getByRole('dialog', { name: text.confirm.title })
-  const give = async (page: Page, password: string) => {
-    await asked(page).getByLabel(text.fields.password, { exact: true }).fill(password)
-    await asked(page).getByRole('button', { name: text.confirm.submit }).click()
+  const passwordDialog = (page: Page) => page.getByRole('dialog', { name: text.reauthentication.title })
+  const enterPassword = async (page: Page, password: string) => {
+    await passwordDialog(page).getByLabel(text.fields.password, { exact: true }).fill(password)
+    await passwordDialog(page).getByRole('button', { name: text.reauthentication.submit }).click()
   }
 
-  test('the password is asked for, and what was asked for goes on', async () => {
-    const user = await at.service.user()
+  test('deletion asks for the password and then continues', async () => {
+    const user = await app.service.user()
     const page = await openDeletion(user)
-    await give(page, PASSWORD)
-    await sentence(page, text.account.removed).waitFor()
-    expect((await at.service.signIn(user)).answer.status).toBe(401)
+    await enterPassword(page, PASSWORD)
+    await sentence(page, text.account.deleted).waitFor()
+    expect((await app.service.signIn(user)).answer.status).toBe(401)
   })
 
-  test('a wrong one is said, and can be corrected', async () => {
-    const user = await at.service.user()
+  test('the dialog shows a wrong password and lets the user correct it', async () => {
+    const user = await app.service.user()
     const page = await openDeletion(user)
-    await give(page, 'not the right password')
-    await asked(page).getByRole('alert').filter({ hasText: 'is wrong' }).waitFor()
-    expect((await at.service.signIn(user)).answer.status).toBe(200)
-    await give(page, PASSWORD)
-    await sentence(page, text.account.removed).waitFor()
+    await enterPassword(page, 'not the right password')
+    await passwordDialog(page).getByRole('alert').filter({ hasText: 'is wrong' }).waitFor()
+    expect((await app.service.signIn(user)).answer.status).toBe(200)
+    await enterPassword(page, PASSWORD)
+    await sentence(page, text.account.deleted).waitFor()
   })
 
-  test.each(['Escape', 'Cancel'])('%s leaves everything as it was', async (way) => {
-    const user = await at.service.user()
+  test.each(['Escape', 'Cancel'])('%s in the password dialog changes nothing and can be retried', async (key) => {
+    const user = await app.service.user()
     const page = await openDeletion(user)
-    const before = await at.tokenOf(page)
-    if (way === 'Escape') await page.keyboard.press('Escape')
-    else await asked(page).getByRole('button', { name: text.cancel }).click()
-    await asked(page).waitFor({ state: 'detached' })
-    const behind = page.getByRole('dialog', { name: text.account.removeTitle })
-    expect(await behind.getByLabel(text.account.removeConfirm(user.email)).inputValue()).toBe(user.email)
-    expect(await at.tokenOf(page)).toBe(before)
-    expect(await at.accepts(before ?? '')).toBe(true)
-    // It can be asked for again.
-    await answer(page, text.account.removeFinally).click()
-    await give(page, PASSWORD)
-    await sentence(page, text.account.removed).waitFor()
+    const before = await app.tokenOf(page)
+    if (key === 'Escape') await page.keyboard.press('Escape')
+    else await passwordDialog(page).getByRole('button', { name: text.cancel }).click()
+    await passwordDialog(page).waitFor({ state: 'detached' })
+    const behind = page.getByRole('dialog', { name: text.account.deleteTitle })
+    expect(await behind.getByLabel(text.account.deleteConfirm(user.email)).inputValue()).toBe(user.email)
+    expect(await app.tokenOf(page)).toBe(before)
+    expect(await app.accepts(before ?? '')).toBe(true)
+    await dialogButton(page, text.account.deleteFinal).click()
+    await enterPassword(page, PASSWORD)
+    await sentence(page, text.account.deleted).waitFor()
     expect(await dialog(page).count()).toBe(0)
   })
 })

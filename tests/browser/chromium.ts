@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
 
-/** Without a user interface to set up, a page costs a quarter of the processor time. */
+/** The headless shell needs a quarter of the CPU time of the full browser. */
 const SHELL = '/usr/bin/chromium-headless-shell'
 const EXECUTABLE = process.env.CHROMIUM || (existsSync(SHELL) ? SHELL : '/usr/bin/chromium')
 
 const ARGUMENTS = [
-  '--no-sandbox', // what is opened is ours, and containers have no user namespaces to make one of
+  '--no-sandbox', // containers lack the user namespaces, and the tests open only trusted pages
   '--disable-gpu',
   '--disable-quic',
   '--disable-background-networking',
@@ -15,11 +15,11 @@ const ARGUMENTS = [
   '--disable-sync',
 ]
 
-/** Chromium as Debian packages it, headless. */
+/** Launches Debian's Chromium, headless. */
 export async function launchChromium(): Promise<Browser> {
   if (!existsSync(EXECUTABLE))
     throw new Error(
-      `There is no ${EXECUTABLE}: install Debian's package chromium-headless-shell or chromium, or name another one in CHROMIUM.`,
+      `${EXECUTABLE} does not exist. Install Debian's package chromium-headless-shell or chromium, or set CHROMIUM to the path of another Chromium.`,
     )
   return chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS })
 }

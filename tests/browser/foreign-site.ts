@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net'
 
 export interface ForeignSite {
   readonly url: string
-  /** A page of this site. */
+  /** The HTML that the site serves. */
   page: string
   close(): Promise<void>
 }
 
-/** Somebody else's page: 127.0.0.1 is another site than localhost. */
+/** Starts another site: browsers treat 127.0.0.1 and localhost as different sites. */
 export async function startForeignSite(): Promise<ForeignSite> {
   const server = createServer((_, response) => {
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(`<!doctype html>${site.page}`)

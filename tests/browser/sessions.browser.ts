@@ -1,15 +1,26 @@
 import { describe, expect, test } from 'vitest'
 import { text } from '../../console/text.ts'
-import { answer, button, dialog, glance, heading, names, sentence, stage, THIS_DEVICE, ticket } from './stage.ts'
-import { VIEWS } from './views.ts'
+import {
+  button,
+  dialog,
+  dialogButton,
+  heading,
+  launchApp,
+  names,
+  pollNow,
+  sentence,
+  THIS_DEVICE,
+  ticket,
+} from './app.ts'
+import { DISPLAYS } from './displays.ts'
 
-// One's own sessions: what is shown of each, and ending them.
+// The user's own sessions: their list, and signing them out.
 
-const at = stage()
+const app = launchApp()
 
 const IPHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1'
-const DEVICES: [words: string, userAgent: string][] = [
+const DEVICES: [name: string, userAgent: string][] = [
   ['Safari 18 on iPhone', IPHONE],
   ['Firefox 131 on Windows', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:131.0) Gecko/20100101 Firefox/131.0'],
   [
@@ -25,40 +36,40 @@ const DEVICES: [words: string, userAgent: string][] = [
 ]
 
 describe('the list', () => {
-  test('names each device in words, and this one first', async () => {
-    const user = await at.service.user()
-    for (const [, userAgent] of DEVICES) await at.elsewhere(user, { userAgent })
-    const page = await at.open({ as: user })
+  test('names each device, and lists this device first', async () => {
+    const user = await app.service.user()
+    for (const [, userAgent] of DEVICES) await app.signInElsewhere(user, { userAgent })
+    const page = await app.open({ as: user })
     await ticket(page, THIS_DEVICE).waitFor()
     const [first, ...others] = await names(page).allTextContents()
     expect(first).toBe(`${THIS_DEVICE}${text.session.current}`)
-    expect(others.sort()).toEqual(DEVICES.map(([words]) => words).sort())
+    expect(others.sort()).toEqual(DEVICES.map(([name]) => name).sort())
     expect(await page.getByText(text.session.current, { exact: true }).count()).toBe(1)
   })
 
-  test('what a client says of itself is text, whatever it says', async () => {
-    const user = await at.service.user()
+  test('shows user agents and labels as text, never as markup', async () => {
+    const user = await app.service.user()
     const markup = '<img src=x onerror=alert(1)>'
-    await at.elsewhere(user, { userAgent: markup, label: '<b>bold</b> & "quoted"' })
-    const page = await at.open({ as: user })
+    await app.signInElsewhere(user, { userAgent: markup, label: '<b>bold</b> & "quoted"' })
+    const page = await app.open({ as: user })
     const strange = ticket(page, '<b>bold</b> & "quoted"')
     await strange.getByText(text.session.details).click()
     await strange.getByText(markup, { exact: true }).waitFor()
     expect(await page.locator('main b, main img').count()).toBe(0)
   })
 
-  test('a session has its label, IP, times in words with the exact ones behind, and details', async () => {
-    const user = await at.service.user()
-    const { id } = await at.elsewhere(user, { userAgent: 'curl/8.5.0', label: 'Backup script' })
-    await at.changeRows(user, (row) => ({
+  test('shows label, IP address, relative times with exact ones on hover, and details', async () => {
+    const user = await app.service.user()
+    const { id } = await app.signInElsewhere(user, { userAgent: 'curl/8.5.0', label: 'Backup script' })
+    await app.changeRows(user, (row) => ({
       ...row,
       createdAt: { N: String(Number(row.createdAt?.N) - 3 * 86_400) },
       lastSeenAt: { N: String(Number(row.lastSeenAt?.N) - 2 * 3600 - 60) },
     }))
-    const page = await at.open({ as: user })
+    const page = await app.open({ as: user })
     const backup = ticket(page, 'Backup script')
     await backup.waitFor()
-    const { json } = await at.service.request('GET', '/auth/sessions', { bearer: (await at.tokenOf(page)) ?? '' })
+    const { json } = await app.service.request('GET', '/auth/sessions', { bearer: (await app.tokenOf(page)) ?? '' })
     const session = json.sessions.find((each: { id: string }) => each.id === id)
     const facts = await backup.locator('.ticket-facts > span').allTextContents()
     expect(facts).toEqual([
@@ -85,111 +96,111 @@ describe('the list', () => {
     expect(values).toContain('curl/8.5.0')
   })
 
-  test('somebody with one session is told so', async () => {
-    const page = await at.open({ as: await at.service.user() })
+  test('says when there is no other session', async () => {
+    const page = await app.open({ as: await app.service.user() })
     await sentence(page, text.sessions.onlyThis).waitFor()
     expect(await page.getByRole('list', { name: text.sessions.label }).getByRole('listitem').count()).toBe(1)
   })
 })
 
-describe.each(VIEWS)('ending at $width in $scheme', (view) => {
-  test('one: said before, done at once, and said after', async () => {
-    const user = await at.service.user()
-    const phone = await at.elsewhere(user, { userAgent: IPHONE })
-    const script = await at.elsewhere(user, { label: 'Backup script' })
-    const page = await at.open({ view, as: user })
-    await button(page, text.session.endNamed('Safari 18 on iPhone')).click()
-    await sentence(page, text.session.endWill('Safari 18 on iPhone', '127.0.0.1')).waitFor()
-    expect(await at.accepts(phone.token)).toBe(true)
-    await answer(page, text.session.endSubmit).click()
-    await sentence(page, text.session.endDone('Safari 18 on iPhone')).waitFor()
-    expect(await at.accepts(phone.token)).toBe(false)
-    expect(await at.accepts(script.token)).toBe(true)
-    await ticket(page, 'Safari 18 on iPhone').getByText(text.session.ended, { exact: true }).waitFor()
+describe.each(DISPLAYS)('signing out at $width in $scheme', (display) => {
+  test('one session: asks first, revokes it at once, and shows a notice', async () => {
+    const user = await app.service.user()
+    const phone = await app.signInElsewhere(user, { userAgent: IPHONE })
+    const script = await app.signInElsewhere(user, { label: 'Backup script' })
+    const page = await app.open({ display, as: user })
+    await button(page, text.session.signOutNamed('Safari 18 on iPhone')).click()
+    await sentence(page, text.session.signOutEffect('Safari 18 on iPhone', '127.0.0.1')).waitFor()
+    expect(await app.accepts(phone.token)).toBe(true)
+    await dialogButton(page, text.session.signOutSubmit).click()
+    await sentence(page, text.session.signOutDone('Safari 18 on iPhone')).waitFor()
+    expect(await app.accepts(phone.token)).toBe(false)
+    expect(await app.accepts(script.token)).toBe(true)
+    await ticket(page, 'Safari 18 on iPhone').getByText(text.session.signedOut, { exact: true }).waitFor()
     expect(await dialog(page).count()).toBe(0)
     await button(page, text.close).click()
-    await sentence(page, text.session.endDone('Safari 18 on iPhone')).waitFor({ state: 'detached' })
+    await sentence(page, text.session.signOutDone('Safari 18 on iPhone')).waitFor({ state: 'detached' })
     await page.reload()
     await ticket(page, 'Backup script').waitFor()
     expect(await ticket(page, 'Safari 18 on iPhone').count()).toBe(0)
   })
 
-  test('all others: counted, refused, and this page goes on with a new session', async () => {
-    const user = await at.service.user()
-    const others = [await at.elsewhere(user), await at.elsewhere(user), await at.elsewhere(user)]
-    const page = await at.open({ view, as: user })
-    const before = (await at.tokenOf(page)) ?? ''
+  test('all others: revokes every other session and gives this page a new one', async () => {
+    const user = await app.service.user()
+    const others = [await app.signInElsewhere(user), await app.signInElsewhere(user), await app.signInElsewhere(user)]
+    const page = await app.open({ display, as: user })
+    const before = (await app.tokenOf(page)) ?? ''
     await names(page).first().waitFor()
-    await button(page, text.sessions.revokeOtherSessions).click()
-    await sentence(page, text.sessions.endOthersWill(3)).waitFor()
-    await answer(page, text.sessions.endOthersSubmit).click()
-    await sentence(page, text.sessions.othersEnded(3)).waitFor()
-    for (const { token } of [...others, { token: before }]) expect(await at.accepts(token)).toBe(false)
-    expect(await at.accepts((await at.tokenOf(page)) ?? '')).toBe(true)
-    await expect.poll(() => page.getByText(text.session.ended, { exact: true }).count()).toBe(3)
-    expect(await ticket(page, THIS_DEVICE).getByText(text.session.ended, { exact: true }).count()).toBe(0)
+    await button(page, text.sessions.revokeOthers).click()
+    await sentence(page, text.sessions.revokeOthersEffect(3)).waitFor()
+    await dialogButton(page, text.sessions.revokeOthersSubmit).click()
+    await sentence(page, text.sessions.revokeOthersDone(3)).waitFor()
+    for (const { token } of [...others, { token: before }]) expect(await app.accepts(token)).toBe(false)
+    expect(await app.accepts((await app.tokenOf(page)) ?? '')).toBe(true)
+    await expect.poll(() => page.getByText(text.session.signedOut, { exact: true }).count()).toBe(3)
+    expect(await ticket(page, THIS_DEVICE).getByText(text.session.signedOut, { exact: true }).count()).toBe(0)
     await page.reload()
     await sentence(page, text.sessions.onlyThis).waitFor()
   })
 })
 
-describe('ending', () => {
-  test('Cancel ends nothing', async () => {
-    const user = await at.service.user()
-    const script = await at.elsewhere(user, { label: 'Backup script' })
-    const page = await at.open({ as: user })
-    await button(page, text.session.endNamed('Backup script')).click()
-    await answer(page, text.cancel).click()
+describe('signing out', () => {
+  test('Cancel revokes nothing', async () => {
+    const user = await app.service.user()
+    const script = await app.signInElsewhere(user, { label: 'Backup script' })
+    const page = await app.open({ as: user })
+    await button(page, text.session.signOutNamed('Backup script')).click()
+    await dialogButton(page, text.cancel).click()
     await dialog(page).waitFor({ state: 'detached' })
-    expect(await at.accepts(script.token)).toBe(true)
-    await button(page, text.sessions.revokeOtherSessions).click()
-    await answer(page, text.cancel).click()
+    expect(await app.accepts(script.token)).toBe(true)
+    await button(page, text.sessions.revokeOthers).click()
+    await dialogButton(page, text.cancel).click()
     await dialog(page).waitFor({ state: 'detached' })
-    expect(await at.accepts(script.token)).toBe(true)
+    expect(await app.accepts(script.token)).toBe(true)
   })
 
-  test('this very session signs out here, which is said before', async () => {
-    const user = await at.service.user()
-    const page = await at.open({ as: user })
-    const token = (await at.tokenOf(page)) ?? ''
-    await button(page, text.session.endNamed(THIS_DEVICE)).click()
-    await sentence(page, text.session.endWillHere).waitFor()
-    await answer(page, text.session.endSubmit).click()
+  test('this device: warns first, then shows the sign-in form', async () => {
+    const user = await app.service.user()
+    const page = await app.open({ as: user })
+    const token = (await app.tokenOf(page)) ?? ''
+    await button(page, text.session.signOutNamed(THIS_DEVICE)).click()
+    await sentence(page, text.session.signOutHere).waitFor()
+    await dialogButton(page, text.session.signOutSubmit).click()
     await heading(page, text.signIn.title).waitFor()
     await sentence(page, text.navigation.signedOut).waitFor()
-    expect(await at.accepts(token)).toBe(false)
-    expect(await at.tokenOf(page)).toBeUndefined()
+    expect(await app.accepts(token)).toBe(false)
+    expect(await app.tokenOf(page)).toBeUndefined()
   })
 
-  test('one that has ended meanwhile is said to have', async () => {
-    at.allow(/status of 404/)
-    const user = await at.service.user()
-    const script = await at.elsewhere(user, { label: 'Backup script' })
-    const page = await at.open({ as: user })
-    await button(page, text.session.endNamed('Backup script')).click()
-    await at.service.request('POST', '/auth/logout', { bearer: script.token })
-    await answer(page, text.session.endSubmit).click()
-    await sentence(page, text.session.endGone('Backup script')).waitFor()
-    await ticket(page, 'Backup script').getByText(text.session.ended, { exact: true }).waitFor()
+  test('reports a session that was revoked in the meantime', async () => {
+    app.allowLogs(/status of 404/)
+    const user = await app.service.user()
+    const script = await app.signInElsewhere(user, { label: 'Backup script' })
+    const page = await app.open({ as: user })
+    await button(page, text.session.signOutNamed('Backup script')).click()
+    await app.service.request('POST', '/auth/logout', { bearer: script.token })
+    await dialogButton(page, text.session.signOutSubmit).click()
+    await sentence(page, text.session.signOutGone('Backup script')).waitFor()
+    await ticket(page, 'Backup script').getByText(text.session.signedOut, { exact: true }).waitFor()
   })
 
-  test('of none other is said so', async () => {
-    const page = await at.open({ as: await at.service.user() })
+  test('all others is disabled without other sessions', async () => {
+    const page = await app.open({ as: await app.service.user() })
     await ticket(page, THIS_DEVICE).waitFor()
     await sentence(page, text.sessions.onlyThis).waitFor()
-    expect(await button(page, text.sessions.revokeOtherSessions).isDisabled()).toBe(true)
+    expect(await button(page, text.sessions.revokeOthers).isDisabled()).toBe(true)
   })
 
-  test('one that has ended keeps its place in the list until the page is left', async () => {
-    const user = await at.service.user()
+  test('a revoked session keeps its place in the list', async () => {
+    const user = await app.service.user()
     const made = []
-    for (const label of ['a', 'b', 'c']) made.push(await at.elsewhere(user, { label }))
-    const page = await at.open({ as: user })
+    for (const label of ['a', 'b', 'c']) made.push(await app.signInElsewhere(user, { label }))
+    const page = await app.open({ as: user })
     await ticket(page, 'b').waitFor()
     const before = await names(page).allTextContents()
-    await at.service.request('POST', '/auth/logout', { bearer: made[1]?.token ?? '' })
-    await glance(page)
-    await ticket(page, 'b').getByText(text.session.ended, { exact: true }).waitFor()
+    await app.service.request('POST', '/auth/logout', { bearer: made[1]?.token ?? '' })
+    await pollNow(page)
+    await ticket(page, 'b').getByText(text.session.signedOut, { exact: true }).waitFor()
     expect(await names(page).allTextContents()).toEqual(before)
   })
 })

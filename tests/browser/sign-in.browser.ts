@@ -2,20 +2,20 @@ import { nanoid } from 'nanoid'
 import { describe, expect, test } from 'vitest'
 import { text } from '../../console/text.ts'
 import { PASSWORD } from '../support/service.ts'
-import { button, dialog, heading, sentence, signIn, stage } from './stage.ts'
-import { VIEWS } from './views.ts'
+import { button, dialog, heading, launchApp, sentence, signIn } from './app.ts'
+import { DISPLAYS } from './displays.ts'
 
-// Coming in and going out.
+// Registration, sign-in and sign-out.
 
-const at = stage()
+const app = launchApp()
 const newEmail = () => `${nanoid(10).toLowerCase()}@example.com`
-/** The service's own sentence of a refusal. */
+/** The `detail` of the service's problem. */
 const detailOf = async (path: string, body: object) =>
-  (await at.service.request('POST', path, { body, origin: at.service.url })).json.detail
+  (await app.service.request('POST', path, { body, origin: app.service.url })).json.detail
 
-describe.each(VIEWS)('at $width in $scheme', (view) => {
-  test('somebody registers, is signed in, and signs out', async () => {
-    const page = await at.open({ view })
+describe.each(DISPLAYS)('at $width in $scheme', (display) => {
+  test('a new user registers, is signed in, and signs out', async () => {
+    const page = await app.open({ display })
     await page.getByRole('link', { name: text.signIn.register }).click()
     await heading(page, text.register.title).waitFor()
     const email = newEmail()
@@ -25,18 +25,18 @@ describe.each(VIEWS)('at $width in $scheme', (view) => {
     await button(page, text.register.submit).click()
     await heading(page, text.sessions.title).waitFor()
     await sentence(page, text.register.done(email)).waitFor()
-    const token = (await at.tokenOf(page)) ?? ''
-    expect(await at.accepts(token)).toBe(true)
+    const token = (await app.tokenOf(page)) ?? ''
+    expect(await app.accepts(token)).toBe(true)
     await button(page, text.navigation.signOut).click()
     await heading(page, text.signIn.title).waitFor()
     await sentence(page, text.navigation.signedOut).waitFor()
-    expect(await at.tokenOf(page)).toBeUndefined()
-    expect(await at.accepts(token)).toBe(false)
+    expect(await app.tokenOf(page)).toBeUndefined()
+    expect(await app.accepts(token)).toBe(false)
   })
 
-  test('a wrong password and an unknown email are one sentence, and the right one is let in', async () => {
-    const user = await at.service.user()
-    const page = await at.open({ view })
+  test('a wrong password and an unknown email show the same message, and a retry succeeds', async () => {
+    const user = await app.service.user()
+    const page = await app.open({ display })
     const refused = await detailOf('/auth/login', { email: newEmail(), password: PASSWORD })
     for (const wrong of [
       { email: user.email, password: 'not the right password' },
@@ -44,7 +44,7 @@ describe.each(VIEWS)('at $width in $scheme', (view) => {
     ]) {
       await signIn(page, wrong)
       await page.getByRole('alert').filter({ hasText: refused }).waitFor()
-      expect(await page.getByLabel(text.fields.email).inputValue()).toBe(wrong.email) // what was typed stays
+      expect(await page.getByLabel(text.fields.email).inputValue()).toBe(wrong.email) // the field keeps its value
     }
     await signIn(page, user)
     await heading(page, text.sessions.title).waitFor()
@@ -54,11 +54,11 @@ describe.each(VIEWS)('at $width in $scheme', (view) => {
   })
 })
 
-describe('registering', () => {
-  test('each rule of a password is shown as it is met', async () => {
-    const page = await at.open({ place: '#/register' })
+describe('the registration form', () => {
+  test('marks each password rule as it is met', async () => {
+    const page = await app.open({ hash: '#/register' })
     const password = page.getByLabel(text.fields.password, { exact: true })
-    await password.waitFor() // the rules stand beside it, and all() waits for nothing
+    await password.waitFor() // the rules appear with it, and all() does not wait
     const [length, own, common] = await page.getByRole('list', { name: text.rules.title }).getByRole('listitem').all()
     const marks = () => Promise.all([length, own, common].map((rule) => rule?.getAttribute('data-met')))
     expect(await marks()).toEqual(['false', 'false', null])
@@ -84,11 +84,11 @@ describe('registering', () => {
     ['common', 'qwertyuiopqwertyuiop'],
     ['own_words', 'coatcheck localhost 1'],
     ['length', 'short'],
-  ])('the service’s reason is shown at the field: %s', async (rule, password) => {
+  ])('shows a password that the service rejects at its field: rule %s', async (rule, password) => {
     const email = newEmail()
-    const { json } = await at.service.request('POST', '/auth/register', { body: { email, password } })
+    const { json } = await app.service.request('POST', '/auth/register', { body: { email, password } })
     expect(json).toMatchObject({ code: 'password_rejected', rule })
-    const page = await at.open({ place: '#/register' })
+    const page = await app.open({ hash: '#/register' })
     await page.getByLabel(text.fields.email).fill(email)
     const field = page.getByLabel(text.fields.password, { exact: true })
     await field.fill(password)
@@ -101,10 +101,10 @@ describe('registering', () => {
     await heading(page, text.sessions.title).waitFor()
   })
 
-  test('an email that is taken, and what is no email', async () => {
-    at.allow(/status of 400/)
-    const { email } = await at.service.user()
-    const page = await at.open({ place: '#/register' })
+  test('reports a taken email and an invalid one', async () => {
+    app.allowLogs(/status of 400/)
+    const { email } = await app.service.user()
+    const page = await app.open({ hash: '#/register' })
     const submit = async (email: string) => {
       await page.getByLabel(text.fields.email).fill(email)
       await page.getByLabel(text.fields.password, { exact: true }).fill(PASSWORD)
@@ -117,8 +117,8 @@ describe('registering', () => {
     expect(await page.getByLabel(text.fields.email).getAttribute('aria-invalid')).toBe('true')
   })
 
-  test('a password can be seen while it is typed', async () => {
-    const page = await at.open()
+  test('the password field can show what was typed', async () => {
+    const page = await app.open()
     const field = page.getByLabel(text.fields.password, { exact: true })
     await field.fill(PASSWORD)
     expect(await field.getAttribute('type')).toBe('password')
@@ -129,13 +129,13 @@ describe('registering', () => {
   })
 })
 
-describe('too many attempts', () => {
-  test('how long to wait is said, and who is signed in stays signed in', async () => {
-    const user = await at.service.user()
-    const inside = await at.open({ as: user })
+describe('the rate limit', () => {
+  test('shows how long to wait, and keeps existing sessions signed in', async () => {
+    const user = await app.service.user()
+    const inside = await app.open({ as: user })
     await heading(inside, text.sessions.title).waitFor()
-    const page = await at.open()
-    // From the browser: a source that has signed in before has a budget of its own.
+    const page = await app.open()
+    // From the browser, since a source that has signed in before has its own rate limit.
     const wrong = { email: user.email, password: 'not the right password' }
     const guess = () =>
       page.evaluate<number>(`fetch('/auth/login', {
@@ -143,23 +143,23 @@ describe('too many attempts', () => {
       }).then(({ status }) => status)`)
     while ((await guess()) !== 429);
     await signIn(page, user)
-    const told = page.getByRole('alert').filter({ hasText: text.trouble.tooMany('').split('.')[0] ?? '' })
-    await told.waitFor()
-    expect(await told.textContent()).toMatch(/Try again in 1\d minutes\./)
+    const message = page.getByRole('alert').filter({ hasText: text.errors.tooMany('').split('.')[0] ?? '' })
+    await message.waitFor()
+    expect(await message.textContent()).toMatch(/Try again in 1\d minutes\./)
     await inside.reload()
     await heading(inside, text.sessions.title).waitFor()
   })
 })
 
-describe('registration is closed', () => {
-  const closed = stage({ REGISTRATION: 'closed' })
+describe('with registration closed', () => {
+  const closedApp = launchApp({ REGISTRATION: 'closed' })
 
-  test('it is not offered, and its place is the sign-in', async () => {
-    const page = await closed.open()
+  test('offers no registration, and shows the sign-in form at its address', async () => {
+    const page = await closedApp.open()
     await heading(page, text.signIn.title).waitFor()
     expect(await page.getByText(text.signIn.noAccount).count()).toBe(0)
     expect(await page.getByRole('link').count()).toBe(0)
-    await page.goto(`${closed.service.url}/#/register`)
+    await page.goto(`${closedApp.service.url}/#/register`)
     await page.reload()
     await page.getByRole('heading', { level: 1 }).waitFor()
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(text.signIn.title)

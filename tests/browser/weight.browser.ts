@@ -1,19 +1,19 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { text } from '../../console/text.ts'
-import { button, stage, THIS_DEVICE, ticket } from './stage.ts'
-import { VIEWS } from './views.ts'
+import { button, launchApp, THIS_DEVICE, ticket } from './app.ts'
+import { DISPLAYS } from './displays.ts'
 
-// What the page costs to load, and that nothing jumps while it does.
+// Loading the page: bytes and layout shifts.
 
-const at = stage()
+const app = launchApp()
 const KIB = 1024
 const HASHED = /^\/assets\/[a-z]+-[A-Z0-9]{8}\.(js|css)$/
 const painted = (page: Page) =>
   page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
 
-test('the page and its files are at most 60 KiB on the wire, and nothing else is loaded', async () => {
-  const page = await at.open({ as: await at.service.user() })
+test('loads at most 60 KiB over the network: the page, its script, its style sheet and its icon', async () => {
+  const page = await app.open({ as: await app.service.user() })
   const devtools = await page.context().newCDPSession(page)
   await devtools.send('Network.setCacheDisabled', { cacheDisabled: true })
   const loaded = new Map<string, number>()
@@ -26,10 +26,10 @@ test('the page and its files are at most 60 KiB on the wire, and nothing else is
   await ticket(page, THIS_DEVICE).waitFor()
   await page.getByRole('link', { name: text.navigation.account }).click()
   await button(page, text.account.passwordSubmit).waitFor()
-  // The icon is fetched apart from the page.
+  // Playwright does not report the icon's request.
   const icon = (await page.locator('link[rel=icon]').getAttribute('href')) ?? ''
   loaded.delete(icon)
-  const svg = await at.service.request('GET', icon, { headers: { 'accept-encoding': 'br' } })
+  const svg = await app.service.request('GET', icon, { headers: { 'accept-encoding': 'br' } })
   expect(svg.headers['content-encoding']).toBe('br')
   const paths = [...loaded.keys()].sort()
   expect(paths).toEqual(['/', expect.stringMatching(HASHED), expect.stringMatching(HASHED)])
@@ -40,11 +40,11 @@ test('the page and its files are at most 60 KiB on the wire, and nothing else is
   expect(total).toBeLessThanOrEqual(60 * KIB)
 })
 
-describe.each(VIEWS)('at $width', (view) => {
-  test.each([0, 6])('nothing jumps while the page opens with %d other sessions', async (others) => {
-    const user = await at.service.user()
-    for (let i = 0; i < others; i++) await at.elsewhere(user, { label: `Device ${i}` })
-    const page = await at.open({ view, as: user })
+describe.each(DISPLAYS)('at a width of $width', (display) => {
+  test.each([0, 6])('the layout does not shift while the page loads with %d other sessions', async (others) => {
+    const user = await app.service.user()
+    for (let i = 0; i < others; i++) await app.signInElsewhere(user, { label: `Device ${i}` })
+    const page = await app.open({ display, as: user })
     await page.goto('about:blank')
     await page.addInitScript(`
       window.shifts = []
@@ -52,12 +52,12 @@ describe.each(VIEWS)('at $width', (view) => {
         for (const { value, hadRecentInput, sources } of list.getEntries())
           if (!hadRecentInput) shifts.push({ value, of: sources.map(({ node }) => node?.outerHTML?.slice(0, 80)) })
       }).observe({ type: 'layout-shift', buffered: true })`)
-    // Each answer comes after what stood there before has been painted.
+    // Delays each response until the state before it has been painted.
     await page.route('**/auth/**', async (route) => {
       await painted(page)
       await route.continue()
     })
-    await page.goto(at.service.url)
+    await page.goto(app.service.url)
     await ticket(page, THIS_DEVICE).waitFor()
     await painted(page)
     const shifts = await page.evaluate<{ value: number; of: string[] }[]>('shifts')

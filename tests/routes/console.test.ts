@@ -4,8 +4,8 @@ import { brotliDecompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildConsole } from '../../build/console-plugin.ts'
 import { describeDevice } from '../../console/device.ts'
-import { makePassword } from '../../console/make-password.ts'
-import { scopesIn } from '../../console/scopes.ts'
+import { generatePassword } from '../../console/generate-password.ts'
+import { parseScopes } from '../../console/scopes.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 
 // Tests of the console without a browser; tests/browser/ has the others.
@@ -129,17 +129,17 @@ describe('the console’s texts', () => {
     ['(((', 'Unknown device', 'unknown'],
   ])('describe the user agent %s as %s', (userAgent, words, kind) => {
     const described = describeDevice(userAgent)
-    expect(described.words).toEqual(words instanceof RegExp ? expect.stringMatching(words) : words)
+    expect(described.name).toEqual(words instanceof RegExp ? expect.stringMatching(words) : words)
     expect(described.kind).toBe(kind)
   })
 
   test('parse scopes in the forms that people type', () => {
-    expect(scopesIn(' notes:read, notes:write\tnotes:read\n')).toEqual(['notes:read', 'notes:write'])
-    expect(scopesIn(' , ')).toEqual([])
+    expect(parseScopes(' notes:read, notes:write\tnotes:read\n')).toEqual(['notes:read', 'notes:write'])
+    expect(parseScopes(' , ')).toEqual([])
   })
 
   test('generate passwords that can be read aloud and differ each time', () => {
-    const made = new Set(Array.from({ length: 1000 }, makePassword))
+    const made = new Set(Array.from({ length: 1000 }, generatePassword))
     expect(made.size).toBe(1000)
     for (const password of made)
       expect(password).toMatch(/^([abcdefghijkmnpqrstuvwxyz2-9]{5}-){3}[abcdefghijkmnpqrstuvwxyz2-9]{5}$/)

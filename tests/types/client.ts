@@ -1,12 +1,12 @@
-import type { Answer, ErrorCode as ClientErrorCode, Endpoints, Input, Route } from 'coatcheck/client'
+import type { ErrorCode as ClientErrorCode, Endpoints, Input, ResponseBody, Route } from 'coatcheck/client'
 import { createClient } from 'coatcheck/client'
 import type { ContentOf, ContractOf } from '../../functions/http/contract.ts'
 import type { ROUTES } from '../../functions/http/routes.ts'
 import type { ErrorCode } from '../../lib/errors.ts'
 
-// Compile-only: what the client says of each route is what the route's function takes and answers, no more and no less.
+// Compiles only if the client's types of each route are identical to what the route's function takes and returns.
 
-/** Each function's handler, by the name that `ROUTES` gives it. */
+/** The module of each function, by its name in `ROUTES`. */
 interface Functions {
   register: typeof import('../../functions/register.ts')
   login: typeof import('../../functions/login.ts')
@@ -30,15 +30,15 @@ interface Functions {
   health: typeof import('../../functions/health.ts')
 }
 
-/** The console's page and its files: no calls of a client. */
+/** The console's page and files, which the client does not call. */
 type PageRoute = 'GET /' | 'GET /assets/{file}'
 type ServiceRoute = Exclude<keyof typeof ROUTES, PageRoute>
 type Contract<R extends ServiceRoute> = ContractOf<Functions[(typeof ROUTES)[R]]['handler']>
 
-/** The same type and not just an assignable one: an optional field more or less counts. */
+/** Whether two types are identical, not just assignable: an additional optional field is a difference. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 
-/** As JSON carries it, without brands; whether it is ours to change is not compared. */
+/** A type as JSON: without brands and `readonly`. */
 type Json<T> = T extends string
   ? [keyof T] extends [keyof string]
     ? T
@@ -50,36 +50,36 @@ type Json<T> = T extends string
       : { -readonly [K in keyof T as T[K] extends undefined ? never : K]: Json<T[K]> }
 
 type KeyOf<U> = U extends unknown ? keyof U : never
-/** The keys that some member of a union lacks, or may lack. */
-type LackedKey<U, K = KeyOf<U>> = U extends unknown
+/** The keys that are absent or optional in some member of a union. */
+type OptionalKey<U, K = KeyOf<U>> = U extends unknown
   ? Exclude<K, { [P in keyof U]-?: Record<never, never> extends Pick<U, P> ? never : P }[keyof U]>
   : never
 type FieldOf<U, K> = U extends unknown ? (K extends keyof U ? Exclude<U[K], undefined> : never) : never
-/** `{ a } | { a, b }` as `{ a, b? }`: what several answers of one route come to. */
+/** Merges the responses of one route: `{ a } | { a, b }` becomes `{ a, b? }`. */
 type Merged<U> = [U] extends [object]
-  ? Json<{ [K in Exclude<KeyOf<U>, LackedKey<U>>]: FieldOf<U, K> } & { [K in LackedKey<U>]?: FieldOf<U, K> }>
+  ? Json<{ [K in Exclude<KeyOf<U>, OptionalKey<U>>]: FieldOf<U, K> } & { [K in OptionalKey<U>]?: FieldOf<U, K> }>
   : U
 
 type ServiceBody<R extends ServiceRoute> = Json<Contract<R>['body']>
 type ClientBody<R extends Route> = Endpoints[R] extends { body: infer Body } ? Json<Body> : undefined
 type ClientQuery<R extends Route> = Endpoints[R] extends { query: infer Query } ? keyof Query : never
-type ServiceAnswer<R extends ServiceRoute> = Json<ContentOf<Contract<R>['response']>>
+type ServiceResponse<R extends ServiceRoute> = Json<ContentOf<Contract<R>['response']>>
 
-/** A union that the client keeps apart must be the route's own; otherwise the members are one object. */
-type SameAnswer<Service, Client> = Same<Service, Client> extends true ? true : Same<Merged<Service>, Client>
+/** Responses must be identical, either as they are or merged. */
+type SameResponse<Service, Client> = Same<Service, Client> extends true ? true : Same<Merged<Service>, Client>
 
-// Each of these is `never`, or tsc names the routes in question.
+// Each field is `never`; otherwise tsc names the routes that differ.
 type Both = ServiceRoute & Route
 declare const differences: {
   routes: Exclude<ServiceRoute, Route> | Exclude<Route, ServiceRoute>
   codes: Exclude<ErrorCode, ClientErrorCode> | Exclude<ClientErrorCode, ErrorCode>
   bodies: { [R in Both]: Same<ServiceBody<R>, ClientBody<R>> extends true ? never : R }[Both]
   queries: { [R in Both]: Same<Contract<R>['query'], ClientQuery<R>> extends true ? never : R }[Both]
-  answers: { [R in Both]: SameAnswer<ServiceAnswer<R>, Json<Answer<R>>> extends true ? never : R }[Both]
+  responses: { [R in Both]: SameResponse<ServiceResponse<R>, Json<ResponseBody<R>>> extends true ? never : R }[Both]
 }
-export const none: Record<keyof typeof differences, never> = differences
+export const noDifferences: Record<keyof typeof differences, never> = differences
 
-// And a call takes just what its route does.
+// A call takes exactly the fields of its route.
 
 const coatcheck = createClient()
 const [email, password, id] = ['ann@example.com', 'correct horse battery staple', 'V1StGXR8_Z5jdHi6B-myT']
@@ -95,32 +95,32 @@ export async function calls(signal: AbortSignal): Promise<void> {
   await coatcheck('PATCH /admin/users/{userId}', { params: { userId: id }, body: { scopes: user.scopes } })
   console.log(texts, nothing, users, cursor, owner, revoked)
 
-  // @ts-expect-error a route that does not exist
+  // @ts-expect-error this route does not exist
   await coatcheck('GET /auth/login')
-  // @ts-expect-error a login needs a body
+  // @ts-expect-error the body is required
   await coatcheck('POST /auth/login')
-  // @ts-expect-error with a password
+  // @ts-expect-error the password is required
   await coatcheck('POST /auth/login', { body: { email } })
-  // @ts-expect-error and with no field that is not known
+  // @ts-expect-error `remember` is not a field of the body
   await coatcheck('POST /auth/login', { body: { email, password, remember: 'me' } })
-  // @ts-expect-error which session
+  // @ts-expect-error the path parameter is required
   await coatcheck('DELETE /auth/sessions/{sessionId}')
-  // @ts-expect-error whose session
+  // @ts-expect-error both path parameters are required
   await coatcheck('DELETE /admin/users/{userId}/sessions/{sessionId}', { params: { sessionId: id } })
-  // @ts-expect-error a body where none is taken
+  // @ts-expect-error this route takes no body
   await coatcheck('POST /auth/logout', { body: {} })
-  // @ts-expect-error a parameter that is not known
+  // @ts-expect-error `name` is not a query parameter
   await coatcheck('GET /admin/users', { query: { name: 'Ann' } })
-  // @ts-expect-error a route without parameters
+  // @ts-expect-error this route takes no query
   await coatcheck('GET /auth/session', { query: { limit: '1' } })
-  // @ts-expect-error what an answer does not hold
+  // @ts-expect-error the response has no such field
   console.log(user.passwordHash)
-  // @ts-expect-error only lists say which one asks
+  // @ts-expect-error only listed sessions have `current`
   console.log(session.current)
-  // @ts-expect-error an inactive token has no owner
+  // @ts-expect-error an inactive token has no `sub`
   console.log(introspection.sub)
 }
 
 export const input: Input<'DELETE /auth/sessions/{sessionId}'> = { params: { sessionId: id } }
-// @ts-expect-error an option that does not exist
+// @ts-expect-error `url` is not an option
 createClient({ url: 'https://auth.example.com' })

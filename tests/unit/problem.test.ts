@@ -42,7 +42,7 @@ const CASES: Case[] = [
     error: () => new errors.InvalidScopeError(['notes:write']),
     code: 'invalid_scope',
     status: 400,
-    says: '`/scopes` has a scope that the user does not hold. ',
+    says: 'The user does not hold: notes:write.',
     entry: { event: 'input_validation_fail', level: 'warn', reason: 'invalid_scope' },
   },
   {

@@ -1,0 +1,9 @@
+/** The ticket from the icon. */
+export function Logo() {
+  return (
+    <svg class="logo" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
+      <path d="M5 9a2 2 0 0 1 2-2h18a2 2 0 0 1 2 2v3.5a3.5 3.5 0 0 0 0 7V23a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2v-3.5a3.5 3.5 0 0 0 0-7Z" />
+      <path class="perforation" d="M20 8.5v15" />
+    </svg>
+  )
+}

@@ -1,0 +1,111 @@
+import type { ComponentChildren } from 'preact'
+import type { User } from '../../client/index.ts'
+import { useAction } from '../action.ts'
+import { goTo } from '../navigation.ts'
+import { showNotice } from '../notice.ts'
+import { callService, refreshSession } from '../service.ts'
+import { text } from '../text.ts'
+import { Dialog } from './dialog.tsx'
+import { EditUser } from './edit-user.tsx'
+
+export type UserAction = 'edit' | 'enable' | 'disable' | 'delete' | 'revoke-all'
+
+export interface UserActionProps {
+  readonly user: User
+  /** Whether the administrator is this user. */
+  readonly isSelf: boolean
+  /** The number of active sessions. */
+  readonly sessions: number
+  readonly onClose: () => void
+  /** Called before the change, and `onDone` after it. */
+  readonly onStart: () => void
+  readonly onDone: () => Promise<void>
+}
+
+/** The dialog for one administrative action: what will happen, and the button that does it. */
+export function UserActions({ action, ...props }: UserActionProps & { action: UserAction }) {
+  switch (action) {
+    case 'edit':
+      return <EditUser {...props} />
+    case 'enable':
+      return <Enable {...props} />
+    case 'disable':
+      return <Disable {...props} />
+    case 'delete':
+      return <Delete {...props} />
+    case 'revoke-all':
+      return <RevokeAll {...props} />
+  }
+}
+
+function Disable({ user: { id: userId, email }, sessions, onClose, onStart, onDone }: UserActionProps) {
+  const { disableTitle, disable, disableEffect, disabled } = text.user
+  const work = async () => {
+    onStart()
+    await callService('PATCH /admin/users/{userId}', { params: { userId }, body: { status: 'disabled' } })
+    showNotice(disabled(email))
+    await onDone()
+  }
+  return (
+    <DangerDialog title={disableTitle(email)} submit={disable} work={work} onClose={onClose}>
+      <p>{disableEffect(sessions)}</p>
+    </DangerDialog>
+  )
+}
+
+function Delete({ user: { id: userId, email }, onClose }: UserActionProps) {
+  const { deleteTitle, deleteSubmit, deleteEffect, deleted } = text.user
+  const work = async () => {
+    await callService('DELETE /admin/users/{userId}', { params: { userId } })
+    showNotice(deleted(email))
+    onClose()
+    goTo({ name: 'users' })
+  }
+  return (
+    <DangerDialog title={deleteTitle(email)} submit={deleteSubmit} work={work} onClose={onClose}>
+      <p>{deleteEffect}</p>
+    </DangerDialog>
+  )
+}
+
+function RevokeAll({ user: { id: userId, email }, isSelf, sessions, onClose, onStart, onDone }: UserActionProps) {
+  const { revokeAllTitle, revokeAll, revokeAllEffect, revokeAllYou, revokeAllDone } = text.user
+  const work = async () => {
+    onStart()
+    const { revoked } = await callService('DELETE /admin/users/{userId}/sessions', { params: { userId } })
+    showNotice(revokeAllDone(revoked))
+    if (isSelf) await refreshSession()
+    await onDone()
+  }
+  return (
+    <DangerDialog title={revokeAllTitle(email)} submit={revokeAll} work={work} onClose={onClose}>
+      <p>{revokeAllEffect(sessions)}</p>
+      {isSelf && <p>{revokeAllYou}</p>}
+    </DangerDialog>
+  )
+}
+
+interface DangerDialogProps {
+  readonly title: string
+  readonly submit: string
+  readonly work: () => Promise<void>
+  readonly onClose: () => void
+  readonly children: ComponentChildren
+}
+
+function DangerDialog({ work, ...props }: DangerDialogProps) {
+  return <Dialog {...props} action={useAction(work)} danger />
+}
+
+function Enable({ user: { id: userId, email }, onClose, onDone }: UserActionProps) {
+  const action = useAction(async () => {
+    await callService('PATCH /admin/users/{userId}', { params: { userId }, body: { status: 'active' } })
+    showNotice(text.user.enabled(email))
+    await onDone()
+  })
+  return (
+    <Dialog title={text.user.enableTitle(email)} submit={text.user.enable} action={action} onClose={onClose}>
+      <p>{text.user.enableEffect}</p>
+    </Dialog>
+  )
+}

@@ -1,0 +1,62 @@
+import type { User } from '../../client/index.ts'
+import { formatExact } from '../clock.ts'
+import { text } from '../text.ts'
+import { Facts } from './facts.tsx'
+import type { UserAction } from './user-actions.tsx'
+
+interface UserFactsProps {
+  readonly user: User
+  readonly isSelf: boolean
+  readonly mayChange: boolean
+  readonly onSelect: (action: UserAction) => void
+}
+
+/** A user's profile and the actions that the administrator may take. */
+export function UserFacts({ user, isSelf, mayChange, onSelect }: UserFactsProps) {
+  const { profile, you, edit, disable, enable, delete: deleteLabel, selfProtected } = text.user
+  const { name, noName, since, id } = text.account
+  const isDisabled = user.status === 'disabled'
+  // The service refuses it: an administrator cannot disable or delete themselves.
+  const isProtected = isSelf && user.scopes.includes('admin:write')
+  return (
+    <section class="card">
+      <h2 class="visually-hidden">{profile}</h2>
+      <p class="badges">
+        {isSelf && <span class="badge">{you}</span>}
+        <span class={isDisabled ? 'badge warning' : 'badge'}>
+          {isDisabled ? text.users.disabled : text.users.active}
+        </span>
+      </p>
+      <Facts
+        rows={[
+          [name, user.name || noName],
+          [text.fields.scopes, user.scopes.join(' ') || text.users.noScopes, user.scopes.length > 0],
+          [since, formatExact(user.createdAt)],
+          [id, user.id, true],
+        ]}
+      />
+      {mayChange && isProtected && <p class="hint">{selfProtected}</p>}
+      {mayChange && (
+        <div class="buttons">
+          <button type="button" onClick={() => onSelect('edit')}>
+            {edit}
+          </button>
+          {isProtected ? null : isDisabled ? (
+            <button type="button" onClick={() => onSelect('enable')}>
+              {enable}
+            </button>
+          ) : (
+            <button type="button" onClick={() => onSelect('disable')}>
+              {disable}
+            </button>
+          )}
+          {!isProtected && (
+            <button type="button" class="danger outlined" onClick={() => onSelect('delete')}>
+              {deleteLabel}
+            </button>
+          )}
+        </div>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,172 @@
+import { nanoid } from 'nanoid'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { text } from '../../console/text.ts'
+import { PASSWORD } from '../support/service.ts'
+import { button, dialog, dialogButton, heading, launchApp, sentence, ticket } from './app.ts'
+
+// The users' page for administrators: finding, listing and creating users, as their scopes allow.
+
+const app = launchApp()
+const ALL = ['admin:read', 'admin:revoke', 'admin:write']
+const newEmail = () => `${nanoid(10).toLowerCase()}@example.com`
+
+const openUsers = async (scopes: readonly string[] = ALL) => {
+  const page = await app.open({ as: await app.service.user(scopes), hash: '#/users' })
+  await heading(page, text.users.title).waitFor()
+  return page
+}
+const find = async (page: Page, email: string) => {
+  await page.getByLabel(text.users.findLabel).fill(email)
+  await button(page, text.users.find).click()
+}
+
+describe('finding a user', () => {
+  test('by email opens the user’s page', async () => {
+    const user = await app.service.user()
+    const page = await openUsers()
+    await find(page, ` ${user.email.toUpperCase()} `)
+    await heading(page, user.email).waitFor()
+    expect(new URL(page.url()).hash).toBe(`#/users/${user.id}`)
+    await page.goBack()
+    await heading(page, text.users.title).waitFor()
+  })
+
+  test('reports an unknown email and an invalid one', async () => {
+    app.allowLogs(/status of 400/)
+    const page = await openUsers()
+    const email = newEmail()
+    await find(page, email)
+    await sentence(page, text.users.none(email)).waitFor()
+    await find(page, 'ada')
+    await sentence(page, text.fields.emailInvalid).waitFor()
+    expect(await page.getByText(text.users.none(email)).count()).toBe(0)
+  })
+
+  test.each([
+    ['an unknown id', `#/users/${nanoid(21)}`],
+    ['a malformed id', '#/users/x'],
+    ['a dot segment', '#/users/..'],
+    ['an invalid escape', '#/users/%ff'],
+  ])('an address with %s shows that the user does not exist', async (_, hash) => {
+    app.allowLogs(/status of 404/)
+    const page = await app.open({ as: await app.service.user(ALL), hash })
+    await sentence(page, text.user.gone).waitFor()
+    await page.getByRole('link', { name: text.user.back }).click()
+    await page.getByRole('list', { name: text.users.all }).waitFor()
+  })
+})
+
+describe('the list of users', () => {
+  test('loads page by page, each user once', async () => {
+    const page = await openUsers()
+    while ((await app.service.tables.scan(app.service.tables.users)).length < 60) await app.service.user() // two rows each
+    await page.reload()
+    const rows = page.getByRole('list', { name: text.users.all }).getByRole('listitem')
+    await expect.poll(() => rows.count()).toBe(25)
+    await sentence(page, text.users.shownSoFar(25)).waitFor()
+    const first = await rows.allTextContents()
+    await button(page, text.users.more).click()
+    await expect.poll(() => rows.count()).toBeGreaterThan(25)
+    expect((await rows.allTextContents()).slice(0, 25)).toEqual(first)
+    while (await button(page, text.users.more).isVisible()) {
+      const before = await rows.count()
+      await button(page, text.users.more).click()
+      await expect.poll(() => rows.count()).toBeGreaterThan(before)
+    }
+    const count = await rows.count()
+    await sentence(page, text.users.shownAll(count)).waitFor()
+    expect(new Set(await rows.allTextContents()).size).toBe(count)
+  })
+})
+
+describe('creating a user', () => {
+  test('with a generated password: shows it once, and the user can sign in', async () => {
+    const page = await openUsers()
+    const email = newEmail()
+    await button(page, text.users.create).click()
+    await dialog(page).getByLabel(text.fields.email, { exact: true }).fill(email)
+    await dialog(page).getByLabel(text.fields.nameOptional).fill('Ada')
+    await dialog(page).getByLabel(text.fields.scopes).fill('notes:read, notes:write  notes:read')
+    await dialogButton(page, text.createUser.generate).click()
+    const password = await dialog(page).getByLabel(text.createUser.password, { exact: true }).inputValue()
+    expect(password).toMatch(/^([a-z2-9]{5}-){3}[a-z2-9]{5}$/)
+    await dialogButton(page, text.createUser.submit).click()
+    await sentence(page, password).waitFor() // shown once
+    await dialogButton(page, text.createUser.doneSubmit).click()
+    await sentence(page, text.createUser.done(email)).waitFor()
+    await heading(page, email).waitFor()
+    const { json } = await app.service.request('POST', '/auth/login', {
+      body: { email, password, credential: 'bearer' },
+    })
+    expect(json.user.name).toBe('Ada')
+    expect(json.session.scopes.sort()).toEqual(['account', 'notes:read', 'notes:write'])
+  })
+
+  test('shows what the service rejects at the field', async () => {
+    app.allowLogs(/status of 400/)
+    const taken = await app.service.user()
+    const page = await openUsers()
+    await button(page, text.users.create).click()
+    const field = (label: string) => dialog(page).getByLabel(label, { exact: true })
+    const submit = async (email: string, scopes: string, password: string) => {
+      await field(text.fields.email).fill(email)
+      await field(text.fields.scopes).fill(scopes)
+      await field(text.createUser.password).fill(password)
+      await dialogButton(page, text.createUser.submit).click()
+    }
+    const invalid = (label: string) => field(label).getAttribute('aria-invalid')
+    await submit(newEmail(), '', 'short')
+    await expect.poll(() => invalid(text.createUser.password)).toBe('true')
+    await submit(newEmail(), 'a"b', PASSWORD)
+    await expect.poll(() => invalid(text.fields.scopes)).toBe('true')
+    expect(await invalid(text.createUser.password)).toBeNull()
+    await submit('ada', '', PASSWORD)
+    await expect.poll(() => invalid(text.fields.email)).toBe('true')
+    await submit(taken.email, '', PASSWORD)
+    await dialog(page).getByRole('alert').filter({ hasText: 'email' }).waitFor()
+    await dialogButton(page, text.cancel).click()
+    await dialog(page).waitFor({ state: 'detached' })
+  })
+})
+
+describe('the scopes of the administrator', () => {
+  const offered = async (page: Page) => {
+    const names = [
+      text.user.edit,
+      text.user.disable,
+      text.user.delete,
+      text.user.revokeAll,
+      text.session.signOutNamed('Backup script'),
+    ]
+    return Promise.all(names.map((name) => button(page, name).isVisible()))
+  }
+
+  test.each<[held: string[], create: boolean, change: boolean, revoke: boolean]>([
+    [['admin:read'], false, false, false],
+    [['admin:read', 'admin:revoke'], false, false, true],
+    [['admin:read', 'admin:write'], true, true, false],
+    [ALL, true, true, true],
+  ])('%j: the page offers only what they allow', async (scopes, create, change, revoke) => {
+    const user = await app.service.user()
+    await app.signInElsewhere(user, { label: 'Backup script' })
+    const page = await openUsers(scopes)
+    expect(await button(page, text.users.create).isVisible()).toBe(create)
+    await find(page, user.email)
+    await heading(page, user.email).waitFor()
+    await ticket(page, 'Backup script').waitFor()
+    expect(await offered(page)).toEqual([change, change, change, revoke, revoke])
+  })
+
+  test.each([[[]], [['admin:revoke', 'admin:write']]])(
+    '%j: the page says that admin:read is required',
+    async (scopes) => {
+      const user = await app.service.user(scopes)
+      for (const hash of ['#/users', `#/users/${nanoid(21)}`]) {
+        const page = await app.open({ as: user, hash })
+        await sentence(page, text.users.notAllowed).waitFor()
+        expect(await page.getByRole('link', { name: text.navigation.users }).count()).toBe(0)
+      }
+    },
+  )
+})
