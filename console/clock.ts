@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 import { text } from './text.ts'
 
 /** Moves on by itself, so that "a minute ago" does not stay one. */
-export const now = signal(Date.now())
+const now = signal(Date.now())
 setInterval(() => {
   now.value = Date.now()
 }, 15_000)
@@ -18,7 +18,7 @@ const UNITS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
 ]
 
 /** "in 14 minutes", "3 days ago"; "a moment ago" below a minute. Only whole ones that are over count. */
-export function inWords(seconds: number): string {
+function inWords(seconds: number): string {
   const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 0]
   return size === 0 ? text.aMomentAgo : relative.format(Math.trunc(seconds / size), unit)
 }

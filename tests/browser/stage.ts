@@ -7,7 +7,7 @@ import { launchChromium } from './chromium.ts'
 import { DESK, type View } from './views.ts'
 
 /** What every context here says of itself, and what its session is listed as. */
-export const USER_AGENT =
+const USER_AGENT =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36'
 export const THIS_DEVICE = 'Chrome 131 on Linux'
 
@@ -126,7 +126,7 @@ export function stage(environment: Record<string, string> = {}): Stage {
   }
 }
 
-export async function addCookie(context: BrowserContext, { url }: TestService, value: string): Promise<void> {
+async function addCookie(context: BrowserContext, { url }: TestService, value: string): Promise<void> {
   const secure = url.replace('http:', 'https:') // a Secure cookie of localhost, as the browser itself would keep it
   await context.addCookies([{ name: COOKIE, value, url: secure, secure: true, httpOnly: true, sameSite: 'Lax' }])
 }
