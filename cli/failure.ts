@@ -22,7 +22,7 @@ export function explain(error: unknown): { text: string; exitCode: ExitCode } | 
 }
 
 /** One sentence about a datastore that failed. */
-export function whyUnavailable({ message, cause }: UnavailableError): string {
+function whyUnavailable({ message, cause }: UnavailableError): string {
   if (cause === undefined) return `DynamoDB could not be used (${message}): run this again.`
   const { kind, reason } = troubleOf(cause)
   return `${REMEDIES[kind]} (${reason}).`

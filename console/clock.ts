@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 import { text } from './text.ts'
 
 /** The current time. It advances on its own, so that relative times on the page stay correct. */
-export const nowMs = signal(Date.now())
+const nowMs = signal(Date.now())
 setInterval(() => {
   nowMs.value = Date.now()
 }, 15_000)

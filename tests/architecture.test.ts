@@ -1,22 +1,22 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { dirname, extname, join, normalize } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, extname, join, relative, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { buildSync } from 'esbuild'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { ROUTES } from '../functions/http/routes.ts'
 import { parseConfig, VARIABLES } from '../lib/config.ts'
 import { PROBLEMS } from '../lib/http/problem.ts'
 import { readService, type Service } from '../local/service.ts'
 import { buildFunctions } from '../scripts/dependencies.ts'
 
-// The shape of the code (docs/decisions/002), as a test: directions, bans, sizes, and facts that stand in two places.
+// The shape of the code (docs/decisions/002-shape.md): what the linter cannot check, and that the linter checks the rest.
 
 interface Source {
   readonly path: string
   readonly folder: string
   readonly text: string
-  /** Files by their path, packages by their name. */
-  readonly imports: readonly string[]
 }
 
 const FOLDERS = ['lib', 'middleware', 'client', 'testing', 'functions', 'console', 'cli', 'local', 'examples', 'tests']
@@ -34,156 +34,139 @@ async function readFolder(folder: string): Promise<Source[]> {
   const paths = names
     .map((name) => join(folder, name))
     .filter((path) => ['.ts', '.tsx', '.css'].includes(extname(path)) && !path.includes('fixtures'))
-  return Promise.all(
-    paths.map(async (path) => {
-      const text = await readFile(path, 'utf8')
-      const specifiers = [...text.matchAll(/(?:from|import)\s+'([^']+)'|import\('([^']+)'\)/g)].map(
-        ([, a, b]) => a ?? b ?? '',
-      )
-      const imports = specifiers.map((specifier) =>
-        specifier.startsWith('.') ? normalize(join(dirname(path), specifier)) : specifier,
-      )
-      return { path, folder: path.split('/')[0] ?? '', text, imports }
-    }),
-  )
+  return Promise.all(paths.map(async (path) => ({ path, folder, text: await readFile(path, 'utf8') })))
 }
 
-const shipped = () =>
-  sources.filter(({ folder }) => ['lib', 'middleware', 'client', 'testing', 'functions'].includes(folder))
-const isFile = (specifier: string) => /\.tsx?$/.test(specifier)
+const inFolders = (...folders: string[]) => sources.filter(({ folder }) => folders.includes(folder))
+/** What is published or deployed. */
+const shipped = () => inFolders('lib', 'middleware', 'client', 'testing', 'functions')
 
-describe('imports', () => {
-  /** Who may import which files of ours, which packages, and why no more. */
-  const RULES: [name: string, from: RegExp, files: RegExp, packages: RegExp, why: string][] = [
-    [
-      'lib/',
-      /^lib\/(?!http\/|dynamodb\/)/,
-      /^lib\/(?!http\/|dynamodb\/)/,
-      /^(node:|nanoid$|bcryptjs$|ipaddr\.js$)/,
-      'the domain knows neither HTTP nor the SDK: it would no longer run, or be tested, without them',
-    ],
-    [
-      'lib/sessions/',
-      /^lib\/sessions\//,
-      /^lib\/([^/]+|sessions\/.+)$/,
-      /^node:/,
-      'sessions know neither accounts nor passwords: the middleware needs sessions alone',
-    ],
-    [
-      'lib/http/',
-      /^lib\/http\//,
-      /^lib\/(?!dynamodb\/)/,
-      /^(node:|cookie$)/,
-      'HTTP stands beside the datastore, not on it',
-    ],
-    [
-      'lib/dynamodb/',
-      /^lib\/dynamodb\//,
-      /^lib\/(?!http\/)/,
-      /^(node:|@aws-sdk\/)/,
-      'the datastore stands beside HTTP, not on it',
-    ],
-    [
-      'middleware/',
-      /^middleware\//,
-      /^(lib|middleware)\//,
-      /^node:/,
-      'middleware/ is what others import: nothing of our own routes may come along, and Middy is theirs',
-    ],
-    [
-      'functions/',
-      /^functions\//,
-      /^(lib|middleware|functions)\//,
-      /^(node:zlib$|valibot$|@middy\/(core|http-error-handler|http-json-body-parser)$|aws-lambda$|coatcheck:console$)/,
-      'functions/ is deployed: nothing of the local front or the tests may come along',
-    ],
-    [
-      'local/',
-      /^local\//,
-      /^(lib|local)\//,
-      /./,
-      'local/ runs bundles of functions/, as Lambda does, not their sources',
-    ],
-    [
-      'cli/',
-      /^cli\//,
-      /^(lib|cli)\//,
-      /^(node:|commander$|@aws-sdk\/)/,
-      'the command line works on stores, not on routes',
-    ],
-    ['client/', /^client\//, /^client\//, /^$/, 'client/ runs in browsers, and its reader has nothing else of ours'],
-    [
-      'console/',
-      /^console\/.+\.tsx?$/,
-      /^(console\/|client\/index|lib\/passwords\/own-words)/,
-      /^(preact(\/hooks)?$|@preact\/signals$|bowser$)/,
-      'console/ runs in browsers, and knows the service by its client alone',
-    ],
-    ['testing/', /^testing\//, /^(lib|middleware|testing)\//, /^node:/, 'testing/ is published, for tests of any kind'],
-    ['examples/', /^examples\//, /^examples\//, /./, 'an example imports the package, as its readers will'],
+describe('import rules in biome.json', () => {
+  /** A file and an import in it that the linter refuses. */
+  const REFUSED: [file: string, specifier: string][] = [
+    ['lib/session.ts', './http/problem.ts'],
+    ['lib/session.ts', './dynamodb/index.ts'],
+    ['lib/session.ts', '../middleware/index.ts'],
+    ['lib/session.ts', '@aws-sdk/client-dynamodb'],
+    ['lib/accounts/users.ts', '../http/problem.ts'],
+    ['lib/accounts/users.ts', '../dynamodb/index.ts'],
+    ['lib/accounts/users.ts', '../../functions/login.ts'],
+    ['lib/passwords/hasher.ts', '@aws-sdk/client-dynamodb'],
+    ['lib/throttling/attempts.ts', '../../lab/shared/table.ts'],
+    ['lib/sessions/sessions.ts', '../accounts/users.ts'],
+    ['lib/sessions/sessions.ts', '../passwords/password-rules.ts'],
+    ['lib/sessions/sessions.ts', '../throttling/attempts.ts'],
+    ['lib/sessions/sessions.ts', 'bcryptjs'],
+    ['lib/http/request.ts', '../dynamodb/index.ts'],
+    ['lib/http/request.ts', '@middy/core'],
+    ['lib/http/request.ts', '@aws-sdk/client-dynamodb'],
+    ['lib/dynamodb/client.ts', '../http/problem.ts'],
+    ['lib/dynamodb/client.ts', '../../middleware/index.ts'],
+    ['middleware/index.ts', '../functions/login.ts'],
+    ['middleware/index.ts', '@middy/core'],
+    ['middleware/index.ts', '@aws-sdk/client-dynamodb'],
+    ['functions/login.ts', '../local/start.ts'],
+    ['functions/login.ts', '../lab/shared/table.ts'],
+    ['functions/login.ts', '../tests/support/parts.ts'],
+    ['functions/login.ts', '@aws-sdk/client-dynamodb'],
+    ['functions/http/app.ts', '../../testing/index.ts'],
+    ['client/index.ts', '../lib/index.ts'],
+    ['client/index.ts', 'cookie'],
+    ['console/app.tsx', '../client/problem.ts'],
+    ['console/parts/form.tsx', '../../lib/index.ts'],
+    ['cli/run.ts', '../functions/login.ts'],
+    ['cli/run.ts', 'valibot'],
+    ['local/start.ts', '../functions/login.ts'],
+    ['local/start.ts', '../lab/shared/table.ts'],
+    ['testing/index.ts', '../functions/login.ts'],
+    ['testing/index.ts', 'vitest'],
+    ['examples/greeting/handler.ts', '../../lib/index.ts'],
+    ['build/plugin.ts', '../lab/shared/table.ts'],
   ]
-  test.each(RULES)('of %s', (_, from, files, packages, why) => {
-    const concerned = sources.filter(({ path }) => from.test(path))
-    expect(concerned).not.toEqual([])
-    for (const { path, imports } of concerned)
-      for (const target of imports)
-        expect((isFile(target) ? files : packages).test(target), `${path} imports ${target}: ${why}`).toBe(true)
-  })
+  /** A file and an import in it that the linter allows. */
+  const ALLOWED: [file: string, specifier: string][] = [
+    ['lib/index.ts', './sessions/sessions.ts'],
+    ['lib/session.ts', 'nanoid'],
+    ['lib/accounts/login.ts', '../sessions/sessions.ts'],
+    ['lib/sessions/token.ts', '../session.ts'],
+    ['lib/sessions/token.ts', 'node:timers/promises'],
+    ['lib/http/cookie.ts', '../sessions/session-token.ts'],
+    ['lib/dynamodb/send.ts', '@aws-sdk/client-dynamodb'],
+    ['middleware/index.ts', '../lib/http/request.ts'],
+    ['functions/login.ts', './http/app.ts'],
+    ['functions/http/app.ts', '../../middleware/defaults.ts'],
+    ['console/parts/form.tsx', '../../client/index.ts'],
+    ['local/start.ts', '../lib/dynamodb/index.ts'],
+    ['examples/greeting/handler.ts', 'coatcheck/middleware'],
+  ]
 
-  test('only lib/dynamodb knows the SDK', () => {
-    for (const { path, imports } of shipped())
-      if (imports.some((target) => target.startsWith('@aws-sdk/')))
-        expect(dirname(path), `${path} imports the SDK: a seam of lib/ports.ts is the way`).toBe('lib/dynamodb')
-  })
-
-  test('no file imports itself in a circle', () => {
-    const byPath = new Map(sources.map((source) => [source.path, source]))
-    const visit = (path: string, trail: string[]): void => {
-      expect(trail, `a circle: ${[...trail, path].join(' → ')}`).not.toContain(path)
-      const source = byPath.get(path)
-      for (const target of source ? valueImports(source) : []) visit(target, [...trail, path])
+  test('the linter refuses forbidden imports and import cycles, and allows the rest', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'coatcheck-imports-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    await copyFile('biome.json', join(folder, 'biome.json'))
+    const plant = async (path: string, text: string) => {
+      await mkdir(dirname(join(folder, path)), { recursive: true })
+      await writeFile(join(folder, path), text)
     }
-    for (const { path } of shipped()) visit(path, [])
+    const named = (file: string, kind: string, index: number) => join(dirname(file), `${kind}-${index}${extname(file)}`)
+    for (const [kind, imports] of Object.entries({ refused: REFUSED, allowed: ALLOWED }))
+      for (const [index, [file, specifier]] of imports.entries())
+        await plant(named(file, kind, index), `import '${specifier}'\n`)
+    await plant('lib/cycle-a.ts', "import type { B } from './cycle-b.ts'\nexport type A = B\n")
+    await plant('lib/cycle-b.ts', "import type { A } from './cycle-a.ts'\nexport type B = A | 1\n")
+
+    const { stdout } = spawnSync(
+      resolve('node_modules/.bin/biome'),
+      ['lint', '--vcs-enabled=false', '--max-diagnostics=none', '--reporter=github', '.'],
+      { cwd: folder, encoding: 'utf8' },
+    )
+    const found = [...stdout.matchAll(/title=lint\/\w+\/(\w+),file=([^,]+)/g)].map(
+      ([, rule, file = '']) => `${rule} ${relative(folder, resolve(folder, file))}`,
+    )
+    expect(found.toSorted()).toEqual(
+      [
+        ...REFUSED.map(([file], index) => `noRestrictedImports ${named(file, 'refused', index)}`),
+        'noImportCycles lib/cycle-a.ts',
+        'noImportCycles lib/cycle-b.ts',
+      ].toSorted(),
+    )
   })
 })
 
-/** Without those that are types alone: they leave nothing to run. */
-function valueImports({ path, text }: Source): string[] {
-  return [...text.matchAll(/^(?:import|export) (?!type )[^']*?from '(\.[^']+)'/gm)].map(([, target = '']) =>
-    normalize(join(dirname(path), target)),
-  )
-}
-
-describe('bans', () => {
-  const bans: [pattern: RegExp, except: string[], why: string][] = [
+describe('banned expressions', () => {
+  const BANS: [pattern: RegExp, except: string[], why: string][] = [
     [
       /process\.env/,
       ['functions/http/app.ts', 'middleware/defaults.ts'],
-      'configuration is read once, so that all its problems are found at once',
+      'configuration is read once, so that all its problems are reported together',
     ],
-    [/Date\.now|new Date\(\)|performance\.now/, ['lib/system.ts'], 'time comes from the Clock, or no test can set it'],
+    [
+      /Date\.now|new Date\(\)|performance\.now/,
+      ['lib/system.ts'],
+      'time comes from the Clock, so that tests can set it',
+    ],
     [/Math\.random|randomBytes|getRandomValues/, [], 'randomness comes from RandomText in lib/system.ts'],
-    [/console\./, ['lib/log.ts'], 'what is logged goes through Log, which lets no secret through'],
-    [/\bany\b(?=[,;)>\]])/, ['middleware/middy.ts'], 'say what it is'],
-    [/@ts-ignore|@ts-expect-error/, [], 'types that need silencing are wrong'],
+    [/console\./, ['lib/log.ts'], 'logging goes through Log, which omits secrets'],
+    [/\bany\b(?=[,;)>\]])/, ['middleware/middy.ts'], 'declare the actual type'],
+    [/@ts-ignore|@ts-expect-error/, [], 'a type error is fixed, not silenced'],
   ]
-  test.each(bans)('%s outside %j', (pattern, except, why) => {
+  test.each(BANS)('%s does not occur in shipped code outside %j', (pattern, except, why) => {
     for (const { path, text } of shipped()) {
       const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
-      if (!except.includes(path)) expect(pattern.test(code), `${path} has ${pattern}: ${why}`).toBe(false)
+      if (!except.includes(path)) expect(pattern.test(code), `${path} contains ${pattern}: ${why}`).toBe(false)
     }
   })
 })
 
-describe('size and place', () => {
-  test('a file is read in a minute: at most 200 lines', () => {
+describe('size, place and documentation', () => {
+  test('a source file has at most 200 lines', () => {
+    // console/text.ts holds all strings of the console.
     for (const { path, text, folder } of sources)
       if (folder !== 'tests' && path !== 'console/text.ts')
-        // the page's strings, all in one place
-        expect(text.split('\n').length, `${path} is about more than one thing: split it`).toBeLessThanOrEqual(201)
+        expect(text.split('\n').length, `${path} is too long: split it by subject`).toBeLessThanOrEqual(201)
   })
 
-  test('a page pays at most 2 KiB for the client', () => {
+  test('coatcheck/client adds at most 2 KiB to a page, minified and compressed', () => {
     const { outputFiles } = buildSync({
       entryPoints: ['client/index.ts'],
       bundle: true,
@@ -194,28 +177,26 @@ describe('size and place', () => {
     expect(gzipSync(outputFiles[0]?.contents ?? '').length).toBeLessThanOrEqual(2048)
   })
 
-  test('no drawer is called utils', () => {
+  test('no file is named after a catch-all such as util, helper or common', () => {
     for (const { path } of sources) expect(path).not.toMatch(/util|helper|misc|common/i)
   })
 
-  test('every exported function, class and constant of the library says what it does', () => {
-    for (const { path, text, folder } of sources.filter(({ folder }) =>
-      ['lib', 'middleware', 'client', 'testing'].includes(folder),
-    )) {
+  test('every exported function and constant of the library has a comment', () => {
+    for (const { path, text } of inFolders('lib', 'middleware', 'client', 'testing')) {
       const lines = text.split('\n')
       for (const [index, line] of lines.entries()) {
         const [, name] = /^export (?:async )?(?:function|const) (\w+)/.exec(line) ?? []
         const first = lines.findIndex((other) => name && new RegExp(`^export .*\\b${name}\\(`).test(other))
-        // A guard's name and type say all there is; of overloads the first speaks for all.
+        // A type guard's name says everything; for overloads the first declaration has the comment.
         if (!name || /^is[A-Z]/.test(name) || (first !== -1 && first !== index)) continue
-        expect(lines[index - 1], `${folder}: ${path}:${index + 1} ${line}`).toMatch(/\*\/$|^\/\//)
+        expect(lines[index - 1], `${path}:${index + 1} ${line}`).toMatch(/\*\/$|^\/\//)
       }
     }
   })
 })
 
-describe('what stands in two places', () => {
-  test('route table, serverless.yml and functions/ agree', async () => {
+describe('facts stated in two places', () => {
+  test('the route table, serverless.yml and the files in functions/ agree', async () => {
     const deployed = service.functions.flatMap(({ name, handler, routes }) =>
       routes.map(({ method, path }) => ({ route: `${method} ${path}`, name, handler })),
     )
@@ -251,14 +232,14 @@ describe('what stands in two places', () => {
     }
   })
 
-  test('serverless.yml gives functions only variables that are read, and has a place for each', () => {
+  test('serverless.yml sets exactly the environment variables that the configuration reads', () => {
     const given = new Set(service.functions.flatMap(({ environment }) => Object.keys(environment)))
     const local = ['PORT', 'DYNAMODB_ENDPOINT']
     const resolvedByAws = ['ORIGIN', 'PASSWORD_PEPPER']
     expect([...given, ...resolvedByAws].sort()).toEqual(VARIABLES.filter((name) => !local.includes(name)).toSorted())
   })
 
-  test('bcrypt is only in the bundles that hash, and no SDK in those without tables', async () => {
+  test('only bundles that hash passwords contain bcrypt, and bundles without tables contain no SDK', async () => {
     const { metafile } = await buildFunctions()
     const holding = (part: string) =>
       Object.values(metafile.outputs)
@@ -278,13 +259,13 @@ describe('what stands in two places', () => {
     expect(without.sort()).toEqual(['console', 'health', 'no-route'])
   })
 
-  test('every problem is documented', async () => {
+  test('docs/problems.md lists every problem with its status and title', async () => {
     const documented = await readFile('docs/problems.md', 'utf8')
     for (const [code, { status, title }] of Object.entries(PROBLEMS))
       expect(documented).toContain(`| \`${code}\` | ${status} | ${title} |`)
   })
 
-  test('the table keys are those of the stores', () => {
+  test('the tables in resources/ have the keys that the stores use', () => {
     const keys = Object.values(
       service.resources as Record<
         string,
@@ -299,10 +280,10 @@ describe('what stands in two places', () => {
     expect(Object.fromEntries(keys)).toEqual({ sessions: ['userId', 'sessionId'], users: ['pk'], attempts: ['key'] })
   })
 
-  test('nothing names a registry or a path of the machine it was made on', async () => {
+  test('the lockfile names no registry host and the sources name no absolute path of a machine', async () => {
     const lockfile = await readFile('package-lock.json', 'utf8')
     expect(lockfile).not.toContain('"resolved"')
-    for (const { path, text } of [...shipped(), ...sources.filter(({ folder }) => folder === 'local')])
+    for (const { path, text } of [...shipped(), ...inFolders('local')])
       expect(/\/(home|root)\//.test(text), path).toBe(false)
   })
 })

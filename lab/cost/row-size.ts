@@ -33,7 +33,7 @@ const USER_AGENT =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36'
 
 /** A session as a browser's login begins it. */
-export const ORDINARY_SESSION: Item = toSessionItem({
+const ORDINARY_SESSION: Item = toSessionItem({
   id: 's'.repeat(21) as SessionId,
   userId: USER,
   secretHash: new Uint8Array(32),

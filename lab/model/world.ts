@@ -1,4 +1,4 @@
-import { type Operation, START, type Stage, type Steps, type Turn } from './operation.ts'
+import { type Operation, START, type Stage, type Steps } from './operation.ts'
 import type { Rules } from './rules.ts'
 
 // One user and their sessions, as the two tables hold them, and what an outside observer knows of both.
@@ -93,7 +93,6 @@ export const rowOf = (epoch: number, scopes: number): number => 1 + epoch * 4 + 
 export const epochOf = (row: number): number => (row - 1) >> 2
 export const scopesOf = (row: number): number => (row - 1) & 3
 
-export type SessionTurn = Turn<World>
 export type SessionSteps = Steps<World>
 export interface SessionOperation extends Operation<World> {
   /** The new session carries the first one on. */

@@ -7,7 +7,7 @@ import { launchChromium } from './chromium.ts'
 import { DESKTOP, type Display } from './displays.ts'
 
 /** The user agent of every browser context, and the name of its session in lists. */
-export const USER_AGENT =
+const USER_AGENT =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36'
 export const THIS_DEVICE = 'Chrome 131 on Linux'
 
@@ -129,7 +129,7 @@ export function launchApp(environment: Record<string, string> = {}): App {
   }
 }
 
-export async function addCookie(context: BrowserContext, { url }: TestService, value: string): Promise<void> {
+async function addCookie(context: BrowserContext, { url }: TestService, value: string): Promise<void> {
   const secure = url.replace('http:', 'https:') // browsers store Secure cookies for localhost too
   await context.addCookies([{ name: COOKIE, value, url: secure, secure: true, httpOnly: true, sameSite: 'Lax' }])
 }

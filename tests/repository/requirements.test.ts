@@ -590,7 +590,7 @@ describe('docs/security.md', () => {
     const client = await readFile('lib/dynamodb/client.ts', 'utf8')
     expect(row('connecting')).toContain(`${/connectionTimeout: (\d+)/.exec(client)?.[1]} ms`)
     expect(row('a request')).toMatch(new RegExp(`^${REQUEST_DEADLINE_SECONDS} s `))
-    expect(row('ending many sessions')).toMatch(new RegExp(`^${BULK_DEADLINE_SECONDS} s `))
+    expect(row('revoking many sessions')).toMatch(new RegExp(`^${BULK_DEADLINE_SECONDS} s `))
     expect(await readFile('lib/sessions/create-session.ts', 'utf8')).toContain('CREATE_TRIES = 3')
     expect(row('attempts a call')).toContain('a creation tries 3 fresh ids')
   })

@@ -32,7 +32,7 @@ const hasher: PasswordHasher = {
 }
 export const RIGHT = new Secret('correct horse battery staple')
 export const WRONG = new Secret('not the right password')
-export const HASH = `right:${RIGHT.reveal()}`
+const HASH = `right:${RIGHT.reveal()}`
 
 interface Settings {
   readonly cap?: number

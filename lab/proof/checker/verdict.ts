@@ -100,7 +100,7 @@ export function startTally(windows: readonly FaultWindow[], kept: number) {
 }
 
 /** The rule a clause is of. */
-export const ruleOf = (clause: Clause): Rule => clause.slice(0, 2) as Rule
+const ruleOf = (clause: Clause): Rule => clause.slice(0, 2) as Rule
 
 function emptyCounts(): Counts {
   const entries = Object.keys(CLAUSES).map((clause) => [clause, { trials: 0, violations: 0 }])

@@ -21,7 +21,7 @@ const isOffered = ({ op, valid }: Operation) => valid !== false && op !== 'kill'
  * Whether an answer was right and in time. A refusal is, unless the checker says that it was wrongful; neither 503 nor
  * 429 nor silence is.
  */
-export function isRight(operation: Operation, offenders: ReadonlySet<Operation>): boolean {
+function isRight(operation: Operation, offenders: ReadonlySet<Operation>): boolean {
   const { outcome, returned, intended } = operation
   return (outcome === 'ok' || outcome === 'deny') && returned - intended <= SECOND && !offenders.has(operation)
 }

@@ -18,8 +18,6 @@ export interface FiguresOptions {
   readonly recoveryOf?: OperationName
 }
 
-export type Figures = ReturnType<typeof figuresOf>
-
 /** The figures of `research/security.md` §6.7 that a history and its verdict can tell. */
 export function figuresOf(history: readonly Operation[], verdict: Verdict, options: FiguresOptions = {}) {
   const { windows = [], recoveryOf: op = 'me' } = options

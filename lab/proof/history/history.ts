@@ -1,7 +1,7 @@
 import { closeSync, createReadStream, openSync, writeSync } from 'node:fs'
 import { OPERATIONS, type Operation, OUTCOMES } from './operation.ts'
 
-export type { Instant, Operation, OperationName, Outcome, Row, Sid } from './operation.ts'
+export type { Operation } from './operation.ts'
 
 // A history is a file with one JSON line an operation, in the order in which they were answered.
 

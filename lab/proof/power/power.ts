@@ -104,7 +104,7 @@ export async function provePower(engine: string, seed: number, tell: (caught: Ca
 }
 
 /** What the trap of a bug finds; without the bug nothing. */
-export async function spring(id: string, engine: string, seed: number, bug?: SeededBug) {
+async function spring(id: string, engine: string, seed: number, bug?: SeededBug) {
   const trap = TRAPS[id]
   if (!trap) throw new Error(`There is no trap for ${id}.`)
   const { weather, trials, clauses, environment = {}, options, lightWorkers } = trap
