@@ -6,53 +6,29 @@ import { copyTree, failingTests, type TestList, tryMutant } from './run-mutants.
 // prints which test notices. Exits with 1 if a mutant survives.
 //   npm run mutants -- sweep login     only the mutants whose name contains one of these words
 
-const unit = (...names: string[]) => names.map((name) => `tests/unit/${name}.test.ts`)
-const races = (...names: string[]) => names.map((name) => `tests/races/${name}.test.ts`)
+const inFolder = (folder: string, ...names: string[]) => names.map((name) => `tests/${folder}/${name}.test.ts`)
+const isStore = (file: string) => file.startsWith('lib/dynamodb/')
 
 /** From the fastest to the slowest. */
 const LISTS: readonly TestList[] = [
   {
-    name: 'unit',
-    files: unit(
-      'attempt-store',
-      'attempts',
-      'create-session',
-      'login',
-      'reauthentication',
-      'replacing',
-      'revocations',
-      'session',
-      'session-store',
-      'sessions',
-      'signing-in',
-      'staleness-cache',
-      'user-administration',
-      'user-store',
+    covers: () => true,
+    files: inFolder(
+      'unit',
+      ...['attempt-store', 'attempts', 'create-session', 'login', 'reauthentication', 'replacing', 'revocations'],
+      ...['session', 'session-store', 'sessions', 'signing-in', 'staleness-cache', 'user-administration', 'user-store'],
       'users',
     ),
   },
+  { covers: isStore, files: inFolder('contract', 'dynamodb-attempts', 'dynamodb-sessions', 'dynamodb-users') },
+  { covers: isStore, files: inFolder('contract', 'dynamodb') },
+  // In memory, where the code of lib/dynamodb has no part.
   {
-    name: 'contract',
-    files: [
-      'tests/contract/memory.test.ts',
-      'tests/contract/dynamodb.test.ts',
-      'tests/contract/dynamodb-attempts.test.ts',
-      'tests/contract/dynamodb-sessions.test.ts',
-      'tests/contract/dynamodb-users.test.ts',
-    ],
-  },
-  {
-    name: 'races',
-    files: races(
-      'protocols',
-      'user-administration',
-      'login',
-      'accounts',
-      'session-cap',
-      'attempts',
-      'failures',
-      'interrupted',
-      'clocks',
+    covers: (file) => !isStore(file),
+    titles: '^(?!.*(dynalite|in the table))',
+    files: inFolder(
+      'races',
+      ...['protocols', 'user-administration', 'login', 'accounts', 'session-cap', 'attempts', 'failures'],
     ),
   },
 ]

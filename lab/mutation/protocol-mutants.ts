@@ -61,6 +61,14 @@ export const PROTOCOL_MUTANTS: readonly ProtocolMutant[] = [
     inCreateSession(SECOND_READ, `if (wanted.endsAt !== undefined) return created\n      ${SECOND_READ}`),
   ),
   mutant(
+    'I3',
+    'a login skips the second read when the session has a label',
+    inLogin(
+      'sessions.create(wanted, users, deadline)',
+      "sessions.create(wanted, wanted.label === undefined ? users : { get: async () => ({ ...wanted.user, status: 'active' }) as never }, deadline)",
+    ),
+  ),
+  mutant(
     'I4',
     'creating a session may overwrite a row',
     inSessionStore("        ConditionExpression: 'attribute_not_exists(userId)',\n", ''),

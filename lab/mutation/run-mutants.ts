@@ -9,8 +9,11 @@ const run = promisify(execFile)
 
 /** Test files that are run together; the next list runs only if no test of the earlier lists fails. */
 export interface TestList {
-  readonly name: string
   readonly files: readonly string[]
+  /** Runs only the tests whose full title matches. */
+  readonly titles?: string
+  /** The list can notice mutants of these files. */
+  readonly covers: (file: string) => boolean
 }
 
 export interface MutantResult {
@@ -63,8 +66,8 @@ export async function tryMutant(
       if (!before.has(path)) before.set(path, source)
       await writeFile(path, mutate(source, edit))
     }
-    for (const { files } of lists) {
-      const caughtBy = await failingTests(folder, files)
+    for (const list of lists.filter(({ covers }) => mutant.edits.some(({ file }) => covers(file)))) {
+      const caughtBy = await failingTests(folder, list)
       if (caughtBy.size > 0) return { mutant, caughtBy }
     }
     return { mutant, caughtBy: new Map() }
@@ -82,11 +85,18 @@ interface Report {
   }[]
 }
 
-/** The titles of the failing tests, by file. Races run in memory; the contract runs on the embedded engine. */
-export async function failingTests(folder: string, files: readonly string[]): Promise<Map<string, string[]>> {
+/** The titles of the failing tests, by file. */
+export async function failingTests(
+  folder: string,
+  { files, titles }: Pick<TestList, 'files' | 'titles'>,
+): Promise<Map<string, string[]>> {
   const report = join(folder, 'mutants-report.json')
   await rm(report, { force: true })
-  const options = ['--retry=1', '--testNamePattern=^(?!.*dynalite)', '--reporter=json', `--outputFile=${report}`]
+  const options = [
+    ...['--pool=threads', '--no-isolate', '--maxWorkers=1', '--retry=1', '--bail=3'],
+    ...['--reporter=json', `--outputFile=${report}`],
+    ...(titles ? [`--testNamePattern=${titles}`] : []),
+  ]
   const output = await run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...files, ...options], {
     cwd: folder,
     maxBuffer: 2 ** 28,
