@@ -21,14 +21,18 @@ const LISTS: readonly TestList[] = [
     ),
   },
   { covers: isStore, files: inFolder('contract', 'dynamodb-attempts', 'dynamodb-sessions', 'dynamodb-users') },
-  { covers: isStore, files: inFolder('contract', 'dynamodb') },
+  {
+    covers: isStore,
+    titles: '^(?!.*(hundred|thousand|250|200 at once|any size))',
+    files: inFolder('contract', 'dynamodb'),
+  },
   // In memory, where the code of lib/dynamodb has no part.
   {
     covers: (file) => !isStore(file),
     titles: '^(?!.*(dynalite|in the table))',
     files: inFolder(
       'races',
-      ...['protocols', 'user-administration', 'login', 'accounts', 'session-cap', 'attempts', 'failures'],
+      ...['user-administration', 'login', 'accounts', 'session-cap', 'attempts', 'failures', 'expiry'],
     ),
   },
 ]
