@@ -1,5 +1,6 @@
+import { type Summary, summaryOf } from '../shared/statistics.ts'
 import { table } from '../timing/report.ts'
-import { type Block, type Summary, summaryOf } from './statistics.ts'
+import type { Block } from './rounds.ts'
 import type { Measured } from './turns.ts'
 
 /** One line of the first table: what was asked for, and what was found. */

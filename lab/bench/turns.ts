@@ -1,4 +1,4 @@
-import { type Block, orderOf } from './statistics.ts'
+import { type Block, orderOf } from './rounds.ts'
 
 /** One thing to be measured. */
 export interface Lane {

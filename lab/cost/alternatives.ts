@@ -17,7 +17,7 @@ import { MONTH_HOURS, type Usage } from './usage.ts'
 /** A way to know who calls, and what a month of it costs. */
 export interface Alternative {
   readonly name: string
-  /** For the plots. */
+  /** The label in the chart. */
   readonly short: string
   readonly ours: boolean
   readonly delaySeconds: number

@@ -6,15 +6,13 @@ import { alternatives } from './alternatives.ts'
 import { monthOf } from './month.ts'
 import { type Asked, readOptions } from './options.ts'
 import { costPage } from './page.ts'
-import { plotDelay } from './plot-delay.ts'
-import { plotUsers } from './plot-users.ts'
 import { PRICES, REGION } from './prices.ts'
 import { progressBar } from './progress.ts'
 import { RECORDED_FILE, type Recorded, readRecorded } from './recorded.ts'
 import { breakdown, comparisonTable, sideBySide, type Table } from './report.ts'
 import { simulate } from './simulate.ts'
 import { worldOf } from './simulation.ts'
-import { DEFAULT_USAGE, type Usage } from './usage.ts'
+import type { Usage } from './usage.ts'
 import { agrees, compare, TOLERANCE } from './verdict.ts'
 import { quantity, whole } from './words.ts'
 
@@ -86,17 +84,11 @@ async function showSimulation({ usage, seed, days, ...asked }: Asked, places: nu
 
 async function writePage(recorded: Recorded | undefined): Promise<void> {
   if (recorded) await writeFile(RECORDED_FILE, `${JSON.stringify(recorded, null, 2)}\n`)
-  const documents = {
-    'cost.md': costPage(readRecorded()),
-    'cost-users.svg': plotUsers(DEFAULT_USAGE),
-    'cost-delay.svg': plotDelay(DEFAULT_USAGE),
-  }
-  for (const [name, text] of Object.entries(documents)) {
-    const file = new URL(`../../docs/${name}`, import.meta.url)
-    const before = await readFile(file, 'utf8').catch(() => undefined)
-    if (text !== before) await writeFile(file, text)
-    console.log(`docs/${name}: ${text === before ? 'as it was' : 'written'}`)
-  }
+  const file = new URL('../../docs/cost.md', import.meta.url)
+  const before = await readFile(file, 'utf8').catch(() => undefined)
+  const text = costPage(readRecorded())
+  if (text !== before) await writeFile(file, text)
+  console.log(`docs/cost.md: ${text === before ? 'unchanged' : 'written'}`)
 }
 
 try {

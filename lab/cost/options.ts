@@ -69,7 +69,7 @@ export function readOptions(args: readonly string[], command = new Command('npm 
     .option('--seed <n>', 'of the simulation', numberFrom(0, 2 ** 31, WHOLE), 1)
     .option('--days <n>', 'measured in the simulation', numberFrom(1, 30, WHOLE), 7)
     .option('--threads <n>', 'of the simulation; as many as there are cores when left out', numberFrom(1, 64, WHOLE))
-    .option('--write', 'writes docs/cost.md and its plots, of the defaults')
+    .option('--write', 'writes docs/cost.md for the default usage')
     .parse([...args], { from: 'user' })
 
   const values = command.opts()
@@ -84,7 +84,7 @@ export function readOptions(args: readonly string[], command = new Command('npm 
 
   const problem = problemOf(usage)
   if (problem) command.error(`error: ${problem}`, { exitCode: 2 })
-  if (write && isOwn) command.error('error: --write is of the defaults alone: leave the other options out.')
+  if (write && isOwn) command.error('error: --write writes the page for the default usage: omit the usage options.')
   if (simulate !== undefined && usage.requestsPerDay < 4 * usage.sessionsPerUser)
     command.error('error: --simulate skips days, which takes 4 requests a day or more of each session: ask for more.')
   return { usage, isOwn, simulate, seed, days, threads, write }

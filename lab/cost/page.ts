@@ -1,6 +1,7 @@
 import { markdownTable } from '../shared/table.ts'
 import { alternatives, bill } from './alternatives.ts'
 import { LOGIN, LOGOUT, REVOKE, unitsOf } from './calls.ts'
+import { perMillionChart } from './chart.ts'
 import { monthOf } from './month.ts'
 import { simulationSection } from './page-simulation.ts'
 import { PRICES, REGION } from './prices.ts'
@@ -37,13 +38,13 @@ ${all
 
 At this scale Valkey and a native JWT authorizer are far cheaper than a read from DynamoDB. What Coatcheck's ${dollars(ours)} dollars a million checks buy is a revoke that the very next request meets, from a table that is durable, has no least charge and asks for no network of one's own.
 
-![A month in US dollars, against users](cost-users.svg)
+${perMillionChart(usage)}
+
+US dollars a month, by number of users:
 
 ${markdown(byUsers(usage))}
 
-US dollars a month. Cognito is free up to 10,000 users; Valkey has a least charge, so that it is dear for few users.
-
-![US dollars for a million checks, against how long a revoked session lives on](cost-delay.svg)
+Cognito is free up to 10,000 users. Valkey has a minimum charge, so it is expensive for few users.
 
 ## Where Coatcheck's dollars go
 

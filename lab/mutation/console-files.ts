@@ -1,3 +1,3 @@
-/** In the place of what `build/console-plugin.ts` makes: no mutant is in it. */
+/** Replaces the output of `build/console-plugin.ts`, which contains no mutant. */
 export const page = '<html data-registration="" data-password-min-length=""></html>'
 export const assets = {}

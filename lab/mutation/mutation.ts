@@ -1,16 +1,15 @@
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { Stryker } from '@stryker-mutator/core'
-import { mutationPage } from './page.ts'
-import { isAlive, isLeftOut, type Mutant, readReport, together } from './report.ts'
+import { type Coverage, mutationPage, survivorLines } from './page.ts'
+import { isAlive, isStatic, type Mutant, mergeResults, readReport } from './report.ts'
 import { AT_LOADING, SERVICE, STAGES, type Stage } from './stages.ts'
-import { judge } from './survivors.ts'
 
-// Mutation testing of lib/ and middleware/: changes the code in every way Stryker knows, and fails where no test notices
-// and lab/mutation/survivors.ts does not say why. Writes docs/mutation.md.
-//   node lab/mutation/mutation.ts              all of it; what has not changed since the last run is not run again
-//   node lab/mutation/mutation.ts domain       these stages of it
-//   node lab/mutation/mutation.ts --report     compares what has been run
+// `npm run mutation`: changes the code in every way Stryker knows, writes docs/mutation.md, and exits with 1 if a mutant
+// survives. Either a test is missing, or the line needs a comment `// Stryker disable next-line <mutator>: <reason>`.
+//   npm run mutation                    all stages; a mutant is run again only if its code or its tests have changed
+//   npm run mutation -- domain          these stages
+//   npm run mutation -- --report        writes the page from the last reports
 
 const FOLDER = 'reports/mutation'
 const reportOf = ({ name }: Pick<Stage, 'name'>) => `${FOLDER}/${name}.json`
@@ -31,31 +30,27 @@ async function run({ name, mutate, testFiles, ignoreStatic = true }: Stage): Pro
 
 const readAll = async (stages: readonly Stage[]): Promise<Mutant[]> =>
   (await Promise.all(stages.map(reportOf).filter(existsSync).map(readReport))).flat()
-/** Of all that has been run. */
-const results = async () => together(await readAll(STAGES), await readAll([AT_LOADING, SERVICE]))
+/** Of every stage that has ever been run here. */
+const results = async () => mergeResults(await readAll(STAGES), await readAll([AT_LOADING, SERVICE]))
 
-const rangesOf = async (wanted: (mutant: Mutant) => boolean) => [
-  ...new Set((await results()).filter(wanted).map(({ range }) => range)),
+const rangesOf = async (isWanted: (mutant: Mutant) => boolean) => [
+  ...new Set((await results()).filter(isWanted).map(({ range }) => range)),
 ]
 
-const asked = process.argv.slice(2)
-const isAsked = ({ name }: Stage) => asked.length === 0 || asked.includes(name)
-for (const stage of STAGES.filter(isAsked)) await run(stage)
-for (const [stage, wanted] of [
-  [AT_LOADING, isLeftOut],
-  [SERVICE, isAlive],
-] as const)
-  if (isAsked(stage)) await run({ ...stage, mutate: await rangesOf(wanted) })
+const wantedStages = process.argv.slice(2)
+const isWanted = ({ name }: Stage) => wantedStages.length === 0 || wantedStages.includes(name)
+for (const stage of STAGES.filter(isWanted)) await run(stage)
+if (isWanted(AT_LOADING)) await run({ ...AT_LOADING, mutate: await rangesOf(isStatic) })
+if (isWanted(SERVICE)) await run({ ...SERVICE, mutate: await rangesOf(isAlive) })
 
 const mutants = await results()
-const { reasons, unlisted, stale } = judge(mutants)
-const coverage = existsSync('reports/coverage/coverage-summary.json')
-  ? JSON.parse(await readFile('reports/coverage/coverage-summary.json', 'utf8'))
+const coverageFile = 'reports/coverage/coverage-summary.json'
+const coverage: Coverage | undefined = existsSync(coverageFile)
+  ? JSON.parse(await readFile(coverageFile, 'utf8'))
   : undefined
-await writeFile('docs/mutation.md', await mutationPage(mutants, reasons, coverage))
+await writeFile('docs/mutation.md', await mutationPage(mutants, coverage))
 
-for (const { file, line, original, replacement } of unlisted)
-  console.error(`Survives, and nobody says why: ${file}:${line}  ${original}  =>  ${replacement}`)
-for (const { file, code, within, becomes } of stale)
-  console.error(`Listed, and does not survive: ${file}  ${within ?? ''}  ${code}  =>  ${becomes ?? 'anything'}`)
-process.exitCode = unlisted.length + stale.length > 0 ? 1 : 0
+const survivors = survivorLines(mutants)
+if (survivors.length > 0) console.error(`${survivors.length} mutants survive without a reason:`)
+for (const line of survivors) console.error(line)
+process.exitCode = survivors.length > 0 ? 1 : 0

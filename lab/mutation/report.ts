@@ -1,6 +1,18 @@
 import { readFile } from 'node:fs/promises'
 
-// What Stryker writes (the Mutation Testing Elements' report), as far as it is read here.
+/** The parts of Stryker's JSON report (the mutation testing report schema) that are read here. */
+interface Report {
+  readonly files: Readonly<Record<string, { readonly source: string; readonly mutants: readonly ReportedMutant[] }>>
+}
+
+interface ReportedMutant {
+  readonly status: Status
+  /** The text of a `Stryker disable` comment, or Stryker's own reason. */
+  readonly statusReason?: string
+  readonly mutatorName: string
+  readonly replacement?: string
+  readonly location: { readonly start: Position; readonly end: Position }
+}
 
 type Status = 'Killed' | 'Survived' | 'Timeout' | 'NoCoverage' | 'Ignored' | 'RuntimeError' | 'CompileError'
 
@@ -9,73 +21,52 @@ interface Position {
   readonly column: number
 }
 
-interface Reported {
-  readonly status: Status
-  readonly mutatorName: string
-  readonly replacement?: string
-  readonly location: { readonly start: Position; readonly end: Position }
-}
-
-interface Report {
-  readonly files: Readonly<Record<string, { readonly source: string; readonly mutants: readonly Reported[] }>>
-}
-
-/** One change of the source, and whether a test has noticed. */
+/** One change of the source, and whether a test noticed it. */
 export interface Mutant {
   readonly file: string
   readonly line: number
-  /** Where Stryker's `--mutate` finds it again. */
+  /** As Stryker's `--mutate` accepts it. */
   readonly range: string
-  /** What the source says there, and what the mutant says instead; white space is one space. */
-  readonly original: string
+  /** The line in which the change begins. */
+  readonly code: string
   readonly replacement: string
-  /** The line it begins in, as it stands. */
-  readonly text: string
   readonly mutator: string
   readonly status: Status
+  readonly reason: string
 }
 
 export async function readReport(path: string): Promise<Mutant[]> {
   const { files }: Report = JSON.parse(await readFile(path, 'utf8'))
   return Object.entries(files).flatMap(([file, { source, mutants }]) => {
     const lines = source.split('\n')
-    return mutants.map(({ location: { start, end }, mutatorName, replacement = '', status }) => ({
+    return mutants.map(({ location: { start, end }, mutatorName, replacement = '', status, statusReason = '' }) => ({
       file,
       line: start.line,
       range: `${file}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`,
-      original: onOneLine(textBetween(lines, start, end)),
-      replacement: onOneLine(replacement),
-      text: (lines[start.line - 1] ?? '').trim(),
+      code: (lines[start.line - 1] ?? '').trim(),
+      replacement: replacement.replace(/\s+/g, ' ').trim(),
       mutator: mutatorName,
       status,
+      reason: statusReason,
     }))
   })
 }
 
-function textBetween(lines: readonly string[], start: Position, end: Position): string {
-  const covered = lines.slice(start.line - 1, end.line)
-  if (covered.length === 1) return (covered[0] ?? '').slice(start.column - 1, end.column - 1)
-  return [covered[0]?.slice(start.column - 1), ...covered.slice(1, -1), covered.at(-1)?.slice(0, end.column - 1)].join(
-    '\n',
-  )
-}
-
-const onOneLine = (text: string) => text.replace(/\s+/g, ' ').trim()
-
-/** Nobody has noticed it. */
 export const isAlive = ({ status }: Mutant) => status === 'Survived' || status === 'NoCoverage'
 
-/** Nobody has tried it. */
-export const isLeftOut = ({ status }: Mutant) => status === 'Ignored'
+/** Changes code that runs once, while a file is loaded: only the stage `loading` tries it. */
+export const isStatic = ({ status, reason }: Mutant) => status === 'Ignored' && reason.startsWith('Static mutant')
 
-/** The same change, in whichever report. */
-const keyOf = ({ range, mutator, original, replacement }: Mutant) => [range, mutator, original, replacement].join('\n')
+/** A `Stryker disable` comment or the rule of ignore-log-text.ts says why no test has to notice it. */
+export const isExplained = (mutant: Mutant) => mutant.status === 'Ignored' && !isStatic(mutant)
 
-/** The best news of each of these mutants: what one set of tests lets live another may kill. */
-export function together(mutants: readonly Mutant[], later: readonly Mutant[]): Mutant[] {
+const keyOf = ({ range, mutator, replacement }: Mutant) => [range, mutator, replacement].join('\n')
+
+/** The result of each mutant in the first reports, or in a later one if that is better. */
+export function mergeResults(mutants: readonly Mutant[], later: readonly Mutant[]): Mutant[] {
   const best = new Map(mutants.map((mutant) => [keyOf(mutant), mutant]))
   for (const mutant of later) {
-    const known = best.get(keyOf(mutant)) // none: the code has changed since
+    const known = best.get(keyOf(mutant)) // absent if the code has changed since
     if (known && RANK[mutant.status] < RANK[known.status]) best.set(keyOf(mutant), mutant)
   }
   return [...best.values()]

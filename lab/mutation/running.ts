@@ -4,12 +4,12 @@ import { vi } from 'vitest'
 import type { Listeners, Running } from '../../local/running.ts'
 import type { Order } from '../../local/worker.ts'
 
-// In the place of `local/running.ts`, so that Stryker sees what the functions run: they are imported into the process of
-// the test instead of a thread each. Modules are shared by functions of the same settings, and by no others.
+// Replaces `local/running.ts`, so that Stryker sees the code that the functions run: they are imported into the process
+// of the test instead of a thread each. Functions with the same settings share their modules.
 
 type Handler = (event: unknown, context: Record<string, unknown>) => unknown
 
-/** What only some functions of a service are given, and read while they are imported. */
+/** Settings that only some functions receive, and that are read while a function is imported. */
 const OWN_SETTING = /^(AWS_LAMBDA_|PASSWORD_|ORIGIN_VERIFY|CLIENT_IP)/
 
 const handlers = new Map<string, Promise<Handler>>()
@@ -30,9 +30,9 @@ for (const name of ['log', 'error'] as const) {
 export function startThread(_: number, on: Listeners): Running {
   let isAlive = true
   setImmediate(() => isAlive && on.reply({ kind: 'ready' }))
-  const tell: Listeners['reply'] = (reply) => isAlive && on.reply(reply)
+  const reply: Listeners['reply'] = (message) => isAlive && on.reply(message)
   return {
-    send: (order) => void printing.run(on.line, () => execute(order, tell)),
+    send: (order) => void printing.run(on.line, () => execute(order, reply)),
     async kill() {
       isAlive = false
       on.exit('killed')
@@ -41,27 +41,27 @@ export function startThread(_: number, on: Listeners): Running {
 }
 
 export function startProcess(): Running {
-  throw new Error('no process has mutants in it')
+  throw new Error('Mutants run in the process of the test only: no separate process can be started.')
 }
 
-async function execute(order: Order, tell: Listeners['reply']): Promise<void> {
+async function execute(order: Order, reply: Listeners['reply']): Promise<void> {
   try {
     const handler = await handlerOf(order)
-    tell({ kind: 'started' })
+    reply({ kind: 'started' })
     const context = {
       functionName: order.lambdaName,
       awsRequestId: order.requestId,
       memoryLimitInMB: String(order.memoryMB),
       getRemainingTimeInMillis: () => order.timeoutMs,
     }
-    tell({ kind: 'result', payload: JSON.stringify(await handler(JSON.parse(order.event), context)) ?? 'null' })
+    reply({ kind: 'result', payload: JSON.stringify(await handler(JSON.parse(order.event), context)) ?? 'null' })
   } catch (error) {
     const { name, message, stack = '' } = error as Error
-    tell({ kind: 'error', error: { errorType: name, errorMessage: message, stack: stack.split('\n') } })
+    reply({ kind: 'error', error: { errorType: name, errorMessage: message, stack: stack.split('\n') } })
   }
 }
 
-/** One import at a time: modules read the one environment there is. */
+/** One import at a time: modules read the environment of the process. */
 function handlerOf({ bundle: { file, exportName }, environment }: Order): Promise<Handler> {
   const key = JSON.stringify([file, environment])
   const known = handlers.get(key)

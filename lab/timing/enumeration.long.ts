@@ -9,8 +9,8 @@ import { Secret } from '../../lib/secret.ts'
 import type { User } from '../../lib/user.ts'
 import { sampleUser } from '../../tests/support/samples.ts'
 import { createTestTables, type TestTables } from '../../tests/support/tables.ts'
+import { mannWhitney, quantile } from '../shared/statistics.ts'
 import { report, starting, table } from './report.ts'
-import { mannWhitney, quantile } from './statistics.ts'
 
 // TH-11: how long the login function takes to refuse does not tell why. Measured at the function, as Lambda calls it:
 // everything in front of it takes as long for one as for the other.

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '../../tests/support/free-port.ts'
 import { request } from '../../tests/support/http.ts'
 import { makeStartingPlace, type StartingPlace } from '../../tests/support/starting-place.ts'
+import { quantile } from '../shared/statistics.ts'
 import { report, starting, table } from './report.ts'
-import { quantile } from './statistics.ts'
 
 // TH-14: whoever has the service hash as fast as they can ask does not keep others from their sessions.
 

@@ -1,6 +1,6 @@
 import { nanoid } from 'nanoid'
 import { describe, expect, test } from 'vitest'
-import { BULK_DEADLINE_SECONDS, startDeadline } from '../../lib/deadline.ts'
+import { startDeadline } from '../../lib/deadline.ts'
 import type { AttemptBudget, AttemptKey, AttemptStore } from '../../lib/ports.ts'
 import { NOW } from '../support/samples.ts'
 
@@ -9,7 +9,7 @@ const DAY = 86_400
 /** What every attempt store promises (`lib/ports.ts`). */
 export function attemptStoreContract(name: string, open: () => AttemptStore): void {
   describe(`attempt store: ${name}`, () => {
-    const soon = () => startDeadline(BULK_DEADLINE_SECONDS)
+    const soon = () => startDeadline(60)
     const newKey = () => nanoid() as AttemptKey
     const growing = { limit: 3, windowSeconds: 900, windowDoubles: true }
     const steady = { ...growing, windowDoubles: false }

@@ -28,7 +28,7 @@ afterAll(() => proxy.close())
 
 const DAY = 86_400
 const budget = { limit: 3, windowSeconds: 900, windowDoubles: true }
-const soon = () => startDeadline()
+const soon = () => startDeadline(60)
 const newKey = () => nanoid() as AttemptKey
 const stored = async (key: AttemptKey) => tables.get(tables.attempts, { key: { S: key } })
 const put = (key: AttemptKey, attributes: Item) => tables.put(tables.attempts, { key: { S: key }, ...attributes })

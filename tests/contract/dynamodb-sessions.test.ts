@@ -22,7 +22,7 @@ afterEach(() => {
 })
 afterAll(() => proxy.close())
 
-const soon = () => startDeadline()
+const soon = () => startDeadline(60)
 const failFirst = () => {
   proxy.calls.length = 0
   proxy.fault = ({ attempt }) => (attempt === 1 ? 'failed' : undefined)

@@ -34,7 +34,7 @@ afterEach(() => {
 })
 afterAll(() => proxy.close())
 
-const soon = () => startDeadline()
+const soon = () => startDeadline(60)
 const point = (email: string, userId: string) =>
   tables.put(tables.users, { pk: { S: `email#${email}` }, userId: { S: userId } })
 const register = async (changes: Partial<User> = {}) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { BULK_DEADLINE_SECONDS, startDeadline } from '../../lib/deadline.ts'
+import { startDeadline } from '../../lib/deadline.ts'
 import type { SessionStore } from '../../lib/ports.ts'
 import type { Scope } from '../../lib/scope.ts'
 import type { SessionRow } from '../../lib/session.ts'
@@ -8,7 +8,7 @@ import { NOW, newSessionId, newUserId, sampleRow } from '../support/samples.ts'
 /** What every session store promises (`lib/ports.ts`), whatever it is made of. */
 export function sessionStoreContract(name: string, open: () => SessionStore): void {
   describe(`session store: ${name}`, () => {
-    const soon = () => startDeadline(BULK_DEADLINE_SECONDS)
+    const soon = () => startDeadline(60)
     const renewed = (at: number) => ({ lastSeenAt: at, expiresAt: at + 604_800 })
     const put = async (changes: Partial<SessionRow> = {}) => {
       const row = sampleRow(changes)

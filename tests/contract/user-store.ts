@@ -10,7 +10,7 @@ import { newUserId, sampleUser } from '../support/samples.ts'
 /** What every user store promises (`lib/ports.ts`). */
 export function userStoreContract(name: string, open: () => UserStore): void {
   describe(`user store: ${name}`, () => {
-    const soon = () => startDeadline()
+    const soon = () => startDeadline(60)
     const newEmail = () => `${nanoid(8).toLowerCase()}@example.com` as Email
     const put = async (changes: Partial<User> = {}) => {
       const user = sampleUser(changes)

@@ -137,6 +137,23 @@ describe.each(PLACES)('a session that is replaced, %s', (_, place) => {
   })
 })
 
+describe.each(PLACES)('a renewal, %s', (_, place) => {
+  test('does not bring back a session that a logout deletes [LC-05]', async () => {
+    const { orders } = await race(place, {
+      actors: [renew(), logout()],
+      after: async (scene) => scene.violate((await scene.rows()).length > 0 && 'the row is back'),
+    })
+    expect(orders).toBeGreaterThanOrEqual(3)
+  })
+
+  test('is served when another request renews the same session', async () => {
+    await race(place, {
+      actors: [renew(), renew()],
+      after: (scene, outcomes) => scene.violate(outcomes.some(({ value }) => !value) && 'a request was refused'),
+    })
+  })
+})
+
 describe.each(PLACES)('a change of password, %s', (_, place) => {
   test('beside another, from elsewhere: one of them counts, and the other is told', async () => {
     const { times } = await race(place, {

@@ -55,14 +55,15 @@ export const inTurn =
 
 interface Login {
   readonly scopes?: readonly string[]
-  /** Sessions of the beginning whose cookies come along. */
+  readonly label?: string
+  /** Sessions of the scene's beginning whose cookies the request presents. */
   readonly presents?: readonly number[]
 }
 
-export const login = (password: string, { scopes, presents = [] }: Login = {}) =>
+export const login = (password: string, { scopes, label, presents = [] }: Login = {}) =>
   actor(async (scene, parts) => {
     const presented = presents.map((index) => scene.first(index).token.reveal())
-    const request = { email: scene.user.email, password: new Secret(password), presented, ...FROM }
+    const request = { email: scene.user.email, password: new Secret(password), label, presented, ...FROM }
     const created = await signIn.login(parts, { ...request, scopes: scopes as Scope[] | undefined }, soon())
     await scene.ended([...created.revokedByCap, ...created.replaced.map(({ id }) => id)], 'a login')
     await scene.endedBelow(created.user.id, created.session.userEpoch, 'a login') // whoever began to end them
@@ -182,7 +183,7 @@ export const register = (password: string) =>
 export const renew = () =>
   actor(async (scene, { sessions }) => {
     const session = await sessions.check(scene.first().token.reveal())
-    if (session) await sessions.renew(session, soon())
+    return session && (await sessions.renew(session, soon()))
   })
 
 /** The stream of the users table. */

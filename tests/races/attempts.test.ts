@@ -1,47 +1,21 @@
 import { memoryAttemptStore, memorySessionStore, memoryUserStore } from 'coatcheck/testing'
 import { nanoid } from 'nanoid'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { createAccounts } from '../../lib/accounts/accounts.ts'
 import { login } from '../../lib/accounts/login.ts'
 import { changePassword, reauthenticate } from '../../lib/accounts/reauthentication.ts'
 import { parseConfig } from '../../lib/config.ts'
 import { startDeadline } from '../../lib/deadline.ts'
-import { dynamodbAttemptStore, dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
 import { TooManyAttemptsError, UnavailableError } from '../../lib/errors.ts'
-import type { AttemptStore, PasswordHasher, SessionStore, UserStore } from '../../lib/ports.ts'
+import type { AttemptStore, PasswordHasher } from '../../lib/ports.ts'
 import { Secret } from '../../lib/secret.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
 import { type Attempts, createAttempts } from '../../lib/throttling/attempts.ts'
 import type { Email, UserId } from '../../lib/user.ts'
 import { fixedClock } from '../../testing/fixed-clock.ts'
-import { createTestTables, type TestTables } from '../support/tables.ts'
 
-// The counters under the domain's own steps, in memory and on the run's engine, under a clock that is moved by hand.
-
-let tables: TestTables
-beforeAll(async () => {
-  tables = await createTestTables()
-})
-afterAll(() => tables.client.destroy())
-
-interface Stores {
-  readonly attempts: AttemptStore
-  readonly sessions: SessionStore
-  readonly users: UserStore
-}
-const inMemory = (): Stores => ({
-  attempts: memoryAttemptStore(),
-  sessions: memorySessionStore(),
-  users: memoryUserStore(),
-})
-const inTables = (): Stores => {
-  const { client } = tables
-  return {
-    attempts: dynamodbAttemptStore({ client, tableName: tables.attempts }),
-    sessions: dynamodbSessionStore({ client, tableName: tables.sessions }),
-    users: dynamodbUserStore({ client, tableName: tables.users }),
-  }
-}
+// The budgets of attempts, under a clock that is moved by hand and in bursts of parallel requests. In memory: that both
+// stores count alike, also in parallel, is for tests/contract to show.
 
 const pepper = new Secret('p'.repeat(32))
 const limits = { ...parseConfig({}).attempts, perSource: 100_000 }
@@ -67,18 +41,16 @@ async function exhaust(take: () => Promise<unknown>): Promise<{ slots: number; w
   }
 }
 
-describe.each([
-  ['in memory', inMemory],
-  ['in the table', inTables],
-])('attempts %s', (_, open) => {
+describe('attempts', () => {
   let clock: ReturnType<typeof fixedClock>
+  let store: AttemptStore
   let attempts: Attempts
   const make = (changes: Partial<typeof limits> = {}) =>
-    createAttempts({ store: open().attempts, limits: { ...limits, ...changes }, pepper, clock })
+    createAttempts({ store, limits: { ...limits, ...changes }, pepper, clock })
   beforeEach(() => {
     clock = fixedClock()
-    const store = open().attempts
-    attempts = createAttempts({ store, limits, pepper, clock })
+    store = memoryAttemptStore()
+    attempts = make()
   })
   const take = (email: Email, ip = IP) => attempts.reserveLogin(email, ip, long())
 
@@ -211,10 +183,7 @@ describe.each([
   })
 })
 
-describe.each([
-  ['in memory', inMemory],
-  ['in the tables', inTables],
-])('a burst %s', (_, open) => {
+describe('a burst', () => {
   const PASSWORD = 'correct horse battery staple'
   let verifications = 0
   const hasher: PasswordHasher = {
@@ -226,11 +195,11 @@ describe.each([
   }
 
   async function setUp() {
-    const stores = open()
-    const sessions = createSessions({ store: stores.sessions })
+    const store = memoryUserStore()
+    const sessions = createSessions({ store: memorySessionStore() })
     const log = () => {}
-    const { users, revocations } = createAccounts({ store: stores.users, sessions, log })
-    const attempts = createAttempts({ store: stores.attempts, limits, pepper, log })
+    const { users, revocations } = createAccounts({ store, sessions, log })
+    const attempts = createAttempts({ store: memoryAttemptStore(), limits, pepper, log })
     const user = await users.register({ email: newEmail(), passwordHash: 'hash' }, long())
     verifications = 0
     return { parts: { users, sessions, revocations, hasher, attempts, log }, user }

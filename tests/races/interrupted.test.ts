@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { doctor } from '../../cli/doctor.ts'
 import { createUsers, type Users } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
@@ -10,7 +10,7 @@ import { type DatastoreProxy, startProxy } from '../support/proxy.ts'
 import { startTestService, type TestService, type TestUser } from '../support/service.ts'
 import { delivery, openFinishSweeps } from '../support/stream.ts'
 
-// An end-all whose process is killed, with no chance to clean up, before each of its datastore calls.
+// A revoke-all whose process is killed with SIGKILL, so that it cannot clean up.
 
 let service: TestService
 let proxy: DatastoreProxy
@@ -30,9 +30,9 @@ afterAll(async () => {
   await service.close()
 })
 
-/** More than two batches take. */
+/** More than two batches of deletes. */
 const SESSIONS = 60
-/** What an end-all of so many calls, in its order. */
+/** The calls of a revoke-all with that many sessions, in order. */
 const CALLS = [
   ...['GetItem', 'UpdateItem', 'Query'],
   ...['BatchWriteItem', 'BatchWriteItem', 'BatchWriteItem'],
@@ -51,19 +51,19 @@ afterEach(() => vi.restoreAllMocks())
 async function newSession(epoch: number): Promise<CreatedSession> {
   const wanted = { user: { id: user.id, epoch }, scopes: [], ip: '192.0.2.1', userAgent: 'tests' }
   const created = await sessions.create(wanted, users, startDeadline(30))
-  if (!created) throw new Error('the epoch is another')
+  if (!created) throw new Error('The session was not created: the user has another epoch.')
   return created
 }
 
-/** Has a process of its own end all sessions, and kills it when it makes this call, which nobody gets to see. */
+/** Starts a process that revokes all sessions and kills it at this call, which never reaches the datastore. */
 async function killAt(call: number): Promise<void> {
   proxy.calls.length = 0
   const { sessions, users } = service.tables
   const child = spawn(process.execPath, ['tests/support/end-all.ts', proxy.endpoint, sessions, users, user.id])
   onTestFinished(() => void child.kill('SIGKILL'))
-  let complaint = ''
+  let errors = ''
   child.stderr.on('data', (chunk) => {
-    complaint += chunk
+    errors += chunk
   })
   proxy.fault = () => {
     if (proxy.calls.length <= call) return undefined
@@ -71,7 +71,7 @@ async function killAt(call: number): Promise<void> {
     return 'silent'
   }
   const signal = await new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)))
-  expect([signal, complaint]).toEqual(['SIGKILL', ''])
+  expect([signal, errors]).toEqual(['SIGKILL', ''])
   expect(proxy.calls.map(({ operation }) => operation)).toEqual(CALLS.slice(0, call + 1))
 }
 
@@ -80,7 +80,7 @@ async function live(created: readonly CreatedSession[]): Promise<number> {
   return checked.filter(Boolean).length
 }
 
-/** What doctor says of sweeps. */
+/** The lines of `coatcheck doctor` about sweeps. */
 async function pendingSweeps(): Promise<string> {
   const lines: string[] = []
   const { sessions, users, attempts } = service.tables
@@ -96,27 +96,20 @@ async function pendingSweeps(): Promise<string> {
   return lines.filter((line) => /pending sweep|sweep pending/.test(line)).join()
 }
 
-const STEPS: [when: string, call: number, left: number][] = [
-  ['after the write of the epoch', 2, SESSIONS],
-  ['after it has found the rows', 3, SESSIONS],
-  ['after the first batch of deletes', 4, SESSIONS - 25],
-  ['after the second batch of deletes', 5, SESSIONS - 50],
-  ['after the last of the deletes', 6, 0],
-  ['before the mark is cleared', 7, 0],
-]
-const WAYS: [who: string, finish: () => Promise<unknown>, sessionsOfItsOwn: number][] = [
+const FINISHERS: [name: string, finish: () => Promise<unknown>, ownSessions: number][] = [
   ['the next login', async () => expect((await service.signIn(user)).answer.status).toBe(200), 1],
-  ['the stream', async () => expect(await deliver()).toEqual({ batchItemFailures: [] }), 0],
+  ['the stream function', async () => expect(await deliver()).toEqual({ batchItemFailures: [] }), 0],
 ]
 const deliver = () => finishSweeps(delivery(['MODIFY', `user#${user.id}`]))
 
-describe.each(STEPS)('killed %s [RS-05]', (_, call, left) => {
-  test.each(WAYS)('%s finishes it, and doctor shows it until then', async (_, finish, ofItsOwn) => {
-    await killAt(call)
-    expect(await live(before)).toBe(left)
-    // Doomed already, for whoever asks for the user behind a session.
-    for (const { session } of before.slice(0, 3))
-      expect(await users.ofSession(session, startDeadline())).toBeUndefined()
+// After the first batch of deletes; failures.test.ts stops the same code after each of its calls.
+test.each(FINISHERS)(
+  '%s finishes a revoke-all that was killed, and doctor reports it until then [RS-05]',
+  async (_, finish, ownSessions) => {
+    await killAt(4)
+    expect(await live(before)).toBe(SESSIONS - 25)
+    const [{ session }] = before as [CreatedSession]
+    expect(await users.ofSession(session, startDeadline())).toBeUndefined()
     expect(await pendingSweeps()).toMatch(new RegExp(`^FAIL .* 1 pending sweeps, .*: ${user.id} → `))
     const since = await Promise.all([newSession(1), newSession(1)])
 
@@ -124,13 +117,13 @@ describe.each(STEPS)('killed %s [RS-05]', (_, call, left) => {
 
     expect(await live(before)).toBe(0)
     expect(await live(since)).toBe(since.length)
-    expect(await sessions.list({ id: user.id, epoch: 0 })).toHaveLength(since.length + ofItsOwn)
+    expect(await sessions.list({ id: user.id, epoch: 0 })).toHaveLength(since.length + ownSessions)
     expect(await users.get(user.id, startDeadline())).toMatchObject({ epoch: 1, sweepPending: false })
     expect(await pendingSweeps()).toMatch(/^ok .*: no sweep pending$/)
-  })
-})
+  },
+)
 
-test('killed before the write of the epoch: nothing has begun, nothing is pending [RS-05]', async () => {
+test('a revoke-all that is killed before it writes the epoch has changed nothing [RS-05]', async () => {
   await killAt(1)
   expect(await deliver()).toEqual({ batchItemFailures: [] })
   expect(await live(before)).toBe(SESSIONS)
@@ -138,7 +131,7 @@ test('killed before the write of the epoch: nothing has begun, nothing is pendin
   expect(await pendingSweeps()).toMatch(/^ok .*: no sweep pending$/)
 })
 
-test('killed and ended anew: the second end-all finishes the first [RS-05]', async () => {
+test('a second revoke-all finishes one that was killed [RS-05]', async () => {
   await killAt(4)
   const since = await newSession(1)
   const child = spawn(process.execPath, [

@@ -91,9 +91,12 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     expect([times('refused') > 0, times('ended') > 0, times('lives')]).toEqual([true, true, 0])
   })
 
-  test('ending all of a user’s sessions ends those of an earlier login, and spares later ones [LC-16]', async () => {
+  test.each([
+    ['without a label', undefined],
+    ['with a label', 'laptop'],
+  ])('revoking all sessions revokes an earlier login %s and spares a later one [LC-16]', async (_, label) => {
     const { orders, times } = await race(place, {
-      actors: [login('old'), revokeAllSessions()],
+      actors: [login('old', label ? { label } : {}), revokeAllSessions()],
       onEngine: 45,
       after: async (scene, [login, ended], count) => {
         scene.violate(ended?.error !== 'none' && 'a login kept an end-all from its end')
@@ -217,10 +220,6 @@ describe.each(PLACES)('beside a deletion, %s', (_, place) => {
 })
 
 describe.each(PLACES)('an email that is free again, %s', (_, place) => {
-  test('leaves nothing of a registration that came too early', async () => {
-    await race(place, { actors: [deleteUser(), register('other')] })
-  })
-
   test('leads to one user at most, and to no session of the one before', async () => {
     const { times } = await race(place, {
       actors: [deleteUser(), register('other')],

@@ -1,7 +1,7 @@
 import { createGuest, createTables, openCoatcheck } from '../coatcheck.ts'
 import { BARE_READ, BARE_SDK, CHECK, FLOOR, GUARDED, READ, readingLanes, SDK } from '../lanes.ts'
+import { ratioOf } from '../rounds.ts'
 import { dataOf, type Finding, type Part, spread, timesOf } from '../section.ts'
-import { ratioOf } from '../statistics.ts'
 import { blocksOf, takeTurns } from '../turns.ts'
 
 /** What a check costs beside the read that it makes. */

@@ -1,8 +1,8 @@
 import { createAccounts } from '../../../lib/accounts/accounts.ts'
 import { startDeadline } from '../../../lib/deadline.ts'
+import { summaryOf } from '../../shared/statistics.ts'
 import { type Coatcheck, createGuest, createTables, IP, openCoatcheck, USER_AGENT } from '../coatcheck.ts'
 import { figure, type Part } from '../section.ts'
-import { summaryOf } from '../statistics.ts'
 import { startWire } from '../wire.ts'
 
 const SESSIONS = 1000

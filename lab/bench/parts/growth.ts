@@ -3,8 +3,8 @@ import type { SessionRow } from '../../../lib/session.ts'
 import { formatToken, parseToken } from '../../../lib/sessions/session-token.ts'
 import { createGuest, createTables, openCoatcheck } from '../coatcheck.ts'
 import { fillTable } from '../filling.ts'
+import { ratioOf } from '../rounds.ts'
 import { dataOf, figure, type Part, spread, timesOf } from '../section.ts'
-import { ratioOf } from '../statistics.ts'
 import { blocksOf, type Lane, takeTurns } from '../turns.ts'
 
 const FEW = 1000

@@ -1,7 +1,7 @@
 import { generateKeyPair, jwtVerify, SignJWT } from 'jose'
 import { createGuest, createTables, type Guest, openCoatcheck } from '../coatcheck.ts'
+import { ratioOf } from '../rounds.ts'
 import { dataOf, figure, type Part, spread, timesOf } from '../section.ts'
-import { ratioOf } from '../statistics.ts'
 import { blocksOf, takeTurns } from '../turns.ts'
 
 const WARM = 'Coatcheck: a check with maxStalenessSeconds 60, warm'

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { summaryOf } from '../../shared/statistics.ts'
 import { findingsTable, pageOf } from '../report.ts'
+import { excessOf, orderOf, ratioOf } from '../rounds.ts'
 import { figure, spread, timesOf } from '../section.ts'
-import { excessOf, orderOf, ratioOf, summaryOf } from '../statistics.ts'
 import { blocksOf, takeTurns } from '../turns.ts'
 
 // The parts of `npm run bench` that measure nothing; they need no peer installed.

@@ -1,9 +1,20 @@
-/** The value below which this share of the samples lies. */
+/** The value below which this share of the samples lies, interpolated. */
 export function quantile(samples: readonly number[], share: number): number {
   const sorted = samples.toSorted((a, b) => a - b)
   const at = (sorted.length - 1) * share
   const [below = Number.NaN, above = below] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]]
   return below + (above - below) * (at - Math.floor(at))
+}
+
+export interface Summary {
+  readonly median: number
+  /** The quartiles. */
+  readonly low: number
+  readonly high: number
+}
+
+export function summaryOf(samples: readonly number[]): Summary {
+  return { median: quantile(samples, 0.5), low: quantile(samples, 0.25), high: quantile(samples, 0.75) }
 }
 
 /**
