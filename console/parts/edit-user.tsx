@@ -7,7 +7,7 @@ import { callService } from '../service.ts'
 import { text } from '../text.ts'
 import { Dialog } from './dialog.tsx'
 import { Field } from './field.tsx'
-import type { UserActionProps } from './user-actions.tsx'
+import type { UserActionProps } from './user-action.ts'
 
 /** Edits name and scopes and says what saving will do. Sends only the differences, to keep concurrent changes. */
 export function EditUser({ user: latest, sessions, onClose, onStart, onDone }: UserActionProps) {

@@ -1,5 +1,4 @@
 import type { ComponentChildren } from 'preact'
-import type { User } from '../../client/index.ts'
 import { useAction } from '../action.ts'
 import { goTo } from '../navigation.ts'
 import { showNotice } from '../notice.ts'
@@ -7,20 +6,7 @@ import { callService, refreshSession } from '../service.ts'
 import { text } from '../text.ts'
 import { Dialog } from './dialog.tsx'
 import { EditUser } from './edit-user.tsx'
-
-export type UserAction = 'edit' | 'enable' | 'disable' | 'delete' | 'revoke-all'
-
-export interface UserActionProps {
-  readonly user: User
-  /** Whether the administrator is this user. */
-  readonly isSelf: boolean
-  /** The number of active sessions. */
-  readonly sessions: number
-  readonly onClose: () => void
-  /** Called before the change, and `onDone` after it. */
-  readonly onStart: () => void
-  readonly onDone: () => Promise<void>
-}
+import type { UserAction, UserActionProps } from './user-action.ts'
 
 /** The dialog for one administrative action: what will happen, and the button that does it. */
 export function UserActions({ action, ...props }: UserActionProps & { action: UserAction }) {

@@ -2,7 +2,7 @@ import type { User } from '../../client/index.ts'
 import { formatExact } from '../clock.ts'
 import { text } from '../text.ts'
 import { Facts } from './facts.tsx'
-import type { UserAction } from './user-actions.tsx'
+import type { UserAction } from './user-action.ts'
 
 interface UserFactsProps {
   readonly user: User
