@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { format } from 'node:util'
 import { vi } from 'vitest'
-import type { Listeners, Running } from '../../local/running.ts'
 import type { Order } from '../../local/worker.ts'
+import type { Listeners, WorkerHandle } from '../../local/worker-handle.ts'
 
-// In the place of `local/running.ts`, so that Stryker sees what the functions run: they are imported into the process of
+// In the place of `local/worker-handle.ts`, so that Stryker sees what the functions run: they are imported into the process of
 // the test instead of a thread each. Modules are shared by functions of the same settings, and by no others.
 
 type Handler = (event: unknown, context: Record<string, unknown>) => unknown
@@ -27,7 +27,7 @@ for (const name of ['log', 'error'] as const) {
   }
 }
 
-export function startThread(_: number, on: Listeners): Running {
+export function startThread(_: number, on: Listeners): WorkerHandle {
   let isAlive = true
   setImmediate(() => isAlive && on.reply({ kind: 'ready' }))
   const tell: Listeners['reply'] = (reply) => isAlive && on.reply(reply)
@@ -40,7 +40,7 @@ export function startThread(_: number, on: Listeners): Running {
   }
 }
 
-export function startProcess(): Running {
+export function startProcess(): WorkerHandle {
   throw new Error('no process has mutants in it')
 }
 
