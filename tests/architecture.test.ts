@@ -108,7 +108,7 @@ describe('imports', () => {
       'cli/',
       /^cli\//,
       /^(lib|cli)\//,
-      /^(node:|commander$|@aws-sdk\/)/,
+      /^(node:|commander$|cli-table3$|cli-progress$|@aws-sdk\/)/,
       'the command line works on stores, not on routes',
     ],
     ['client/', /^client\//, /^client\//, /^$/, 'client/ runs in browsers, and its reader has nothing else of ours'],

@@ -4,13 +4,13 @@ import { count } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 import { userDocument } from './user-text.ts'
 
-/** Says what was done to a user, and how many sessions ended for it. */
-export function tellChange(
-  done: string,
+/** Prints what was done to a user and how many sessions it revoked. */
+export function printChange(
+  message: string,
   { user, ended }: Pick<Ending, 'user' | 'ended'>,
   { json }: StackOptions,
   { print }: Pick<Terminal, 'print'>,
 ): void {
-  if (json) print(JSON.stringify({ user: userDocument(user), ended: ended.length }))
-  else print(`${done} ${count(ended.length, 'session')} ended.`)
+  if (json) print(JSON.stringify({ user: userDocument(user), revoked: ended.length }))
+  else print(`${message} Revoked ${count(ended.length, 'session')}.`)
 }
