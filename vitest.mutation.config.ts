@@ -20,7 +20,7 @@ export default defineConfig({
   resolve: {
     tsconfigPaths: true,
     alias: [
-      { find: /^\.\/running\.ts$/, replacement: here('lab/mutation/running.ts') },
+      { find: /^\.\/worker-handle\.ts$/, replacement: here('lab/mutation/running.ts') },
       { find: /^\.\/bundle\.ts$/, replacement: here('lab/mutation/bundle.ts') },
       { find: 'coatcheck:console', replacement: here('lab/mutation/console-files.ts') },
     ],

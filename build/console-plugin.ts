@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
 import { type BuildOptions, build, type OutputFile, type Plugin } from 'esbuild'
 
-/** What `functions/console.ts` imports as `coatcheck:console`: the page, and each asset by its hashed name. */
+/** The module `coatcheck:console` that `functions/console.ts` imports: the page, and each asset by its hashed name. */
 export interface ConsoleFiles {
   page: string
   assets: Record<string, { type: string; brotli: string }>
@@ -12,12 +12,12 @@ export interface ConsoleFiles {
 
 interface Built {
   files: ConsoleFiles
-  /** The sources that something of is in the assets. */
+  /** The source files of the assets. */
   inputs: string[]
 }
 
 const FOLDER = fileURLToPath(new URL('../console', import.meta.url))
-/** By the names that index.html knows them by. */
+/** Named as in index.html. */
 const SOURCES = ['main.tsx', 'console.css', 'icon.svg']
 const TYPES: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
@@ -29,14 +29,14 @@ const OPTIONS: BuildOptions = {
   absWorkingDir: FOLDER,
   entryPoints: SOURCES,
   entryNames: '[name]-[hash]',
-  outdir: 'out', // nothing is written there
+  outdir: 'out', // required for names; nothing is written
   write: false,
   bundle: true,
   minify: true,
   metafile: true,
   format: 'esm',
   platform: 'browser',
-  target: ['es2023', 'chrome123', 'firefox120', 'safari17.5'], // what knows light-dark()
+  target: ['es2023', 'chrome123', 'firefox120', 'safari17.5'], // the first versions with light-dark()
   jsx: 'automatic',
   jsxImportSource: 'preact',
   loader: { '.svg': 'copy' },
@@ -44,7 +44,7 @@ const OPTIONS: BuildOptions = {
   logLevel: 'silent',
 }
 
-/** Builds the console's files, compressed: a function answers with them as they are. */
+/** Builds and compresses the files of the console, which a function serves unchanged. */
 export async function buildConsole(): Promise<Built> {
   const { outputFiles = [], metafile } = await build(OPTIONS)
   const contents = new Map(outputFiles.map((file): [string, OutputFile] => [basename(file.path), file]))
@@ -58,11 +58,12 @@ export async function buildConsole(): Promise<Built> {
     assets[name] = { type: TYPES[extname(name)] ?? 'application/octet-stream', brotli }
   }
   const missing = SOURCES.filter((source) => page.includes(`"${source}"`))
-  if (missing.length > 0) throw new Error(`The console's page has no file for ${missing.join(', ')}.`)
+  if (missing.length > 0)
+    throw new Error(`console/index.html refers to ${missing.join(', ')}, for which esbuild wrote no file.`)
   return { files: { page, assets }, inputs: Object.keys(metafile?.inputs ?? {}) }
 }
 
-/** Makes the console while the function that serves it is bundled, so that none is ever missing or stale. */
+/** Builds the console while its function is bundled, so that the files are never missing or stale. */
 export default [
   {
     name: 'console',

@@ -1,7 +1,7 @@
 import { fromEnv } from '@aws-sdk/credential-provider-env'
 
 /**
- * Stands in for `@aws-sdk/credential-provider-node` in the Lambda bundles (`custom.esbuild.alias`): in Lambda the
- * credentials are always in the environment, and the whole chain is most of the SDK's bytes and half its start-up.
+ * Replaces `@aws-sdk/credential-provider-node` in the Lambda bundles (`custom.esbuild.alias`): Lambda always provides
+ * credentials in the environment, and the full chain is most of the SDK's bytes and half of its start-up time.
  */
 export const defaultProvider = () => fromEnv()

@@ -1,6 +1,6 @@
 /**
- * Stands in for `@aws-sdk/middleware-endpoint-discovery` in the Lambda bundles (`custom.esbuild.alias`). The client asks
- * it for a cache that nothing of the client reads any more; `tests/packaging/lambda-bundles.test.ts` watches that.
+ * Replaces `@aws-sdk/middleware-endpoint-discovery` in the Lambda bundles (`custom.esbuild.alias`). The client creates its
+ * cache but never reads it; `tests/packaging/lambda-bundles.test.ts` checks that.
  */
 export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = {
   environmentVariableSelector: (): undefined => undefined,
@@ -8,5 +8,5 @@ export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = {
   default: undefined,
 }
 
-/** Leaves the client's configuration as it is. */
+/** Returns the client's configuration unchanged. */
 export const resolveEndpointDiscoveryConfig = <T>(config: T): T => config

@@ -1,6 +1,6 @@
 /**
- * Stands in for `@smithy/core/event-streams` in the Lambda bundles (`custom.esbuild.alias`). The SDK's protocol loads it
- * for operations that stream events; DynamoDB has none.
+ * Replaces `@smithy/core/event-streams` in the Lambda bundles (`custom.esbuild.alias`). The SDK loads it for operations
+ * with event streams, which DynamoDB does not have.
  */
 export class EventStreamSerde {
   constructor() {
@@ -8,5 +8,5 @@ export class EventStreamSerde {
   }
 }
 
-/** Never asked for. */
+/** Never called. */
 export const eventStreamSerdeProvider = EventStreamSerde

@@ -1,27 +1,27 @@
 import { startDeadline } from '../lib/deadline.ts'
 import { type Finding, failed, unknown } from './finding.ts'
 
-/** One call with all its attempts, finding credentials and Region included. */
+/** Time limit of one AWS call: all its retries, and the look-up of credentials and Region. */
 const CALL_SECONDS = 10
 
-/** What every AWS client of the command line is made with; nothing in it waits for ever. */
+/** Options of every AWS client of the command line; every wait has a time limit. */
 export function clientOptions({ endpoint, region }: { endpoint?: string | undefined; region?: string | undefined }) {
   return {
     maxAttempts: 5,
     requestHandler: {
-      connectionTimeout: 2000, // a person far from the Region, not a function inside it
+      connectionTimeout: 2000, // longer than the functions': the caller may be far from the Region
       requestTimeout: 4000,
       socketTimeout: 4000,
       throwOnRequestTimeout: true,
     },
     ...(region && { region }),
     ...(endpoint && { endpoint }),
-    // A local engine wants a signature, of anybody.
+    // A local engine requires a signature and accepts any credentials.
     ...(isLocal(endpoint) && { region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
   }
 }
 
-/** An engine on this machine: it has neither backups nor API Gateway beside it. */
+/** Whether the endpoint is a local engine, which has neither backups nor API Gateway. */
 export function isLocal(endpoint: string | undefined): boolean {
   return endpoint?.startsWith('http://') ?? false
 }
@@ -31,19 +31,26 @@ interface Call {
 }
 
 /**
- * One AWS call, in at most ten seconds.
- * @throws whatever the SDK does, or UnavailableError when the time is up; `troubleOf` tells them apart.
+ * Makes one AWS call within ten seconds.
+ * @throws the SDK's error, or UnavailableError after ten seconds; `classifyError` tells them apart.
  */
 export function call<T>(send: (options: Call) => Promise<T>): Promise<T> {
   return startDeadline(CALL_SECONDS).run((abortSignal) => send({ abortSignal }))
 }
 
-export type Trouble = 'absent' | 'denied' | 'unsupported' | 'no credentials' | 'no region' | 'no answer' | 'unexpected'
+export type AwsErrorKind =
+  | 'not found'
+  | 'denied'
+  | 'unsupported'
+  | 'no credentials'
+  | 'no region'
+  | 'no answer'
+  | 'unexpected'
 
-const BY_NAME: Readonly<Record<string, Trouble>> = {
-  ResourceNotFoundException: 'absent',
-  TableNotFoundException: 'absent',
-  NotFoundException: 'absent',
+const KINDS: Readonly<Record<string, AwsErrorKind>> = {
+  ResourceNotFoundException: 'not found',
+  TableNotFoundException: 'not found',
+  NotFoundException: 'not found',
   AccessDeniedException: 'denied',
   AccessDenied: 'denied',
   UnauthorizedException: 'denied',
@@ -59,23 +66,24 @@ const BY_NAME: Readonly<Record<string, Trouble>> = {
   ExpiredToken: 'no credentials',
 }
 
-/** Why a call failed, and the reason in a few words that are safe to print. */
-export function troubleOf(error: unknown): { kind: Trouble; reason: string } {
+/** The kind of an AWS error, and its message in a form that is safe to print. */
+export function classifyError(error: unknown): { kind: AwsErrorKind; reason: string } {
   const { name, message, code, $metadata } = error as Error & {
     code?: string
     $metadata?: { httpStatusCode?: number }
   }
   const reason = `${code ?? name}: ${message}`.replace(/[\s\p{C}]+/gu, ' ').slice(0, 200)
-  const named = BY_NAME[name]
+  const named = KINDS[name]
   if (named) return { kind: named, reason }
   if (/^Region (is missing|not accepted)/.test(message)) return { kind: 'no region', reason }
   return { kind: $metadata?.httpStatusCode === undefined ? 'no answer' : 'unexpected', reason }
 }
 
-/** The finding of a check whose call failed; `right` is the IAM action it needs. */
-export function couldNotLook(subject: string, what: string, error: unknown, right: string): Finding {
-  const { kind, reason } = troubleOf(error)
-  if (kind === 'denied') return unknown(subject, `${what}: these credentials lack ${right}`)
-  if (kind === 'unsupported') return unknown(subject, `${what}: this engine cannot tell`)
-  return failed(subject, `${what} could not be looked at (${reason})`, 'Run this again, and mend what it names.')
+/** The finding of a check whose AWS call failed. */
+export function callFailed(subject: string, checked: string, error: unknown, iamAction: string): Finding {
+  const { kind, reason } = classifyError(error)
+  if (kind === 'denied') return unknown(subject, `${checked}: not checked, because these credentials lack ${iamAction}`)
+  if (kind === 'unsupported')
+    return unknown(subject, `${checked}: not checked, because this engine does not support it`)
+  return failed(subject, `${checked}: the check failed (${reason})`, 'Correct the cause and run this again.')
 }

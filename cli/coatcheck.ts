@@ -2,37 +2,36 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Command } from 'commander'
-import { maskIds } from './id-arguments.ts'
+import { maskDashedIds } from './dashed-ids.ts'
 import { withRunningEngine } from './local-stage.ts'
 import { runner } from './run.ts'
 import { registerSessions } from './sessions.ts'
 import { terminalOf } from './terminal.ts'
 import { registerUsers } from './users.ts'
 
-// The command line. Each command is a file of its own, loaded when it is asked for: this one only says what there is,
-// and is alone in reading the process (environment, streams, exit code).
+// The entry point of the command line: registers the commands, whose modules are loaded on demand. Only this file uses
+// the process (environment, streams, exit code).
 
-const WRONG_USAGE = 2
+const WRONG_USAGE_EXIT_CODE = 2
 
 const { version } = createRequire(import.meta.url)('coatcheck/package.json') as { version: string }
 const terminal = terminalOf(process)
 const program = new Command('coatcheck')
-  .description('Looks after a Coatcheck stack.')
+  .description('Manages a Coatcheck stack.')
   .version(version)
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : WRONG_USAGE))
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : WRONG_USAGE_EXIT_CODE))
 
 program
   .command('doctor')
-  .description('Looks at the configuration, tables and authorizers of a stack, and says what to do about each failure.')
-  .option('--stage <stage>', 'the stage of the stack; STAGE when left out')
-  .option('--region <region>', 'its Region; AWS_REGION, or that of the AWS profile, when left out')
-  .option('--json', 'one JSON document instead of lines')
-  .addHelpText('after', '\nExit code: 0, 1 when a check failed, 2 for wrong usage.')
+  .description('Checks the configuration, tables and authorizers of a stack, and says how to correct each failure.')
+  .option('--stage <stage>', 'stage of the stack (default: STAGE)')
+  .option('--region <region>', 'Region of the stack (default: AWS_REGION, or the Region of the AWS profile)')
+  .option('--json', 'JSON output: one document')
+  .addHelpText('after', '\nExit codes: 0 no check failed, 1 a check failed, 2 wrong usage.')
   .action(async ({ stage, region, json = false }: { stage?: string; region?: string; json?: boolean }) => {
     const { doctor } = await import('./doctor.ts')
     const environment = await withRunningEngine({ ...process.env, ...(stage !== undefined && { STAGE: stage }) })
-    const { print, complain, show } = terminal
-    await leave(await doctor(environment, { region, json, print, complain, ...(show && { progress: show }) }))
+    await leave(await doctor(environment, { region, json }, terminal))
   })
 
 const run = runner({ environment: process.env, terminal }, leave)
@@ -41,24 +40,29 @@ registerSessions(program, run)
 
 program
   .command('local')
-  .description('Serves Coatcheck on this machine, and beside it the services whose folders are named.')
+  .description('Runs Coatcheck on this machine, with other services of which the folders are given.')
   .argument('[folders...]', 'folders with a serverless.yml')
-  .addHelpText('after', '\nConfiguration: the environment variables of the README. Data is kept in .coatcheck here.')
+  .addHelpText(
+    'after',
+    '\nConfiguration: the environment variables of the README. Data is stored in the folder .coatcheck.',
+  )
   .action(async (folders: string[]) => {
-    // By an address, not an import: what it needs is in a checkout and not in the published package.
+    // A URL instead of an import: the published package does not contain this file.
     const start = new URL('../local/start.ts', import.meta.url)
     if (!existsSync(start))
-      program.error('coatcheck local runs in a checkout of Coatcheck: clone it, npm ci, and name your folder there.')
+      program.error(
+        'coatcheck local needs a checkout of Coatcheck: clone it, run npm ci, and run coatcheck local <your folder> there.',
+      )
     const { startLocal } = (await import(start.href)) as { startLocal(folders: readonly string[]): Promise<void> }
     await startLocal(folders)
-    await new Promise(() => {}) // until it is stopped
+    await new Promise(() => {}) // runs until a signal stops it
   })
 
-// Whoever reads along (`| head`) may have seen enough.
+// The reader of a pipe (`| head`) may close it early.
 process.stdout.on('error', () => process.exit(1))
 
 try {
-  await program.parseAsync(maskIds(process.argv))
+  await program.parseAsync(maskDashedIds(process.argv))
 } catch (error) {
   const [, missing] = /Cannot find package '([^']+)'/.exec((error as Error).message) ?? []
   process.stderr.write(
@@ -67,7 +71,7 @@ try {
   await leave(1)
 }
 
-/** Ends the process once all is written, whatever is still under way: a call that was given up holds nobody. */
+/** Ends the process after the output is written, without waiting for calls that have timed out. */
 function leave(exitCode: number): Promise<never> {
   return new Promise(() => process.stdout.write('', () => process.exit(exitCode)))
 }

@@ -1,33 +1,34 @@
 import type { Environment } from '../lib/config-reader.ts'
 import type { Terminal } from './terminal.ts'
 
-/** What every command is given besides its arguments. */
+/** Environment and streams of a command. */
 export interface Context {
   readonly environment: Environment
   readonly terminal: Terminal
 }
 
-/** Done, failed, wrong usage. */
+/** 0: success; 1: failure; 2: wrong usage. */
 export type ExitCode = 0 | 1 | 2
 
-/** Which stack, and for whom the answer is. */
+/** The stack that a command works on, and the form of its output. */
 export interface StackOptions {
   readonly stage?: string | undefined
   readonly region?: string | undefined
   readonly json?: boolean | undefined
 }
 
-/** Where something is taken away: not to be asked. */
+/** Options of a command that revokes or deletes. */
 export interface Destructive {
+  /** Skips the question. */
   readonly yes?: boolean | undefined
 }
 
-/** The command line was used wrongly; the message says how to go on. Exit code 2. */
+/** The command line was used wrongly; the message says what is accepted. Exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** It could not be done, for a reason that is no fault of Coatcheck's; the message says how to go on. Exit code 1. */
+/** The command failed for an expected reason; the message says what to do next. Exit code 1. */
 export class Failure extends Error {
   override readonly name = 'Failure'
 }

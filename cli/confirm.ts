@@ -2,8 +2,8 @@ import { type Destructive, UsageError } from './command.ts'
 import type { Terminal } from './terminal.ts'
 
 /**
- * Whether to go on with what cannot be taken back; says so when not.
- * @throws UsageError where nobody can be asked and `--yes` was not given.
+ * Asks before an action that cannot be undone.
+ * @throws UsageError without a terminal and without `--yes`.
  */
 export async function confirm(
   question: string,
@@ -11,7 +11,7 @@ export async function confirm(
   { ask, complain }: Pick<Terminal, 'ask' | 'complain'>,
 ): Promise<boolean> {
   if (yes) return true
-  if (!ask) throw new UsageError(`${question} Nobody can be asked here: add --yes to go on.`)
+  if (!ask) throw new UsageError(`${question} There is no terminal to ask on: add --yes to continue.`)
   if (/^y(es)?$/i.test((await ask(`${question} [y/N] `)).trim())) return true
   complain('Nothing was changed.')
   return false

@@ -3,58 +3,73 @@ import { clientOptions, isLocal } from './aws.ts'
 import { checkAuthorizers } from './checks/authorizers.ts'
 import { checkBackups } from './checks/backups.ts'
 import { checkConfiguration, type Environment, type Target } from './checks/configuration.ts'
-import { checkExpiry } from './checks/expiry.ts'
 import { openHttpApis } from './checks/http-apis.ts'
 import { openRestApis } from './checks/rest-apis.ts'
 import { checkDescription, describeTable, type Table } from './checks/table.ts'
+import { checkTtl } from './checks/ttl.ts'
 import { checkUsers } from './checks/users.ts'
+import type { ExitCode } from './command.ts'
 import { type Finding, toLine, unknown } from './finding.ts'
+import { openProgress, type Progress } from './progress.ts'
+import type { Terminal } from './terminal.ts'
 
 export interface DoctorOptions {
   readonly region?: string | undefined
-  /** One document at the end instead of a line as soon as it is known. */
-  readonly json?: boolean
-  readonly print: (line: string) => void
-  readonly complain: (line: string) => void
-  /** Shown in place of what it showed before; '' takes it away. */
-  readonly progress?: (text: string) => void
+  /** Prints one document at the end instead of a line for each finding. */
+  readonly json?: boolean | undefined
 }
 
+type Output = Pick<Terminal, 'print' | 'complain' | 'screen'>
+
 /**
- * Looks at a stack and prints what it finds; changes nothing. Costs a dozen calls, one or two more for each API of the
- * account, and a read of the whole users table. Returns the exit code.
+ * Checks a stack and prints the findings; changes nothing. Costs a dozen calls, one or two for each API of the account,
+ * and a read of the whole users table.
+ * @returns the exit code
  */
-export async function doctor(environment: Environment, options: DoctorOptions): Promise<0 | 1 | 2> {
+export async function doctor(
+  environment: Environment,
+  options: DoctorOptions,
+  terminal: Output,
+  progress = openProgress(terminal),
+): Promise<ExitCode> {
   const stage = environment.STAGE || 'local'
   if (stage === 'local' && !environment.DYNAMODB_ENDPOINT) {
-    options.complain('Say which stack: --stage <stage>, or DYNAMODB_ENDPOINT for a local engine.')
+    terminal.complain('The stack is not specified: give --stage <stage>, or set DYNAMODB_ENDPOINT for a local engine.')
     return 2
   }
   const findings: Finding[] = []
-  for await (const finding of examine(environment, options)) {
+  for await (const finding of examine(environment, options, progress)) {
     findings.push(finding)
-    options.progress?.('')
-    if (!options.json) options.print(toLine(finding))
+    progress.clear()
+    if (!options.json) terminal.print(toLine(finding))
   }
   const count = (mark: Finding['mark']) => findings.filter((finding) => finding.mark === mark).length
   const counts = { ok: count('ok'), failed: count('FAIL'), unknown: count('?') }
-  options.print(
+  terminal.print(
     options.json
       ? JSON.stringify({ stage, ...counts, findings }, undefined, 2)
-      : `${counts.ok} ok, ${counts.failed} failed, ${counts.unknown} could not be told`,
+      : `${counts.ok} ok, ${counts.failed} failed, ${counts.unknown} not checked`,
   )
   return counts.failed > 0 ? 1 : 0
 }
 
-async function* examine(environment: Environment, options: DoctorOptions): AsyncGenerator<Finding> {
+async function* examine(
+  environment: Environment,
+  { region }: DoctorOptions,
+  progress: Progress,
+): AsyncGenerator<Finding> {
   const { findings, target } = checkConfiguration(environment)
   yield* findings
-  if (!target) yield unknown('tables', 'not looked at: the configuration does not say where they are')
-  else if (yield* checkTables(target, options)) yield* checkApis(target, options)
+  if (!target) yield unknown('tables', 'not checked, because the configuration does not locate them')
+  else if (yield* checkTables(target, region, progress)) yield* checkApis(target, region)
 }
 
-/** Returns whether AWS can be reached at all: what is out of reach is said once. */
-async function* checkTables(target: Target, { region, progress }: DoctorOptions): AsyncGenerator<Finding, boolean> {
+/** Returns whether DynamoDB answers: if it does not, no further check is useful. */
+async function* checkTables(
+  target: Target,
+  region: string | undefined,
+  progress: Progress,
+): AsyncGenerator<Finding, boolean> {
   const client = new DynamoDBClient(clientOptions({ endpoint: target.endpoint, region }))
   try {
     for (const table of tablesOf(target)) {
@@ -63,9 +78,9 @@ async function* checkTables(target: Target, { region, progress }: DoctorOptions)
       if (next === 'stop') return false
       if (next === 'skip') continue
       if (description) yield* checkDescription(table, description)
-      if (table.expires) yield await checkExpiry(client, table, description)
+      if (table.expires) yield await checkTtl(client, table, description)
       if (table.kept) yield await checkBackups(client, table)
-      if (table.role === 'users') yield* checkUsers(client, table, progress)
+      if (table.role === 'users') yield* checkUsers(client, table, (text) => progress.update(() => text))
     }
     return true
   } finally {
@@ -82,9 +97,9 @@ function tablesOf({ endpoint, tables }: Target): Table[] {
   ]
 }
 
-async function* checkApis({ stage, endpoint }: Target, { region }: DoctorOptions): AsyncGenerator<Finding> {
+async function* checkApis({ stage, endpoint }: Target, region: string | undefined): AsyncGenerator<Finding> {
   if (isLocal(endpoint)) {
-    yield unknown('APIs', 'not looked at: a local engine has no API Gateway beside it')
+    yield unknown('APIs', 'not checked, because a local engine has no API Gateway')
     return
   }
   const functionName = `coatcheck-${stage}-authorizer`

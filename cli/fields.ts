@@ -1,29 +1,28 @@
 import { ACCOUNT_SCOPE, isScope, MAX_GRANTED_SCOPES, type Scope } from '../lib/scope.ts'
 import { UsageError } from './command.ts'
 
-// What people type or files hold, by the rules of the routes.
+// Fields of arguments and of imported lines, with the rules of the HTTP routes.
 
-const LONGEST_NAME = 100
+const MAX_NAME_LENGTH = 100
 
-/** Scopes apart by commas or spaces, each once. @throws UsageError for one that is none, or too many. */
+/** Reads scopes separated by commas or spaces; drops duplicates. @throws UsageError for an invalid scope or too many. */
 export function parseScopes(texts: readonly string[]): Scope[] {
-  return asScopes(texts.flatMap((text) => text.split(/[\s,]+/)).filter((word) => word !== ''))
+  return validateScopes(texts.flatMap((text) => text.split(/[\s,]+/)).filter((word) => word !== ''))
 }
 
-/** The same one by one. `account` is dropped: everybody holds it. */
-export function asScopes(words: readonly string[]): Scope[] {
-  const wrong = words.find((word) => !isScope(word))
-  if (wrong !== undefined) throw new UsageError(`${JSON.stringify(wrong)} is no scope: one is such as notes:write.`)
+/** Validates scopes; drops duplicates and `account`, which every user has. @throws UsageError as `parseScopes`. */
+export function validateScopes(words: readonly string[]): Scope[] {
+  const invalid = words.find((word) => !isScope(word))
+  if (invalid !== undefined)
+    throw new UsageError(`Invalid scope ${JSON.stringify(invalid)}. A scope looks like notes:write.`)
   const scopes = [...new Set(words as Scope[])].filter((scope) => scope !== ACCOUNT_SCOPE)
   if (scopes.length > MAX_GRANTED_SCOPES)
-    throw new UsageError(
-      `A user has at most ${MAX_GRANTED_SCOPES} scopes besides account, and these are ${scopes.length}.`,
-    )
+    throw new UsageError(`Too many scopes (${scopes.length}). A user has at most ${MAX_GRANTED_SCOPES} besides account.`)
   return scopes
 }
 
-/** @throws UsageError for a name that is too long or has half a character in it. */
+/** @throws UsageError for a name that is too long or has half a surrogate pair. */
 export function parseName(name: string): string {
-  if (name.isWellFormed() && [...name].length <= LONGEST_NAME) return name
-  throw new UsageError(`A name has at most ${LONGEST_NAME} characters, all of them whole.`)
+  if (name.isWellFormed() && [...name].length <= MAX_NAME_LENGTH) return name
+  throw new UsageError(`Invalid name. A name is well-formed Unicode of at most ${MAX_NAME_LENGTH} characters.`)
 }

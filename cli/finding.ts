@@ -1,21 +1,21 @@
-/** `?`: this engine or these credentials cannot tell. */
+/** `?`: not checked, because this engine or these credentials do not allow it. */
 export type Mark = 'ok' | 'FAIL' | '?'
 
-/** What one check has found. Holds no secret, and no email in the clear. */
+/** The result of one check. Contains neither secrets nor email addresses. */
 export interface Finding {
   readonly mark: Mark
-  /** What was looked at: a table, an API, the configuration. */
+  /** What was checked: a table, an API, the configuration. */
   readonly subject: string
-  /** What was seen there. */
+  /** The state that was found. */
   readonly seen: string
-  /** What to do about it, in one sentence. */
+  /** What to do next, in one sentence. */
   readonly remedy?: string
 }
 
-/** All is as it should be. */
+/** The check passed. */
 export const ok = (subject: string, seen: string): Finding => ({ mark: 'ok', subject, seen })
 
-/** Something is wrong, and `remedy` says in one sentence what to do. */
+/** The check failed; `remedy` says what to do next. */
 export const failed = (subject: string, seen: string, remedy: string): Finding => ({
   mark: 'FAIL',
   subject,
@@ -23,10 +23,10 @@ export const failed = (subject: string, seen: string, remedy: string): Finding =
   remedy,
 })
 
-/** Nothing wrong was seen, because it could not be looked at. */
+/** The check could not be made. */
 export const unknown = (subject: string, seen: string): Finding => ({ mark: '?', subject, seen })
 
-/** One line of text. */
+/** A finding as one line of text. */
 export function toLine({ mark, subject, seen, remedy }: Finding): string {
   return `${mark.padEnd(4)}  ${subject}: ${seen}${remedy === undefined ? '' : ` → ${remedy}`}`
 }

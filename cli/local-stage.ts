@@ -3,37 +3,37 @@ import { join } from 'node:path'
 import type { Environment } from '../lib/config-reader.ts'
 import { UsageError } from './command.ts'
 
-/** Where `npm start` keeps its data, in the folder it was started in. */
+/** The data folder of `npm start`, in the working folder. */
 const DATA_FOLDER = '.coatcheck'
-const ANSWER_MS = 2000
+const RESPONSE_TIMEOUT_MS = 2000
 
 /**
- * The environment, and for the stage `local` what a running `npm start` has and no variable says: the address of its
- * embedded engine, and the pepper.
- * @throws UsageError when no engine is named and none runs here.
+ * Adds the address of the embedded engine and the pepper of a running `npm start` to the environment of the stage
+ * `local`.
+ * @throws UsageError without `DYNAMODB_ENDPOINT` if no `npm start` runs in this folder.
  */
 export async function withLocalStage(environment: Environment, folder = DATA_FOLDER): Promise<Environment> {
   if (!isLocal(environment)) return environment
   const found = await withRunningEngine(environment, folder)
   if (!found.DYNAMODB_ENDPOINT)
     throw new UsageError(
-      'No Coatcheck runs in this folder: start it with `npm start` first, or set DYNAMODB_ENDPOINT, or say --stage <stage>.',
+      'No local stack runs in this folder: start one with `npm start`, set DYNAMODB_ENDPOINT, or name a deployed stage with --stage <stage>.',
     )
   return { ...found, PASSWORD_PEPPER: environment.PASSWORD_PEPPER || (await read(join(folder, 'pepper'))) }
 }
 
-/** The environment, and in `DYNAMODB_ENDPOINT` the embedded engine where one is meant and runs. */
+/** Sets `DYNAMODB_ENDPOINT` to the running embedded engine, for the stage `local` and unless it is set. */
 export async function withRunningEngine(environment: Environment, folder = DATA_FOLDER): Promise<Environment> {
   if (!isLocal(environment) || environment.DYNAMODB_ENDPOINT) return environment
   return { ...environment, DYNAMODB_ENDPOINT: await runningEngine(folder) }
 }
 
-/** A process that was killed leaves its file: only an engine that answers counts. */
+/** Checks that the engine answers: a process that was killed leaves its file behind. */
 async function runningEngine(folder: string): Promise<string | undefined> {
   const endpoint = await read(join(folder, 'endpoint'))
   if (endpoint === undefined || !/^http:\/\/127\.0\.0\.1:\d{1,5}$/.test(endpoint)) return undefined
   try {
-    const answer = await fetch(endpoint, { signal: AbortSignal.timeout(ANSWER_MS), redirect: 'error' })
+    const answer = await fetch(endpoint, { signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS), redirect: 'error' })
     return (await answer.text()).startsWith('healthy: dynamodb') ? endpoint : undefined
   } catch {
     return undefined

@@ -12,54 +12,56 @@ export interface PasswordOptions {
   readonly generate?: boolean | undefined
 }
 
-/** A new password; `generated` is to be printed once. */
+/** A new password. A generated one must be printed once. */
 export interface NewPassword {
   readonly password: Secret
   readonly generated: boolean
 }
 
-/** Letters and digits that are easy to tell apart and to select with a double click; 24 of them carry 137 bits. */
-const EASY = /[abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789]/g
+/** Letters and digits that are easy to distinguish and to select with a double click; 24 of them carry 137 bits. */
+const ALPHABET = /[abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789]/g
 const LENGTH = 24
-/** More than any password has, and a line end. */
-const MOST_BYTES = 2048
+/** More than the longest password and its line end. */
+const MAX_BYTES = 2048
 
 /**
- * The password from standard input, by the rules for new ones, or a generated one.
- * @throws UsageError for wrong usage, PasswordRejectedError for a password that breaks a rule.
+ * Reads a password from standard input and applies the rules for new passwords, or generates one.
+ * @throws UsageError for wrong usage. @throws PasswordRejectedError for a password that breaks a rule.
  */
 export async function newPassword(
   { passwordStdin = false, generate = false }: PasswordOptions,
-  about: { email: string; name?: string | undefined },
+  user: { email: string; name?: string | undefined },
   { config, terminal }: { config: Config; terminal: Terminal },
 ): Promise<NewPassword> {
   if (passwordStdin && generate) throw new UsageError('Give --password-stdin or --generate, not both.')
-  if (!passwordStdin) return { password: new Secret(generated()), generated: true }
-  const password = await fromStandardInput(terminal)
+  if (!passwordStdin) return { password: new Secret(generatePassword()), generated: true }
+  const password = await readStandardInput(terminal)
   const { origin } = config
-  assertNewPassword(password, { minLength: config.password.minLength, words: ownWords({ ...about, origin }) })
+  assertNewPassword(password, { minLength: config.password.minLength, words: ownWords({ ...user, origin }) })
   return { password, generated: false }
 }
 
-/** Never as an argument: those stand in the shell's history and in everybody's `ps`. */
-async function fromStandardInput({ input, isTyped }: Terminal): Promise<Secret> {
+/** An argument would be visible in the shell's history and in the process list. */
+async function readStandardInput({ input, isTyped }: Terminal): Promise<Secret> {
   if (isTyped)
-    throw new UsageError('--password-stdin reads a pipe, since here it would be seen: pipe it in, or use --generate.')
+    throw new UsageError(
+      '--password-stdin reads from a pipe, not from a terminal: pipe the password in, or use --generate.',
+    )
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of input) {
     length += chunk.length
-    if (length > MOST_BYTES) break
+    if (length > MAX_BYTES) break
     chunks.push(chunk)
   }
-  const password = length > MOST_BYTES ? undefined : parsePassword(decoded(Buffer.concat(chunks)))
+  const password = length > MAX_BYTES ? undefined : parsePassword(decodeLine(Buffer.concat(chunks)))
   if (!password)
-    throw new UsageError('Expected a password of 1 to 1,024 bytes of UTF-8 on standard input, in one line.')
+    throw new UsageError('Invalid password on standard input. Expected one line of 1 to 1,024 bytes of UTF-8.')
   return password
 }
 
-/** One line, without its end; '' for what is none. */
-function decoded(bytes: Uint8Array): string {
+/** Decodes one line without its end; '' for several lines or invalid UTF-8. */
+function decodeLine(bytes: Uint8Array): string {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r?\n$/, '')
     return /[\r\n]/.test(text) ? '' : text
@@ -68,13 +70,13 @@ function decoded(bytes: Uint8Array): string {
   }
 }
 
-function generated(): string {
+function generatePassword(): string {
   let text = ''
-  while (text.length < LENGTH) text += (systemRandomText(LENGTH).match(EASY) ?? []).join('')
+  while (text.length < LENGTH) text += (systemRandomText(LENGTH).match(ALPHABET) ?? []).join('')
   return text.slice(0, LENGTH)
 }
 
-/** The stored form of a password. @throws ConfigError without a pepper. */
+/** @throws ConfigError without a pepper. */
 export function hashPassword(password: Secret, config: Config): Promise<string> {
   return configuredHasher(config.password).hash(password)
 }

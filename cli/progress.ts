@@ -1,45 +1,62 @@
+import { SingleBar } from 'cli-progress'
 import { monotonicMilliseconds } from '../lib/system.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Progress {
-  /** Tells how far it is, unless that was told a moment ago. */
-  update(text: () => string): void
-  /** Takes it off the screen: before other lines, and at the end. */
+  /** Shows how much of the total is done; the text is made only when it is shown. */
+  update(text: () => string, done?: number): void
+  /** Removes the line from the screen, before other output and at the end. */
   clear(): void
 }
 
-const ON_SCREEN_MS = 100
-const IN_A_LOG_MS = 10_000
-const BAR_LENGTH = 24
+const FRAMES_PER_SECOND = 10
+const LOG_INTERVAL_MS = 10_000
 
-/** On a terminal one line that is rewritten, elsewhere a line now and then; both on standard error. */
+/**
+ * Shows progress on standard error: on a terminal a line that is redrawn, with a bar when the total is known; in a log
+ * a line every ten seconds.
+ */
 export function openProgress(
-  { show, complain }: Pick<Terminal, 'show' | 'complain'>,
+  { screen, complain }: Pick<Terminal, 'screen' | 'complain'>,
+  total?: number,
   now: () => number = monotonicMilliseconds,
 ): Progress {
-  const every = show ? ON_SCREEN_MS : IN_A_LOG_MS
-  let told = now()
-  let isShown = false
+  return screen ? screenProgress(screen, total) : logProgress(complain, total, now)
+}
+
+function screenProgress(stream: NodeJS.WriteStream, total = 0): Progress {
+  const bar = new SingleBar({
+    stream,
+    format: `${total > 0 ? '[{bar}] {percentage} %  ' : ''}{text}`,
+    barCompleteChar: '#',
+    barIncompleteChar: '-',
+    barsize: 24,
+    autopadding: true,
+    fps: FRAMES_PER_SECOND,
+    clearOnComplete: true,
+    gracefulExit: false, // its handler would keep Ctrl-C from ending the process
+    linewrap: true,
+  })
   return {
-    update(text) {
-      if (now() - told < every) return
-      told = now()
-      isShown = true
-      if (show) show(text())
-      else complain(text())
+    update(text, done = 0) {
+      const payload = { text: { toString: text } } // called for each frame that is drawn
+      if (bar.isActive) bar.update(done, payload)
+      else bar.start(total, done, payload)
     },
-    clear() {
-      if (isShown) show?.('')
-      isShown = false
-    },
+    clear: () => bar.stop(),
   }
 }
 
-/** `[######------------------]  25 %`. */
-export function bar(done: number, all: number): string {
-  const share = all > 0 ? Math.min(done / all, 1) : 1
-  const full = Math.floor(share * BAR_LENGTH)
-  return `[${'#'.repeat(full)}${'-'.repeat(BAR_LENGTH - full)}] ${String(Math.floor(share * 100)).padStart(3)} %`
+function logProgress(complain: Terminal['complain'], total: number | undefined, now: () => number): Progress {
+  let loggedAt = now()
+  return {
+    update(text, done = 0) {
+      if (now() - loggedAt < LOG_INTERVAL_MS) return
+      loggedAt = now()
+      complain(total ? `${Math.floor((done / total) * 100)} %  ${text()}` : text())
+    },
+    clear() {},
+  }
 }
 
 /** `1,234 users`, `1 user`. */

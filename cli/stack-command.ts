@@ -1,15 +1,15 @@
 import type { Command } from 'commander'
 
-/** A command that works on a stack: which one it is, and for whom the answer. */
+/** Adds a command with the options that every command on a stack has. */
 export function stackCommand(parent: Command, name: string, description: string): Command {
   return parent
     .command(name)
     .description(description)
-    .option('--stage <stage>', 'the stage of the stack; STAGE when left out')
-    .option('--region <region>', 'its Region; AWS_REGION, or that of the AWS profile, when left out')
-    .option('--json', 'for machines: one document, of lists one a line')
+    .option('--stage <stage>', 'stage of the stack (default: STAGE)')
+    .option('--region <region>', 'Region of the stack (default: AWS_REGION, or the Region of the AWS profile)')
+    .option('--json', 'JSON output: one document, or one for each line of a list')
     .addHelpText(
       'after',
-      '\nConfiguration: the environment variables of the service. Exit code: 0, 1 failed, 2 for wrong usage.',
+      '\nConfiguration: the environment variables of the service. Exit codes: 0 success, 1 failure, 2 wrong usage.',
     )
 }

@@ -1,45 +1,69 @@
+import Table, { type CharName, type HorizontalAlignment } from 'cli-table3'
+
 export interface Column<Row> {
   readonly title: string
-  readonly of: (row: Row) => string
+  readonly textOf: (row: Row) => string
   /** Longer cells are cut. */
-  readonly most?: number
+  readonly maxLength?: number
 }
 
-/** Other people's text on a terminal: no control character, line end or change of direction among it. */
-export function clean(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd')
+type Cells = readonly string[]
+
+interface TableOptions {
+  /** Left for columns that are not named. */
+  readonly aligns?: HorizontalAlignment[]
+  /** The least width of each column; raised to the widths that the rows need. */
+  readonly widths?: number[]
 }
 
-/**
- * Lays rows out in columns for people, batch by batch: the first one brings the titles, and columns only grow.
- */
+const BORDERS: readonly CharName[] = [
+  ...(['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'] as const),
+  ...(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'] as const),
+]
+const BORDERLESS = {
+  chars: { ...Object.fromEntries(BORDERS.map((name) => [name, ''])), middle: '  ' },
+  style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+}
+
+/** Lays out rows in columns without borders, a line for each row. */
+export function formatTable(rows: readonly Cells[], { aligns = [], widths = [] }: TableOptions = {}): string[] {
+  const render = (colWidths: number[] = []) => {
+    const table = new Table({ ...BORDERLESS, colAligns: aligns, colWidths })
+    table.push(...rows.map((cells) => [...cells]))
+    const lines = table.toString().split('\n')
+    return { lines: lines.map((line) => line.trimEnd()), needed: table.options.colWidths.map((width) => width ?? 0) }
+  }
+  const { lines, needed } = render()
+  const isWider = needed.some((width, index) => width < (widths[index] ?? 0))
+  for (const [index, width] of needed.entries()) widths[index] = Math.max(width, widths[index] ?? 0)
+  return isWider ? render([...widths]).lines : lines
+}
+
+/** Formats rows page by page: only the first page has the titles, and a column never becomes narrower. */
 export function openTable<Row>(columns: readonly Column<Row>[]): (rows: readonly Row[]) => string[] {
-  const widths = columns.map(({ title }) => title.length)
-  let titles: string[][] = [columns.map(({ title }) => title)]
+  const widths: number[] = []
+  let titles = [columns.map(({ title }) => title)]
   return (rows) => {
-    const cells = rows.map((row) => columns.map(({ of, most = Infinity }) => cut(clean(of(row)), most)))
-    for (const row of cells)
-      for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, lengthOf(cell))
-    const lines = [...titles, ...cells].map((row) =>
-      row
-        .map((cell, index) => cell + ' '.repeat((widths[index] ?? 0) - lengthOf(cell)))
-        .join('  ')
-        .trimEnd(),
+    const cells = rows.map((row) =>
+      columns.map(({ textOf, maxLength = Infinity }) => truncate(sanitize(textOf(row)), maxLength)),
     )
+    const page = [...titles, ...cells]
     titles = []
-    return lines
+    return page.length > 0 ? formatTable(page, { widths }) : []
   }
 }
 
-/** One thing, a line for each of its fields. */
-export function layOut(fields: readonly (readonly [title: string, text: string])[]): string[] {
-  const width = Math.max(...fields.map(([title]) => title.length))
-  return fields.map(([title, text]) => `${title.padEnd(width)}  ${clean(text)}`.trimEnd())
+/** Formats one object, a line for each field. */
+export function formatFields(fields: readonly (readonly [title: string, text: string])[]): string[] {
+  return formatTable(fields.map(([title, text]) => [title, sanitize(text)]))
 }
 
-const lengthOf = (text: string) => [...text].length
+/** Replaces what a terminal would obey in text from users: control characters, line ends and direction marks. */
+export function sanitize(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd')
+}
 
-function cut(text: string, most: number): string {
+function truncate(text: string, maxLength: number): string {
   const characters = [...text]
-  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`
+  return characters.length <= maxLength ? text : `${characters.slice(0, maxLength - 1).join('')}…`
 }

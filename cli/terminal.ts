@@ -1,25 +1,27 @@
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 
-/** What a command reads and writes, so that a test needs no process. */
+/** The streams of a command; a test passes its own. */
 export interface Terminal {
   /** Standard input. */
   readonly input: Readable
-  /** Somebody types it, and would see what they type. */
+  /** Whether standard input is a terminal, which shows what is typed. */
   readonly isTyped: boolean
+  /** Writes a line to standard output. */
   readonly print: (line: string) => void
+  /** Writes a line to standard error. */
   readonly complain: (line: string) => void
-  /** Shown in place of what it showed before; '' takes it away. Only where standard error is a terminal. */
-  readonly show?: (text: string) => void
-  /** Only where somebody can be asked. An interruption is an empty answer. */
+  /** Standard error, if it is a terminal. */
+  readonly screen?: NodeJS.WriteStream
+  /** Asks a question, if input and output are a terminal. Ctrl-C gives an empty answer. */
   readonly ask?: (question: string) => Promise<string>
-  /** From here on the first Ctrl-C only aborts the signal, and the second ends the process. */
+  /** After this call, the first Ctrl-C aborts the signal and the second ends the process. */
   readonly interruption: () => AbortSignal
 }
 
-const INTERRUPTED = 130
+const INTERRUPTED_EXIT_CODE = 130
 
-/** The streams of a process. */
+/** The terminal of a process. */
 export function terminalOf(process: NodeJS.Process): Terminal {
   const { stdin, stdout, stderr } = process
   return {
@@ -27,12 +29,12 @@ export function terminalOf(process: NodeJS.Process): Terminal {
     isTyped: stdin.isTTY === true,
     print: (line) => void stdout.write(`${line}\n`),
     complain: (line) => void stderr.write(`${line}\n`),
-    ...(stderr.isTTY && { show: (text: string) => void stderr.write(`\r\u001b[K${text}`) }),
+    ...(stderr.isTTY && { screen: stderr }),
     ...(stdin.isTTY && stderr.isTTY && { ask: (question: string) => ask(question, stdin, stderr) }),
     interruption() {
       const controller = new AbortController()
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-        process.on(signal, () => (controller.signal.aborted ? process.exit(INTERRUPTED) : controller.abort()))
+        process.on(signal, () => (controller.signal.aborted ? process.exit(INTERRUPTED_EXIT_CODE) : controller.abort()))
       return controller.signal
     },
   }
@@ -41,14 +43,14 @@ export function terminalOf(process: NodeJS.Process): Terminal {
 function ask(question: string, input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Promise<string> {
   return new Promise((resolve) => {
     const lines = createInterface({ input, output })
-    const giveUp = () => {
+    const answerNothing = () => {
       output.write('\n')
       resolve('')
     }
     lines.on('SIGINT', () => lines.close())
-    lines.on('close', giveUp)
+    lines.on('close', answerNothing)
     lines.question(question, (answer) => {
-      lines.off('close', giveUp)
+      lines.off('close', answerNothing)
       lines.close()
       resolve(answer)
     })

@@ -1,25 +1,25 @@
 import { userJson } from '../lib/http/representation.ts'
 import type { User } from '../lib/user.ts'
-import { type Column, layOut } from './table.ts'
+import { type Column, formatFields } from './table.ts'
 
-/** A user in JSON: what the HTTP routes show, and whether there is a password. */
+/** A user as JSON: the representation of the HTTP routes, and whether a password is set. */
 export function userDocument(user: User) {
   return { ...userJson(user), hasPassword: user.passwordHash !== undefined }
 }
 
 export const USER_COLUMNS: readonly Column<User>[] = [
-  { title: 'ID', of: ({ id }) => id },
-  { title: 'EMAIL', of: ({ email }) => email, most: 40 },
-  { title: 'NAME', of: ({ name = '' }) => name, most: 24 },
-  { title: 'STATUS', of: ({ status }) => status },
-  { title: 'CREATED', of: (user) => userJson(user).createdAt.slice(0, 10) },
-  { title: 'SCOPES', of: ({ scopes }) => scopes.join(' '), most: 40 },
+  { title: 'ID', textOf: ({ id }) => id },
+  { title: 'EMAIL', textOf: ({ email }) => email, maxLength: 40 },
+  { title: 'NAME', textOf: ({ name = '' }) => name, maxLength: 24 },
+  { title: 'STATUS', textOf: ({ status }) => status },
+  { title: 'CREATED', textOf: (user) => userJson(user).createdAt.slice(0, 10) },
+  { title: 'SCOPES', textOf: ({ scopes }) => scopes.join(' '), maxLength: 40 },
 ]
 
-/** A user for people, a line a field. */
+/** A user as text, one line for each field. */
 export function userLines(user: User): string[] {
   const { id, email, emailVerified, name, scopes, status, passwordHash } = user
-  return layOut([
+  return formatFields([
     ['id', id],
     ['email', `${email}${emailVerified ? '' : ' (not verified)'}`],
     ['name', name ?? ''],
@@ -30,7 +30,7 @@ export function userLines(user: User): string[] {
   ])
 }
 
-/** How a user is called in a sentence. */
-export function nameOf({ email, id }: Pick<User, 'email' | 'id'>): string {
+/** Names a user in a message. */
+export function describeUser({ email, id }: Pick<User, 'email' | 'id'>): string {
   return `${email} (${id})`
 }

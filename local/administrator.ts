@@ -14,10 +14,10 @@ export interface Administrator {
 
 const EMAIL = 'admin@localhost'
 const SCOPES = ['admin:read', 'admin:write', 'admin:revoke'] as Scope[]
-/** Letters and digits that are easy to tell apart and to select with a double click; 24 of them carry 137 bits. */
+/** Letters and digits that are easy to distinguish and to select with a double click; 24 of them carry 137 bits. */
 const randomPassword = customAlphabet('abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789', 24)
 
-/** Creates the first administrator of a local stage; `undefined` when there is one. The password is kept nowhere. */
+/** Creates the first administrator of a local stage; returns `undefined` if it exists. The password is not stored. */
 export async function createAdministrator(users: Users, hasher: PasswordHasher): Promise<Administrator | undefined> {
   const email = parseEmail(EMAIL)
   if (!email || (await users.findByEmail(email, startDeadline()))) return undefined
@@ -27,7 +27,7 @@ export async function createAdministrator(users: Users, hasher: PasswordHasher):
     await users.register({ email, name: 'Administrator', passwordHash, scopes: SCOPES }, startDeadline())
     return { email, password }
   } catch (error) {
-    if (error instanceof EmailTakenError) return undefined // another start was faster
+    if (error instanceof EmailTakenError) return undefined // another start has created it in between
     throw error
   }
 }

@@ -2,22 +2,22 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type { Authorizer } from './authorizers.ts'
 
 /**
- * The values of an authorizer's identity sources; undefined when one is missing or empty.
+ * Reads the values of an authorizer's identity sources; `undefined` if one is missing or empty.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
  */
 export function readIdentity(event: APIGatewayProxyEventV2, { identitySource }: Authorizer): string[] | undefined {
   const headers = headersWithCookie(event)
   const query = event.queryStringParameters ?? {}
   const values = identitySource.map((source) => {
-    const [, where, name = ''] = /^\$request\.(header|querystring)\.(.+)$/.exec(source) ?? []
-    const [from, key] = where === 'header' ? [headers, name.toLowerCase()] : [query, name]
+    const [, location, name = ''] = /^\$request\.(header|querystring)\.(.+)$/.exec(source) ?? []
+    const [from, key] = location === 'header' ? [headers, name.toLowerCase()] : [query, name]
     return Object.hasOwn(from, key) ? from[key] : undefined
   })
   const present = values.filter((value) => value !== undefined && value !== '')
   return present.length === identitySource.length ? (present as string[]) : undefined
 }
 
-/** What the policy of an authorizer is about: this method and path of the stage. */
+/** The resource of an authorizer's policy: method and path of a request. */
 export function routeArn(
   { requestContext: { accountId, apiId, stage, http } }: APIGatewayProxyEventV2,
   region: string,
@@ -25,7 +25,7 @@ export function routeArn(
   return `arn:aws:execute-api:${region}:${accountId}:${apiId}/${stage}/${http.method}${http.path}`
 }
 
-/** What API Gateway asks a request authorizer, made of the event that the route's function will get: never its body. */
+/** Creates the event of a request authorizer from the event of the route's function. It has no body. */
 export function createAuthorizerEvent(
   event: APIGatewayProxyEventV2,
   { payloadVersion }: Authorizer,
@@ -78,12 +78,12 @@ export function createAuthorizerEvent(
   }
 }
 
-/** Only format 2.0 has cookies apart from the other headers. */
+/** Puts the cookies into a header: only payload format 2.0 has them in a list. */
 function headersWithCookie({ headers, cookies }: APIGatewayProxyEventV2): Record<string, string | undefined> {
   return { ...headers, ...(cookies && { cookie: cookies.join('; ') }) }
 }
 
-/** As AWS's examples of format 1.0 write names, unlike those of 2.0. */
+/** AWS's examples of payload format 1.0 have header names in title case. */
 function inTitleCase(headers: Record<string, string | undefined>): Record<string, string | undefined> {
   const upper = (name: string) => name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase())
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [upper(name), value]))

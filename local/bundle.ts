@@ -6,37 +6,37 @@ import type { Service, ServiceFunction } from './service.ts'
 
 export type Bundle = { file: string; exportName: string }
 
-/** Keys of `custom.esbuild` that are serverless-esbuild's own: its dist/bundle.js takes the same ones out. */
-const pluginKeys = new Set(
+/** Keys of `custom.esbuild` for serverless-esbuild itself, which its dist/bundle.js removes as well. */
+const PLUGIN_KEYS = new Set(
   `concurrency zipConcurrency exclude nativeZip packager packagePath watch keepOutputDirectory packagerOptions
   installExtraArgs outputFileExtension outputBuildFolder outputWorkFolder nodeExternals skipBuild skipRebuild
   skipBuildExcludeFns stripEntryResolveExtensions disposeContext`.split(/\s+/),
 )
 
 /**
- * Bundles every function of a service as serverless-esbuild would for Lambda, in one run of esbuild. A function
- * gets a file of its own, all its dependencies in it: like in Lambda, two functions share no module.
- * @param besides plugins of the caller's own
+ * Bundles every function of a service as serverless-esbuild does for Lambda, in one run of esbuild. Each function gets
+ * one file with all its dependencies: as in Lambda, two functions share no module.
  */
 export async function bundleService(
   service: Service,
   outputFolder: string,
-  besides: readonly Plugin[] = [],
+  extraPlugins: readonly Plugin[] = [],
 ): Promise<Map<string, Bundle>> {
-  const { external, exclude = ['aws-sdk'], outputFileExtension = '.js', ...options } = service.esbuild
-  if (options.config !== undefined) throw new Error(`${service.name}: custom.esbuild.config is not supported locally.`)
+  const { config, external, exclude = ['aws-sdk'], outputFileExtension = '.js', resolveExtensions } = service.esbuild
+  if (config !== undefined) throw new Error(`${service.name}: custom.esbuild.config is not supported locally.`)
   const excluded = strings(exclude)
-  const extensions = strings(options.resolveExtensions ?? ['.ts', '.js', '.jsx', '.tsx'])
+  const extensions = strings(resolveExtensions ?? ['.ts', '.js', '.jsx', '.tsx'])
   const entries = new Map(
     service.functions.map((definition) => [definition, findEntry(service, definition, extensions)]),
   )
 
+  const options = await esbuildOptions(service)
   const configuration: BuildOptions = {
     bundle: true,
     platform: 'node',
     target: service.runtime.replace(/^nodejs(\d+)\.x$/, 'node$1'),
-    ...Object.fromEntries(Object.entries(options).filter(([key]) => !pluginKeys.has(key))),
-    plugins: [...(await readPlugins(service)), ...besides],
+    ...options,
+    plugins: [...options.plugins, ...extraPlugins],
     external: [...strings(external), ...(excluded.includes('*') ? [] : excluded)],
     outExtension: { '.js': String(outputFileExtension) },
     entryPoints: [...new Set(entries.values())],
@@ -48,9 +48,9 @@ export async function bundleService(
     logLevel: 'silent',
   }
   try {
-    await alone(() => build(configuration))
+    await inTurn(() => build(configuration))
   } catch (failure) {
-    throw explain(service, entries, failure as BuildFailure)
+    throw toError(service, entries, failure as BuildFailure)
   }
 
   return new Map(
@@ -61,17 +61,23 @@ export async function bundleService(
   )
 }
 
-let last: Promise<unknown> = Promise.resolve()
+let previous: Promise<unknown> = Promise.resolve()
 
-/** One build at a time, so that esbuild's own process can be stopped after each: it would stay beside the service. */
-function alone<T>(work: () => Promise<T>): Promise<T> {
-  const done = last.then(() => work().finally(stop))
-  last = done.catch(() => {})
+/** Runs one build at a time and stops esbuild's process after each, which would otherwise stay. */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const done = previous.then(() => work().finally(stop))
+  previous = done.catch(() => {})
   return done
 }
 
-/** `custom.esbuild.plugins` is a file that exports them, as serverless-esbuild reads it. */
-export async function readPlugins({ name, folder, esbuild }: Service): Promise<Plugin[]> {
+/** The options in `custom.esbuild` that serverless-esbuild passes on to esbuild, with the plugins imported. */
+export async function esbuildOptions(service: Service): Promise<BuildOptions & { plugins: Plugin[] }> {
+  const options = Object.fromEntries(Object.entries(service.esbuild).filter(([key]) => !PLUGIN_KEYS.has(key)))
+  return { ...options, plugins: await readPlugins(service) }
+}
+
+/** Imports the plugins from the file `custom.esbuild.plugins`, as serverless-esbuild does. */
+async function readPlugins({ name, folder, esbuild }: Service): Promise<Plugin[]> {
   const { plugins } = esbuild
   if (plugins === undefined) return []
   const file = pathToFileURL(join(folder, String(plugins))).href
@@ -89,17 +95,17 @@ function findEntry(service: Service, { name, handler }: ServiceFunction, extensi
   const candidates = extensions.flatMap((extension) => [base + extension, join(base, `index${extension}`)])
   const entry = candidates.find((file) => existsSync(join(service.folder, file)))
   if (entry === undefined || extname(handler) === '') {
-    throw new Error(`Function ${name}: no file for the handler ${handler} in ${service.folder}.`)
+    throw new Error(`Function ${name}: the handler ${handler} has no file in ${service.folder}.`)
   }
   return entry
 }
 
-/** The first error in one sentence; the function is named when the fault is in its own file. */
-function explain(service: Service, entries: Map<ServiceFunction, string>, failure: BuildFailure): Error {
+/** The first error in one sentence, with the function if the error is in its entry file. */
+function toError(service: Service, entries: Map<ServiceFunction, string>, failure: BuildFailure): Error {
   const first = failure.errors?.[0]
   if (!first) return failure
-  const at = first.location && `${first.location.file}:${first.location.line}:${first.location.column}`
+  const location = first.location && `${first.location.file}:${first.location.line}:${first.location.column}`
   const owner = [...entries].find(([, entry]) => entry === first.location?.file)?.[0]
-  const who = owner ? `Function ${owner.name}` : `Service ${service.name}`
-  return new Error(`${who} cannot be bundled: ${at ? `${at}: ` : ''}${first.text}`)
+  const subject = owner ? `Function ${owner.name}` : `Service ${service.name}`
+  return new Error(`${subject} cannot be bundled: ${location ? `${location}: ` : ''}${first.text}`)
 }

@@ -10,9 +10,9 @@ export interface Engine {
 }
 
 /**
- * DynamoDB as dynalite plays it, in this process, kept in a folder, or in memory without one. While it runs the folder's
- * file `endpoint` says where: the command line beside it reads that.
- * @throws Error in one sentence when another process has the folder open.
+ * Starts dynalite in this process, with its data in a folder or in memory. While it runs, the file `endpoint` in the
+ * folder contains its address, for the command line.
+ * @throws Error if another process has the folder open
  */
 export async function startEmbeddedEngine(folder?: string): Promise<Engine> {
   const path = folder && join(folder, 'tables')
@@ -24,12 +24,12 @@ export async function startEmbeddedEngine(folder?: string): Promise<Engine> {
   })
   const { port } = server.address() as { port: number }
   const endpoint = `http://127.0.0.1:${port}`
-  const note = folder && join(folder, 'endpoint')
-  if (note) await writeFile(note, endpoint)
+  const endpointFile = folder && join(folder, 'endpoint')
+  if (endpointFile) await writeFile(endpointFile, endpoint)
   return {
     endpoint,
     async close() {
-      if (note) await rm(note, { force: true })
+      if (endpointFile) await rm(endpointFile, { force: true })
       await new Promise<void>((resolve) => {
         server.close(() => resolve())
         server.closeAllConnections()
@@ -38,10 +38,10 @@ export async function startEmbeddedEngine(folder?: string): Promise<Engine> {
   }
 }
 
-/** Dynalite opens the folder late and throws where nobody can catch it: a look before it does. */
+/** Opens the folder before dynalite does, whose error could not be caught. */
 async function assertFree(path: string): Promise<void> {
   await mkdir(path, { recursive: true }).catch((error: Error) => {
-    throw new Error(`The data folder cannot be used (${error.message}).`)
+    throw new Error(`Cannot create the data folder ${path} (${error.message}).`)
   })
   const probe = new ClassicLevel(path)
   try {
@@ -49,8 +49,10 @@ async function assertFree(path: string): Promise<void> {
   } catch (error) {
     const reason = ((error as Error).cause ?? error) as Error & { code?: string }
     if (reason.code === 'LEVEL_LOCKED')
-      throw new Error(`The tables in ${path} are open in another Coatcheck: stop it, or set DYNAMODB_ENDPOINT.`)
-    throw new Error(`The tables in ${path} cannot be opened (${reason.message}).`)
+      throw new Error(
+        `The tables in ${path} are in use by another Coatcheck: stop it, or set DYNAMODB_ENDPOINT to another engine.`,
+      )
+    throw new Error(`Cannot open the tables in ${path} (${reason.message}).`)
   }
   await probe.close()
 }

@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { type Match, routeKey } from './router.ts'
 
-/** What stays between a client and API Gateway. */
-export const hopByHop = new Set([
+/** Headers that API Gateway does not forward. */
+export const HOP_BY_HOP_HEADERS = new Set([
   'connection',
   'keep-alive',
   'proxy-authenticate',
@@ -18,9 +18,9 @@ export const hopByHop = new Set([
 
 export type Target = { path: string; query: string }
 
-/** Path and query of the request line, as sent; undefined for what API Gateway could not decode. */
+/** Path and query of the request target, as sent; `undefined` if API Gateway could not decode it. */
 export function parseTarget(url: string): Target | undefined {
-  const origin = url.replace(/^https?:\/\/[^/?]*/i, '') // the absolute form, meant for proxies
+  const origin = url.replace(/^https?:\/\/[^/?]*/i, '') // the absolute form, for proxies
   const [path = '', ...rest] = origin.split('?')
   const target = { path: path || '/', query: rest.join('?') }
   if (!target.path.startsWith('/')) return undefined
@@ -33,7 +33,7 @@ export function parseTarget(url: string): Target | undefined {
   }
 }
 
-/** A request as an HTTP API hands it to Lambda, payload format 2.0. */
+/** Creates the event of an HTTP API for a request, payload format 2.0. */
 export function createEvent(
   request: IncomingMessage,
   { path, query }: Target,
@@ -49,11 +49,11 @@ export function createEvent(
     .filter(Boolean)
   const queryStringParameters = readQuery(query)
   const key = routeKey(route)
-  const decodedPath = decodeURIComponent(path) // `rawPath` is decoded in an HTTP API, for all its name
+  const decodedPath = decodeURIComponent(path) // despite its name, `rawPath` of an HTTP API is decoded
 
   const headers = Object.fromEntries(
     [...sent]
-      .filter(([name]) => name !== 'cookie' && !hopByHop.has(name))
+      .filter(([name]) => name !== 'cookie' && !HOP_BY_HOP_HEADERS.has(name))
       .map(([name, values]) => [name, values.join(',')]),
   )
   const forwardedFor = [...(sent.get('x-forwarded-for') ?? []), sourceIp].join(', ')
@@ -98,13 +98,13 @@ export function createEvent(
   }
 }
 
-/** The same as a route's function gets it behind an authorizer, whose word stands where no client can write. */
+/** Adds the authorizer's context to an event, in a place that clients cannot set. */
 export function withAuthorizer(event: APIGatewayProxyEventV2, context: object | null): APIGatewayProxyEventV2 {
   const requestContext = { ...event.requestContext, authorizer: { lambda: context } }
   return { ...event, requestContext }
 }
 
-/** From the raw list: in `request.headers` Node drops what it holds for a duplicate, a second Authorization for one. */
+/** Reads the raw headers: `request.headers` drops some duplicates, for example a second Authorization. */
 function collect(rawHeaders: string[]): Map<string, string[]> {
   const headers = new Map<string, string[]>()
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -121,12 +121,12 @@ function readQuery(query: string): Record<string, string> | undefined {
   return Object.fromEntries([...values].map(([name, all]) => [name, all.join(',')]))
 }
 
-/** The types an HTTP API passes as text; any other body, a form's or one without a type too, arrives in base64. */
+/** Whether an HTTP API passes a body of this type as text; any other body arrives in base64. */
 function isTextual(contentType = ''): boolean {
   return /^\s*(text\/[^;]*|application\/(json|xml|javascript))\s*(;|$)/i.test(contentType)
 }
 
-/** As in 12/Mar/2020:19:03:58 +0000. */
+/** Formats an instant as 12/Mar/2020:19:03:58 +0000. */
 function commonLogTime(date: Date): string {
   const [, day, month, year, time] = date.toUTCString().split(' ')
   return `${day}/${month}/${year}:${time} +0000`

@@ -5,7 +5,7 @@ import { type Fail, type Json, object } from './json.ts'
 type Meta = Map<string, { error?: Error }>
 type Source = { resolve(input: { address?: string }): { value: unknown } | Promise<{ value: unknown }> }
 
-// The framework's internals: CommonJS, untyped, undocumented, hence its exact version in package.json.
+// Undocumented internals of the framework; package.json pins its exact version.
 const require = createRequire(import.meta.url)
 const framework = <T>(path: string): T => require(`serverless/lib/${path}.js`)
 const variables = 'configuration/variables'
@@ -14,22 +14,24 @@ const merge = framework<(target: Json, ...sources: Json[]) => Json>('utils/merge
 const naming = framework<{ getLambdaLogicalId(functionName: string): string }>('plugins/aws/lib/naming')
 const findVariables = framework<(configuration: Json) => Meta>(`${variables}/resolve-meta`)
 const resolveVariables = framework<(input: Json) => Promise<void>>(`${variables}/resolve`)
-const ofOtherStages = framework<(configuration: Json, input: Json) => (property: string) => boolean>(
+const deferOtherStages = framework<(configuration: Json, input: Json) => (property: string) => boolean>(
   `${variables}/defer-irrelevant-stage-params`,
 )
-const sourcesLeft = framework<(meta: Meta) => Map<string, unknown>>(`${variables}/resolve-unresolved-source-types`)
+const findUnresolvedSources = framework<(meta: Meta) => Map<string, unknown>>(
+  `${variables}/resolve-unresolved-source-types`,
+)
 const paramSource = framework<(instance: Json) => Source>(`${variables}/sources/instance-dependent/param`)
 const slsSource = framework<(instance: Json) => Source>(`${variables}/sources/instance-dependent/get-sls`)
 
 export type ConfigurationOptions = {
   stage: string
-  /** For `${param:…}`; wins over the file's own. */
+  /** For `${param:…}`; overrides the file's params. */
   params?: Record<string, string>
-  /** For `${env:…}`: the machine's environment is never looked at. */
+  /** For `${env:…}`; the environment of the process is never read. */
   environment?: Record<string, string>
 }
 
-/** A folder's serverless.yml as the framework would see it, every variable replaced. */
+/** Reads a folder's serverless.yml as the framework does, with every variable resolved. */
 export async function readConfiguration(folder: string, options: ConfigurationOptions, fail: Fail): Promise<Json> {
   const configuration = await read(resolve(folder, 'serverless.yml')).catch((error: Error) => {
     throw fail(error.message)
@@ -38,13 +40,13 @@ export async function readConfiguration(folder: string, options: ConfigurationOp
   return configuration
 }
 
-/** `functions` and `resources` may be one object or a list of them. */
+/** Merges `functions` or `resources`, which are an object or a list of objects. */
 export const merged = (value: unknown): Json => (Array.isArray(value) ? merge({}, ...value.map(object)) : object(value))
 
-/** What a function is called in its stack's template. */
+/** The logical id of a function in the CloudFormation template. */
 export const logicalId = (functionName: string): string => naming.getLambdaLogicalId(functionName)
 
-/** Replaces every variable in place, as scripts/serverless.js of the framework does, without the sources that ask AWS. */
+/** Resolves every variable in place, as scripts/serverless.js of the framework does, without sources that call AWS. */
 async function resolveAll(configuration: Json, folder: string, options: ConfigurationOptions, fail: Fail) {
   const meta = findVariables(configuration)
   const params = object(configuration.params)
@@ -71,13 +73,15 @@ async function resolveAll(configuration: Json, folder: string, options: Configur
     options: { stage: options.stage },
     fulfilledSources: new Set(Object.keys(sources)),
   }
-  const deferred = ofOtherStages(configuration, input)
+  const deferred = deferOtherStages(configuration, input)
   await resolveVariables({ ...input, isPropertyDeferred: deferred })
 
   const errors = new Set([...meta.values()].flatMap(({ error }) => (error ? [error.message] : [])))
   if (errors.size > 0) throw fail([...errors].join('; '))
   for (const property of [...meta.keys()]) if (deferred(property)) meta.delete(property)
   if (meta.size > 0) {
-    throw fail(`variables of the source ${[...sourcesLeft(meta).keys()].join(', ')} are not supported locally.`)
+    throw fail(
+      `variables of the source ${[...findUnresolvedSources(meta).keys()].join(', ')} are not supported locally.`,
+    )
   }
 }

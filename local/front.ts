@@ -6,43 +6,43 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundleService } from './bundle.ts'
 import { createEvent, parseTarget, withAuthorizer } from './event.ts'
-import { createGatekeeper, findAuthorizer, type Gatekeeper } from './gatekeeper.ts'
-import { headerLimit, listen, stop } from './listener.ts'
+import { createAuthorizerInvoker, findAuthorizer, type InvokeAuthorizer } from './invoke-authorizer.ts'
+import { type BundledFunction, invokeFunction, toBundledFunction } from './invoke-function.ts'
+import { HEADER_LIMIT_BYTES, listen, stop } from './listener.ts'
 import { createPool, type Outcome, type Pool, type PoolOptions } from './pool.ts'
 import { gatewayError, type Response, readResult, send } from './response.ts'
 import { createRouter, type Route, type Router, routeKey } from './router.ts'
-import { type Runnable, run, toRunnable } from './runnable.ts'
 import type { Service, ServiceFunction } from './service.ts'
 
 export type FrontOptions = {
   services: Service[]
-  /** Given to every function, over what serverless.yml says. Nothing else of the machine reaches one. */
+  /** Environment of every function, over that of serverless.yml. Functions see nothing else of the machine. */
   environment: Record<string, string>
-  /** 0 for any free one. */
+  /** 0 for any free port. */
   port: number
-  /** Without it both of localhost's addresses are served: a browser may choose ::1 where curl takes 127.0.0.1. */
+  /** Default: both addresses of localhost, since a browser may use ::1 and curl 127.0.0.1. */
   host?: string
-  /** Makes the bundles, where they are not the ones that esbuild makes of a service. */
+  /** Replaces the bundling with esbuild. */
   bundle?: typeof bundleService
-  /** How functions are run. */
+  /** How functions are executed. */
   workers?: Pick<PoolOptions, 'workers' | 'heavy' | 'light' | 'nodeOptions'>
-  /** One line a request, one more for a function that failed, and whatever functions print. */
+  /** Receives one line for each request, one for each failed function, and the output of functions. */
   log?: (line: string) => void
 }
 
 export type Front = { url: string; port: number; routes: string[]; pids: Pool['pids']; close(): Promise<void> }
 
 /** API Gateway's quota for an HTTP API. */
-const bodyLimit = 10 * 1024 * 1024
+const BODY_LIMIT_BYTES = 10 * 1024 * 1024
 
-/** What a route leads to, and who is asked before. */
-type Destination = { runnable: Runnable; gatekeeper: Gatekeeper | undefined }
+/** The function of a route, and its authorizer. */
+type Destination = { bundledFunction: BundledFunction; invokeAuthorizer: InvokeAuthorizer | undefined }
 
-/** Stands in for API Gateway and Lambda; resolves when it answers. All services share the one HTTP API. */
+/** Emulates API Gateway and Lambda; resolves when it answers. All services share one HTTP API. */
 export async function startFront(options: FrontOptions): Promise<Front> {
   const { services, environment, port, host, bundle = bundleService, log = console.log } = options
   const folder = await mkdtemp(join(tmpdir(), 'coatcheck-local-'))
-  await writeFile(join(folder, 'package.json'), '{}') // or one above says what kind of module a .js is here
+  await writeFile(join(folder, 'package.json'), '{}') // or a package.json above would decide the module type of .js files
   const pool = createPool({ ...options.workers, log })
   const servers: Server[] = []
   let closing: Promise<void> | undefined
@@ -54,13 +54,16 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   }
 
   try {
-    const runnables = new Map<ServiceFunction, Runnable>()
+    const bundledFunctions = new Map<ServiceFunction, BundledFunction>()
     for (const [index, service] of services.entries()) {
       const bundles = await bundle(service, join(folder, String(index)))
       for (const definition of service.functions)
-        runnables.set(definition, toRunnable(service, definition, bundles.get(definition.name), environment))
+        bundledFunctions.set(
+          definition,
+          toBundledFunction(service, definition, bundles.get(definition.name), environment),
+        )
     }
-    const targets = services.flatMap((service) => destinations(service, services, runnables, pool, log))
+    const targets = services.flatMap((service) => destinations(service, services, bundledFunctions, pool, log))
     for (const notice of services.flatMap(({ notices }) => notices)) log(notice)
     const router = createRouter(targets)
     await pool.warm()
@@ -83,24 +86,24 @@ export async function startFront(options: FrontOptions): Promise<Front> {
 function destinations(
   service: Service,
   services: Service[],
-  runnables: Map<ServiceFunction, Runnable>,
+  bundledFunctions: Map<ServiceFunction, BundledFunction>,
   pool: Pool,
   log: (line: string) => void,
 ): [Route, Destination][] {
-  const runnableOf = (definition: ServiceFunction) => runnables.get(definition) as Runnable
+  const bundledFunctionOf = (definition: ServiceFunction) => bundledFunctions.get(definition) as BundledFunction
   return service.functions.flatMap((definition) =>
     definition.routes.map((route): [Route, Destination] => {
       const { authorizer } = route
-      const gatekeeper =
+      const invokeAuthorizer =
         authorizer &&
-        createGatekeeper(
+        createAuthorizerInvoker(
           authorizer,
-          runnableOf(findAuthorizer(authorizer, service, services)),
+          bundledFunctionOf(findAuthorizer(authorizer, service, services)),
           service.region,
           pool,
           log,
         )
-      return [route, { runnable: runnableOf(definition), gatekeeper }]
+      return [route, { bundledFunction: bundledFunctionOf(definition), invokeAuthorizer }]
     }),
   )
 }
@@ -109,7 +112,7 @@ type Answered = { route?: Route; answer?: Response }
 
 function createHandler(router: Router<Destination>, pool: Pool, log: (line: string) => void) {
   async function respond(request: IncomingMessage, requestId: string): Promise<Answered> {
-    if (headerSize(request) > headerLimit) return { answer: gatewayError(431) }
+    if (headerSize(request) > HEADER_LIMIT_BYTES) return { answer: gatewayError(431) }
     const target = parseTarget(request.url ?? '')
     if (!target) return { answer: gatewayError(400) }
     const match = router.match(request.method ?? '', target.path)
@@ -118,14 +121,14 @@ function createHandler(router: Router<Destination>, pool: Pool, log: (line: stri
     const body = await readBody(request)
     if (body === 'aborted') return { route }
     if (body === 'too large') return { route, answer: gatewayError(413) }
-    const { runnable, gatekeeper } = match.target
+    const { bundledFunction, invokeAuthorizer } = match.target
     let event = createEvent(request, target, match, body, requestId)
-    if (gatekeeper) {
-      const admittance = await gatekeeper(event)
-      if ('refused' in admittance) return { route, answer: gatewayError(admittance.refused) }
-      event = withAuthorizer(event, admittance.context)
+    if (invokeAuthorizer) {
+      const decision = await invokeAuthorizer(event)
+      if ('rejectedStatus' in decision) return { route, answer: gatewayError(decision.rejectedStatus) }
+      event = withAuthorizer(event, decision.context)
     }
-    const outcome = await run(runnable, event, requestId, pool, log)
+    const outcome = await invokeFunction(bundledFunction, event, requestId, pool, log)
     return { route, answer: toResponse(outcome) }
   }
 
@@ -137,8 +140,8 @@ function createHandler(router: Router<Destination>, pool: Pool, log: (line: stri
       return { answer: gatewayError(500) }
     })
     if (answer) send(response, answer, requestId)
-    request.resume() // what is left of a body nobody wants
-    // The route, never the path that was sent: it may hold a secret.
+    request.resume() // discards the rest of the body
+    // The route instead of the path, which may contain a secret.
     const name = route ? routeKey(route).replace(/^\S+ /, '') : '-'
     log(`${request.method} ${name} ${answer?.status ?? 'aborted'} ${Math.round(performance.now() - started)} ms`)
   }
@@ -149,25 +152,25 @@ function toResponse(outcome: Outcome): Response {
   return gatewayError(outcome.kind === 'error' ? 500 : 503)
 }
 
-/** "Total combined size of request line and header values", as the quota is worded. */
+/** "Total combined size of request line and header values": the wording of API Gateway's quota. */
 const headerSize = ({ method, url, rawHeaders }: IncomingMessage): number =>
   `${method} ${url} HTTP/1.1`.length + rawHeaders.reduce((sum, text, index) => sum + (index % 2 ? text.length : 0), 0)
 
-/** Reads no further than the limit; the rest is for the caller to let run off, so that the client sees its answer. */
+/** Reads a body up to the limit. The caller discards the rest, so that the client receives the response. */
 function readBody(request: IncomingMessage): Promise<Buffer | 'too large' | 'aborted'> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let size = 0
     const read = (chunk: Buffer) => {
       size += chunk.length
-      if (size <= bodyLimit) chunks.push(chunk)
+      if (size <= BODY_LIMIT_BYTES) chunks.push(chunk)
       else done('too large')
     }
     const done = (result: Buffer | 'too large' | 'aborted') => {
       request.off('data', read)
       resolve(result)
     }
-    if (Number(request.headers['content-length'] ?? 0) > bodyLimit) return done('too large')
+    if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT_BYTES) return done('too large')
     request.on('data', read)
     request.once('end', () => done(Buffer.concat(chunks)))
     request.once('close', () => done('aborted'))

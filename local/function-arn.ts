@@ -4,8 +4,8 @@ import type { Service, ServiceFunction } from './service.ts'
 const ARN = /^arn:[\w-]+:lambda:[\w-]*:\d*:function:([\w-]+)(?::[\w$-]+)?$/
 
 /**
- * The function that an ARN means, among all that are served side by side. What CloudFormation would fill in is looked
- * up: `Fn::ImportValue` in every service's exports, `Fn::GetAtt` in the service that says it.
+ * Finds the function of an ARN among all served services. Resolves `Fn::ImportValue` in the exports of every service
+ * and `Fn::GetAtt` in the service that declares it.
  */
 export function findFunction(arn: unknown, home: Service, services: Service[]): ServiceFunction | undefined {
   if (typeof arn === 'string') {
@@ -18,8 +18,8 @@ export function findFunction(arn: unknown, home: Service, services: Service[]): 
       for (const output of Object.values(service.outputs).map(object))
         if (object(output.Export).Name === exported) return findFunction(output.Value, service, services)
   }
-  const [id, which] = typeof attribute === 'string' ? attribute.split('.') : Array.isArray(attribute) ? attribute : []
-  return which === 'Arn' ? find([home], (definition) => definition.logicalId === id) : undefined
+  const [id, name] = typeof attribute === 'string' ? attribute.split('.') : Array.isArray(attribute) ? attribute : []
+  return name === 'Arn' ? find([home], (definition) => definition.logicalId === id) : undefined
 }
 
 function find(services: Service[], is: (definition: ServiceFunction) => boolean): ServiceFunction | undefined {

@@ -1,8 +1,8 @@
-/** What a configuration file holds, read without trust in it. */
+/** An object of unknown shape from a configuration file. */
 export type Json = Record<string, unknown>
 
-/** Names the file and the place in it. */
-export type Fail = (why: string) => Error
+/** Makes an error that names the file and the location in it. */
+export type Fail = (reason: string) => Error
 
 export const object = (value: unknown): Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}

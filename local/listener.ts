@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { gatewayError } from './response.ts'
 
 /** API Gateway's quota for the request line and the headers. */
-export const headerLimit = 10_240
+export const HEADER_LIMIT_BYTES = 10_240
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -22,7 +22,7 @@ export async function listen(handle: Handle, port: number, host: string | undefi
   } catch (error) {
     await Promise.all(servers.map(stop))
     const { code } = error as NodeJS.ErrnoException
-    // Any free port was wanted, and the one free on 127.0.0.1 was not on ::1.
+    // The port that was free on 127.0.0.1 is in use on ::1: try another.
     if (code === 'EADDRINUSE' && port === 0 && attempts > 1) return listen(handle, port, host, attempts - 1)
     if (code === 'EADDRINUSE')
       throw new Error(`Port ${port} is in use; set PORT to another, for example PORT=${port + 1}.`)
@@ -33,13 +33,13 @@ export async function listen(handle: Handle, port: number, host: string | undefi
 
 function create(handle: Handle): Server {
   const limits = {
-    maxHeaderSize: 4 * headerLimit,
+    maxHeaderSize: 4 * HEADER_LIMIT_BYTES,
     headersTimeout: 10_000,
     requestTimeout: 30_000,
     connectionsCheckingInterval: 5_000,
   }
   const server = createServer(limits, handle)
-  server.maxHeadersCount = 0 // beyond a count Node drops headers silently; the size is limited anyway
+  server.maxHeadersCount = 0 // Node would silently drop headers beyond a count; their size is limited anyway
   server.on('checkExpectation', handle)
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (!socket.writable) return socket.destroy()
@@ -53,7 +53,7 @@ function create(handle: Handle): Server {
   return server
 }
 
-/** False where the machine has no such address, as without IPv6. */
+/** Returns false if the machine has no such address, for example without IPv6. */
 function bind(server: Server, port: number, host: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     server.on('error', (error: NodeJS.ErrnoException) => {

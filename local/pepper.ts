@@ -3,28 +3,29 @@ import { join } from 'node:path'
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { systemRandomText } from '../lib/system.ts'
 
-const LENGTH = 64
+const PEPPER_LENGTH = 64
 
 /**
- * The pepper of this machine's data folder, made on the first start: whoever has only the tables cannot guess at them.
- * @throws Error in one sentence when it is gone and there are users: with another pepper none of their passwords is right.
+ * Reads the pepper of the data folder; the first start generates it. Without it, the tables alone do not allow guessing
+ * passwords.
+ * @throws Error if it is missing but users exist: no password can be verified with another pepper
  */
-export async function localPepper(folder: string, client: DynamoDBClient, usersTable: string): Promise<string> {
+export async function readOrCreatePepper(folder: string, client: DynamoDBClient, usersTable: string): Promise<string> {
   const file = join(folder, 'pepper')
   const kept = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw new Error(`The pepper in ${file} cannot be read (${error.message}).`)
+    if (error.code !== 'ENOENT') throw new Error(`Cannot read the pepper in ${file} (${error.message}).`)
     return undefined
   })
   if (kept !== undefined) {
-    if (kept.trim().length >= LENGTH) return kept.trim()
-    throw new Error(`The pepper in ${file} is cut short: put it back, or begin anew without ${folder}.`)
+    if (kept.trim().length >= PEPPER_LENGTH) return kept.trim()
+    throw new Error(`The pepper in ${file} is incomplete: restore it, or delete ${folder} to start over.`)
   }
   const { Count } = await client.send(new ScanCommand({ TableName: usersTable, Limit: 1, Select: 'COUNT' }))
   if (Count)
     throw new Error(
-      `There are users in ${usersTable} but no pepper in ${file}: put it back, set PASSWORD_PEPPER to the one they were made with, or begin anew without the table.`,
+      `The table ${usersTable} has users, but the pepper in ${file} is missing: restore it, set PASSWORD_PEPPER to the pepper of their passwords, or delete the table to start over.`,
     )
-  const pepper = systemRandomText(LENGTH)
+  const pepper = systemRandomText(PEPPER_LENGTH)
   await mkdir(folder, { recursive: true })
   await writeFile(file, pepper, { flag: 'wx', mode: 0o600 })
   return pepper

@@ -1,16 +1,16 @@
 import { availableParallelism } from 'node:os'
-import { type Listeners, type Running, startProcess, startThread } from './running.ts'
 import type { FunctionError, Order, Reply } from './worker.ts'
+import { type Listeners, startProcess, startThread, type WorkerHandle } from './worker-handle.ts'
 
 /**
- * A bounded pool of workers, each with one event at a time, in two lanes: what is heavy (bcrypt) never makes a check wait.
- * Within its lane a worker runs any function.
+ * A bounded pool of workers in two lanes, so that password hashing (heavy) never delays a check (light). Each worker
+ * handles one event at a time and runs any function of its lane.
  */
 export type Pool = {
   invoke(order: Order, lane: Lane): Promise<Outcome>
-  /** Resolves when the whole light lane is up. */
+  /** Starts all workers of the light lane. */
   warm(): Promise<void>
-  /** Of the workers that are processes and at work or ready for it, in both lanes or in this one. */
+  /** Process ids of the active workers, of both lanes or of one; threads have none. */
   pids(lane?: Lane): number[]
   close(): Promise<void>
 }
@@ -24,30 +24,30 @@ export type Outcome =
   | { kind: 'throttled' }
 
 export type PoolOptions = {
-  /** The most workers of a lane. */
+  /** Maximum number of workers of each lane. */
   heavy?: number
   light?: number
-  /** How many events may wait in a lane; one more is throttled. */
+  /** Maximum number of waiting events of a lane; a further event is throttled. */
   queue?: number
-  /** Processes can be killed one by one, and share nothing at all; threads, the default, start faster. */
+  /** Processes share nothing and can be killed one by one; threads (default) start faster. */
   workers?: 'threads' | 'processes'
-  /** What Node is told besides for the n-th process: each worker of Lambda has a machine, and a clock, of its own. */
+  /** Extra Node options for the n-th process, for example another clock. */
   nodeOptions?: (index: number) => readonly string[]
-  /** The JavaScript heap of a worker. */
+  /** JavaScript heap of a worker. */
   memoryMB?: number
-  /** Gets what functions print, a line at a time. */
+  /** Receives the output of functions, line by line. */
   log?: (line: string) => void
 }
 
-/** An HTTP API waits no longer, whatever the function's own timeout. */
-const gatewayTimeoutMs = 30_000
-/** What Lambda grants to the import of a function, before its own time begins. */
-const importTimeoutMs = 10_000
+/** API Gateway's limit for an HTTP API, whatever the timeout of the function. */
+const GATEWAY_TIMEOUT_MS = 30_000
+/** Lambda's limit for the import of a function, before its timeout starts. */
+const IMPORT_TIMEOUT_MS = 10_000
 
 export function createPool(options: PoolOptions = {}): Pool {
   const { queue = 1_000, memoryMB = 512, log = console.log } = options
-  // A hash is nothing but processor time: more threads than cores would only take turns. One core is left to the rest,
-  // but never less than two: on a small machine the light lane gets its share from the scheduler anyway.
+  // Hashing uses only the processor, so more threads than cores are of no use. One core stays free for the light lane,
+  // but there are at least two heavy workers: on a small machine the scheduler shares the cores.
   const { heavy = Math.max(2, availableParallelism() - 1), light = 2 } = options
   let started = 0
   const start = (on: Omit<Listeners, 'line'>) => {
@@ -69,15 +69,15 @@ export function createPool(options: PoolOptions = {}): Pool {
 type Task = { order: Order; settle(outcome: Outcome): void }
 
 type Member = {
-  worker: Running
+  worker: WorkerHandle
   task?: Task | undefined
   timer?: NodeJS.Timeout | undefined
-  /** Told to end, or ending by itself: gets nothing more, but counts until it is gone. */
+  /** Gets no further events, but counts until it has exited. */
   retired: boolean
   ready: PromiseWithResolvers<void>
 }
 
-function createLane(size: number, queueLimit: number, start: (on: Omit<Listeners, 'line'>) => Running) {
+function createLane(size: number, queueLimit: number, start: (on: Omit<Listeners, 'line'>) => WorkerHandle) {
   const members = new Set<Member>()
   const waiting: Task[] = []
   let closed = false
@@ -89,14 +89,14 @@ function createLane(size: number, queueLimit: number, start: (on: Omit<Listeners
       const task = member && waiting.shift()
       if (!task) return
       member.task = task
-      arm(member, importTimeoutMs)
+      arm(member, IMPORT_TIMEOUT_MS)
       member.worker.send(task.order)
     }
   }
 
   function add(): Member {
     const ready = Promise.withResolvers<void>()
-    ready.promise.catch(() => {}) // of interest to warm() only
+    ready.promise.catch(() => {}) // only warm() handles it
     const worker = start({
       reply: (message) => receive(member, message),
       exit: (reason) => {
@@ -112,7 +112,7 @@ function createLane(size: number, queueLimit: number, start: (on: Omit<Listeners
 
   function receive(member: Member, message: Reply) {
     if (message.kind === 'ready') member.ready.resolve()
-    else if (message.kind === 'started') arm(member, Math.min(member.task?.order.timeoutMs ?? 0, gatewayTimeoutMs))
+    else if (message.kind === 'started') arm(member, Math.min(member.task?.order.timeoutMs ?? 0, GATEWAY_TIMEOUT_MS))
     else if (message.kind === 'crash') {
       member.retired = true
       finish(member, { kind: 'error', error: message.error })

@@ -1,5 +1,5 @@
 import { type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http'
-import { hopByHop } from './event.ts'
+import { HOP_BY_HOP_HEADERS } from './event.ts'
 
 export type Response = { status: number; headers: [string, string][]; body: Buffer }
 
@@ -14,7 +14,7 @@ const messages = {
   503: 'Service Unavailable',
 }
 
-/** What API Gateway answers by itself, in its words. */
+/** A response of API Gateway itself. */
 export function gatewayError(status: keyof typeof messages): Response {
   return {
     status,
@@ -23,7 +23,7 @@ export function gatewayError(status: keyof typeof messages): Response {
   }
 }
 
-/** The answer a function's result stands for, format 2.0; a malformed result is a 500, as in API Gateway. */
+/** Turns the result of a function into a response, payload format 2.0; a malformed result is a 500. */
 export function readResult(payload: string): Response {
   try {
     const result: unknown = JSON.parse(payload)
@@ -36,7 +36,7 @@ export function readResult(payload: string): Response {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Without a statusCode the result itself is the body. */
+/** A result without a statusCode is the body. */
 function inferred(payload: string, result: unknown): Response {
   const body = Buffer.from(typeof result === 'string' ? result : payload)
   return { status: 200, headers: [['content-type', 'application/json']], body }
@@ -65,11 +65,11 @@ function explicit(result: Record<string, unknown>): Response {
   return { status, headers, body: isBase64Encoded === true ? decode(content) : Buffer.from(content) }
 }
 
-const malformed = (what: string) => new Error(`The function's ${what} is malformed.`)
+const malformed = (field: string) => new Error(`The function returned a malformed ${field}.`)
 
 function readHeader([given, value]: [string, unknown]): [string, string][] {
   const name = given.toLowerCase()
-  if (value === null || hopByHop.has(name) || name === 'content-length') return []
+  if (value === null || HOP_BY_HOP_HEADERS.has(name) || name === 'content-length') return []
   if (typeof value === 'object') throw malformed('headers')
   return [[name, String(value)]]
 }
@@ -84,9 +84,9 @@ function decode(text: string): Buffer {
   return Buffer.from(text, 'base64')
 }
 
-/** A HEAD is answered with the length of the body it does not get. */
+/** Sends a response. A response to HEAD has the length of the body that it omits. */
 export function send(to: ServerResponse, { status, headers, body }: Response, requestId: string): void {
-  const bodiless = status === 204 || status === 304
+  const hasNoBody = status === 204 || status === 304
   const names = new Set(headers.map(([name]) => name))
   to.statusCode = status
   for (const name of names) {
@@ -94,6 +94,6 @@ export function send(to: ServerResponse, { status, headers, body }: Response, re
     to.setHeader(name, values)
   }
   to.setHeader('apigw-requestid', requestId)
-  if (!bodiless) to.setHeader('content-length', body.length)
-  to.end(body) // Node leaves it out where there must be none
+  if (!hasNoBody) to.setHeader('content-length', body.length)
+  to.end(body) // Node omits it where HTTP forbids a body
 }

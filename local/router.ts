@@ -1,11 +1,11 @@
 /**
- * Which function answers a request: the routes of an HTTP API and how API Gateway chooses among them.
- * Paths are compared as they were sent: case counts, and so do `//`, a trailing slash, `..` and `%2F`.
+ * A route of an HTTP API. API Gateway compares paths as they were sent: case, `//`, a trailing slash, `..` and `%2F`
+ * are significant.
  */
 export type Route = { method: string; path: string }
 
-/** The route that takes whatever no other takes: `httpApi: '*'`. */
-export const catchAll: Route = { method: 'ANY', path: '$default' }
+/** The route for requests that match no other route: `httpApi: '*'`. */
+export const CATCH_ALL: Route = { method: 'ANY', path: '$default' }
 
 export type Match<T> = { route: Route; target: T; parameters: Record<string, string> | undefined }
 
@@ -13,9 +13,9 @@ export type Router<T> = {
   match(method: string, path: string): Match<T> | undefined
 }
 
-/** As the event and the logs name it. */
+/** The name of a route in events and logs. */
 export const routeKey = ({ method, path }: Route): string =>
-  path === catchAll.path ? catchAll.path : `${method} ${path}`
+  path === CATCH_ALL.path ? CATCH_ALL.path : `${method} ${path}`
 
 type Segment = { kind: 'literal' | 'parameter' | 'greedy'; name: string }
 type Entry<T> = { route: Route; target: T; segments: Segment[]; order: string }
@@ -35,7 +35,7 @@ export function createRouter<T>(routes: Iterable<[Route, T]>): Router<T> {
       )
     }
     shapes.set(shape, routeKey(route))
-    if (route.path === catchAll.path) fallback = { route, target }
+    if (route.path === CATCH_ALL.path) fallback = { route, target }
     else entries.push({ route, target, segments, order: order(route, segments) })
   }
   entries.sort((a, b) => (a.order < b.order ? -1 : 1))
@@ -57,30 +57,30 @@ export function createRouter<T>(routes: Iterable<[Route, T]>): Router<T> {
 const isVariable = ({ kind }: Segment) => kind !== 'literal'
 
 function parse(route: Route): Segment[] {
-  if (route.path === catchAll.path) return [{ kind: 'literal', name: catchAll.path }]
-  const fail = (why: string) => new Error(`Route ${routeKey(route)} cannot be served: ${why}.`)
-  if (!route.path.startsWith('/')) throw fail('a path begins with /')
+  if (route.path === CATCH_ALL.path) return [{ kind: 'literal', name: CATCH_ALL.path }]
+  const fail = (reason: string) => new Error(`Invalid route ${routeKey(route)}: ${reason}.`)
+  if (!route.path.startsWith('/')) throw fail('a path must begin with /')
   const segments = route.path
     .split('/')
     .slice(1)
     .map((text): Segment => {
       const [, name, plus] = /^\{([^{}+]+)(\+?)\}$/.exec(text) ?? []
       if (name !== undefined) return { kind: plus ? 'greedy' : 'parameter', name }
-      if (/[{}]/.test(text)) throw fail(`${text} is neither a literal nor a whole {parameter}`)
+      if (/[{}]/.test(text)) throw fail(`${text} is neither a literal nor a {parameter}`)
       return { kind: 'literal', name: text }
     })
-  if (segments.slice(0, -1).some(({ kind }) => kind === 'greedy')) throw fail('{name+} may only stand last')
+  if (segments.slice(0, -1).some(({ kind }) => kind === 'greedy')) throw fail('{name+} is allowed only at the end')
   return segments
 }
 
-/** Sorts the most specific first: whole matches before greedy ones, then literals before parameters, then exact methods. */
+/** The sort key of a route: full matches before greedy ones, then literals before parameters, then exact methods. */
 function order({ method }: Route, segments: Segment[]): string {
   const rank = { literal: '0', parameter: '1', greedy: '2' }
   const path = segments.map(({ kind }) => rank[kind]).join('')
   return `${path.includes('2') ? 1 : 0}${path}|${method === 'ANY' ? 1 : 0}`
 }
 
-/** The values of the variables, percent-decoded as API Gateway hands them on; undefined when the path does not match. */
+/** The percent-decoded path parameters; `undefined` if the path does not match. */
 function capture(segments: Segment[], sent: string[]): Record<string, string> | undefined {
   const greedy = segments.at(-1)?.kind === 'greedy'
   if (greedy ? sent.length < segments.length : sent.length !== segments.length) return undefined

@@ -3,9 +3,9 @@ import { resolve } from 'node:path'
 import { type Authorizer, chooseAuthorizer, readAuthorizers } from './authorizers.ts'
 import { type ConfigurationOptions, logicalId, merged, readConfiguration } from './framework.ts'
 import { type Fail, type Json, list, object, text } from './json.ts'
-import { catchAll, type Route } from './router.ts'
+import { CATCH_ALL, type Route } from './router.ts'
 
-/** What the local front needs of a serverless.yml, read with the framework's own reader so that both agree. */
+/** The part of a serverless.yml that the local front uses, read with the framework's own reader. */
 export type Service = {
   name: string
   folder: string
@@ -15,25 +15,25 @@ export type Service = {
   functions: ServiceFunction[]
   /** The CloudFormation resources, merged. */
   resources: Record<string, unknown>
-  /** The CloudFormation outputs, merged: what other services import. */
+  /** The CloudFormation outputs, merged; other services import them. */
   outputs: Record<string, unknown>
-  /** `custom.esbuild`, as the plugin gets it. */
+  /** `custom.esbuild`. */
   esbuild: Record<string, unknown>
-  /** What the front leaves out, a sentence each. */
+  /** What the front does not emulate, one sentence each. */
   notices: string[]
 }
 
 export type ServiceFunction = {
   name: string
-  /** As Lambda knows it: service-stage-name. */
+  /** The name in Lambda: service-stage-name. */
   lambdaName: string
-  /** As the stack's template knows it. */
+  /** The id in the CloudFormation template. */
   logicalId: string
   handler: string
-  /** The provider's and the function's own. What only CloudFormation can resolve is left out. */
+  /** The variables of provider and function, without those that only CloudFormation can resolve. */
   environment: Record<string, string>
   memoryMB: number
-  /** Has more memory than the provider's default, hence more processor in Lambda and a lane of its own here. */
+  /** Has more memory than the provider's default, thus more processor in Lambda and the heavy lane here. */
   heavy: boolean
   timeoutSeconds: number
   routes: ServiceRoute[]
@@ -44,13 +44,13 @@ export type ServiceRoute = Route & { authorizer?: Authorizer }
 export async function readService(path: string, options: ConfigurationOptions): Promise<Service> {
   const folder = resolve(path)
   const file = resolve(folder, 'serverless.yml')
-  const fail: Fail = (why) => new Error(`${file}: ${why}`)
+  const fail: Fail = (reason) => new Error(`${file}: ${reason}`)
   const configuration = await readConfiguration(folder, options, fail)
 
   const provider = object(configuration.provider)
   const runtime = text(provider.runtime)
   const memoryDefault = Number(provider.memorySize ?? 1024)
-  if (typeof configuration.service !== 'string') throw fail('it has no service name.')
+  if (typeof configuration.service !== 'string') throw fail('the service name is missing.')
   if (provider.name !== 'aws') throw fail('only the provider aws is supported.')
   const httpApi = object(provider.httpApi)
   if (httpApi.cors) throw fail('provider.httpApi.cors is not supported locally.')
@@ -61,8 +61,8 @@ export async function readService(path: string, options: ConfigurationOptions): 
   const notices: string[] = []
   const readFunction = ([name, value]: [string, unknown]): ServiceFunction => {
     const definition = object(value)
-    const failed: Fail = (why) => fail(`function ${name}: ${why}`)
-    if (typeof definition.handler !== 'string') throw failed('it has no handler.')
+    const failed: Fail = (reason) => fail(`function ${name}: ${reason}`)
+    if (typeof definition.handler !== 'string') throw failed('the handler is missing.')
     const ownRuntime = text(definition.runtime ?? runtime)
     if (!ownRuntime.startsWith('nodejs'))
       throw failed(`the runtime ${ownRuntime || '(none)'} is not supported locally.`)
@@ -70,7 +70,7 @@ export async function readService(path: string, options: ConfigurationOptions): 
     const memoryMB = Number(definition.memorySize ?? memoryDefault)
     const events = list(definition.events).map((event) => (typeof event === 'string' ? { [event]: {} } : object(event)))
     for (const kind of new Set(events.flatMap(Object.keys)))
-      if (kind !== 'httpApi') notices.push(`${service}: ${name} is not called by ${kind} events locally.`)
+      if (kind !== 'httpApi') notices.push(`${service}: ${name} is not called for ${kind} events locally.`)
     return {
       name,
       lambdaName: typeof definition.name === 'string' ? definition.name : `${service}-${options.stage}-${name}`,
@@ -87,7 +87,7 @@ export async function readService(path: string, options: ConfigurationOptions): 
   const { Resources: resources, Outputs: outputs } = merged(configuration.resources)
   return {
     name: service,
-    folder: await realpath(folder), // esbuild names what it writes by it
+    folder: await realpath(folder), // esbuild derives output paths from it
     stage: options.stage,
     region: text(provider.region) || 'us-east-1',
     runtime,
@@ -105,20 +105,21 @@ function readRoute(event: Json, authorizers: Map<string, Authorizer>, failed: Fa
   if (event.http !== undefined) throw failed('REST events (http) are not supported locally, only httpApi.')
   if (event.httpApi === undefined) return []
   const declared = event.httpApi
-  // A word that is misspelt or in the wrong place may be the authorizer: the route would let everybody in.
-  const strange = [
+  // A misspelt or misplaced key may be the authorizer: without it the route would be public.
+  const unknown = [
     ...Object.keys(event).filter((key) => key !== 'httpApi'),
     ...Object.keys(object(declared)).filter((key) => !ROUTE_KEYS.has(key)),
   ]
-  if (strange.length > 0) throw failed(`${strange.join(', ')} is not known of an httpApi route.`)
-  const [, verb, where] = typeof declared === 'string' ? (/^(\S+) (\/\S*)$/.exec(declared) ?? []) : []
-  const { method = verb, path = where ?? declared, authorizer: chosen } = object(declared)
+  if (unknown.length > 0)
+    throw failed(`unknown key ${unknown.join(', ')} of an httpApi event; accepted are ${[...ROUTE_KEYS].join(', ')}.`)
+  const [, verb, pathname] = typeof declared === 'string' ? (/^(\S+) (\/\S*)$/.exec(declared) ?? []) : []
+  const { method = verb, path = pathname ?? declared, authorizer: chosen } = object(declared)
   const authorizer = chooseAuthorizer(chosen, authorizers, failed)
   const guarded = (route: Route): ServiceRoute[] => [{ ...route, ...(authorizer && { authorizer }) }]
-  if (path === '*') return guarded(catchAll)
+  if (path === '*') return guarded(CATCH_ALL)
   const name = method === '*' ? 'ANY' : text(method).toUpperCase()
   if (!/^(ANY|GET|POST|PUT|PATCH|OPTIONS|HEAD|DELETE)$/.test(name) || !text(path).startsWith('/')) {
-    throw failed(`${JSON.stringify(declared)} is not an httpApi route.`)
+    throw failed(`invalid httpApi route ${JSON.stringify(declared)}; a route looks like GET /path.`)
   }
   return guarded({ method: name, path: text(path) })
 }

@@ -7,17 +7,17 @@ import { Secret } from '../lib/secret.ts'
 import { type Administrator, createAdministrator } from './administrator.ts'
 import { startEmbeddedEngine } from './engine.ts'
 import { type FrontOptions, startFront } from './front.ts'
-import { localPepper } from './pepper.ts'
+import { readOrCreatePepper } from './pepper.ts'
 import type { Pool } from './pool.ts'
 import { readService, type Service } from './service.ts'
 import { createMissingTables } from './tables.ts'
 
 export interface StackOptions {
-  /** The environment the configuration is read from, `PORT` and `DYNAMODB_ENDPOINT` included. */
+  /** Environment variables of the configuration, with `PORT` and `DYNAMODB_ENDPOINT`. */
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** Holds tables and pepper. */
+  /** Contains the tables and the pepper. */
   readonly dataFolder: string
-  /** Folders with a serverless.yml, served side by side; the first one is Coatcheck's own. */
+  /** Folders with a serverless.yml; the first one is Coatcheck's own. */
   readonly services: readonly string[]
   readonly workers?: FrontOptions['workers']
   readonly bundle?: FrontOptions['bundle']
@@ -26,24 +26,26 @@ export interface StackOptions {
 
 export interface Stack {
   readonly url: string
-  /** The engine's, embedded or given. */
+  /** Endpoint of the engine, embedded or given. */
   readonly endpoint: string
-  /** Present on the first start only. */
+  /** Set only on the first start. */
   readonly administrator: Administrator | undefined
-  /** Of the workers, where they are processes. */
+  /** Process ids of the workers, if they are processes. */
   pids: Pool['pids']
   close(): Promise<void>
 }
 
 /**
- * Everything `npm start` starts: engine, tables, first administrator, front. Resolves when it really answers.
- * @throws Error in one sentence, with nothing left running, when something is in the way.
+ * Starts engine, tables, first administrator and front. Resolves when the front answers.
+ * @throws Error in one sentence if a part cannot start, after stopping the others
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { environment, dataFolder, services, workers, bundle, log = console.log } = options
   const { STAGE } = environment
   if (STAGE && STAGE !== 'local')
-    throw new Error(`npm start runs the stage local; npx serverless deploy --stage ${STAGE} makes another.`)
+    throw new Error(
+      `npm start runs only the stage local, and STAGE is ${STAGE}: unset it, or deploy with npx serverless deploy --stage ${STAGE}.`,
+    )
   const config = parseConfig(environment)
   const started: { close(): Promise<void> }[] = []
   const close = async () => {
@@ -60,7 +62,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const params = { sessionsTable, usersTable, attemptsTable }
     const read = await Promise.all(services.map((folder) => readService(folder, { stage: 'local', params })))
     for (const service of read) await createMissingTables(client, service.resources)
-    const pepper = config.password.pepper?.reveal() ?? (await localPepper(dataFolder, client, usersTable))
+    const pepper = config.password.pepper?.reveal() ?? (await readOrCreatePepper(dataFolder, client, usersTable))
 
     // The front before the administrator: a port in use must not cost the only sight of a password.
     const secrets = { ...pick(environment, SECRETS), PASSWORD_PEPPER: pepper }
@@ -88,7 +90,7 @@ function firstAdministrator({ tables, password }: Config, client: DynamoDBClient
   return createAdministrator(users, bcryptHasher({ cost, pepper, pepperVersion }))
 }
 
-/** Only Coatcheck's own functions see them, as when they are deployed; the header means nothing without its secret. */
+/** Only Coatcheck's own functions receive these, as when deployed. CLIENT_IP_HEADER has no effect without its secret. */
 const SECRETS = ['PASSWORD_PEPPER', 'PASSWORD_PEPPER_PREVIOUS', 'ORIGIN_VERIFY_SECRET', 'CLIENT_IP_HEADER'] as const
 
 function withSecrets([own, ...others]: readonly Service[], secrets: Record<string, string>): Service[] {

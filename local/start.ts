@@ -5,14 +5,14 @@ import { startStack } from './stack.ts'
 const COATCHECK = fileURLToPath(new URL('..', import.meta.url))
 const DATA_FOLDER = '.coatcheck'
 
-/** `npm start`: the whole service on this machine, and beside it the services whose folders are named. */
+/** Runs `npm start`: Coatcheck and the services in the given folders on this machine. */
 export async function startLocal(folders: readonly string[]): Promise<void> {
-  // Only what the README's table names reaches a function, as in Lambda.
+  // As in Lambda, functions receive only the variables of the README's table.
   const environment = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name]]))
   const starting = startStack({ environment, dataFolder: DATA_FOLDER, services: [COATCHECK, ...folders] })
 
-  // From the first moment: a start that is interrupted leaves no more behind than one that is stopped. Ctrl-C reaches
-  // npm and this process, and may arrive twice.
+  // Registered before the start completes, so that an interrupted start cleans up too. Ctrl-C reaches npm and this
+  // process, so the signal may arrive twice.
   let stopping = false
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, async () => {
@@ -28,7 +28,7 @@ export async function startLocal(folders: readonly string[]): Promise<void> {
     if (administrator) {
       console.log(`Administrator: ${administrator.email}`)
       console.log(`Password: ${administrator.password}`)
-      console.log('This password is shown once and kept nowhere.')
+      console.log('This password is shown once and is not stored.')
     }
     if (!stopping) console.log(`Try it: curl -i ${url}/health`)
   } catch (error) {

@@ -16,8 +16,8 @@ interface TableResource {
 }
 
 /**
- * Creates the tables of a service's CloudFormation resources that an engine does not have yet.
- * @throws Error in one sentence when the engine cannot be reached, or has such a table with another key.
+ * Creates the missing tables of a service's CloudFormation resources.
+ * @throws Error if the engine does not answer, or if a table exists with another key
  */
 export async function createMissingTables(client: DynamoDBClient, resources: Record<string, unknown>): Promise<void> {
   for (const resource of Object.values(resources) as TableResource[])
@@ -33,20 +33,22 @@ async function createMissing(
     await client.send(new CreateTableCommand({ TableName, KeySchema, AttributeDefinitions, BillingMode }))
     await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05 }, { TableName })
   } catch (error) {
-    if (!(error instanceof ResourceInUseException)) throw await explained(client, error)
+    if (!(error instanceof ResourceInUseException)) throw await toError(client, error)
     const { Table } = await client.send(new DescribeTableCommand({ TableName }))
     const asText = (schema: CreateTableCommandInput['KeySchema']) =>
       schema?.map((key) => `${key.AttributeName} ${key.KeyType}`).join(', ')
     if (asText(Table?.KeySchema) !== asText(KeySchema))
       throw new Error(
-        `The table ${TableName} exists with the key ${asText(Table?.KeySchema)} where ${asText(KeySchema)} is needed.`,
+        `The table ${TableName} exists with the key ${asText(Table?.KeySchema)} instead of ${asText(KeySchema)}: delete it, or set another table name.`,
       )
   }
 }
 
-async function explained(client: DynamoDBClient, error: unknown): Promise<Error> {
+async function toError(client: DynamoDBClient, error: unknown): Promise<Error> {
   const endpoint = await client.config.endpoint?.()
-  const where = endpoint ? `${endpoint.protocol}//${endpoint.hostname}:${endpoint.port ?? ''}` : 'DynamoDB'
+  const address = endpoint ? `${endpoint.protocol}//${endpoint.hostname}:${endpoint.port ?? ''}` : 'DynamoDB'
   const [reason = ''] = (error as Error).message.split('\n')
-  return new Error(`No DynamoDB answers at ${where}: is DYNAMODB_ENDPOINT right? (${reason.slice(0, 200)})`)
+  return new Error(
+    `DynamoDB does not answer at ${address} (${reason.slice(0, 200)}): start the engine, or correct DYNAMODB_ENDPOINT.`,
+  )
 }

@@ -3,8 +3,8 @@ import { parentPort } from 'node:worker_threads'
 import type { Bundle } from './bundle.ts'
 
 /**
- * One execution environment of Lambda, as a thread or a process: it gets one event at a time and keeps what it has imported.
- * It starts with an empty environment; what a function may know of the machine comes with each order.
+ * The order to one execution environment, a thread or a process: it handles one event at a time and keeps its imports.
+ * It starts with an empty environment; each order brings the environment of its function.
  */
 export type Order = {
   bundle: Bundle
@@ -13,51 +13,53 @@ export type Order = {
   memoryMB: number
   timeoutMs: number
   requestId: string
-  /** JSON, as Lambda gets it. */
+  /** JSON. */
   event: string
 }
 
 export type Reply =
   | { kind: 'ready' }
-  /** The function is imported and its time begins. */
+  /** The function is imported and its timeout starts. */
   | { kind: 'started' }
   | { kind: 'result'; payload: string }
   | { kind: 'error'; error: FunctionError }
-  /** The last word of a worker: it ends now. */
+  /** The last message of a worker before it exits. */
   | { kind: 'crash'; error: FunctionError }
 
 export type FunctionError = { errorType: string; errorMessage: string; stack?: string[] }
 
 type Handler = (event: unknown, context: Record<string, unknown>) => unknown
 
-/** Lambda's limit for what a function may return. */
-const payloadLimit = 6 * 1024 * 1024
+/** Lambda's limit for the result of a function. */
+const PAYLOAD_LIMIT_BYTES = 6 * 1024 * 1024
 
 const instance = crypto.randomUUID().replaceAll('-', '')
 
 async function execute(order: Order): Promise<void> {
   process.env = { ...order.environment }
-  // An import that fails ends the worker: Node never evaluates a module twice, so only a new worker can try again.
+  // A failed import ends the worker: Node evaluates a module only once, so a retry needs a new worker.
   const handler = await importHandler(order.bundle)
   const deadline = Date.now() + order.timeoutMs
   reply({ kind: 'started' })
   try {
     const payload = JSON.stringify(await handler(JSON.parse(order.event), createContext(order, deadline))) ?? 'null'
-    if (Buffer.byteLength(payload) > payloadLimit)
-      throw new RangeError('The response exceeds the 6 MB Lambda may return.')
+    if (Buffer.byteLength(payload) > PAYLOAD_LIMIT_BYTES)
+      throw new RangeError('The response exceeds 6 MB, the limit of Lambda.')
     reply({ kind: 'result', payload })
   } catch (error) {
     reply({ kind: 'error', error: describeError(error) })
   }
 }
 
-/** Imports a bundle the first time; after that Node has it. */
+/** Imports a bundle; Node caches it. */
 async function importHandler({ file, exportName }: Bundle): Promise<Handler> {
   const module: Record<string, Record<string, unknown>> = await import(pathToFileURL(file).href)
-  const handler: unknown = (module['module.exports'] ?? module)[exportName] // the former is Node's name for CommonJS
+  const handler: unknown = (module['module.exports'] ?? module)[exportName] // Node's name for the exports of CommonJS
   if (typeof handler !== 'function') throw new TypeError(`The handler ${exportName} is not a function.`)
   if (handler.length >= 3)
-    throw new TypeError(`The handler ${exportName} takes a callback, which nodejs24.x no longer has.`)
+    throw new TypeError(
+      `The handler ${exportName} takes a callback, which nodejs24.x does not support: return a promise.`,
+    )
   return handler as Handler
 }
 
@@ -76,17 +78,17 @@ function createContext(order: Order, deadline: number): Record<string, unknown> 
   }
 }
 
-/** As Lambda reports an error; whatever may have been thrown. */
+/** The report of Lambda for any thrown value. */
 function describeError(thrown: unknown): FunctionError {
   if (!(thrown instanceof Error)) return { errorType: typeof thrown, errorMessage: String(thrown) }
   const { name, message, stack } = thrown
   return { errorType: name, errorMessage: message, ...(stack !== undefined && { stack: stack.split('\n') }) }
 }
 
-/** A process is told by its own channel, a thread by its port. */
+/** A thread replies by its port, a process by its channel. */
 const reply = (message: Reply) => (parentPort ? parentPort.postMessage(message) : process.send?.(message))
 
-// Unhandled rejections come here too.
+// Also handles unhandled rejections.
 process.on('uncaughtException', (error) => {
   reply({ kind: 'crash', error: describeError(error) })
   process.exit(1)
@@ -94,6 +96,6 @@ process.on('uncaughtException', (error) => {
 if (parentPort) parentPort.on('message', execute)
 else {
   process.on('message', (order) => execute(order as Order))
-  process.on('disconnect', () => process.exit()) // whoever gave the orders is gone
+  process.on('disconnect', () => process.exit()) // the pool has exited
 }
 reply({ kind: 'ready' })

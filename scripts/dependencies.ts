@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { build } from 'esbuild'
 import { buildConsole } from '../build/console-plugin.ts'
-import { readPlugins } from '../local/bundle.ts'
+import { esbuildOptions } from '../local/bundle.ts'
 import { readService } from '../local/service.ts'
 
 // Writes docs/dependencies.md: what runs in Lambda is what esbuild has put into the bundles, whoever asked for it. A
@@ -12,6 +12,7 @@ interface Package {
   readonly version: string
   readonly license: string
   readonly dependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 
 interface Lockfile {
@@ -21,12 +22,9 @@ interface Lockfile {
 /** The functions as they are deployed: each bundle's text, and the files that something of is in any. */
 export async function buildFunctions() {
   const service = await readService('.', { stage: 'dev' })
-  const { esbuild, functions } = service
-  const { outputFileExtension: _, ...options } = esbuild
-  const entryPoints = functions.map(({ name }) => `functions/${name}.ts`)
+  const entryPoints = service.functions.map(({ name }) => `functions/${name}.ts`)
   const { metafile, outputFiles } = await build({
-    ...options,
-    plugins: await readPlugins(service),
+    ...(await esbuildOptions(service)),
     entryPoints,
     write: false,
     metafile: true,
@@ -66,13 +64,14 @@ ${rows.join('\n')}
 
 \`lib/passwords/blocklist.ts\` is data: a part of a list of OWASP SecLists, CC BY-SA 3.0 ([why](decisions/010-blocklist.md)).
 
-The package asks for ${ranges(dependencies).join(', ')}, and takes from its user ${ranges(peerDependencies).join(', ')}.
+The package asks for ${ranges(dependencies).join(', ')}, and takes from its user ${ranges(peerDependencies).join(', ')}. Only the command line uses \`commander\`, \`cli-table3\` and \`cli-progress\`; they are dependencies because \`npx coatcheck\` must work without a further installation, and no other module may import them.
 `
 }
 
 /** All that a package needs, and what that needs; each lies where npm has put it, the nearest first. */
 function dependenciesOf(place: string, packages: Lockfile['packages'], found = new Set<string>()): Set<string> {
-  for (const name of Object.keys(packages[place]?.dependencies ?? {})) {
+  const { dependencies, optionalDependencies } = packages[place] ?? {}
+  for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
     const nested = `${place}/node_modules/${name}`
     const at = place !== '' && packages[nested] ? nested : `node_modules/${name}`
     if (found.has(at)) continue

@@ -1,7 +1,7 @@
-import { call, couldNotLook, troubleOf } from '../aws.ts'
+import { call, callFailed, classifyError } from '../aws.ts'
 import { type Finding, failed, ok, unknown } from '../finding.ts'
 
-/** One kind of API of an account and Region. */
+/** The APIs of one kind in an account and Region. */
 export interface Gateway {
   apis(): AsyncIterable<GatewayApi>
   authorizers(apiId: string): AsyncIterable<GatewayAuthorizer>
@@ -16,17 +16,17 @@ export interface GatewayApi {
 
 export interface GatewayAuthorizer {
   readonly name: string
-  /** What it asks. */
+  /** The invocation URI of its function. */
   readonly uri: string
-  /** How long its answers are kept; `undefined` when it does not say. */
+  /** How long its results are cached; `undefined` if it is not set. */
   readonly ttlSeconds: number | undefined
-  /** The aws-cli command that sets it to 0. */
+  /** The AWS CLI command that sets `ttlSeconds` to 0. */
   readonly command: string
 }
 
 /**
- * Every API of one kind that asks this function: whatever it keeps of an answer is served after a revocation, so it may
- * keep nothing. One call for each page of APIs, and one an API.
+ * Checks every API whose authorizer is this function: a cached result is served after a revocation, so the result TTL
+ * must be 0. Costs one call for each page of APIs and one for each API.
  */
 export async function* checkAuthorizers(
   kinds: string,
@@ -34,57 +34,57 @@ export async function* checkAuthorizers(
   open: () => Promise<Gateway>,
 ): AsyncGenerator<Finding> {
   let gateway: Gateway | undefined
-  let [looked, asking] = [0, 0]
+  let [checked, found] = [0, 0]
   try {
     gateway = await open()
     for await (const api of gateway.apis()) {
-      const subject = `${api.kind} API ${JSON.stringify(api.name)}` // other people's name: quoted, it stays one line
+      const subject = `${api.kind} API ${JSON.stringify(api.name)}` // quoted, a name with line ends stays on one line
       try {
         for await (const authorizer of gateway.authorizers(api.id)) {
           if (!namesFunction(authorizer.uri, functionName)) continue
-          asking++
-          yield judge(subject, api, authorizer)
+          found++
+          yield checkTtl(subject, api, authorizer)
         }
-        looked++
+        checked++
       } catch (error) {
-        const { kind } = troubleOf(error)
-        if (kind === 'denied') yield couldNotAsk(subject, error)
-        else if (kind !== 'absent') throw error // absent: deleted a moment ago
+        const { kind } = classifyError(error)
+        if (kind === 'denied') yield lookupFailed(subject, error)
+        else if (kind !== 'not found') throw error // not found: the API was deleted during the check
       }
     }
-    if (asking === 0) yield ok(kinds, `none of ${looked} asks ${functionName}`)
+    if (found === 0) yield ok(kinds, `none of ${checked} uses ${functionName}`)
   } catch (error) {
-    yield couldNotAsk(kinds, error)
+    yield lookupFailed(kinds, error)
   } finally {
     gateway?.destroy()
   }
 }
 
-/** In whatever account, under whatever version or alias. */
+/** Accepts any account, version and alias. */
 function namesFunction(uri: string, functionName: string): boolean {
   const [, named] = /:function:([\w-]+)(?::[^/]*)?\/invocations$/.exec(uri) ?? []
   return named === functionName
 }
 
-function judge(subject: string, api: GatewayApi, { name, ttlSeconds, command }: GatewayAuthorizer): Finding {
-  const who = `authorizer ${JSON.stringify(name)}`
-  if (api.kind === 'WebSocket') return ok(subject, `${who}: a WebSocket API keeps no result`)
-  if (ttlSeconds === 0) return ok(subject, `${who} keeps no result`)
-  const seen = ttlSeconds === undefined ? 'does not say how long it keeps results' : `keeps results for ${ttlSeconds} s`
+function checkTtl(subject: string, api: GatewayApi, { name, ttlSeconds, command }: GatewayAuthorizer): Finding {
+  const authorizer = `authorizer ${JSON.stringify(name)}`
+  if (api.kind === 'WebSocket') return ok(subject, `${authorizer}: a WebSocket API does not cache results`)
+  if (ttlSeconds === 0) return ok(subject, `${authorizer} does not cache results`)
+  const state = ttlSeconds === undefined ? 'has no result TTL' : `caches results for ${ttlSeconds} s`
   return failed(
     subject,
-    `${who} ${seen}: that long a revoked session may go on`,
+    `${authorizer} ${state}: a revoked session may be accepted that long`,
     `Set \`resultTtlInSeconds: 0\` in its serverless.yml and deploy, or \`${command}\`${api.kind === 'REST' ? ' and deploy its stages' : ''}.`,
   )
 }
 
-function couldNotAsk(subject: string, error: unknown): Finding {
+function lookupFailed(subject: string, error: unknown): Finding {
   const [, missing] = /Cannot find package '([^']+)'/.exec((error as Error).message) ?? []
   if (missing) return unknown(subject, `authorizers: ${missing} is not installed (\`npm install ${missing}\`)`)
-  return couldNotLook(subject, 'authorizers', error, 'apigateway:GET')
+  return callFailed(subject, 'authorizers', error, 'apigateway:GET')
 }
 
-/** All of a list that comes in pages, each within the time of one call. */
+/** Reads all pages of a list; each page has the time limit of one call. */
 export async function* paged<Page, Entry>(
   ask: (from: string | undefined, how: { abortSignal: AbortSignal }) => Promise<Page>,
   read: (page: Page) => { entries: Entry[] | undefined; next: string | undefined },

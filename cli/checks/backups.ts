@@ -1,11 +1,11 @@
 import { DescribeContinuousBackupsCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { call, couldNotLook } from '../aws.ts'
+import { call, callFailed } from '../aws.ts'
 import { type Finding, failed, ok, unknown } from '../finding.ts'
 import type { Table } from './table.ts'
 
-/** Whether the table of any second of the last weeks could be had back. One call. */
+/** Checks that point-in-time recovery is on. One call. */
 export async function checkBackups(client: DynamoDBClient, { name, local }: Table): Promise<Finding> {
-  if (local) return unknown(name, 'point-in-time recovery: a local engine has none')
+  if (local) return unknown(name, 'point-in-time recovery: not checked, because a local engine has none')
   try {
     const { ContinuousBackupsDescription: backups } = await call((how) =>
       client.send(new DescribeContinuousBackupsCommand({ TableName: name }), how),
@@ -15,6 +15,6 @@ export async function checkBackups(client: DynamoDBClient, { name, local }: Tabl
     const command = `aws dynamodb update-continuous-backups --table-name ${name} --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true`
     return failed(name, 'point-in-time recovery is off', `Turn it on: \`${command}\`.`)
   } catch (error) {
-    return couldNotLook(name, 'point-in-time recovery', error, 'dynamodb:DescribeContinuousBackups')
+    return callFailed(name, 'point-in-time recovery', error, 'dynamodb:DescribeContinuousBackups')
   }
 }

@@ -3,20 +3,27 @@ import { type Finding, failed, ok } from '../finding.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** The part of the configuration that says where to look. */
+/** The part of the configuration that locates the tables. */
 export type Target = Pick<Config, 'stage' | 'deployed' | 'endpoint' | 'tables'>
 
-const WHERE = ['STAGE', 'DYNAMODB_ENDPOINT', 'SESSIONS_TABLE', 'USERS_TABLE', 'ATTEMPTS_TABLE', 'AWS_EXECUTION_ENV']
+const TARGET_VARIABLES = [
+  'STAGE',
+  'DYNAMODB_ENDPOINT',
+  'SESSIONS_TABLE',
+  'USERS_TABLE',
+  'ATTEMPTS_TABLE',
+  'AWS_EXECUTION_ENV',
+]
 
-/** Reads the service's own variables; `target` is absent only when just those are wrong that say where to look. */
+/** Checks the variables of the service; `target` is undefined only if a variable that locates the tables is invalid. */
 export function checkConfiguration(environment: Environment): { findings: Finding[]; target: Target | undefined } {
   const stage = environment.STAGE || 'local'
   const deployed = stage !== 'local'
   const problems = problemsOf(environment, deployed)
   const findings = problems.map((problem) => failed('configuration', problem, remedyOf(problem, stage, deployed)))
-  const held = deployed ? ', with a pepper' : ''
+  const pepperNote = deployed ? ', with a pepper' : ''
   return {
-    findings: findings.length > 0 ? findings : [ok('configuration', `stage ${stage}${held}`)],
+    findings: findings.length > 0 ? findings : [ok('configuration', `stage ${stage}${pepperNote}`)],
     target: targetOf(environment),
   }
 }
@@ -32,9 +39,9 @@ function problemsOf(environment: Environment, pepper: boolean): readonly string[
 }
 
 function targetOf(environment: Environment): Target | undefined {
-  const where = Object.fromEntries(WHERE.map((name) => [name, environment[name]]))
-  if (problemsOf({ ...where, ORIGIN: 'https://any.invalid' }, false).length > 0) return undefined
-  return parseConfig({ ...where, ORIGIN: 'https://any.invalid' })
+  const located = Object.fromEntries(TARGET_VARIABLES.map((name) => [name, environment[name]]))
+  if (problemsOf({ ...located, ORIGIN: 'https://any.invalid' }, false).length > 0) return undefined
+  return parseConfig({ ...located, ORIGIN: 'https://any.invalid' })
 }
 
 function remedyOf(problem: string, stage: string, deployed: boolean): string {
@@ -43,6 +50,6 @@ function remedyOf(problem: string, stage: string, deployed: boolean): string {
   const show = (query: string) =>
     `\`aws lambda get-function-configuration --function-name coatcheck-${stage}-login --query '${query}'\``
   if (name === 'PASSWORD_PEPPER')
-    return `See that the functions have one (${show(`length(Environment.Variables.${name})`)} prints 64) and set it here; deploy again if they have none.`
-  return `Set ${name} here as the functions have it: ${show(`Environment.Variables.${name}`)}.`
+    return `Check that the functions have a pepper (${show(`length(Environment.Variables.${name})`)} prints 64) and set it here; deploy again if they have none.`
+  return `Set ${name} to the value that the functions have: ${show(`Environment.Variables.${name}`)}.`
 }

@@ -1,7 +1,7 @@
 import { clientOptions } from '../aws.ts'
 import { type Gateway, paged } from './authorizers.ts'
 
-/** HTTP and WebSocket APIs. @throws Error when the SDK's package is not installed. */
+/** Opens the HTTP and WebSocket APIs. @throws Error if the SDK package is not installed. */
 export async function openHttpApis(region: string | undefined): Promise<Gateway> {
   const { ApiGatewayV2Client, GetApisCommand, GetAuthorizersCommand } = await import('@aws-sdk/client-apigatewayv2')
   const client = new ApiGatewayV2Client(clientOptions({ region }))

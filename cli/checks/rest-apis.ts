@@ -1,11 +1,11 @@
 import { clientOptions } from '../aws.ts'
 import { type Gateway, paged } from './authorizers.ts'
 
-/** API Gateway's own, where an authorizer names none. */
+/** API Gateway's default for an authorizer without a TTL. */
 const DEFAULT_TTL_SECONDS = 300
 const limit = 500
 
-/** REST APIs. @throws Error when the SDK's package is not installed. */
+/** Opens the REST APIs. @throws Error if the SDK package is not installed. */
 export async function openRestApis(region: string | undefined): Promise<Gateway> {
   const { APIGatewayClient, GetAuthorizersCommand, GetRestApisCommand } = await import('@aws-sdk/client-api-gateway')
   const client = new APIGatewayClient(clientOptions({ region }))

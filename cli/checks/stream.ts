@@ -4,22 +4,22 @@ import type { Table } from './table.ts'
 
 const VIEW = 'KEYS_ONLY'
 
-/** Whether finish-sweeps hears of an interrupted end of all sessions, and of nothing more than a key. No call. */
+/** Checks that the stream calls finish-sweeps after an interrupted revocation, and carries only keys. No call. */
 export function checkStream({ name, local }: Table, description: TableDescription): Finding {
-  if (local) return unknown(name, 'stream: a local engine calls no function')
-  const { StreamSpecification: seen, Replicas = [], GlobalTableVersion } = description
-  if (!seen?.StreamEnabled)
+  if (local) return unknown(name, 'stream: not checked, because a local engine calls no function')
+  const { StreamSpecification: stream, Replicas = [], GlobalTableVersion } = description
+  if (!stream?.StreamEnabled)
     return failed(
       name,
-      'its stream is off: an interrupted end of all sessions waits for the next login',
-      `Turn it on (${update(name, `StreamEnabled=true,StreamViewType=${VIEW}`)}) and deploy again: the function has to be given the new one.`,
+      'the stream is off: an interrupted revocation of all sessions is completed only at the next login',
+      `Turn it on (${update(name, `StreamEnabled=true,StreamViewType=${VIEW}`)}) and deploy again, which connects the function to the new stream.`,
     )
-  const view = seen.StreamViewType
-  // Replication to other Regions may want whole items; what is wrong with such replicas is said already.
-  if (view === VIEW || Replicas.length > 0 || GlobalTableVersion) return ok(name, `its stream is on, ${view}`)
+  const view = stream.StreamViewType
+  // Replication to other Regions may need whole items; the check of replicas reports unsafe replicas.
+  if (view === VIEW || Replicas.length > 0 || GlobalTableVersion) return ok(name, `the stream is on, ${view}`)
   return failed(
     name,
-    `its stream carries ${view}, password hashes among them`,
+    `the stream carries ${view}, which includes password hashes`,
     `Turn it off (${update(name, 'StreamEnabled=false')}), on again with ${VIEW}, and deploy again.`,
   )
 }

@@ -3,13 +3,13 @@ import { BatchGetItemCommand, type DynamoDBClient, type KeysAndAttributes, ScanC
 import type { Item } from '../../lib/dynamodb/item.ts'
 import { call } from '../aws.ts'
 
-const PAGE = 500 // items; half a megabyte at the most usual
-const BATCH = 100 // what BatchGetItem takes
+const PAGE = 500 // items: at most half a megabyte in usual tables
+const BATCH = 100 // limit of BatchGetItem
 const FIRST_PAUSE_MS = 50
-const LONGEST_PAUSE_MS = 2000
+const MAX_PAUSE_MS = 2000
 
-/** Every item of a table, a page at a time. Half a read unit for each 4 KB. */
-export async function* pages(client: DynamoDBClient, tableName: string): AsyncGenerator<Item[]> {
+/** Reads every item of a table, page by page. Half a read unit for each 4 KB. */
+export async function* scanPages(client: DynamoDBClient, tableName: string): AsyncGenerator<Item[]> {
   let ExclusiveStartKey: Item | undefined
   do {
     const scan = new ScanCommand({ TableName: tableName, Limit: PAGE, ExclusiveStartKey })
@@ -20,34 +20,34 @@ export async function* pages(client: DynamoDBClient, tableName: string): AsyncGe
 }
 
 /**
- * The items of these `pk`s that there are, strongly consistent, with this one attribute of each. A read unit a key and
- * one call a hundred; what DynamoDB leaves unprocessed is asked for again.
+ * Reads one attribute of the items with these keys, strongly consistent. Keys without an item are not in the result.
+ * One read unit for each key and one call for each hundred; unprocessed keys are retried.
  */
-export async function attributeOf(
+export async function readAttribute(
   client: DynamoDBClient,
   tableName: string,
   keys: readonly Item[],
   attribute: string,
 ): Promise<Map<string, string | undefined>> {
-  const distinct = [...new Map(keys.map((key) => [pkOf(key), key])).values()] // a key twice in a batch is refused
+  const distinct = [...new Map(keys.map((key) => [pkOf(key), key])).values()] // BatchGetItem rejects duplicate keys
   const found = new Map<string, string | undefined>()
   for (let start = 0; start < distinct.length; start += BATCH) {
-    let asked: KeysAndAttributes | undefined = {
+    let requested: KeysAndAttributes | undefined = {
       Keys: distinct.slice(start, start + BATCH),
       ConsistentRead: true,
       ProjectionExpression: `pk, ${attribute}`,
     }
-    for (let pause = FIRST_PAUSE_MS; asked; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-      const get: BatchGetItemCommand = new BatchGetItemCommand({ RequestItems: { [tableName]: asked } })
+    for (let pause = FIRST_PAUSE_MS; requested; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
+      const get: BatchGetItemCommand = new BatchGetItemCommand({ RequestItems: { [tableName]: requested } })
       const { Responses = {}, UnprocessedKeys = {} } = await call((how) => client.send(get, how))
-      // Of one table, whichever of its names DynamoDB answers with.
+      // The response may name the table by its ARN.
       for (const item of Object.values(Responses).flat()) found.set(pkOf(item), item[attribute]?.S)
-      asked = Object.values(UnprocessedKeys)[0]
-      if (asked) await sleep(pause)
+      requested = Object.values(UnprocessedKeys)[0]
+      if (requested) await sleep(pause)
     }
   }
   return found
 }
 
-/** '' of an item without one. */
+/** The partition key; '' if the item has none. */
 export const pkOf = ({ pk }: Item): string => pk?.S ?? ''

@@ -2,15 +2,16 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { emailPointerKey, fromUserItem, userKey } from '../../lib/dynamodb/user-item.ts'
 import { systemClock } from '../../lib/system.ts'
 import { type Email, isUserId, parseEmail, type User, type UserId } from '../../lib/user.ts'
-import { couldNotLook } from '../aws.ts'
+import { callFailed } from '../aws.ts'
 import { type Finding, failed, ok } from '../finding.ts'
+import { count } from '../progress.ts'
 import type { Table } from './table.ts'
-import { attributeOf, pages, pkOf } from './user-items.ts'
+import { pkOf, readAttribute, scanPages } from './user-items.ts'
 
-/** A registration writes the user first and then the pointer: a user this young may still get one. */
-const UNDER_WAY_SECONDS = 60
-/** Named in a line; the rest are counted. */
-const NAMED = 10
+/** A registration writes the user before the pointer: a user younger than this may still get a pointer. */
+const REGISTRATION_SECONDS = 60
+/** Ids listed in a finding; further ones are only counted. */
+const MAX_LISTED = 10
 
 interface Pointer {
   readonly email: Email
@@ -18,19 +19,19 @@ interface Pointer {
 }
 
 /**
- * Compares each user with the pointer of its email and each pointer with the user it names. Costs a Scan of the table
- * and a read of a unit for each item; holds one page of five hundred items in memory.
+ * Compares each user with the pointer of its email, and each pointer with its user. Costs a Scan of the table and one
+ * read unit for each item; holds one page of 500 items in memory.
  */
 export async function* checkUsers(
   client: DynamoDBClient,
   { name }: Table,
-  progress: (text: string) => void = () => {},
+  onProgress: (text: string) => void = () => {},
 ): AsyncGenerator<Finding> {
-  const counted = { items: 0, users: 0, pointers: 0, free: 0 }
-  const [inert, astray, pending, unreadable] = [new Tally(), new Tally(), new Tally(), new Tally()]
-  const settled = systemClock() - UNDER_WAY_SECONDS
+  const counted = { items: 0, users: 0, pointers: 0, dangling: 0 }
+  const [unreachable, mismatched, pending, unreadable] = [new IdList(), new IdList(), new IdList(), new IdList()]
+  const settled = systemClock() - REGISTRATION_SECONDS
   try {
-    for await (const page of pages(client, name)) {
+    for await (const page of scanPages(client, name)) {
       const users: User[] = []
       const pointers: Pointer[] = []
       for (const item of page) {
@@ -41,16 +42,16 @@ export async function* checkUsers(
       }
       pending.add(...users.filter(({ sweepPending }) => sweepPending).map(({ id }) => id))
 
-      const leads = await attributeOf(
+      const pointerUserIds = await readAttribute(
         client,
         name,
         users.map(({ email }) => emailPointerKey(email)),
         'userId',
       )
       for (const { id, email, createdAt } of users)
-        if (leads.get(pkOf(emailPointerKey(email))) !== id && createdAt <= settled) inert.add(id)
+        if (pointerUserIds.get(pkOf(emailPointerKey(email))) !== id && createdAt <= settled) unreachable.add(id)
 
-      const emails = await attributeOf(
+      const userEmails = await readAttribute(
         client,
         name,
         pointers.map(({ userId }) => userKey(userId)),
@@ -58,48 +59,49 @@ export async function* checkUsers(
       )
       for (const { email, userId } of pointers) {
         const pk = pkOf(userKey(userId))
-        if (!emails.has(pk)) counted.free++
-        else if (emails.get(pk) !== email) astray.add(userId)
+        if (!userEmails.has(pk)) counted.dangling++
+        else if (userEmails.get(pk) !== email) mismatched.add(userId)
       }
       counted.items += page.length
       counted.users += users.length
       counted.pointers += pointers.length
-      progress(`${name}: ${counted.items} items looked at`)
+      onProgress(`${name}: checked ${counted.items} items`)
     }
   } catch (error) {
-    const what = `users, after ${counted.items} items`
-    yield couldNotLook(name, what, error, 'dynamodb:Scan or dynamodb:BatchGetItem')
+    const checked = `users, after ${counted.items} items`
+    yield callFailed(name, checked, error, 'dynamodb:Scan or dynamodb:BatchGetItem')
     return
   }
-  yield ok(name, `${counted.items} items looked at: ${counted.users} users, ${counted.pointers} pointers`)
-  yield inert.count === 0
-    ? ok(name, 'no inert user')
+  yield ok(name, `checked ${counted.items} items: ${counted.users} users, ${counted.pointers} pointers`)
+  yield unreachable.count === 0
+    ? ok(name, 'every user has a pointer')
     : failed(
         name,
-        `${inert.count} inert, no email leads to them: ${inert}`,
-        `Nobody can sign in as them: delete each with \`aws dynamodb delete-item --table-name ${name} --key '{"pk":{"S":"user#<id>"}}'\`.`,
+        `${count(unreachable.count, 'user')} without a pointer: ${unreachable}`,
+        `These users cannot sign in: delete each with \`aws dynamodb delete-item --table-name ${name} --key '{"pk":{"S":"user#<id>"}}'\`.`,
       )
-  if (counted.free > 0) yield ok(name, `${counted.free} pointers whose user is absent: they count as free`)
-  yield astray.count === 0
-    ? ok(name, 'no pointer astray')
+  if (counted.dangling > 0)
+    yield ok(name, `${count(counted.dangling, 'pointer')} without a user: the email is available for registration`)
+  yield mismatched.count === 0
+    ? ok(name, 'every pointer matches the email of its user')
     : failed(
         name,
-        `${astray.count} pointers lead to a user of another email: ${astray}`,
-        'Nobody can sign in or register with that email: delete the pointer, an item `email#…` whose userId is named here.',
+        `${count(mismatched.count, 'pointer')} to a user with another email: ${mismatched}`,
+        'The email of such a pointer cannot sign in or register: delete the pointer, an item `email#…` with a userId of this list.',
       )
   yield pending.count === 0
-    ? ok(name, 'no sweep pending')
+    ? ok(name, 'no pending sweep')
     : failed(
         name,
-        `${pending.count} pending sweeps, sessions that were to end may go on: ${pending}`,
-        'If it is so a few minutes later, finish-sweeps has failed (its log says why): end their sessions again (`DELETE /admin/users/<id>/sessions`); their next login does it too.',
+        `${count(pending.count, 'user')} with a pending sweep, so revoked sessions may be accepted: ${pending}`,
+        'If it persists for a few minutes, finish-sweeps has failed (see its log): revoke all sessions of these users again (`coatcheck sessions revoke <id>`); their next login does it too.',
       )
   yield unreadable.count === 0
     ? ok(name, 'every item is readable')
     : failed(
         name,
-        `${unreadable.count} items Coatcheck cannot have written: ${unreadable}`,
-        'Look at them with `aws dynamodb get-item`, and restore or delete them: whom they concern gets 503.',
+        `${count(unreadable.count, 'item')} not in Coatcheck’s format: ${unreadable}`,
+        'Read them with `aws dynamodb get-item`, then restore or delete them: requests of these users get 503.',
       )
 }
 
@@ -114,26 +116,26 @@ function readItem(item: Parameters<typeof fromUserItem>[0]): User | Pointer | un
   return email && pk === pkOf(emailPointerKey(email)) && isUserId(userId) ? { email, userId } : undefined
 }
 
-/** What may be printed of an item that is not readable: ids, never an email. */
+/** Names an unreadable item by its ids, never by its email. */
 function idsIn(item: Parameters<typeof fromUserItem>[0]): [string] {
   const [, ofUser = ''] = /^user#(.*)$/s.exec(pkOf(item)) ?? []
-  const named = item.userId?.S ?? ''
+  const userId = item.userId?.S ?? ''
   if (isUserId(ofUser)) return [`user#${ofUser}`]
-  return [isUserId(named) ? `a pointer to ${named}` : pkOf(item).startsWith('email#') ? 'a pointer' : 'another item']
+  return [isUserId(userId) ? `a pointer to ${userId}` : pkOf(item).startsWith('email#') ? 'a pointer' : 'another item']
 }
 
-/** Counts all, names the first. */
-class Tally {
+/** Counts ids and lists the first of them. */
+class IdList {
   count = 0
-  readonly #named: string[] = []
+  readonly #listed: string[] = []
 
   add(...ids: string[]): void {
     this.count += ids.length
-    this.#named.push(...ids.slice(0, NAMED - this.#named.length))
+    this.#listed.push(...ids.slice(0, MAX_LISTED - this.#listed.length))
   }
 
   toString(): string {
-    const more = this.count - this.#named.length
-    return this.#named.join(', ') + (more > 0 ? ` and ${more} more` : '')
+    const more = this.count - this.#listed.length
+    return this.#listed.join(', ') + (more > 0 ? ` and ${more} more` : '')
   }
 }

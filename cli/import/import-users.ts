@@ -3,7 +3,7 @@ import type { NewUser, Users } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { ConflictError, EmailTakenError, UnavailableError } from '../../lib/errors.ts'
 import type { Email, User } from '../../lib/user.ts'
-import { COMMAND_SECONDS } from '../open.ts'
+import { COMMAND_SECONDS } from '../stack.ts'
 import { LineFault } from './line-fault.ts'
 import type { Line } from './lines.ts'
 import type { Hashing } from './stored-hash.ts'
@@ -13,42 +13,43 @@ import { type ReadLine, readUserLine } from './user-line.ts'
 export interface ImportOptions {
   readonly users: Pick<Users, 'register' | 'findByEmail'>
   readonly hashing: Hashing
-  /** Look, and write nothing. */
+  /** Validates the lines and writes nothing. */
   readonly dryRun: boolean
-  /** Once it is aborted no further line begins; those under way are finished. */
+  /** Aborting it starts no further line; lines in progress are completed. */
   readonly signal: AbortSignal
   readonly report: (outcome: Outcome, line: Line, tally: Tally) => void
-  /** Before a line is tried again: a table on demand takes a while to grow to what is asked of it. */
+  /** Pauses between the attempts of a line: an on-demand table takes a while to scale. */
   readonly pausesMs?: readonly number[]
 }
 
-/** Lines under way at once: enough to keep a datastore busy, and far from filling memory. */
-const LANES = 32
+/** Lines in progress at the same time: enough to keep the datastore busy with little memory. */
+const CONCURRENCY = 32
 const PAUSES_MS = [250, 1000, 4000, 15_000]
 
 /**
- * Registers a user for each line. The email's pointer is the commit point, as in a registration: whatever interrupts it,
- * there is a whole user or none, and a line whose user is there already changes nothing. Two writes a new user; two
- * reads for one who is there, since those come in long rows when an import is run again.
- * @returns what was done, and why it ended early if the datastore or the file failed.
+ * Registers a user for each line. As in a registration, the pointer of the email is the commit point: an interruption
+ * leaves a complete user or none, and a line with an existing user changes nothing. A new user costs two writes, an
+ * existing one two reads: after one existing user the next line is looked up first, since existing users come in long
+ * runs when an import is repeated.
+ * @returns the counts, and the error if the datastore or the file failed
  */
 export async function importUsers(
   lines: AsyncGenerator<Line>,
   { users, hashing, dryRun, signal, report, pausesMs = PAUSES_MS }: ImportOptions,
 ): Promise<{ tally: Tally; failure: unknown }> {
   const tally = new Tally()
-  const underWay = new Map<Email, Promise<unknown>>()
+  const inProgress = new Map<Email, Promise<unknown>>()
   const failures: unknown[] = []
-  let lookFirst = dryRun
-  await Promise.all(Array.from({ length: LANES }, lane))
+  let findFirst = dryRun
+  await Promise.all(Array.from({ length: CONCURRENCY }, work))
   return { tally, failure: failures[0] }
 
-  async function lane(): Promise<void> {
+  async function work(): Promise<void> {
     try {
       while (!signal.aborted && failures.length === 0) {
         const { value: line, done } = await lines.next()
         if (done) return
-        const outcome = await take(line)
+        const outcome = await importLine(line)
         tally.add(outcome)
         report(outcome, line, tally)
       }
@@ -57,7 +58,7 @@ export async function importUsers(
     }
   }
 
-  async function take(line: Line): Promise<Outcome> {
+  async function importLine(line: Line): Promise<Outcome> {
     let read: ReadLine
     try {
       if (line.text === undefined) throw new LineFault(line.fault)
@@ -67,21 +68,23 @@ export async function importUsers(
       return { line: line.number, outcome: 'refused', reason: error.message }
     }
     tally.addUnread(read.unread)
-    return { line: line.number, ...(await inTurn(read)) }
+    return { line: line.number, ...(await settleInOrder(read)) }
   }
 
-  /** Of two lines with one email the first has its way, not the faster. */
-  async function inTurn({ user, note }: ReadLine) {
+  /** Of two lines with the same email, the first is imported. */
+  async function settleInOrder({ user, note }: ReadLine) {
     const { email, passwordHash } = user
-    const mine = (underWay.get(email) ?? Promise.resolve()).then(() => patiently(() => settle(user), pausesMs, signal))
-    underWay.set(email, mine)
+    const settling = (inProgress.get(email) ?? Promise.resolve()).then(() =>
+      retry(() => settle(user), pausesMs, signal),
+    )
+    inProgress.set(email, settling)
     try {
-      const settled = await mine
+      const settled = await settling
       if (settled.outcome === 'existing') return settled
       if (passwordHash === undefined) tally.withoutPassword++
       return { ...settled, ...(note && { note }) }
     } finally {
-      if (underWay.get(email) === mine) underWay.delete(email)
+      if (inProgress.get(email) === settling) inProgress.delete(email)
     }
   }
 
@@ -89,8 +92,8 @@ export async function importUsers(
     const deadline = startDeadline(COMMAND_SECONDS)
     const find = () => users.findByEmail(user.email, deadline)
     const existing = (found: User) => ({ outcome: 'existing' as const, userId: found.id })
-    const found = lookFirst ? await find() : undefined
-    lookFirst = dryRun || found !== undefined
+    const found = findFirst ? await find() : undefined
+    findFirst = dryRun || found !== undefined
     if (found) return existing(found)
     if (dryRun) return { outcome: 'importable' as const }
     try {
@@ -98,25 +101,25 @@ export async function importUsers(
     } catch (error) {
       if (!(error instanceof EmailTakenError)) throw error
     }
-    lookFirst = true
+    findFirst = true
     const holder = await find()
-    if (!holder) throw new ConflictError() // deleted this very moment: look again
+    if (!holder) throw new ConflictError() // the user was deleted in between: retry
     return existing(holder)
   }
 }
 
-/** Tries again after what may pass; not after an interruption. */
-async function patiently<Result>(
-  work: () => Promise<Result>,
+/** Retries after transient errors, until the signal is aborted. */
+async function retry<Result>(
+  attempt: () => Promise<Result>,
   pausesMs: readonly number[],
   signal: AbortSignal,
 ): Promise<Result> {
-  for (let tries = 0; ; tries++)
+  for (let retries = 0; ; retries++)
     try {
-      return await work()
+      return await attempt()
     } catch (error) {
       if (!(error instanceof UnavailableError || error instanceof ConflictError)) throw error
-      const pause = pausesMs[tries]
+      const pause = pausesMs[retries]
       if (pause === undefined || signal.aborted) throw error
       await sleep(pause, undefined, { signal }).catch(() => {})
     }

@@ -1,4 +1,4 @@
-/** A line that makes no user; its message says why, and repeats no hash. */
+/** An invalid line; the message says why and never contains a hash. */
 export class LineFault extends Error {
   override readonly name = 'LineFault'
 }

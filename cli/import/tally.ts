@@ -1,6 +1,6 @@
 import type { HashNote } from './stored-hash.ts'
 
-/** What became of a line. */
+/** The result of a line. */
 export type Outcome =
   | {
       readonly line: number
@@ -11,10 +11,10 @@ export type Outcome =
   | { readonly line: number; readonly outcome: 'importable'; readonly note?: HashNote }
   | { readonly line: number; readonly outcome: 'refused'; readonly reason: string }
 
-const MOST_NAMES = 30
-const LONGEST_NAME = 40
+const MAX_NAMES = 30
+const MAX_NAME_LENGTH = 40
 
-/** Counts of an import; of no line more than that is kept. */
+/** Counts of an import, in constant memory. */
 export class Tally {
   readonly counts = { created: 0, importable: 0, existing: 0, refused: 0 }
   readonly notes: Record<HashNote, number> = { cheap: 0, costly: 0 }
@@ -26,9 +26,9 @@ export class Tally {
     if ('note' in outcome && outcome.note) this.notes[outcome.note]++
   }
 
-  /** Fields that are not read; the first of their names. */
+  /** Collects the names of ignored fields, up to a limit. */
   addUnread(names: readonly string[]): void {
-    for (const name of names) if (this.#unread.size < MOST_NAMES) this.#unread.add(name.slice(0, LONGEST_NAME))
+    for (const name of names) if (this.#unread.size < MAX_NAMES) this.#unread.add(name.slice(0, MAX_NAME_LENGTH))
   }
 
   get unread(): string[] {

@@ -2,54 +2,55 @@ import type { NewUser } from '../../lib/accounts/users.ts'
 import { defined } from '../../lib/defined.ts'
 import { parseEmail, type User } from '../../lib/user.ts'
 import { UsageError } from '../command.ts'
-import { asScopes, parseName } from '../fields.ts'
+import { parseName, validateScopes } from '../fields.ts'
 import { LineFault } from './line-fault.ts'
 import { type Hashing, type HashNote, readHash } from './stored-hash.ts'
 
-/** What a line says, and what is to be noted about it. */
+/** The user of a line, with a note on its hash. */
 export interface ReadLine {
   readonly user: NewUser
   readonly note: HashNote | undefined
-  /** The names of fields that are not read, as they stand there. */
+  /** Names of ignored fields. */
   readonly unread: readonly string[]
 }
 
 type Fields = Readonly<Record<string, unknown>>
 
-const READ = new Set([
+const KNOWN_FIELDS = new Set([
   ...['email', 'name', 'passwordhash', 'scopes', 'emailverified', 'status'],
-  // Auth0's, besides: of its user export, and of its export of password hashes.
+  // Fields of Auth0's user export and of its export of password hashes.
   ...['nickname', 'blocked', 'identifiers'],
 ])
 
 /**
- * Reads a line in Coatcheck's own form or in either of Auth0's. Names count without capitals, spaces and underscores,
- * so that `emailVerified`, `email_verified` and `Email Verified` are one; `null` is as good as nothing.
- * @throws LineFault for a line that makes no user.
+ * Reads a line in Coatcheck's own format or in one of Auth0's. Case, spaces and underscores in names are ignored, so
+ * `emailVerified`, `email_verified` and `Email Verified` are the same field. `null` counts as absent.
+ * @throws LineFault for an invalid line
  */
 export function readUserLine(text: string, hashing: Hashing): ReadLine {
   const unread: string[] = []
   const fields: Record<string, unknown> = Object.create(null)
   for (const [name, value] of Object.entries(parseObject(text))) {
     const known = name.replace(/[\s_]/g, '').toLowerCase()
-    if (known === 'password') throw new LineFault('a password in the clear is not imported: store its bcrypt hash')
-    if (!READ.has(known)) unread.push(name)
+    if (known === 'password')
+      throw new LineFault('password: a plain-text password is not accepted; use passwordHash with its bcrypt hash')
+    if (!KNOWN_FIELDS.has(known)) unread.push(name)
     else if (value !== null) {
-      if (known in fields) throw new LineFault(`${name}: is there twice`)
+      if (known in fields) throw new LineFault(`${name}: duplicate field`)
       fields[known] = value
     }
   }
   const identifier = emailIdentifier(fields.identifiers)
-  const own = textOf(fields, 'email')
+  const own = readText(fields, 'email')
   const email = parseEmail(own ?? identifier?.value ?? '')
   const verified = identifier !== undefined && parseEmail(identifier.value) === email && identifier.verified
   if (!email) throw new LineFault('email: expected an email address of at most 254 bytes')
-  const name = textOf(fields, 'name') ?? textOf(fields, 'nickname')
-  const { passwordHash, note } = readHash(textOf(fields, 'passwordhash'), hashing)
+  const name = readText(fields, 'name') ?? readText(fields, 'nickname')
+  const { passwordHash, note } = readHash(readText(fields, 'passwordhash'), hashing)
   const user: NewUser = {
     email,
-    emailVerified: yesOrNo(fields, 'emailverified') ?? verified,
-    ...defined({ passwordHash, name: name === undefined ? undefined : orFault(() => parseName(name)) }),
+    emailVerified: readBoolean(fields, 'emailverified') ?? verified,
+    ...defined({ passwordHash, name: name === undefined ? undefined : rethrowAsFault(() => parseName(name)) }),
     scopes: readScopes(fields.scopes),
     status: readStatus(fields),
   }
@@ -61,19 +62,19 @@ function parseObject(text: string): Fields {
   try {
     value = JSON.parse(text)
   } catch {
-    // Its message would repeat the line.
+    // The message of the error would contain the line.
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
-  throw new LineFault('not a JSON object in one line; a file that is one array becomes lines with `jq -c .[]`')
+  throw new LineFault('expected one JSON object in one line; `jq -c .[]` turns a JSON array into lines')
 }
 
-function textOf(fields: Fields, name: string): string | undefined {
+function readText(fields: Fields, name: string): string | undefined {
   const value = fields[name]
   if (value === undefined || typeof value === 'string') return value
-  throw new LineFault(`${name}: expected text`)
+  throw new LineFault(`${name}: expected a string`)
 }
 
-function yesOrNo(fields: Fields, name: string): boolean | undefined {
+function readBoolean(fields: Fields, name: string): boolean | undefined {
   const value = fields[name]
   if (value === undefined || typeof value === 'boolean') return value
   throw new LineFault(`${name}: expected true or false`)
@@ -82,25 +83,25 @@ function yesOrNo(fields: Fields, name: string): boolean | undefined {
 function readScopes(value: unknown) {
   if (value === undefined) return []
   if (!Array.isArray(value) || !value.every((scope) => typeof scope === 'string'))
-    throw new LineFault('scopes: expected a list of texts')
-  return orFault(() => asScopes(value))
+    throw new LineFault('scopes: expected a list of strings')
+  return rethrowAsFault(() => validateScopes(value))
 }
 
-/** Whom Auth0 has blocked does not get in here. */
+/** A user that Auth0 has blocked is imported as disabled. */
 function readStatus(fields: Fields): User['status'] {
   const { status = 'active' } = fields
   if (status !== 'active' && status !== 'disabled') throw new LineFault('status: expected active or disabled')
-  return yesOrNo(fields, 'blocked') ? 'disabled' : status
+  return readBoolean(fields, 'blocked') ? 'disabled' : status
 }
 
-/** Where Auth0's newer exports of password hashes have the email when `email` is not there. */
+/** Newer exports of Auth0 have the email in `identifiers` instead of `email`. */
 function emailIdentifier(value: unknown): { value: string; verified: boolean } | undefined {
   if (!Array.isArray(value)) return undefined
-  const found = value.find((one) => one?.type === 'email' && typeof one.value === 'string')
+  const found = value.find((entry) => entry?.type === 'email' && typeof entry.value === 'string')
   return found && { value: found.value, verified: found.verified === true }
 }
 
-function orFault<Result>(read: () => Result): Result {
+function rethrowAsFault<Result>(read: () => Result): Result {
   try {
     return read()
   } catch (error) {

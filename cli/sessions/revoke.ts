@@ -4,19 +4,19 @@ import { isSessionId, type SessionId } from '../../lib/session.ts'
 import type { User } from '../../lib/user.ts'
 import { type Context, type Destructive, type ExitCode, type StackOptions, UsageError } from '../command.ts'
 import { confirm } from '../confirm.ts'
-import { COMMAND_SECONDS, ENDING_SECONDS, type Stack, withStack } from '../open.ts'
+import { findUser } from '../find-user.ts'
 import { count } from '../progress.ts'
-import { nameOf } from '../user-text.ts'
-import { findUser } from '../whom.ts'
+import { COMMAND_SECONDS, REVOCATION_SECONDS, type Stack, withStack } from '../stack.ts'
+import { describeUser } from '../user-text.ts'
 
 interface Options extends StackOptions, Destructive {
   readonly all?: boolean
 }
 
-/** `sessions revoke <user> [session]`: one session, or all of a user's. Their very next request is refused. */
+/** `sessions revoke <user> [session]`: revokes one session or all sessions of a user. */
 export function revokeSessions(
   context: Context,
-  whom: string,
+  emailOrId: string,
   session: string | undefined,
   options: Options,
 ): Promise<ExitCode> {
@@ -25,28 +25,29 @@ export function revokeSessions(
   if (all && session !== undefined) throw new UsageError('Give the id of a session or --all, not both.')
   if (session !== undefined && !isSessionId(session))
     throw new UsageError(
-      `${JSON.stringify(session)} is not the id of a session: look with \`coatcheck sessions list\`.`,
+      `${JSON.stringify(session)} is not a session id: \`coatcheck sessions list <user>\` shows the ids.`,
     )
   return withStack(context, options, {}, async (stack) => {
-    const user = await findUser(whom, stack)
+    const user = await findUser(emailOrId, stack)
     if (session !== undefined) {
       await revokeOne(user, session, stack)
-      terminal.print(json ? JSON.stringify({ revoked: 1 }) : `The session ${session} of ${nameOf(user)} has ended.`)
+      terminal.print(json ? JSON.stringify({ revoked: 1 }) : `Revoked session ${session} of ${describeUser(user)}.`)
       return 0
     }
-    if (!(await confirm(`End all sessions of ${nameOf(user)}?`, options, terminal))) return 1
-    const { revoked } = await stack.revocations.revokeAllSessions(user.id, {}, startDeadline(ENDING_SECONDS))
+    if (!(await confirm(`Revoke all sessions of ${describeUser(user)}?`, options, terminal))) return 1
+    const { revoked } = await stack.revocations.revokeAllSessions(user.id, {}, startDeadline(REVOCATION_SECONDS))
     terminal.print(
       json
         ? JSON.stringify({ revoked: revoked.length })
-        : `${count(revoked.length, 'session')} of ${nameOf(user)} ended.`,
+        : `Revoked ${count(revoked.length, 'session')} of ${describeUser(user)}.`,
     )
     return 0
   })
 }
 
-/** @throws NotFoundError when there is none. */
+/** @throws NotFoundError for an unknown session. */
 async function revokeOne({ id }: User, session: SessionId, { sessions }: Stack): Promise<void> {
   const outcome = await sessions.revoke(id, session, startDeadline(COMMAND_SECONDS))
-  if (outcome === 'absent') throw new NotFoundError('There is no such session: it may have ended already.')
+  if (outcome === 'absent')
+    throw new NotFoundError('There is no such session: it may have expired or been revoked already.')
 }

@@ -2,27 +2,27 @@ import { startDeadline } from '../../lib/deadline.ts'
 import { EmailTakenError } from '../../lib/errors.ts'
 import { type Context, type ExitCode, Failure, type StackOptions, UsageError } from '../command.ts'
 import { parseName, parseScopes } from '../fields.ts'
-import { COMMAND_SECONDS, withStack } from '../open.ts'
+import { parseEmailArgument } from '../find-user.ts'
 import { hashPassword, newPassword, type PasswordOptions } from '../password.ts'
-import { nameOf, userDocument } from '../user-text.ts'
-import { emailOf } from '../whom.ts'
+import { COMMAND_SECONDS, withStack } from '../stack.ts'
+import { describeUser, userDocument } from '../user-text.ts'
 
 interface Options extends StackOptions, PasswordOptions {
   readonly name?: string
   readonly scopes?: string
-  /** `false`: nobody can sign in until a password is set. */
+  /** `false` creates the user without a password. */
   readonly password?: boolean
 }
 
-/** `users create <email>`: a user with a password from standard input, a generated one or none. */
+/** `users create <email>`: creates a user with a password from standard input, a generated one or none. */
 export function createUser(context: Context, text: string, options: Options): Promise<ExitCode> {
   const { terminal } = context
-  const email = emailOf(text)
+  const email = parseEmailArgument(text)
   const name = options.name === undefined ? undefined : parseName(options.name)
   const scopes = parseScopes([options.scopes ?? ''])
   const hasPassword = options.password !== false
   if (!hasPassword && (options.passwordStdin || options.generate))
-    throw new UsageError('Give --no-password or a password, not both.')
+    throw new UsageError('Give --no-password, --password-stdin or --generate, not several of them.')
   return withStack(context, options, { pepper: hasPassword }, async ({ config, users }) => {
     const chosen = hasPassword ? await newPassword(options, { email, name }, { config, terminal }) : undefined
     const passwordHash = chosen && (await hashPassword(chosen.password, config))
@@ -30,13 +30,13 @@ export function createUser(context: Context, text: string, options: Options): Pr
       .register({ email, name, scopes, passwordHash }, startDeadline(COMMAND_SECONDS))
       .catch((error: Error) => {
         if (!(error instanceof EmailTakenError)) throw error
-        throw new Failure(`There is a user ${email} already: look with \`coatcheck users show ${email}\`.`)
+        throw new Failure(`There is already a user ${email}: \`coatcheck users show ${email}\` shows it.`)
       })
     const password = chosen?.generated ? chosen.password.reveal() : undefined
     if (options.json) terminal.print(JSON.stringify({ user: userDocument(user), ...(password && { password }) }))
     else {
-      terminal.print(`Created ${nameOf(user)}.`)
-      if (password) terminal.print(`Password: ${password}\nThis password is shown once and kept nowhere.`)
+      terminal.print(`Created ${describeUser(user)}.`)
+      if (password) terminal.print(`Password: ${password}\nThis password is shown once and is not stored.`)
     }
     return 0
   })

@@ -1,19 +1,27 @@
 import { startDeadline } from '../../lib/deadline.ts'
-import { tellChange } from '../change.ts'
 import type { Context, Destructive, ExitCode, StackOptions } from '../command.ts'
 import { confirm } from '../confirm.ts'
-import { ENDING_SECONDS, withStack } from '../open.ts'
-import { nameOf } from '../user-text.ts'
-import { findUser } from '../whom.ts'
+import { findUser } from '../find-user.ts'
+import { printChange } from '../print-change.ts'
+import { REVOCATION_SECONDS, withStack } from '../stack.ts'
+import { describeUser } from '../user-text.ts'
 
-/** `users disable <user>`: they cannot sign in any more, and all their sessions end. */
-export function disableUser(context: Context, whom: string, options: StackOptions & Destructive): Promise<ExitCode> {
+/** `users disable <user>`: rejects logins of the user and revokes all their sessions. */
+export function disableUser(
+  context: Context,
+  emailOrId: string,
+  options: StackOptions & Destructive,
+): Promise<ExitCode> {
   const { terminal } = context
   return withStack(context, options, {}, async (stack) => {
-    const user = await findUser(whom, stack)
-    if (!(await confirm(`Disable ${nameOf(user)} and end all their sessions?`, options, terminal))) return 1
-    const changed = await stack.administration.change(user.id, { status: 'disabled' }, startDeadline(ENDING_SECONDS))
-    tellChange(`Disabled ${nameOf(user)}.`, changed, options, terminal)
+    const user = await findUser(emailOrId, stack)
+    if (!(await confirm(`Disable ${describeUser(user)} and revoke all their sessions?`, options, terminal))) return 1
+    const changed = await stack.administration.change(
+      user.id,
+      { status: 'disabled' },
+      startDeadline(REVOCATION_SECONDS),
+    )
+    printChange(`Disabled ${describeUser(user)}.`, changed, options, terminal)
     return 0
   })
 }

@@ -2,7 +2,7 @@ import type { Users } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import type { User } from '../../lib/user.ts'
 import { type Context, type ExitCode, type StackOptions, UsageError } from '../command.ts'
-import { COMMAND_SECONDS, withStack } from '../open.ts'
+import { COMMAND_SECONDS, withStack } from '../stack.ts'
 import { openTable } from '../table.ts'
 import { USER_COLUMNS, userDocument } from '../user-text.ts'
 
@@ -12,23 +12,25 @@ interface Options extends StackOptions {
 }
 
 const DEFAULT_LIMIT = 100
-const PAGE = 100
+const PAGE_SIZE = 100
 
-/** `users list`: some users or all, page by page as they come. */
+/** `users list`: prints users page by page. */
 export function listUsers(context: Context, options: Options): Promise<ExitCode> {
   const { print, complain } = context.terminal
   const limit = limitOf(options)
   return withStack(context, options, {}, async ({ users }) => {
-    const lay = openTable(USER_COLUMNS)
+    const formatRows = openTable(USER_COLUMNS)
     let listed = 0
     let isMore = false
     for await (const page of pages(users, limit)) {
-      for (const line of options.json ? page.users.map((user) => JSON.stringify(userDocument(user))) : lay(page.users))
+      for (const line of options.json
+        ? page.users.map((user) => JSON.stringify(userDocument(user)))
+        : formatRows(page.users))
         print(line)
       listed += page.users.length
       isMore = page.isMore
     }
-    if (isMore) complain(`These are the first ${listed}: --limit <number> shows more, --all everybody.`)
+    if (isMore) complain(`Only the first ${listed} users are listed: --limit <number> lists more, --all lists all.`)
     return 0
   })
 }
@@ -37,7 +39,7 @@ async function* pages(users: Users, limit: number): AsyncGenerator<{ users: User
   let left = limit
   let after: User['email'] | undefined
   do {
-    const page = await users.list({ limit: Math.min(left, PAGE), after }, startDeadline(COMMAND_SECONDS))
+    const page = await users.list({ limit: Math.min(left, PAGE_SIZE), after }, startDeadline(COMMAND_SECONDS))
     left -= page.users.length
     after = page.next
     yield { users: page.users, isMore: after !== undefined }
@@ -49,5 +51,5 @@ function limitOf({ limit, all = false }: Options): number {
   if (all) return Infinity
   if (limit === undefined) return DEFAULT_LIMIT
   if (/^[1-9]\d{0,8}$/.test(limit)) return Number(limit)
-  throw new UsageError(`--limit is a whole number from 1 up, not ${JSON.stringify(limit)}.`)
+  throw new UsageError(`Invalid --limit ${JSON.stringify(limit)}. Expected a whole number of at least 1.`)
 }

@@ -4,35 +4,37 @@ import { startDeadline } from '../../lib/deadline.ts'
 import { dynamodbAttemptStore } from '../../lib/dynamodb/attempt-store.ts'
 import { createAttempts } from '../../lib/throttling/attempts.ts'
 import { type Context, type ExitCode, type StackOptions, UsageError } from '../command.ts'
-import { COMMAND_SECONDS, withStack } from '../open.ts'
-import { nameOf } from '../user-text.ts'
-import { findUser } from '../whom.ts'
+import { findUser } from '../find-user.ts'
+import { COMMAND_SECONDS, withStack } from '../stack.ts'
+import { describeUser } from '../user-text.ts'
 
-interface Unlocking extends StackOptions {
-  /** Addresses that are known to the account and have none of its sessions any more. */
+interface Options extends StackOptions {
+  /** IP addresses that have signed in to the account before and have no session of it any more. */
   readonly source?: readonly string[] | undefined
 }
 
-/** `users unlock <user>`: gives an account that has seen too many wrong passwords its attempts back. */
-export function unlockUser(context: Context, whom: string, options: Unlocking): Promise<ExitCode> {
+/** `users unlock <user>`: unlocks an account that was rate-limited after too many wrong passwords. */
+export function unlockUser(context: Context, emailOrId: string, options: Options): Promise<ExitCode> {
   const { source = [] } = options
-  const wrong = source.find((address) => isIP(address) === 0)
-  if (wrong !== undefined) throw new UsageError(`--source takes an IP address, and ${JSON.stringify(wrong)} is none.`)
+  const invalid = source.find((address) => isIP(address) === 0)
+  if (invalid !== undefined)
+    throw new UsageError(`Invalid --source ${JSON.stringify(invalid)}. Expected an IP address.`)
   return withStack(context, options, { pepper: true }, async (stack) => {
     const { config, client, sessions } = stack
     const { pepper } = config.password
-    if (!pepper) throw new ConfigError(['`PASSWORD_PEPPER`: required, since counters are kept under it'])
+    if (!pepper)
+      throw new ConfigError(['`PASSWORD_PEPPER`: required, because it is part of the names of the attempt counters'])
     const store = dynamodbAttemptStore({ client, tableName: config.tables.attempts })
     const attempts = createAttempts({ store, limits: config.attempts, pepper })
-    const user = await findUser(whom, stack)
+    const user = await findUser(emailOrId, stack)
     const deadline = startDeadline(COMMAND_SECONDS)
     const ips = (await sessions.list(user, deadline)).map(({ ip }) => ip)
     const cleared = await attempts.unlock(user, [...source, ...ips], deadline)
-    const said =
+    const message =
       cleared > 0
-        ? `${nameOf(user)} has all attempts again.`
-        : `${nameOf(user)} was not locked: no attempts are counted under this pepper.`
-    context.terminal.print(options.json ? JSON.stringify({ unlocked: user.id, counters: cleared }) : said)
+        ? `Unlocked ${describeUser(user)}.`
+        : `${describeUser(user)} was not locked: no attempts are counted with this pepper.`
+    context.terminal.print(options.json ? JSON.stringify({ unlocked: user.id, counters: cleared }) : message)
     return 0
   })
 }

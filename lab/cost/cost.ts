@@ -7,7 +7,7 @@ import { monthOf } from './month.ts'
 import { type Asked, readOptions } from './options.ts'
 import { costPage } from './page.ts'
 import { PRICES, REGION } from './prices.ts'
-import { progressBar } from './progress.ts'
+import { showSessions } from './progress.ts'
 import { RECORDED_FILE, type Recorded, readRecorded } from './recorded.ts'
 import { breakdown, comparisonTable, sideBySide, type Table } from './report.ts'
 import { simulate } from './simulate.ts'
@@ -56,7 +56,7 @@ async function showSimulation({ usage, seed, days, ...asked }: Asked, places: nu
   console.log(
     `${whole(places)} sessions in use at once, ${world.warmUpDays} days and then ${days} that are measured, seed ${seed}, ${threads} threads.`,
   )
-  const tally = await simulate({ world, places, seed, threads, progress: progressBar(process.stderr, places) })
+  const tally = await simulate({ world, places, seed, threads, progress: showSessions(places) })
   const comparisons = compare(tally, usage, places, days)
   show(comparisonTable(comparisons))
   console.log(

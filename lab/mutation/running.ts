@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { format } from 'node:util'
 import { vi } from 'vitest'
-import type { Listeners, Running } from '../../local/running.ts'
 import type { Order } from '../../local/worker.ts'
+import type { Listeners, WorkerHandle } from '../../local/worker-handle.ts'
 
-// Replaces `local/running.ts`, so that Stryker sees the code that the functions run: they are imported into the process
+// Replaces `local/worker-handle.ts`, so that Stryker sees the code that the functions run: they are imported into the process
 // of the test instead of a thread each. Functions with the same settings share their modules.
 
 type Handler = (event: unknown, context: Record<string, unknown>) => unknown
@@ -27,7 +27,7 @@ for (const name of ['log', 'error'] as const) {
   }
 }
 
-export function startThread(_: number, on: Listeners): Running {
+export function startThread(_: number, on: Listeners): WorkerHandle {
   let isAlive = true
   setImmediate(() => isAlive && on.reply({ kind: 'ready' }))
   const reply: Listeners['reply'] = (message) => isAlive && on.reply(message)
@@ -40,7 +40,7 @@ export function startThread(_: number, on: Listeners): Running {
   }
 }
 
-export function startProcess(): Running {
+export function startProcess(): WorkerHandle {
   throw new Error('Mutants run in the process of the test only: no separate process can be started.')
 }
 

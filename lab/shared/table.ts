@@ -1,15 +1,16 @@
+import { formatTable } from '../../cli/table.ts'
+
 type Cells = readonly string[]
 
-/** A table of Markdown; all but the first of its columns are numbers unless said otherwise. */
-export function markdownTable(head: Cells, rows: readonly Cells[], texts: readonly number[] = [0]): string {
+/** A Markdown table. Columns are right-aligned, except those whose indexes are in `textColumns`. */
+export function markdownTable(head: Cells, rows: readonly Cells[], textColumns: readonly number[] = [0]): string {
   const line = (cells: Cells) => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map((_, at) => (texts.includes(at) ? '---' : '---:'))), ...rows.map(line)].join('\n')
+  const rule = head.map((_, index) => (textColumns.includes(index) ? '---' : '---:'))
+  return [head, rule, ...rows].map(line).join('\n')
 }
 
-/** The same for a terminal. */
-export function plainTable(head: Cells, rows: readonly Cells[], texts: readonly number[] = [0]): string {
-  const widths = head.map((_, at) => Math.max(...[head, ...rows].map((cells) => cells[at]?.length ?? 0)))
-  const pad = (cell: string, at: number) =>
-    texts.includes(at) ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)
-  return [head, ...rows].map((cells) => cells.map(pad).join('  ').trimEnd()).join('\n')
+/** The same table for a terminal. */
+export function plainTable(head: Cells, rows: readonly Cells[], textColumns: readonly number[] = [0]): string {
+  const aligns = head.map((_, index) => (textColumns.includes(index) ? 'left' : 'right'))
+  return formatTable([head, ...rows], { aligns }).join('\n')
 }

@@ -11,12 +11,12 @@ interface Fixture {
 
 export interface RecordedAws {
   readonly endpoint: string
-  /** What was asked, in the words of the answers' keys. */
+  /** The calls made, named like the keys of the responses. */
   readonly calls: string[]
   close(): Promise<void>
 }
 
-/** A healthy deployed stack of stage `prod`, whose authorizer nobody asks. Values are names of `tests/fixtures/aws/`. */
+/** A healthy stack of stage `prod` without APIs. Values are names of files in `tests/fixtures/aws/`. */
 const HEALTHY: Answers = {
   'DescribeTable coatcheck-prod-sessions': 'describe-table-sessions',
   'DescribeTable coatcheck-prod-users': 'describe-table-users',
@@ -30,10 +30,10 @@ const HEALTHY: Answers = {
   'GET /restapis': 'rest-apis-none',
 }
 
-/** A list is given one after the other, the last of it for ever. */
+/** The values of a list are returned in turn; the last one is repeated. */
 export type Answers = Record<string, string | readonly string[]>
 
-/** Answers as AWS does, from its documentation; what is not foreseen is a 500, which no check takes for good. */
+/** Serves the documented responses of AWS. Any other call gets 500, which no check accepts. */
 export async function startRecordedAws(changes: Answers = {}): Promise<RecordedAws> {
   const answers = { ...HEALTHY, ...changes }
   const calls: string[] = []
@@ -64,7 +64,7 @@ export async function startRecordedAws(changes: Answers = {}): Promise<RecordedA
   }
 }
 
-/** `Scan my-table`, or `GET /v2/apis`; of a query only where to go on counts. */
+/** Names a call: `Scan my-table`, or `GET /v2/apis` with the page token of its query. */
 function nameOf(url: string, target: string | string[] | undefined, body: string): string {
   if (target) {
     const { TableName, RequestItems } = JSON.parse(body)

@@ -6,8 +6,8 @@ const BCRYPT = 'N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy'
 const hashing = { bcryptCost: 12, pepperVersions: [2, 1] }
 const read = (line: unknown) => readUserLine(typeof line === 'string' ? line : JSON.stringify(line), hashing)
 
-describe('a line', () => {
-  test('in Coatcheck’s own form', () => {
+describe('an import line', () => {
+  test('in Coatcheck’s own format sets all fields', () => {
     const line = {
       email: 'Ann@Example.com',
       name: 'Ann',
@@ -23,12 +23,12 @@ describe('a line', () => {
     })
   })
 
-  test('with an email alone', () => {
+  test('with only an email creates an active user without scopes', () => {
     const { user } = read({ email: 'ann@example.com', name: null, passwordHash: null })
     expect(user).toEqual({ email: 'ann@example.com', emailVerified: false, scopes: [], status: 'active' })
   })
 
-  test('of Auth0’s export of password hashes', () => {
+  test('of Auth0’s export of password hashes is accepted', () => {
     const { user, note, unread } = read({
       _id: { $oid: '5dea9f9c82dd7c0e76e4ec93' },
       email_verified: true,
@@ -43,7 +43,7 @@ describe('a line', () => {
     expect([note, unread]).toEqual([undefined, ['_id', 'password_set_date', 'tenant', 'connection', '_tmp_is_unique']])
   })
 
-  test('of the same export where the email is among the identifiers alone', () => {
+  test('of Auth0’s export of password hashes may have the email only in identifiers', () => {
     const identifiers = [
       { type: 'phone', value: '+4412345678' },
       { type: 'email', value: 'ann@example.com', verified: true },
@@ -51,21 +51,21 @@ describe('a line', () => {
     expect(read({ identifiers }).user).toMatchObject({ email: 'ann@example.com', emailVerified: true })
   })
 
-  test('an identifier says nothing of another email than its own', () => {
+  test('ignores the verification of an identifier with another email', () => {
     const identifiers = [{ type: 'email', value: 'mine@evil.example', verified: true }]
     expect(read({ email: 'victim@bank.example', identifiers }).user).toMatchObject({ emailVerified: false })
-    expect(() => read({ email: 'ann@example.com', Email: 'eve@example.com' })).toThrow('Email: is there twice')
+    expect(() => read({ email: 'ann@example.com', Email: 'eve@example.com' })).toThrow('Email: duplicate field')
   })
 
   test.each([
     [{ user_id: 'auth0|1', email: 'ann@example.com', email_verified: true, name: 'Ann', nickname: 'annie' }],
     [{ Id: 'auth0|1', Email: 'ann@example.com', 'Email Verified': true, Name: 'Ann', Nickname: 'annie' }],
     [{ email: 'ann@example.com', email_verified: true, name: null, nickname: 'Ann' }],
-  ])('of Auth0’s user export: %j', (line) => {
+  ])('of Auth0’s user export is accepted: %j', (line) => {
     expect(read(line).user).toMatchObject({ email: 'ann@example.com', emailVerified: true, name: 'Ann' })
   })
 
-  test('of somebody whom Auth0 has blocked makes a disabled user', () => {
+  test('of a blocked Auth0 user creates a disabled user', () => {
     expect(read({ email: 'ann@example.com', blocked: true }).user.status).toBe('disabled')
     expect(read({ email: 'ann@example.com', blocked: false }).user.status).toBe('active')
   })
@@ -83,41 +83,57 @@ describe('a line', () => {
     ['$2b$09$', 'cheap'],
     ['$2b$13$', 'costly'],
     ['$2b$14$', 'costly'],
-  ])('with a hash that begins with %s is taken, and noted as %s', (start, expected) => {
+  ])('with a hash that begins with %s is accepted with the note %s', (start, expected) => {
     expect(read({ email: 'ann@example.com', passwordHash: start + BCRYPT }).note).toBe(expected)
   })
 
   test.each([
-    ['not JSON', '{"email":"ann@example.com"', /^not a JSON object in one line/],
-    ['an array', '[{"email":"ann@example.com"}]', /becomes lines with `jq -c \.\[\]`$/],
-    ['a text', '"ann@example.com"', /^not a JSON object/],
-    ['null', 'null', /^not a JSON object/],
-    ['no email', { name: 'Ann' }, /^email: expected an email/],
-    ['an email that is none', { email: 'ann' }, /^email: expected an email/],
-    ['an email that is a number', { email: 7 }, /^email: expected text$/],
-    ['a name that is a list', { email: 'a@b', name: [] }, /^name: expected text$/],
-    ['a name that is too long', { email: 'a@b', name: 'x'.repeat(101) }, /^A name has at most 100/],
-    ['scopes in a text', { email: 'a@b', scopes: 'a b' }, /^scopes: expected a list of texts$/],
-    ['a scope that is none', { email: 'a@b', scopes: ['a b'] }, /^"a b" is no scope/],
+    ['not JSON', '{"email":"ann@example.com"', /^expected one JSON object in one line/],
+    ['an array', '[{"email":"ann@example.com"}]', /`jq -c \.\[\]` turns a JSON array into lines$/],
+    ['a string', '"ann@example.com"', /^expected one JSON object/],
+    ['null', 'null', /^expected one JSON object/],
+    ['a missing email', { name: 'Ann' }, /^email: expected an email/],
+    ['an invalid email', { email: 'ann' }, /^email: expected an email/],
+    ['an email that is a number', { email: 7 }, /^email: expected a string$/],
+    ['a name that is a list', { email: 'a@b', name: [] }, /^name: expected a string$/],
+    [
+      'a name that is too long',
+      { email: 'a@b', name: 'x'.repeat(101) },
+      /^Invalid name\. A name is well-formed Unicode of at most 100/,
+    ],
+    ['scopes in a string', { email: 'a@b', scopes: 'a b' }, /^scopes: expected a list of strings$/],
+    ['an invalid scope', { email: 'a@b', scopes: ['a b'] }, /^Invalid scope "a b"\. A scope looks like/],
     ['too many scopes', { email: 'a@b', scopes: Array.from({ length: 17 }, (_, n) => `s${n}`) }, /at most 15/],
-    ['emailVerified in a text', { email: 'a@b', emailVerified: 'true' }, /^emailverified: expected true or false$/],
-    ['another status', { email: 'a@b', status: 'gone' }, /^status: expected active or disabled$/],
-    ['a password in the clear', { email: 'a@b', password: 'hunter2' }, /^a password in the clear is not imported/],
-    ['another hash', { email: 'a@b', passwordHash: '$argon2id$secret' }, /^passwordHash: expected bcrypt/],
-    ['a hash of 2x', { email: 'a@b', passwordHash: `$2x$10$${BCRYPT}` }, /^passwordHash: expected bcrypt/],
-    ['a hash cut short', { email: 'a@b', passwordHash: `$2b$10$${BCRYPT.slice(1)}` }, /^passwordHash: expected/],
+    ['emailVerified in a string', { email: 'a@b', emailVerified: 'true' }, /^emailverified: expected true or false$/],
+    ['an unknown status', { email: 'a@b', status: 'gone' }, /^status: expected active or disabled$/],
+    [
+      'a plain-text password',
+      { email: 'a@b', password: 'hunter2' },
+      /^password: a plain-text password is not accepted/,
+    ],
+    [
+      'a hash of another algorithm',
+      { email: 'a@b', passwordHash: '$argon2id$secret' },
+      /^passwordHash: expected bcrypt/,
+    ],
+    [
+      'a bcrypt hash of version 2x',
+      { email: 'a@b', passwordHash: `$2x$10$${BCRYPT}` },
+      /^passwordHash: expected bcrypt/,
+    ],
+    ['a truncated hash', { email: 'a@b', passwordHash: `$2b$10$${BCRYPT.slice(1)}` }, /^passwordHash: expected/],
     [
       'a cost of 15',
       { email: 'a@b', passwordHash: `$2b$15$${BCRYPT}` },
-      /^passwordHash: bcrypt of cost 15, where 4 to 14/,
+      /^passwordHash: bcrypt cost 15 is outside 4 to 14/,
     ],
-    ['a cost of 3', { email: 'a@b', passwordHash: `$2b$03$${BCRYPT}` }, /^passwordHash: bcrypt of cost 3/],
+    ['a cost of 3', { email: 'a@b', passwordHash: `$2b$03$${BCRYPT}` }, /^passwordHash: bcrypt cost 3 is outside/],
     [
-      'a pepper there is not',
+      'an unknown pepper version',
       { email: 'a@b', passwordHash: `hmac-sha384-bcrypt:3:$2b$12$${BCRYPT}` },
       /^passwordHash: made with version 3 of the pepper/,
     ],
-  ])('with %s is refused, and no hash repeated', (_, line, why) => {
+  ])('with %s is refused without printing a hash or password', (_, line, why) => {
     expect(() => read(line)).toThrow(why)
     try {
       read(line)
@@ -126,13 +142,13 @@ describe('a line', () => {
     }
   })
 
-  test('that plays with prototypes makes no more of it', () => {
+  test('with __proto__ does not change the prototype', () => {
     const { user, unread } = read('{"__proto__":{"scopes":["admin:write"]},"email":"ann@example.com"}')
     expect([user.scopes, unread]).toEqual([[], ['__proto__']])
   })
 })
 
-describe('the lines of a stream', () => {
+describe('readLines', () => {
   async function linesOf(...chunks: (string | number[])[]) {
     async function* stream() {
       for (const chunk of chunks) yield Buffer.from(chunk as string)
@@ -142,7 +158,7 @@ describe('the lines of a stream', () => {
     return lines
   }
 
-  test('come one by one, wherever chunks end, without blank ones and ends of lines', async () => {
+  test('splits lines independently of chunks and skips blank lines', async () => {
     const lines = await linesOf('one\r\n\n  \ntw', 'o', '\nthree')
     expect(lines.map(({ number, text }) => [number, text?.trimEnd()])).toEqual([
       [1, 'one'],
@@ -152,12 +168,12 @@ describe('the lines of a stream', () => {
     expect(lines.map(({ position }) => position)).toEqual([5, 13, 18])
   })
 
-  test('know a character that two chunks share, and drop a byte order mark', async () => {
+  test('decodes a character across two chunks and drops a byte order mark', async () => {
     const [first] = await linesOf([0xef, 0xbb], [0xbf, 0xc3], [0xa9, 0x0a])
     expect(first?.text).toBe('é')
   })
 
-  test('that are not UTF-8 or too long are told apart from the rest', async () => {
+  test('marks lines that are not UTF-8 or too long', async () => {
     const lines = await linesOf([0xff, 0x0a], 'x'.repeat(65_536), 'x\n', 'x'.repeat(65_536), '\nlast')
     expect(lines.map(({ number, text, fault }) => [number, text?.length, fault])).toEqual([
       [1, undefined, 'not UTF-8'],
@@ -167,7 +183,7 @@ describe('the lines of a stream', () => {
     ])
   })
 
-  test('of nothing are none', async () => {
+  test('returns no lines for an empty stream', async () => {
     expect(await linesOf()).toEqual([])
     expect(await linesOf('\n\n')).toEqual([])
   })

@@ -25,14 +25,14 @@ afterAll(async () => {
 const jsonl = (...lines: unknown[]) =>
   lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join('')
 
-/** Imports these lines from standard input. */
+/** Imports lines from standard input. */
 async function pipe(on: TestStack, input: string, options: { json?: boolean; dryRun?: boolean } = {}) {
   const ended = await on.invoke(importFile, ['-', options], { input })
   return { ...ended, lines: ended.lines.map((line) => line.replace(/in [\d.]+ seconds/, 'in no time')) }
 }
 
 describe('users import', () => {
-  test('creates users, and says of each line that is refused why', async () => {
+  test('creates users and prints the reason for each refused line', async () => {
     const { code, lines } = await pipe(
       stack,
       jsonl(
@@ -46,17 +46,14 @@ describe('users import', () => {
       ),
     )
     expect(lines.slice(0, 2).toSorted()).toEqual([
-      'line 2: not a JSON object in one line; a file that is one array becomes lines with `jq -c .[]`',
-      'line 5: passwordHash: expected bcrypt ($2a$, $2b$ or $2y$) or Coatcheck’s own form',
+      'line 2: expected one JSON object in one line; `jq -c .[]` turns a JSON array into lines',
+      'line 5: passwordHash: expected bcrypt ($2a$, $2b$ or $2y$) or Coatcheck’s own format',
     ])
     expect(lines.slice(2)).toEqual([
-      '4 created, 0 there already, 2 refused, in no time',
-      '1 user without a password: nobody can sign in as them.',
-      '2 hashes of a cost above BCRYPT_COST (4): until the next login of each it takes longer than others, which tells that there is such an account.'.replace(
-        '2 hashes',
-        '3 hashes',
-      ),
-      'Fields that were not read: tenant',
+      '4 created, 0 existing, 2 refused, in no time',
+      '1 user without a password, who cannot sign in until one is set.',
+      '3 hashes with a cost above BCRYPT_COST (4): until the next login of the user, a login takes longer, which reveals that the account exists.',
+      'Ignored fields: tenant',
     ])
     expect(code).toBe(1)
     expect(await stack.find('ann@example.com')).toMatchObject({
@@ -70,7 +67,7 @@ describe('users import', () => {
     expect(await stack.find('cy@example.com')).toBeUndefined()
   })
 
-  test('is one line of JSON a line with --json, with the id of each user, and a summary', async () => {
+  test('prints one JSON document for each line with --json, with user ids, and a summary', async () => {
     const gus = await stack.register('gus@example.com')
     const { code, lines } = await pipe(
       stack,
@@ -102,58 +99,58 @@ describe('users import', () => {
     expect(code).toBe(1)
   })
 
-  test('run again it changes nothing', async () => {
+  test('changes nothing when it is repeated', async () => {
     const twice = await stackOfTest()
     const input = jsonl(...Array.from({ length: 100 }, (_, index) => ({ email: `user-${index}@example.com` })))
-    expect((await pipe(twice, input)).lines[0]).toBe('100 created, 0 there already, 0 refused, in no time')
+    expect((await pipe(twice, input)).lines[0]).toBe('100 created, 0 existing, 0 refused, in no time')
     const before = await twice.tables.scan(twice.tables.users)
     const again = await pipe(twice, input.replaceAll('}', ',"name":"other"}'))
-    expect([again.code, again.lines]).toEqual([0, ['0 created, 100 there already, 0 refused, in no time']])
+    expect([again.code, again.lines]).toEqual([0, ['0 created, 100 existing, 0 refused, in no time']])
     expect(await twice.tables.scan(twice.tables.users)).toEqual(before)
   })
 
-  test('of many lines with one email the first has its way', async () => {
+  test('imports the first of several lines with the same email', async () => {
     const one = await stackOfTest()
     const lines = Array.from({ length: 40 }, (_, index) => ({ email: 'Hal@example.com', name: `${index}` }))
     const { lines: said } = await pipe(one, jsonl(...lines))
-    expect(said[0]).toBe('1 created, 39 there already, 0 refused, in no time')
+    expect(said[0]).toBe('1 created, 39 existing, 0 refused, in no time')
     expect(await one.find('hal@example.com')).toMatchObject({ name: '0' })
     expect(await one.tables.scan(one.tables.users)).toHaveLength(2)
   })
 
-  test('--dry-run looks at all lines and writes nothing', async () => {
+  test('validates all lines and writes nothing with --dry-run', async () => {
     const dry = await stackOfTest()
     await dry.register('ida@example.com')
     const before = await dry.tables.scan(dry.tables.users)
     const { code, lines } = await pipe(dry, jsonl({ email: 'ida@example.com' }, { email: 'jo@example.com' }, '7'), {
       dryRun: true,
     })
-    expect([code, lines[0]]).toEqual([1, expect.stringMatching(/^line 3: not a JSON object/)])
+    expect([code, lines[0]]).toEqual([1, expect.stringMatching(/^line 3: expected one JSON object/)])
     expect(lines.slice(1)).toEqual([
-      '1 could be created, 1 there already, 1 refused, in no time',
-      '1 user without a password: nobody can sign in as them.',
+      '1 can be created, 1 existing, 1 refused, in no time',
+      '1 user without a password, who cannot sign in until one is set.',
       'Nothing was written.',
     ])
     expect(await dry.tables.scan(dry.tables.users)).toEqual(before)
   })
 
-  test('of nothing is no failure', async () => {
+  test('exits with 0 for a file without lines', async () => {
     expect(await pipe(stack, '\n')).toMatchObject({
       code: 0,
-      lines: ['0 created, 0 there already, 0 refused, in no time'],
+      lines: ['0 created, 0 existing, 0 refused, in no time'],
     })
   })
 
   test.each([
-    ['no file', '/nowhere/users.jsonl', /cannot be read \(ENOENT\)/],
-    ['a folder', tmpdir(), /is a folder: name a file/],
-  ])('%s is wrong usage', async (_, file, why) => {
+    ['a missing file', '/nowhere/users.jsonl', /^Cannot read .* \(ENOENT\): give a file/],
+    ['a folder', tmpdir(), /is a folder: give a file/],
+  ])('exits with 2 for %s', async (_, file, why) => {
     const { code, complaints } = await stack.invoke(importFile, [file, {}])
     expect([code, complaints]).toEqual([2, [expect.stringMatching(why)]])
   })
 })
 
-describe('a datastore that fails', () => {
+describe('an import with a failing datastore', () => {
   async function importWith(fail: (call: number) => boolean, count = 3) {
     const broken = await stackOfTest()
     let calls = 0
@@ -175,12 +172,12 @@ describe('a datastore that fails', () => {
     return { counts: tally.counts, failure, calls, listed: listed.length }
   }
 
-  test('for a moment costs nothing but time', async () => {
+  test('retries and completes after a short failure', async () => {
     const { counts, failure, listed } = await importWith((call) => call <= 4)
     expect([counts.created, failure, listed]).toEqual([3, undefined, 3])
   })
 
-  test('for longer ends the import; what was under way is finished', async () => {
+  test('stops after a long failure and completes the lines in progress', async () => {
     const { counts, failure, calls, listed } = await importWith((call) => call > 50, 500)
     expect(failure).toBeInstanceOf(UnavailableError)
     expect([counts.created, counts.refused, listed]).toEqual([50, 0, 50])
@@ -188,8 +185,8 @@ describe('a datastore that fails', () => {
   })
 })
 
-describe('an import that is interrupted', () => {
-  const COUNT = 1500
+describe('an interrupted import', () => {
+  const COUNT = 600
   let file: string
   beforeAll(async () => {
     file = join(folder, 'many.jsonl')
@@ -201,7 +198,7 @@ describe('an import that is interrupted', () => {
     await writeFile(file, jsonl(...lines))
   })
 
-  /** Imports in a process, which gets a signal once it has said something of some users. */
+  /** Imports in a process that receives a signal after its first output. */
   async function interrupt(on: TestStack, signal: 'SIGKILL' | 'SIGINT') {
     const ended = await coatcheck(['users', 'import', file, '--json'], on.environment, [], {
       watch: (child) => child.stdout?.once('data', () => child.kill(signal)),
@@ -210,7 +207,7 @@ describe('an import that is interrupted', () => {
     return { ...ended, listed: listed.lines.map((line) => JSON.parse(line)) }
   }
 
-  async function expectWhole(on: TestStack, listed: { email: string; name: string; hasPassword: boolean }[]) {
+  async function expectCompleteUsers(on: TestStack, listed: { email: string; name: string; hasPassword: boolean }[]) {
     expect(listed.length).toBeGreaterThan(0)
     for (const { email, name, hasPassword } of listed)
       expect([name, hasPassword]).toEqual([email.replace(/^user-(\d+)@.*/, 'User $1'), true])
@@ -224,15 +221,15 @@ describe('an import that is interrupted', () => {
     expect(all.lines).toHaveLength(COUNT)
   }
 
-  test('by a kill leaves whole users only, and goes on when it is run again', async () => {
+  test('leaves only complete users after SIGKILL, and continues when it is repeated', async () => {
     const killed = await stackOfTest()
     const { code, listed } = await interrupt(killed, 'SIGKILL')
     expect(code).toBe(null)
     expect(listed.length).toBeLessThan(COUNT)
-    await expectWhole(killed, listed)
+    await expectCompleteUsers(killed, listed)
   })
 
-  test('by Ctrl-C finishes what is under way, and says so', async () => {
+  test('completes the lines in progress after Ctrl-C and reports the interruption', async () => {
     const stopped = await stackOfTest()
     const { code, lines, stderr, listed } = await interrupt(stopped, 'SIGINT')
     expect([code, stderr]).toEqual([1, ''])
@@ -241,10 +238,10 @@ describe('an import that is interrupted', () => {
     })
     expect(listed.length).toBeLessThan(COUNT)
     expect(await stopped.tables.scan(stopped.tables.users)).toHaveLength(2 * listed.length)
-    await expectWhole(stopped, listed)
+    await expectCompleteUsers(stopped, listed)
   })
 
-  test('by Ctrl-C does not wait for standard input', async () => {
+  test('ends after Ctrl-C without waiting for standard input', async () => {
     const { code, lines } = await coatcheck(['users', 'import', '-', '--json'], stack.environment, [], {
       watch(child) {
         child.stdin?.write('{"email":"zoe@example.com"}\n')

@@ -10,18 +10,18 @@ export interface Ended {
 }
 
 interface ProcessOptions {
-  /** The folder it is run in. */
+  /** Working folder. */
   readonly cwd?: string
-  /** What is piped into it; nothing when left out. */
+  /** Standard input (default: nothing). */
   readonly input?: string | Uint8Array
-  /** Sees the process while it runs. */
+  /** Receives the running process. */
   readonly watch?: (child: ChildProcess) => void
 }
 
-/** A hundred processes compile the same modules: most of what they take. */
+/** All processes share one compile cache, since compiling takes most of their time. */
 const compiled = { NODE_COMPILE_CACHE: inject('made') }
 
-/** Runs the command line as its users do: a process, with this environment and nothing else. */
+/** Runs the command line in a process with exactly this environment. */
 export function coatcheck(
   args: readonly string[],
   environment: Record<string, string>,

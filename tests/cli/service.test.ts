@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { startTestService, type TestService } from '../support/service.ts'
 import { coatcheck, type Ended } from './process.ts'
 
-// The command line and a running service over the same tables.
+// The command line and a running service on the same tables.
 
 let service: TestService
 let environment: Record<string, string>
@@ -18,14 +18,14 @@ beforeAll(async () => {
 })
 afterAll(() => service.close())
 
-/** A command that is to succeed. */
+/** Runs a command and expects exit code 0. */
 async function run(args: string[], input?: string): Promise<Ended> {
   const ended = await coatcheck(args, environment, [], input === undefined ? {} : { input })
   expect([ended.code, ended.stderr]).toEqual([0, ''])
   return ended
 }
 
-test('whoever is disabled is refused at their very next request, and lets in again who is enabled', async () => {
+test('users disable rejects the next request of the user, and users enable accepts a new login', async () => {
   const user = await service.user()
   const { token } = await service.signIn(user)
   const session = () => service.request('GET', '/auth/session', { bearer: token })
@@ -38,7 +38,7 @@ test('whoever is disabled is refused at their very next request, and lets in aga
   expect((await service.signIn(user)).answer.status).toBe(200)
 })
 
-test('the last administrator can be demoted, and made one again', async () => {
+test('users set-scopes can demote the last administrator and promote them again', async () => {
   const admin = await service.user(['admin:read', 'admin:write'])
   const { token } = await service.signIn(admin)
   const look = (bearer: string) => service.request('GET', `/admin/users/${admin.id}`, { bearer })
@@ -50,7 +50,7 @@ test('the last administrator can be demoted, and made one again', async () => {
   expect((await look((await service.signIn(admin)).token)).status).toBe(200)
 })
 
-test('a session that is revoked is refused at its very next request, the others go on', async () => {
+test('sessions revoke rejects the next request of that session and no other', async () => {
   const user = await service.user()
   const [one, other] = [await service.signIn(user), await service.signIn(user)]
   const status = async (bearer: string) => (await service.request('GET', '/auth/session', { bearer })).status
@@ -62,7 +62,7 @@ test('a session that is revoked is refused at its very next request, the others 
   expect(await status(other.token)).toBe(401)
 })
 
-test.each(['$2a$', '$2b$', '$2y$'])('a user imported with a hash of %s signs in with their password', async (kind) => {
+test.each(['$2a$', '$2b$', '$2y$'])('a user imported with a %s hash signs in with their password', async (kind) => {
   const password = 'Tr0ub4dor&3 of old, é'
   const passwordHash = hashSync(password, 4).replace(/^\$2b\$/, kind)
   const email = `imported-${kind.replaceAll('$', '')}@example.com`
@@ -71,14 +71,14 @@ test.each(['$2a$', '$2b$', '$2y$'])('a user imported with a hash of %s signs in 
   const login = (secret: string) =>
     service.request('POST', '/auth/login', { body: { email, password: secret, credential: 'bearer' } })
   expect((await login(`${password}.`)).status).toBe(401)
-  for (const _ of ['by the hash as it came', 'and by what the login has made of it'])
+  for (const _ of ['with the imported hash', 'with the hash that the login has updated'])
     expect((await login(password)).status).toBe(200)
 })
 
-test('ids that begin with a dash are no options', async () => {
+test('an id that begins with a dash is not read as an option', async () => {
   const id = '-bcdefghijklmnopqrstu'
   const { code, stderr } = await coatcheck(['users', 'disable', id, '--yes'], environment)
-  expect([code, stderr]).toEqual([1, `There is no user "${id}": look with \`coatcheck users list\`.\n`])
+  expect([code, stderr]).toEqual([1, `There is no user "${id}": \`coatcheck users list\` shows all users.\n`])
 })
 
 test.each([
@@ -88,7 +88,7 @@ test.each([
   ['users', 'show', 'ann@example.com', 'more'],
   ['users', 'create', 'ann@example.com', '--password', 'secret'],
   ['sessions', 'list'],
-])('wrong usage is exit code 2: %s %s %s', async (...args) => {
+])('exits with 2 for: coatcheck %s %s %s', async (...args) => {
   const { code, lines, stderr } = await coatcheck(args, environment)
   expect([code, lines]).toEqual([2, []])
   expect(stderr).toMatch(/^(error: |Usage: )/)

@@ -5,7 +5,7 @@ import { startDeadline } from '../../lib/deadline.ts'
 import { stackOfTest } from './stack.ts'
 
 describe('sessions list', () => {
-  test('is a table for people and a line each for machines, without any credential', async () => {
+  test('prints a table, or one JSON document for each session, without credentials', async () => {
     const stack = await stackOfTest()
     const ann = await stack.register('ann@example.com')
     const { session, token } = await stack.signIn(ann, 'phone\u001b[2J')
@@ -20,7 +20,7 @@ describe('sessions list', () => {
     expect([...lines, ...forMachines.lines].join()).not.toContain(secret)
   })
 
-  test('completes an interrupted end of all sessions', async () => {
+  test('completes an interrupted revocation of all sessions', async () => {
     const stack = await stackOfTest()
     const ann = await stack.register('ann@example.com')
     const { session } = await stack.signIn(ann)
@@ -31,48 +31,51 @@ describe('sessions list', () => {
 })
 
 describe('sessions revoke', () => {
-  test('ends one session and leaves the others', async () => {
+  test('revokes one session and no other', async () => {
     const stack = await stackOfTest()
     const ann = await stack.register('ann@example.com')
     const [{ session: one }, { session: other }] = [await stack.signIn(ann), await stack.signIn(ann)]
     const { code, lines } = await stack.invoke(revokeSessions, ['ann@example.com', one.id, {}])
-    expect([code, lines]).toEqual([0, [`The session ${one.id} of ann@example.com (${ann.id}) has ended.`]])
+    expect([code, lines]).toEqual([0, [`Revoked session ${one.id} of ann@example.com (${ann.id}).`]])
     expect(await stack.sessions.find(ann.id, one.id)).toBeUndefined()
     expect(await stack.sessions.find(ann.id, other.id)).toBeDefined()
     const again = await stack.invoke(revokeSessions, [ann.id, one.id, { json: true }])
-    expect([again.code, again.complaints]).toEqual([1, ['There is no such session: it may have ended already.']])
+    expect([again.code, again.complaints]).toEqual([
+      1,
+      ['There is no such session: it may have expired or been revoked already.'],
+    ])
   })
 
   test.each([
     [undefined, { yes: true }],
     [undefined, { all: true, yes: true }],
-  ])('ends all of them, and says how far it is (%s, %j)', async (session, options) => {
+  ])('revokes all sessions and shows progress (%s, %j)', async (session, options) => {
     const stack = await stackOfTest()
     const ann = await stack.register('ann@example.com')
     for (let count = 0; count < 60; count++) await stack.signIn(ann)
     const { code, lines, shown } = await stack.invoke(revokeSessions, ['ann@example.com', session, options])
-    expect([code, lines]).toEqual([0, [`60 sessions of ann@example.com (${ann.id}) ended.`]])
-    expect(shown.filter((text) => !/^(\d+ sessions ended)?$/.test(text))).toEqual([])
+    expect([code, lines]).toEqual([0, [`Revoked 60 sessions of ann@example.com (${ann.id}).`]])
+    expect(shown.filter((text) => !/^\d+ sessions revoked$/.test(text))).toEqual([])
     expect(await stack.sessions.list(ann)).toEqual([])
   })
 
-  test('all of them is confirmed, and refused where nobody can be asked', async () => {
+  test('asks before it revokes all sessions, and exits with 2 without a terminal', async () => {
     const stack = await stackOfTest()
     const ann = await stack.register('ann@example.com')
     const { session } = await stack.signIn(ann)
     const declined = await stack.invoke(revokeSessions, ['ann@example.com', undefined, {}], { answer: 'no' })
     expect([declined.code, declined.questions]).toEqual([
       1,
-      [`End all sessions of ann@example.com (${ann.id})? [y/N] `],
+      [`Revoke all sessions of ann@example.com (${ann.id})? [y/N] `],
     ])
     expect((await stack.invoke(revokeSessions, ['ann@example.com', undefined, { all: true }])).code).toBe(2)
     expect(await stack.sessions.find(ann.id, session.id)).toBeDefined()
   })
 
   test.each([
-    ['no id', 'sess', {}],
-    ['an id and all', 's'.repeat(21), { all: true }],
-  ])('%s is wrong usage', async (_, session, options) => {
+    ['an invalid session id', 'sess', {}],
+    ['a session id and --all', 's'.repeat(21), { all: true }],
+  ])('exits with 2 for %s', async (_, session, options) => {
     const stack = await stackOfTest()
     expect((await stack.invoke(revokeSessions, ['ann@example.com', session, options])).code).toBe(2)
   })

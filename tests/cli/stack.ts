@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { inject, onTestFinished } from 'vitest'
 import type { Context, ExitCode } from '../../cli/command.ts'
-import { explain } from '../../cli/failure.ts'
+import { explainError } from '../../cli/explain-error.ts'
 import { createUsers } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { dynamodbAttemptStore } from '../../lib/dynamodb/attempt-store.ts'
@@ -11,15 +11,16 @@ import { Secret } from '../../lib/secret.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
 import type { Email, User } from '../../lib/user.ts'
 import { createTestTables } from '../support/tables.ts'
+import { fakeScreen } from './screen.ts'
 
 export const PEPPER = 'p'.repeat(64)
 
-/** What a command is run with, in this process. */
+/** Input of a command that runs in this process. */
 export interface Typing {
   /** Standard input. */
   readonly input?: string | Uint8Array
   readonly isTyped?: boolean
-  /** What somebody answers when they are asked; nobody is there without it. */
+  /** The answer to a question; without it there is no terminal. */
   readonly answer?: string
   readonly signal?: AbortSignal
   readonly environment?: Record<string, string>
@@ -27,11 +28,11 @@ export interface Typing {
 
 type Command<Arguments extends unknown[]> = (context: Context, ...args: Arguments) => Promise<ExitCode>
 
-/** A stack with tables of its own on the run's engine, and commands on it in this process. */
+/** A stack with its own tables on the engine of the test run, and commands on it in this process. */
 export async function openTestStack() {
   const tables = await createTestTables()
   const environment = {
-    NODE_ENV: 'test', // lets bcrypt be cheap
+    NODE_ENV: 'test', // allows a low bcrypt cost
     BCRYPT_COST: '4',
     DYNAMODB_ENDPOINT: inject('endpoint'),
     SESSIONS_TABLE: tables.sessions,
@@ -57,7 +58,7 @@ export async function openTestStack() {
     find: (email: string) => users.findByEmail(email as Email, startDeadline(10)),
     register: (email: string, more: Partial<User> = {}) =>
       users.register({ ...more, email: email as Email }, startDeadline(10)),
-    /** A live session of the user. */
+    /** Creates an active session of the user. */
     async signIn(user: User, label?: string) {
       const wanted = { user, scopes: user.scopes, ip: '192.0.2.7', userAgent: 'curl/8', label }
       const created = await sessions.create(wanted, store, startDeadline(10))
@@ -65,9 +66,10 @@ export async function openTestStack() {
       return created
     },
 
-    /** Runs a command: its exit code and what it said. */
+    /** Runs a command and returns its exit code and output. */
     async invoke<Arguments extends unknown[]>(command: Command<Arguments>, args: Arguments, typing: Typing = {}) {
-      const [lines, complaints, questions, shown]: string[][] = [[], [], [], []]
+      const screen = fakeScreen()
+      const [lines, complaints, questions]: string[][] = [[], [], []]
       const { input = '', isTyped = false, answer, signal = new AbortController().signal } = typing
       const context: Context = {
         environment: { ...environment, ...typing.environment },
@@ -76,7 +78,7 @@ export async function openTestStack() {
           isTyped,
           print: (line) => lines?.push(...line.split('\n')),
           complain: (line) => complaints?.push(line),
-          show: (text) => shown?.push(text),
+          screen: screen.stream,
           interruption: () => signal,
           ...(answer !== undefined && {
             ask: async (question: string) => {
@@ -87,12 +89,18 @@ export async function openTestStack() {
         },
       }
       const code = await (async () => command(context, ...args))().catch((error) => {
-        const known = explain(error)
+        const known = explainError(error)
         if (!known) throw error
         complaints?.push(known.text)
         return known.exitCode
       })
-      return { code, lines: lines ?? [], complaints: complaints ?? [], questions: questions ?? [], shown: shown ?? [] }
+      return {
+        code,
+        lines: lines ?? [],
+        complaints: complaints ?? [],
+        questions: questions ?? [],
+        shown: screen.lines(),
+      }
     },
   }
 }

@@ -28,7 +28,7 @@ const verify = (user: User | undefined, password: string) =>
   stack.hasher.verify(new Secret(password), user?.passwordHash)
 
 describe('users create', () => {
-  test('prints a generated password once, and it is right', async () => {
+  test('prints a generated password, which the stored hash verifies', async () => {
     const { code, lines, complaints } = await stack.invoke(createUser, [
       ' Ann@Example.com ',
       { name: 'Ann', scopes: 'notes:read, notes:write' },
@@ -39,12 +39,12 @@ describe('users create', () => {
     expect(lines).toEqual([
       `Created ann@example.com (${ann?.id}).`,
       `Password: ${password}`,
-      'This password is shown once and kept nowhere.',
+      'This password is shown once and is not stored.',
     ])
     expect([code, complaints, await verify(ann, password)]).toEqual([0, [], 'right'])
   })
 
-  test('takes one from standard input, exactly as it is but for the end of the line', async () => {
+  test('reads a password from standard input and drops only the line end', async () => {
     const { code, lines } = await stack.invoke(createUser, ['ben@example.com', { passwordStdin: true }], {
       input: ` ${GOOD} \r\n`,
     })
@@ -52,7 +52,7 @@ describe('users create', () => {
     expect(await verify(await stack.find('ben@example.com'), ` ${GOOD} `)).toBe('right')
   })
 
-  test('can do without one', async () => {
+  test('creates a user without a password with --no-password', async () => {
     const { code } = await stack.invoke(createUser, ['cy@example.com', { password: false }], {
       environment: { PASSWORD_PEPPER: '' },
     })
@@ -60,7 +60,7 @@ describe('users create', () => {
     expect((await stack.invoke(showUser, ['cy@example.com', {}])).lines).toContain('password  none')
   })
 
-  test('is one document with --json', async () => {
+  test('prints one document with --json', async () => {
     const { lines } = await stack.invoke(createUser, ['dee@example.com', { json: true }])
     const { user, password } = JSON.parse(lines.join('\n'))
     expect(user).toEqual({
@@ -79,7 +79,7 @@ describe('users create', () => {
     ['too short', 'short', /at least 15 characters/],
     ['their own email', 'edith.the.long@example.com', /consists of your email/],
     ['a common one', 'qwertyuiopasdfgh', /list of common ones/],
-  ])('refuses a password that is %s, by the rules of the service', async (_, input, why) => {
+  ])('rejects a password that is %s', async (_, input, why) => {
     const typing = { input, environment: { PASSWORD_MIN_LENGTH: input === 'short' ? '15' : '8' } }
     const made = await stack.invoke(createUser, ['edith.the.long@example.com', { passwordStdin: true }], typing)
     expect([made.code, made.lines]).toEqual([1, []])
@@ -90,34 +90,39 @@ describe('users create', () => {
   test.each([
     ['nothing', ''],
     ['two lines', `${GOOD}\n${GOOD}\n`],
-    ['no UTF-8', Buffer.from([0xff, ...Buffer.from(GOOD)])],
-    ['more than a password has', 'x'.repeat(5000)],
-  ])('refuses %s on standard input', async (_, input) => {
+    ['invalid UTF-8', Buffer.from([0xff, ...Buffer.from(GOOD)])],
+    ['more bytes than a password has', 'x'.repeat(5000)],
+  ])('rejects %s on standard input', async (_, input) => {
     const made = await stack.invoke(createUser, ['fay@example.com', { passwordStdin: true }], { input })
-    expect([made.code, made.complaints]).toEqual([2, [expect.stringMatching(/^Expected a password of 1 to 1,024/)]])
+    expect([made.code, made.complaints]).toEqual([
+      2,
+      [expect.stringMatching(/^Invalid password on standard input\. Expected one line of 1 to 1,024/)],
+    ])
   })
 
-  test('does not let a password be typed where it can be seen', async () => {
+  test('does not read a password from a terminal', async () => {
     const made = await stack.invoke(createUser, ['fay@example.com', { passwordStdin: true }], { isTyped: true })
-    expect([made.code, made.complaints]).toEqual([2, [expect.stringMatching(/reads a pipe/)]])
+    expect([made.code, made.complaints]).toEqual([2, [expect.stringMatching(/reads from a pipe/)]])
   })
 
-  test('a user who is there stays as they are', async () => {
+  test('leaves an existing user unchanged and exits with 1', async () => {
     const before = await stack.register('gus@example.com')
     const made = await stack.invoke(createUser, ['gus@example.com', {}])
     expect([made.code, made.lines]).toEqual([1, []])
-    expect(made.complaints).toEqual([expect.stringMatching(/^There is a user gus@example.com already: look with/)])
+    expect(made.complaints).toEqual([
+      expect.stringMatching(/^There is already a user gus@example.com: `coatcheck users show/),
+    ])
     expect(await stack.find('gus@example.com')).toEqual(before)
   })
 
   test.each([
-    ['no email', 'gus', {}],
-    ['a scope that is none', 'gil@example.com', { scopes: 'a"b' }],
+    ['an invalid email', 'gus', {}],
+    ['an invalid scope', 'gil@example.com', { scopes: 'a"b' }],
     ['17 scopes', 'gil@example.com', { scopes: Array.from({ length: 17 }, (_, index) => `s${index}`).join() }],
     ['a name of 101 characters', 'gil@example.com', { name: 'é'.repeat(101) }],
-    ['two kinds of password', 'gil@example.com', { passwordStdin: true, generate: true }],
-    ['a password and none', 'gil@example.com', { password: false, generate: true }],
-  ])('%s is wrong usage', async (_, email, options) => {
+    ['two sources of a password', 'gil@example.com', { passwordStdin: true, generate: true }],
+    ['--generate with --no-password', 'gil@example.com', { password: false, generate: true }],
+  ])('exits with 2 for %s', async (_, email, options) => {
     const { code, complaints } = await stack.invoke(createUser, [email, options])
     expect([code, complaints]).toEqual([2, [expect.stringMatching(/\.$/)]])
   })
@@ -135,24 +140,28 @@ describe('users list', () => {
   })
   afterAll(() => many.close())
 
-  test('shows a hundred, and says that there are more', async () => {
+  test('lists a hundred users and says that there are more', async () => {
     const { code, lines, complaints } = await many.invoke(listUsers, [{}])
     expect(lines[0]).toMatch(/^ID {21}EMAIL +NAME +STATUS +CREATED +SCOPES$/)
-    expect([code, lines.length, complaints]).toEqual([0, 101, [expect.stringMatching(/^These are the first 100: /)]])
+    expect([code, lines.length, complaints]).toEqual([
+      0,
+      101,
+      [expect.stringMatching(/^Only the first 100 users are listed: /)],
+    ])
   })
 
-  test('shows as many as are asked for, over pages', async () => {
+  test('lists as many users as --limit says, over several pages', async () => {
     const { lines, complaints } = await many.invoke(listUsers, [{ limit: '120', json: true }])
     expect([new Set(lines.map((line) => JSON.parse(line).id)).size, complaints.length]).toEqual([120, 1])
   })
 
-  test('shows everybody a line, and nobody who is but half there', async () => {
+  test('lists all users with --all, without a user that has no pointer', async () => {
     const { lines, complaints } = await many.invoke(listUsers, [{ all: true, json: true }])
     expect([new Set(lines.map((line) => JSON.parse(line).email)).size, lines.length]).toEqual([131, 131])
     expect([complaints, lines.join()]).toEqual([[], expect.not.stringContaining('iiiii')])
   })
 
-  test('lets no control character through', async () => {
+  test('replaces control characters in names', async () => {
     const odd = await stackOfTest()
     await odd.register('odd@example.com', { name: 'O\u001b[31mdd\nname\u202e' })
     const { lines } = await odd.invoke(listUsers, [{}])
@@ -160,7 +169,7 @@ describe('users list', () => {
   })
 
   test.each([[{ limit: '0' }], [{ limit: 'ten' }], [{ limit: '5', all: true }]])(
-    '%j is wrong usage',
+    'exits with 2 for %j',
     async (options) => {
       expect((await many.invoke(listUsers, [options])).code).toBe(2)
     },
@@ -168,7 +177,7 @@ describe('users list', () => {
 })
 
 describe('users show', () => {
-  test('finds by email, however it is written, and by id', async () => {
+  test('finds a user by email in any case and by id', async () => {
     const hal = await stack.register('hal@example.com', { name: 'Hal', emailVerified: true })
     const { lines } = await stack.invoke(showUser, ['HAL@example.com', {}])
     expect(lines.slice(0, 5)).toEqual([
@@ -182,87 +191,87 @@ describe('users show', () => {
   })
 
   test.each([
-    [1, 'nobody@example.com', /^There is no user "nobody@example.com": look with/],
-    [1, 'x'.repeat(21), /^There is no user "x+": look with/],
-    [2, 'neither', /^"neither" is neither an email nor the id of a user\.$/],
-  ])('exit code %i for %s', async (expected, whom, why) => {
-    const { code, complaints } = await stack.invoke(showUser, [whom, {}])
+    [1, 'nobody@example.com', /^There is no user "nobody@example.com": `coatcheck users list/],
+    [1, 'x'.repeat(21), /^There is no user "x+": `coatcheck users list/],
+    [2, 'neither', /^"neither" is neither an email address nor a user id\.$/],
+  ])('exits with %i for the user %s', async (expected, user, why) => {
+    const { code, complaints } = await stack.invoke(showUser, [user, {}])
     expect([code, complaints]).toEqual([expected, [expect.stringMatching(why)]])
   })
 })
 
 describe('users set-scopes', () => {
-  test('sets the list; what only gives asks nobody and ends nothing', async () => {
+  test('adds scopes without a question and without revoking sessions', async () => {
     const ida = await stack.register('ida@example.com', { scopes: scopes('a') })
     const { session } = await stack.signIn(ida)
     const { code, lines } = await stack.invoke(setScopes, ['ida@example.com', ['a', 'b,c', 'account'], {}])
-    expect([code, lines]).toEqual([0, [`ida@example.com (${ida.id}) has a b c. 0 sessions ended.`]])
+    expect([code, lines]).toEqual([0, [`ida@example.com (${ida.id}) has a b c. Revoked 0 sessions.`]])
     expect(await stack.sessions.find(ida.id, session.id)).toBeDefined()
   })
 
-  test('what takes away asks, and ends all sessions', async () => {
+  test('asks before removing a scope, and revokes all sessions', async () => {
     const jo = await stack.register('jo@example.com', { scopes: scopes('a', 'b') })
     const { session } = await stack.signIn(jo)
     const change: [string, string[], object] = ['jo@example.com', [], { add: 'c', remove: 'a,z' }]
     const refused = await stack.invoke(setScopes, change, { answer: '' })
     expect([refused.code, refused.complaints]).toEqual([1, ['Nothing was changed.']])
-    expect(refused.questions).toEqual([`Take a from jo@example.com (${jo.id}) and end all their sessions? [y/N] `])
+    expect(refused.questions).toEqual([`Remove a from jo@example.com (${jo.id}) and revoke all their sessions? [y/N] `])
     const { code, lines } = await stack.invoke(setScopes, change, { answer: 'Y' })
-    expect([code, lines]).toEqual([0, [`jo@example.com (${jo.id}) has b c. 1 session ended.`]])
+    expect([code, lines]).toEqual([0, [`jo@example.com (${jo.id}) has b c. Revoked 1 session.`]])
     expect(await stack.sessions.find(jo.id, session.id)).toBeUndefined()
     const none = await stack.invoke(setScopes, [jo.id, [], { none: true, yes: true, json: true }])
-    expect(JSON.parse(none.lines.join())).toMatchObject({ user: { scopes: [] }, ended: 0 })
+    expect(JSON.parse(none.lines.join())).toMatchObject({ user: { scopes: [] }, revoked: 0 })
   })
 
   test.each([
-    ['nothing', [], {}],
+    ['no scopes', [], {}],
     ['a list and a change', ['a'], { add: 'b' }],
-    ['a list and none', ['a'], { none: true }],
-  ])('%s is wrong usage', async (_, list, options) => {
+    ['a list and --none', ['a'], { none: true }],
+  ])('exits with 2 for %s', async (_, list, options) => {
     expect((await stack.invoke(setScopes, ['jo@example.com', list, options])).code).toBe(2)
   })
 })
 
 describe('users set-password', () => {
-  test('replaces it and ends all sessions', async () => {
+  test('replaces the password and revokes all sessions', async () => {
     const kim = await stack.register('kim@example.com')
     await stack.signIn(kim)
     const { code, lines } = await stack.invoke(setPassword, ['kim@example.com', { passwordStdin: true, yes: true }], {
       input: GOOD,
     })
-    expect([code, lines]).toEqual([0, [`Replaced the password of kim@example.com (${kim.id}). 1 session ended.`]])
+    expect([code, lines]).toEqual([0, [`Replaced the password of kim@example.com (${kim.id}). Revoked 1 session.`]])
     expect(await verify(await stack.find('kim@example.com'), GOOD)).toBe('right')
   })
 
-  test('prints a generated one once', async () => {
+  test('prints a generated password', async () => {
     await stack.register('lou@example.com')
     const { lines } = await stack.invoke(setPassword, ['lou@example.com', { generate: true, yes: true, json: true }])
-    const { password, ended, user } = JSON.parse(lines.join())
-    expect([ended, user.hasPassword]).toEqual([0, true])
+    const { password, revoked, user } = JSON.parse(lines.join())
+    expect([revoked, user.hasPassword]).toEqual([0, true])
     expect(await verify(await stack.find('lou@example.com'), password)).toBe('right')
   })
 })
 
 describe('users disable, enable, delete', () => {
-  test('disabling ends all sessions, enabling brings none back', async () => {
+  test('disable revokes all sessions, and enable restores none', async () => {
     const max = await stack.register('max@example.com')
     const { session } = await stack.signIn(max)
     const { code, lines } = await stack.invoke(disableUser, ['max@example.com', { yes: true }])
-    expect([code, lines]).toEqual([0, [`Disabled max@example.com (${max.id}). 1 session ended.`]])
+    expect([code, lines]).toEqual([0, [`Disabled max@example.com (${max.id}). Revoked 1 session.`]])
     expect(await stack.sessions.find(max.id, session.id)).toBeUndefined()
     expect(await stack.find('max@example.com')).toMatchObject({ status: 'disabled' })
     expect((await stack.invoke(enableUser, [max.id, {}])).lines).toEqual([
-      `Enabled max@example.com (${max.id}). 0 sessions ended.`,
+      `Enabled max@example.com (${max.id}). Revoked 0 sessions.`,
     ])
     expect(await stack.find('max@example.com')).toMatchObject({ status: 'active' })
     expect(await stack.sessions.find(max.id, session.id)).toBeUndefined()
   })
 
-  test('deleting frees the email', async () => {
+  test('delete makes the email available again', async () => {
     const ned = await stack.register('ned@example.com')
     await stack.signIn(ned)
     const { code, lines } = await stack.invoke(deleteUser, ['ned@example.com', { yes: true, json: true }])
-    expect([code, JSON.parse(lines.join())]).toEqual([0, { deleted: ned.id, ended: 1 }])
+    expect([code, JSON.parse(lines.join())]).toEqual([0, { deleted: ned.id, revoked: 1 }])
     expect(await stack.find('ned@example.com')).toBeUndefined()
     expect((await stack.invoke(createUser, ['ned@example.com', {}])).code).toBe(0)
   })
@@ -273,7 +282,7 @@ test.each([
   ['disable', disableUser, ['pia@example.com', {}]],
   ['set-password', setPassword, ['pia@example.com', { generate: true }]],
   ['set-scopes', setScopes, ['pia@example.com', ['b'], {}]],
-] as const)('users %s is confirmed, and refused where nobody can be asked', async (_, command, args) => {
+] as const)('users %s asks first, and exits with 2 without a terminal', async (_, command, args) => {
   const { invoke, register, find } = await stackOfTest()
   const pia = await register('pia@example.com', { scopes: scopes('a') })
   const ask = invoke as (run: unknown, args: readonly unknown[], typing?: object) => ReturnType<typeof invoke>
@@ -282,37 +291,39 @@ test.each([
   expect(declined.questions).toEqual([expect.stringMatching(/pia@example\.com \(.{21}\).*\? \[y\/N\] $/)])
   const unasked = await ask(command, args)
   expect([unasked.code, unasked.lines]).toEqual([2, []])
-  expect(unasked.complaints).toEqual([expect.stringMatching(/Nobody can be asked here: add --yes to go on\.$/)])
+  expect(unasked.complaints).toEqual([
+    expect.stringMatching(/There is no terminal to ask on: add --yes to continue\.$/),
+  ])
   expect(await find('pia@example.com')).toEqual(pia)
 })
 
-test('users unlock gives an account its attempts back, also those of the sources it is signed in from', async () => {
+test('users unlock restores the login attempts of an account, for all sources and those of its sessions', async () => {
   const quin = await stack.register('quin@example.com')
   await stack.signIn(quin) // from 192.0.2.7
   const { attempts: limits } = parseConfig({ LOGIN_ATTEMPTS_PER_ACCOUNT: '1' })
   const attempts = createAttempts({ store: stack.attempts, limits, pepper: new Secret(PEPPER) })
   const take = (ip: string) => attempts.reserveLogin(quin.email, ip, startDeadline(10))
-  await (await take('192.0.2.7')).succeed(quin.id, startDeadline(10)) // known from now on, with attempts of its own
+  await (await take('192.0.2.7')).succeed(quin.id, startDeadline(10)) // a known address, which has its own attempts
   const places = ['192.0.2.7', '198.51.100.1']
   for (const ip of places) {
     await take(ip)
     await expect(take(ip)).rejects.toMatchObject({ code: 'too_many_attempts' })
   }
   const { code, lines } = await stack.invoke(unlockUser, ['quin@example.com', {}])
-  expect([code, lines]).toEqual([0, [`quin@example.com (${quin.id}) has all attempts again.`]])
+  expect([code, lines]).toEqual([0, [`Unlocked quin@example.com (${quin.id}).`]])
   for (const ip of places) await take(ip)
 })
 
-test('users unlock says so where there was nothing to unlock, as under another pepper', async () => {
+test('users unlock says if an account was not locked', async () => {
   await stack.register('tom@example.com')
   const { code, lines } = await stack.invoke(unlockUser, ['tom@example.com', {}])
   expect([code, lines]).toEqual([
     0,
-    [expect.stringContaining('was not locked: no attempts are counted under this pepper')],
+    [expect.stringContaining('was not locked: no attempts are counted with this pepper')],
   ])
 })
 
-test('users unlock takes addresses that are known and have no session any more, and nothing that is none', async () => {
+test('users unlock --source unlocks a known address without a session and rejects an invalid address', async () => {
   const sam = await stack.register('sam@example.com')
   const { attempts: limits } = parseConfig({ LOGIN_ATTEMPTS_PER_ACCOUNT: '1' })
   const attempts = createAttempts({ store: stack.attempts, limits, pepper: new Secret(PEPPER) })
@@ -324,11 +335,11 @@ test('users unlock takes addresses that are known and have no session any more, 
   await stack.invoke(unlockUser, ['sam@example.com', { source: ['203.0.113.9'] }])
   await take()
   const { code, complaints } = await stack.invoke(unlockUser, ['sam@example.com', { source: ['home'] }])
-  expect([code, complaints]).toEqual([2, [expect.stringContaining('"home" is none')]])
+  expect([code, complaints]).toEqual([2, [expect.stringContaining('Invalid --source "home"')]])
 })
 
-describe('a stack that cannot be used', () => {
-  test('its configuration is wrong', async () => {
+describe('users with an unusable stack', () => {
+  test('exits with 2 for an invalid configuration', async () => {
     const { code, complaints } = await stack.invoke(listUsers, [{}], { environment: { BCRYPT_COST: '99' } })
     expect([code, complaints]).toEqual([
       2,
@@ -336,18 +347,18 @@ describe('a stack that cannot be used', () => {
     ])
   })
 
-  test('passwords are hashed where there is no pepper', async () => {
+  test('exits with 2 without a pepper if a password is hashed', async () => {
     const environment = { STAGE: 'prod', PASSWORD_PEPPER: '', DYNAMODB_ENDPOINT: '', NODE_ENV: '', BCRYPT_COST: '' }
     const { code, complaints } = await stack.invoke(createUser, ['rod@example.com', {}], { environment })
     expect([code, complaints]).toEqual([2, [expect.stringContaining('`PASSWORD_PEPPER`: required')]])
   })
 
-  test('a table is missing', async () => {
+  test('exits with 1 for a missing table', async () => {
     const { code, complaints } = await stack.invoke(listUsers, [{}], { environment: { USERS_TABLE: 'nowhere' } })
-    expect([code, complaints]).toEqual([1, [expect.stringMatching(/^A table of this stage does not exist there: /)]])
+    expect([code, complaints]).toEqual([1, [expect.stringMatching(/^A table of this stage does not exist: /)]])
   })
 
-  test('nothing answers', async () => {
+  test('exits with 1 if DynamoDB does not answer', async () => {
     const environment = { DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' }
     const { code, complaints } = await stack.invoke(listUsers, [{}], { environment })
     expect([code, complaints]).toEqual([1, [expect.stringMatching(/^DynamoDB does not answer: check .*ECONNREFUSED/)]])

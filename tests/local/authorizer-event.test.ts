@@ -18,8 +18,8 @@ afterAll(() => front.close())
 const get = (path: string, options?: RequestOptions) => request(front.url, 'GET', path, options)
 const way = (name: string): RequestOptions => ({ headers: { 'x-way': name } })
 
-describe('what an authorizer is asked', () => {
-  test('format 2.0, field by field', async () => {
+describe('createAuthorizerEvent', () => {
+  test('sets every field of payload format 2.0', async () => {
     const answer = await request(front.url, 'POST', '/simple/a%20b?p=1&p=2&q=v%26', {
       headers: { 'X-One': 'a', cookie: ['c=1; d=2', 'e=3'], 'content-type': 'text/plain' },
       body: 'a body',
@@ -43,7 +43,7 @@ describe('what an authorizer is asked', () => {
     expect(answer.json.body).toBe('a body')
   })
 
-  test('format 1.0, field by field', async () => {
+  test('sets every field of payload format 1.0', async () => {
     const options = { bearer: 'token', cookie: 'c=1; d=2', ...way('allow') }
     const answer = await get('/old/x?Key=k&p=1&p=2', { ...options, headers: { ...options.headers, 'X-One': 'a' } })
     const { authorizer, ...context } = answer.json.requestContext
@@ -89,7 +89,7 @@ describe('what an authorizer is asked', () => {
 test.each([
   ['2.0', '/simple/x', 'yes'],
   ['1.0', '/old/x?Key=k', 'allow'],
-])('nothing is in a question of format %s that AWS does not document', async (version, path, how) => {
+])('createAuthorizerEvent sets only fields that AWS documents, in payload format %s', async (version, path, how) => {
   const file = await readFile(`tests/fixtures/events/authorizer-http-api-${version}.json`, 'utf8')
   const documented = JSON.parse(file).event
   const { json } = await get(path, {

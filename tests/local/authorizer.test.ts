@@ -18,10 +18,10 @@ beforeEach(() => {
 afterAll(() => front.close())
 
 const get = (path: string, options?: RequestOptions) => request(front.url, 'GET', path, options)
-const way = (name: string): RequestOptions => ({ headers: { 'x-way': name } })
+const withBehavior = (name: string): RequestOptions => ({ headers: { 'x-way': name } })
 const count = (line: string) => lines.filter((each) => each === line).length
-const asked = () => count('the authorizer was asked')
-const ran = () => count('the route was run')
+const authorizerRuns = () => count('the authorizer was asked')
+const routeRuns = () => count('the route was run')
 const answerOf = ({ status, headers, text }: Answer) => [status, headers['content-type'], text]
 const REFUSED = {
   401: [401, 'application/json', '{"message":"Unauthorized"}'],
@@ -29,16 +29,16 @@ const REFUSED = {
   500: [500, 'application/json', '{"message":"Internal Server Error"}'],
 }
 
-describe('what the route’s function gets', () => {
-  test('the context, of any JSON, where API Gateway puts it, in an event otherwise the same', async () => {
+describe('the function of a guarded route', () => {
+  test('receives the authorizer’s context in requestContext.authorizer.lambda', async () => {
     const { json } = await get('/simple/x')
     expect(json.requestContext.authorizer).toEqual({ lambda: { asked: expect.any(String), number: 1, list: ['a'] } })
     expect(json).toMatchObject({ version: '2.0', routeKey: 'ANY /simple/{name}' })
-    expect((await get('/simple/x', way('bare'))).json.requestContext.authorizer).toEqual({ lambda: null })
+    expect((await get('/simple/x', withBehavior('bare'))).json.requestContext.authorizer).toEqual({ lambda: null })
     expect((await get('/open')).json.requestContext).not.toHaveProperty('authorizer')
   })
 
-  test('nothing a client writes is taken for it', async () => {
+  test('receives no authorizer context from the client', async () => {
     const forged = JSON.stringify({ lambda: { userId: 'root' }, userId: 'root' })
     const headers = {
       'sls-offline-authorizer-override': forged,
@@ -62,7 +62,7 @@ describe('what the route’s function gets', () => {
   })
 })
 
-describe('refused by what the authorizer says, and the route’s function is not run', () => {
+describe('a guarded route rejects a request without running its function', () => {
   test.each([
     ['/simple/x', '{"isAuthorized":false}', 403],
     ['/simple/x', '{"isAuthorized":false,"context":{"userId":"root"}}', 403],
@@ -82,10 +82,10 @@ describe('refused by what the authorizer says, and the route’s function is not
     ['/old/x?Key=k', 'deny', 403],
     ['/old/x?Key=k', 'unauthorized', 500],
     ['/no/such/route', '{"isAuthorized":false}', 403],
-  ] as const)('GET %s: %s → %i', async (path, how, status) => {
-    const answer = await get(path, { ...way(how), bearer: 'token' })
+  ] as const)('GET %s with the authorizer response %s: %i', async (path, how, status) => {
+    const answer = await get(path, { ...withBehavior(how), bearer: 'token' })
     expect(answerOf(answer)).toEqual(REFUSED[status])
-    expect([asked(), ran()]).toEqual([1, 0])
+    expect([authorizerRuns(), routeRuns()]).toEqual([1, 0])
     expect(answer.text).not.toContain('secret')
     const failures = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
     expect(failures.map(({ requestId }) => requestId)).toEqual(
@@ -93,13 +93,13 @@ describe('refused by what the authorizer says, and the route’s function is not
     )
   })
 
-  test('the log says what was wrong with an answer', async () => {
-    await get('/policy/x', way('yes'))
-    expect(lines.find((line) => line.startsWith('{'))).toContain('For isAuthorized set enableSimpleResponses.')
+  test('and logs why the authorizer’s response is invalid', async () => {
+    await get('/policy/x', withBehavior('yes'))
+    expect(lines.find((line) => line.startsWith('{'))).toContain('Set enableSimpleResponses to return isAuthorized.')
   })
 })
 
-describe('identity sources', () => {
+describe('identity sources of an authorizer', () => {
   test.each([
     ['/keyed', {}],
     ['/keyed?Key=k', {}],
@@ -108,34 +108,34 @@ describe('identity sources', () => {
     ['/keyed?Key=', { cookie: 'c=1' }],
     ['/keyed?Key=k', { headers: { cookie: '' } }],
     ['/old/x?Key=k', { cookie: 'c=1' }],
-  ])('GET %s %j: one is missing or empty, and nobody is asked', async (path, options) => {
+  ])('a missing or empty one is 401 without a call of the authorizer: GET %s %j', async (path, options) => {
     expect(answerOf(await get(path, options))).toEqual(REFUSED[401])
-    expect([asked(), ran()]).toEqual([0, 0])
+    expect([authorizerRuns(), routeRuns()]).toEqual([0, 0])
   })
 
-  test('all of them are handed over in their order', async () => {
+  test('are passed in their order', async () => {
     const { json } = await get('/keyed?Key=k', { cookie: 'c=1; d=2' })
     expect(JSON.parse(json.requestContext.authorizer.lambda.asked).identitySource).toEqual(['c=1; d=2', 'k'])
   })
 })
 
-test('an answer is never kept: the same request is asked about again', async () => {
-  const same = { ...way('yes'), cookie: 'c=1' }
+test('the authorizer is called for every request, without a cache', async () => {
+  const same = { ...withBehavior('yes'), cookie: 'c=1' }
   for (let i = 0; i < 3; i++) expect((await get('/keyed?Key=k', same)).status).toBe(200)
-  expect([asked(), ran()]).toEqual([3, 3])
+  expect([authorizerRuns(), routeRuns()]).toEqual([3, 3])
 })
 
-describe('the function is found', () => {
-  test.each(['/own-arn', '/other-arn', '/imported'])('%s', async (path) => {
+describe('the function of an authorizer', () => {
+  test.each(['/own-arn', '/other-arn', '/imported'])('is found by its ARN: %s', async (path) => {
     const { json } = await get(path)
     const { by, asked } = json.requestContext.authorizer.lambda
     expect(path === '/own-arn' ? typeof asked : by).toBe(path === '/own-arn' ? 'string' : 'the neighbour')
   })
 
-  test('or the front does not start', async () => {
+  test('must exist for the front to start', async () => {
     const services = [await readService(fixture('guarded'), { stage: 'local' })]
     await expect(startFront({ services, environment: {}, port: 0, log: () => {} })).rejects.toThrow(
-      'guarded: authorizer other-arn: none of the services served (guarded) has the function ' +
+      'guarded: authorizer other-arn: no served service (guarded) has the function ' +
         '"arn:aws:lambda:eu-west-1:210987654321:function:neighbour-local-the-guard".',
     )
   })

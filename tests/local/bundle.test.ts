@@ -9,7 +9,7 @@ import { removeFolders, temporaryFolder } from './support.ts'
 
 afterAll(removeFolders)
 
-/** A service of one function each for the given entries, bundled. */
+/** Bundles a service with one function for each handler. */
 async function bundle(files: Record<string, string>, esbuild: string, ...handlers: string[]) {
   const functions = handlers.map((handler, index) => `  f${index}: { handler: ${handler} }`).join('\n')
   const yaml = `service: s\nprovider: { name: aws, runtime: nodejs24.x }\nfunctions:\n${functions}\ncustom: { esbuild: ${esbuild} }`
@@ -21,8 +21,8 @@ async function bundle(files: Record<string, string>, esbuild: string, ...handler
 
 const esm = '{ format: esm, outputFileExtension: .mjs }'
 
-describe('bundles are those of the plugin', () => {
-  test('a file per entry, wherever the service lies', async () => {
+describe('bundleService bundles like serverless-esbuild', () => {
+  test('with one file for each entry', async () => {
     const files = { 'functions/a.ts': 'export const one: number = 1, two = 2', 'b/index.js': 'export const three = 3' }
     const { bundles, output } = await bundle(files, esm, 'functions/a.one', 'functions/a.two', 'b.three')
     const found = [...bundles].map(([name, { file, exportName }]) => [name, relative(output, file), exportName])
@@ -34,7 +34,7 @@ describe('bundles are those of the plugin', () => {
     expect(await import(bundles.get('f2')?.file ?? '')).toMatchObject({ three: 3 })
   })
 
-  test('CommonJS without configuration, its own options left out', async () => {
+  test('as CommonJS by default, without the options of the plugin', async () => {
     const files = { 'a.ts': 'import fs from "node:fs"; export const handler = async () => typeof fs.readFileSync' }
     const { bundles } = await bundle(
       files,
@@ -45,7 +45,7 @@ describe('bundles are those of the plugin', () => {
     expect(await handler()).toBe('function')
   })
 
-  test('aliases relative to the service, minification, banner, externals', async () => {
+  test('with aliases relative to the service, minification, banner and externals', async () => {
     const files = {
       'a.ts': 'import { value } from "far"; import "outside"; export const handler = async () => value',
       'near.ts': 'export const value = "aliased"',
@@ -60,7 +60,7 @@ describe('bundles are those of the plugin', () => {
   })
 })
 
-test('plugins of a file, and no process of esbuild’s is left', async () => {
+test('bundleService uses plugins from a file and leaves no process of esbuild', async () => {
   const plugin = `export default [{ name: 'made', setup({ onResolve, onLoad }) {
     onResolve({ filter: /^made$/ }, ({ path }) => ({ path, namespace: 'made' }))
     onLoad({ filter: /./, namespace: 'made' }, () => ({ contents: '"made up"', loader: 'json' }))
@@ -73,9 +73,9 @@ test('plugins of a file, and no process of esbuild’s is left', async () => {
   expect(stdout).not.toContain('esbuild')
 })
 
-describe('what cannot be bundled is named', () => {
+describe('bundleService names the cause of a failure', () => {
   test.each([
-    ['a missing file', {}, esm, /^Function f0: no file for the handler a\.handler in /],
+    ['a missing file', {}, esm, /^Function f0: the handler a\.handler has no file in /],
     [
       'a syntax error',
       { 'a.ts': 'export const = 1' },
@@ -95,20 +95,25 @@ describe('what cannot be bundled is named', () => {
       'Service s cannot be bundled: b.ts:1:5: Expected identifier',
     ],
     ['an unknown option', { 'a.ts': '' }, '{ colour: red }', 'Service s cannot be bundled'],
-    ['a config', { 'a.ts': '' }, '{ config: config.js }', 's: custom.esbuild.config is not supported locally.'],
     [
-      'absent plugins',
+      'custom.esbuild.config',
+      { 'a.ts': '' },
+      '{ config: config.js }',
+      's: custom.esbuild.config is not supported locally.',
+    ],
+    [
+      'a missing file of plugins',
       { 'a.ts': '' },
       '{ plugins: plugins.mjs }',
       /^s: custom\.esbuild\.plugins must name .*Cannot find/,
     ],
     [
-      'plugins that are no list',
+      'plugins that are not a list',
       { 'a.ts': '', 'plugins.mjs': 'export default {}' },
       '{ plugins: plugins.mjs }',
       's: custom.esbuild.plugins must name a file whose default export is a list of plugins.',
     ],
-  ])('%s', async (_what, files, options, message) => {
+  ])('for %s', async (_what, files, options, message) => {
     await expect(bundle(files, options, 'a.handler')).rejects.toThrow(message)
   })
 })

@@ -9,7 +9,7 @@ afterAll(() => front.close())
 
 const echo = (line: string, headers?: string[], body?: string) => echoOf(front.port, line, headers, body)
 
-test('an event field by field', async () => {
+test('createEvent sets every field of payload format 2.0', async () => {
   const before = Date.now()
   const headers = [
     'User-Agent: agent/1',
@@ -74,7 +74,7 @@ test('an event field by field', async () => {
   expect(requestId).not.toBe((await echo('GET /literal')).event.requestContext.requestId)
 })
 
-test('what there is none of is absent', async () => {
+test('createEvent omits fields without a value', async () => {
   const { event } = await echo('GET /nowhere')
   expect(Object.keys(event)).toEqual([
     'version',
@@ -89,8 +89,8 @@ test('what there is none of is absent', async () => {
   expect(event.requestContext.http.userAgent).toBe('')
 })
 
-describe('headers', () => {
-  test('each duplicate is kept, also where Node would drop it', async () => {
+describe('headers of an event', () => {
+  test('keep duplicates that Node would drop', async () => {
     const { event } = await echo('GET /x', [
       'Authorization: one',
       'Authorization: two',
@@ -101,7 +101,7 @@ describe('headers', () => {
     expect(event.headers).toMatchObject({ authorization: 'one,two', 'x-a': '1,2', 'x-empty': '' })
   })
 
-  test('what is meant for the next hop ends here', async () => {
+  test('have no hop-by-hop headers', async () => {
     const { event } = await echo('GET /x', [
       'TE: trailers',
       'Keep-Alive: 5',
@@ -118,7 +118,7 @@ describe('headers', () => {
     ])
   })
 
-  test("a client's own forwarding headers are appended to or replaced, and never the source", async () => {
+  test("append to or replace the client's forwarding headers and never change the source IP", async () => {
     const claims = [
       'X-Forwarded-For: 9.9.9.9, 8.8.8.8',
       'X-Forwarded-Proto: https',
@@ -135,7 +135,7 @@ describe('headers', () => {
     expect(event.requestContext.http.sourceIp).toBe('127.0.0.1')
   })
 
-  test('names that mean something to JavaScript are only names', async () => {
+  test('accept names of JavaScript properties', async () => {
     const { event } = await echo('GET /x?__proto__=a&constructor=b', ['__proto__: c', 'constructor: d'])
     expect(Object.entries(event.headers)).toContainEqual(['__proto__', 'c'])
     expect(Object.entries(event.queryStringParameters ?? {})).toEqual([
@@ -145,7 +145,7 @@ describe('headers', () => {
   })
 })
 
-describe('cookies are as they were sent', () => {
+describe('cookies of an event are as they were sent', () => {
   test.each([
     ['a=b;c=d ;  e=f', ['a=b', 'c=d', 'e=f']],
     ['a="x; y"', ['a="x', 'y"']],
@@ -153,14 +153,14 @@ describe('cookies are as they were sent', () => {
     ['a=%20+\t,!\\', ['a=%20+\t,!\\']],
     ['a', ['a']],
     [' ; ', undefined],
-  ])('%j', async (line, cookies) => {
+  ])('for %j', async (line, cookies) => {
     const { event } = await echo('GET /x', [`Cookie: ${line}`])
     expect(event.cookies).toEqual(cookies)
     expect(event.headers).not.toHaveProperty('cookie')
   })
 })
 
-describe('a body is text or base64 by its type', () => {
+describe('the body of an event is text or base64', () => {
   test.each([
     ['text/plain', true],
     ['text/html; charset=utf-8', true],
@@ -173,13 +173,13 @@ describe('a body is text or base64 by its type', () => {
     ['application/x-www-form-urlencoded', false],
     ['application/octet-stream', false],
     ['', false],
-  ])('%s', async (type, text) => {
+  ])('for the type %s', async (type, text) => {
     const { event } = await echo('POST /x', type ? [`Content-Type: ${type}`] : [], '{"é":1}')
     const body = text ? '{"é":1}' : Buffer.from('{"é":1}').toString('base64')
     expect(event).toMatchObject({ body, isBase64Encoded: !text })
   })
 
-  test('in chunks', async () => {
+  test('for a chunked request', async () => {
     const headers = ['Transfer-Encoding: chunked', 'Content-Type: text/plain']
     const answer = await exchange(front.port, requestText('POST /x', headers, '3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n'))
     const { event }: Echo = JSON.parse(bodyOf(answer))

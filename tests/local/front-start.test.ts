@@ -10,13 +10,13 @@ beforeAll(async () => {
 })
 afterAll(() => front.close())
 
-describe('starting', () => {
+describe('startFront', () => {
   const start = async (options: { port?: number; services?: number } = {}) => {
     const services = await Promise.all(Array.from({ length: options.services ?? 1 }, gateway))
     return startFront({ services, environment: {}, port: options.port ?? 0, log: () => {} })
   }
 
-  test('serves both addresses of localhost', async () => {
+  test('listens on both addresses of localhost', async () => {
     for (const host of ['127.0.0.1', '[::1]'])
       expect((await fetch(`http://${host}:${front.port}/literal`)).status).toBe(200)
     expect(front.url).toBe(`http://localhost:${front.port}`)
@@ -24,7 +24,7 @@ describe('starting', () => {
     expect(event.requestContext.http.sourceIp).toBe('::1')
   })
 
-  test('serves another address when told to', async () => {
+  test('listens on the given host', async () => {
     const everywhere = await startFront({
       services: [await gateway()],
       environment: {},
@@ -38,7 +38,7 @@ describe('starting', () => {
     await everywhere.close()
   })
 
-  test.each(['127.0.0.1', '::1'])('says that the port is in use on %s', async (host) => {
+  test.each(['127.0.0.1', '::1'])('names a port that is in use on %s', async (host) => {
     const other = createServer().listen(0, host)
     await new Promise((listening) => other.once('listening', listening))
     const { port } = other.address() as AddressInfo
@@ -48,11 +48,11 @@ describe('starting', () => {
     await new Promise((closed) => other.close(closed))
   })
 
-  test('refuses two services with the same route', async () => {
+  test('rejects two services with the same route', async () => {
     await expect(start({ services: 2 })).rejects.toThrow('Route $default is declared twice.')
   })
 
-  test('several services share the one API, and an unknown route is 404', async () => {
+  test('serves several services on one API and answers 404 for an unknown route', async () => {
     const service = await gateway()
     const only = (name: string, as: string) => ({
       ...service,

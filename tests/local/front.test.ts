@@ -39,7 +39,7 @@ describe('a function that fails', () => {
   )
 })
 
-test('the context is that of Lambda', async () => {
+test('a function receives the context of Lambda', async () => {
   const { context, event } = await echoOf(front.port, 'GET /literal')
   expect(context).toEqual({
     functionName: 'gateway-local-echo',
@@ -57,8 +57,8 @@ test('the context is that of Lambda', async () => {
   expect(context.awsRequestId).not.toBe(event.requestContext.requestId)
 })
 
-describe('the environment', () => {
-  test('is what serverless.yml and the front say, and nothing more', async () => {
+describe('the environment of a function', () => {
+  test('contains only the variables of serverless.yml and the front', async () => {
     vi.stubEnv('OF_THE_MACHINE', 'must not be seen')
     expect(await read('/environment/a')).toEqual({
       AWS_REGION: 'us-east-1',
@@ -73,7 +73,7 @@ describe('the environment', () => {
     })
   })
 
-  test('of one function is not seen by another in the same worker', async () => {
+  test('is not visible to another function in the same worker', async () => {
     const seen = []
     for (const name of ['a', 'b', 'a', 'b', 'a', 'b']) seen.push(await read(`/environment/${name}`))
     expect(seen.map(({ OWN_A, OWN_B, OVERRIDDEN }) => [OWN_A, OWN_B, OVERRIDDEN])).toEqual(
@@ -85,7 +85,7 @@ describe('the environment', () => {
   })
 })
 
-test('a burst over HTTP: every answer is real, and a check does not wait for it', async () => {
+test('a burst of heavy requests is answered completely and does not delay a check', async () => {
   let landed = 0
   const heavy = Array.from({ length: 200 }, async () => {
     const answer = await get('/heavy')
@@ -94,30 +94,30 @@ test('a burst over HTTP: every answer is real, and a check does not wait for it'
   })
   await heavy[0]
   expect(statusOf(await get('/light'))).toBe(200)
-  expect(landed).toBeLessThan(100) // behind them it would be nearly all
+  expect(landed).toBeLessThan(100) // if the check waited, nearly all would have ended
   expect(await Promise.all(heavy)).toEqual(Array(200).fill([200, 1]))
 })
 
-describe('methods', () => {
+describe('the front routes the method', () => {
   test.each([
     ['OPTIONS /only-get', '$default'],
     ['HEAD /only-get', '$default'],
     ['DELETE /any/x', 'ANY /any/{name}'],
     ['GET /only-get', 'GET /only-get'],
-  ])('%s', async (line, routeKey) => {
+  ])('of %s', async (line, routeKey) => {
     const answer = await exchange(front.port, requestText(line))
     expect(statusOf(answer)).toBe(200)
     if (line.startsWith('HEAD')) expect(bodyOf(answer)).toBe('')
     else expect(JSON.parse(bodyOf(answer)).event.routeKey).toBe(routeKey)
   })
 
-  test('what is not HTTP is a bad request', async () => {
+  test('and answers 400 to bytes that are not HTTP', async () => {
     const answer = await exchange(front.port, 'HELLO\r\n\r\n')
     expect([statusOf(answer), bodyOf(answer)]).toEqual([400, '{"message":"Bad Request"}'])
   })
 })
 
-test('the log names the route, never what was sent for it', async () => {
+test('the log names the route and never the path', async () => {
   front.lines.length = 0
   await get('/literal/a-secret?token=another-secret', ['Cookie: third=secret'])
   await get('/a-secret')
@@ -129,7 +129,7 @@ test('the log names the route, never what was sent for it', async () => {
   ])
 })
 
-describe('a client that goes away', () => {
+describe('the front survives a client that disconnects', () => {
   const abort = (text: string) =>
     new Promise<void>((done) => {
       const socket = connect(front.port, '127.0.0.1', () =>
@@ -139,10 +139,10 @@ describe('a client that goes away', () => {
     })
 
   test.each([
-    ['within its headers', 'POST /x HTTP/1.1\r\nHost: loc', undefined],
-    ['within its body', requestText('POST /x', ['Content-Length: 100'], 'half'), 'POST $default aborted'],
+    ['disconnecting within the headers', 'POST /x HTTP/1.1\r\nHost: loc', undefined],
+    ['disconnecting within the body', requestText('POST /x', ['Content-Length: 100'], 'half'), 'POST $default aborted'],
     [
-      'before its answer',
+      'disconnecting before the response',
       requestText('POST /fail', ['Content-Length: 4', 'Content-Type: text/plain'], 'hang'),
       'POST /fail 503',
     ],

@@ -9,16 +9,16 @@ afterAll(() => front.close())
 
 const get = (path: string, headers?: string[]) => exchange(front.port, requestText(`GET ${path}`, headers))
 
-describe('limits', () => {
+describe('limits of the front', () => {
   const limit = 10 * 1024 * 1024
   const tooLarge = [413, '{"message":"Request Entity Too Large"}']
 
-  test('a body said to be too large is not waited for', async () => {
+  test('reject a too large Content-Length without reading the body', async () => {
     const answer = await exchange(front.port, requestText('POST /x', [`Content-Length: ${limit + 1}`], 'some'))
     expect([statusOf(answer), bodyOf(answer)]).toEqual(tooLarge)
   })
 
-  test('one that grows too large is not kept, and the client sees why', async () => {
+  test('reject a body that grows too large with 413', async () => {
     const answer = await fetch(`${front.url}/x`, {
       method: 'POST',
       body: endless(limit + 1),
@@ -27,9 +27,9 @@ describe('limits', () => {
     expect([answer.status, await answer.text()]).toEqual(tooLarge)
   })
 
-  test('one byte less passes', async () => {
+  test('accept a body of exactly the limit', async () => {
     const answer = await fetch(`${front.url}/x`, { method: 'POST', body: Buffer.alloc(limit) })
-    // The echo of it would be larger than what Lambda may return: it has reached the function.
+    // The body has reached the function, whose echo of it exceeds Lambda's limit.
     expect(answer.status).toBe(500)
     expect(front.lines.findLast((line) => line.startsWith('{'))).toContain('6 MB')
   })
@@ -39,7 +39,7 @@ describe('limits', () => {
     return exchange(front.port, requestText('GET /x', [`X-Large: ${'x'.repeat(size - fixed)}`]))
   }
 
-  test('request line and header values', async () => {
+  test('reject a too large request line or headers with 431', async () => {
     expect(statusOf(await withHeaders(10_240))).toBe(200)
     for (const size of [10_241, 100_000]) {
       const answer = await withHeaders(size)
@@ -47,13 +47,13 @@ describe('limits', () => {
     }
   })
 
-  test('many small headers lose none', async () => {
+  test('accept many small headers', async () => {
     const headers = Array.from({ length: 2500 }, (_, index) => `h${index}: x`)
     expect(Object.keys((await JSON.parse(bodyOf(await get('/x', headers)))).event.headers)).toContain('h2499')
   })
 })
 
-/** A stream, so that its length is not known beforehand. */
+/** A stream, whose length is not known in advance. */
 const endless = (size: number) =>
   new ReadableStream({
     start(controller) {

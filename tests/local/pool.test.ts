@@ -31,7 +31,7 @@ const flight = (outcome: Outcome): Flight => {
   return JSON.parse(outcome.payload)
 }
 
-test('a burst is worked off by few workers, one event at a time each, and a check goes past it', async () => {
+test('a burst is handled by few workers, one event at a time, and does not delay a check', async () => {
   open()
   let landed = 0
   const heavy = Array.from({ length: 200 }, async () => {
@@ -41,17 +41,17 @@ test('a burst is worked off by few workers, one event at a time each, and a chec
   })
   await heavy[0]
   await invoke('light')
-  expect(landed).toBeLessThan(100) // behind them it would be nearly all
+  expect(landed).toBeLessThan(100) // if the check waited, nearly all would have ended
 
   const flights = await Promise.all(heavy)
   const workers = Map.groupBy(flights, ({ threadId }) => threadId)
   expect(flights.every(({ together }) => together === 1)).toBe(true)
   expect(workers.size).toBe(Math.max(2, availableParallelism() - 1))
-  // Every answer is a run of its own: each worker counted its own without a gap.
+  // Each worker counted its runs without a gap: no result was shared.
   for (const own of workers.values()) expect(own.map(({ flown }) => flown)).toEqual(own.map((_, index) => index + 1))
 })
 
-test('a crash fails its own event only, also among others in the queue', async () => {
+test('a crash fails only its own event', async () => {
   open({ light: 2 })
   const failing = ['exit', 'throw later', 'reject later', 'exit', 'exit']
   const outcomes = await Promise.all(
@@ -69,14 +69,14 @@ test('a crash fails its own event only, also among others in the queue', async (
   )
 })
 
-test('an exhausted heap ends the worker, not the process', async () => {
+test('an exhausted heap ends the worker but not the process', async () => {
   open({ light: 1, memoryMB: 32 })
   const outcome = await invoke('fail', 'exhaust memory')
   expect(outcome).toMatchObject({ kind: 'error', error: { errorMessage: expect.stringContaining('memory limit') } })
   expect(flight(await invoke('light')).flown).toBe(1)
 })
 
-describe('a timeout', () => {
+describe('a timeout of a function', () => {
   test.each(['hang', 'spin'])('ends the worker: %s', async (way) => {
     open({ light: 1 })
     const before = flight(await invoke('light'))
@@ -86,16 +86,16 @@ describe('a timeout', () => {
     expect(after.flown).toBe(1)
   })
 
-  test('counts from the start of the function, not from its place in the queue', async () => {
+  test('starts with the function and does not include the time in the queue', async () => {
     open({ light: 1 })
-    // The second waits longer than it may run.
+    // The second event waits longer than its timeout.
     const outcomes = await Promise.all([invoke('fail', 'hang', 600), invoke('light', '', 500)])
     expect(outcomes.map(({ kind }) => kind)).toEqual(['timeout', 'result'])
   })
 })
 
-describe('an import that fails', () => {
-  test('is reported each time, by a worker of its own', async () => {
+describe('a failed import', () => {
+  test('is reported for each event by a new worker', async () => {
     open({ light: 1 })
     for (const _ of [1, 2]) {
       expect(await invoke('broken')).toMatchObject({ kind: 'error', error: { errorMessage: 'cannot be imported' } })
@@ -103,14 +103,14 @@ describe('an import that fails', () => {
     expect(flight(await invoke('light')).flown).toBe(1)
   })
 
-  test('so is a handler that wants a callback', async () => {
+  test('is reported for a handler that takes a callback', async () => {
     open({ light: 1 })
     const error = { errorType: 'TypeError', errorMessage: expect.stringContaining('takes a callback') }
     expect(await invoke('callback')).toMatchObject({ kind: 'error', error })
   })
 })
 
-test('a function may be CommonJS', async () => {
+test('a function can be CommonJS', async () => {
   const yaml = 'service: s\nprovider: { name: aws, runtime: nodejs24.x }\nfunctions: { old: { handler: old.handler } }'
   const folder = await temporaryFolder({ 'serverless.yml': yaml, 'old.js': 'exports.handler = async () => "works"' })
   const own = await bundleService(await readService(folder, { stage: 'local' }), await temporaryFolder())
@@ -119,7 +119,7 @@ test('a function may be CommonJS', async () => {
   expect(await invoke('old')).toEqual({ kind: 'result', payload: '"works"' })
 })
 
-test('an error keeps its type and stack, and the worker', async () => {
+test('an error is reported with type and stack and keeps the worker', async () => {
   open({ light: 1 })
   await invoke('light')
   expect(await invoke('fail', 'throw')).toEqual({
@@ -134,13 +134,13 @@ test('an error keeps its type and stack, and the worker', async () => {
   expect(flight(await invoke('light')).flown).toBe(2)
 })
 
-test('a full queue throttles', async () => {
+test('a full queue throttles further events', async () => {
   open({ light: 1, queue: 2 })
   const kinds = await Promise.all([1, 2, 3, 4, 5].map(async () => (await invoke('light')).kind))
   expect(kinds).toEqual(['result', 'result', 'result', 'throttled', 'throttled'])
 })
 
-test('closing settles what waits and what runs, and can be repeated', async () => {
+test('close settles waiting and running events and can be repeated', async () => {
   open({ light: 1 })
   await pool.warm()
   const waiting = [invoke('fail', 'hang'), invoke('light')]
@@ -150,8 +150,8 @@ test('closing settles what waits and what runs, and can be repeated', async () =
   expect(await invoke('light')).toEqual({ kind: 'throttled' })
 })
 
-describe('workers that are processes', () => {
-  test('are other processes than this one, and none of them stays', async () => {
+describe('worker processes', () => {
+  test('are separate processes and end with the pool', async () => {
     open({ workers: 'processes', light: 2, heavy: 1 })
     await pool.warm()
     await invoke('light')
@@ -162,7 +162,7 @@ describe('workers that are processes', () => {
     for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
   })
 
-  test('one that is killed fails its own event only, and another takes its place', async () => {
+  test('fail only their own event when they are killed, and are replaced', async () => {
     open({ workers: 'processes', light: 1, heavy: 1 })
     await pool.warm()
     const [first = 0] = pool.pids()
@@ -176,7 +176,7 @@ describe('workers that are processes', () => {
     expect(pool.pids()).not.toContain(first)
   })
 
-  test('crash, run out of memory and time as threads do', async () => {
+  test('report crashes, exhausted memory and timeouts like threads', async () => {
     open({ workers: 'processes', light: 1, memoryMB: 64, log: () => {} }) // what V8 says when it dies
     expect(await invoke('fail', 'exit')).toMatchObject({ kind: 'error', error: { errorType: 'Runtime.ExitError' } })
     expect(await invoke('fail', 'throw later')).toMatchObject({ kind: 'error' })

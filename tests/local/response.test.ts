@@ -7,7 +7,7 @@ beforeAll(async () => {
 })
 afterAll(() => front.close())
 
-/** What a client receives when the function's result is this expression. */
+/** The response that a client receives for a function's result. */
 async function answer(expression: string) {
   const headers = ['Content-Type: text/plain', `Content-Length: ${Buffer.byteLength(expression)}`]
   const received = await exchange(front.port, requestText('POST /answer', headers, expression))
@@ -21,7 +21,7 @@ const failure = {
   body: '{"message":"Internal Server Error"}',
 }
 
-describe('without a statusCode the result is the body', () => {
+describe('a result without a statusCode is the body', () => {
   test.each([
     ['({ a: 1, headers: { b: "c" }, cookies: ["d=e"] })', '{"a":1,"headers":{"b":"c"},"cookies":["d=e"]}'],
     ['"a \\"string\\""', 'a "string"'],
@@ -30,13 +30,13 @@ describe('without a statusCode the result is the body', () => {
     ['undefined', 'null'],
     ['null', 'null'],
     ['({})', '{}'],
-  ])('%s', async (expression, body) => {
+  ])('as in %s', async (expression, body) => {
     const headers = ['content-type: application/json', `content-length: ${body.length}`]
     expect(await answer(expression)).toMatchObject({ status: 200, headers, body })
   })
 })
 
-describe('with a statusCode it says everything', () => {
+describe('a result with a statusCode is the whole response', () => {
   const plain = 'content-type: text/plain;charset=UTF-8'
   test.each([
     ['{ statusCode: 201 }', 201, ['content-length: 0'], ''],
@@ -64,11 +64,11 @@ describe('with a statusCode it says everything', () => {
       ['location: /', 'content-length: 0'],
       '',
     ],
-  ])('%s', async (expression, status, headers, body) => {
+  ])('as in %s', async (expression, status, headers, body) => {
     expect(await answer(`(${expression})`)).toMatchObject({ status, headers, body })
   })
 
-  test('cookies are set byte for byte, one header each', async () => {
+  test('with cookies unchanged, in one header each', async () => {
     const cookies = [
       '__Host-session=v1.AbC-_~%3D; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=2592000',
       'b="a,b;  c"; Expires=Wed, 09 Jun 2027 10:18:14 GMT',
@@ -83,7 +83,7 @@ describe('with a statusCode it says everything', () => {
   })
 })
 
-describe('a malformed result is an error, and says nothing of itself', () => {
+describe('a malformed result is a 500 without details', () => {
   test.each([
     '{ statusCode: "200" }',
     '{ statusCode: 200.5 }',
@@ -107,16 +107,16 @@ describe('a malformed result is an error, and says nothing of itself', () => {
     '{ statusCode: 200, get body() { throw new Error("secret") } }',
     '{ self: 1n }',
     '{ statusCode: 200, body: "x".repeat(6 * 1024 * 1024) }',
-  ])('%s', async (expression) => {
+  ])('as in %s', async (expression) => {
     expect(await answer(`(${expression})`)).toMatchObject(failure)
   })
 
-  test('one that contains itself', async () => {
+  test('as in a circular object', async () => {
     expect(await answer('(() => { const a = {}; return a.a = a })()')).toMatchObject(failure)
   })
 })
 
-test('every answer names its request, and no server', async () => {
+test('every response has a request id and no Server header', async () => {
   const answers = await Promise.all(['1', '({ statusCode: 204 })', '({ statusCode: 0 })'].map(answer))
   for (const { received } of answers) {
     expect(received).toMatch(/^apigw-requestid: [\w+/]{15}=\r$/m)
@@ -124,7 +124,7 @@ test('every answer names its request, and no server', async () => {
   }
 })
 
-test('a HEAD has the length of its body and no body', async () => {
+test('a response to HEAD has a Content-Length and no body', async () => {
   const received = await exchange(front.port, requestText('HEAD /answer'))
   expect(statusOf(received)).toBe(200)
   expect(headersOf(received)).toEqual(expect.arrayContaining(['x-a: b', 'content-length: 4']))

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { catchAll, createRouter, type Route, routeKey } from '../../local/router.ts'
+import { CATCH_ALL, createRouter, type Route, routeKey } from '../../local/router.ts'
 
 const route = (key: string): Route => {
   const [method = '', path = ''] = key.split(' ')
-  return key === '$default' ? catchAll : { method, path }
+  return key === '$default' ? CATCH_ALL : { method, path }
 }
 const router = (...keys: string[]) => createRouter(keys.map((key) => [route(key), key]))
 
-describe('the most specific route wins', () => {
-  // The first eight are the example of API Gateway's own documentation.
+describe('a router chooses the most specific route', () => {
+  // The first eight cases are the example of API Gateway's documentation.
   const documented = ['GET /pets/dog/1', 'GET /pets/dog/{id}', 'GET /pets/{proxy+}', 'ANY /{proxy+}', '$default']
   test.each([
     [documented, 'GET /pets/dog/1', 'GET /pets/dog/1', undefined],
@@ -25,7 +25,7 @@ describe('the most specific route wins', () => {
     [['GET /a/{p+}', 'GET /{x}/{y}'], 'GET /a/b', 'GET /{x}/{y}', { x: 'a', y: 'b' }],
     [['GET /{p+}', 'GET /a/{p+}', 'GET /a/b/{p+}'], 'GET /a/b/c/d', 'GET /a/b/{p+}', { p: 'c/d' }],
     [['GET /a/{p+}', 'GET /a/{x}/{p+}'], 'GET /a/b/c', 'GET /a/{x}/{p+}', { x: 'b', p: 'c' }],
-  ])('%j: %s', (keys, request, expected, parameters) => {
+  ])('of %j for %s', (keys, request, expected, parameters) => {
     for (const order of [keys, keys.toReversed()]) {
       const { method, path } = route(request)
       const match = router(...order).match(method, path)
@@ -35,7 +35,7 @@ describe('the most specific route wins', () => {
   })
 })
 
-describe('paths are compared as they were sent', () => {
+describe('a router compares paths as they were sent', () => {
   test.each([
     ['/users/1/', undefined],
     ['/users//1', undefined],
@@ -50,11 +50,11 @@ describe('paths are compared as they were sent', () => {
     ['/users/%E2%98%95+%25', { id: '☕+%' }],
     ['/users/{id}', { id: '{id}' }],
     ['/users/__proto__', { id: '__proto__' }],
-  ])('%s', (path, parameters) => {
+  ])('for %s', (path, parameters) => {
     expect(router('GET /users/{id}').match('GET', path)?.parameters).toEqual(parameters)
   })
 
-  test('a greedy parameter keeps what it caught', () => {
+  test('captures slashes in a greedy parameter', () => {
     const match = (path: string) => router('GET /files/{p+}').match('GET', path)?.parameters
     expect(match('/files/a//b/')).toEqual({ p: 'a//b/' })
     expect(match('/files/')).toEqual({ p: '' })
@@ -62,19 +62,19 @@ describe('paths are compared as they were sent', () => {
   })
 })
 
-describe('what cannot be served is refused', () => {
+describe('a router rejects invalid routes', () => {
   test.each([
     [['GET /a', 'GET /a'], 'Route GET /a is declared twice.'],
     [['$default', '$default'], 'Route $default is declared twice.'],
     [['GET /{a}', 'GET /{b}'], 'Route GET /{b} is declared twice, also as GET /{a}.'],
-    [['GET a'], 'Route GET a cannot be served: a path begins with /.'],
-    [['GET /{a+}/b'], 'Route GET /{a+}/b cannot be served: {name+} may only stand last.'],
-    [['GET /a{b}'], 'Route GET /a{b} cannot be served: a{b} is neither a literal nor a whole {parameter}.'],
-  ])('%j', (keys, message) => {
+    [['GET a'], 'Invalid route GET a: a path must begin with /.'],
+    [['GET /{a+}/b'], 'Invalid route GET /{a+}/b: {name+} is allowed only at the end.'],
+    [['GET /a{b}'], 'Invalid route GET /a{b}: a{b} is neither a literal nor a {parameter}.'],
+  ])('as in %j', (keys, message) => {
     expect(() => router(...keys)).toThrow(message)
   })
 })
 
-test('a route key is what API Gateway calls it', () => {
-  expect([routeKey(catchAll), routeKey({ method: 'GET', path: '/a' })]).toEqual(['$default', 'GET /a'])
+test('routeKey names a route as API Gateway does', () => {
+  expect([routeKey(CATCH_ALL), routeKey({ method: 'GET', path: '/a' })]).toEqual(['$default', 'GET /a'])
 })

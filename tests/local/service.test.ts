@@ -6,8 +6,8 @@ import { fixture, removeFolders, temporaryFolder } from './support.ts'
 
 afterAll(removeFolders)
 
-describe('a service as the framework would read it', () => {
-  test('variables, lists, overrides and defaults', async () => {
+describe('readService', () => {
+  test('resolves variables, lists, overrides and defaults like the framework', async () => {
     const shared = {
       STAGE: 'local',
       SELF: 'of-self',
@@ -58,11 +58,11 @@ describe('a service as the framework would read it', () => {
       },
       outputs: {},
       esbuild: { minify: true },
-      notices: ['variables: plain is not called by schedule events locally.'],
+      notices: ['variables: plain is not called for schedule events locally.'],
     })
   })
 
-  test('what the caller passes, and nothing of the machine', async () => {
+  test('uses passed params and variables, never the environment of the process', async () => {
     process.env.GIVEN = 'by the machine'
     const options = { stage: 'test', params: { shared: 'passed' }, environment: { GIVEN: 'passed' } }
     const given = await readService(fixture('variables'), options)
@@ -78,7 +78,7 @@ describe('a service as the framework would read it', () => {
     expect(notGiven.functions[0]?.environment.GIVEN_ENV).toBe('not given')
   })
 
-  test('authorizers of routes, and events that nothing plays', async () => {
+  test('reads the authorizers of routes and lists unsupported events', async () => {
     const service = await readService(fixture('guarded'), { stage: 'local' })
     const routes = service.functions.find(({ name }) => name === 'echo')?.routes ?? []
     expect(Object.fromEntries(routes.map(({ path, authorizer }) => [path, authorizer?.name]))).toEqual({
@@ -97,25 +97,25 @@ provider: { name: aws, runtime: nodejs24.x }
 functions: { it: { handler: it.handler, events: [{ websocket: $connect }, { websocket: { route: x } }, { schedule: rate(1 hour) }] } }`
     const folder = await temporaryFolder({ 'serverless.yml': yaml })
     expect((await readService(folder, { stage: 'local' })).notices).toEqual([
-      's: it is not called by websocket events locally.',
-      's: it is not called by schedule events locally.',
+      's: it is not called for websocket events locally.',
+      's: it is not called for schedule events locally.',
     ])
   })
 
-  test('in a folder that is reached by a link', async () => {
+  test('resolves a symbolic link to the folder', async () => {
     const link = join(await temporaryFolder(), 'link')
     await symlink(fixture('variables'), link)
     expect((await readService(link, { stage: 'local' })).folder).toBe(fixture('variables'))
   })
 
-  test('our own serverless.yml', async () => {
+  test('reads Coatcheck’s own serverless.yml', async () => {
     const service = await readService(resolve(import.meta.dirname, '../..'), { stage: 'local' })
     const functions = new Map(service.functions.map((definition) => [definition.name, definition]))
     expect(functions.get('login')).toMatchObject({ heavy: true, routes: [{ method: 'POST', path: '/auth/login' }] })
     expect(functions.get('get-session')).toMatchObject({ heavy: false, handler: 'functions/get-session.handler' })
     expect(functions.get('no-route')?.routes).toEqual([{ method: 'ANY', path: '$default' }])
     expect(functions.get('login')?.environment).toMatchObject({ STAGE: 'local', USERS_TABLE: 'coatcheck-local-users' })
-    // Only CloudFormation knows these.
+    // Only CloudFormation can resolve these.
     expect(functions.get('login')?.environment).not.toHaveProperty('PASSWORD_PEPPER')
     expect(functions.get('login')?.environment).not.toHaveProperty('ORIGIN')
     expect(service.resources).toMatchObject({
@@ -124,39 +124,51 @@ functions: { it: { handler: it.handler, events: [{ websocket: $connect }, { webs
   })
 })
 
-describe('what the front cannot do it refuses in one sentence', () => {
+describe('readService rejects what the local front does not support', () => {
   const custom = (variable: string) => `custom: { a: "$\{${variable}}" }`
   const withFunction = (definition: string) => `functions: { it: { handler: it.handler, ${definition} } }`
   const guarded = (authorizer: string) =>
     withFunction(`events: [{ httpApi: { method: GET, path: /a, authorizer: ${authorizer} } }]`)
   test.each([
     ['a REST event', withFunction('events: [{ http: GET /a }]'), 'function it: REST events (http) are not supported'],
-    ['an unknown authorizer', guarded('{ name: x }'), 'function it: there is no authorizer "x".'],
-    ['an unknown authorizer', guarded('x'), 'function it: there is no authorizer "x".'],
-    ['an empty authorizer', guarded('""'), 'function it: there is no authorizer "".'],
-    ['an authorizer of no kind', guarded('[known]'), 'function it: there is no authorizer ["known"].'],
+    ['an unknown authorizer', guarded('{ name: x }'), 'function it: unknown authorizer "x"; declare it'],
+    ['an unknown authorizer', guarded('x'), 'function it: unknown authorizer "x"; declare it'],
+    ['an empty authorizer', guarded('""'), 'function it: unknown authorizer ""; declare it'],
+    ['an authorizer in a list', guarded('[known]'), 'function it: unknown authorizer ["known"]; declare it'],
     ['the authorizer of another API', guarded('{ id: abc }'), 'function it: an authorizer of another API'],
     ['IAM', guarded('{ type: aws_iam }'), 'function it: only authorizers of type request are supported'],
     ['scopes of a JWT', guarded('{ name: x, scopes: [a] }'), 'function it: only authorizers of type request'],
-    ['an authorizer left blank', guarded(''), 'function it: there is no authorizer null.'],
+    ['an authorizer left blank', guarded(''), 'function it: unknown authorizer null; declare it'],
     [
       'a misspelt authorizer',
       withFunction('events: [{ httpApi: { method: GET, path: /a, authoriser: x } }]'),
-      'function it: authoriser is not known of an httpApi route.',
+      'function it: unknown key authoriser of an httpApi event; accepted are method, path, authorizer, timeout.',
     ],
     [
       'an authorizer beside its route',
       withFunction('events: [{ httpApi: GET /a, authorizer: x }]'),
-      'function it: authorizer is not known of an httpApi route.',
+      'function it: unknown key authorizer of an httpApi event; accepted are method, path, authorizer, timeout.',
     ],
-    ['no route', withFunction('events: [{ httpApi: FETCH /a }]'), 'function it: "FETCH /a" is not an httpApi route.'],
-    ['a route without path', withFunction('events: [{ httpApi: GET }]'), 'function it: "GET" is not an httpApi route.'],
-    ['another runtime', withFunction('runtime: python3.13'), 'function it: the runtime python3.13 is not supported'],
-    ['no handler', 'functions: { it: { image: x } }', 'function it: it has no handler.'],
-    ['an unknown source', custom('ssm:/x'), 'variables of the source ssm are not supported locally.'],
+    [
+      'an invalid method',
+      withFunction('events: [{ httpApi: FETCH /a }]'),
+      'function it: invalid httpApi route "FETCH /a"; a route looks like GET /path.',
+    ],
+    [
+      'a route without path',
+      withFunction('events: [{ httpApi: GET }]'),
+      'function it: invalid httpApi route "GET"; a route looks like GET /path.',
+    ],
+    [
+      'an unsupported runtime',
+      withFunction('runtime: python3.13'),
+      'function it: the runtime python3.13 is not supported',
+    ],
+    ['a missing handler', 'functions: { it: { image: x } }', 'function it: the handler is missing.'],
+    ['a variable of an unsupported source', custom('ssm:/x'), 'variables of the source ssm are not supported locally.'],
     ['a missing variable', custom('env:HOME'), 'Cannot resolve variable at "custom.a"'],
-    ['no YAML', 'custom: [', 'Cannot parse "serverless.yml"'],
-  ])('%s', async (_what, yaml, message) => {
+    ['invalid YAML', 'custom: [', 'Cannot parse "serverless.yml"'],
+  ])('as in %s', async (_what, yaml, message) => {
     const head = 'service: s\nprovider: { name: aws, runtime: nodejs24.x }\n'
     const folder = await temporaryFolder({ 'serverless.yml': head + yaml })
     const failure = readService(folder, { stage: 'local' })
@@ -167,31 +179,31 @@ describe('what the front cannot do it refuses in one sentence', () => {
   test.each([
     ['gateway CORS', '{ name: aws, runtime: nodejs24.x, httpApi: { cors: true } }', 'provider.httpApi.cors'],
     ['payload 1.0', '{ name: aws, runtime: nodejs24.x, httpApi: { payload: "1.0" } }', 'only payload 2.0'],
-    ['another cloud', '{ name: google }', 'only the provider aws'],
-  ])('%s', async (_what, provider, message) => {
+    ['an unsupported provider', '{ name: google }', 'only the provider aws'],
+  ])('as in %s', async (_what, provider, message) => {
     const folder = await temporaryFolder({ 'serverless.yml': `service: s\nprovider: ${provider}\n` })
     await expect(readService(folder, { stage: 'local' })).rejects.toThrow(message)
   })
 
   test.each([
     ['{ type: jwt }', 'only authorizers of type request are supported locally.'],
-    ['{ type: request }', 'it needs functionName or functionArn, and not both.'],
-    ['{ type: request, functionName: a, functionArn: "arn:b" }', 'it needs functionName or functionArn, and not both.'],
-    ['{ type: request, functionName: a, payloadVersion: "3.0" }', 'there is no payload "3.0".'],
+    ['{ type: request }', 'set either functionName or functionArn.'],
+    ['{ type: request, functionName: a, functionArn: "arn:b" }', 'set either functionName or functionArn.'],
+    ['{ type: request, functionName: a, payloadVersion: "3.0" }', 'invalid payloadVersion "3.0"; expected 1.0 or 2.0.'],
     [
       '{ type: request, functionName: a, payloadVersion: "1.0", enableSimpleResponses: true }',
-      'enableSimpleResponses needs payload 2.0.',
+      'enableSimpleResponses needs payloadVersion 2.0.',
     ],
     [
       '{ type: request, functionName: a, identitySource: [$request.header.a], resultTtlInSeconds: 300 }',
-      'resultTtlInSeconds must be 0: the local front does not cache; a cached answer is served after a revocation.',
+      'resultTtlInSeconds must be 0: a cached result is served after a revocation, and the local front does not cache.',
     ],
     ['{ type: request, functionName: a, identitySource: $request.header.a }', 'resultTtlInSeconds must be 0: '],
     [
       '{ type: request, functionName: a, identitySource: [$context.routeKey], resultTtlInSeconds: 0 }',
-      'the identity source "$context.routeKey" is not supported locally.',
+      'identity source "$context.routeKey" is not supported locally; expected $request.header.<name> or $request.querystring.<name>.',
     ],
-  ])('an authorizer %s', async (declared, message) => {
+  ])('as in an authorizer %s', async (declared, message) => {
     const provider = `{ name: aws, runtime: nodejs24.x, httpApi: { authorizers: { it: ${declared} } } }`
     const folder = await temporaryFolder({ 'serverless.yml': `service: s\nprovider: ${provider}\n` })
     await expect(readService(folder, { stage: 'local' })).rejects.toThrow(
@@ -199,7 +211,7 @@ describe('what the front cannot do it refuses in one sentence', () => {
     )
   })
 
-  test('a folder without a service', async () => {
+  test('as in a folder without serverless.yml', async () => {
     await expect(readService('/nowhere', { stage: 'local' })).rejects.toThrow('File not found')
   })
 })

@@ -6,7 +6,7 @@ import { startStack } from '../../local/stack.ts'
 import { freePort } from '../support/free-port.ts'
 import { request } from '../support/http.ts'
 
-test('a service of somebody else’s sees the engine and the origin, and not the pepper', async () => {
+test('another service receives the endpoint and the origin but not the pepper', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'coatcheck-stack-'))
   await writeFile(
     join(folder, 'serverless.yml'),
@@ -17,7 +17,7 @@ test('a service of somebody else’s sees the engine and the origin, and not the
     PORT: String(await freePort()),
     DYNAMODB_ENDPOINT: inject('endpoint'),
     PASSWORD_PEPPER: 'p'.repeat(40),
-    CLIENT_IP_HEADER: 'x-client-ip', // alone it would be a wrong configuration
+    CLIENT_IP_HEADER: 'x-client-ip', // invalid without ORIGIN_VERIFY_SECRET
     ORIGIN_VERIFY_SECRET: 's'.repeat(40),
   }
   const stack = await startStack({ environment, dataFolder: folder, services: ['.', folder], log: () => {} })

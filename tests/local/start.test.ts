@@ -7,7 +7,7 @@ import { freePort } from '../support/free-port.ts'
 import { request } from '../support/http.ts'
 import { makeStartingPlace, type StartingPlace } from '../support/starting-place.ts'
 
-// `npm start` as its user sees it: a process, what it prints, and what it leaves behind.
+// `npm start` as a process: its output and the files that it leaves.
 
 let place: StartingPlace
 beforeEach(async () => {
@@ -19,14 +19,14 @@ const start = (environment: Record<string, string>) => place.start(environment)
 async function fails(environment: Record<string, string>): Promise<string> {
   const { exit, output } = start(environment)
   expect(await exit).toBe(1)
-  expect(output()).not.toMatch(/^\s+at /m) // a sentence, not a stack
+  expect(output()).not.toMatch(/^\s+at /m) // no stack trace
   return output()
 }
 
 const line = (output: string, start: string) => output.match(new RegExp(`^${start}(.*)$`, 'm'))?.[1] ?? ''
 
 describe('npm start', () => {
-  test('prints where it listens, the administrator once, and a curl line; users survive a restart', async () => {
+  test('prints its address, the first administrator once and a curl command, and keeps users over a restart', async () => {
     const PORT = String(await freePort())
     const first = start({ PORT })
     await first.ready
@@ -60,7 +60,7 @@ describe('npm start', () => {
     expect(printed).not.toContain(login.json.token)
   })
 
-  test('a port in use gets one sentence, and no password is spent on it', async () => {
+  test('reports a port in use in one sentence and creates no administrator', async () => {
     const taken = createServer()
     await new Promise<void>((done) => taken.listen(0, 'localhost', done))
     const { port } = taken.address() as { port: number }
@@ -73,21 +73,21 @@ describe('npm start', () => {
     expect(again.output()).toContain('Password: ')
   })
 
-  test('a data folder that is open elsewhere gets one sentence', async () => {
+  test('reports a data folder that is in use in one sentence', async () => {
     const first = start({ PORT: String(await freePort()) })
     await first.ready
-    expect(await fails({ PORT: String(await freePort()) })).toMatch(/are open in another Coatcheck: stop it/)
+    expect(await fails({ PORT: String(await freePort()) })).toMatch(/are in use by another Coatcheck: stop it/)
   })
 
-  test('an endpoint that does not answer gets one sentence', async () => {
+  test('reports an endpoint that does not answer in one sentence', async () => {
     const said = await fails({
       PORT: String(await freePort()),
       DYNAMODB_ENDPOINT: `http://127.0.0.1:${await freePort()}`,
     })
-    expect(said).toMatch(/No DynamoDB answers at http:\/\/127\.0\.0\.1:\d+/)
+    expect(said).toMatch(/DynamoDB does not answer at http:\/\/127\.0\.0\.1:\d+/)
   })
 
-  test('interrupted while it starts it leaves nothing', async () => {
+  test('leaves no files or processes when it is interrupted during the start', async () => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       const { child, exit } = start({ PORT: String(await freePort()) })
       while ((await readdir(place.temporary)).length === 0 && child.exitCode === null) await new Promise(setImmediate)
@@ -97,32 +97,32 @@ describe('npm start', () => {
     }
   })
 
-  test('users without their pepper get one sentence, not wrong passwords', async () => {
+  test('reports a missing or incomplete pepper in one sentence if users exist', async () => {
     const first = start({ PORT: String(await freePort()) })
     await first.ready
     first.child.kill('SIGTERM')
     await first.exit
     const pepper = join(place.dataFolder, 'pepper')
     await truncate(pepper, 10)
-    expect(await fails({})).toMatch(/The pepper in \.coatcheck\/pepper is cut short/)
+    expect(await fails({})).toMatch(/The pepper in \.coatcheck\/pepper is incomplete: restore it/)
     await rm(pepper)
-    expect(await fails({})).toMatch(/There are users in coatcheck-local-users but no pepper/)
+    expect(await fails({})).toMatch(/The table coatcheck-local-users has users, but the pepper in \S+ is missing/)
   })
 
-  test('another stage is not started here', async () => {
-    expect(await fails({ STAGE: 'prod' })).toContain('npm start runs the stage local')
+  test('rejects another stage than local', async () => {
+    expect(await fails({ STAGE: 'prod' })).toContain('npm start runs only the stage local, and STAGE is prod')
   })
 
-  test('something else at the endpoint gets one sentence', async () => {
+  test('reports an endpoint that is not DynamoDB in one sentence', async () => {
     const other = createHttpServer((_, response) => response.writeHead(404).end('<html>\nnot here'))
     await new Promise<void>((done) => other.listen(0, '127.0.0.1', done))
     const { port } = other.address() as { port: number }
     const said = await fails({ DYNAMODB_ENDPOINT: `http://127.0.0.1:${port}` })
-    expect(said.trim()).toMatch(/^No DynamoDB answers at .*$/)
+    expect(said.trim()).toMatch(/^DynamoDB does not answer at .*$/)
     await new Promise((done) => other.close(done))
   })
 
-  test('a wrong configuration gets all its problems at once', async () => {
+  test('reports all problems of an invalid configuration at once', async () => {
     const said = await fails({
       PORT: 'four',
       BCRYPT_COST: '4',

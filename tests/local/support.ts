@@ -10,7 +10,7 @@ export const fixture = (name: string) => resolve(import.meta.dirname, 'fixtures'
 
 export const gateway = (): Promise<Service> => readService(fixture('gateway'), { stage: 'local' })
 
-/** The gateway fixture behind a front, and all that it logs. */
+/** Starts a front with the gateway fixture and collects its log. */
 export async function startGateway(): Promise<Front & { lines: string[] }> {
   const lines: string[] = []
   const front = await startFront({
@@ -37,7 +37,7 @@ export async function temporaryFolder(files: Record<string, string> = {}): Promi
 export const removeFolders = () =>
   Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })))
 
-/** Exactly these bytes over a connection of their own, and all that came back until the front closed it. */
+/** Sends exactly these bytes on a new connection and returns all bytes until the front closes it. */
 export function exchange(port: number, bytes: string | Uint8Array): Promise<string> {
   return new Promise((done, fail) => {
     const socket = connect(port, '127.0.0.1')
@@ -58,7 +58,7 @@ export const bodyOf = (answer: string) => answer.slice(answer.indexOf('\r\n\r\n'
 
 export type Echo = { event: APIGatewayProxyEventV2; context: Record<string, unknown> }
 
-/** What the fixture's echo function got for a request. */
+/** The event and context that the fixture's echo function received. */
 export async function echoOf(port: number, line: string, headers: string[] = [], body = ''): Promise<Echo> {
   const length = body === '' ? [] : [`Content-Length: ${Buffer.byteLength(body)}`]
   const answer = await exchange(port, requestText(line, [...headers, ...length], body))

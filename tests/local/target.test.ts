@@ -7,7 +7,7 @@ beforeAll(async () => {
 })
 afterAll(() => front.close())
 
-describe('paths and queries', () => {
+describe('the request target', () => {
   test.each([
     ['/a//b/', '/a//b/', ''],
     ['/a/./../b', '/a/./../b', ''],
@@ -17,7 +17,7 @@ describe('paths and queries', () => {
     ['/a?b?c=d', '/a', 'b?c=d'],
     ['http://elsewhere.example/a?b', '/a', 'b'],
     ['http://elsewhere.example', '/', ''],
-  ])('%s', async (target, rawPath, rawQueryString) => {
+  ])('%s becomes path and query of the event', async (target, rawPath, rawQueryString) => {
     const { event } = await echoOf(front.port, `GET ${target}`)
     expect(event).toMatchObject({ rawPath, rawQueryString, requestContext: { http: { path: rawPath } } })
   })
@@ -25,11 +25,11 @@ describe('paths and queries', () => {
   test.each([
     ['a&b=&=c&a=1', { a: ',1', b: '', '': 'c' }],
     ['a=b+c%2B', { a: 'b c+' }],
-  ])('query %s', async (query, parameters) => {
+  ])('with the query %s becomes queryStringParameters', async (query, parameters) => {
     expect((await echoOf(front.port, `GET /x?${query}`)).event.queryStringParameters).toEqual(parameters)
   })
 
-  test.each(['/%', '/%zz', '/a%2', '/%ff', '/a?b=%', '/a?b=%c3%28'])('%s is no request', async (target) => {
+  test.each(['/%', '/%zz', '/a%2', '/%ff', '/a?b=%', '/a?b=%c3%28'])('%s is rejected with 400', async (target) => {
     const answer = await exchange(front.port, requestText(`GET ${target}`))
     expect([statusOf(answer), bodyOf(answer)]).toEqual([400, '{"message":"Bad Request"}'])
   })

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Answers, startRecordedAws } from './aws.ts'
 import { coatcheck } from './process.ts'
 
-// `coatcheck doctor` as a process against AWS's documented answers, served over HTTP in AWS's place.
+// `coatcheck doctor` as a process, against a local server with the documented responses of AWS.
 
 const [SESSIONS, USERS, ATTEMPTS] = ['coatcheck-prod-sessions', 'coatcheck-prod-users', 'coatcheck-prod-attempts']
 const ENVIRONMENT = {
@@ -28,124 +28,134 @@ async function examine(changes: Answers, environment: Record<string, string> = {
   return { code, lines, failed: marked('FAIL '), unknown: marked('? '), ok: marked('ok '), calls: aws.calls }
 }
 
-test('a healthy stack has a line for each check, and exit code 0', async () => {
+test('doctor prints a line for each check of a healthy stack and exits with 0', async () => {
   const { code, lines } = await examine({})
   expect(lines).toEqual([
     'ok    configuration: stage prod, with a pepper',
     `ok    ${SESSIONS}: exists, key userId, sessionId`,
     `ok    ${SESSIONS}: deletion protection is on`,
-    `ok    ${SESSIONS}: is in one Region`,
+    `ok    ${SESSIONS}: in one Region`,
     `ok    ${SESSIONS}: TTL on expiresAt`,
     `ok    ${SESSIONS}: point-in-time recovery is on`,
     `ok    ${USERS}: exists, key pk`,
     `ok    ${USERS}: deletion protection is on`,
-    `ok    ${USERS}: is in one Region`,
-    `ok    ${USERS}: its stream is on, KEYS_ONLY`,
+    `ok    ${USERS}: in one Region`,
+    `ok    ${USERS}: the stream is on, KEYS_ONLY`,
     `ok    ${USERS}: point-in-time recovery is on`,
-    `ok    ${USERS}: 0 items looked at: 0 users, 0 pointers`,
-    `ok    ${USERS}: no inert user`,
-    `ok    ${USERS}: no pointer astray`,
-    `ok    ${USERS}: no sweep pending`,
+    `ok    ${USERS}: checked 0 items: 0 users, 0 pointers`,
+    `ok    ${USERS}: every user has a pointer`,
+    `ok    ${USERS}: every pointer matches the email of its user`,
+    `ok    ${USERS}: no pending sweep`,
     `ok    ${USERS}: every item is readable`,
     `ok    ${ATTEMPTS}: exists, key key`,
     `ok    ${ATTEMPTS}: deletion protection is on`,
-    `ok    ${ATTEMPTS}: is in one Region`,
+    `ok    ${ATTEMPTS}: in one Region`,
     `ok    ${ATTEMPTS}: TTL on expiresAt`,
-    'ok    HTTP APIs: none of 0 asks coatcheck-prod-authorizer',
-    'ok    REST APIs: none of 0 asks coatcheck-prod-authorizer',
-    '22 ok, 0 failed, 0 could not be told',
+    'ok    HTTP APIs: none of 0 uses coatcheck-prod-authorizer',
+    'ok    REST APIs: none of 0 uses coatcheck-prod-authorizer',
+    '22 ok, 0 failed, 0 not checked',
   ])
   expect(code).toBe(0)
 })
 
-describe('one thing wrong is one failure that says what to do', () => {
+describe('doctor reports one failure with a remedy', () => {
   const ttl = `DescribeTimeToLive ${SESSIONS}`
   const turnOn = `update-time-to-live --table-name ${SESSIONS} --time-to-live-specification Enabled=true,AttributeName=expiresAt`
   const cases: [what: string, changes: Answers, seen: string, remedy: string][] = [
-    ['TTL off', { [ttl]: 'ttl-disabled' }, `${SESSIONS}: TTL is off: ended rows stay`, turnOn],
-    ['TTL not yet on', { [ttl]: 'ttl-enabling' }, `${SESSIONS}: TTL is ENABLING`, 'Run this again within the hour'],
-    ['TTL going off', { [ttl]: 'ttl-disabling' }, `${SESSIONS}: TTL is DISABLING`, turnOn],
+    ['TTL that is off', { [ttl]: 'ttl-disabled' }, `${SESSIONS}: TTL is off: expired items remain`, turnOn],
     [
-      'TTL of another attribute',
+      'TTL that is being enabled',
+      { [ttl]: 'ttl-enabling' },
+      `${SESSIONS}: TTL is ENABLING`,
+      'Run this again in an hour',
+    ],
+    ['TTL that is being disabled', { [ttl]: 'ttl-disabling' }, `${SESSIONS}: TTL is DISABLING`, turnOn],
+    [
+      'TTL on another attribute',
       { [ttl]: 'ttl-other-attribute' },
-      `${SESSIONS}: TTL looks at endsAt, not at expiresAt`,
+      `${SESSIONS}: TTL uses the attribute endsAt instead of expiresAt`,
       'Enabled=false,AttributeName=endsAt',
     ],
     [
-      'no backups',
+      'point-in-time recovery that is off',
       { [`DescribeContinuousBackups ${USERS}`]: 'backups-off' },
       `${USERS}: point-in-time recovery is off`,
       `update-continuous-backups --table-name ${USERS} --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true`,
     ],
     [
-      'no deletion protection',
+      'deletion protection that is off',
       { [`DescribeTable ${SESSIONS}`]: 'describe-table-unprotected' },
       `${SESSIONS}: deletion protection is off`,
       `update-table --table-name ${SESSIONS} --deletion-protection-enabled`,
     ],
     [
-      'no stream',
+      'a stream that is off',
       { [`DescribeTable ${USERS}`]: 'describe-table-users-no-stream' },
-      `${USERS}: its stream is off: an interrupted end of all sessions waits`,
+      `${USERS}: the stream is off: an interrupted revocation of all sessions`,
       `update-table --table-name ${USERS} --stream-specification StreamEnabled=true,StreamViewType=KEYS_ONLY`,
     ],
     [
-      'a stream of whole items',
+      'a stream with whole items',
       { [`DescribeTable ${USERS}`]: 'describe-table-users-images' },
-      `${USERS}: its stream carries NEW_AND_OLD_IMAGES, password hashes among them`,
+      `${USERS}: the stream carries NEW_AND_OLD_IMAGES, which includes password hashes`,
       'KEYS_ONLY, and deploy again',
     ],
     [
-      'attempts that stay',
+      'TTL of the attempts table that is off',
       { [`DescribeTimeToLive ${ATTEMPTS}`]: 'ttl-disabled' },
-      `${ATTEMPTS}: TTL is off: ended rows stay`,
+      `${ATTEMPTS}: TTL is off: expired items remain`,
       `update-time-to-live --table-name ${ATTEMPTS}`,
     ],
     [
-      'no attempts table',
+      'a missing attempts table',
       { [`DescribeTable ${ATTEMPTS}`]: 'absent-dynamodb' },
       `${ATTEMPTS}: does not exist in eu-central-1`,
       'ATTEMPTS_TABLE',
     ],
     [
-      'another key',
+      'a table with another key',
       { [`DescribeTable ${SESSIONS}`]: 'describe-table-other-key' },
-      `${SESSIONS}: has the key sessionId S HASH where`,
+      `${SESSIONS}: the key is sessionId S HASH instead of`,
       'SESSIONS_TABLE',
     ],
-    ['a table in the making', { [`DescribeTable ${SESSIONS}`]: 'describe-table-creating' }, 'is CREATING', 'ACTIVE'],
     [
-      'no table',
+      'a table that is being created',
+      { [`DescribeTable ${SESSIONS}`]: 'describe-table-creating' },
+      'the status is CREATING',
+      'ACTIVE',
+    ],
+    [
+      'a missing users table',
       { [`DescribeTable ${USERS}`]: 'absent-dynamodb' },
       `${USERS}: does not exist in eu-central-1`,
       'npx serverless deploy --stage prod',
     ],
     [
-      'replicas where the last writer wins',
+      'replicas in which the last writer wins',
       { [`DescribeTable ${SESSIONS}`]: 'describe-table-last-writer-wins' },
-      `${SESSIONS}: has replicas in eu-west-1, eu-west-2 where the last writer wins`,
+      `${SESSIONS}: replicas in eu-west-1, eu-west-2 in which the last writer wins`,
       'MultiRegionConsistency STRONG',
     ],
     [
-      'a global table of 2017',
+      'a global table of version 2017.11.29',
       { [`DescribeTable ${USERS}`]: 'describe-table-2017' },
-      `${USERS}: has replicas in other Regions where the last writer wins`,
+      `${USERS}: replicas in other Regions in which the last writer wins`,
       'MultiRegionConsistency STRONG',
     ],
     [
-      'an answer that fails for good',
+      'a call that fails permanently',
       { [ttl]: 'failing' },
-      `${SESSIONS}: TTL could not be looked at (InternalServerError`,
-      'Run this again',
+      `${SESSIONS}: TTL: the check failed (InternalServerError`,
+      'run this again',
     ],
     [
-      'a scan that fails half-way',
+      'a scan that fails halfway',
       { [`Scan ${USERS}`]: ['scan-first-page', 'failing'], [`BatchGetItem ${USERS}`]: 'batch-pointer' },
-      `${USERS}: users, after 1 items could not be looked at (InternalServerError`,
-      'Run this again',
+      `${USERS}: users, after 1 items: the check failed (InternalServerError`,
+      'run this again',
     ],
   ]
-  test.each(cases)('%s', async (_, changes, seen, remedy) => {
+  test.each(cases)('for %s', async (_, changes, seen, remedy) => {
     const { code, failed } = await examine(changes)
     expect(failed).toHaveLength(1)
     expect(failed[0]?.split(' → ')).toEqual([expect.stringContaining(seen), expect.stringContaining(remedy)])
@@ -153,39 +163,39 @@ describe('one thing wrong is one failure that says what to do', () => {
   })
 })
 
-test('a strongly consistent global table is fine, without TTL', async () => {
+test('doctor accepts a strongly consistent global table without TTL', async () => {
   const { code, ok, failed, calls } = await examine({
     [`DescribeTable ${SESSIONS}`]: 'describe-table-strong',
     [`DescribeTimeToLive ${SESSIONS}`]: 'ttl-disabled',
   })
   expect([code, failed]).toEqual([0, []])
-  expect(ok).toContain(`${SESSIONS}: has replicas in eu-west-1, eu-west-2, strongly consistent`)
+  expect(ok).toContain(`${SESSIONS}: replicas in eu-west-1, eu-west-2, strongly consistent`)
   expect(ok).toContain(
-    `${SESSIONS}: no TTL, which a strongly consistent global table cannot have: a login deletes those of its user two days after their end`,
+    `${SESSIONS}: no TTL, which a strongly consistent global table cannot have: a login deletes sessions of its user that expired more than two days ago`,
   )
   expect(calls).toContain(`DescribeTable ${USERS}`)
 })
 
-test('a scan goes on to the last page, and asks again for what was left unprocessed', async () => {
+test('doctor scans to the last page and retries unprocessed keys', async () => {
   const { code, ok, calls } = await examine({
     [`Scan ${USERS}`]: ['scan-first-page', 'scan-last-page'],
     [`BatchGetItem ${USERS}`]: ['batch-unprocessed', 'batch-pointer', 'batch-user'],
   })
-  expect(ok).toContain(`${USERS}: 2 items looked at: 1 users, 1 pointers`)
-  expect(ok).toContain(`${USERS}: no inert user`)
+  expect(ok).toContain(`${USERS}: checked 2 items: 1 users, 1 pointers`)
+  expect(ok).toContain(`${USERS}: every user has a pointer`)
   expect(calls.filter((call) => call.endsWith(USERS)).slice(2)).toEqual(
     ['Scan', 'BatchGetItem', 'BatchGetItem', 'Scan', 'BatchGetItem'].map((operation) => `${operation} ${USERS}`),
   )
   expect(code).toBe(0)
 })
 
-describe('authorizers', () => {
+describe('doctor on authorizers', () => {
   const HTTP = { 'GET /v2/apis': 'http-apis', 'GET /v2/apis from page-2': 'http-apis-page-2' }
   const REST = { 'GET /restapis': 'rest-apis', 'GET /restapis from page-2': 'rest-apis-page-2' }
   const http = (id: string) => `GET /v2/apis/${id}/authorizers`
   const rest = (id: string) => `GET /restapis/${id}/authorizers`
 
-  test('that keep nothing are fine, a WebSocket API’s cannot', async () => {
+  test('accepts authorizers that do not cache, and those of WebSocket APIs', async () => {
     const { code, ok, failed } = await examine({
       ...HTTP,
       ...REST,
@@ -197,15 +207,15 @@ describe('authorizers', () => {
     })
     expect([code, failed]).toEqual([0, []])
     expect(ok.slice(-5)).toEqual([
-      'HTTP API "orders": authorizer "coatcheck" keeps no result',
-      'HTTP API "notes": authorizer "coatcheck" keeps no result',
-      'WebSocket API "orders-socket": authorizer "coatcheck": a WebSocket API keeps no result',
-      'REST API "billing": authorizer "coatcheck" keeps no result',
-      'REST API "reports": authorizer "coatcheck" keeps no result',
+      'HTTP API "orders": authorizer "coatcheck" does not cache results',
+      'HTTP API "notes": authorizer "coatcheck" does not cache results',
+      'WebSocket API "orders-socket": authorizer "coatcheck": a WebSocket API does not cache results',
+      'REST API "billing": authorizer "coatcheck" does not cache results',
+      'REST API "reports": authorizer "coatcheck" does not cache results',
     ])
   })
 
-  test('that keep results fail, and those that do not say', async () => {
+  test('reports authorizers that cache results or have no result TTL', async () => {
     const { code, failed } = await examine({
       ...HTTP,
       ...REST,
@@ -215,28 +225,28 @@ describe('authorizers', () => {
       [rest('r1')]: 'rest-authorizers-300',
       [rest('r2')]: 'rest-authorizers-absent',
     })
-    const kept = 'authorizer "coatcheck" keeps results for 300 s: that long a revoked session may go on'
+    const kept = 'authorizer "coatcheck" caches results for 300 s: a revoked session may be accepted that long'
     const set = 'Set `resultTtlInSeconds: 0` in its serverless.yml and deploy, or'
     const byHttp = 'aws apigatewayv2 update-authorizer --api-id'
     const byRest = 'aws apigateway update-authorizer --rest-api-id'
     const patch = '--patch-operations op=replace,path=/authorizerResultTtlInSeconds,value=0'
     expect(failed).toEqual([
       `HTTP API "orders": ${kept} → ${set} \`${byHttp} h1 --authorizer-id a1 --authorizer-result-ttl-in-seconds 0\`.`,
-      `HTTP API "notes": authorizer "coatcheck" does not say how long it keeps results: that long a revoked session may go on → ${set} \`${byHttp} h2 --authorizer-id a1 --authorizer-result-ttl-in-seconds 0\`.`,
+      `HTTP API "notes": authorizer "coatcheck" has no result TTL: a revoked session may be accepted that long → ${set} \`${byHttp} h2 --authorizer-id a1 --authorizer-result-ttl-in-seconds 0\`.`,
       `REST API "billing": ${kept} → ${set} \`${byRest} r1 --authorizer-id a1 ${patch}\` and deploy its stages.`,
       `REST API "reports": ${kept} → ${set} \`${byRest} r2 --authorizer-id a1 ${patch}\` and deploy its stages.`,
     ])
     expect(code).toBe(1)
   })
 
-  test('of other functions are none of ours', async () => {
+  test('ignores authorizers of other functions', async () => {
     const others = 'http-authorizers-others'
     const { code, ok } = await examine({ ...HTTP, [http('h1')]: others, [http('h2')]: others, [http('w1')]: others })
-    expect(ok).toContain('HTTP APIs: none of 3 asks coatcheck-prod-authorizer')
+    expect(ok).toContain('HTTP APIs: none of 3 uses coatcheck-prod-authorizer')
     expect(code).toBe(0)
   })
 
-  test('are ours by the stage that is asked for', async () => {
+  test('checks the authorizer of the stage that is named', async () => {
     const { failed } = await examine(
       {
         'GET /v2/apis': 'http-apis-page-2',
@@ -254,11 +264,11 @@ describe('authorizers', () => {
       { STAGE: 'dev' },
     )
     expect(failed).toEqual([
-      expect.stringContaining('HTTP API "notes": authorizer "coatcheck" keeps results for 300 s'),
+      expect.stringContaining('HTTP API "notes": authorizer "coatcheck" caches results for 300 s'),
     ])
   })
 
-  test('of an API that is deleted meanwhile, or may not be seen, do not hide the others', async () => {
+  test('checks the other APIs if one is deleted meanwhile or access is denied', async () => {
     const { code, failed, unknown, ok } = await examine({
       ...HTTP,
       [http('h1')]: 'denied-api-gateway',
@@ -266,19 +276,21 @@ describe('authorizers', () => {
       [http('w1')]: 'http-authorizers-websocket',
     })
     expect([code, failed]).toEqual([0, []])
-    expect(unknown).toEqual(['HTTP API "orders": authorizers: these credentials lack apigateway:GET'])
+    expect(unknown).toEqual([
+      'HTTP API "orders": authorizers: not checked, because these credentials lack apigateway:GET',
+    ])
     expect(ok.join()).toContain('WebSocket API "orders-socket"')
   })
 
-  test('that cannot be asked for are a failure, once', async () => {
+  test('reports one failure if the authorizers cannot be listed', async () => {
     const { code, failed } = await examine({ ...HTTP, [http('h1')]: 'failing' })
     expect(failed).toEqual([
-      expect.stringMatching(/^HTTP APIs: authorizers could not be looked at \(.* → Run this again/),
+      expect.stringMatching(/^HTTP APIs: authorizers: the check failed \(.* → Correct the cause and run this again/),
     ])
     expect(code).toBe(1)
   })
 
-  test('are not looked at without the SDK for them, which is named', async () => {
+  test('names the missing SDK package', async () => {
     const hide = `import { registerHooks } from 'node:module'
       registerHooks({ resolve(name, context, next) {
         return next(name.startsWith('@aws-sdk/client-api') ? name + '-hidden' : name, context)
@@ -294,8 +306,8 @@ describe('authorizers', () => {
   })
 })
 
-describe('credentials', () => {
-  test('without any right are no failure and no success', async () => {
+describe('doctor with credentials', () => {
+  test('without any permission reports neither success nor failure', async () => {
     const denied = 'denied-dynamodb'
     const { code, ok, unknown } = await examine({
       [`DescribeTable ${SESSIONS}`]: denied,
@@ -309,7 +321,7 @@ describe('credentials', () => {
       'GET /v2/apis': 'denied-api-gateway',
       'GET /restapis': 'denied-api-gateway',
     })
-    const lack = 'these credentials lack'
+    const lack = 'not checked, because these credentials lack'
     expect(unknown).toEqual([
       `${SESSIONS}: key, deletion protection, replicas: ${lack} dynamodb:DescribeTable`,
       `${SESSIONS}: TTL: ${lack} dynamodb:DescribeTimeToLive`,
@@ -326,31 +338,35 @@ describe('credentials', () => {
     expect(code).toBe(0)
   })
 
-  test('that have expired are one failure', async () => {
+  test('that have expired reports one failure', async () => {
     const { code, failed, calls } = await examine({ [`DescribeTable ${SESSIONS}`]: 'expired-token' })
     expect(failed).toEqual([
-      expect.stringMatching(/^DynamoDB in eu-central-1: takes no credentials from here \(ExpiredToken.* → Sign in/),
+      expect.stringMatching(
+        /^DynamoDB in eu-central-1: rejected the credentials or found none \(ExpiredToken.* → Sign in/,
+      ),
     ])
     expect(new Set(calls)).toEqual(new Set([`DescribeTable ${SESSIONS}`]))
     expect(code).toBe(1)
   })
 
-  test('that are missing are one failure, and so is a missing Region', async () => {
+  test('or a Region missing reports one failure', async () => {
     const none = await examine({}, { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' })
-    expect(none.failed).toEqual([expect.stringMatching(/^DynamoDB in eu-central-1: takes no credentials.* → Sign in/)])
+    expect(none.failed).toEqual([
+      expect.stringMatching(/^DynamoDB in eu-central-1: rejected the credentials or found none.* → Sign in/),
+    ])
     const { AWS_REGION: _, ...withoutRegion } = ENVIRONMENT
     const nowhere = await coatcheck(['doctor'], withoutRegion)
     const misspelt = await coatcheck(['doctor', '--region', 'eu central'], ENVIRONMENT)
     for (const { code, lines } of [nowhere, misspelt])
       expect([code, lines[1]]).toEqual([
         1,
-        expect.stringMatching(/^FAIL {2}DynamoDB: no Region to ask \(.*\) → Give --region, or set AWS_REGION\.$/),
+        expect.stringMatching(/^FAIL {2}DynamoDB: the Region is not set \(.*\) → Give --region, or set AWS_REGION\.$/),
       ])
     expect(none.code).toBe(1)
   })
 })
 
-test('a missing pepper of a deployed stage is a failure, and never shown', async () => {
+test('doctor reports a missing or short pepper of a deployed stage without printing it', async () => {
   const { code, failed, ok } = await examine({}, { PASSWORD_PEPPER: '' })
   expect(failed).toEqual([
     expect.stringMatching(/^configuration: `PASSWORD_PEPPER`: required.* → .*coatcheck-prod-login.*length\(/),
@@ -362,7 +378,7 @@ test('a missing pepper of a deployed stage is a failure, and never shown', async
   expect(short.lines.join()).not.toContain('too short to be any')
 })
 
-test('--region is asked in place of the environment’s', async () => {
+test('doctor --region overrides the environment', async () => {
   const aws = await startRecordedAws({ [`DescribeTable ${USERS}`]: 'absent-dynamodb' })
   onTestFinished(() => aws.close())
   const { lines } = await coatcheck(['doctor', '--region', 'eu-west-3'], {
@@ -372,8 +388,8 @@ test('--region is asked in place of the environment’s', async () => {
   expect(lines.join()).toContain(`${USERS}: does not exist in eu-west-3`)
 })
 
-test('every recorded answer is used, and says where it is from', async () => {
-  const files = ['tests/cli/recorded.test.ts', 'tests/cli/aws.ts', 'tests/support/stream.ts']
+test('every recorded response is used and names its source', async () => {
+  const files = ['tests/cli/doctor-aws.test.ts', 'tests/cli/aws.ts', 'tests/support/stream.ts']
   const tests = await Promise.all(files.map((file) => readFile(file, 'utf8')))
   for (const file of await readdir('tests/fixtures/aws')) {
     const { source } = JSON.parse(await readFile(`tests/fixtures/aws/${file}`, 'utf8'))

@@ -4,12 +4,12 @@ import type { Readable } from 'node:stream'
 import { Worker } from 'node:worker_threads'
 import type { Order, Reply } from './worker.ts'
 
-/** A worker as the pool sees it, whatever it is. */
-export type Running = {
-  /** Of a process; a thread has none. */
+/** A worker of the pool: a thread or a process. */
+export type WorkerHandle = {
+  /** Set for a process. */
   pid?: number | undefined
   send(order: Order): void
-  /** Resolves when it is gone. */
+  /** Resolves when the worker has exited. */
   kill(): Promise<unknown>
 }
 
@@ -17,13 +17,13 @@ export type Listeners = { reply(message: Reply): void; exit(reason: string): voi
 
 const WORKER = new URL('./worker.ts', import.meta.url)
 
-/** Each worker compiles the same code: Node's cache of it is kept, where one is named, and no function sees its name. */
+/** Workers share Node's compile cache, if set; functions do not see the variable. */
 const { NODE_COMPILE_CACHE } = process.env
-const COMPILED = NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}
+const COMPILE_CACHE = NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}
 
-export function startThread(memoryMB: number, on: Listeners): Running {
+export function startThread(memoryMB: number, on: Listeners): WorkerHandle {
   const worker = new Worker(WORKER, {
-    env: COMPILED,
+    env: COMPILE_CACHE,
     argv: [],
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: memoryMB },
@@ -40,24 +40,24 @@ export function startThread(memoryMB: number, on: Listeners): Running {
   return { send: (order) => worker.postMessage(order), kill: () => worker.terminate() }
 }
 
-export function startProcess(memoryMB: number, on: Listeners, besides: readonly string[] = []): Running {
+export function startProcess(memoryMB: number, on: Listeners, nodeOptions: readonly string[] = []): WorkerHandle {
   const child = fork(WORKER, [], {
-    env: COMPILED,
-    execArgv: [`--max-old-space-size=${memoryMB}`, ...besides],
+    env: COMPILE_CACHE,
+    execArgv: [`--max-old-space-size=${memoryMB}`, ...nodeOptions],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   readLines([child.stdout, child.stderr], on)
-  const gone = new Promise<void>((resolve) => {
+  const exited = new Promise<void>((resolve) => {
     child.once('exit', (code, signal) => {
       on.exit(signal ?? `exit status ${code}`)
       resolve()
     })
   })
   child.on('message', (message) => on.reply(message as Reply))
-  child.on('error', () => {}) // an order to one that has just ended; its exit is what counts
+  child.on('error', () => {}) // an order to a worker that has just exited; the exit event handles it
   const kill = () => {
     child.kill('SIGKILL')
-    return gone
+    return exited
   }
   return { pid: child.pid, send: (order) => child.send(order, () => {}), kill }
 }

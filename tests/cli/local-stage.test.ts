@@ -9,7 +9,7 @@ import { request } from '../support/http.ts'
 import { makeStartingPlace, type Started, type StartingPlace } from '../support/starting-place.ts'
 import { coatcheck } from './process.ts'
 
-// The command line in the folder of a running `npm start`, without any configuration.
+// The command line without configuration, in the folder of a running `npm start`.
 
 let place: StartingPlace
 let started: Started
@@ -29,7 +29,7 @@ const here = (...args: string[]) => coatcheck(args, {}, [], { cwd })
 const login = (email: string, password: string) =>
   request(url, 'POST', '/auth/login', { body: { email, password, credential: 'bearer' } })
 
-test('it finds the tables and the pepper of the running service', async () => {
+test('the command line finds the tables and the pepper of a running npm start', async () => {
   const { code, lines, stderr } = await here('users', 'create', 'ann@example.com', '--scopes', 'notes:read', '--json')
   expect([code, stderr]).toEqual([0, ''])
   const { user, password } = JSON.parse(lines.join('\n'))
@@ -44,7 +44,7 @@ test('it finds the tables and the pepper of the running service', async () => {
   expect((await here('doctor')).code).toBe(0)
 })
 
-test('unlock lets in whom too many wrong passwords have locked out', async () => {
+test('users unlock lets a rate-limited user sign in', async () => {
   const { lines } = await here('users', 'create', 'ben@example.com', '--json')
   const { password } = JSON.parse(lines.join('\n'))
   for (const status of [401, 401, 429]) expect((await login('ben@example.com', 'a wrong one')).status).toBe(status)
@@ -53,20 +53,20 @@ test('unlock lets in whom too many wrong passwords have locked out', async () =>
   expect((await login('ben@example.com', password)).status).toBe(200)
 })
 
-test('when the service has stopped nothing says where it was, and the sentence says what to do', async () => {
+test('the command line says what to do after npm start has stopped', async () => {
   started.child.kill('SIGTERM')
   expect(await started.exit).toBe(0)
   expect((await readdir(place.dataFolder)).toSorted()).toEqual(['pepper', 'tables'])
   const { code, stderr } = await here('users', 'list')
   expect([code, stderr]).toEqual([
     2,
-    'No Coatcheck runs in this folder: start it with `npm start` first, or set DYNAMODB_ENDPOINT, or say --stage <stage>.\n',
+    'No local stack runs in this folder: start one with `npm start`, set DYNAMODB_ENDPOINT, or name a deployed stage with --stage <stage>.\n',
   ])
 })
 
-test('what a killed service has left, or somebody else at its address, is not taken for it', async () => {
+test('the command line ignores an endpoint file whose address has no engine', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'coatcheck-stale-'))
-  const other = createServer((_, response) => response.end('somebody else'))
+  const other = createServer((_, response) => response.end('another service'))
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
   onTestFinished(async () => {
     other.close()
@@ -74,9 +74,9 @@ test('what a killed service has left, or somebody else at its address, is not ta
   })
   const { port } = other.address() as AddressInfo
   await mkdir(join(folder, '.coatcheck'))
-  for (const left of [`http://127.0.0.1:${await freePort()}`, `http://127.0.0.1:${port}`, 'https://example.com', '']) {
-    await writeFile(join(folder, '.coatcheck', 'endpoint'), left)
+  for (const stale of [`http://127.0.0.1:${await freePort()}`, `http://127.0.0.1:${port}`, 'https://example.com', '']) {
+    await writeFile(join(folder, '.coatcheck', 'endpoint'), stale)
     const { code, stderr } = await coatcheck(['users', 'list'], {}, [], { cwd: folder })
-    expect([code, stderr], left).toEqual([2, expect.stringMatching(/^No Coatcheck runs in this folder/)])
+    expect([code, stderr], stale).toEqual([2, expect.stringMatching(/^No local stack runs in this folder/)])
   }
 })

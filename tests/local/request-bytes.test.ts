@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => front.close())
 
-/** Sends and goes; what is no whole request would otherwise be waited for. */
+/** Sends bytes and ends the connection, since an incomplete request would keep it open. */
 const throwIn = (bytes: Uint8Array): Promise<string> =>
   new Promise((done) => {
     let answer = ''
@@ -61,7 +61,7 @@ async function stillThere() {
   expect(statusOf(await exchange(front.port, requestText('GET /literal')))).toBe(200)
 }
 
-test('whatever a request is made of, it gets a documented answer', async () => {
+test('the front gives a documented response to any request', async () => {
   const target = fc.oneof(
     text.map((path) => `/${path}`),
     text.map((path) => `/literal/${path}`),
@@ -79,7 +79,7 @@ test('whatever a request is made of, it gets a documented answer', async () => {
   await stillThere()
 })
 
-test('whatever comes over a connection, the front stays', async () => {
+test('the front keeps running after any bytes', async () => {
   const starts = fc.constantFrom(
     '',
     'GET ',

@@ -7,7 +7,7 @@ import { fixture, removeFolders, temporaryFolder } from './support.ts'
 
 afterAll(removeFolders)
 
-/** Runs a script around a front in a process of its own, which ends by itself only when nothing of the front is left. */
+/** Runs a script with a front in a process that ends only when the front has released everything. */
 async function run(script: string) {
   const local = resolve(import.meta.dirname, '../../local')
   const temporary = await temporaryFolder()
@@ -26,10 +26,10 @@ async function run(script: string) {
   return { stdout: stdout.trim(), stderr, left: await readdir(temporary) }
 }
 
-const clean = (stdout: string) => ({ stdout, stderr: '', left: [] })
+const cleanExit = (stdout: string) => ({ stdout, stderr: '', left: [] })
 
-describe('nothing is left: no socket, no worker, no folder', () => {
-  test('after a close amid everything', async () => {
+describe('a front leaves no socket, worker or folder', () => {
+  test('after close during requests', async () => {
     const script = `
       const front = await start()
       const kept = await fetch(front.url + '/literal')
@@ -41,7 +41,7 @@ describe('nothing is left: no socket, no worker, no folder', () => {
       await Promise.all([front.close(), front.close()])
       await front.close()
       console.log(kept.status, (await ends)[0].status, await fetch(front.url).catch(() => 'closed'))`
-    expect(await run(script)).toEqual(clean('200 rejected closed'))
+    expect(await run(script)).toEqual(cleanExit('200 rejected closed'))
   })
 
   test.each([
@@ -52,7 +52,7 @@ describe('nothing is left: no socket, no worker, no folder', () => {
     ],
     ['two routes', '{ services: [service, service] }', 'declared twice'],
     ['no such address', `{ host: '203.0.113.1' }`, 'EADDRNOTAVAIL'],
-  ])('after a start that fails: %s', async (_why, options, message) => {
+  ])('after a failed start: %s', async (_why, options, message) => {
     const { stdout, ...rest } = await run(`console.log(await start(${options}).catch(({ message }) => message))`)
     expect(stdout).toContain(message)
     expect(rest).toEqual({ stderr: '', left: [] })

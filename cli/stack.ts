@@ -9,12 +9,12 @@ import type { Context, ExitCode, StackOptions } from './command.ts'
 import { withLocalStage } from './local-stage.ts'
 import { count, openProgress } from './progress.ts'
 
-/** Datastore time a command may take: somebody waits for it. */
+/** Time limit for the datastore calls of one operation. */
 export const COMMAND_SECONDS = 30
-/** The same where sessions end, of which there may be very many. */
-export const ENDING_SECONDS = 3600
+/** The same for an operation that revokes all sessions of a user, which can be many. */
+export const REVOCATION_SECONDS = 3600
 
-/** What the commands work on: the services of the functions, over the same tables. */
+/** The services of the functions, on the tables of one stack. */
 export interface Stack extends Accounts {
   readonly config: Config
   readonly client: DynamoDBClient
@@ -22,9 +22,9 @@ export interface Stack extends Accounts {
 }
 
 /**
- * Opens a stack by the service's own configuration, for as long as the work takes.
- * @param needs `pepper` where passwords are hashed or counters named.
- * @throws ConfigError listing every problem. @throws UsageError when no stack is named.
+ * Opens a stack with the configuration of the service, and closes it after the work.
+ * @param needs `pepper` for work that hashes passwords or resets attempt counters
+ * @throws ConfigError listing every problem. @throws UsageError if neither a stage nor a local stack is found.
  */
 export async function withStack(
   { environment, terminal }: Context,
@@ -36,10 +36,10 @@ export async function withStack(
   const config = parseConfig(settings, { ...needs, origin: false })
   const client = new DynamoDBClient(clientOptions({ endpoint: config.endpoint, region }))
   const progress = openProgress(terminal)
-  watchDeletions(client, (deleted) => progress.update(() => `${count(deleted, 'session')} ended`))
+  watchDeletions(client, (deleted) => progress.update(() => `${count(deleted, 'session')} revoked`))
   const log: Log = ({ event }) => {
     if (event === 'corrupt_item')
-      terminal.complain('An item that Coatcheck cannot have written was passed over: look with `coatcheck doctor`.')
+      terminal.complain('Skipped an item that Coatcheck cannot read: run `coatcheck doctor` to locate it.')
   }
   try {
     const store = dynamodbUserStore({ client, tableName: config.tables.users, log })
@@ -52,16 +52,16 @@ export async function withStack(
   }
 }
 
-/** Ending all sessions is one call of the domain; the batches that it deletes show how far it is. */
-function watchDeletions(client: DynamoDBClient, tell: (deleted: number) => void): void {
+/** Revoking all sessions is one call of the library: the batches of deletions show its progress. */
+function watchDeletions(client: DynamoDBClient, onDeleted: (deleted: number) => void): void {
   let deleted = 0
   client.middlewareStack.add(
     (next) => async (args) => {
-      const answer = await next(args)
+      const output = await next(args)
       const { RequestItems = {} } = args.input as { RequestItems?: Record<string, readonly object[]> }
       for (const request of Object.values(RequestItems).flat()) if ('DeleteRequest' in request) deleted++
-      if (deleted > 0) tell(deleted)
-      return answer
+      if (deleted > 0) onDeleted(deleted)
+      return output
     },
     { step: 'initialize', name: 'coatcheckDeletions' },
   )

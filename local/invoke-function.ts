@@ -4,15 +4,15 @@ import type { Lane, Outcome, Pool } from './pool.ts'
 import type { Service, ServiceFunction } from './service.ts'
 import type { FunctionError, Order } from './worker.ts'
 
-/** A function ready to be given events. */
-export type Runnable = { lane: Lane; order: Omit<Order, 'requestId' | 'event'> }
+/** A bundled function with the fixed part of its orders. */
+export type BundledFunction = { lane: Lane; order: Omit<Order, 'requestId' | 'event'> }
 
-export function toRunnable(
+export function toBundledFunction(
   service: Service,
   { name, lambdaName, heavy, memoryMB, timeoutSeconds, environment }: ServiceFunction,
   bundle: Bundle | undefined,
   overrides: Record<string, string>,
-): Runnable {
+): BundledFunction {
   if (!bundle) throw new Error(`Function ${name} was not bundled.`)
   const ofLambda = {
     AWS_REGION: service.region,
@@ -27,9 +27,9 @@ export function toRunnable(
   }
 }
 
-/** Runs the function once and logs its failure, under the id that the client is told. */
-export async function run(
-  { lane, order }: Runnable,
+/** Invokes a function once and logs a failure with the request id that the client receives. */
+export async function invokeFunction(
+  { lane, order }: BundledFunction,
   event: object,
   requestId: string,
   pool: Pool,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { readAuthorizerResponse } from '../../local/authorizer-response.ts'
 import type { Authorizer } from '../../local/authorizers.ts'
-import { readVerdict } from '../../local/verdict.ts'
 
 const ARN = 'arn:aws:execute-api:us-east-1:123456789012:local/$default/GET/orders/1'
 const STAGE = ARN.replace('GET/orders/1', '*')
@@ -12,7 +12,8 @@ const authorizer = (simple: boolean): Authorizer => ({
   simple,
   identitySource: [],
 })
-const read = (answer: unknown, simple = false) => readVerdict(JSON.stringify(answer), authorizer(simple), ARN)
+const read = (answer: unknown, simple = false) =>
+  readAuthorizerResponse(JSON.stringify(answer), authorizer(simple), ARN)
 const statement = (changes: object = {}) => ({
   Effect: 'Allow',
   Action: 'execute-api:Invoke',
@@ -21,7 +22,7 @@ const statement = (changes: object = {}) => ({
 })
 const policy = (...Statement: object[]) => ({ principalId: 'p', policyDocument: { Version: '2012-10-17', Statement } })
 
-describe('a policy', () => {
+describe('an authorizer response with a policy', () => {
   test.each([
     [true, [statement()]],
     [true, [statement({ Resource: ARN })]],
@@ -39,11 +40,11 @@ describe('a policy', () => {
     [false, [statement({ Resource: ARN.slice(0, -1) })]],
     [false, [statement({ Resource: ARN.replace('GET', '...') })]],
     [false, [statement({ Action: 'execute-api:ManageConnections' })]],
-  ])('%s: %j', (allowed, statements) => {
+  ])('allows the request (%s) for %j', (allowed, statements) => {
     expect(read(policy(...statements)).allowed).toBe(allowed)
   })
 
-  test('with one statement that is no list', () => {
+  test('accepts a single statement that is not in a list', () => {
     expect(read({ policyDocument: { Statement: statement() }, context: { a: 1 } })).toEqual({
       allowed: true,
       context: { a: 1 },
@@ -51,20 +52,32 @@ describe('a policy', () => {
   })
 
   test.each([
-    ['a condition', policy(statement({ Effect: 'Deny', Condition: {} })), 'Condition in a policy is not supported'],
-    ['NotResource', policy(statement({ NotResource: ARN })), 'NotResource in a policy is not supported'],
-    ['another effect', policy(statement({ Effect: 'allow' })), 'neither the Effect Allow nor Deny'],
-    ['no resource', policy(statement({ Resource: undefined })), 'no Action or Resource'],
-    ['a variable', policy(statement({ Resource: ['${aws', '*'] })), 'one with a variable'],
-    ['no statement', { policyDocument: {} }, 'no policyDocument with a Statement'],
-    ['a policy as text', { policyDocument: JSON.stringify(policy(statement())) }, 'no policyDocument'],
-    ['a simple answer', { isAuthorized: true }, 'For isAuthorized set enableSimpleResponses'],
-  ])('with %s is none', (_what, answer, message) => {
+    [
+      'a condition',
+      policy(statement({ Effect: 'Deny', Condition: {} })),
+      'Condition in a policy statement is not supported',
+    ],
+    ['NotResource', policy(statement({ NotResource: ARN })), 'NotResource in a policy statement is not supported'],
+    [
+      'an unknown effect',
+      policy(statement({ Effect: 'allow' })),
+      'the Effect of a statement is neither Allow nor Deny',
+    ],
+    ['no resource', policy(statement({ Resource: undefined })), 'needs Action and Resource'],
+    ['a variable', policy(statement({ Resource: ['${aws', '*'] })), 'without variables'],
+    ['no statement', { policyDocument: {} }, 'policyDocument has no Statement'],
+    [
+      'a policy as a string',
+      { policyDocument: JSON.stringify(policy(statement())) },
+      'policyDocument has no Statement',
+    ],
+    ['a simple response', { isAuthorized: true }, 'Set enableSimpleResponses to return isAuthorized'],
+  ])('with %s is an error', (_what, answer, message) => {
     expect(() => read(answer)).toThrow(message)
   })
 })
 
-describe('a simple answer', () => {
+describe('a simple authorizer response', () => {
   test.each([
     [{ isAuthorized: true }, { allowed: true, context: null }],
     [
@@ -72,8 +85,8 @@ describe('a simple answer', () => {
       { allowed: true, context: { a: [1] } },
     ],
     [{ isAuthorized: false, context: { a: 1 } }, { allowed: false }],
-  ])('%j', (answer, verdict) => {
-    expect(read(answer, true)).toEqual(verdict)
+  ])('%j is read', (answer, authorizerResponse) => {
+    expect(read(answer, true)).toEqual(authorizerResponse)
   })
 
   test.each([
@@ -88,7 +101,7 @@ describe('a simple answer', () => {
     [policy(statement())],
     [{ isAuthorized: true, context: 'text' }],
     [{ isAuthorized: true, context: [] }],
-  ])('%j is none', (answer) => {
+  ])('%j is an error', (answer) => {
     expect(() => read(answer, true)).toThrow()
   })
 })
