@@ -132,9 +132,9 @@ describe('as the store sees it', () => {
       const row = sampleRow()
       const { store, close } = storeOf(proxy.endpoint)
       await store.create(row, startDeadline(5))
-      proxy.rules = [{ fault: 'slow', ms: 200, operation: 'GetItem', ...late }]
+      proxy.rules = [{ fault: 'slow', ms: 1500, operation: 'GetItem', ...late }]
       const read = store.get(row.userId, row.id, startDeadline(5))
-      await sleep(100)
+      await sleep(500)
       await store.delete(row.userId, row.id, startDeadline(5))
       expect((await read) !== undefined).toBe(seen)
       close()

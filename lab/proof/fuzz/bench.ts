@@ -77,7 +77,7 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
     ORIGIN,
     TRUSTED_ORIGINS: TRUSTED,
     DYNAMODB_ENDPOINT: proxy.endpoint,
-    DATASTORE_TIMEOUT_MS: '300',
+    DATASTORE_TIMEOUT_MS: '1000',
     SESSIONS_TABLE: tables.sessions,
     USERS_TABLE: tables.users,
     ATTEMPTS_TABLE: tables.attempts,

@@ -4,7 +4,7 @@ import { eventOf, type Sample, samplesOf } from './samples.ts'
 import type { Trial } from './trial.ts'
 
 /** A function's sample, with parts of it and of its event changed, and what is wrong beneath it. */
-export function asked(
+export function sampleTrial(
   cast: Cast,
   name: string,
   sample: Partial<Sample> = {},
@@ -35,23 +35,29 @@ export const FOUND: readonly Found[] = [
   // Whoever got the answer to another's call was signed out, or acted as the other.
   [
     'a session’s row, answered to who asked for another: session',
-    (cast) => asked(cast, 'get-session', {}, swapped('sessions', 0)),
+    (cast) => sampleTrial(cast, 'get-session', {}, swapped('sessions', 0)),
   ],
-  ['… introspect', (cast) => asked(cast, 'introspect', {}, swapped('sessions', 0, 1))],
-  ['… authorizer', (cast) => asked(cast, 'authorizer', {}, swapped('sessions', 0))],
-  ['… logout', (cast) => asked(cast, 'logout', {}, swapped('sessions', 0))],
-  ['another user: session', (cast) => asked(cast, 'get-session', {}, swapped('users', 0))],
-  ['… account deletion', (cast) => asked(cast, 'delete-account', {}, swapped('users', 0))],
-  ['… password change', (cast) => asked(cast, 'change-password', {}, swapped('users', 0))],
-  ['… an administrator looks at a user', (cast) => asked(cast, 'admin-get-user', {}, swapped('users', 2, 1))],
-  ['… and ends their sessions', (cast) => asked(cast, 'admin-revoke-all-sessions', {}, swapped('users', 2, 1))],
-  ['another pointer: login', (cast) => asked(cast, 'login', {}, swapped('users', 3))],
-  ['the rows of others, listed as one’s own', (cast) => asked(cast, 'list-sessions', {}, swapped('sessions', 0, 1))],
-  ['… swept for one’s own', (cast) => asked(cast, 'revoke-all-sessions', { query: {} }, swapped('sessions', 0, 1))],
+  ['… introspect', (cast) => sampleTrial(cast, 'introspect', {}, swapped('sessions', 0, 1))],
+  ['… authorizer', (cast) => sampleTrial(cast, 'authorizer', {}, swapped('sessions', 0))],
+  ['… logout', (cast) => sampleTrial(cast, 'logout', {}, swapped('sessions', 0))],
+  ['another user: session', (cast) => sampleTrial(cast, 'get-session', {}, swapped('users', 0))],
+  ['… account deletion', (cast) => sampleTrial(cast, 'delete-account', {}, swapped('users', 0))],
+  ['… password change', (cast) => sampleTrial(cast, 'change-password', {}, swapped('users', 0))],
+  ['… an administrator looks at a user', (cast) => sampleTrial(cast, 'admin-get-user', {}, swapped('users', 2, 1))],
+  ['… and ends their sessions', (cast) => sampleTrial(cast, 'admin-revoke-all-sessions', {}, swapped('users', 2, 1))],
+  ['another pointer: login', (cast) => sampleTrial(cast, 'login', {}, swapped('users', 3))],
+  [
+    'the rows of others, listed as one’s own',
+    (cast) => sampleTrial(cast, 'list-sessions', {}, swapped('sessions', 0, 1)),
+  ],
+  [
+    '… swept for one’s own',
+    (cast) => sampleTrial(cast, 'revoke-all-sessions', { query: {} }, swapped('sessions', 0, 1)),
+  ],
   [
     'an item that is empty',
     (cast) =>
-      asked(
+      sampleTrial(
         cast,
         'admin-revoke-session',
         {},
@@ -62,14 +68,14 @@ export const FOUND: readonly Found[] = [
   ...([[null], 5, [{ userId: null }], [{ scopes: { L: [null] } }]] as const).flatMap((value) =>
     ['delete-account', 'list-sessions'].map((name): Found => {
       const mutation: Mutation = { nth: 'all', table: 'sessions', how: { way: 'besides', name: 'Items', value } }
-      return [`a list that is ${JSON.stringify(value)}: ${name}`, (cast) => asked(cast, name, {}, { mutation })]
+      return [`a list that is ${JSON.stringify(value)}: ${name}`, (cast) => sampleTrial(cast, name, {}, { mutation })]
     }),
   ),
   [
     'attributes that are no texts: login',
     (cast) => {
       const Item = { pk: { S: 5 }, id: { S: ['x'.repeat(21)] }, email: { S: 5 } }
-      return asked(
+      return sampleTrial(
         cast,
         'login',
         {},
@@ -79,21 +85,22 @@ export const FOUND: readonly Found[] = [
   ],
   [
     'a user who has the id of another',
-    (cast) => asked(cast, 'get-session', {}, benWith(cast, { id: cast.members.ada.id })),
+    (cast) => sampleTrial(cast, 'get-session', {}, benWith(cast, { id: cast.members.ada.id })),
   ],
   // A mistake of the oracle's: the email is this user's own, however it came to be that of another.
   [
     '… the email of another',
-    (cast) => asked(cast, 'get-session', {}, benWith(cast, { email: cast.members.ada.email })),
+    (cast) => sampleTrial(cast, 'get-session', {}, benWith(cast, { email: cast.members.ada.email })),
   ],
   // Invocations that no event source makes were answered as crashes of ours.
   ['no event: console', () => ({ given: { name: 'console', event: null } })],
   ['… logout', () => ({ given: { name: 'logout', event: null } })],
   ['… login', () => ({ given: { name: 'login', event: null } })],
-  ['an email that is no text', (cast) => asked(cast, 'admin-list-users', {}, query({ email: { a: 1 } }))],
-  ['a cursor that is none', (cast) => asked(cast, 'admin-list-users', {}, query({ cursor: 5 }))],
+  ['an email that is no text', (cast) => sampleTrial(cast, 'admin-list-users', {}, query({ email: { a: 1 } }))],
+  ['a cursor that is none', (cast) => sampleTrial(cast, 'admin-list-users', {}, query({ cursor: 5 }))],
   [
     'a user id in a list',
-    (cast) => asked(cast, 'admin-delete-user', {}, { change: { pathParameters: { userId: [cast.members.ben.id] } } }),
+    (cast) =>
+      sampleTrial(cast, 'admin-delete-user', {}, { change: { pathParameters: { userId: [cast.members.ben.id] } } }),
   ],
 ]

@@ -37,8 +37,8 @@ describe('the service as it is', () => {
 })
 
 // The rest of them is left to the proof.
-test.each(MISTAKES.slice(0, 5))('the oracle catches it: $what', async ({ promise, at, shows, ...mistake }) => {
-  const bench = await openBench({ engine: inject('endpoint'), seed: 1, bundle: bundleWith(mistake), only: at })
+test.each(MISTAKES.slice(0, 5))('the oracle catches it: $what', async ({ promise, at, shows, patches }) => {
+  const bench = await openBench({ engine: inject('endpoint'), seed: 1, bundle: bundleWith(patches), only: at })
   try {
     const { wrong } = await tried(bench, shows(bench.cast))
     expect(wrong.map((each) => each.split(':')[0])).toContain(promise)

@@ -13,7 +13,12 @@ export interface Found {
 export async function* provePower(options: Omit<FuzzOptions, 'properties' | 'bundle'>): AsyncGenerator<Found> {
   for (const mistake of MISTAKES) {
     const { property, promise } = mistake
-    const [fuzzed] = await fuzzAll({ ...options, properties: [property], bundle: bundleWith(mistake), isBroken: true })
+    const [fuzzed] = await fuzzAll({
+      ...options,
+      properties: [property],
+      bundle: bundleWith(mistake.patches),
+      isBroken: true,
+    })
     const wrong = fuzzed?.failures.flatMap((failure) => failure.wrong) ?? []
     const sentence = wrong.find((each) => each.startsWith(promise))
     yield { mistake, cases: fuzzed?.cases ?? 0, sentence }

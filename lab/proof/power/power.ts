@@ -108,7 +108,7 @@ export async function spring(id: string, engine: string, seed: number, bug?: See
   const trap = TRAPS[id]
   if (!trap) throw new Error(`There is no trap for ${id}.`)
   const { weather, trials, clauses, environment = {}, options, lightWorkers } = trap
-  const bundle = bug && bundleWith(bug)
+  const bundle = bug && bundleWith(bug.patches)
   const system = await startSystem({ engine, seed, environment, ...defined({ bundle, lightWorkers }) })
   try {
     const { verdict } = await race(system, { scenario: scenarioOf(trap.scenario), weather, trials, seed }, options)

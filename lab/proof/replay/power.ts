@@ -1,6 +1,6 @@
 import type { Rule } from '../../model/rules.ts'
 import { dangerousSchedules } from '../../model/schedules.ts'
-import { performWithout } from './build.ts'
+import { performWith } from './build.ts'
 import { MUTATIONS } from './mutations.ts'
 import { openReplay, type Replayed } from './replay.ts'
 
@@ -20,7 +20,7 @@ export async function* replayWithoutRules(engine: string): AsyncGenerator<Unrule
     for (const schedule of dangerousSchedules()) {
       const { rule } = schedule
       const mutation = MUTATIONS[rule]
-      const replayed = await replay.play(schedule, await performWithout(mutation))
+      const replayed = await replay.play(schedule, await performWith(mutation))
       yield { rule, shown: replayed.violations.find((violation) => mutation.shows.test(violation)), replayed }
     }
   } finally {
