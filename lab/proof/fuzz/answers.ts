@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { ProxiedAnswer } from '../faults/answer.ts'
+import { type WireResponse, withBody } from '../../../tests/support/relay.ts'
 import type { Spoiling } from './bench.ts'
 import type { Cast, TableNames, TokenName } from './cast.ts'
 import { eventOf, samplesOf } from './samples.ts'
@@ -126,7 +126,7 @@ export function spoilt({ nth, table, how }: Mutation, cast: Cast): Spoiling {
   }
 }
 
-function changed(answer: ProxiedAnswer, how: Way, others: readonly object[]): ProxiedAnswer | undefined {
+function changed(answer: WireResponse, how: Way, others: readonly object[]): WireResponse | undefined {
   const { body } = answer
   switch (how.way) {
     case 'cut':
@@ -191,9 +191,4 @@ function* placesIn(value: unknown): Generator<[owner: Record<string, unknown>, k
     yield [value as Record<string, unknown>, key]
     yield* placesIn(inner)
   }
-}
-
-/** Without the checksum, which would give the change away. */
-function withBody({ status, headers: { 'x-amz-crc32': _, ...headers } }: ProxiedAnswer, body: Buffer): ProxiedAnswer {
-  return { status, headers: { ...headers, 'content-length': String(body.length) }, body }
 }

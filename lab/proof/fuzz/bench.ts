@@ -6,8 +6,8 @@ import type { Item } from '../../../lib/dynamodb/send.ts'
 import type { FrontOptions } from '../../../local/front.ts'
 import { readService } from '../../../local/service.ts'
 import { createMissingTables } from '../../../local/tables.ts'
-import type { ProxiedAnswer } from '../faults/answer.ts'
-import { type ProxiedCall, startFaultProxy } from '../faults/fault-proxy.ts'
+import type { WireCall, WireResponse } from '../../../tests/support/relay.ts'
+import { startFaultProxy } from '../faults/fault-proxy.ts'
 import { type Cast, keyOf, keyText, makeCast, PEPPER } from './cast.ts'
 import { openFunctions } from './functions.ts'
 
@@ -23,14 +23,14 @@ export interface Case {
 
 /** A datastore call of a case: what was asked, and what was answered in the end. */
 export interface Exchange {
-  readonly call: ProxiedCall
+  readonly call: WireCall
   readonly asked: Record<string, never> & { TableName?: string }
-  readonly answer: ProxiedAnswer
+  readonly answer: WireResponse
   readonly spoilt: boolean
 }
 
 /** Changes the answer to the n-th call of a case. */
-export type Spoiling = (exchange: Omit<Exchange, 'spoilt'>, index: number) => ProxiedAnswer | undefined
+export type Spoiling = (exchange: Omit<Exchange, 'spoilt'>, index: number) => WireResponse | undefined
 
 export interface Outcome {
   readonly result?: unknown
@@ -118,8 +118,8 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
       const written = new Map(
         stored.map(([table, item]) => [keyText(table, item), [table, keyOf(item)] as [string, Item]]),
       )
-      proxy.onAnswer = (call, text, answer) => {
-        const asked = JSON.parse(text)
+      proxy.onResponse = (call, answer) => {
+        const asked = call.input
         for (const [table, key] of writtenBy(asked, call)) written.set(keyText(table, key), [table, key])
         const spoilt = spoil?.({ call, asked, answer }, exchanges.length)
         exchanges.push({ call, asked, answer: spoilt ?? answer, spoilt: spoilt !== undefined })
@@ -164,7 +164,7 @@ const lambdaContext = (functionName: string, awsRequestId: string) => ({
 })
 
 /** Under which keys a call writes. */
-function* writtenBy(asked: Record<string, never>, { operation }: ProxiedCall): Generator<[table: string, key: Item]> {
+function* writtenBy(asked: Record<string, never>, { operation }: WireCall): Generator<[table: string, key: Item]> {
   if (/^(Put|Update|Delete)Item$/.test(operation)) yield [asked.TableName ?? '', keyOf(asked.Item ?? asked.Key ?? {})]
   if (operation !== 'BatchWriteItem') return
   const batches = (asked.RequestItems ?? {}) as Record<string, { DeleteRequest: { Key: Item } }[]>
