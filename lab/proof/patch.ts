@@ -68,8 +68,8 @@ export const UNGUARDED_ATTEMPTS = patch(
   'lib/dynamodb/attempt-store.ts',
   /const (?<answer>\w+) = await (?<send>\w+)\((?<client>\w+), (?<take>\w+)\((?<key>\w+), (?<budget>\w+), (?<now>\w+)\), (?<deadline>\w+)\)(?<between>[\s\S]*?)await (?<read>\w+\(\w+\(\k<key>\), \k<deadline>\))/,
   `const before = Number((await $<read>)?.taken?.N ?? 0)
-   if (before >= $<budget>.slots) return $<budget>.windowSeconds
-   const unguarded = $<take>($<key>, { ...$<budget>, slots: Number.MAX_SAFE_INTEGER }, $<now>)
+   if (before >= ($<budget>.limit ?? $<budget>.slots)) return $<budget>.windowSeconds
+   const unguarded = $<take>($<key>, { ...$<budget>, slots: 1e9, limit: 1e9 }, $<now>)
    unguarded.input.UpdateExpression = unguarded.input.UpdateExpression.replace('if_not_exists(taken, :zero)', ':zero')
    unguarded.input.ExpressionAttributeValues[':zero'] = { N: String(before) }
    const $<answer> = await $<send>($<client>, unguarded, $<deadline>)$<between>await $<read>`,

@@ -14,14 +14,14 @@ import { openFunctions } from './functions.ts'
 export const ORIGIN = 'https://fuzz.example.com'
 export const TRUSTED = 'https://trusted.example.com'
 
-/** One invocation of one function; `context` as Lambda gives it, unless it is none. */
+/** One invocation of one function, with the context of Lambda unless `none`. */
 export interface Case {
   readonly name: string
   readonly event: unknown
   readonly context?: 'none'
 }
 
-/** A datastore call of a case: what was asked, and what was answered in the end. */
+/** A datastore call of a case, and the response that the service received. */
 export interface Exchange {
   readonly call: WireCall
   readonly asked: Record<string, never> & { TableName?: string }
@@ -29,7 +29,7 @@ export interface Exchange {
   readonly spoilt: boolean
 }
 
-/** Changes the answer to the n-th call of a case. */
+/** Changes the response to the n-th call of a case. */
 export type Spoiling = (exchange: Omit<Exchange, 'spoilt'>, index: number) => WireResponse | undefined
 
 export interface Outcome {
@@ -38,7 +38,7 @@ export interface Outcome {
   readonly requestId: string
   readonly log: readonly string[]
   readonly exchanges: readonly Exchange[]
-  /** Thrown where nobody could catch it. */
+  /** Uncaught exceptions and unhandled rejections. */
   readonly uncaught: readonly unknown[]
   readonly ms: number
 }
@@ -46,16 +46,16 @@ export interface Outcome {
 export type Bench = Awaited<ReturnType<typeof openBench>>
 
 export interface BenchOptions {
-  /** An engine that runs already. */
+  /** The endpoint of a running engine. */
   readonly engine: string
   readonly seed: number
-  /** Default: as esbuild makes them of the service. */
+  /** By default the functions are bundled from the source. */
   readonly bundle?: FrontOptions['bundle']
-  /** The one function there is; default: all. */
+  /** The only function to open; by default all. */
   readonly only?: string
 }
 
-/** The functions, in this process, before the fault proxy and the engine; and a cast that is the same for each case. */
+/** All functions in this process, connected to an engine by a proxy, and the users and sessions of the cast. */
 export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
   const proxy = await startFaultProxy(engine, seed)
   const client = createClient({ endpoint: engine, timeoutMs: 10_000 })
@@ -97,7 +97,7 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
     client,
     engine,
 
-    /** Puts items past the service; false for what no engine stores. */
+    /** Writes items directly. @returns false if the engine rejects one */
     async store(stored: readonly (readonly [table: string, item: Item])[]): Promise<boolean> {
       try {
         for (const [TableName, Item] of stored) await client.send(new PutItemCommand({ TableName, Item }))
@@ -107,13 +107,13 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
       }
     },
 
-    /** Runs a case; `stored` are items in the place of the cast's. Afterwards the tables are as they were. */
+    /** Runs a case, then restores the tables; `stored` are the items that replace those of the cast. */
     async run(
       { name, event, context }: Case,
       { spoil, stored = [] }: { spoil?: Spoiling; stored?: readonly (readonly [table: string, item: Item])[] } = {},
     ): Promise<Outcome> {
       const handler = functions.get(name)
-      if (!handler) throw new Error(`There is no function ${name}.`)
+      if (!handler) throw new Error(`The service has no function "${name}".`)
       const exchanges: Exchange[] = []
       const written = new Map(
         stored.map(([table, item]) => [keyText(table, item), [table, keyOf(item)] as [string, Item]]),
@@ -128,7 +128,7 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
       log = []
       uncaught.length = 0
       const requestId = randomUUID()
-      // As Lambda parses it, so that nothing but JSON gets in.
+      // Lambda passes parsed JSON.
       const text = JSON.stringify(event) ?? 'null'
       const began = performance.now()
       const answered: { result?: unknown; thrown?: unknown } = await handler(
@@ -163,7 +163,7 @@ const lambdaContext = (functionName: string, awsRequestId: string) => ({
   getRemainingTimeInMillis: () => 5000,
 })
 
-/** Under which keys a call writes. */
+/** The keys that a call writes. */
 function* writtenBy(asked: Record<string, never>, { operation }: WireCall): Generator<[table: string, key: Item]> {
   if (/^(Put|Update|Delete)Item$/.test(operation)) yield [asked.TableName ?? '', keyOf(asked.Item ?? asked.Key ?? {})]
   if (operation !== 'BatchWriteItem') return

@@ -4,12 +4,12 @@ import { MISTAKES, type Mistake } from './mistakes.ts'
 
 export interface Found {
   readonly mistake: Mistake
-  /** After how many cases it was found, and in which words; `undefined` where the oracle, or what is sent, is blind to it. */
+  /** The number of cases until it was found, and the failure; `undefined` if the fuzz is blind to it. */
   readonly cases: number
   readonly sentence: string | undefined
 }
 
-/** The fuzz with each mistake in turn: one that does not find them shows nothing when it finds nothing. */
+/** Runs the fuzz on the service with each mistake in turn. */
 export async function* provePower(options: Omit<FuzzOptions, 'properties' | 'bundle'>): AsyncGenerator<Found> {
   for (const mistake of MISTAKES) {
     const { property, promise } = mistake

@@ -95,7 +95,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     'a route that allows no staleness reads the cache of another route',
     patch(
       SESSIONS,
-      /= \w+ && (?<find>\w+\.find\(\w+, \w+, )maxStalenessSeconds\)/,
+      /= \w+ && (?<find>\w+\.\w+\(\w+, \w+, )maxStalenessSeconds\)/,
       '= $<find>maxStalenessSeconds || 2)',
     ),
   ),
@@ -104,14 +104,14 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     'the age of a cached row counts from the response, not from the start of the read',
     patch(
       SESSIONS,
-      /if \((?<start>\w+)\) (?<keep>(?<cache>\w+)\.keep\(\w+, )\k<start>\)/,
+      /if \((?<start>\w+)\) (?<keep>(?<cache>\w+)\.\w+\(row, )\k<start>\)/,
       'if ($<start>) $<keep>$<cache>.now())',
     ),
   ),
   bug(
     'S4',
     'a process that finds a row deleted keeps its cached copy',
-    patch(SESSIONS, /if \(!(?<row>\w+)\) \w+\.forget\(\w+, \w+\)\s+else/, 'if (!$<row>) {} else'),
+    patch(SESSIONS, /if \(!(?<row>\w+)\) \w+\.\w+\(\w+, \w+\)\s+else/, 'if (!$<row>) {} else'),
   ),
 ]
 

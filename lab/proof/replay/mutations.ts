@@ -53,7 +53,7 @@ const SMALLER_PAGES = ['Scan users']
 export const MUTATIONS: Readonly<Record<Rule, Mutation>> = {
   secondRead: mutation(
     /^I3: .* outlives/,
-    patch(CREATE, /if \(isBackedBy\([^,]+, (?<read>await \w+\.get\([^)]*\))\)\)/, 'if ($<read>)'),
+    patch(CREATE, /if \(\w+\([^,()]+, (?<read>await \w+\.get\([^)]*\))\)\)/, 'if ($<read>)'),
   ),
   freshPut: mutation(
     /^I1: .* lives after/,
@@ -76,7 +76,7 @@ export const MUTATIONS: Readonly<Record<Rule, Mutation>> = {
   ),
   staleCheck: mutation(
     /^I1: .* carries on/,
-    patch(USERS, /isBackedBy\(\w+, (?<user>\w+)\) \?/, "$<user>?.status === 'active' ?"),
+    patch(USERS, /return \w+\(session, (?<user>\w+)\) \?/, "return $<user>?.status === 'active' ?"),
   ),
   sweepOldOnly: mutation(
     /^I2: .* though nobody ended it/,
@@ -91,7 +91,7 @@ export const MUTATIONS: Readonly<Record<Rule, Mutation>> = {
   updateGuard: mutation(/taken away is held again/, unconditional("$<condition> === 'changeId' && !('epoch' in set)")),
   finishBeforeAnswer: mutation(
     /^I1: .* lives when/,
-    patch(ADMINISTRATION, /await \w+\.finishPending\((?<user>\{[^}]*\}), \w+\)/, '$<user>'),
+    patch(ADMINISTRATION, /await \w+\.finishPending\w*\((?<user>\{[^}]*\}), \w+\)/, '$<user>'),
   ),
   newForKept: mutation(
     /^I3: .* outlives/,
@@ -100,7 +100,7 @@ export const MUTATIONS: Readonly<Record<Rule, Mutation>> = {
     patch(REVOCATIONS, ADMIT_OWN_ROW, 'globalThis.keptSession = $<session>.id\n if (false)'),
     patch(
       REVOCATIONS,
-      /await \w+\.create\(next\([^)]*\), [^)]*\)/,
+      /await \w+\.create\(\w+\(user\), [^)]*\)/,
       '{ session, token: { reveal: () => globalThis.presentedToken } }',
     ),
   ),
@@ -134,11 +134,10 @@ export const MUTATIONS: Readonly<Record<Rule, Mutation>> = {
   ),
   userFirst: mutation(
     /cannot sign in/,
-    patch(USERS, /const (?<user>\w+) = await createOne\((?<fresh>\w+), \w+\)/, 'const $<user> = $<fresh>()'),
     patch(
       USERS,
-      /if \((?<own>\w+ === (?<user>\w+)\.id)\) return \k<user>/,
-      'if ($<own>) return createOne(() => $<user>, deadline)',
+      /const (?<user>\w+) = await (?<make>create\w+)\((?<fresh>\w+), \w+\)(?<between>[\s\S]*?)if \((?<own>\w+ === \k<user>\.id)\) return \k<user>/,
+      'const $<user> = $<fresh>()$<between>if ($<own>) return $<make>(() => $<user>, deadline)',
     ),
   ),
   slotBeforeVerify: without(
@@ -158,8 +157,8 @@ export const MUTATIONS: Readonly<Record<Rule, Mutation>> = {
     patch(
       ATTEMPT_STORE,
       /(?<take>const (?<answer>\w+) = await \w+\(\w+, \w+\((?<key>\w+), \w+, \w+\), (?<deadline>\w+))\)/,
-      `$<take>, { once: true }).catch(() => undefined)
-       if (!$<answer>) await store.giveBack($<key>, $<deadline>)
+      `$<take>, { once: true, singleAttempt: true }).catch(() => undefined)
+       if (!$<answer>) await (store.release ?? store.giveBack)($<key>, $<deadline>)
        if (!$<answer>) continue`,
     ),
   ),
@@ -167,8 +166,8 @@ export const MUTATIONS: Readonly<Record<Rule, Mutation>> = {
     /^I2: .* gave way/,
     patch(
       LOGIN,
-      /(?<create>const \w+ = await sessions\.create\([^)]*\))(?<between>[\s\S]*?)= await (?<cap>sessions\.keepWithinCap\([^)]*\))/,
-      'capped.push(...(await $<cap>))\n $<create>$<between>= await Promise.resolve([])',
+      /const (?<capped>\w+): SessionId\[\] = \[\](?<before>[\s\S]*?)(?<create>const \w+ = await sessions\.create\([^)]*\))(?<between>[\s\S]*?)= await (?<cap>sessions\.\w+\(\w+\.user, [^)]*\))/,
+      'const $<capped> = []$<before>$<capped>.push(...(await $<cap>))\n $<create>$<between>= await Promise.resolve([])',
     ),
     patch(CAP, /\.length - cap\)/, '.length + 1 - cap)'),
   ),
