@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
-import { startProvenance as start } from '../proof/provenance.ts'
+import { startProvenance as start } from '../shared/provenance.ts'
 
 /** What it takes to repeat a run, and whom it was measured against. */
 export type Provenance = ReturnType<Awaited<ReturnType<typeof startProvenance>>>

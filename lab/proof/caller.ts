@@ -1,57 +1,55 @@
-import { Agent, request as send } from 'node:http'
+import { Agent, request as open } from 'node:http'
 import type { Outcome } from './history/operation.ts'
 
-export interface Answered {
+export interface Response {
   readonly status: number
   readonly text: string
-  // biome-ignore lint/suspicious/noExplicitAny: answers of every route
+  // biome-ignore lint/suspicious/noExplicitAny: responses of all routes
   readonly json: any
-  /** Which process answered, where one says so. */
+  /** The process that responded, if the response names it. */
   readonly worker: string | undefined
 }
 
-export type Asked = { method: string; path: string; token?: string | undefined; body?: object }
+export type Request = { method: string; path: string; token?: string | undefined; body?: object }
 
-/** After so long without an answer nobody waits on. */
-const PATIENCE_MS = 30_000
+const TIMEOUT_MS = 30_000
 
-/** Asks over HTTP, with as many connections as it takes: nothing waits for another's answer. */
+/** A client with as many connections as it needs: no request waits for another one. */
 export function openCaller(url: string) {
   const agent = new Agent({ keepAlive: true, maxSockets: 512 })
   const { hostname, port } = new URL(url)
 
-  function ask({ method, path, token, body }: Asked): Promise<Answered | undefined> {
+  /** @returns `undefined` without a complete response */
+  function send({ method, path, token, body }: Request): Promise<Response | undefined> {
     const text = body && JSON.stringify(body)
     const headers = {
       ...(token && { authorization: `Bearer ${token}` }),
       ...(text && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
     }
     return new Promise((resolve) => {
-      const options = { hostname, port, method, path, headers, agent, timeout: PATIENCE_MS }
-      const sent = send(options, async (answered) => {
+      const options = { hostname, port, method, path, headers, agent, timeout: TIMEOUT_MS }
+      const sent = open(options, async (response) => {
         try {
-          const chunks: Buffer[] = []
-          for await (const chunk of answered) chunks.push(chunk)
-          const said = Buffer.concat(chunks).toString()
-          const { statusCode: status = 0, headers } = answered
+          const text = Buffer.concat(await response.toArray()).toString()
+          const { statusCode: status = 0, headers } = response
           const worker = headers['x-worker']?.toString()
-          resolve({ status, text: said, json: said === '' ? undefined : JSON.parse(said), worker })
+          resolve({ status, text, json: text === '' ? undefined : JSON.parse(text), worker })
         } catch {
-          resolve(undefined) // cut short
+          resolve(undefined)
         }
       })
-      sent.on('timeout', () => sent.destroy(new Error('no answer')))
+      sent.on('timeout', () => sent.destroy(new Error('no response')))
       sent.on('error', () => resolve(undefined))
       sent.end(text)
     })
   }
 
-  return { ask, close: () => agent.destroy() }
+  return { send, close: () => agent.destroy() }
 }
 
-export function outcomeOf(answer: Answered | undefined): Outcome {
-  if (!answer) return 'ambiguous'
-  const { status } = answer
+export function outcomeOf(response: Response | undefined): Outcome {
+  if (!response) return 'ambiguous'
+  const { status } = response
   if (status >= 200 && status < 300) return 'ok'
   if (status === 503) return 'unavailable'
   if (status === 429) return 'limited'

@@ -1,6 +1,6 @@
 import type { User } from '../../lib/user.ts'
-import { type Answered, type Asked, openCaller, outcomeOf } from './caller.ts'
-import { type Door, doorOf } from './doors.ts'
+import { openCaller, outcomeOf, type Request, type Response } from './caller.ts'
+import { type RouteName, routeOf } from './guarded-routes.ts'
 import {
   type Instant,
   instant,
@@ -12,43 +12,40 @@ import {
 import { leaksIn, PASSWORD } from './secrets.ts'
 import { SCOPES, type System } from './system.ts'
 
-/** A session somebody was given. */
+/** A session that a response gave. */
 export interface Held {
   readonly id: string
   readonly token: string
   readonly user: User
 }
 
-/** When it should be sent; when it is, unless it waits for its turn. */
+/** Open loop: when the request was to be sent; by default when it is. */
 export interface Timing {
   readonly intended?: Instant
 }
 
-type Facts = Omit<Partial<Operation>, 'intended'> & { readonly user: string; readonly intended?: Instant | undefined }
+type Fields = Omit<Partial<Operation>, 'intended'> & { readonly user: string; readonly intended?: Instant | undefined }
 
 export type Generator = ReturnType<typeof createGenerator>
 
-/**
- * Asks the service as its users would, and writes down each operation as it was seen from outside. `intended` is when
- * it should have been sent, where it waited for its turn.
- */
+/** Sends requests as users and administrators do, and records each operation as a client sees it. */
 export function createGenerator(system: System, run: string, record: (operation: Operation) => void) {
-  const { ask, close } = openCaller(system.url)
+  const { send, close } = openCaller(system.url)
   let seq = 0
 
   async function operate(
     op: OperationName,
-    facts: Facts,
-    asked: Asked,
-    told: (answer: Answered) => object = () => ({}),
+    fields: Fields,
+    request: Request,
+    readResponse: (response: Response) => object = () => ({}),
   ) {
     const number = ++seq
     const invoked = instant()
-    const answer = await ask(asked)
+    const response = await send(request)
     const returned = instant()
-    const outcome = outcomeOf(answer)
-    const { intended = invoked, ...rest } = facts
-    const learnt = outcome === 'ok' && answer ? told(answer) : {}
+    const outcome = outcomeOf(response)
+    const { intended = invoked, ...rest } = fields
+    const read = outcome === 'ok' && response ? readResponse(response) : {}
     record({
       run,
       seq: number,
@@ -57,24 +54,24 @@ export function createGenerator(system: System, run: string, record: (operation:
       invoked,
       returned,
       outcome,
-      status: answer?.status ?? 0,
-      worker: answer?.worker,
+      status: response?.status ?? 0,
+      worker: response?.worker,
       ...rest,
-      ...learnt,
-      canaries: leaksIn(answer?.text ?? '') - ('created' in learnt ? 1 : 0), // the token that it is about
+      ...read,
+      leaks: leaksIn(response?.text ?? '') - ('created' in read ? 1 : 0), // except the new token
     })
-    return { outcome, answer }
+    return { outcome, response }
   }
 
-  const created = ({ json }: Answered) => ({
+  const created = ({ json }: Response) => ({
     created: json.session.id,
     principal: json.session.userId,
     scopes: json.session.scopes,
     expiresAt: instantOf(Date.parse(json.session.expiresAt) / 1000),
     endsAt: instantOf(Date.parse(json.session.endsAt) / 1000),
   })
-  const heldOf = ({ outcome, answer }: { outcome: Outcome; answer: Answered | undefined }, user: User) =>
-    outcome === 'ok' && answer ? { id: answer.json.session.id, token: answer.json.token, user } : undefined
+  const heldOf = ({ outcome, response }: { outcome: Outcome; response: Response | undefined }, user: User) =>
+    outcome === 'ok' && response ? { id: response.json.session.id, token: response.json.token, user } : undefined
 
   const generator = {
     async login(
@@ -82,55 +79,55 @@ export function createGenerator(system: System, run: string, record: (operation:
       { password = PASSWORD, intended }: Timing & { password?: string } = {},
     ): Promise<Held | undefined> {
       const body = { email: user.email, password, credential: 'bearer' }
-      const asked = { method: 'POST', path: '/auth/login', body }
-      return heldOf(await operate('login', { user: user.id, password, intended }, asked, created), user)
+      const request = { method: 'POST', path: '/auth/login', body }
+      return heldOf(await operate('login', { user: user.id, password, intended }, request, created), user)
     },
-    /** A guarded call: one read, or none where a door allows that, and a renewal where that is due. */
+    /** A guarded request: one read, or none if its route allows staleness, and a renewal if that is due. */
     async me(
       { id, token, user }: Held,
-      { door = 'middleware', intended }: Timing & { door?: Door } = {},
+      { route = 'middleware', intended }: Timing & { route?: RouteName } = {},
     ): Promise<Outcome> {
-      const { path, principal, allowedSeconds } = doorOf(door)
-      const told = ({ json }: Answered) => ({ principal: principal(json) })
+      const { path, principal, allowedSeconds } = routeOf(route)
+      const readPrincipal = ({ json }: Response) => ({ principal: principal(json) })
       const allowed = allowedSeconds && allowedSeconds * 1_000_000
-      const facts = { user: user.id, sid: id, intended, allowed }
-      return (await operate('me', facts, { method: 'GET', path, token }, told)).outcome
+      const fields = { user: user.id, sid: id, intended, allowed }
+      return (await operate('me', fields, { method: 'GET', path, token }, readPrincipal)).outcome
     },
     async look({ id, token, user }: Held, { intended }: Timing = {}): Promise<Outcome> {
-      const told = ({ json }: Answered) => ({ principal: json.user.id })
-      const asked = { method: 'GET', path: '/auth/session', token }
-      return (await operate('look', { user: user.id, sid: id, intended }, asked, told)).outcome
+      const readPrincipal = ({ json }: Response) => ({ principal: json.user.id })
+      const request = { method: 'GET', path: '/auth/session', token }
+      return (await operate('look', { user: user.id, sid: id, intended }, request, readPrincipal)).outcome
     },
     async logout({ id, token, user }: Held, { intended }: Timing = {}): Promise<Outcome> {
-      const asked = { method: 'POST', path: '/auth/logout', token }
-      return (await operate('logout', { user: user.id, sid: id, intended }, asked)).outcome
+      const request = { method: 'POST', path: '/auth/logout', token }
+      return (await operate('logout', { user: user.id, sid: id, intended }, request)).outcome
     },
     async revoke({ id, user }: Held, by: Held, { intended }: Timing = {}): Promise<Outcome> {
       const path = `/admin/users/${user.id}/sessions/${id}`
-      const facts = { user: user.id, sid: by.id, target: id, intended }
-      return (await operate('revoke', facts, { method: 'DELETE', path, token: by.token })).outcome
+      const fields = { user: user.id, sid: by.id, target: id, intended }
+      return (await operate('revoke', fields, { method: 'DELETE', path, token: by.token })).outcome
     },
     async revokeAllSessions(user: User, by: Held, { intended }: Timing = {}): Promise<Outcome> {
       const path = `/admin/users/${user.id}/sessions`
-      const facts = { user: user.id, sid: by.id, intended }
-      return (await operate('end-all', facts, { method: 'DELETE', path, token: by.token })).outcome
+      const fields = { user: user.id, sid: by.id, intended }
+      return (await operate('revoke-all', fields, { method: 'DELETE', path, token: by.token })).outcome
     },
     async revokeOwnSessions({ id, token, user }: Held, { intended }: Timing = {}): Promise<Outcome> {
-      const asked = { method: 'DELETE', path: '/auth/sessions', token }
-      return (await operate('end-own', { user: user.id, sid: id, intended }, asked)).outcome
+      const request = { method: 'DELETE', path: '/auth/sessions', token }
+      return (await operate('revoke-own', { user: user.id, sid: id, intended }, request)).outcome
     },
     async revokeOtherSessions({ id, token, user }: Held, { intended }: Timing = {}): Promise<Held | undefined> {
-      const asked = { method: 'DELETE', path: '/auth/sessions?keep=current', token }
-      return heldOf(await operate('end-others', { user: user.id, sid: id, intended }, asked, created), user)
+      const request = { method: 'DELETE', path: '/auth/sessions?keep=current', token }
+      return heldOf(await operate('revoke-others', { user: user.id, sid: id, intended }, request, created), user)
     },
     async reauthenticate(
       { id, token, user }: Held,
       password = PASSWORD,
       { intended }: Timing = {},
     ): Promise<Held | undefined> {
-      const asked = { method: 'POST', path: '/auth/session/reauthenticate', token, body: { password } }
+      const request = { method: 'POST', path: '/auth/session/reauthenticate', token, body: { password } }
       return heldOf(
-        await operate('reauthenticate', { user: user.id, sid: id, password, intended }, asked, created),
+        await operate('reauthenticate', { user: user.id, sid: id, password, intended }, request, created),
         user,
       )
     },
@@ -140,9 +137,9 @@ export function createGenerator(system: System, run: string, record: (operation:
       password = PASSWORD,
       { intended }: Timing = {},
     ): Promise<Held | undefined> {
-      const asked = { method: 'PUT', path: '/auth/password', token, body: { currentPassword: password, newPassword } }
-      const facts = { user: user.id, sid: id, password, newPassword, intended }
-      return heldOf(await operate('password-change', facts, asked, created), user)
+      const request = { method: 'PUT', path: '/auth/password', token, body: { currentPassword: password, newPassword } }
+      const fields = { user: user.id, sid: id, password, newPassword, intended }
+      return heldOf(await operate('password-change', fields, request, created), user)
     },
     async change(
       op: 'disable' | 'enable' | 'scope-removal',
@@ -152,20 +149,20 @@ export function createGenerator(system: System, run: string, record: (operation:
     ): Promise<Outcome> {
       const body =
         op === 'scope-removal' ? { scopes: SCOPES.kept } : { status: op === 'enable' ? 'active' : 'disabled' }
-      const facts = {
+      const fields = {
         user: user.id,
         sid: by.id,
         intended,
-        ...(op === 'scope-removal' ? { scope: SCOPES.taken, held: true } : {}),
+        ...(op === 'scope-removal' ? { scope: SCOPES.removed, held: true } : {}),
       }
-      const asked = { method: 'PATCH', path: `/admin/users/${user.id}`, token: by.token, body }
-      return (await operate(op, facts, asked)).outcome
+      const request = { method: 'PATCH', path: `/admin/users/${user.id}`, token: by.token, body }
+      return (await operate(op, fields, request)).outcome
     },
     async deleteUser(user: User, by: Held, { intended }: Timing = {}): Promise<Outcome> {
-      const asked = { method: 'DELETE', path: `/admin/users/${user.id}`, token: by.token }
-      return (await operate('delete-user', { user: user.id, sid: by.id, intended }, asked)).outcome
+      const request = { method: 'DELETE', path: `/admin/users/${user.id}`, token: by.token }
+      return (await operate('delete-user', { user: user.id, sid: by.id, intended }, request)).outcome
     },
-    /** Lets the sessions of a user end so many seconds from now, past the service, and sets that down as well. */
+    /** Sets the timeouts of a user's sessions in the table, not through the service, and in the history. */
     async expireIn(seconds: number, user: User, history: Operation[]): Promise<void> {
       const at = Math.ceil(Date.now() / 1000) + seconds
       await system.expire(user.id, at)
@@ -173,7 +170,7 @@ export function createGenerator(system: System, run: string, record: (operation:
         if (each.op === 'login' && each.user === user.id)
           history[index] = { ...each, expiresAt: instantOf(at), endsAt: instantOf(at) }
     },
-    /** When all is quiet: what the tables hold of a user, read past the service. */
+    /** Reads the rows and the item of a user from the tables, when no request of the user runs. */
     async snapshot(user: Pick<User, 'id'>): Promise<void> {
       const invoked = instant()
       const [rows, item] = [await system.rows(user.id), await system.item(user.id)]

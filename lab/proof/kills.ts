@@ -5,12 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startDynamodbLocal } from '../../tests/support/dynamodb-local.ts'
 import { percentile } from './figures/latency.ts'
 import { type Instant, instant, type Operation } from './history/operation.ts'
-import { judged, type Phase } from './phase.ts'
+import { judgePhase, type Phase } from './phase.ts'
 import { racesUntil, randomFrom } from './races/races.ts'
 import { type Setting, type System, startSystem } from './system.ts'
 
-// Machines die: workers and the engine are killed while everything goes on. Nothing acknowledged may be lost, and no
-// user be half changed.
+// R14: workers and the engine are killed under load. No acknowledged change may be lost, and no user half changed.
 
 const LANES = ['light', 'heavy'] as const
 type Lane = (typeof LANES)[number]
@@ -20,11 +19,11 @@ interface Kill {
   readonly at: Instant
 }
 
-/** What compares or hashes a password runs on workers of its own. */
+/** Functions that compare or hash a password run on workers of their own. */
 const laneOf = ({ op }: Operation): Lane =>
   op === 'login' || op === 'reauthenticate' || op === 'password-change' ? 'heavy' : 'light'
 
-/** Workers are killed at random moments, by their pids. */
+/** Kills workers at random moments, by their pids. */
 export async function killWorkers(system: System, many: number, seed: number): Promise<Phase> {
   const random = randomFrom(seed)
   const kills: Kill[] = []
@@ -42,15 +41,15 @@ export async function killWorkers(system: System, many: number, seed: number): P
   })()
   const history = await racesUntil(() => kills.length >= many, system, 'workers killed', seed)
   await killer
-  const back = recoveries(
+  const recoveryMs = recoveries(
     kills.map(({ at }) => at),
     (index) => history.filter((operation) => laneOf(operation) === kills[index]?.lane),
   )
-  const cut = history.filter(({ outcome }) => outcome === 'ambiguous').length
-  return judged('workers killed', history, {}, toldOf(many, cut, back))
+  const lost = history.filter(({ outcome }) => outcome === 'ambiguous').length
+  return judgePhase('workers killed', history, {}, noteOf(many, lost, recoveryMs))
 }
 
-/** The engine, its data on disk, is killed and started anew on the same data. */
+/** Kills the engine, whose data is on disk, and starts it again on the same data. */
 export async function killEngine(setting: Setting, many: number): Promise<Phase> {
   const random = randomFrom(setting.seed)
   const path = await mkdtemp(join(tmpdir(), 'coatcheck-engine-'))
@@ -71,11 +70,11 @@ export async function killEngine(setting: Setting, many: number): Promise<Phase>
     const history = await racesUntil(() => up.length >= many, system, 'engine killed', setting.seed)
     await killer
     const unavailable = history.filter(({ outcome }) => outcome === 'unavailable').length
-    return judged(
+    return judgePhase(
       'engine killed',
       history,
       {},
-      toldOf(
+      noteOf(
         many,
         unavailable,
         recoveries(up, () => history),
@@ -88,7 +87,7 @@ export async function killEngine(setting: Setting, many: number): Promise<Phase>
   }
 }
 
-/** R14: from each instant, until the first operation that was asked for after it had been answered well. */
+/** Milliseconds from each instant to the first success of an operation that was invoked after it, sorted. */
 function recoveries(from: readonly Instant[], operationsOf: (index: number) => readonly Operation[]): Float64Array {
   const times = from.map((at, index) => {
     const after = operationsOf(index).filter(
@@ -96,11 +95,11 @@ function recoveries(from: readonly Instant[], operationsOf: (index: number) => r
     )
     return (after.reduce((first, { returned }) => Math.min(first, returned), Infinity) - at) / 1000
   })
-  return Float64Array.from(times.filter(Number.isFinite)).sort() // after the last one nothing may have been asked
+  return Float64Array.from(times.filter(Number.isFinite)).sort() // after the last kill there may be no operation
 }
 
-function toldOf(kills: number, unanswered: number, back: Float64Array) {
-  const [p50, max] = [percentile(back, 0.5), back.at(-1) ?? Number.NaN]
-  const said = `${kills} kills, ${unanswered} operations without an answer, answered again after ${p50.toFixed(0)} ms (median), ${max.toFixed(0)} ms at most`
-  return { said, figures: { kills, unanswered, recoveryP50Ms: p50, recoveryMaxMs: max } }
+function noteOf(kills: number, unanswered: number, recoveryMs: Float64Array) {
+  const [p50, max] = [percentile(recoveryMs, 0.5), recoveryMs.at(-1) ?? Number.NaN]
+  const note = `${kills} kills, ${unanswered} operations without a response, first success after ${p50.toFixed(0)} ms (median), ${max.toFixed(0)} ms at most`
+  return { note, figures: { kills, unanswered, recoveryP50Ms: p50, recoveryMaxMs: max } }
 }

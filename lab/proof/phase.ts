@@ -1,51 +1,47 @@
-import { mkdirSync } from 'node:fs'
+import { appendFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CheckerOptions, check, type Verdict } from './checker/checker.ts'
-import { openHistory } from './history/history.ts'
 import type { Operation } from './history/operation.ts'
-import { SETTLED } from './races/races.ts'
+import { PROOF_OPTIONS } from './races/races.ts'
 
-/** A part of the proof that has been played and judged. */
+/** A part of the proof, played and judged. */
 export interface Phase {
   readonly name: string
   readonly operations: number
   readonly verdict: Verdict
-  /** Answers that held a credential other than the one that they were to give. */
+  /** R16: credentials in responses that must not hold them. */
   readonly leaks: number
-  /** What else it measured, as words say it and as numbers. */
-  readonly said: string
+  /** Further measurements, as text and as numbers. */
+  readonly note: string
   readonly figures: object
 }
 
-export interface Told {
-  readonly said?: string
+interface Measured {
+  readonly note?: string
   readonly figures?: object
 }
 
-/** Where the histories are kept of phases that violate something, and of all with `--keep`. */
-const KEPT = '.coatcheck/proof'
+/** Histories of phases with violations, and of all phases with `--keep`. */
+const HISTORIES = '.coatcheck/proof'
 
-/** Judges what was seen in a phase, and says so. */
-export function judged(
+/** Judges a phase and prints the verdict. */
+export function judgePhase(
   name: string,
   history: readonly Operation[],
   options: CheckerOptions = {},
-  { said = '', figures = {} }: Told = {},
+  { note = '', figures = {} }: Measured = {},
 ): Phase {
-  const verdict = check(history, { ...SETTLED, ...options })
-  const leaks = history.reduce((sum, { canaries = 0 }) => sum + canaries, 0)
-  const told = said && `, ${said}`
-  console.log(`${name}: ${history.length} operations, ${verdict.violations.length} violations${told}`)
+  const verdict = check(history, { ...PROOF_OPTIONS, ...options })
+  const leaks = history.reduce((sum, { leaks = 0 }) => sum + leaks, 0)
+  console.log(`${name}: ${history.length} operations, ${verdict.violations.length} violations${note && `, ${note}`}`)
   for (const { sentence } of verdict.violations.slice(0, 5)) console.log(`  ${sentence}`)
   if (verdict.violations.length > 0 || process.argv.includes('--keep')) keep(name, history)
-  return { name, operations: history.length, verdict, leaks, said, figures }
+  return { name, operations: history.length, verdict, leaks, note, figures }
 }
 
 function keep(name: string, history: readonly Operation[]): void {
-  mkdirSync(KEPT, { recursive: true })
-  const path = join(KEPT, `${name.replaceAll(/\W+/g, '-')}-${Date.now()}.jsonl`)
-  const file = openHistory(path)
-  for (const operation of history) file.append(operation)
-  file.close()
-  console.log(`  One line an operation: ${path}`)
+  mkdirSync(HISTORIES, { recursive: true })
+  const path = join(HISTORIES, `${name.replaceAll(/\W+/g, '-')}-${Date.now()}.jsonl`)
+  for (const operation of history) appendFileSync(path, `${JSON.stringify(operation)}\n`)
+  console.log(`  The history, one line an operation: ${path}`)
 }

@@ -6,6 +6,7 @@ import { bundleService } from '../../local/bundle.ts'
 import { readService } from '../../local/service.ts'
 import { startDynamodbLocal } from '../../tests/support/dynamodb-local.ts'
 import { packageService, unpackFunctions } from '../../tests/support/packaged.ts'
+import { startProvenance } from '../shared/provenance.ts'
 import { turnClocks } from './clocks.ts'
 import { phasesSection, verdictSection } from './figures/figures-section.ts'
 import { stalenessSection } from './figures/staleness-section.ts'
@@ -20,9 +21,8 @@ import { ALLOWED_SECONDS } from './notices/allowed.ts'
 import type { Phase } from './phase.ts'
 import { type Caught, provePower } from './power/power.ts'
 import { powerSection } from './power/power-section.ts'
-import { startProvenance } from './provenance.ts'
-import { atTheLimits, everyWeather, whenLate } from './races/weather.ts'
-import { replayWithoutRules } from './replay/power.ts'
+import { raceAtLimits, raceUnderEachCondition, raceWithLateReads } from './races/conditions.ts'
+import { replayMutations } from './replay/power.ts'
 import { replaySchedules } from './replay/replay.ts'
 import { replaySection } from './replay/replay-section.ts'
 import { printReport, writeReport } from './report.ts'
@@ -30,9 +30,9 @@ import type { Section } from './section.ts'
 import { FULL, QUICK } from './sizes.ts'
 import { type Bundling, type Log, type Setting, startSystem } from './system.ts'
 
-// The proof: the packaged service in processes, behind the fault proxy, on AWS's own engine, judged by the checker; and
-// the checker judged by fourteen bugs. `npm run proof` takes some minutes, `npm run proof:full` an hour. With `--only` some
-// parts are played, and nothing is written; with `--keep` every history is.
+// The proof: the packaged service in processes, with faults on its way to DynamoDB Local, judged by the checker; and the
+// checker judged by seeded bugs. `npm run proof` takes minutes, `npm run proof:full` an hour. `--only` runs some parts and
+// writes no report; `--keep` writes every history.
 
 const { values } = parseArgs({
   options: {
@@ -59,11 +59,11 @@ const PARTS: Record<string, (setting: Setting) => Promise<void>> = {
     sections.push(...shown)
   },
   async races(setting) {
-    // Most of it is waiting: for a throttled call's next try, for what is allowed to be over.
+    // In parallel, since most of the time is spent waiting: for retries of throttled calls and for the staleness to pass.
     const all = await Promise.all([
       raceAndKill(setting),
-      whenLate(setting, sizes),
-      Array.fromAsync(atTheLimits(setting, sizes)),
+      raceWithLateReads(setting, sizes),
+      Array.fromAsync(raceAtLimits(setting, sizes)),
     ])
     phases.push(...all.flat())
   },
@@ -85,13 +85,13 @@ const PARTS: Record<string, (setting: Setting) => Promise<void>> = {
   },
   async replay() {
     const replayed = await replaySchedules(engine.endpoint)
-    const unruled = sizes.isThorough ? await Array.fromAsync(replayWithoutRules(engine.endpoint)) : []
-    sections.push(replaySection(replayed, unruled))
+    const mutated = sizes.isThorough ? await Array.fromAsync(replayMutations(engine.endpoint)) : []
+    sections.push(replaySection(replayed, mutated))
   },
   async power() {
-    const tell = ({ bug, times }: Caught) =>
+    const print = ({ bug, times }: Caught) =>
       console.log(`${bug.id} ${bug.what}: ${times > 0 ? `caught ${times} times` : 'NOT CAUGHT'}`)
-    sections.push(powerSection(await provePower(engine.endpoint, seed, tell)))
+    sections.push(powerSection(await provePower(engine.endpoint, seed, print)))
   },
   async fuzz() {
     const options = { engine: engine.endpoint, seed, runs: sizes.fuzz, progress: console.log }
@@ -107,12 +107,12 @@ try {
   const wanted = values.only?.split(',') ?? Object.keys(PARTS)
   for (const name of wanted) {
     const play = PARTS[name]
-    if (!play) throw new Error(`There is no part "${name}"; there are ${Object.keys(PARTS).join(', ')}.`)
+    if (!play) throw new Error(`Unknown part "${name}" in --only. The parts are ${Object.keys(PARTS).join(', ')}.`)
     console.log(`== ${name}, ${new Date().toISOString().slice(11, 19)} UTC`)
     await play(setting)
   }
-  const told = [verdictSection(phases, log), phasesSection(phases), stalenessSection(phases, ALLOWED_SECONDS)]
-  const all = [...told, ...sections]
+  const verdict = [verdictSection(phases, log), phasesSection(phases), stalenessSection(phases, ALLOWED_SECONDS)]
+  const all = [...verdict, ...sections]
   process.exitCode = printReport(all) ? 0 : 1
   if (!values.only) await writeReport(finish(), all)
 } finally {
@@ -123,14 +123,14 @@ try {
 async function raceAndKill(setting: Setting): Promise<Phase[]> {
   const system = await startSystem({ ...setting, heavyWorkers: 8 })
   try {
-    const raced = await Array.fromAsync(everyWeather(system, sizes, seed))
+    const raced = await Array.fromAsync(raceUnderEachCondition(system, sizes, seed))
     return [...raced, await killWorkers(system, sizes.kills, seed)]
   } finally {
     await system.close()
   }
 }
 
-/** The service's own functions as they were packaged; a neighbour's as the front makes them, once. */
+/** Coatcheck's functions as they were packaged; those of the example services as the front bundles them, once. */
 async function packagedBundles(): Promise<Bundling> {
   const packaged = await packageService()
   try {

@@ -1,14 +1,16 @@
 import { writeFile } from 'node:fs/promises'
-import type { Provenance } from './provenance.ts'
+import type { Provenance } from '../shared/provenance.ts'
 import { type Section, tableOf } from './section.ts'
 
-// `docs/proof.md` and the JSON beside it: the figures, and what it takes to have them again.
+// `docs/proof.md` and `docs/proof.json`.
 
-/** Prints the tables; whether nothing makes the proof fail. */
+/** Prints the tables and failures. @returns whether there is no failure */
 export function printReport(sections: readonly Section[]): boolean {
   for (const section of sections) console.log(`\n${section.title}\n\n${tableOf(section)}`)
   const failures = sections.flatMap(({ failures }) => failures)
-  console.log(failures.length === 0 ? '\nThe promise held.' : `\n${failures.length} failures, these among them:`)
+  console.log(
+    failures.length === 0 ? '\nThe proof holds.' : `\nThe proof fails: ${failures.length} findings. The first of them:`,
+  )
   for (const failure of failures.slice(0, 30)) console.log(failure)
   return failures.length === 0
 }
@@ -25,13 +27,19 @@ function pageOf(provenance: Provenance, sections: readonly Section[]): string {
   const parts = sections.map((section) => `## ${section.title}\n\n${section.text}\n\n${tableOf(section)}\n`)
   return `# The proof
 
-Written by \`npm run proof\` (minutes, part of every run of CI) or \`npm run proof:full\` (an hour or so), and these are the figures of \`${command}\`; \`docs/proof.json\` has more. ${started.slice(0, 10)}, commit ${commit}, seed ${seed}, ${minutes} minutes, Node ${node}, SDK ${sdk}, DynamoDB Local ${engine}, Java ${java}, ${cores} cores, load ${loads(provenance.loadBefore)} before and ${loads(provenance.loadAfter)} after. The same again: \`${command} -- --seed=${seed}\`. Which calls meet a fault follows from the seed; when they come does not, for processes run as they like.
+This page is written by \`npm run proof\` (minutes, part of every CI run) and \`npm run proof:full\` (about an hour). These are the figures of \`${command}\` on ${started.slice(0, 10)}; \`docs/proof.json\` has more.
 
-The functions as \`serverless package\` makes them, in eight single-flight processes or more behind the local front, and between them and AWS's own engine a proxy that spoils calls (\`lab/proof/faults/fault-proxy.ts\`).
+| commit | seed | duration | Node | AWS SDK | DynamoDB Local | Java | cores | load average before and after |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| ${commit} | ${seed} | ${minutes} min | ${node} | ${sdk} | ${engine} | ${java} | ${cores} | ${loads(provenance.loadBefore)}, ${loads(provenance.loadAfter)} |
+
+To repeat the run: \`${command} -- --seed=${seed}\`. The seed determines which datastore calls meet a fault, not when they are made: the processes run freely.
+
+The functions are those that \`serverless package\` builds. They run in single-flight processes behind the local HTTP front, on DynamoDB Local; a proxy between the AWS SDK and the engine injects faults (\`lab/proof/faults/fault-proxy.ts\`).
 
 ${parts.join('\n')}
-## What it does not show
+## Limits of the proof
 
-DynamoDB Local is one node: it has no replicas, no partitions that throttle, no Regions and no capacity. Stale reads are played by the proxy, for eventually consistent reads alone, as on DynamoDB. Processes stand in for Lambda's environments and one HTTP server for API Gateway: neither freezes an environment between two requests, nor keeps an authorizer's answer. Latency and capacity are those of one machine that runs engine, service and load together. A bound says what so many trials can say: none seen in n is less than 3/n with 95 % confidence, for the mixture played here.
+DynamoDB Local is one node: it has no replicas, no partitions that throttle, no Regions and no capacity. The proxy plays stale reads, for eventually consistent reads only, as on DynamoDB. Processes stand in for Lambda's execution environments and one HTTP server for API Gateway: neither freezes an environment between two requests, nor caches an authorizer's response. Latency and capacity are those of one machine that runs engine, service and load together. An upper bound holds for the mixture of operations played here: no violation in n trials means less than 3/n with 95 % confidence.
 `
 }

@@ -1,4 +1,4 @@
-// What must be nowhere but with its owner: the passwords the proof uses, and how tokens and hashes look.
+// Credentials of the proof, and patterns of tokens and password hashes.
 
 export const PASSWORD = 'correct horse battery staple'
 export const WRONG_PASSWORD = 'not the right one'
@@ -16,7 +16,7 @@ const SECRETS = [
 ]
 const SECRET = new RegExp(SECRETS.join('|'), 'g')
 
-/** R16: how many credentials a text holds, that of a log line or an answer. */
+/** R16: the number of credentials in a response or a log line. */
 export function leaksIn(text: string): number {
   return text.match(SECRET)?.length ?? 0
 }

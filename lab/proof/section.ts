@@ -1,11 +1,12 @@
-/** A part of the report: a table, and what in it makes the proof fail. */
+/** A section of the report. */
 export interface Section {
   readonly title: string
   readonly text: string
   readonly columns: readonly string[]
   readonly rows: readonly (readonly (string | number)[])[]
+  /** Findings that make the proof fail. */
   readonly failures: readonly string[]
-  /** The same for machines, and more. */
+  /** For `docs/proof.json`. */
   readonly data: unknown
 }
 
@@ -15,6 +16,6 @@ export function tableOf({ columns, rows }: Pick<Section, 'columns' | 'rows'>): s
   return [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** Two digits that count. */
+/** With two significant digits, more close to 100 %. */
 export const percent = (share: number | undefined): string =>
   share === undefined ? '–' : share === 1 ? '100 %' : `${(share * 100).toPrecision(share > 0.99 ? 5 : 2)} %`

@@ -1,53 +1,53 @@
 import { type Clocks, EVERY_CLOCK, MINUTES } from './clocks.ts'
-import { FULL_WEATHER, QUICK_WEATHER } from './load/storms.ts'
+import { FULL_STORMS, QUICK_STORMS } from './load/storms.ts'
 
-/** How much of everything: minutes of it, or an hour. */
+/** How much the proof does: for minutes, or for an hour. */
 export interface Sizes {
-  /** Trials of each scenario in clear weather, and in each other. */
-  readonly clear: number
-  readonly spoilt: number
-  /** Trials of a logout beside checks, in each weather: one revocation each. */
+  /** Trials of each scenario without a fault, and under each fault. */
+  readonly trials: number
+  readonly trialsUnderFault: number
+  /** Trials of a logout in parallel to checks, under each condition: one revocation each. */
   readonly revocations: number
-  /** Trials of each scenario with a route that allows staleness, in each weather. */
+  /** Trials of each scenario with a route that allows staleness, under each condition. */
   readonly lenient: number
   readonly kills: number
   readonly engineKills: number
   readonly clocks: readonly Clocks[]
-  /** Rounds of all scenarios with each of the clocks. */
+  /** Rounds of all scenarios with each setting of the clocks. */
   readonly clockRounds: number
-  readonly storms: typeof QUICK_WEATHER
-  /** Of the steady load of the real profile; none where nothing else would be quiet enough to say anything. */
+  readonly storms: typeof QUICK_STORMS
+  /** The steady load of the real profile; it needs a quiet machine. */
   readonly soak?: { readonly warmUpSeconds: number; readonly runs: number; readonly runSeconds: number }
-  /** Cases of each property of the fuzz. */
+  /** Cases for each property of the fuzz. */
   readonly fuzz: number
-  /** Whether what judges the replay and the fuzz is judged as well, as every run of the tests does too. */
+  /** Whether mutations of the replay and mistakes of the fuzz run as well; the tests run most of them too. */
   readonly isThorough: boolean
 }
 
 export const QUICK: Sizes = {
-  clear: 2,
-  spoilt: 1,
+  trials: 2,
+  trialsUnderFault: 1,
   revocations: 10,
   lenient: 2,
   kills: 6,
   engineKills: 2,
   clocks: [MINUTES],
   clockRounds: 1,
-  storms: QUICK_WEATHER,
+  storms: QUICK_STORMS,
   fuzz: 100,
   isThorough: false,
 }
 
 export const FULL: Sizes = {
-  clear: 30,
-  spoilt: 15,
+  trials: 30,
+  trialsUnderFault: 15,
   revocations: 1600,
   lenient: 24,
   kills: 200,
   engineKills: 20,
   clocks: EVERY_CLOCK,
   clockRounds: 1,
-  storms: FULL_WEATHER,
+  storms: FULL_STORMS,
   soak: { warmUpSeconds: 40, runs: 3, runSeconds: 100 },
   fuzz: 2000,
   isThorough: true,

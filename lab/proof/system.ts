@@ -18,65 +18,64 @@ import { freePort } from '../../tests/support/free-port.ts'
 import { type FaultProxy, startFaultProxy } from './faults/fault-proxy.ts'
 import { leaksIn, PASSWORD, PEPPER } from './secrets.ts'
 
-/** What a user may do: what both doors ask for, and what may be taken away without either of them noticing. */
-export const SCOPES = { kept: ['greeting:read', 'orders:read'], taken: 'orders:write' } as const
+/** The scopes of a user: those that the guarded routes require, and one that an administrator removes. */
+export const SCOPES = { kept: ['greeting:read', 'orders:read'], removed: 'orders:write' } as const
 const TABLES = { sessions: 'coatcheck-local-sessions', users: 'coatcheck-local-users' }
 
-/** The service as it is shipped, in processes that can be killed, behind a proxy that can spoil every datastore call. */
+/** The service in processes that can be killed, with a proxy that injects faults into its datastore calls. */
 export interface System {
   readonly url: string
   readonly proxy: FaultProxy
   readonly log: Log
   pids: Pool['pids']
-  /** A user written past the service, and so past its faults. */
-  user(scopes?: readonly string[], passwordHash?: string): Promise<User>
+  /** Creates a user directly in the table, without the faults of the service's calls. */
+  createUser(scopes?: readonly string[], passwordHash?: string): Promise<User>
   hash(password: string, cost?: number): Promise<string>
-  /** Past the service: an item as it is. */
+  /** Items as they are in the tables. */
   rows(userId: string): Promise<Row[]>
   item(userId: string): Promise<Record<string, { S?: string; N?: string; BOOL?: boolean }> | undefined>
-  /** Makes the renewal of a user's sessions due. */
-  age(userId: string, seconds: number): Promise<void>
-  /** Lets a user's sessions end at an epoch second. */
-  expire(userId: string, at: number): Promise<void>
+  /** Makes a renewal of a user's sessions due. */
+  makeRenewalDue(userId: string): Promise<void>
+  /** Sets both timeouts of a user's sessions. */
+  expire(userId: string, atEpochSecond: number): Promise<void>
   close(): Promise<void>
 }
 
 export type Bundling = NonNullable<FrontOptions['bundle']>
 
-/** What front and functions have printed: how many lines, and those that held a credential. */
+/** The log of front and functions: the number of lines, and the lines with a credential (R16). */
 export interface Log {
   lines: number
   readonly leaks: string[]
 }
 
-/** A wall clock that is wrong. */
+/** A wrong wall clock. */
 export interface Clock {
-  /** By so many seconds. */
-  readonly ahead: number
-  /** Seconds after its worker's start, when somebody sets it right. */
-  readonly until?: number
+  readonly aheadSeconds: number
+  /** Seconds after the worker's start, when the clock jumps to the right time. */
+  readonly untilSeconds?: number
 }
 
-/** What all systems of one run have in common. */
+/** Options that all systems of a run share. */
 export type Setting = Pick<SystemOptions, 'engine' | 'seed' | 'bundle' | 'log'>
 
 export interface SystemOptions {
-  /** An engine that runs already. */
+  /** The endpoint of a running engine. */
   readonly engine: string
   readonly seed: number
   readonly environment?: Record<string, string>
-  /** For what hashes nothing, and for what hashes; 4 by default. */
+  /** Workers for functions without and with password hashing; 4 by default. */
   readonly lightWorkers?: number
   readonly heavyWorkers?: number
-  /** That of the n-th worker. */
+  /** The clock of the n-th worker. */
   readonly clock?: (index: number) => Clock
-  /** Default: as esbuild makes them of the service. */
+  /** By default the functions are bundled from the source. */
   readonly bundle?: Bundling | undefined
-  /** Where several systems share one. */
+  /** By default each system has a log of its own. */
   readonly log?: Log
 }
 
-/** Cheap hashes, which only a stage that is not deployed can have, let more trials into the same time. */
+/** Cheap hashes make room for more trials; a deployed stage cannot have them. */
 const SETTINGS = {
   NODE_ENV: 'test',
   BCRYPT_COST: '4',
@@ -113,7 +112,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const users = createUsers({ store: dynamodbUserStore({ client, tableName: TABLES.users }) })
   const hash = (password: string, cost = 4) =>
     bcryptHasher({ cost, pepper: new Secret(PEPPER) }).hash(new Secret(password))
-  const common = await hash(PASSWORD)
+  const hashOfPassword = await hash(PASSWORD)
 
   return {
     url: stack.url,
@@ -121,8 +120,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     log,
     pids: stack.pids,
     hash,
-    user: (scopes = [...SCOPES.kept, SCOPES.taken], passwordHash = common) =>
-      patiently(() => {
+    createUser: (scopes = [...SCOPES.kept, SCOPES.removed], passwordHash = hashOfPassword) =>
+      retry(() => {
         const email = parseEmail(`${nanoid(12)}@example.com`)
         if (!email) throw new Error('unreachable')
         return users.register({ email, passwordHash, scopes: scopes as Scope[] }, startDeadline(30))
@@ -135,10 +134,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
         ExpressionAttributeValues: { ':pk': { S: `user#${userId}` } },
         ConsistentRead: true,
       }
-      return (await patiently(() => client.send(new QueryCommand(input)))).Items?.[0] as never
+      return (await retry(() => client.send(new QueryCommand(input)))).Items?.[0] as never
     },
-    age: (userId, seconds) =>
-      rewrite(userId, ({ lastSeenAt }) => ({ lastSeenAt: { N: String(Number(lastSeenAt?.N) - seconds) } })),
+    makeRenewalDue: (userId) =>
+      rewrite(userId, ({ lastSeenAt }) => ({ lastSeenAt: { N: String(Number(lastSeenAt?.N) - 60) } })),
     expire: (userId, at) => rewrite(userId, () => ({ endsAt: { N: String(at) }, expiresAt: { N: String(at) } })),
     async close() {
       await stack.close()
@@ -151,7 +150,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   async function rewrite(userId: string, change: (row: Row) => Row): Promise<void> {
     for (const row of await rowsOf(client, userId)) {
       const Item = { ...row, ...change(row) } as Record<string, never>
-      await patiently(() => client.send(new PutItemCommand({ TableName: TABLES.sessions, Item })))
+      await retry(() => client.send(new PutItemCommand({ TableName: TABLES.sessions, Item })))
     }
   }
 }
@@ -165,11 +164,11 @@ async function rowsOf(client: DynamoDBClient, userId: string) {
     ExpressionAttributeValues: { ':userId': { S: userId } },
     ConsistentRead: true,
   }
-  return ((await patiently(() => client.send(new QueryCommand(input)))).Items ?? []) as Row[]
+  return ((await retry(() => client.send(new QueryCommand(input)))).Items ?? []) as Row[]
 }
 
-/** Past the service the proof asks the engine itself, which may just be starting anew. */
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
+/** The engine may be restarting. */
+async function retry<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++)
     try {
       return await work()
@@ -179,8 +178,8 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
     }
 }
 
-/** A module that moves a process's wall clock; its monotonic one goes on as it was. */
-function shiftedClock({ ahead, until = Infinity }: Clock): string {
-  const code = `const { now } = Date; Date.now = () => now() + (performance.now() < ${until * 1000} ? ${ahead * 1000} : 0)`
+/** A module that shifts the wall clock of a process, not its monotonic clock. */
+function shiftedClock({ aheadSeconds, untilSeconds = Infinity }: Clock): string {
+  const code = `const { now } = Date; Date.now = () => now() + (performance.now() < ${untilSeconds * 1000} ? ${aheadSeconds * 1000} : 0)`
   return `data:text/javascript,${encodeURIComponent(code)}`
 }

@@ -1,16 +1,9 @@
-import { Agent, createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type Relay, respond, startRelay, type WireCall, wireError, wireResponse } from './relay.ts'
 
 /** One datastore call as it went over the wire. */
-export interface Call {
-  readonly operation: string
-  readonly table: string
-  readonly consistent: boolean
-  readonly condition: string | undefined
-  /** Every attribute a write names, in its key, item or expressions: what IAM's `dynamodb:Attributes` compares. */
+export interface Call extends Omit<WireCall, 'input' | 'body'> {
+  /** Attributes that a write names in its key, item or expressions: what IAM's `dynamodb:Attributes` compares. */
   readonly attributes: readonly string[]
-  /** 1 for the first try, more for a repeat by the SDK. */
-  readonly attempt: number
 }
 
 export type Fault =
@@ -18,94 +11,53 @@ export type Fault =
   | 'failed' // 500, not applied
   | 'applied but failed' // 500, applied
   | 'refused' // connection reset
-  | 'silent' // never an answer
-  | 'stalled' // headers, and never a body
+  | 'silent' // no response
+  | 'stalled' // headers without a body
   | 'unprocessed' // a batch of which nothing was done
-  | 'paged' // a Query that is given three rows at a time
+  | 'paged' // a Query with three rows a page
   | 'empty' // 200 without a body
-  | 'foreign' // 200 of somebody else
+  | 'foreign' // 200 of another server
 
-export interface DatastoreProxy {
-  readonly endpoint: string
+export interface DatastoreProxy extends Pick<Relay, 'endpoint' | 'close'> {
   readonly calls: Call[]
-  /** Decides what happens to a call; `undefined` lets it through. */
+  /** Decides the fault of a call; `undefined` lets it through. */
   fault: ((call: Call) => Fault | undefined) | undefined
-  close(): Promise<void>
 }
 
-/** Stands between the service and the engine: sees every call, and can spoil it. */
+const FAILED = wireError(500, 'InternalServerError', 'a fault')
+
+/** Stands between the service and the engine, records every call and injects faults. */
 export async function startProxy(engine: string): Promise<DatastoreProxy> {
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk) => chunks.push(chunk))
-    request.on('end', () => handle(request, response, Buffer.concat(chunks)))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  // A third of what a call costs is its connection. One that is idle is closed here before an engine would close it.
-  const agent = new Agent({ keepAlive: true, timeout: 1000 })
-  const proxy: DatastoreProxy = {
-    endpoint: `http://127.0.0.1:${port}`,
-    calls: [],
-    fault: undefined,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-        agent.destroy()
-      }),
-  }
-  return proxy
-
-  function handle(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
-    const call = toCall(request, body)
+  const relay = await startRelay(engine, async ({ input, body: _, ...rest }, response, forward) => {
+    const call = { ...rest, attributes: attributesOf(input) }
     proxy.calls.push(call)
-    const fault = proxy.fault?.(call)
-    if (fault === undefined)
-      pass(request, body, (status, headers, text) => response.writeHead(status, headers).end(text))
-    else if (fault === 'throttled') answer(response, 400, problem('ThrottlingException'))
-    else if (fault === 'failed') answer(response, 500, problem('InternalServerError'))
-    else if (fault === 'refused') request.socket.destroy()
-    else if (fault === 'empty') answer(response, 200, '')
-    else if (fault === 'foreign') answer(response, 200, '{"Item":{},"hello":"I am a captive portal"}')
-    else if (fault === 'stalled') response.writeHead(200, { 'content-length': 99 }).flushHeaders()
-    else if (fault === 'unprocessed')
-      answer(response, 200, JSON.stringify({ UnprocessedItems: JSON.parse(`${body}`).RequestItems }))
-    else if (fault === 'paged') {
-      const paged = Buffer.from(JSON.stringify({ ...JSON.parse(`${body}`), Limit: 3 }))
-      pass(request, paged, (status, headers, text) => response.writeHead(status, headers).end(text))
-    } else if (fault === 'applied but failed')
-      pass(request, body, () => answer(response, 500, problem('InternalServerError')))
-    // and to a silent one nothing is said
-  }
-
-  function pass(
-    { method, url, headers }: IncomingMessage,
-    body: Buffer,
-    done: (status: number, headers: IncomingMessage['headers'], body: Buffer) => void,
-  ): void {
-    const { hostname, port } = new URL(engine)
-    const sized = { ...headers, 'content-length': String(body.length) }
-    const onward = forward({ hostname, port, method, path: url, headers: sized, agent }, (answered) => {
-      const chunks: Buffer[] = []
-      answered.on('data', (chunk) => chunks.push(chunk))
-      answered.on('end', () => done(answered.statusCode ?? 500, answered.headers, Buffer.concat(chunks)))
-    })
-    onward.on('error', () => done(500, {}, Buffer.from(problem('InternalServerError'))))
-    onward.end(body)
-  }
-}
-
-function toCall({ headers }: IncomingMessage, body: Buffer): Call {
-  const input = JSON.parse(body.toString())
-  return {
-    operation: String(headers['x-amz-target']).split('.')[1] ?? '',
-    table: input.TableName ?? Object.keys(input.RequestItems ?? {})[0] ?? '',
-    consistent: input.ConsistentRead === true,
-    condition: input.ConditionExpression,
-    attributes: attributesOf(input),
-    attempt: Number(/attempt=(\d+)/.exec(String(headers['amz-sdk-request']))?.[1] ?? 1),
-  }
+    const pass = (body?: Buffer) => forward(body).catch(() => FAILED)
+    switch (proxy.fault?.(call)) {
+      case undefined:
+        return respond(response, await pass())
+      case 'throttled':
+        return respond(response, wireError(400, 'ThrottlingException', 'a fault'))
+      case 'failed':
+        return respond(response, FAILED)
+      case 'applied but failed':
+        await pass()
+        return respond(response, FAILED)
+      case 'refused':
+        return response.socket?.destroy()
+      case 'stalled':
+        return response.writeHead(200, { 'content-length': 99 }).flushHeaders()
+      case 'unprocessed':
+        return respond(response, wireResponse(200, JSON.stringify({ UnprocessedItems: input.RequestItems })))
+      case 'paged':
+        return respond(response, await pass(Buffer.from(JSON.stringify({ ...input, Limit: 3 }))))
+      case 'empty':
+        return respond(response, wireResponse(200, ''))
+      case 'foreign':
+        return respond(response, wireResponse(200, '{"Item":{},"hello":"I am a captive portal"}'))
+    }
+  })
+  const proxy: DatastoreProxy = { endpoint: relay.endpoint, calls: [], fault: undefined, close: relay.close }
+  return proxy
 }
 
 interface WriteInput {
@@ -131,10 +83,3 @@ function attributesOf(input: WriteInput): string[] {
   const all = [...Object.keys(input.Key ?? {}), ...Object.keys(input.Item ?? {}), ...inExpressions, ...inBatch]
   return [...new Set(all)].sort()
 }
-
-function answer(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(body)
-}
-
-const problem = (name: string) =>
-  JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: 'a fault' })

@@ -1,9 +1,9 @@
 import { type Instant, type Operation, precedes } from '../history/operation.ts'
-import { endOf, isCreating, isEndAll, mayHaveActed, surelyEndedAll } from './effect.ts'
+import { isCreating, isRevokeAll, latestEffect, mayHaveActed, surelyRevokedAll } from './effect.ts'
 import { type End, type Span, type Spans, type SureEnds, spans, sureEnds } from './ends.ts'
 import type { Clause } from './verdict.ts'
 
-/** From when on something is not allowed any more, by which operation and which clause. */
+/** From when on a session is certainly revoked, by which operation and which clause. */
 export interface Doom extends End {
   readonly clause: Clause
 }
@@ -15,21 +15,21 @@ const PASSWORD = 'password '
 const SCOPE = 'scope '
 
 /**
- * One user as the history shows them. A session stands on authorities: that the user is active, the password it came
- * by, each of its scopes. Whoever takes one away ends what stands on it, logins under way included: these either see
- * the new epoch or are swept, unless it was given back before they began to read.
+ * One user as the history shows them. A session depends on authorities: the active status of its user, the password of
+ * its login, each of its scopes. An operation that removes an authority revokes the sessions that depend on it, those of
+ * logins in progress included: they see the new epoch or are swept, unless the authority was given back before.
  */
 export function accountOf(user: string, operations: readonly Operation[], settle: Instant) {
   const acting = operations.filter(mayHaveActed)
   const span = (operation: Operation): Span => ({
     invoked: operation.invoked,
-    end: endOf(operation, settle),
+    end: latestEffect(operation, settle),
     operation,
   })
   const end = (operation: Operation): End => ({ invoked: operation.invoked, at: operation.returned, operation })
 
-  const ended = sureEnds(acting.filter(surelyEndedAll).map(end))
-  const mayEnd = spans(acting.filter(isEndAll).map(span))
+  const revokedAll = sureEnds(acting.filter(surelyRevokedAll).map(end))
+  const mayEnd = spans(acting.filter(isRevokeAll).map(span))
   const creations = acting.filter(isCreating).map(span)
   const taken = new Map<string, SureEnds>()
   const given = new Map<string, Spans>()
@@ -59,12 +59,12 @@ export function accountOf(user: string, operations: readonly Operation[], settle
   }
 
   return {
-    /** All that may have created a session. */
+    /** Operations that may have created a session. */
     creations,
-    ended,
+    revokedAll,
     mayEnd,
 
-    /** From when on nothing may stand on these authorities that was created up to an instant. */
+    /** From when on sessions with these authorities, created up to an instant, are certainly revoked. */
     doomOf(password: string | undefined, scopes: readonly string[], until: Instant): Doom | undefined {
       return soonest([
         without(ACTIVE, 'K3 disabled', until),
@@ -73,7 +73,7 @@ export function accountOf(user: string, operations: readonly Operation[], settle
       ])
     },
 
-    /** What proves that a login with this password had to succeed, as far as password and status go. */
+    /** The operation that proves that a login with this password must succeed. */
     proofFor(login: Operation): Operation | undefined {
       const proof = proofs.get(login.password ?? '')
       if (!proof || !precedes(proof, login)) return undefined
@@ -83,26 +83,25 @@ export function accountOf(user: string, operations: readonly Operation[], settle
   }
 }
 
-/** The soonest of those there are. */
 export function soonest(dooms: readonly (Doom | undefined)[]): Doom | undefined {
   let first: Doom | undefined
   for (const doom of dooms) if (doom && (!first || doom.at < first.at)) first = doom
   return first
 }
 
-/** By password, the first operation that shows it to be in force. */
+/** By password, the first operation that proves it to be in force. */
 function firstProofs(ok: readonly Operation[]): Map<string, Operation> {
   const proofs = new Map<string, Operation>()
   for (const operation of ok) {
     const { op, password, newPassword, returned } = operation
     const proved = op === 'password-change' ? newPassword : password
-    if (proved === undefined || !(isCreating(operation) || op === 'register')) continue
+    if (proved === undefined || !isCreating(operation)) continue
     if (returned < (proofs.get(proved)?.returned ?? Infinity)) proofs.set(proved, operation)
   }
   return proofs
 }
 
-/** By authority, when the first operation began that may have taken it away. */
+/** By authority, when the first operation began that may have removed it. */
 function firstDoubts(acting: readonly Operation[]): Map<string, Instant> {
   const doubts = new Map<string, Instant>()
   for (const { op, password, invoked } of acting) {
@@ -114,8 +113,8 @@ function firstDoubts(acting: readonly Operation[]): Map<string, Instant> {
 }
 
 /**
- * From when on each password is surely over, and the sessions that came by it: a later one was acknowledged, or let
- * somebody in, for a login first finishes a sweep that was interrupted.
+ * From when on each password, with the sessions of its logins, is certainly revoked: a later password was acknowledged,
+ * or signed in, since a login first completes an interrupted sweep.
  */
 function changedPasswords(user: string, acting: readonly Operation[]): Map<string, End> {
   const before = new Map<string, Operation[]>()
@@ -128,13 +127,16 @@ function changedPasswords(user: string, acting: readonly Operation[]): Map<strin
   }
   const over = new Map<string, End>()
   if (before.size === 0) return over
-  // The soonest proof first: what it reaches needs no other.
+  // The first proof of a password decides.
   inForce.sort((a, b) => a.operation.returned - b.operation.returned)
   for (const { password: first, operation } of inForce) {
     const reached = [first]
     for (let next = reached.pop(); next !== undefined; next = reached.pop())
       for (const { password, invoked } of before.get(next) ?? []) {
-        if (password === first) throw new RangeError(`${user} has the password named ${first} twice`)
+        if (password === first)
+          throw new RangeError(
+            `User ${user} has the password ${first} twice: the history must name each password once.`,
+          )
         if (password === undefined || over.has(password)) continue
         over.set(password, { invoked, at: operation.returned, operation })
         reached.push(password)

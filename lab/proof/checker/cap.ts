@@ -8,31 +8,31 @@ type Creation = Account['creations'][number]
 
 interface Candidate {
   readonly creation: Operation
-  /** When its row was written at the latest. */
+  /** The latest instant at which its row was written. */
   readonly written: Instant
-  /** When its row is gone for sure. */
+  /** The instant at which its row has certainly been deleted. */
   readonly gone: Instant
   readonly rows: number
 }
 
 /**
- * Notes on each session of a user from when on it may have given way to the cap: so many others that are not surely
- * older may have been there when another was created.
- * @param rows how many rows one creation may leave: more than one only where writes fail after they were applied
- * @param slack how far apart rows must be written so that their `createdAt` tells which is older
+ * Notes on each session of a user when it may first have given way to the session cap: when another session was created
+ * while `cap` others may have existed that are not certainly older.
+ * @param rows the rows that one creation may leave: more than one only if a write can be applied and reported as failed
+ * @param slack two rows whose creations are at least this far apart are ordered by `createdAt`
  */
 export function noteCap(
   account: Account,
   lives: Lives,
   { cap, rows, slack }: { cap: number; rows: number; slack: Instant },
 ): void {
-  const { creations, ended } = account
+  const { creations, revokedAll } = account
   if (cap === 0 || creations.length * rows <= cap) return
   const candidates = creations
     .map(({ operation, end }): Candidate => {
       const life = operation.created === undefined ? undefined : lives.get(operation.created)
       const isPut = operation.outcome === 'ok'
-      const lost = Number.isFinite(end) ? (ended.after(end)?.at ?? Infinity) : Infinity
+      const lost = Number.isFinite(end) ? (revokedAll.after(end)?.at ?? Infinity) : Infinity
       const gone = life
         ? Math.min(deadSince(life), refusals(life.sightings).byRow?.returned ?? Infinity)
         : operation.outcome === 'deny'
@@ -42,42 +42,39 @@ export function noteCap(
     })
     .sort((a, b) => a.creation.invoked - b.creation.invoked)
 
-  /** What may be there, by `written`. */
-  let there: Candidate[] = []
+  /** Rows that may exist, sorted by `written`. */
+  let present: Candidate[] = []
   for (const candidate of candidates) {
     const now = candidate.creation.invoked
-    there = there.filter(({ gone }) => gone >= now)
-    there.splice(
-      firstWhere(there, ({ written }) => written > candidate.written),
+    present = present.filter(({ gone }) => gone >= now)
+    present.splice(
+      firstWhere(present, ({ written }) => written > candidate.written),
       0,
       candidate,
     )
-    const newest = nthNewest(there, cap + 1)
+    const newest = nthNewest(present, cap + 1)
     if (newest === undefined) continue
-    for (const { creation } of there) {
+    for (const { creation } of present) {
       const life = creation.created === undefined ? undefined : lives.get(creation.created)
       if (life?.creation === creation && creation.invoked <= newest + slack) life.mayEnd = Math.min(life.mayEnd, now)
     }
-    // The oldest of so many have been excused, and count for none of the newer ones.
-    if (there.length > 4 * (cap + 1)) there.splice(0, there.length - 3 * (cap + 1))
+    // The oldest may give way already, and no longer count for newer ones.
+    if (present.length > 4 * (cap + 1)) present.splice(0, present.length - 3 * (cap + 1))
   }
 }
 
-/** When the nth newest row was written at the latest. */
-function nthNewest(there: readonly Candidate[], n: number): Instant | undefined {
+/** The latest instant at which the nth newest row was written. */
+function nthNewest(present: readonly Candidate[], n: number): Instant | undefined {
   let rows = 0
-  for (let i = there.length - 1; i >= 0; i--) {
-    const candidate = there[i]
+  for (let i = present.length - 1; i >= 0; i--) {
+    const candidate = present[i]
     rows += candidate?.rows ?? 0
     if (rows >= n) return candidate?.written
   }
   return undefined
 }
 
-/**
- * K8. Whoever creates a session alone, after all others have come to their end, leaves no more rows than the cap: what
- * logins side by side or an interrupted one left over goes with the next.
- */
+/** K8: a creation that overlaps no other leaves no more rows than the cap, also of rows that earlier creations left over. */
 export function judgeCap(
   snapshot: Operation,
   { creations }: Account,
@@ -88,7 +85,7 @@ export function judgeCap(
   const last = before.reduce((a, b) => (a.operation.invoked < b.operation.invoked ? b : a), before[0] as Creation)
   if (cap === 0 || !last || last.operation.outcome !== 'ok' || !precedes(last.operation, snapshot)) return
   if (before.some(({ operation, end }) => operation !== last.operation && end >= last.operation.invoked)) return
-  tally.trial('K8 cap', snapshot)
+  tally.trial('K8 cap')
   if (rows.length > cap)
-    tally.violation('K8 cap', snapshot, [last.operation], `${rows.length} rows of ${cap} that there may be`)
+    tally.violation('K8 cap', snapshot, [last.operation], `${rows.length} rows, with a session cap of ${cap}`)
 }

@@ -1,8 +1,8 @@
 import type { Instant, Operation } from '../history/operation.ts'
 
-// Operations that end many sessions, in an order that answers in logarithmic time which of them concern one session.
+// Operations that revoke many sessions, sorted so that those which concern one session are found in logarithmic time.
 
-/** Something that is over for sure at an instant, by the operation that proves it. */
+/** A revocation that has certainly taken effect at an instant, and the operation that proves it. */
 export interface End {
   readonly invoked: Instant
   readonly at: Instant
@@ -11,7 +11,6 @@ export interface End {
 
 export type SureEnds = ReturnType<typeof sureEnds>
 
-/** Ends that were acknowledged. */
 export function sureEnds(ends: readonly End[]) {
   const sorted = ends.toSorted((a, b) => a.invoked - b.invoked)
   const soonest = [...sorted]
@@ -21,14 +20,14 @@ export function sureEnds(ends: readonly End[]) {
   }
   const firstAfter = (instant: Instant) => firstWhere(sorted, ({ invoked }) => invoked > instant)
   return {
-    /** Of those invoked after an instant, the one that was acknowledged first. */
+    /** The first to be acknowledged of those invoked after an instant. */
     after: (instant: Instant): End | undefined => soonest[firstAfter(instant)],
     /** Those invoked after `from` and not after `to`. */
     between: (from: Instant, to: Instant): readonly End[] => sorted.slice(firstAfter(from), firstAfter(to)),
   }
 }
 
-/** A stretch in which something may have taken effect. */
+/** The time in which an operation may have taken effect. */
 export interface Span {
   readonly invoked: Instant
   readonly end: Instant
@@ -37,21 +36,17 @@ export interface Span {
 
 export type Spans = ReturnType<typeof spans>
 
-/** Operations that may have acted at some time in their span. */
 export function spans(all: readonly Span[]) {
   const sorted = all.toSorted((a, b) => a.invoked - b.invoked)
-  // The latest end of all up to each.
+  // At each index, the latest end up to it.
   const latest: Instant[] = []
   for (const { end } of sorted) latest.push(Math.max(latest.at(-1) ?? -Infinity, end))
   return {
-    /** The latest end of those invoked at an instant or before. */
+    /** The latest end of the spans that began at an instant or before. */
     latestEnd: (instant: Instant): Instant =>
       latest[firstWhere(sorted, ({ invoked }) => invoked > instant) - 1] ?? -Infinity,
 
-    /**
-     * When the first of them began that may have acted on what `creation` made; not `creation` itself. One that was
-     * under way already may have acted at once.
-     */
+    /** When the first other operation began that may have acted on what `creation` made: -Infinity if it overlaps. */
     firstFor(creation: Operation): Instant {
       let next = firstWhere(sorted, ({ invoked }) => invoked >= creation.invoked)
       if ((latest[next - 1] ?? -Infinity) >= creation.invoked) return -Infinity
@@ -61,7 +56,7 @@ export function spans(all: readonly Span[]) {
   }
 }
 
-/** The first index at which a test holds that goes on holding from there; the length where it never does. */
+/** Binary search: the first index from which the test holds, or the length. */
 export function firstWhere<Item>(sorted: readonly Item[], test: (item: Item) => boolean): number {
   let [low, high] = [0, sorted.length]
   while (low < high) {

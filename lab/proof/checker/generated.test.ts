@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Operation, OperationName } from '../history/operation.ts'
-import { type CheckerOptions, check, type Rule } from './checker.ts'
+import { type CheckerOptions, check } from './checker.ts'
 import { ALLOWED, simulate, type Wish } from './simulation.ts'
+import type { Rule } from './verdict.ts'
 
-// Histories of a service that is right, with random delays and lost answers: nothing may be found in them. Then one
-// answer is changed to what that service would never have given, and it must be found.
+// Histories of a correct service with random delays and lost responses have no violation. If one response is changed to
+// one that the service would never have given, the checker reports it.
 
 const OPS: readonly [number, OperationName][] = [
   [8, 'login'],
@@ -14,9 +15,9 @@ const OPS: readonly [number, OperationName][] = [
   [3, 'logout'],
   [2, 'revoke'],
   [2, 'reauthenticate'],
-  [1, 'end-all'],
-  [1, 'end-own'],
-  [1, 'end-others'],
+  [1, 'revoke-all'],
+  [1, 'revoke-own'],
+  [1, 'revoke-others'],
   [1, 'password-change'],
   [1, 'disable'],
   [2, 'enable'],
@@ -42,7 +43,7 @@ const wish: fc.Arbitrary<Wish> = fc.record({
 })
 const wishes = fc.array(wish, { minLength: 5, maxLength: 60, size: 'max' })
 
-/** Few sessions, asked for again and again, most of the time by a route that allows staleness. */
+/** Few sessions that are checked often, mostly by a route that allows staleness. */
 const oftenLenient = fc.array(
   fc.oneof(
     { weight: 1, arbitrary: wish },
@@ -65,10 +66,10 @@ const oftenLenient = fc.array(
 const options: CheckerOptions = { skew: 0, idle: 1e12 }
 const runs = (numRuns: number) => ({ numRuns, seed: Number(process.env.FUZZ_SEED ?? 20_260) })
 
-describe('a service that is right violates nothing', () => {
+describe('a correct service violates no rule', () => {
   test.each([
-    ['with every answer', { lost: 0 }, {}],
-    ['with lost ones', { lost: 30 }, {}],
+    ['with all responses', { lost: 0 }, {}],
+    ['with lost responses', { lost: 30 }, {}],
     ['with a cap', { cap: 2, lost: 15 }, { cap: 2 }],
     ['with a cap of one', { cap: 1, lost: 0 }, { cap: 1 }],
   ])('%s', (_, service, more) => {
@@ -82,7 +83,7 @@ describe('a service that is right violates nothing', () => {
     expect(trials).toBeGreaterThan(1000)
   })
 
-  test('where much is answered from what was read before', () => {
+  test('with many responses from cached rows', () => {
     const seen = { late: 0, tempted: 0, beyond: 0 }
     const property = fc.property(oftenLenient, (all) => {
       const { violations, counts, staleness } = check(simulate(all, { lost: 10 }), options)
@@ -96,7 +97,7 @@ describe('a service that is right violates nothing', () => {
   })
 })
 
-/** Every operation that an answer could be changed of, with the answer: by the definitions, pair by pair. */
+/** Finds a response to change, by the definitions of the rules; `undefined` if the history has none. */
 type Change = (history: readonly Operation[]) => { index: number; to: Partial<Operation>; rules: Rule[] } | undefined
 
 const ok = { outcome: 'ok', status: 200 } as const
@@ -107,21 +108,21 @@ const creationOf = (history: readonly Operation[], { sid }: Operation) =>
   history.find(({ created }) => created !== undefined && created === sid)
 
 const CHANGES: Record<string, Change> = {
-  'a refusal after a logout accepts': (history) => {
+  'acceptance after a logout': (history) => {
     const index = findCheck(history, ({ outcome, sid, invoked }) => {
       const end = history.find((each) => each.op === 'logout' && each.outcome === 'ok' && each.sid === sid)
       return outcome === 'deny' && end !== undefined && end.returned < invoked
     })
     return index < 0 ? undefined : { index, to: ok, rules: ['K1'] }
   },
-  'a refusal after a logout and a staleness accepts': (history) => {
+  'acceptance after a logout and the allowed staleness': (history) => {
     const index = history.findIndex(({ allowed, outcome, sid, invoked }) => {
       const end = history.find((each) => each.op === 'logout' && each.outcome === 'ok' && each.sid === sid)
       return allowed !== undefined && outcome === 'deny' && end !== undefined && end.returned + ALLOWED < invoked
     })
     return index < 0 ? undefined : { index, to: ok, rules: ['K1'] }
   },
-  'a refusal comes back to life in the same process': (history) => {
+  'acceptance by the process that refused the session': (history) => {
     const index = history.findIndex(
       ({ allowed, outcome, sid, invoked, worker }) =>
         allowed !== undefined &&
@@ -132,12 +133,12 @@ const CHANGES: Record<string, Change> = {
     )
     return index < 0 ? undefined : { index, to: ok, rules: ['K4'] }
   },
-  'a refusal after an end of all accepts': (history) => {
+  'acceptance after all sessions were revoked': (history) => {
     const index = findCheck(history, (each) => {
       const created = creationOf(history, each)
       return history.some(
         ({ op, outcome, user, invoked, returned }) =>
-          ['end-all', 'end-own', 'end-others', 'password-change', 'disable'].includes(op) &&
+          ['revoke-all', 'revoke-own', 'revoke-others', 'password-change', 'disable'].includes(op) &&
           outcome === 'ok' &&
           user === created?.user &&
           created.returned < invoked &&
@@ -147,7 +148,7 @@ const CHANGES: Record<string, Change> = {
     })
     return index < 0 ? undefined : { index, to: ok, rules: ['K3'] }
   },
-  'a refusal comes back to life': (history) => {
+  'acceptance after a refusal': (history) => {
     const index = findCheck(history, ({ outcome, sid, invoked }) =>
       history.some(
         (each) =>
@@ -160,11 +161,11 @@ const CHANGES: Record<string, Change> = {
     )
     return index < 0 ? undefined : { index, to: ok, rules: ['K4'] }
   },
-  'an expired session is accepted': (history) => {
+  'acceptance of an expired session': (history) => {
     const index = findCheck(history, (each) => each.invoked > (creationOf(history, each)?.endsAt ?? Infinity))
     return index < 0 || history[index]?.outcome !== 'deny' ? undefined : { index, to: ok, rules: ['K1'] }
   },
-  'a live session is refused': (history) => {
+  'refusal of a valid session': (history) => {
     const index = findCheck(history, (each) => {
       const created = creationOf(history, each)
       const { endsAt = Infinity } = created ?? {}
@@ -173,7 +174,7 @@ const CHANGES: Record<string, Change> = {
         created !== undefined &&
         created.returned < each.invoked &&
         each.returned < endsAt &&
-        // Nobody who could, be it by accident, has begun to end it.
+        // No operation that may revoke it has begun.
         history.every(
           (other) =>
             isCheck(other) ||
@@ -187,30 +188,30 @@ const CHANGES: Record<string, Change> = {
     })
     return index < 0 ? undefined : { index, to: { outcome: 'deny', status: 401 }, rules: ['K2'] }
   },
-  'a check names somebody else': (history) => {
+  'a check with another principal': (history) => {
     const index = findCheck(history, ({ outcome }) => outcome === 'ok')
     return index < 0 ? undefined : { index, to: { principal: 'mallory' }, rules: ['K6'] }
   },
-  'an id is given twice': (history) => {
+  'an id given twice': (history) => {
     const [first, second] = history.filter(({ created }) => created !== undefined)
     if (!first || !second) return undefined
     return { index: history.indexOf(second), to: { created: first.created }, rules: ['K6'] }
   },
-  'a session nobody was given is accepted': (history) => {
+  'acceptance of a forged session': (history) => {
     const index = findCheck(history, ({ outcome }) => outcome === 'ok')
     return index < 0 ? undefined : { index, to: { sid: 'forged' }, rules: ['K6'] }
   },
-  'a row is left': (history) => {
+  'a row of a revoked session': (history) => {
     const end = history.find(
       (each) =>
-        each.op === 'logout' && each.outcome === 'ok' && each.returned < (creationOf(history, each)?.endsAt ?? 0), // else it may stay
+        each.op === 'logout' && each.outcome === 'ok' && each.returned < (creationOf(history, each)?.endsAt ?? 0), // the row of an expired session may stay
     )
     const owner = end && creationOf(history, end)?.user
     const index = history.findIndex(({ op, user }) => op === 'table-snapshot' && user === owner)
     const rows = [...(history[index]?.rows ?? []), { sid: end?.sid ?? '' }]
     return !owner || index < 0 ? undefined : { index, to: { rows }, rules: ['K8'] }
   },
-  'a row is missing': (history) => {
+  'a missing row of a valid session': (history) => {
     const index = history.findIndex(({ op, rows = [] }) => op === 'table-snapshot' && rows.length > 0)
     const row = history[index]?.rows?.find(({ sid }) => {
       const created = history.find((each) => each.created === sid)
@@ -227,7 +228,7 @@ const CHANGES: Record<string, Change> = {
     const rows = history[index]?.rows?.filter((each) => each !== row) ?? []
     return row && { index, to: { rows }, rules: ['K8'] }
   },
-  'the old password lets somebody in': (history) => {
+  'a login with an earlier password': (history) => {
     const index = history.findIndex(
       ({ op, user, outcome, invoked }) =>
         op === 'login' &&
@@ -245,7 +246,7 @@ const CHANGES: Record<string, Change> = {
   },
 }
 
-describe('one answer that a service never gives is found', () => {
+describe('the checker reports one wrong response:', () => {
   test.each(Object.entries(CHANGES))('%s', (_, change) => {
     let found = 0
     const property = fc.property(wishes, fc.boolean(), (all, losing) => {

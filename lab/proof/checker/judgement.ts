@@ -3,7 +3,7 @@ import type { Account } from './account.ts'
 import { isAmbiguous, type Sighting } from './effect.ts'
 import { deadSince, type Life, refusals } from './life.ts'
 import { allowedBy, refusalsByWorker } from './staleness.ts'
-import type { Count, Tally } from './verdict.ts'
+import type { Clause, Count, Tally } from './verdict.ts'
 
 interface Times {
   readonly skew: Instant
@@ -11,9 +11,9 @@ interface Times {
 }
 
 /**
- * K1 to K6 for one session: every answer about it, against what had been acknowledged before it was asked for, by as
- * much before as its route allows (`staleness.ts`).
- * @returns how many of them were about a session surely dead
+ * K1 to K6 for one session: every response about it, against what had been acknowledged before the request was invoked,
+ * less the staleness that its route allows.
+ * @returns the requests that presented the session after it had certainly ended
  */
 export function judge(life: Life, times: Times, tally: Tally): Count {
   const { sid, owner, creation, end, doom, ambiguous, mayEnd, sightings } = life
@@ -26,37 +26,38 @@ export function judge(life: Life, times: Times, tally: Tally): Count {
   for (const sighting of sightings) {
     const { operation, accepted, byRow } = sighting
     let isDead = false
-    const trial = (clause: Parameters<Tally['trial']>[0], why: Operation, what: string) => {
+    const trial = (clause: Clause, why: Operation, what: string) => {
       isDead = true
-      tally.trial(clause, operation)
-      if (accepted) tally.violation(clause, operation, [why], `accepted ${sid} ${what}`)
+      tally.trial(clause)
+      if (accepted) tally.violation(clause, operation, [why], `accepted session ${sid} ${what}`)
     }
     const allowed = allowedBy(operation)
     const isStale = allowed > 0
-    const late = isStale ? `${allowed / 1000} ms and more after` : 'after'
+    const late = isStale ? `more than ${allowed / 1000} ms after` : 'after'
     const since = operation.invoked - allowed
     if (end && end.returned < since)
-      trial(isStale ? 'K1 stale' : 'K1 revoked', end, `${late} its end had been acknowledged`)
+      trial(isStale ? 'K1 stale' : 'K1 revoked', end, `${late} its revocation had been acknowledged`)
     if (doom && doom.at < since)
-      trial(isStale ? 'K3 stale' : doom.clause, doom.operation, `${late} it had been ended with others`)
-    if (expired.has(sighting)) trial('K1 expired', creation, 'after its time')
+      trial(isStale ? 'K3 stale' : doom.clause, doom.operation, `${late} all sessions of its user had been revoked`)
+    if (expired.has(sighting)) trial('K1 expired', creation, 'after its timeout')
     const refusal = byRow ? refused.byRow : refused.any
     if (refusal && refusal.returned < since)
       trial(isStale ? 'K4 stale' : 'K4 resurrected', refusal, `${late} it had been refused`)
     const own = isStale ? refusedBy.get(operation.worker ?? '') : undefined
-    if (own && precedes(own, operation)) trial('K4 process', own, 'where it had been refused')
-    if (operation.returned < creation.invoked) trial('K6 unknown', creation, 'before there was such a session')
-    if (ambiguous && precedes(ambiguous, operation)) tally.trial('K5 ambiguous', operation)
+    if (own && precedes(own, operation)) trial('K4 process', own, 'in the process that had refused it')
+    if (operation.returned < creation.invoked) trial('K6 unknown', creation, 'before it was given')
+    if (ambiguous && precedes(ambiguous, operation)) tally.trial('K5 ambiguous')
 
     const principal = accepted ? principalOf(sighting) : undefined
     if (principal !== undefined) {
-      tally.trial('K6 principal', operation)
+      tally.trial('K6 principal')
       if (principal !== owner)
-        tally.violation('K6 principal', operation, [creation], `took ${owner}'s session ${sid} for ${principal}'s`)
+        tally.violation('K6 principal', operation, [creation], `accepted session ${sid} of ${owner} as ${principal}'s`)
     }
     if (precedes(creation, operation) && operation.returned < liveUntil) {
-      tally.trial('K2 denied', operation)
-      if (!accepted) tally.violation('K2 denied', operation, [creation], `refused ${sid}, which nobody had ended`)
+      tally.trial('K2 denied')
+      if (!accepted)
+        tally.violation('K2 denied', operation, [creation], `refused session ${sid}, which no operation had revoked`)
     }
     if (!isDead) continue
     dead.trials++
@@ -65,18 +66,16 @@ export function judge(life: Life, times: Times, tally: Tally): Count {
   return dead
 }
 
-/** Whom an answer named as the session's user, where it named one. */
 function principalOf({ sid, operation }: Sighting): string | undefined {
-  const about = operation.op === 'introspect' ? operation.target : operation.sid
-  return about === sid ? operation.principal : undefined
+  return operation.sid === sid ? operation.principal : undefined
 }
 
-/** From when on a session may have ended by itself: nothing is known of its renewals. */
+/** When a session may first have expired, without any renewal. */
 export function mayExpire({ creation }: Life, skew: Instant): Instant {
   return Math.min(creation.expiresAt ?? Infinity, creation.endsAt ?? Infinity) - skew
 }
 
-/** What was seen of a session when its time was over for sure, however often it had been renewed. */
+/** Sightings of a session that had certainly expired, whatever renewed it before. */
 function expiredSightings({ creation, sightings, touches }: Life, { skew, idle }: Times): Set<Sighting> {
   const { expiresAt = Infinity, endsAt = Infinity } = creation
   if (Math.min(expiresAt, endsAt) === Infinity) return new Set()
@@ -85,7 +84,7 @@ function expiredSightings({ creation, sightings, touches }: Life, { skew, idle }
   let [idleEnd, next] = [idle === undefined ? Infinity : expiresAt, 0]
   for (const sighting of sightings.toSorted((a, b) => a.operation.invoked - b.operation.invoked)) {
     const { invoked } = sighting.operation
-    // Only those asked for earlier: of two that renew a session past its end, the first had no right to.
+    // A renewal invoked after the timeout does not count: it should have been refused.
     for (let touch = renewals[next]; touch && touch.invoked < invoked; touch = renewals[++next]) {
       if (touch.invoked > idleEnd + skew) continue
       idleEnd = Math.max(idleEnd, isAmbiguous(touch) ? Infinity : touch.returned + (idle ?? Infinity))
@@ -95,49 +94,49 @@ function expiredSightings({ creation, sightings, touches }: Life, { skew, idle }
   return expired
 }
 
-/** K3 for the operation that created a session, and K6 for whom it was given to. */
+/** K3 for the operation that created a session, and K6 for its principal. */
 export function judgeCreation({ owner, creation, doom }: Life, tally: Tally): void {
   const { principal, sid } = creation
   if (principal !== undefined) {
-    tally.trial('K6 principal', creation)
+    tally.trial('K6 principal')
     if (principal !== owner)
-      tally.violation('K6 principal', creation, [], `gave ${owner} a session of ${principal}'s for ${sid ?? 'a login'}`)
+      tally.violation('K6 principal', creation, [], `gave ${owner} a session of ${principal} for ${sid ?? 'a login'}`)
   }
   if (!doom || doom.at >= creation.invoked) return
-  if (creation.op !== 'login') tally.trial(doom.clause, creation)
-  tally.violation(doom.clause, creation, [doom.operation], 'succeeded with what had been taken away before')
+  if (creation.op !== 'login') tally.trial(doom.clause)
+  tally.violation(doom.clause, creation, [doom.operation], 'succeeded with an authority that had been removed before')
 }
 
-/** K2 and K3 for a login: the password in force is not refused, one that was changed lets nobody in. */
+/** K2 and K3 for a login: the password in force signs in, an earlier password does not. */
 export function judgeLogin(login: Operation, account: Account, tally: Tally): void {
   const { outcome, status, password, returned, invoked } = login
   const refused = outcome === 'deny' && status === 401
   if (outcome !== 'ok' && !refused) return
   const doom = account.doomOf(password, outcome === 'ok' ? (login.scopes ?? []) : [], returned)
-  if (doom && doom.at < invoked) tally.trial(doom.clause, login)
+  if (doom && doom.at < invoked) tally.trial(doom.clause)
   const proof = account.proofFor(login)
   if (!proof) return
-  tally.trial('K2 login', login)
+  tally.trial('K2 login')
   if (refused) tally.violation('K2 login', login, [proof], 'refused the password in force')
 }
 
-/** R2. Instants are microseconds. */
+/** R2, in microseconds. */
 export interface Lag {
-  /** Sessions that were ended for sure. */
+  /** Sessions that were certainly revoked. */
   sessions: number
-  /** Those of them whose last accepted check was answered after that, and those where all such had been under way. */
+  /** Those of them that a response accepted after that; and those where all such requests were in flight. */
   late: number
   inFlight: number
   longest: number
-  /** The longest of checks that were asked for after it: 0, or the promise is broken. */
+  /** The longest of requests that were invoked after it: 0, or I1 is violated. */
   beyondInFlight: number
 }
 
 /**
- * Adds a session to the lag, as it was seen by those that allow none.
- * @returns whether it was checked after its end
+ * Adds a session to the lag, as seen by routes that allow no staleness.
+ * @returns whether a request presented it after its revocation
  */
-export function longestLag(life: Life, lag: Lag): boolean {
+export function addLag(life: Life, lag: Lag): boolean {
   const since = deadSince(life)
   if (since === Infinity) return false
   lag.sessions++

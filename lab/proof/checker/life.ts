@@ -1,44 +1,43 @@
 import type { Instant, Operation, Sid } from '../history/operation.ts'
 import { type Account, type Doom, soonest } from './account.ts'
-import { endedBy, isAmbiguous, isReplacing, mayHaveActed, type Sighting } from './effect.ts'
+import { isAmbiguous, isReplacing, mayHaveActed, revokedBy, type Sighting } from './effect.ts'
 
-/** One session: absent, then live, then dead, and never back. */
+/** One session: absent, then valid, then ended for good. */
 export interface Life {
   readonly sid: Sid
-  /** The user it was given to. */
   readonly owner: string
-  /** The operation that answered with it. */
+  /** The operation whose response named it. */
   readonly creation: Operation
-  /** The session whose place it took; and the login that this goes back to. */
+  /** The session that it replaced, and the session of the first login in this chain. */
   readonly parent: Life | undefined
   readonly root: Life
-  /** The password it came by. */
+  /** The password of its login. */
   readonly password: string | undefined
   readonly sightings: Sighting[]
-  /** Operations on it that may have renewed it. */
+  /** Operations that may have renewed it. */
   readonly touches: Operation[]
-  /** The first to acknowledge its end, of those that name it. */
+  /** The operation that first acknowledged its revocation by name. */
   end: Operation | undefined
-  /** From when on one may have ended it. */
+  /** When an operation may first have revoked it. */
   mayEnd: Instant
-  /** The first that ended it without saying so. */
+  /** The first operation that may have revoked it, without a response. */
   ambiguous: Operation | undefined
   replacement: Operation | undefined
-  /** Since when all sessions of before are dead, or what this one stands on is gone. */
+  /** When all sessions of the user, or an authority of this one, were certainly revoked. */
   doom: Doom | undefined
-  /** Whether its id was given to more than one. */
+  /** Whether its id was given twice. */
   disputed: boolean
 }
 
 export type Lives = Map<Sid, Life>
 
-/** All sessions that were given to somebody; `duplicate` is told of each id that was given before. */
+/** All sessions that a response named; `duplicate` is called for each id that was given before. */
 export function livesOf(
   creations: readonly Operation[],
   duplicate: (again: Operation, first: Operation) => void,
 ): Lives {
   const lives: Lives = new Map()
-  // A session is presented after it was given, so that a parent stands before its successor.
+  // A session is given before it is presented, so a parent comes before its successor.
   for (const creation of creations.toSorted((a, b) => a.returned - b.returned)) {
     const { created: sid, user: owner, op, password, newPassword } = creation
     if (sid === undefined) continue
@@ -54,7 +53,7 @@ export function livesOf(
       owner,
       creation,
       parent,
-      password: op === 'password-change' ? newPassword : op === 'end-others' ? parent?.password : password,
+      password: op === 'password-change' ? newPassword : op === 'revoke-others' ? parent?.password : password,
       sightings: [],
       touches: [],
       end: undefined,
@@ -71,13 +70,13 @@ export function livesOf(
   return lives
 }
 
-/** Notes on a session what an operation that names it did to it; `twice` is told of a second replacement. */
+/** Notes what an operation did to the session that it names; `twice` is called for a second replacement. */
 export function noteEnd(
   lives: Lives,
   operation: Operation,
   twice: (second: Operation, first: Operation) => void,
 ): void {
-  const sid = endedBy(operation)
+  const sid = revokedBy(operation)
   const life = sid === undefined ? undefined : lives.get(sid)
   if (!life || !mayHaveActed(operation)) return
   life.mayEnd = Math.min(life.mayEnd, operation.invoked)
@@ -89,32 +88,32 @@ export function noteEnd(
   life.replacement ??= operation
 }
 
-/** Since when an end of all sessions of its user, or of what it stands on, leaves a session dead. */
+/** When all sessions of its user, or one of its authorities, were certainly revoked. */
 export function doomOf(life: Life, lives: Lives, account: Account): Doom | undefined {
   const { creation, root, password } = life
   const { returned } = creation
-  const ended = account.ended.after(returned)
+  const revokedAll = account.revokedAll.after(returned)
   return soonest([
-    ended && { ...ended, clause: 'K3 ended' },
+    revokedAll && { ...revokedAll, clause: 'K3 revoke-all' },
     account.doomOf(password, creation.scopes ?? [], returned),
-    // What is ended passes nothing on. But one may take the place of a session by the very operation that ends it.
-    ...(root === life ? [] : account.ended.between(root.creation.returned, returned))
+    // A revoked session has no successor, except by the very operation that revoked it.
+    ...(root === life ? [] : account.revokedAll.between(root.creation.returned, returned))
       .filter(({ operation }) => !isBetween(operation, life, lives))
       .map((end): Doom => ({ ...end, clause: 'K3 inherited' })),
   ])
 }
 
-/** Whether an end of all sessions is one by which the login's session became this one. */
+/** Whether a revocation of all sessions is a link of the chain from the login to this session. */
 function isBetween({ created }: Operation, { root }: Life, lives: Lives): boolean {
   return created !== undefined && lives.get(created)?.root === root
 }
 
-/** Since when a session is surely dead. */
+/** When a session has certainly ended. */
 export function deadSince({ end, doom }: Pick<Life, 'end' | 'doom'>): Instant {
   return Math.min(end?.returned ?? Infinity, doom?.at ?? Infinity)
 }
 
-/** The first to be told that there is no such session, by whom its row was looked at, and by anybody. */
+/** The first refusal by an operation that reads the row alone, and the first by any operation. */
 export function refusals(sightings: readonly Sighting[]): { byRow: Operation | undefined; any: Operation | undefined } {
   let byRow: Operation | undefined
   let any: Operation | undefined

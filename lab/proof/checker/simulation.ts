@@ -1,22 +1,21 @@
 import type { Instant, Operation, OperationName, Outcome } from '../history/operation.ts'
 
-// A service that is right, as small as it can be: every operation takes effect at one instant between its invocation and
-// its return, or, where its answer is lost, at any later one or never. A check may be answered from what its worker has
-// read, where that is allowed.
+// A minimal correct service: every operation takes effect at one instant between its invocation and its return or, if its
+// response is lost, at any later instant or never. A check may respond from a cached row if its route allows staleness.
 
-/** What one client does, and when; drawn at random. */
+/** What one client does, and when. */
 export interface Wish {
   readonly op: OperationName
   readonly user: number
-  /** Which of the sessions that are known by then it presents, and aims at. */
+  /** Selects the session that it presents or names, among those known by then. */
   readonly pick: number
   readonly gap: Instant
   readonly before: Instant
   readonly behind: Instant
-  /** 0 to 99: below `lost`, the answer is lost. */
+  /** 0 to 99: below `lost`, the response is lost. */
   readonly fate: number
   readonly guess: boolean
-  /** Of a check: by a route that allows staleness. */
+  /** Whether a check uses a route that allows staleness. */
   readonly isLenient: boolean
 }
 
@@ -34,18 +33,17 @@ interface User {
   scopes: Set<string>
 }
 
-/** Instants of the simulation. */
 const LIFETIME = 10_000_000
 const SCOPE = 'x'
 export const ALLOWED = 2_000_000
 const WORKERS = 2
 
-/** Plays what is wished for and writes the history, each user's rows at the end included. */
+/** Plays the wishes. @returns the history, with a snapshot of each user's rows at the end */
 export function simulate(wishes: readonly Wish[], { cap = 0, lost = 20 } = {}): Operation[] {
   const history: Operation[] = []
   const rows = new Map<string, Row>()
   const users = new Map<string, User>()
-  /** By worker and session, what it read and when. */
+  /** Cached rows by worker and session. */
   const kept = new Map<string, Row & { readonly readAt: Instant }>()
   const known: { sid: string; user: string }[] = []
   const events: { at: Instant; run: () => void }[] = []
@@ -73,7 +71,7 @@ export function simulate(wishes: readonly Wish[], { cap = 0, lost = 20 } = {}): 
     for (const row of rows.values()) if (row.user === name) rows.delete(row.sid)
   }
 
-  /** What the service does at one instant, and its answer. */
+  /** The effect of an operation at one instant, and its response. */
   function act(wish: Wish, asked: Partial<Operation>, name: string, at: Instant): Partial<Operation> {
     const user = userOf(name)
     const { op } = wish
@@ -90,7 +88,7 @@ export function simulate(wishes: readonly Wish[], { cap = 0, lost = 20 } = {}): 
       return ok()
     }
     if (op === 'revoke') return rows.delete(asked.target as string) ? ok() : deny(404)
-    if (op === 'disable' || op === 'delete-user' || op === 'end-all' || op === 'scope-removal') {
+    if (op === 'disable' || op === 'delete-user' || op === 'revoke-all' || op === 'scope-removal') {
       if (op === 'disable') user.active = false
       if (op === 'scope-removal' && !user.scopes.delete(SCOPE)) return ok()
       revokeAllSessions(name)
@@ -110,7 +108,7 @@ export function simulate(wishes: readonly Wish[], { cap = 0, lost = 20 } = {}): 
     }
     if (asked.allowed !== undefined) kept.set(key, { ...row, readAt: at })
     if (op === 'me' || op === 'look') return ok({ principal: row.user })
-    if (op === 'end-own') {
+    if (op === 'revoke-own') {
       revokeAllSessions(name)
       return ok()
     }
@@ -118,7 +116,7 @@ export function simulate(wishes: readonly Wish[], { cap = 0, lost = 20 } = {}): 
     if (op === 'reauthenticate') rows.delete(row.sid)
     else revokeAllSessions(name)
     if (op === 'password-change') user.password = asked.newPassword ?? ''
-    return given(create(name, at, op === 'end-others' ? row.endsAt : undefined))
+    return given(create(name, at, op === 'revoke-others' ? row.endsAt : undefined))
   }
 
   for (const [seq, wish] of wishes.entries()) {
@@ -128,7 +126,7 @@ export function simulate(wishes: readonly Wish[], { cap = 0, lost = 20 } = {}): 
     const returned = effect + wish.behind
     const run = () => {
       const mine = known.at(-1 - (wish.pick % Math.max(1, known.length)))
-      const presents = !['disable', 'enable', 'end-all', 'scope-removal', 'scope-grant', 'delete-user'].includes(
+      const presents = !['disable', 'enable', 'revoke-all', 'scope-removal', 'scope-grant', 'delete-user'].includes(
         wish.op,
       )
       const name = presents && wish.op !== 'login' && mine ? mine.user : `u${wish.user}`
@@ -157,7 +155,7 @@ export function simulate(wishes: readonly Wish[], { cap = 0, lost = 20 } = {}): 
             answer = act(wish, asked, name, at)
           },
         })
-      // A third never acts, a third acts in time, and a third acts late.
+      // Of operations without a response a third never acts, a third acts in time, and a third acts late.
       if (!isLost || wish.fate % 3 === 1) take(effect)
       if (isLost && wish.fate % 3 === 2) take(returned + wish.before * 5)
       events.push({

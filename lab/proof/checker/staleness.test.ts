@@ -1,146 +1,110 @@
 import { describe, expect, test } from 'vitest'
-import type { Outcome } from '../history/operation.ts'
-import { startSample } from '../history/sample.ts'
+import { historyOf } from '../history/sample.ts'
 import { type CheckerOptions, check } from './checker.ts'
 
-// Routes that allow a staleness: what the checker makes of their answers, just within it and just past it.
-
-type Sample = ReturnType<typeof startSample>
+// Routes that allow staleness: what the checker makes of their responses, just within it and just past it.
 
 const ALLOWED = 2_000_000
-const lenient = (worker = 'w') => ({ allowed: ALLOWED, worker })
-const live = (s: Sample) => s.login([0, 10], 'a', { password: 'p', scopes: ['x'] })
-const denied = (status: number) => ({ outcome: 'deny', status }) as const
+const lenient = (worker = 'w') => `allowed=${ALLOWED} worker=${worker}`
+const LOGIN = '0-10 login >a password=p scopes=x'
+const LOST_LOGOUT = `${LOGIN}; 100-110 logout a ambiguous`
 
-function judge(write: (sample: Sample) => void, options: CheckerOptions = {}) {
-  const sample = startSample()
-  write(sample)
-  const verdict = check(sample.history, options)
+function judge(text: string, options: CheckerOptions = {}) {
+  const verdict = check(historyOf(text), options)
   return { ...verdict, clauses: [...new Set(verdict.violations.map(({ clause }) => clause))] }
 }
 
-/** By what session `a` is ended from 100 to 110, and what an acceptance is then that comes too late. */
-const ENDS = [
-  ['logout', { sid: 'a', status: 204 }, 'K1 stale'],
-  ['revoke', { target: 'a', status: 204 }, 'K1 stale'],
-  ['reauthenticate', { sid: 'a', created: 'b' }, 'K1 stale'],
-  ['end-all', {}, 'K3 stale'],
-  ['end-own', { sid: 'other' }, 'K3 stale'],
-  ['password-change', { sid: 'other', created: 'b', password: 'p', newPassword: 'q' }, 'K3 stale'],
-  ['disable', {}, 'K3 stale'],
-  ['scope-removal', { scope: 'x' }, 'K3 stale'],
+/** Operations that revoke session `a`, and the clause that a later acceptance violates. */
+const REVOCATIONS = [
+  ['logout a', 'K1 stale'],
+  ['revoke a', 'K1 stale'],
+  ['reauthenticate a>b', 'K1 stale'],
+  ['revoke-all', 'K3 stale'],
+  ['revoke-own other', 'K3 stale'],
+  ['password-change other>b password=p newPassword=q', 'K3 stale'],
+  ['disable', 'K3 stale'],
+  ['scope-removal scope=x', 'K3 stale'],
 ] as const
 
-describe.each(ENDS)('after a %s', (op, rest, clause) => {
-  const seenAt = (invoked: number, outcome: Outcome = 'ok', more: object = lenient()) =>
-    judge((s) => {
-      live(s)
-      s.login([0, 10], 'other', { password: 'p' })
-      s.add(op, [100, 110], rest)
-      s.me([invoked, invoked + 5], 'a', outcome, more)
-    })
+describe.each(REVOCATIONS)('after %s', (revocation, clause) => {
+  const checkAt = (invoked: number, rest = lenient()) =>
+    judge(`${LOGIN}; 0-10 login >other password=p; 100-110 ${revocation}; ${invoked}-${invoked + 5} me a ${rest}`)
 
-  test('a session may be let in while its end is no longer ago than is allowed', () => {
+  test('a route that allows staleness may accept the session within it', () => {
     for (const invoked of [111, 1_000_000, 110 + ALLOWED]) {
-      const { clauses, staleness, failOpen, counts, lag } = seenAt(invoked)
+      const { clauses, staleness, failOpen, counts, lag } = checkAt(invoked)
       expect(clauses).toEqual([])
       expect(staleness).toEqual({ late: 1, longest: invoked - 110, tempted: 0 })
       expect([failOpen.trials, counts[clause].trials, lag.late, lag.beyondInFlight]).toEqual([0, 0, 0, 0])
     }
   })
 
-  test('and not when it is', () => {
-    const { clauses, staleness, failOpen, counts } = seenAt(111 + ALLOWED)
+  test('it may not accept the session later', () => {
+    const { clauses, staleness, failOpen, counts } = checkAt(111 + ALLOWED)
     expect(clauses).toEqual([clause])
     expect(counts[clause]).toEqual({ trials: 1, violations: 1 })
     expect([failOpen, staleness.late]).toEqual([{ trials: 1, violations: 1 }, 0])
-    expect(seenAt(111 + ALLOWED, 'deny').counts[clause]).toEqual({ trials: 1, violations: 0 })
-    expect(seenAt(111 + ALLOWED, 'unavailable').counts[clause].trials, 'no answer, no trial').toBe(0)
+    expect(checkAt(111 + ALLOWED, `${lenient()} deny`).counts[clause]).toEqual({ trials: 1, violations: 0 })
+    expect(checkAt(111 + ALLOWED, `${lenient()} 503`).counts[clause].trials, 'no response, no trial').toBe(0)
   })
 
-  test('nor at all by a route that allows none, of the same process or not', () => {
-    for (const more of [{ worker: 'w' }, { worker: 'v' }, {}]) expect(seenAt(111, 'ok', more).clauses).not.toEqual([])
-    expect(seenAt(110, 'ok', { worker: 'w' }).clauses, 'touching instants overlap').toEqual([])
+  test('a route that allows none may not accept the session, in the same process or another', () => {
+    for (const rest of ['worker=w', 'worker=v', '']) expect(checkAt(111, rest).clauses).not.toEqual([])
+    expect(checkAt(110, 'worker=w').clauses, 'touching instants overlap').toEqual([])
   })
 })
 
-describe('what was refused', () => {
-  /** An end without an answer, a refusal that was answered at 130, and what somebody says later. */
-  const later = (invoked: number, more: object, refusal: object = { worker: 'w' }, outcome: Outcome = 'ok') =>
-    judge((s) => {
-      live(s)
-      s.add('logout', [100, 110], { sid: 'a', outcome: 'ambiguous' })
-      s.me([120, 130], 'a', 'deny', refusal)
-      s.me([invoked, invoked + 5], 'a', outcome, more)
-    })
+describe('a session that was refused after a logout without a response', () => {
+  /** The refusal was answered at 130. */
+  const later = (invoked: number, rest: string, refusal = 'worker=w') =>
+    judge(`${LOST_LOGOUT}; 120-130 me a deny ${refusal}; ${invoked}-${invoked + 5} me a ${rest}`)
 
-  test('may be let in by another process that read it just before, for as long as is allowed', () => {
+  test('may be accepted within the staleness by another process, which read it just before', () => {
     expect(later(131, lenient('v')).clauses).toEqual([])
     expect(later(130 + ALLOWED, lenient('v')).clauses).toEqual([])
     expect(later(131 + ALLOWED, lenient('v')).clauses).toEqual(['K4 stale'])
-    expect(later(131 + ALLOWED, lenient('v'), { worker: 'w' }, 'deny').counts['K4 stale'].trials).toBe(1)
+    expect(later(131 + ALLOWED, `${lenient('v')} deny`).counts['K4 stale'].trials).toBe(1)
   })
 
-  test('is not by the process that refused it, by whichever route', () => {
-    for (const refusal of [{ worker: 'w' }, lenient('w')]) {
+  test('may not be accepted by the process that refused it, by any route', () => {
+    for (const refusal of ['worker=w', lenient('w')]) {
       expect(later(131, lenient('w'), refusal).clauses).toEqual(['K4 process'])
       expect(later(130, lenient('w'), refusal).clauses, 'touching').toEqual([])
     }
-    expect(later(131, lenient('w'), { worker: 'w', ...denied(403) }).clauses, 'a missing scope').toEqual([])
-    expect(later(131, { allowed: ALLOWED }, {}).clauses, 'nobody knows by which').toEqual([])
+    expect(later(131, lenient('w'), 'worker=w 403').clauses, 'a missing scope').toEqual([])
+    expect(later(131, `allowed=${ALLOWED}`, '').clauses, 'unknown processes').toEqual([])
   })
 
-  test('is not by a route that allows none, whoever refused it', () => {
-    for (const refusal of [{ worker: 'w' }, lenient('w'), lenient('v')])
-      expect(later(131, { worker: 'v' }, refusal).clauses).toEqual(['K4 resurrected'])
+  test('may not be accepted by a route that allows no staleness, whichever process refused it', () => {
+    for (const refusal of ['worker=w', lenient('w'), lenient('v')])
+      expect(later(131, 'worker=v', refusal).clauses).toEqual(['K4 resurrected'])
   })
 })
 
-test('a staleness excuses neither an end of its own, nor another’s session, nor one that nobody was given', () => {
-  const clausesOf = (write: (s: Sample) => void) => judge(write, { skew: 0 }).clauses
-  expect(
-    clausesOf((s) => {
-      s.login([0, 10], 'a', { endsAt: 100 })
-      s.me([101, 105], 'a', 'ok', lenient())
-    }),
-  ).toEqual(['K1 expired'])
-  expect(
-    clausesOf((s) => {
-      live(s)
-      s.me([20, 30], 'a', 'ok', { ...lenient(), principal: 'v' })
-    }),
-  ).toEqual(['K6 principal'])
-  expect(clausesOf((s) => void s.me([20, 30], 'x', 'ok', lenient()))).toEqual(['K6 unknown'])
+test.each([
+  ['timeouts', `0-10 login >a endsAt=100; 101-105 me a ${lenient()}`, 'K1 expired'],
+  ['principals', `${LOGIN}; 20-30 me a principal=v ${lenient()}`, 'K6 principal'],
+  ['sessions that were given to no user', `20-30 me x ${lenient()}`, 'K6 unknown'],
+  ['valid sessions, which are never refused', `${LOGIN}; 20-30 me a deny ${lenient()}`, 'K2 denied'],
+  [
+    'refusals, after which no row may exist',
+    `${LOST_LOGOUT}; 120-130 me a deny ${lenient()}; 1000-1001 table-snapshot rows=a`,
+    'K8 left',
+  ],
+])('staleness makes no difference to %s', (_, history, clause) => {
+  expect(judge(history, { skew: 0 }).clauses).toEqual([clause])
 })
 
-test('a route that allows one refuses nobody who is live, and its refusal means that there is no row', () => {
-  const clauses = (write: (s: Sample) => void) => judge(write).clauses
-  expect(
-    clauses((s) => {
-      live(s)
-      s.me([20, 30], 'a', 'deny', lenient())
-    }),
-  ).toEqual(['K2 denied'])
-  expect(
-    clauses((s) => {
-      live(s)
-      s.add('logout', [100, 110], { sid: 'a', outcome: 'ambiguous' })
-      s.me([120, 130], 'a', 'deny', lenient())
-      s.add('table-snapshot', [1000, 1001], { rows: [{ sid: 'a' }] })
-    }),
-  ).toEqual(['K8 left'])
-})
-
-test('the other route was put to the test where its process would still have let in, once', () => {
-  const { staleness, clauses } = judge((s) => {
-    live(s)
-    s.add('logout', [100, 110], { sid: 'a' })
-    s.me([200, 210], 'a', 'deny', { worker: 'w' }) // nothing was kept, as far as one knows
-    s.me([220, 230], 'a', 'ok', lenient('v'))
-    s.me([240, 250], 'a', 'deny', { worker: 'v' })
-    s.me([260, 270], 'a', 'deny', { worker: 'v' })
-    s.me([280, 290], 'a', 'ok', lenient('u'))
-    s.me([200 + ALLOWED, 210 + ALLOWED], 'a', 'deny', { worker: 'u' }) // too late for that
-  })
+test('counts each request that a strict route refuses while the cache of its process still accepts, once', () => {
+  const { staleness, clauses } = judge(`
+    ${LOGIN}
+    100-110 logout a
+    200-210 me a deny worker=w
+    220-230 me a ${lenient('v')}
+    240-250 me a deny worker=v
+    260-270 me a deny worker=v
+    280-290 me a ${lenient('u')}
+    ${200 + ALLOWED}-${210 + ALLOWED} me a deny worker=u
+  `)
   expect([staleness, clauses]).toEqual([{ late: 2, longest: 170, tempted: 1 }, []])
 })

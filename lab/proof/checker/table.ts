@@ -4,16 +4,15 @@ import type { Tally } from './verdict.ts'
 
 interface Known {
   readonly lives: Lives
-  /** From when on a session may have ended in any way, and from when on by itself. */
+  /** When a session may first have ended, in any way, and by a timeout. */
   readonly mayEnd: (life: Life) => Instant
   readonly mayExpire: (life: Life) => Instant
   readonly tally: Tally
 }
 
 /**
- * K8. What a user's rows at quiescence must be, and how many are nobody's: those that a create left whose answer was
- * lost. An expired row may stay; the table's TTL takes it away.
- * @returns the orphans
+ * K8: the rows of a user when nothing runs any more. The row of an expired session may stay until the TTL deletes it.
+ * @returns the number of orphans: rows of sessions that no response named
  */
 export function checkTable(snapshots: readonly Operation[], { lives, mayEnd, mayExpire, tally }: Known): number {
   const byOwner = new Map<string, Life[]>()
@@ -33,16 +32,26 @@ export function checkTable(snapshots: readonly Operation[], { lives, mayEnd, may
         continue
       }
       if (life.disputed) continue
-      tally.trial('K6 principal', snapshot)
+      tally.trial('K6 principal')
       if (life.owner !== snapshot.user)
-        tally.violation('K6 principal', snapshot, [life.creation], `${row.sid} of ${life.owner} is ${snapshot.user}'s`)
+        tally.violation(
+          'K6 principal',
+          snapshot,
+          [life.creation],
+          `session ${row.sid} of ${life.owner} is among the rows of ${snapshot.user}`,
+        )
       checkRow(life, row.epoch, snapshot, mayExpire(life), tally)
     }
     for (const life of byOwner.get(snapshot.user) ?? []) {
       if (life.disputed || !precedes(life.creation, snapshot) || mayEnd(life) <= snapshot.returned) continue
-      tally.trial('K8 missing', snapshot)
+      tally.trial('K8 missing')
       if (!present.has(life.sid))
-        tally.violation('K8 missing', snapshot, [life.creation], `${life.sid} has no row, though nobody ended it`)
+        tally.violation(
+          'K8 missing',
+          snapshot,
+          [life.creation],
+          `session ${life.sid} has no row, although no operation revoked it`,
+        )
     }
   }
   return orphans
@@ -51,22 +60,21 @@ export function checkTable(snapshots: readonly Operation[], { lives, mayEnd, may
 function checkRow(life: Life, epoch: number | undefined, snapshot: Operation, mayExpire: Instant, tally: Tally): void {
   const { sid, end, doom, sightings } = life
   const left = (why: Operation, how: string) =>
-    tally.violation('K8 left', snapshot, [why], `the row of ${sid} is there, though ${how}`)
-  // A session that has expired is refused while its row waits for the TTL.
+    tally.violation('K8 left', snapshot, [why], `session ${sid} has a row, although ${how}`)
   const { byRow } = refusals(sightings)
   const refused = byRow && byRow.returned < mayExpire ? byRow : undefined
-  tally.trial('K8 left', snapshot)
-  // A login and a logout end a session that is live, and look no further where it has expired.
+  tally.trial('K8 left')
+  // A login and a logout do not delete the row of an expired session.
   const isDeleted = end && (end.returned < mayExpire || !['login', 'logout'].includes(end.op))
-  if (end && isDeleted && precedes(end, snapshot)) left(end, 'its end was acknowledged')
-  else if (doom && doom.at < snapshot.invoked) left(doom.operation, 'all sessions of before had been ended')
+  if (end && isDeleted && precedes(end, snapshot)) left(end, 'its revocation was acknowledged')
+  else if (doom && doom.at < snapshot.invoked) left(doom.operation, 'all sessions of its user had been revoked')
   else if (refused && precedes(refused, snapshot)) left(refused, 'it had been refused')
 
   const { userStatus, sweepPending } = snapshot
   if (userStatus === undefined || sweepPending === undefined) return
-  tally.trial('K8 half', snapshot)
-  if (sweepPending) return // whoever next reads the user completes it
+  tally.trial('K8 half')
+  if (sweepPending) return // the next login completes it
   const isOld = epoch !== undefined && snapshot.epoch !== undefined && epoch < snapshot.epoch
   if (userStatus !== 'active' || isOld)
-    tally.violation('K8 half', snapshot, [], `the row of ${sid} outlived the ${isOld ? 'epoch' : 'user'}`)
+    tally.violation('K8 half', snapshot, [], `the row of session ${sid} outlived the ${isOld ? 'epoch' : 'user'}`)
 }

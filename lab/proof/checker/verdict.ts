@@ -1,37 +1,37 @@
-import { type Instant, nameOf, type Operation } from '../history/operation.ts'
+import { nameOf, type Operation } from '../history/operation.ts'
 
-/** What can be violated: a rule of `research/security.md` §6.4, and which of its clauses. */
+/** The clauses of the rules K1 to K8 (`docs/invariants.md`). */
 export const CLAUSES = {
-  'K1 revoked': 'accepted after its end had been acknowledged',
-  'K1 stale': 'accepted more than the allowed staleness after its end had been acknowledged',
-  'K1 expired': 'accepted after its idle or absolute end',
+  'K1 revoked': 'accepted after its revocation had been acknowledged',
+  'K1 stale': 'accepted later than the allowed staleness after its revocation had been acknowledged',
+  'K1 expired': 'accepted after its idle or absolute timeout',
   'K1 twice': 'replaced by two operations that both succeeded',
-  'K2 denied': 'refused while live',
+  'K2 denied': 'refused while valid',
   'K2 login': 'a login with the password in force refused',
-  'K3 ended': 'accepted after all sessions of its user had been ended',
-  'K3 inherited': 'carries on a session that had been ended with all others',
-  'K3 password': 'accepted, though the password it came by had been changed',
-  'K3 disabled': 'accepted, though its user had been disabled or deleted',
-  'K3 scope': 'accepted with a scope that had been taken away',
-  'K3 stale': 'accepted more than the allowed staleness after it had been ended with others',
+  'K3 revoke-all': 'accepted after all sessions of its user had been revoked',
+  'K3 inherited': 'replaces a session that had been revoked with all others',
+  'K3 password': 'accepted after its password had been changed',
+  'K3 disabled': 'accepted after its user had been disabled or deleted',
+  'K3 scope': 'accepted with a scope that had been removed',
+  'K3 stale': 'accepted later than the allowed staleness after all sessions of its user had been revoked',
   'K4 resurrected': 'accepted after it had been refused',
-  'K4 stale': 'accepted more than the allowed staleness after it had been refused',
-  'K4 process': 'accepted by the very process that had refused it, whatever staleness is allowed',
-  'K5 ambiguous': 'bound by K4 alone: never violated',
-  'K6 principal': "accepted as somebody else's",
-  'K6 unknown': 'accepted, though nobody was given it, or before',
-  'K6 duplicate': 'given twice',
-  'K7 budget': 'more verifications than the budget',
-  'K8 left': 'a row of a dead session',
-  'K8 missing': 'no row of a live session',
-  'K8 half': 'a user half changed',
-  'K8 cap': 'more rows than a user may have sessions',
+  'K4 stale': 'accepted later than the allowed staleness after it had been refused',
+  'K4 process': 'accepted by the process that had refused it, within the allowed staleness',
+  'K5 ambiguous': 'checks after a revocation without a response, which only K4 binds',
+  'K6 principal': 'accepted as another user’s session',
+  'K6 unknown': 'accepted although it was given to no user, or before it was',
+  'K6 duplicate': 'an id given twice',
+  'K7 budget': 'more wrong passwords compared than the budget allows',
+  'K8 left': 'the row of a revoked session is left',
+  'K8 missing': 'the row of a valid session is missing',
+  'K8 half': 'a row outlived its epoch or user',
+  'K8 cap': 'more rows than the session cap',
 } as const
 export type Clause = keyof typeof CLAUSES
 export type Rule = 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K6' | 'K7' | 'K8'
 
 export interface Count {
-  /** How often it could have been violated. */
+  /** How often the clause could have been violated. */
   trials: number
   violations: number
 }
@@ -40,80 +40,46 @@ export type Counts = Record<Clause, Count>
 export interface Violation {
   readonly rule: Rule
   readonly clause: Clause
-  /** The offender first, then what makes it one. */
+  /** The offender first, then the operations that make it one. */
   readonly operations: readonly Operation[]
   readonly seqs: readonly number[]
   readonly sentence: string
 }
 
-/** A stretch of time, such as that of a fault, which counts for itself what was invoked in it. */
-export interface FaultWindow {
-  readonly name: string
-  readonly from: Instant
-  readonly to: Instant
-}
+/** Violations of one clause that are described; all are counted. */
+const MOST_DESCRIBED = 100
 
 export type Tally = ReturnType<typeof startTally>
 
-/** Counts trials and violations, and keeps the first `kept` violations of each clause. */
-export function startTally(windows: readonly FaultWindow[], kept: number) {
-  const counts = emptyCounts()
-  const byWindow = windows.map((window) => ({ window, counts: emptyCounts() }))
+export function startTally() {
+  const counts = Object.fromEntries(
+    Object.keys(CLAUSES).map((clause) => [clause, { trials: 0, violations: 0 }]),
+  ) as Counts
   const violations: Violation[] = []
   const offenders = new Set<Operation>()
 
-  function each(operation: Operation, clause: Clause, change: (count: Count) => void) {
-    change(counts[clause])
-    for (const { window, counts } of byWindow)
-      if (window.from <= operation.invoked && operation.invoked < window.to) change(counts[clause])
-  }
-
   return {
     counts,
-    byWindow,
     violations,
     offenders,
 
-    trial(clause: Clause, operation: Operation, trials = 1): void {
-      each(operation, clause, (count) => {
-        count.trials += trials
-      })
+    trial(clause: Clause): void {
+      counts[clause].trials++
     },
 
-    violation(clause: Clause, offender: Operation, why: readonly Operation[], what: string, excess = 1): void {
+    violation(clause: Clause, offender: Operation, causes: readonly Operation[], what: string, excess = 1): void {
       offenders.add(offender)
-      each(offender, clause, (count) => {
-        count.violations += excess
-      })
-      if (counts[clause].violations > kept) return
-      const operations = [offender, ...why]
-      const sentence = `${clause}: ${nameOf(offender)}: ${what}${why.length > 0 ? ` (${why.map(nameOf).join(', ')})` : ''}.`
+      counts[clause].violations += excess
+      if (counts[clause].violations > MOST_DESCRIBED) return
+      const operations = [offender, ...causes]
+      const cause = causes.length > 0 ? ` (${causes.map(nameOf).join(', ')})` : ''
       violations.push({
-        rule: ruleOf(clause),
+        rule: clause.slice(0, 2) as Rule,
         clause,
         operations,
         seqs: operations.map(({ seq }) => seq),
-        sentence,
+        sentence: `${clause}: ${nameOf(offender)}: ${what}${cause}.`,
       })
     },
   }
-}
-
-/** The rule a clause is of. */
-const ruleOf = (clause: Clause): Rule => clause.slice(0, 2) as Rule
-
-function emptyCounts(): Counts {
-  const entries = Object.keys(CLAUSES).map((clause) => [clause, { trials: 0, violations: 0 }])
-  return Object.fromEntries(entries) as Counts
-}
-
-/** All clauses of a rule, or those named, in one. */
-export function sum(counts: Counts, ...wanted: readonly (Rule | Clause)[]): Count {
-  const total = { trials: 0, violations: 0 }
-  for (const clause of Object.keys(counts) as Clause[]) {
-    if (!wanted.includes(clause) && !wanted.includes(ruleOf(clause))) continue
-    total.trials += counts[clause].trials
-    total.violations += counts[clause].violations
-  }
-  return total
 }

@@ -1,7 +1,7 @@
 type Attribute = Record<string, unknown>
 type Item = Record<string, Attribute>
 
-/** One way each in which an item may not be what we wrote. */
+/** Each way makes an item one that Coatcheck would not write. */
 const WAYS: readonly ((item: Item) => void)[] = [
   (item) => dropped(item, 'secretHash'),
   (item) => dropped(item, 'expiresAt'),
@@ -29,7 +29,7 @@ function changed(item: Item, name: string, to: Attribute): void {
   if (item[name]) item[name] = to
 }
 
-/** An answer whose items are spoilt, in a way of this turn; an answer without items as it is. */
+/** A response whose items are corrupted, in the way of this turn. */
 export function corrupted(text: string, turn: number): string {
   const answer = JSON.parse(text)
   const items: Item[] = [answer.Item, ...(answer.Items ?? [])].filter(Boolean)

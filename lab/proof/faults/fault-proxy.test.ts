@@ -6,18 +6,16 @@ import { createClient, dynamodbSessionStore } from '../../../lib/dynamodb/index.
 import { UnavailableError } from '../../../lib/errors.ts'
 import { NOW, sampleRow } from '../../../tests/support/samples.ts'
 import { createTestTables, type TestTables } from '../../../tests/support/tables.ts'
-import { type FaultProxy, type ProxiedCall, startFaultProxy } from './fault-proxy.ts'
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
 import { drawn, FAULTS, type Fault } from './faults.ts'
-
-// The proxy of the proof: nothing of its own without rules, and each fault what it says it is.
 
 let tables: TestTables
 let proxy: FaultProxy
-let calls: ProxiedCall[] = []
+let calls: { operation: string; attempt: number; fault: Fault | undefined }[] = []
 beforeAll(async () => {
   tables = await createTestTables()
   proxy = await startFaultProxy(inject('endpoint'), 1)
-  proxy.onCall = (call) => calls.push(call)
+  proxy.onCall = ({ operation, attempt }, fault) => calls.push({ operation, attempt, fault })
 })
 afterEach(() => {
   proxy.rules = []
@@ -28,7 +26,7 @@ afterAll(async () => {
   tables.client.destroy()
 })
 
-/** Every byte of an answer but for what is its own each time. */
+/** Every byte of a response, except the headers that differ each time. */
 function raw(endpoint: string, operation: string, input: object) {
   const { hostname, port } = new URL(endpoint)
   const headers = {
@@ -55,7 +53,7 @@ function raw(endpoint: string, operation: string, input: object) {
   })
 }
 
-test('without rules every byte goes through', async () => {
+test('passes every byte on without rules', async () => {
   const row = sampleRow()
   await storeOf(inject('endpoint')).store.create(row, startDeadline(5))
   const Key = { userId: { S: row.userId }, sessionId: { S: row.id } }
@@ -72,15 +70,15 @@ test('without rules every byte goes through', async () => {
   expect(calls.map(({ operation }) => operation)).toEqual(asked.map(([operation]) => operation))
 })
 
-/** Long enough for a busy machine, but for who is never answered. */
+/** The timeout is long enough for a busy machine, except for calls without a response. */
 function storeOf(endpoint: string, fault?: Fault) {
   const client = createClient({ endpoint, timeoutMs: fault === 'silent' ? 200 : 5000 })
   return { store: dynamodbSessionStore({ client, tableName: tables.sessions }), close: () => client.destroy() }
 }
 
 const ENDLESS = (Object.keys(FAULTS) as Fault[]).filter((fault) => !/unprocessed|slow|stale|corrupted/.test(fault))
-describe('as the store sees it', () => {
-  test.each(ENDLESS)('%s, every time: unavailable, and never "no such session"', async (fault) => {
+describe('the session store', () => {
+  test.each(ENDLESS)('throws UnavailableError if every call meets "%s"', async (fault) => {
     const row = sampleRow()
     const direct = storeOf(inject('endpoint'))
     await direct.store.create(row, startDeadline(5))
@@ -96,24 +94,27 @@ describe('as the store sees it', () => {
     spoilt.close()
   })
 
-  /** What the SDK does not ask again about: a refusal for good, and an answer that cannot be read. */
+  /** Faults that the SDK does not retry. */
   const FINAL = /^(table not found|access denied|expired token|unknown client|truncated|empty 200|another type)$/
-  test.each(ENDLESS.filter((fault) => !FINAL.test(fault)))('%s, once: a read gets over it', async (fault) => {
-    const row = sampleRow()
-    const direct = storeOf(inject('endpoint'))
-    await direct.store.create(row, startDeadline(5))
-    direct.close()
-    const { store, close } = storeOf(proxy.endpoint, fault)
-    proxy.rules = [{ fault, times: 1 }]
-    expect((await store.get(row.userId, row.id, startDeadline(5)))?.id).toBe(row.id)
-    expect(calls.map((call) => [call.attempt, call.fault])).toEqual([
-      [1, fault],
-      [2, undefined],
-    ])
-    close()
-  })
+  test.each(ENDLESS.filter((fault) => !FINAL.test(fault)))(
+    'reads on the second attempt if the first meets "%s"',
+    async (fault) => {
+      const row = sampleRow()
+      const direct = storeOf(inject('endpoint'))
+      await direct.store.create(row, startDeadline(5))
+      direct.close()
+      const { store, close } = storeOf(proxy.endpoint, fault)
+      proxy.rules = [{ fault, times: 1 }]
+      expect((await store.get(row.userId, row.id, startDeadline(5)))?.id).toBe(row.id)
+      expect(calls.map((call) => [call.attempt, call.fault])).toEqual([
+        [1, fault],
+        [2, undefined],
+      ])
+      close()
+    },
+  )
 
-  test('slow: late, and right', async () => {
+  test('reads after the delay of "slow"', async () => {
     const row = sampleRow()
     const { store, close } = storeOf(proxy.endpoint)
     await store.create(row, startDeadline(5))
@@ -124,7 +125,7 @@ describe('as the store sees it', () => {
     close()
   })
 
-  test('slow: with what the engine said before, or after', async () => {
+  test('reads the row as it was before the delay of "slow" with `late`, and after it without', async () => {
     for (const [late, seen] of [
       [{ late: true as const }, true],
       [{}, false],
@@ -132,16 +133,16 @@ describe('as the store sees it', () => {
       const row = sampleRow()
       const { store, close } = storeOf(proxy.endpoint)
       await store.create(row, startDeadline(5))
-      proxy.rules = [{ fault: 'slow', ms: 200, operation: 'GetItem', ...late }]
+      proxy.rules = [{ fault: 'slow', ms: 1500, operation: 'GetItem', ...late }]
       const read = store.get(row.userId, row.id, startDeadline(5))
-      await sleep(100)
+      await sleep(500)
       await store.delete(row.userId, row.id, startDeadline(5))
       expect((await read) !== undefined).toBe(seen)
       close()
     }
   })
 
-  test('unprocessed: what is given back is asked again, and for ever is no success', async () => {
+  test('repeats deletes that "unprocessed" returns, and fails if they are never done', async () => {
     const rows = Array.from({ length: 8 }, () => sampleRow())
     const [{ userId } = sampleRow()] = rows
     const own = rows.map((row) => ({ ...row, userId }))
@@ -157,7 +158,7 @@ describe('as the store sees it', () => {
     close()
   })
 
-  test('stale: what was there a moment ago, for an eventually consistent read alone', async () => {
+  test('reads an earlier row under "stale", with eventual consistency only', async () => {
     const row = sampleRow()
     const { store, close } = storeOf(proxy.endpoint)
     await store.create(row, startDeadline(5))
@@ -166,12 +167,12 @@ describe('as the store sees it', () => {
     proxy.rules = [{ fault: 'stale' }]
     expect(await store.get(row.userId, row.id, startDeadline(5))).toBeUndefined()
     expect((await store.get(row.userId, row.id, startDeadline(5), 'eventual'))?.id).toBe(row.id)
-    await sleep(2100) // as far behind as it may be
+    await sleep(2100) // the largest lag
     expect(await store.get(row.userId, row.id, startDeadline(5), 'eventual')).toBeUndefined()
     close()
   })
 
-  test('an engine that is gone refuses, and is there again', async () => {
+  test('throws UnavailableError while connections are refused, and reads after that', async () => {
     const row = sampleRow()
     const { store, close } = storeOf(proxy.endpoint)
     await store.create(row, startDeadline(5))
@@ -182,7 +183,7 @@ describe('as the store sees it', () => {
     close()
   })
 
-  test('a corrupted row lets nobody in, in whatever way it is corrupted', async () => {
+  test('reads no row from a corrupted item', async () => {
     const row = sampleRow()
     const { store, close } = storeOf(proxy.endpoint)
     await store.create(row, startDeadline(5))
@@ -190,15 +191,15 @@ describe('as the store sees it', () => {
     const kinds = new Set<string>()
     for (let turn = 0; turn < 16; turn++) {
       const read = await store.get(row.userId, row.id, startDeadline(5))
-      kinds.add(read ? 'as it was' : 'none')
+      kinds.add(read ? 'unchanged' : 'none')
     }
-    expect([...kinds].sort()).toEqual(['as it was', 'none']) // some ways are those of a user's item
+    expect([...kinds].sort()).toEqual(['none', 'unchanged']) // some ways corrupt attributes of a user
     close()
   })
 })
 
 describe('rules', () => {
-  test('fit by operation, table and key, and the first that fits counts', async () => {
+  test('match by operation, table and key', async () => {
     const row = sampleRow()
     const { store, close } = storeOf(proxy.endpoint)
     await store.create(row, startDeadline(5))
@@ -212,7 +213,7 @@ describe('rules', () => {
     close()
   })
 
-  test('a share is the same calls for the same seed, others for another, and about as many as it says', () => {
+  test('with a share match the same calls for the same seed, others for another, and about that share', () => {
     const pattern = (seed: number, rule = 0) =>
       Array.from({ length: 10_000 }, (_, turn) => drawn(seed, rule, turn) < 0.1)
     expect(pattern(7)).toEqual(pattern(7))

@@ -1,4 +1,4 @@
-/** What can go wrong between the SDK and DynamoDB: the catalogue F1 to F15 of the plan, by names. */
+/** Faults between the SDK and DynamoDB. F1 to F15 group them by kind. */
 export const FAULTS = {
   'throughput exceeded': 'F1',
   throttled: 'F1',
@@ -26,26 +26,26 @@ export const FAULTS = {
 
 export type Fault = keyof typeof FAULTS
 
-/** Which calls meet a fault. Whatever is left out holds for all. */
+/** Which calls meet a fault. A part that is left out matches all calls. */
 export interface Rule {
   readonly fault: Fault
   /** `GetItem`, as `X-Amz-Target` has it. */
   readonly operation?: string
-  /** How the table's name ends. */
+  /** The end of the table's name. */
   readonly table?: string
-  /** What the key, as JSON, contains. */
+  /** A text in the JSON of the request. */
   readonly key?: string
-  /** How many of these calls, from 0 to 1; which ones follows from the seed. */
+  /** The share of the matching calls, from 0 to 1. */
   readonly share?: number
-  /** The first ones only. */
+  /** Only the first matching calls. */
   readonly times?: number
-  /** Of a slow answer. */
+  /** The delay of a slow response. */
   readonly ms?: number
-  /** Of a slow answer too: the engine was quick, and what it said is so old when it comes. */
+  /** The engine responds at once, and the response is delayed: it is old when it arrives. */
   readonly late?: true
 }
 
-/** What DynamoDB says of itself when it refuses a call, as the SDK reads it. */
+/** Errors of DynamoDB. */
 export const REFUSALS: Partial<Record<Fault, readonly [status: number, type: string, message: string]>> = {
   'throughput exceeded': [400, 'ProvisionedThroughputExceededException', 'The level of throughput was exceeded'],
   throttled: [400, 'ThrottlingException', 'Rate of requests exceeds the allowed throughput'],
@@ -58,7 +58,7 @@ export const REFUSALS: Partial<Record<Fault, readonly [status: number, type: str
   'unknown client': [400, 'UnrecognizedClientException', 'The security token included in the request is invalid'],
 }
 
-/** The same number for the same seed, rule and turn, whatever happens beside: evenly from 0 to 1. */
+/** A pseudorandom number from 0 to 1 that depends on seed, rule and turn alone. */
 export function drawn(seed: number, rule: number, turn: number): number {
   let mixed = (seed ^ Math.imul(rule + 1, 0x9e3779b1) ^ Math.imul(turn + 1, 0x85ebca6b)) >>> 0
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x7feb352d)

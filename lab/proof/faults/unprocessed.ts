@@ -1,22 +1,21 @@
-import { made, type ProxiedAnswer } from './answer.ts'
+import { type Forward, type WireResponse, wireResponse } from '../../../tests/support/relay.ts'
 import type { Fault } from './faults.ts'
 
-/** As DynamoDB does of a batch what it can, and gives the rest back. */
+/** Does a part of a batch write and returns the rest as unprocessed, as DynamoDB may. Other calls go through. */
 export async function unprocessed(
-  body: Buffer,
+  input: { readonly RequestItems?: Record<string, unknown> },
   fault: Fault,
-  ask: (body: Buffer) => Promise<ProxiedAnswer>,
-): Promise<ProxiedAnswer> {
-  const input = JSON.parse(body.toString())
-  const [[table, writes] = ['', undefined]] = Object.entries<unknown>(input.RequestItems ?? {})
-  if (!Array.isArray(writes)) return ask(body) // no batch of writes
-  const done = fault === 'unprocessed all' ? 0 : Math.ceil(writes.length / 2) // of one, that one: it ends
-  const left = { [table]: writes.slice(done) }
-  const capacity = [{ TableName: table, CapacityUnits: done }]
+  forward: Forward,
+): Promise<WireResponse> {
+  const [[table, writes] = ['', undefined]] = Object.entries(input.RequestItems ?? {})
+  if (!Array.isArray(writes)) return forward()
+  const done = fault === 'unprocessed all' ? 0 : Math.ceil(writes.length / 2) // the last write is done, so that it ends
   if (done > 0) {
-    const part = Buffer.from(JSON.stringify({ ...input, RequestItems: { [table]: writes.slice(0, done) } }))
-    const answered = await ask(part)
-    if (answered.status !== 200) return answered
+    const part = { ...input, RequestItems: { [table]: writes.slice(0, done) } }
+    const response = await forward(Buffer.from(JSON.stringify(part)))
+    if (response.status !== 200) return response
   }
-  return made(200, 'application/x-amz-json-1.0', JSON.stringify({ UnprocessedItems: left, ConsumedCapacity: capacity }))
+  const UnprocessedItems = { [table]: writes.slice(done) }
+  const ConsumedCapacity = [{ TableName: table, CapacityUnits: done }]
+  return wireResponse(200, JSON.stringify({ UnprocessedItems, ConsumedCapacity }))
 }

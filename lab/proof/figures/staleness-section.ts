@@ -1,7 +1,7 @@
 import type { Phase } from '../phase.ts'
 import type { Section } from '../section.ts'
 
-/** Where a route allows staleness: that it has made use of it, and how far that went. */
+/** How far routes made use of the staleness that they allow. */
 export function stalenessSection(phases: readonly Phase[], allowedSeconds: number): Section {
   const rows = phases.flatMap(({ name, verdict: { staleness, counts } }) => {
     const beyond = (['K1 stale', 'K3 stale', 'K4 stale'] as const).map((clause) => counts[clause].trials)
@@ -11,14 +11,14 @@ export function stalenessSection(phases: readonly Phase[], allowedSeconds: numbe
   const sum = (of: (row: (typeof rows)[number]) => number) => rows.reduce((all, row) => all + of(row), 0)
   const [late, tempted] = [sum((row) => row.late), sum((row) => row.tempted)]
   return {
-    title: 'Where staleness is allowed',
-    text: `A function of a neighbour's has a route that may go by a check of less than ${allowedSeconds} seconds ago, and one that may not; both are asked for in all its processes while a session is ended, and until more than ${allowedSeconds} seconds after. What the first lets in within that time is no violation, and shows that there was something to go by; the second, asked next in the same process, must look. What either lets in later is counted above.`,
+    title: 'Routes that allow staleness',
+    text: `A function of another service has a route with \`maxStalenessSeconds\` ${allowedSeconds} and a strict route. Both are called in all its processes while a session is revoked, and until more than ${allowedSeconds} seconds later. An acceptance by the first route within that time is no violation, and shows that its cache was in use; the strict route, called next in the same process, must read the row. Later acceptances are violations and counted above.`,
     columns: [
       'phase',
-      'let in after the end, as allowed',
-      'the latest of these, asked for after the end was answered',
-      'the other route, asked where this one would have let in',
-      'asked for when it was over',
+      'accepted within the staleness',
+      'latest of these after the revocation',
+      'strict calls while the cache still accepts',
+      'calls after the staleness',
     ],
     rows: rows.map(({ name, late, longest, tempted, beyond }) => [
       ...[name, late],
@@ -27,7 +27,7 @@ export function stalenessSection(phases: readonly Phase[], allowedSeconds: numbe
     ]),
     failures:
       rows.length > 0 && (late === 0 || tempted === 0)
-        ? ['No route has made use of the staleness it allows: nothing was tried.']
+        ? ['No route made use of the staleness that it allows: nothing was tried.']
         : [],
     data: rows,
   }

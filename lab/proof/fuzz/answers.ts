@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { ProxiedAnswer } from '../faults/answer.ts'
+import { type WireResponse, withBody } from '../../../tests/support/relay.ts'
 import type { Spoiling } from './bench.ts'
 import type { Cast, TableNames, TokenName } from './cast.ts'
 import { eventOf, samplesOf } from './samples.ts'
@@ -7,7 +7,7 @@ import type { Trial } from './trial.ts'
 import { json } from './values.ts'
 import { marshal } from './wire.ts'
 
-/** How an answer of the datastore is changed. Shares are of its length, or of its number of values. */
+/** A change of a datastore response. Shares are of its length, or of its number of values. */
 export type Way =
   | { readonly way: 'cut'; readonly share: number }
   | { readonly way: 'flip'; readonly shares: readonly number[]; readonly bit: number }
@@ -21,7 +21,7 @@ export type Way =
   | { readonly way: 'besides'; readonly name: string; readonly value: unknown }
   | { readonly way: 'length'; readonly by: number }
 
-/** Which answers of a case are changed: the one to its n-th call or all of a table, and how. */
+/** Changes the response to the n-th call of a case, or all responses; optionally of one table. */
 export interface Mutation {
   readonly nth: number | 'all'
   readonly table?: keyof TableNames
@@ -88,7 +88,7 @@ const ways: fc.Arbitrary<Way> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(-1, 7).map((by) => ({ way: 'length' as const, by })) },
 )
 
-/** Every function that reads or writes, by whoever's word, where answers of the datastore are not what it said. */
+/** Calls of every function that uses the datastore, with changed responses. */
 export function answers(cast: Cast): fc.Arbitrary<Trial> {
   const samples = Object.entries(samplesOf(cast)).filter(([name]) => !/^(health|console|no-route)$/.test(name))
   const nth = fc.oneof({ weight: 9, arbitrary: fc.nat({ max: 7 }) }, fc.constant('all' as const))
@@ -107,7 +107,7 @@ export function answers(cast: Cast): fc.Arbitrary<Trial> {
       isBare: fc.boolean(),
     })
     .map(({ route: [name, known], as, nth, table, how, isBare }): Trial => {
-      const sample = known && (isBare ? { ...known, query: {} } : known) // without its query a list, an end of all
+      const sample = known && (isBare ? { ...known, query: {} } : known) // a list or a revoke-all without its query
       const isOwn = sample && (!sample.as || !as)
       const asked = isOwn ? sample : { ...(sample ?? { method: 'GET', path: '/notes' }), as: as ?? ('ben' as const) }
       const mutation = { nth, ...(table ? { table } : {}), how }
@@ -115,7 +115,7 @@ export function answers(cast: Cast): fc.Arbitrary<Trial> {
     })
 }
 
-/** What a mutation makes of the answers of one case. */
+/** Applies a mutation to the responses of one case. */
 export function spoilt({ nth, table, how }: Mutation, cast: Cast): Spoiling {
   let turn = 0
   return ({ call, answer }) => {
@@ -126,7 +126,7 @@ export function spoilt({ nth, table, how }: Mutation, cast: Cast): Spoiling {
   }
 }
 
-function changed(answer: ProxiedAnswer, how: Way, others: readonly object[]): ProxiedAnswer | undefined {
+function changed(answer: WireResponse, how: Way, others: readonly object[]): WireResponse | undefined {
   const { body } = answer
   switch (how.way) {
     case 'cut':
@@ -184,16 +184,11 @@ function changedValue(
   }
 }
 
-/** Every place in a JSON value that has a value in it. */
+/** Every property and element of a JSON value. */
 function* placesIn(value: unknown): Generator<[owner: Record<string, unknown>, key: string]> {
   if (typeof value !== 'object' || value === null) return
   for (const [key, inner] of Object.entries(value)) {
     yield [value as Record<string, unknown>, key]
     yield* placesIn(inner)
   }
-}
-
-/** Without the checksum, which would give the change away. */
-function withBody({ status, headers: { 'x-amz-crc32': _, ...headers } }: ProxiedAnswer, body: Buffer): ProxiedAnswer {
-  return { status, headers: { ...headers, 'content-length': String(body.length) }, body }
 }

@@ -6,31 +6,31 @@ import type { Item } from '../../../lib/dynamodb/item.ts'
 import type { FrontOptions } from '../../../local/front.ts'
 import { readService } from '../../../local/service.ts'
 import { createMissingTables } from '../../../local/tables.ts'
-import type { ProxiedAnswer } from '../faults/answer.ts'
-import { type ProxiedCall, startFaultProxy } from '../faults/fault-proxy.ts'
+import type { WireCall, WireResponse } from '../../../tests/support/relay.ts'
+import { startFaultProxy } from '../faults/fault-proxy.ts'
 import { type Cast, keyOf, keyText, makeCast, PEPPER } from './cast.ts'
 import { openFunctions } from './functions.ts'
 
 export const ORIGIN = 'https://fuzz.example.com'
 export const TRUSTED = 'https://trusted.example.com'
 
-/** One invocation of one function; `context` as Lambda gives it, unless it is none. */
+/** One invocation of one function, with the context of Lambda unless `none`. */
 export interface Case {
   readonly name: string
   readonly event: unknown
   readonly context?: 'none'
 }
 
-/** A datastore call of a case: what was asked, and what was answered in the end. */
+/** A datastore call of a case, and the response that the service received. */
 export interface Exchange {
-  readonly call: ProxiedCall
+  readonly call: WireCall
   readonly asked: Record<string, never> & { TableName?: string }
-  readonly answer: ProxiedAnswer
+  readonly answer: WireResponse
   readonly spoilt: boolean
 }
 
-/** Changes the answer to the n-th call of a case. */
-export type Spoiling = (exchange: Omit<Exchange, 'spoilt'>, index: number) => ProxiedAnswer | undefined
+/** Changes the response to the n-th call of a case. */
+export type Spoiling = (exchange: Omit<Exchange, 'spoilt'>, index: number) => WireResponse | undefined
 
 export interface Outcome {
   readonly result?: unknown
@@ -38,7 +38,7 @@ export interface Outcome {
   readonly requestId: string
   readonly log: readonly string[]
   readonly exchanges: readonly Exchange[]
-  /** Thrown where nobody could catch it. */
+  /** Uncaught exceptions and unhandled rejections. */
   readonly uncaught: readonly unknown[]
   readonly ms: number
 }
@@ -46,16 +46,16 @@ export interface Outcome {
 export type Bench = Awaited<ReturnType<typeof openBench>>
 
 export interface BenchOptions {
-  /** An engine that runs already. */
+  /** The endpoint of a running engine. */
   readonly engine: string
   readonly seed: number
-  /** Default: as esbuild makes them of the service. */
+  /** By default the functions are bundled from the source. */
   readonly bundle?: FrontOptions['bundle']
-  /** The one function there is; default: all. */
+  /** The only function to open; by default all. */
   readonly only?: string
 }
 
-/** The functions, in this process, before the fault proxy and the engine; and a cast that is the same for each case. */
+/** All functions in this process, connected to an engine by a proxy, and the users and sessions of the cast. */
 export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
   const proxy = await startFaultProxy(engine, seed)
   const client = createClient({ endpoint: engine, timeoutMs: 10_000 })
@@ -77,7 +77,7 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
     ORIGIN,
     TRUSTED_ORIGINS: TRUSTED,
     DYNAMODB_ENDPOINT: proxy.endpoint,
-    DATASTORE_TIMEOUT_MS: '300',
+    DATASTORE_TIMEOUT_MS: '1000',
     SESSIONS_TABLE: tables.sessions,
     USERS_TABLE: tables.users,
     ATTEMPTS_TABLE: tables.attempts,
@@ -97,7 +97,7 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
     client,
     engine,
 
-    /** Puts items past the service; false for what no engine stores. */
+    /** Writes items directly. @returns false if the engine rejects one */
     async store(stored: readonly (readonly [table: string, item: Item])[]): Promise<boolean> {
       try {
         for (const [TableName, Item] of stored) await client.send(new PutItemCommand({ TableName, Item }))
@@ -107,19 +107,19 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
       }
     },
 
-    /** Runs a case; `stored` are items in the place of the cast's. Afterwards the tables are as they were. */
+    /** Runs a case, then restores the tables; `stored` are the items that replace those of the cast. */
     async run(
       { name, event, context }: Case,
       { spoil, stored = [] }: { spoil?: Spoiling; stored?: readonly (readonly [table: string, item: Item])[] } = {},
     ): Promise<Outcome> {
       const handler = functions.get(name)
-      if (!handler) throw new Error(`There is no function ${name}.`)
+      if (!handler) throw new Error(`The service has no function "${name}".`)
       const exchanges: Exchange[] = []
       const written = new Map(
         stored.map(([table, item]) => [keyText(table, item), [table, keyOf(item)] as [string, Item]]),
       )
-      proxy.onAnswer = (call, text, answer) => {
-        const asked = JSON.parse(text)
+      proxy.onResponse = (call, answer) => {
+        const asked = call.input
         for (const [table, key] of writtenBy(asked, call)) written.set(keyText(table, key), [table, key])
         const spoilt = spoil?.({ call, asked, answer }, exchanges.length)
         exchanges.push({ call, asked, answer: spoilt ?? answer, spoilt: spoilt !== undefined })
@@ -128,7 +128,7 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
       log = []
       uncaught.length = 0
       const requestId = randomUUID()
-      // As Lambda parses it, so that nothing but JSON gets in.
+      // Lambda passes parsed JSON.
       const text = JSON.stringify(event) ?? 'null'
       const began = performance.now()
       const answered: { result?: unknown; thrown?: unknown } = await handler(
@@ -163,8 +163,8 @@ const lambdaContext = (functionName: string, awsRequestId: string) => ({
   getRemainingTimeInMillis: () => 5000,
 })
 
-/** Under which keys a call writes. */
-function* writtenBy(asked: Record<string, never>, { operation }: ProxiedCall): Generator<[table: string, key: Item]> {
+/** The keys that a call writes. */
+function* writtenBy(asked: Record<string, never>, { operation }: WireCall): Generator<[table: string, key: Item]> {
   if (/^(Put|Update|Delete)Item$/.test(operation)) yield [asked.TableName ?? '', keyOf(asked.Item ?? asked.Key ?? {})]
   if (operation !== 'BatchWriteItem') return
   const batches = (asked.RequestItems ?? {}) as Record<string, { DeleteRequest: { Key: Item } }[]>

@@ -16,7 +16,7 @@ const TYPES = [
   '',
 ]
 
-/** A body of a route that takes one: right but for a field, right but for how it is written, or anything. */
+/** Bodies of the routes that take one: with changed fields, miswritten, or arbitrary. */
 export function bodies(cast: Cast): fc.Arbitrary<Trial> {
   const samples = Object.entries(samplesOf(cast)).filter(([, { body }]) => body)
   return fc.constantFrom(...samples).chain(([route, sample]) => {
@@ -46,7 +46,7 @@ export function bodies(cast: Cast): fc.Arbitrary<Trial> {
   })
 }
 
-/** The sample's own with some fields changed, taken out or put in. */
+/** The sample's body with fields changed, removed or added. */
 function changed(route: string, { body = {} }: Sample): fc.Arbitrary<string> {
   const own = fc.constantFrom(...Object.keys(body))
   const field = fc.oneof({ weight: 4, arbitrary: own }, name)
@@ -68,7 +68,7 @@ function changed(route: string, { body = {} }: Sample): fc.Arbitrary<string> {
   })
 }
 
-/** The sample's own text, cut, doubled, with a key twice, with bytes in it that do not belong there. */
+/** The text of the sample's body, cut, doubled, with a repeated key or with stray characters. */
 function miswritten(route: string, { body }: Sample): fc.Arbitrary<string> {
   const { text: own = '' } = encoded(route, body) ?? {}
   const [key = '', value] = Object.entries(body ?? {})[0] ?? []
@@ -102,7 +102,7 @@ const deep = fc
     return open.repeat(depth) + (isClosed ? `1${close.join('').repeat(depth)}` : '')
   })
 
-/** Now and then as much as Lambda takes. */
+/** Sometimes as large as Lambda accepts. */
 const huge = fc
   .tuple(
     fc.constantFrom('x', '[', '"a",', `{"password":"${CANARY}`, '\\u0000', '💥'),
@@ -113,5 +113,5 @@ const huge = fc
   )
   .map(([piece, length]) => piece.repeat(Math.ceil(length / piece.length)).slice(0, length))
 
-/** What a header can hold at all. */
+/** Characters that a header may contain. */
 export const headerSafe = (value: string): string => value.replace(/[^\x20-\x7e\x80-\xff]/g, '').trim()

@@ -12,7 +12,7 @@ import { ID_LENGTH, systemClock } from '../../../lib/system.ts'
 import { type Email, isUserId, type User } from '../../../lib/user.ts'
 import { drawn } from '../faults/faults.ts'
 
-// Who is in the tables while everything is sent at the service: the same people, ids and tokens for the same seed.
+// The users and sessions in the tables during the fuzz: the same ids and tokens for the same seed.
 
 export const PEPPER = 'the pepper of the fuzz, planted and never to be seen'
 export interface TableNames {
@@ -33,7 +33,7 @@ export type Cast = Awaited<ReturnType<typeof makeCast>>
 
 const ADMIN = ['admin:read', 'admin:write', 'admin:revoke', 'sessions:introspect']
 
-/** Ada may do everything, Ben what everybody may, Cyd is disabled; their sessions are live, due, old and over. */
+/** Ada is an administrator, Ben has no scopes, Cyd is disabled. Their sessions are valid, due for renewal, old or ended. */
 export async function makeCast(seed: number, tables: TableNames) {
   let turn = 0
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-'
@@ -113,7 +113,7 @@ export async function makeCast(seed: number, tables: TableNames) {
     members,
     tokens,
     items,
-    /** What no log line may hold, however it is written down. */
+    /** Credentials that no log line may hold, in any encoding. */
     secrets: [...people.flatMap(({ password, passwordHash }) => [password, passwordHash]), PEPPER].concat(
       Object.values(tokens).map((token) => token.slice(-43)),
       rows.map(({ secretHash }) => Buffer.from(secretHash).toString('base64')),
@@ -123,7 +123,7 @@ export async function makeCast(seed: number, tables: TableNames) {
       for (const [TableName, each] of items) await client.send(new PutItemCommand({ TableName, Item: each }))
     },
 
-    /** Puts back what was written under these keys since. */
+    /** Restores the items of these keys. */
     async undo(client: DynamoDBClient, written: ReadonlyMap<string, readonly [table: string, key: Item]>) {
       const changes = [...written].map(([text, [table, key]]) => {
         const was = kept.get(text)
@@ -145,7 +145,7 @@ export async function makeCast(seed: number, tables: TableNames) {
 
 const KEYS = ['userId', 'sessionId', 'pk', 'key']
 
-/** The key of an item, or of a key that has been asked for. */
+/** The key attributes of an item or a key. */
 export function keyOf(item: Record<string, AttributeValue>): Item {
   const isUser = item.pk !== undefined || item.key !== undefined
   const names = KEYS.filter((name) => item[name] !== undefined && !(isUser && name.endsWith('Id')))

@@ -5,7 +5,7 @@ import { encoded, eventOf, samplesOf } from './samples.ts'
 import type { Trial } from './trial.ts'
 import { json, name, text } from './values.ts'
 
-const DOORS = [
+const EVENT_SOURCES = [
   'http-api-2.0',
   'http-api-1.0',
   'function-url',
@@ -47,7 +47,7 @@ const FIELDS = [
   'requestContext.authorizer',
 ] as const
 
-/** Events of every event source at every function, with parts of them changed or missing; and anything at all. */
+/** Events of every event source for every function, with parts changed or missing, and arbitrary events. */
 export function events(cast: Cast): fc.Arbitrary<Trial> {
   const samples = samplesOf(cast)
   const route = fc.constantFrom(...Object.keys(samples), 'authorizer')
@@ -70,14 +70,14 @@ export function events(cast: Cast): fc.Arbitrary<Trial> {
       maxLength: 3,
     },
   )
-  const door = fc.oneof({ weight: 12, arbitrary: fc.constant('own') }, fc.constantFrom(...DOORS))
+  const source = fc.oneof({ weight: 12, arbitrary: fc.constant('own') }, fc.constantFrom(...EVENT_SOURCES))
   const token = fc.constantFrom(undefined, ...Object.values(cast.tokens))
   const context = fc.oneof({ weight: 9, arbitrary: fc.constant({}) }, fc.constant({ context: 'none' as const }))
 
   const shaped = fc
-    .tuple(route, door, token, changes, context)
-    .map(([route, door, bearer, changes, context]): Trial => {
-      const event = structuredClone(door === 'own' || !samples[route] ? ownEvent(route) : at(door, route, bearer))
+    .tuple(route, source, token, changes, context)
+    .map(([route, source, bearer, changes, context]): Trial => {
+      const event = structuredClone(source === 'own' || !samples[route] ? ownEvent(route) : at(source, route, bearer))
       for (const [path, changed] of changes) put(event, path.split('.'), changed)
       return { given: { name: route, event, ...context } }
     })
@@ -92,12 +92,12 @@ export function events(cast: Cast): fc.Arbitrary<Trial> {
     return eventAt('authorizer-http-api-2.0', { bearers: [cast.tokens.ben] }) as never
   }
 
-  /** A sample as another event source would hand it over. */
-  function at(door: string, route: string, bearer: string | undefined): Record<string, unknown> {
+  /** A sample as an event of another event source. */
+  function at(source: string, route: string, bearer: string | undefined): Record<string, unknown> {
     const { method = 'GET', path = '/', as, body, params, query } = samples[route] ?? {}
     const content = encoded(route, body)
     const token = bearer ?? (as && cast.tokens[as])
-    const event = eventAt(door, {
+    const event = eventAt(source, {
       method,
       bearers: token ? [token] : [],
       headers: content ? { 'Content-Type': content.type } : {},
@@ -113,7 +113,7 @@ export function events(cast: Cast): fc.Arbitrary<Trial> {
   }
 }
 
-/** Puts a value at a path of an event; `undefined` takes it out. */
+/** Sets a value at a path of an event; `undefined` removes it. */
 function put(event: unknown, [first = '', ...rest]: string[], value: unknown): void {
   if (typeof event !== 'object' || event === null) return
   const target = event as Record<string, unknown>

@@ -3,14 +3,14 @@ import type { Exchange } from './bench.ts'
 import type { Cast, Member } from './cast.ts'
 import type { Promised } from './promises.ts'
 
-// What must have been read before anybody is let in, worked out from the datastore's answers alone: nothing of the
-// service's own code has a part in it.
+// What the service must have read before it accepts a session, derived from the datastore's responses alone, without any
+// code of the service.
 
 type Wire = Record<string, { S?: unknown; N?: unknown; B?: unknown; L?: { S?: unknown }[] } | undefined>
 
 const TOKEN = /cct_([\w-]{21})\.([\w-]{21})\.([\w-]{43})/g
 
-/** The items that a table's GetItem was answered with, and under which key each had been asked for. */
+/** The items that GetItem calls of a table returned, with the requested keys. */
 export function itemsRead(exchanges: readonly Exchange[], table: string): { item: Wire; key: Wire }[] {
   return exchanges.flatMap(({ call, asked, answer }) => {
     if (call.operation !== 'GetItem' || asked.TableName !== table || answer.status >= 300) return []
@@ -29,7 +29,7 @@ export function parsed(body: Buffer): { Item?: unknown; Items?: unknown } {
 
 const isWire = (value: unknown): value is Wire => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Whether what was read lets this text in, as whom; `undefined`: nothing does. */
+/** The user whose valid session the request presents, by what was read; `undefined` if there is none. */
 export function admitted(
   { by, scopes = [], fresh = false }: Promised,
   text: string,
@@ -46,7 +46,7 @@ export function admitted(
         id === sessionId?.S &&
         createHash('sha256').update(secret).digest('base64') === secretHash?.B,
     )
-    // A second of grace: the case has taken some time.
+    // A second for the time that the case took.
     const isLive = Number(expiresAt?.N) > now - 1 && Number(endsAt?.N) > now - 1
     const held = item.scopes?.L?.map(({ S }) => S) ?? []
     if (!isPresented || !isLive || !scopes.every((scope) => held.includes(scope))) continue
@@ -60,7 +60,7 @@ export function admitted(
   return undefined
 }
 
-/** Who of the cast signs in with this body, and was read as somebody who may. */
+/** The member of the cast that this body signs in, by what was read. */
 export function signedIn(body: string, exchanges: readonly Exchange[], { tables, members }: Cast): Member | undefined {
   const sent = parsed(Buffer.from(body)) as Record<string, unknown>
   const read = itemsRead(exchanges, tables.users).map(({ item }) => item)

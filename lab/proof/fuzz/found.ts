@@ -3,24 +3,24 @@ import type { Cast, TableNames } from './cast.ts'
 import { eventOf, type Sample, samplesOf } from './samples.ts'
 import type { Trial } from './trial.ts'
 
-/** A function's sample, with parts of it and of its event changed, and what is wrong beneath it. */
-export function asked(
+/** The sample of a function, with changes to the sample, the event, the datastore's responses or the items. */
+export function sampleTrial(
   cast: Cast,
   name: string,
   sample: Partial<Sample> = {},
-  { change = {}, ...beneath }: { change?: object } & Omit<Trial, 'given'> = {},
+  { change = {}, ...datastore }: { change?: object } & Omit<Trial, 'given'> = {},
 ): Trial {
   const whole = { ...(samplesOf(cast)[name] ?? { method: 'GET', path: '/notes', as: 'ben' as const }), ...sample }
-  return { given: { name, event: { ...eventOf(cast, name, whole), ...change } }, ...beneath }
+  return { given: { name, event: { ...eventOf(cast, name, whole), ...change } }, ...datastore }
 }
 
-/** The first answer of a table is another item of it. */
+/** The response to a read of a table has another item. */
 const swapped = (table: keyof TableNames, index: number, nth: Mutation['nth'] = 0): { mutation: Mutation } => ({
   mutation: { nth, table, how: { way: 'swap', index } },
 })
 const query = (queryStringParameters: unknown) => ({ change: { queryStringParameters } })
 
-/** Ben's item, with something in it that it cannot have come by. */
+/** Ben's item with other values. */
 function benWith({ tables, items, members }: Cast, strange: Readonly<Record<string, string>>): Omit<Trial, 'given'> {
   const [, item] = items.find(([, { pk }]) => pk?.S === `user#${members.ben.id}`) ?? []
   if (!item) throw new Error('unreachable')
@@ -30,46 +30,46 @@ function benWith({ tables, items, members }: Cast, strange: Readonly<Record<stri
 
 type Found = readonly [what: string, trial: (cast: Cast) => Trial]
 
-/** What the fuzz has found, each of it kept. */
+/** Cases that the fuzz found to fail once. */
 export const FOUND: readonly Found[] = [
-  // Whoever got the answer to another's call was signed out, or acted as the other.
+  // A response to another call signed the user out, or let the user act as another.
+  ['the row of another session: session', (cast) => sampleTrial(cast, 'get-session', {}, swapped('sessions', 0))],
+  ['… introspect', (cast) => sampleTrial(cast, 'introspect', {}, swapped('sessions', 0, 1))],
+  ['… authorizer', (cast) => sampleTrial(cast, 'authorizer', {}, swapped('sessions', 0))],
+  ['… logout', (cast) => sampleTrial(cast, 'logout', {}, swapped('sessions', 0))],
+  ['another user: session', (cast) => sampleTrial(cast, 'get-session', {}, swapped('users', 0))],
+  ['… account deletion', (cast) => sampleTrial(cast, 'delete-account', {}, swapped('users', 0))],
+  ['… password change', (cast) => sampleTrial(cast, 'change-password', {}, swapped('users', 0))],
+  ['… an administrator reads a user', (cast) => sampleTrial(cast, 'admin-get-user', {}, swapped('users', 2, 1))],
   [
-    'a session’s row, answered to who asked for another: session',
-    (cast) => asked(cast, 'get-session', {}, swapped('sessions', 0)),
+    '… and revokes their sessions',
+    (cast) => sampleTrial(cast, 'admin-revoke-all-sessions', {}, swapped('users', 2, 1)),
   ],
-  ['… introspect', (cast) => asked(cast, 'introspect', {}, swapped('sessions', 0, 1))],
-  ['… authorizer', (cast) => asked(cast, 'authorizer', {}, swapped('sessions', 0))],
-  ['… logout', (cast) => asked(cast, 'logout', {}, swapped('sessions', 0))],
-  ['another user: session', (cast) => asked(cast, 'get-session', {}, swapped('users', 0))],
-  ['… account deletion', (cast) => asked(cast, 'delete-account', {}, swapped('users', 0))],
-  ['… password change', (cast) => asked(cast, 'change-password', {}, swapped('users', 0))],
-  ['… an administrator looks at a user', (cast) => asked(cast, 'admin-get-user', {}, swapped('users', 2, 1))],
-  ['… and ends their sessions', (cast) => asked(cast, 'admin-revoke-all-sessions', {}, swapped('users', 2, 1))],
-  ['another pointer: login', (cast) => asked(cast, 'login', {}, swapped('users', 3))],
-  ['the rows of others, listed as one’s own', (cast) => asked(cast, 'list-sessions', {}, swapped('sessions', 0, 1))],
-  ['… swept for one’s own', (cast) => asked(cast, 'revoke-all-sessions', { query: {} }, swapped('sessions', 0, 1))],
+  ['another pointer: login', (cast) => sampleTrial(cast, 'login', {}, swapped('users', 3))],
+  ['rows of other users: list', (cast) => sampleTrial(cast, 'list-sessions', {}, swapped('sessions', 0, 1))],
+  ['… revoke-all', (cast) => sampleTrial(cast, 'revoke-all-sessions', { query: {} }, swapped('sessions', 0, 1))],
   [
     'an item that is empty',
     (cast) =>
-      asked(
+      sampleTrial(
         cast,
         'admin-revoke-session',
         {},
         { mutation: { nth: 0, how: { way: 'besides', name: 'Item', value: {} } } },
       ),
   ],
-  // What the SDK's types do not know of was a crash of ours.
+  // Values outside the SDK's types caused a crash.
   ...([[null], 5, [{ userId: null }], [{ scopes: { L: [null] } }]] as const).flatMap((value) =>
     ['delete-account', 'list-sessions'].map((name): Found => {
       const mutation: Mutation = { nth: 'all', table: 'sessions', how: { way: 'besides', name: 'Items', value } }
-      return [`a list that is ${JSON.stringify(value)}: ${name}`, (cast) => asked(cast, name, {}, { mutation })]
+      return [`a list that is ${JSON.stringify(value)}: ${name}`, (cast) => sampleTrial(cast, name, {}, { mutation })]
     }),
   ),
   [
-    'attributes that are no texts: login',
+    'attributes that are not strings: login',
     (cast) => {
       const Item = { pk: { S: 5 }, id: { S: ['x'.repeat(21)] }, email: { S: 5 } }
-      return asked(
+      return sampleTrial(
         cast,
         'login',
         {},
@@ -78,22 +78,23 @@ export const FOUND: readonly Found[] = [
     },
   ],
   [
-    'a user who has the id of another',
-    (cast) => asked(cast, 'get-session', {}, benWith(cast, { id: cast.members.ada.id })),
+    'a user item with the id of another',
+    (cast) => sampleTrial(cast, 'get-session', {}, benWith(cast, { id: cast.members.ada.id })),
   ],
-  // A mistake of the oracle's: the email is this user's own, however it came to be that of another.
+  // The oracle was wrong: an email in a user's item is that user's own.
   [
     '… the email of another',
-    (cast) => asked(cast, 'get-session', {}, benWith(cast, { email: cast.members.ada.email })),
+    (cast) => sampleTrial(cast, 'get-session', {}, benWith(cast, { email: cast.members.ada.email })),
   ],
-  // Invocations that no event source makes were answered as crashes of ours.
+  // Invocations that no event source makes caused a crash.
   ['no event: console', () => ({ given: { name: 'console', event: null } })],
   ['… logout', () => ({ given: { name: 'logout', event: null } })],
   ['… login', () => ({ given: { name: 'login', event: null } })],
-  ['an email that is no text', (cast) => asked(cast, 'admin-list-users', {}, query({ email: { a: 1 } }))],
-  ['a cursor that is none', (cast) => asked(cast, 'admin-list-users', {}, query({ cursor: 5 }))],
+  ['an email that is not a string', (cast) => sampleTrial(cast, 'admin-list-users', {}, query({ email: { a: 1 } }))],
+  ['a cursor that is not a string', (cast) => sampleTrial(cast, 'admin-list-users', {}, query({ cursor: 5 }))],
   [
     'a user id in a list',
-    (cast) => asked(cast, 'admin-delete-user', {}, { change: { pathParameters: { userId: [cast.members.ben.id] } } }),
+    (cast) =>
+      sampleTrial(cast, 'admin-delete-user', {}, { change: { pathParameters: { userId: [cast.members.ben.id] } } }),
   ],
 ]

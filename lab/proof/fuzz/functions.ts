@@ -8,7 +8,7 @@ import type { Service } from '../../../local/service.ts'
 
 export type Handler = (event: unknown, context?: unknown) => Promise<unknown>
 
-/** Every function of the service, or only one, by its name, as it is bundled for Lambda, in this process with its environment. */
+/** Opens the functions of the service, or one of them, in this process, bundled as for Lambda. */
 export async function openFunctions(
   service: Service,
   bundle: NonNullable<FrontOptions['bundle']> = bundleService,

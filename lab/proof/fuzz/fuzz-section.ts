@@ -2,17 +2,15 @@ import type { Section } from '../section.ts'
 import type { Fuzzed } from './fuzz.ts'
 import type { Found } from './power.ts'
 
-/** R17: what came of everything that was sent, and what the judge of it is worth. */
+/** R17. */
 export function fuzzSection(fuzzed: readonly Fuzzed[], found: readonly Found[]): Section {
   const blind = found.filter(({ sentence }) => sentence === undefined)
   const caught =
-    found.length === 0
-      ? ''
-      : ` Of ${found.length} mistakes put in on purpose ${found.length - blind.length} were found.`
+    found.length === 0 ? '' : ` The fuzz found ${found.length - blind.length} of ${found.length} seeded mistakes.`
   return {
     title: 'Fuzz',
-    text: `Bodies, headers, paths, whole events, stored items and the datastore's answers, at every function. Each case must end in a documented status, with no session given or shown that should not be, and no secret in answer or log. Status 0 is an answer without one: an authorizer's verdict, or an item that no engine would store.${caught}`,
-    columns: ['what', 'cases', 'failures', 'longest', 'statuses'],
+    text: `Generated bodies, headers, paths, events, stored items and datastore responses, for every function (R17). Each case must end in a documented status, create or show no session that it must not, and leave no secret in response or log. Status 0 is a response without a status: an authorizer's decision, or an item that the engine rejects.${caught}`,
+    columns: ['property', 'cases', 'failures', 'longest', 'statuses'],
     rows: fuzzed.map(({ property, cases, failures, longestMs, statuses }) => [
       ...[property, cases, failures.length, `${longestMs.toFixed(0)} ms`],
       Object.entries(statuses)
@@ -27,7 +25,7 @@ export function fuzzSection(fuzzed: readonly Fuzzed[], found: readonly Found[]):
     ],
     data: {
       fuzzed,
-      // Its first words: what follows may be a stack.
+      // The rest may be a stack trace.
       mistakes: found.map(({ mistake: { id, what }, cases, sentence }) => ({
         ...{ id, what, cases },
         sentence: sentence?.slice(0, 160),

@@ -8,12 +8,12 @@ import { items } from './items.ts'
 import { paths } from './paths.ts'
 import { readResponse } from './response.ts'
 import { eventOf, samplesOf } from './samples.ts'
-import { type Trial, tried } from './trial.ts'
+import { runTrial, type Trial } from './trial.ts'
 
 export interface Failure {
-  /** What is wrong, each in a sentence that begins with the promise that is broken. */
+  /** Sentences that begin with the name of the broken promise. */
   readonly wrong: readonly string[]
-  /** The smallest case that was found, and the seed it comes of. */
+  /** The smallest case that fails, as JSON, and its seed. */
   readonly trial: string
   readonly seed: number
 }
@@ -23,28 +23,26 @@ export interface Fuzzed {
   readonly cases: number
   readonly failures: readonly Failure[]
   readonly longestMs: number
-  /** How often each status was answered; 0 is what threw, as an authorizer does, or could not be stored. */
+  /** How often each status occurred; 0 for an exception, as of an authorizer, or an item that the engine rejects. */
   readonly statuses: Readonly<Record<number, number>>
 }
 
 export interface FuzzOptions extends BenchOptions {
-  /** Of each property. */
+  /** Cases for each property. */
   readonly runs: number
   readonly properties?: readonly Property[]
   readonly progress?: (line: string) => void
-  /** A mistake has been put in on purpose: its first failure is enough, and a sample may fail. */
+  /** Whether the service has a seeded mistake: the first failure is enough, and samples may fail. */
   readonly isBroken?: boolean
 }
 
 export const PROPERTIES = ['bodies', 'headers', 'paths', 'events', 'items', 'answers'] as const
 export type Property = (typeof PROPERTIES)[number]
 
-/** After so many different failures of a property the rest can wait. */
 const MOST_FAILURES = 8
-/** Runs in which a failing case may become smaller. */
-const SHRINKING = 150
+/** Runs for shrinking a failing case. */
+const SHRINK_RUNS = 150
 
-/** Sends everything at every function, and judges what comes of it. */
 export async function fuzzAll(options: FuzzOptions): Promise<Fuzzed[]> {
   const bench = await openBench(options)
   try {
@@ -74,16 +72,16 @@ export async function fuzzBench(bench: Bench, options: Omit<FuzzOptions, 'engine
   return all
 }
 
-/** The cases of each property. Every sample is sent once before: one that fails would let everything else pass. */
-async function trialsOf(bench: Bench, isBroken = false): Promise<Record<Property, fc.Arbitrary<Trial>>> {
+/** The cases of each property. Every sample must succeed first: cases of a failing sample would test nothing. */
+export async function trialsOf(bench: Bench, isBroken = false): Promise<Record<Property, fc.Arbitrary<Trial>>> {
   const { cast } = bench
   const keys = new Map<string, Record<string, never>>()
   for (const [name, sample] of Object.entries(samplesOf(cast))) {
-    const { outcome, wrong } = await tried(bench, { given: { name, event: eventOf(cast, name, sample) } })
+    const { outcome, wrong } = await runTrial(bench, { given: { name, event: eventOf(cast, name, sample) } })
     const { statusCode = 0 } = readResponse(outcome.result) ?? {}
     if (!isBroken && (statusCode >= 400 || wrong.length > 0)) {
       const why = `${statusCode} ${JSON.stringify(outcome.result)} ${outcome.thrown ?? ''} ${outcome.log}`
-      throw new Error(`The sample of ${name} fails: ${wrong} ${why}`)
+      throw new Error(`The sample of the function "${name}" must succeed: ${wrong} ${why}`)
     }
     for (const { asked } of outcome.exchanges)
       if (asked.TableName === cast.tables.attempts) keys.set(JSON.stringify(asked.Key), asked.Key as never)
@@ -113,8 +111,8 @@ async function fuzz(
     let first: string | undefined
     let smaller = 0
     const checked = fc.asyncProperty(arbitrary, async (trial) => {
-      if (first !== undefined && ++smaller > SHRINKING) return
-      const { outcome, wrong } = await tried(bench, trial)
+      if (first !== undefined && ++smaller > SHRINK_RUNS) return
+      const { outcome, wrong } = await runTrial(bench, trial)
       if (first === undefined) {
         cases++
         longestMs = Math.max(longestMs, outcome.ms)
@@ -135,7 +133,7 @@ async function fuzz(
   return { property, cases, failures, longestMs, statuses }
 }
 
-/** Failures of one kind are one failure. */
+/** Failures of one kind are reported once. */
 const kindOf = ({ given }: Trial, wrong: readonly string[]) =>
   `${given.name} ${wrong.map((each) => each.slice(0, 60)).join(' ')}`
 

@@ -27,7 +27,7 @@ const NAMES = [
   '__proto__',
 ]
 
-/** Headers and cookies as an HTTP API passes them on: up to 10,240 bytes of them. */
+/** Headers and cookies as an HTTP API passes them, up to 10,240 bytes. */
 export function headers(cast: Cast): fc.Arbitrary<Trial> {
   const token = fc.constantFrom(...Object.values(cast.tokens))
   const spoiltToken = fc

@@ -37,7 +37,7 @@ const value: fc.Arbitrary<AttributeValue> = fc.oneof(
   ),
 )
 
-/** Rows that stand in the tables and are not as they were written: attributes gone, of another type, of another row. */
+/** Items whose attributes are missing, of another type or of another item. */
 export function items(cast: Cast, attemptKeys: readonly Item[]): fc.Arbitrary<Trial> {
   const samples = samplesOf(cast)
   const now = Math.floor(Date.now() / 1000)
@@ -79,7 +79,7 @@ export function items(cast: Cast, attemptKeys: readonly Item[]): fc.Arbitrary<Tr
     })
 }
 
-/** One attribute that is no key: another value, none, or that of another row. */
+/** Changes an attribute outside the key: to another value, none, or that of another item. */
 function changed(row: Item, index: number, to: AttributeValue | 'drop' | number, others: readonly Item[]): Item {
   const names = Object.keys(row).filter((name) => !(name in keyOf(row)))
   const name = names[index % names.length]

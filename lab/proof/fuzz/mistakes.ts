@@ -1,108 +1,98 @@
-import { MARK, type SeededBug } from '../power/seeded-bugs.ts'
+import { CHECK_DECODES, NO_IDLE_TIMEOUT, patch } from '../patch.ts'
+import type { SeededBug } from '../power/seeded-bugs.ts'
 import type { Cast } from './cast.ts'
-import { asked } from './found.ts'
+import { sampleTrial } from './found.ts'
 import type { Property } from './fuzz.ts'
 import { CANARY } from './secrets.ts'
 import type { Trial } from './trial.ts'
 
-/** A mistake that the oracle must catch, or a run of it says nothing; put in while the service is bundled. */
+/** A bug that the fuzz and its oracle must find, patched in while the service is bundled. */
 export interface Mistake extends SeededBug {
-  /** What finds it, and the promise that it breaks. */
+  /** The property that generates a case for it, and the promise that the case breaks. */
   readonly property: Property
   readonly promise: string
-  /** One case in which it shows, of one function. */
+  /** A case that shows it, and the function that the case calls. */
   readonly at: string
   readonly shows: (cast: Cast) => Trial
 }
 
+const SEND = 'lib/dynamodb/send.ts'
+const JSON_BODY = 'functions/http/json-body.ts'
+const SESSIONS = 'lib/sessions/sessions.ts'
+
 export const MISTAKES: readonly Mistake[] = [
   {
     id: 'Z1',
-    what: 'the item of another key is taken for this one',
-    file: 'lib/dynamodb/item.ts',
-    from: "    if (item[name]?.S !== value.S) throw new UnavailableError('DynamoDB returned an item with another key')\n",
-    to: `    if (name === '${MARK}' && value) throw new Error()\n`,
+    what: 'an item of another key is accepted as the answer to a read',
+    patches: [patch(SEND, /if \(\w+\[\w+\]\?\.S !== \w+\.S\)/, 'if (false)')],
     property: 'answers',
     promise: 'foreign',
     at: 'get-session',
-    shows: (cast) => asked(cast, 'get-session', {}, { mutation: { nth: 1, how: { way: 'swap', index: 0 } } }),
+    shows: (cast) => sampleTrial(cast, 'get-session', {}, { mutation: { nth: 1, how: { way: 'swap', index: 0 } } }),
   },
   {
     id: 'Z2',
-    what: 'a body that is no JSON is a failure of ours',
-    file: 'functions/http/json-body.ts',
-    from: "        throw new InvalidRequestError('The request body is not valid JSON. Send one JSON object.')\n",
-    to: `        throw new Error('${MARK}')\n`,
+    what: 'a body that is not JSON is answered with 500',
+    patches: [patch(JSON_BODY, /throw new \w+\('[^']*JSON[^']*'\)/, "throw new Error('seeded')")],
     property: 'bodies',
     promise: 'status',
     at: 'login',
-    shows: (cast) => asked(cast, 'login', {}, { change: { body: '{' } }),
+    shows: (cast) => sampleTrial(cast, 'login', {}, { change: { body: '{' } }),
   },
   {
     id: 'Z3',
-    what: 'a refusal repeats what was sent',
-    file: 'functions/http/json-body.ts',
-    from: "  if (!issue.message.startsWith('Invalid ')) return issue.message\n",
-    to: `  if (issue.message !== '${MARK}') return issue.message\n`,
+    what: 'a problem repeats a value of the request body',
+    patches: [patch(JSON_BODY, /if \(!\w+\.message\.startsWith\([^)]*\)\)/, 'if (true)')],
     property: 'bodies',
     promise: 'leak',
     at: 'login',
-    shows: (cast) => asked(cast, 'login', { body: { email: 'a@b', password: 'x', credential: CANARY } }),
+    shows: (cast) => sampleTrial(cast, 'login', { body: { email: 'a@b', password: 'x', credential: CANARY } }),
   },
   {
     id: 'Z4',
-    what: 'the log says which token was presented',
-    file: 'lib/sessions/sessions.ts',
-    from: '      const row = token && (await readRow(token.userId, token.sessionId, options))\n',
-    to: `      log(logEntry('session_created', { ${MARK}: tokenText }))
-      const row = token && (await readRow(token.userId, token.sessionId, options))\n`,
+    what: 'the log holds the presented token',
+    patches: [patch(SESSIONS, CHECK_DECODES, '$&; console.error(JSON.stringify({ seeded: $<text> }))')],
     property: 'headers',
     promise: 'leak',
     at: 'get-session',
-    shows: (cast) => asked(cast, 'get-session'),
+    shows: (cast) => sampleTrial(cast, 'get-session'),
   },
   {
     id: 'Z5',
-    what: 'a refusal takes the cookie away',
-    file: 'lib/http/problem.ts',
-    from: '    statusCode: status,\n',
-    to: `    statusCode: status, cookies: ['__Host-session=; Path=/; Secure; Max-Age=0'], /* ${MARK} */\n`,
+    what: 'a refusal deletes the session cookie',
+    patches: [
+      patch('lib/http/problem.ts', /statusCode: \w+,/, "$& cookies: ['__Host-session=; Path=/; Secure; Max-Age=0'],"),
+    ],
     property: 'paths',
     promise: 'cookie',
     at: 'get-session',
-    shows: (cast) => asked(cast, 'get-session', { as: 'ended' }),
+    shows: (cast) => sampleTrial(cast, 'get-session', { as: 'ended' }),
   },
   {
     id: 'Z6',
-    what: 'whoever knows the id of a session is let in',
-    file: 'lib/sessions/sessions.ts',
-    from: '      if (!row || !secretMatches(token.secret, row.secretHash)) return undefined\n',
-    to: `      if (!row) return undefined /* ${MARK} */\n`,
+    what: 'a check compares only the id of a session, not its secret',
+    patches: [patch(SESSIONS, /if \(!(?<row>\w+) \|\| !secretMatches\([^)]*\)\)/, 'if (!$<row>)')],
     property: 'headers',
     promise: 'accepted',
     at: 'get-session',
-    shows: (cast) => asked(cast, 'get-session', { as: 'wrong' }),
+    shows: (cast) => sampleTrial(cast, 'get-session', { as: 'wrong' }),
   },
   {
     id: 'Z7',
-    what: 'an answer that does not say what it consumed counts',
-    file: 'lib/dynamodb/send.ts',
-    from: "  return 'ConsumedCapacity' in output && output.ConsumedCapacity !== undefined\n",
-    to: `  return output !== undefined /* ${MARK} */\n`,
+    what: 'a response without its consumed capacity is accepted',
+    patches: [patch(SEND, /return 'ConsumedCapacity' in (?<output>\w+) && [^\n]*/, 'return $<output> !== undefined')],
     property: 'answers',
     promise: 'unproven',
     at: 'get-session',
-    shows: (cast) => asked(cast, 'get-session', {}, { mutation: { nth: 0, how: { way: 'text', text: '{}' } } }),
+    shows: (cast) => sampleTrial(cast, 'get-session', {}, { mutation: { nth: 0, how: { way: 'text', text: '{}' } } }),
   },
   {
     id: 'Z8',
-    what: 'a row is believed for as long as it is there',
-    file: 'lib/session.ts',
-    from: '  return now < session.expiresAt && now < session.endsAt\n',
-    to: `  return now < session.endsAt /* ${MARK} */\n`,
+    what: 'a session is accepted after its idle timeout while its row exists',
+    patches: [NO_IDLE_TIMEOUT],
     property: 'headers',
     promise: 'accepted',
     at: 'get-session',
-    shows: (cast) => asked(cast, 'get-session', { as: 'expired' }),
+    shows: (cast) => sampleTrial(cast, 'get-session', { as: 'expired' }),
   },
 ]

@@ -4,19 +4,19 @@ import { isUserId } from '../../../lib/user.ts'
 import type { Case, Exchange, Outcome } from './bench.ts'
 import type { Cast } from './cast.ts'
 import { admitted, signedIn } from './evidence.ts'
-import { misanswer } from './misanswers.ts'
+import { misattribution } from './misattributed.ts'
 import { CREATING, PROMISES } from './promises.ts'
 import { codeOf, readResponse, withoutNames } from './response.ts'
 import { leaks, secretsOf } from './secrets.ts'
 import type { Trial } from './trial.ts'
 
-/** Every way in which a case has not ended as it is promised; none is what is hoped for. */
+/** @returns a sentence for each promise that a case broke */
 export function judge(given: Case, outcome: Outcome, cast: Cast, stored: Trial['stored'] = []): string[] {
   const { name } = given
   const sent = bodyText((given.event ?? {}) as never)
   const text = `${JSON.stringify(given.event)} ${sent}`
   const wrong: string[] = outcome.uncaught.map((error) => `uncaught: ${error}`)
-  const mistaken = misanswer(outcome.exchanges)
+  const misattributed = misattribution(outcome.exchanges)
   const isSpoilt = stored.length > 0 || outcome.exchanges.some(({ spoilt }) => spoilt)
   if (leaks(outcome.log.join('\n'), secretsOf(cast))) wrong.push('leak: a log line holds a secret')
   if (name === 'authorizer') return [...wrong, ...judgeAuthorizer(outcome, text, cast, isSpoilt)]
@@ -26,7 +26,7 @@ export function judge(given: Case, outcome: Outcome, cast: Cast, stored: Trial['
   if (!answer) return [...wrong, `shape: ${JSON.stringify(outcome.result)?.slice(0, 200)}`]
   const { statusCode, headers, cookies, body } = answer
   const promised = PROMISES[name]
-  if (!promised) throw new Error(`Nothing is promised of ${name}.`)
+  if (!promised) throw new Error(`PROMISES has no entry for the function "${name}".`)
   for (const [header, value] of Object.entries(headers))
     try {
       validateHeaderName(header)
@@ -44,8 +44,8 @@ export function judge(given: Case, outcome: Outcome, cast: Cast, stored: Trial['
     if (leaks(withoutNames(body) + JSON.stringify(headers), secretsOf(cast)))
       wrong.push('leak: a refusal holds a secret')
     const isSaid = outcome.log.some((line) => JSON.parse(line).event === 'unavailable')
-    if (code === 'unavailable' && !isSaid) wrong.push('log: unavailable, and nothing says why')
-    if (mistaken && code !== 'unavailable') wrong.push(`${mistaken}: an answer, taken as ${code}`)
+    if (code === 'unavailable' && !isSaid) wrong.push('log: unavailable without a log line that says why')
+    if (misattributed && code !== 'unavailable') wrong.push(`${misattributed}: an answer, taken as ${code}`)
     return wrong
   }
 
@@ -53,11 +53,11 @@ export function judge(given: Case, outcome: Outcome, cast: Cast, stored: Trial['
   const unsent = cast.secrets.filter((secret) => !text.includes(secret))
   if (leaks(body + JSON.stringify(headers), unsent)) wrong.push('leak: an answer holds a secret')
   if (cookies.some((cookie) => !/=;/.test(cookie)) && !CREATING.includes(name))
-    wrong.push('cookie: a session nobody asked for')
+    wrong.push('cookie: a session that was not requested')
   if (promised.by !== 'anybody' && !admitted(promised, text, outcome.exchanges, cast))
     wrong.push(`accepted: ${statusCode} without a live session`)
   if (name === 'login' && !signedIn(sent, outcome.exchanges, cast)) wrong.push('accepted: a login without its password')
-  if (mistaken) wrong.push(`${mistaken}: an answer, taken as this one`)
+  if (misattributed) wrong.push(`${misattributed}: an answer, taken as this one`)
   return [...wrong, ...strangers(name, text, body, outcome.exchanges, cast, emailsOf(stored))]
 }
 
@@ -67,11 +67,11 @@ function judgeAuthorizer(
   cast: Cast,
   isSpoilt: boolean,
 ): string[] {
-  const mistaken = misanswer(exchanges)
+  const misattributed = misattribution(exchanges)
   if (thrown !== undefined) {
     const { message, code } = thrown as Error & { code?: string }
     if (code === 'unavailable') return isSpoilt ? [] : ['status: unavailable']
-    if (mistaken) return [`${mistaken}: an answer, taken as a refusal`]
+    if (misattributed) return [`${misattributed}: an answer, taken as a refusal`]
     return /^Unauthorized$|no methodArn/.test(message) ? [] : [`thrown: ${thrown}`]
   }
   const said = result as {
@@ -80,7 +80,7 @@ function judgeAuthorizer(
     context?: object
   }
   const isAllowed = said.isAuthorized ?? said.policyDocument?.Statement[0].Effect === 'Allow'
-  if (mistaken) return [`${mistaken}: an answer, taken as this one`]
+  if (misattributed) return [`${misattributed}: an answer, taken as this one`]
   if (!isAllowed) return 'context' in said ? ['shape: a refusal with a context'] : []
   const who = admitted({ ok: [], codes: [], by: 'session' }, text, exchanges, cast)
   return who !== undefined && (said.context as { userId?: string })?.userId === who
@@ -90,10 +90,10 @@ function judgeAuthorizer(
 
 const crashOf = ({ log }: Outcome) => log.find((line) => line.includes('sys_crash'))?.slice(0, 700) ?? ''
 
-/** What was put into a user's item as an email is shown as that user's own, whose it may be besides. */
+/** An email that a case stored in a user's item may be shown. */
 const emailsOf = (stored: NonNullable<Trial['stored']>) => stored.map(([, { email }]) => email?.S?.trim().toLowerCase())
 
-/** Of a member whom the request does not name nothing is shown, and nothing is written. */
+/** No data of a member whom the request does not name is shown or written. */
 function strangers(
   name: string,
   text: string,

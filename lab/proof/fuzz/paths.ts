@@ -7,7 +7,7 @@ import { name, text } from './values.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT', 'PROPFIND', 'get', '']
 
-/** Methods, paths, path parameters and queries, decoded as an HTTP API hands them over. */
+/** Methods, paths, path parameters and queries, decoded as an HTTP API passes them. */
 export function paths(cast: Cast): fc.Arbitrary<Trial> {
   const samples = samplesOf(cast)
   const known = Object.keys(ROUTES).map((route) => route.split(' ')[1] ?? '')

@@ -4,16 +4,21 @@ import { MISTAKES, type Mistake } from './mistakes.ts'
 
 export interface Found {
   readonly mistake: Mistake
-  /** After how many cases it was found, and in which words; `undefined` where the oracle, or what is sent, is blind to it. */
+  /** The number of cases until it was found, and the failure; `undefined` if the fuzz is blind to it. */
   readonly cases: number
   readonly sentence: string | undefined
 }
 
-/** The fuzz with each mistake in turn: one that does not find them shows nothing when it finds nothing. */
+/** Runs the fuzz on the service with each mistake in turn. */
 export async function* provePower(options: Omit<FuzzOptions, 'properties' | 'bundle'>): AsyncGenerator<Found> {
   for (const mistake of MISTAKES) {
     const { property, promise } = mistake
-    const [fuzzed] = await fuzzAll({ ...options, properties: [property], bundle: bundleWith(mistake), isBroken: true })
+    const [fuzzed] = await fuzzAll({
+      ...options,
+      properties: [property],
+      bundle: bundleWith(mistake.patches),
+      isBroken: true,
+    })
     const wrong = fuzzed?.failures.flatMap((failure) => failure.wrong) ?? []
     const sentence = wrong.find((each) => each.startsWith(promise))
     yield { mistake, cases: fuzzed?.cases ?? 0, sentence }

@@ -1,10 +1,10 @@
 import type { ErrorCode } from '../../../lib/errors.ts'
 
-/** What a function may answer, as `docs/problems.md` and the contract say it, and what must stand behind a success. */
+/** The statuses and codes that a function may respond with (`docs/problems.md`), and what a success requires. */
 export interface Promised {
   readonly ok: readonly number[]
   readonly codes: readonly ErrorCode[]
-  /** Whose word it takes: nobody's, a live session's, or one whose user still stands behind it. */
+  /** `session`: a valid session; `user`: also an active user in the session's epoch. */
   readonly by: 'anybody' | 'session' | 'user'
   readonly scopes?: readonly string[]
   readonly fresh?: boolean
@@ -82,5 +82,5 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
   'no-route': { ok: [204], codes: [...ANY, 'not_found', 'method_not_allowed'], by: 'anybody' },
 }
 
-/** Whose answer with a session in it is a success. */
+/** Functions that may respond with a session. */
 export const CREATING = ['login', 'reauthenticate', 'change-password', 'revoke-all-sessions']

@@ -8,7 +8,7 @@ export interface Response {
   readonly body: string
 }
 
-/** The answer, whichever event source it was shaped for. */
+/** Reads a response for any event source. */
 export function readResponse(result: unknown): Response | undefined {
   const {
     statusCode,
@@ -24,7 +24,7 @@ export function readResponse(result: unknown): Response | undefined {
   return { statusCode, headers: { ...single, ...(headers as object) }, cookies: [set ?? []].flat(), body }
 }
 
-/** The code of a problem in every particular; `undefined` for what is none. */
+/** The code of a complete problem response; `undefined` for any other response. */
 export function codeOf(
   { statusCode, headers, body }: Response,
   requestId: string,
@@ -44,7 +44,7 @@ export function codeOf(
   return isWhole ? String(problem.code) : undefined
 }
 
-/** A refusal without the names of what is wrong, which are the sender's own. */
+/** A problem without the names of invalid fields, which the client chose. */
 export function withoutNames(body: string): string {
   const { errors, ...problem } = parsed(Buffer.from(body)) as { errors?: { detail: string }[] }
   return errors ? JSON.stringify([problem, errors.map(({ detail }) => detail)]) : body

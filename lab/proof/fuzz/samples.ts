@@ -1,6 +1,6 @@
 import type { Cast, TokenName } from './cast.ts'
 
-/** A request that a function answers with success, and whose word it is. */
+/** A request that succeeds. */
 export interface Sample {
   readonly method: string
   readonly path: string
@@ -17,7 +17,7 @@ export interface Sent {
   readonly isBase64Encoded?: unknown
 }
 
-/** One for each function of the service that HTTP leads to. */
+/** A sample for each function with an HTTP route. */
 export function samplesOf({ members: { ben }, tokens }: Cast): Readonly<Record<string, Sample>> {
   const idOf = (token: string) => token.split('.')[1] ?? ''
   const fresh = { email: 'new-one@example.com', password: 'entirely made of new words' }
@@ -84,7 +84,7 @@ export function samplesOf({ members: { ben }, tokens }: Cast): Readonly<Record<s
   }
 }
 
-/** What a client would send of a body. */
+/** The encoding of a body. */
 export function encoded(name: string, body: Sample['body']): { type: string; text: string } | undefined {
   if (!body) return undefined
   if (name !== 'introspect') return { type: 'application/json', text: JSON.stringify(body) }
@@ -92,7 +92,7 @@ export function encoded(name: string, body: Sample['body']): { type: string; tex
   return { type: 'application/x-www-form-urlencoded', text: form.toString() }
 }
 
-/** A sample as an HTTP API hands it over, payload 2.0; with these headers, cookies and body where they are given. */
+/** A sample as an event of an HTTP API, payload 2.0, with the headers, cookies and body of `sent`. */
 export function eventOf(cast: Cast, name: string, sample: Sample, sent: Sent = {}): Record<string, unknown> {
   const { method, path, params, query, body, as } = sample
   const content = encoded(name, body)

@@ -1,14 +1,14 @@
 import type { Cast } from './cast.ts'
 
-/** Sent with whatever is sent, as a value and never as a name: a problem names the sender's own fields. */
+/** Part of generated values, never of names: a problem repeats the names of invalid fields. */
 export const CANARY = 'planted by the fuzz 7QxLm2'
 
-/** What nobody may ever see. */
+/** Texts that no response or log line may hold. */
 export function secretsOf({ secrets }: Cast): string[] {
   return [...secrets, CANARY]
 }
 
-/** Whether one of them is in a text, however it is written down. */
+/** Whether a text holds a secret, in any encoding. */
 export function leaks(text: string, secrets: readonly string[]): boolean {
   return secrets.some((secret) =>
     [

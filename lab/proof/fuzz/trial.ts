@@ -3,17 +3,17 @@ import { type Mutation, spoilt } from './answers.ts'
 import type { Bench, Case, Outcome } from './bench.ts'
 import { judge } from './oracle.ts'
 
-/** A case, and what is wrong beneath it: plain data, so that a failure can be printed and run again. */
+/** A case with the faults of its datastore: plain data, so that a failure can be printed and repeated. */
 export interface Trial {
   readonly given: Case
-  /** Of which calls the answer is changed, and how. */
+
   readonly mutation?: Mutation
-  /** Items that stand in the place of the cast's. */
+  /** Items that replace those of the cast. */
   readonly stored?: readonly (readonly [table: string, item: Item])[]
 }
 
 /** Runs a trial and judges it. */
-export async function tried(
+export async function runTrial(
   bench: Bench,
   { given, mutation, stored }: Trial,
 ): Promise<{ outcome: Outcome; wrong: string[] }> {
@@ -23,5 +23,5 @@ export async function tried(
   return { outcome, wrong: judge(given, outcome, bench.cast, stored) }
 }
 
-/** What the engine would not store at all. */
+/** The engine rejects the item. */
 const NOTHING: Outcome = { requestId: '', log: [], exchanges: [], uncaught: [], ms: 0 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { CANARY } from './secrets.ts'
 
-// What anybody may put anywhere: short and long texts, half characters, NUL, syntax of others, JSON of any shape.
+// Arbitrary values: short and long texts, lone surrogates, NUL, syntax of other languages, JSON of any shape.
 
-/** Of 16-bit units each by itself, so that halves of characters and control characters are among them. */
+/** Independent UTF-16 code units, with lone surrogates and control characters. */
 const units = fc.string({ unit: fc.nat({ max: 0xffff }).map((code) => String.fromCharCode(code)), maxLength: 40 })
 const SPECIAL = [
   CANARY,
@@ -50,7 +50,7 @@ export const json: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 )
 
-/** A name of a field or a parameter: never one that is planted, since a problem names it. */
+/** Names of fields and parameters, without the canary, since a problem repeats them. */
 export const name = fc.oneof(
   fc.constantFrom('__proto__', 'constructor', 'toString', '', ' ', 'a/b~c', 'email', 'password', 'scopes', '\ud800'),
   fc.string({ maxLength: 80 }),

@@ -1,6 +1,6 @@
 import type { Item } from '../../../lib/dynamodb/item.ts'
 
-/** An item as DynamoDB writes it into an answer: bytes as base64. */
+/** An item as JSON in a response of DynamoDB, with bytes as base64. */
 export function marshal(item: Item): object {
   return JSON.parse(
     JSON.stringify(item, (_, value) => (isBytes(value) ? Buffer.from(value).toString('base64') : value)),

@@ -1,39 +1,62 @@
 import type { Operation, OperationName, Outcome } from './operation.ts'
 
-// Short histories, written by hand in tests.
+// Histories as text, for tests.
 
-/** What an outcome is answered with where nothing else is said. */
 const STATUS: Record<Outcome, number> = { ok: 200, deny: 401, unavailable: 503, limited: 429, ambiguous: 0 }
+const outcomeOf = (status: number): Outcome =>
+  status < 300 ? 'ok' : status === 503 ? 'unavailable' : status === 429 ? 'limited' : 'deny'
 
-type Rest = Partial<Omit<Operation, 'op' | 'invoked' | 'returned' | 'seq'>>
+/**
+ * One operation a line, or several between semicolons:
+ *
+ *     <instants> <operation> [<session>] [<outcome or status>] [<field>=<value> …]
+ *
+ * Instants are `100-110` in microseconds, or `5s` for ten microseconds at second 5. A session is the one presented (of
+ * `revoke`: the one revoked), `>b` the one created, `a>b` both. Fields: numbers, `true` and `false`, comma-separated
+ * `scopes`, `rows` as `a,b` or with epochs `a:0,b:1`, other text. Without an outcome the operation succeeds.
+ */
+export function historyOf(text: string): Operation[] {
+  const lines = text.split(/[;\n]/).map((line) => line.trim())
+  return lines.filter(Boolean).map(operationOf)
+}
 
-/** A history under construction: each call adds an operation from one instant to another and returns it. */
-export function startSample(run = 'r') {
-  const history: Operation[] = []
-  const add = (op: OperationName, [invoked, returned]: readonly [number, number], rest: Rest = {}): Operation => {
-    const outcome = rest.outcome ?? 'ok'
-    const operation: Operation = {
-      run,
-      seq: history.length,
-      op,
-      user: 'u',
-      intended: invoked,
-      invoked,
-      returned,
-      outcome,
-      status: STATUS[outcome],
-      ...rest,
+function operationOf(line: string, seq: number): Operation {
+  const [instants = '', op = '', ...words] = line.split(/\s+/)
+  const [invoked, returned] = instantsOf(instants)
+  const fields: Record<string, unknown> = {}
+  for (const word of words) {
+    const [name = '', value] = word.split('=')
+    if (value !== undefined) fields[name] = parseValue(name, value)
+    else if (word in STATUS) fields.outcome = word
+    else if (/^\d{3}$/.test(word)) Object.assign(fields, { status: Number(word), outcome: outcomeOf(Number(word)) })
+    else {
+      const [present, created] = word.split('>')
+      if (present) fields[op === 'revoke' ? 'target' : 'sid'] = present
+      if (created) fields.created = created
     }
-    history.push(operation)
-    return operation
   }
-  return {
-    history,
-    add,
-    /** A login that is answered with this session. */
-    login: (at: readonly [number, number], created: string, rest: Rest = {}) => add('login', at, { created, ...rest }),
-    /** A check of a session, accepted unless told. */
-    me: (at: readonly [number, number], sid: string, outcome: Outcome = 'ok', rest: Rest = {}) =>
-      add('me', at, { sid, outcome, ...rest }),
+  const outcome = (fields.outcome ?? 'ok') as Outcome
+  const times = { intended: invoked, invoked, returned }
+  return { run: 'r', seq, op: op as OperationName, user: 'u', ...times, outcome, status: STATUS[outcome], ...fields }
+}
+
+function instantsOf(text: string): [invoked: number, returned: number] {
+  if (text.endsWith('s')) {
+    const at = Number(text.slice(0, -1)) * 1_000_000
+    return [at, at + 10]
   }
+  const [invoked, returned] = text.split('-').map(Number)
+  return [invoked ?? Number.NaN, returned ?? Number.NaN]
+}
+
+function parseValue(name: string, text: string): unknown {
+  const list = text === '' ? [] : text.split(',')
+  if (name === 'scopes') return list
+  if (name === 'rows')
+    return list.map((row) => {
+      const [sid, epoch] = row.split(':')
+      return epoch === undefined ? { sid } : { sid, epoch: Number(epoch) }
+    })
+  if (text === 'true' || text === 'false') return text === 'true'
+  return /^-?\d+$/.test(text) ? Number(text) : text
 }

@@ -5,24 +5,24 @@ import { offer } from './load.ts'
 import { type Population, type PopulationOptions, populate } from './population.ts'
 import { type Rates, scaled, totalOf } from './schedule.ts'
 
-// R10: how much can be asked before something fails or takes too long.
+// R10: the highest rate without an error or a slow response.
 
 export interface Search {
   readonly name: string
-  /** Which operations, in which proportion. */
+  /** The operations and their proportions. */
   readonly rates: Rates
-  /** What 99 of 100 may take. */
+  /** The limit of the 99th percentile. */
   readonly gateMs: number
-  /** A second, where the search begins. */
+  /** Requests a second of the first step. */
   readonly first: number
-  /** Of each step. */
+  /** The length of each step. */
   readonly seconds: number
 }
 
 interface Step {
   readonly rate: number
   readonly passed: boolean
-  readonly asked: number
+  readonly requests: number
   readonly errors: number
   readonly p99: number
   readonly cpuShare: number
@@ -30,14 +30,14 @@ interface Step {
 
 export interface Capacity {
   readonly search: Search
-  /** A second; 0 where not even the least was carried. */
+  /** Requests a second; 0 if not even a sixteenth of the first step passed. */
   readonly rate: number
   readonly steps: readonly Step[]
 }
 
 export const CHECKS: Search = { name: 'checks', rates: { me: 1 }, gateMs: 100, first: 25, seconds: 5 }
 export const LOGINS: Search = { name: 'logins', rates: { login: 1 }, gateMs: 1000, first: 4, seconds: 5 }
-export const COMINGS_AND_GOINGS: Search = {
+export const LOGINS_AND_LOGOUTS: Search = {
   name: 'logins and logouts in equal parts',
   rates: { login: 1, logout: 1 },
   gateMs: 1000,
@@ -49,14 +49,14 @@ export async function findCapacity(system: System, search: Search, options: Popu
   const population = await populate(system, options)
   const steps: Step[] = []
   try {
-    await tryRate(population, search, search.first / 2, options.seed) // workers import what they run
+    await tryRate(population, search, search.first / 2, options.seed) // warms the workers up
     const rate = await highestRate(async (each) => {
-      // Of two that fail both must: a noise of the machine is not the service's.
+      // A rate fails only twice: the machine may have been busy with something else.
       for (let tries = 0; tries < 2; tries++) {
         const step = await tryRate(population, search, each, options.seed + steps.length)
         steps.push(step)
         console.log(
-          `${options.name}: ${search.name}, ${each} a second: ${step.passed ? 'carried' : 'too many'}, 99 % within ${step.p99.toFixed(0)} ms, ${step.errors} errors`,
+          `${options.name}: ${search.name}, ${each} a second: ${step.passed ? 'passed' : 'failed'}, 99 % within ${step.p99.toFixed(0)} ms, ${step.errors} errors`,
         )
         if (step.passed) return true
       }
@@ -73,31 +73,31 @@ async function tryRate(population: Population, { rates, gateMs, seconds }: Searc
   const from = history.length
   const stretch = { seconds, rates: scaled(rates, rate / totalOf(rates)), spacing: 'poisson' } as const
   const { cpuShare } = await offer(population, [stretch], seed).done
-  const asked = history.slice(from)
-  const errors = asked.filter(({ outcome }) => outcome !== 'ok' && outcome !== 'deny').length
-  const p99 = latencyOf(asked)?.p99 ?? 0
-  return { rate, passed: errors === 0 && p99 <= gateMs, asked: asked.length, errors, p99, cpuShare }
+  const requests = history.slice(from)
+  const errors = requests.filter(({ outcome }) => outcome !== 'ok' && outcome !== 'deny').length
+  const p99 = latencyOf(requests)?.p99 ?? 0
+  return { rate, passed: errors === 0 && p99 <= gateMs, requests: requests.length, errors, p99, cpuShare }
 }
 
-/** Doubles while it is carried, or halves until it is, and then closes in to a tenth. */
-export async function highestRate(carries: (rate: number) => Promise<boolean>, first: number): Promise<number> {
+/** Doubles while the rate passes, or halves until it does, then bisects to a tenth. */
+export async function highestRate(passes: (rate: number) => Promise<boolean>, first: number): Promise<number> {
   let [low, high] = [0, first]
-  if (await carries(first)) {
+  if (await passes(first)) {
     do {
       low = high
       high *= 2
-    } while (await carries(high))
+    } while (await passes(high))
   } else {
     do {
       high = low === 0 ? high : low
       low = high / 2
       if (low < first / 16) return 0
-    } while (!(await carries(low)))
+    } while (!(await passes(low)))
   }
   while (high / low > 1.1) {
     const middle = rounded((low + high) / 2)
     if (middle <= low || middle >= high) break
-    if (await carries(middle)) low = middle
+    if (await passes(middle)) low = middle
     else high = middle
   }
   return low
@@ -108,8 +108,8 @@ const rounded = (rate: number) => (rate > 20 ? Math.round(rate) : Math.round(rat
 export function capacitySection(found: readonly { readonly of: string; readonly capacity: Capacity }[]): Section {
   return {
     title: 'Capacity',
-    text: 'The most that can be asked a second, as people come who know nothing of each other, with no error and 99 of 100 answers within the gate (R10); found by doubling and closing in to a tenth. All of it on one machine: engine, workers, and one process that is generator, front and proxy; what that took of a core is said, for above 70 % it is a part of the limit.',
-    columns: ['what', 'of', 'gate', 'a second', '99 % within', 'that process', 'steps'],
+    text: 'The highest rate of requests with Poisson arrivals, without an error and with a 99th percentile within the gate (R10); found by doubling, then bisection to a tenth. Engine, workers and one process with generator, front and proxy share one machine; above 70 % of a core that process limits the rate too.',
+    columns: ['operations', 'profile', 'gate', 'requests a second', 'p99', 'generator, front and proxy', 'steps'],
     rows: found.map(({ of, capacity: { search, rate, steps } }) => {
       const best = steps.findLast((step) => step.passed && step.rate === rate)
       const [p99, cpu] = best ? [`${best.p99.toFixed(0)} ms`, `${(best.cpuShare * 100).toFixed(0)} %`] : ['–', '–']

@@ -3,11 +3,11 @@ import { PASSWORD } from '../secrets.ts'
 import type { Section } from '../section.ts'
 import type { Sizes } from '../sizes.ts'
 import { type Setting, startSystem } from '../system.ts'
-import { type Capacity, CHECKS, COMINGS_AND_GOINGS, capacitySection, findCapacity, LOGINS } from './capacity.ts'
-import { nominal, playSoak } from './soak.ts'
+import { type Capacity, CHECKS, capacitySection, findCapacity, LOGINS, LOGINS_AND_LOGOUTS } from './capacity.ts'
+import { nominalRates, playSoak } from './soak.ts'
 
-// The profile of a service as it is deployed, with hashes at their real cost: how much it carries here, how long
-// answers take at about a third of that, and whether memory grows.
+// The profile of a deployed service, with password hashes at their real cost: capacity, latency at about a third of it,
+// and memory over time.
 
 const COST = 10
 
@@ -22,12 +22,12 @@ export async function playLoad(
     const { seed } = setting
     const passwordHash = await system.hash(PASSWORD, COST)
     const found: { of: string; capacity: Capacity }[] = []
-    for (const search of [CHECKS, LOGINS, COMINGS_AND_GOINGS]) {
+    for (const search of [CHECKS, LOGINS, LOGINS_AND_LOGOUTS]) {
       const capacity = await findCapacity(system, search, { name: `capacity, ${search.name}`, seed, passwordHash })
       console.log(`capacity, ${search.name}: ${capacity.rate} a second`)
       found.push({ of: `bcrypt at cost ${COST}`, capacity })
     }
-    const rates = nominal(found[0]?.capacity.rate)
+    const rates = nominalRates(found[0]?.capacity.rate)
     const name = 'a steady load, the real profile'
     const { phase, sections } = await playSoak(system, { ...soak, name, seed, users: 100, passwordHash, rates, engine })
     return { phase, sections: [capacitySection(found), ...sections] }

@@ -6,46 +6,44 @@ import { percent } from '../section.ts'
 import type { Population } from './population.ts'
 import { arrivals, type Stretch } from './schedule.ts'
 
-// Open loop: what is asked, and when, is settled beforehand, and nobody waits for an answer before asking the next.
+// Open loop: the schedule of requests is fixed beforehand, and no request waits for the response to another.
 
-/** How well the asking itself went. Front and proxy run in the generator's process, and count as its own. */
+/** How well the generator kept its schedule. Front and proxy run in its process. */
 export interface Effort {
   readonly sent: number
-  /** Of one core. */
+  /** Share of one core. */
   readonly cpuShare: number
-  /** Whether it had no time to ask when it should have: then the run says nothing about the service. */
+  /** Whether the generator was too busy to keep the schedule, so that the run says nothing about the service. */
   readonly isVoid: boolean
-  /** How much later than intended things were sent. */
+  /** Delay between the intended instant and sending. */
   readonly lateMs: { readonly p50: number; readonly p99: number; readonly max: number }
   readonly eventLoopLagMs: { readonly p50: number; readonly p99: number; readonly max: number }
 }
 
 export interface Offering {
   readonly from: Instant
-  /** When everything that was asked has been answered. */
+  /** Resolves when every request has returned. */
   readonly done: Promise<Effort>
 }
 
-/** Of a core: whoever needs more measures themselves. */
+/** Share of a core above which the generator measures itself. */
 const MOST_CPU = 0.7
 
-/** Begins to ask, and goes on by itself. */
 export function offer(population: Population, stretches: readonly Stretch[], seed: number): Offering {
   const from = instant()
-  return { from, done: ask(population, stretches, seed, from) }
+  return { from, done: sendAll(population, stretches, seed, from) }
 }
 
-async function ask(population: Population, stretches: readonly Stretch[], seed: number, from: Instant) {
+async function sendAll(population: Population, stretches: readonly Stretch[], seed: number, from: Instant) {
   const measured = startMeasuring()
   const late: number[] = []
   const pending = new Set<Promise<void>>()
   for (const { at, kind } of arrivals(stretches, seed)) {
     const intended = from + at
-    // A timer is never early, and a turn of the loop is nobody's delay but its own.
     for (let left = intended - instant(); left > 0; left = intended - instant()) await sleep(left / 1000)
     late.push((instant() - intended) / 1000)
-    const asked = population.act(kind, intended).finally(() => pending.delete(asked))
-    pending.add(asked)
+    const request = population.act(kind, intended).finally(() => pending.delete(request))
+    pending.add(request)
   }
   const length = stretches.reduce((sum, { seconds }) => sum + seconds, 0) * 1000
   await sleep(Math.max(0, length - (instant() - from) / 1000))
@@ -66,7 +64,7 @@ function startMeasuring() {
       const { user, system } = process.cpuUsage(before)
       const cpuShare = (user + system) / 1000 / (performance.now() - began)
       lag.disable()
-      // What the histogram has is the time between two looks at it, 10 ms when nothing is late.
+      // The histogram has the time between two samples, 10 ms without any delay.
       const at = (nanoseconds: number) => rounded(Math.max(0, nanoseconds / 1e6 - 10))
       const eventLoopLagMs = { p50: at(lag.percentile(50)), p99: at(lag.percentile(99)), max: at(lag.max) }
       return { cpuShare: rounded(cpuShare), isVoid: cpuShare >= MOST_CPU, eventLoopLagMs }
@@ -74,10 +72,10 @@ function startMeasuring() {
   }
 }
 
-/** Whether the generator kept up. */
-export function sayEffort({ sent, cpuShare, isVoid, lateMs, eventLoopLagMs }: Effort): string {
-  const kept = `Generator, front and proxy, which are one process here, took ${percent(cpuShare)} of a core; of ${sent} requests 99 % were sent within ${lateMs.p99.toFixed(0)} ms of their instant, its event loop lagged ${eventLoopLagMs.p99.toFixed(0)} ms (99 %).`
-  return isVoid ? `${kept} **That is too much: latencies here are the generator's as well.**` : kept
+/** A sentence on whether the generator kept up. */
+export function describeEffort({ sent, cpuShare, isVoid, lateMs, eventLoopLagMs }: Effort): string {
+  const kept = `Generator, front and proxy are one process: it took ${percent(cpuShare)} of a core, sent 99 % of ${sent} requests within ${lateMs.p99.toFixed(0)} ms of their instant, and its event loop had a delay of ${eventLoopLagMs.p99.toFixed(0)} ms (p99).`
+  return isVoid ? `${kept} **The generator was too busy: latencies include its own delay.**` : kept
 }
 
 const rounded = (value: number) => Math.round(value * 1000) / 1000

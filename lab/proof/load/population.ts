@@ -1,115 +1,116 @@
 import type { User } from '../../../lib/user.ts'
-import type { Door } from '../doors.ts'
 import { createGenerator, type Held, type Timing } from '../generator.ts'
+import type { RouteName } from '../guarded-routes.ts'
 import type { Instant, Operation } from '../history/operation.ts'
+import { inParallel } from '../parallel.ts'
 import { randomFrom } from '../races/races.ts'
 import { PASSWORD, WRONG_PASSWORD } from '../secrets.ts'
 import type { System } from '../system.ts'
-import { inLanes } from './lanes.ts'
 import type { Kind } from './schedule.ts'
 
-// People who sign in, are checked and leave again, for as long as one likes: whom a load is made of.
+// The users of a load, who sign in, call guarded routes and sign out.
 
-interface Person {
+interface Member {
   readonly user: User
   password: string
   changes: number
 }
 
-/** A session, and whose. */
-interface Stay {
+/** A session and its user. */
+interface Visit {
   readonly held: Held
-  readonly person: Person
+  readonly member: Member
 }
 
 export interface PopulationOptions {
   readonly name: string
   readonly seed: number
   readonly users?: number
-  /** Of each, at first. */
+  /** Sessions of each user at first. */
   readonly sessions?: number
-  /** Of every user; by default the cheap one that the system makes. */
+  /** By default the cheap hash of the system. */
   readonly passwordHash?: string
-  /** Which checks are asked for, in equal parts. */
-  readonly doors?: readonly Door[]
+  /** The guarded routes to call, in equal parts. */
+  readonly routes?: readonly RouteName[]
 }
 
 export type Population = Awaited<ReturnType<typeof populate>>
 
-/** Of those that were ended so many are still presented. */
+/** Revoked sessions that are still presented, and the share of checks that present them. */
 const REMEMBERED = 200
-const SHARE_OF_ENDED = 0.15
-/** An administrator signs in anew before the reauthentication asked of them is too old. */
+const SHARE_OF_REVOKED = 0.15
+/** The administrator signs in again before the login is too old for administrative routes. */
 const ADMIN_MS = 60_000
 
-/** Signs everybody in; the proxy's rules are to be none. */
+/** Signs all users in. The proxy must have no rules. */
 export async function populate(system: System, options: PopulationOptions) {
-  const { name, seed, users = 60, sessions = 2, passwordHash, doors = ['middleware', 'authorizer'] } = options
+  const { name, seed, users = 60, sessions = 2, passwordHash, routes = ['middleware', 'authorizer'] } = options
   const random = randomFrom(seed)
   const history: Operation[] = []
   const generatorOf = (run: string) => createGenerator(system, run, (operation) => history.push(operation))
   const generator = generatorOf(name)
-  // By its name an operation tells which door it came through: they refuse in different ways.
+  // The name of the run tells which route a check used: they refuse in different ways.
   const atAuthorizer = generatorOf(name + AUTHORIZER)
 
-  const people: Person[] = []
-  const left: Person[] = []
-  let live: Stay[] = []
-  const ended: Stay[] = []
+  const members: Member[] = []
+  const left: Member[] = []
+  let live: Visit[] = []
+  const revoked: Visit[] = []
   const pick = <T>(all: readonly T[]): T | undefined => all[Math.floor(random() * all.length)]
 
-  const newcomer = async () => {
-    const user = await system.user(undefined, passwordHash)
-    people.push({ user, password: PASSWORD, changes: 0 })
+  const addMember = async () => {
+    const user = await system.createUser(undefined, passwordHash)
+    members.push({ user, password: PASSWORD, changes: 0 })
   }
-  await inLanes(8, Array.from({ length: users }), newcomer)
-  const administrator = await system.user(['admin:read', 'admin:write', 'admin:revoke'], passwordHash)
+  await inParallel(8, Array.from({ length: users }), addMember)
+  const administrator = await system.createUser(['admin:read', 'admin:write', 'admin:revoke'], passwordHash)
   let admin = await generator.login(administrator)
-  // Where workers and engine are cold somebody may be told to come again.
+  // While workers and engine are cold, a login may be answered with 503.
   for (let tries = 1; !admin && tries < 5; tries++) admin = await generator.login(administrator)
   if (!admin) throw new Error('The administrator of the proof cannot sign in.')
   let adminSince = performance.now()
-  const everybody = Array.from({ length: sessions }, () => people).flat()
-  await inLanes(4, everybody, (person) => signIn(person))
-  if (live.length < users / 2) throw new Error(`The people of the proof cannot sign in: ${live.length} sessions.`)
+  const logins = Array.from({ length: sessions }, () => members).flat()
+  await inParallel(4, logins, (member) => signIn(member))
+  if (live.length < users / 2)
+    throw new Error(`Only ${live.length} of ${users * sessions} logins of the load succeeded.`)
 
-  async function signIn(person = pick(people), timing: Timing = {}): Promise<void> {
-    if (!person) return
-    const held = await generator.login(person.user, { password: person.password, ...timing })
-    if (held) live.push({ held, person })
+  async function signIn(member = pick(members), timing: Timing = {}): Promise<void> {
+    if (!member) return
+    const held = await generator.login(member.user, { password: member.password, ...timing })
+    if (held) live.push({ held, member })
   }
 
-  /** From now on these count as ended: whoever presents them races with that. */
-  function end(stays: readonly Stay[]): void {
-    const gone = new Set(stays)
-    live = live.filter((stay) => !gone.has(stay))
-    ended.push(...stays)
-    ended.splice(0, ended.length - REMEMBERED)
+  /** From now on these sessions count as revoked: requests that present them race with the revocation. */
+  function markRevoked(visits: readonly Visit[]): void {
+    const gone = new Set(visits)
+    live = live.filter((visit) => !gone.has(visit))
+    revoked.push(...visits)
+    revoked.splice(0, revoked.length - REMEMBERED)
   }
 
-  /** As it may not have been ended after all, somebody will try again. */
-  function endFailed(stay: Stay): void {
-    if (people.includes(stay.person)) live.push(stay)
+  /** The session may not have been revoked after all. */
+  function markLive(visit: Visit): void {
+    if (members.includes(visit.member)) live.push(visit)
   }
 
-  function leave(person: Person): Promise<void> {
-    people.splice(people.indexOf(person), 1)
-    left.push(person)
-    end(live.filter((stay) => stay.person === person))
-    return newcomer()
+  function leave(member: Member): Promise<void> {
+    members.splice(members.indexOf(member), 1)
+    left.push(member)
+    markRevoked(live.filter((visit) => visit.member === member))
+    return addMember()
   }
 
   async function check(op: 'me' | 'look', timing: Timing): Promise<void> {
-    const stay = (random() < SHARE_OF_ENDED && pick(ended)) || pick(live) || pick(ended)
-    if (!stay) return signIn(undefined, timing)
-    const door = pick(doors) ?? 'middleware'
-    const by = door === 'authorizer' && op === 'me' ? atAuthorizer : generator
-    const outcome = op === 'me' ? await by.me(stay.held, { door, ...timing }) : await by.look(stay.held, timing)
-    // What a spoilt item makes the service say is not the truth.
-    if (outcome === 'deny' && !isSpoilt()) end(live.filter((each) => each === stay))
+    const visit = (random() < SHARE_OF_REVOKED && pick(revoked)) || pick(live) || pick(revoked)
+    if (!visit) return signIn(undefined, timing)
+    const route = pick(routes) ?? 'middleware'
+    const by = route === 'authorizer' && op === 'me' ? atAuthorizer : generator
+    const outcome = op === 'me' ? await by.me(visit.held, { route, ...timing }) : await by.look(visit.held, timing)
+    // A corrupted item makes the service refuse a valid session.
+    if (outcome === 'deny' && !isCorrupting()) markRevoked(live.filter((each) => each === visit))
   }
 
-  const isSpoilt = () => system.proxy.rules.some(({ fault }) => fault === 'corrupted item')
+  const isCorrupting = () => system.proxy.rules.some(({ fault }) => fault === 'corrupted item')
 
   async function renewAdmin(): Promise<Held> {
     if (performance.now() - adminSince > ADMIN_MS) {
@@ -119,74 +120,75 @@ export async function populate(system: System, options: PopulationOptions) {
     return admin as Held
   }
 
-  /** What ends sessions, one of them its own. */
-  async function change(kind: Kind, stay: Stay, timing: Timing): Promise<unknown> {
-    const { held, person } = stay
-    const { user, password } = person
-    const everywhere = () => end(live.filter((each) => each.person === person))
-    const goOn = (next: Held | undefined) => {
-      if (next) live.push({ held: next, person })
-      else endFailed(stay)
+  /** Operations that revoke sessions, the presented one among them. */
+  async function change(kind: Kind, visit: Visit, timing: Timing): Promise<unknown> {
+    const { held, member } = visit
+    const { user, password } = member
+    const markAllRevoked = () => markRevoked(live.filter((each) => each.member === member))
+    const continueWith = (next: Held | undefined) => {
+      if (next) live.push({ held: next, member })
+      else markLive(visit)
     }
     switch (kind) {
       case 'logout':
-        end([stay])
-        return (await generator.logout(held, timing)) === 'ok' || endFailed(stay)
+        markRevoked([visit])
+        return (await generator.logout(held, timing)) === 'ok' || markLive(visit)
       case 'revoke':
-        end([stay])
-        return (await generator.revoke(held, await renewAdmin(), timing)) === 'ok' || endFailed(stay)
-      case 'end-all':
-        everywhere()
+        markRevoked([visit])
+        return (await generator.revoke(held, await renewAdmin(), timing)) === 'ok' || markLive(visit)
+      case 'revoke-all':
+        markAllRevoked()
         return generator.revokeAllSessions(user, await renewAdmin(), timing)
-      case 'end-others':
-        everywhere()
-        return goOn(await generator.revokeOtherSessions(held, timing))
+      case 'revoke-others':
+        markAllRevoked()
+        return continueWith(await generator.revokeOtherSessions(held, timing))
       case 'reauthenticate':
-        end([stay])
-        return goOn(await generator.reauthenticate(held, password, timing))
+        markRevoked([visit])
+        return continueWith(await generator.reauthenticate(held, password, timing))
       case 'password-change': {
-        everywhere()
-        const newPassword = `a password nobody has guessed, ${person.changes + 1}`
+        markAllRevoked()
+        const newPassword = `an unguessed password, ${member.changes + 1}`
         const next = await generator.changePassword(held, newPassword, password, timing)
-        // Without an answer nobody knows which one it is.
-        if (!next) return leave(person)
-        Object.assign(person, { password: newPassword, changes: person.changes + 1 })
-        return goOn(next)
+        // Without a response the password is unknown.
+        if (!next) return leave(member)
+        Object.assign(member, { password: newPassword, changes: member.changes + 1 })
+        return continueWith(next)
       }
       default:
-        await leave(person)
+        await leave(member)
         return generator.change('disable', user, await renewAdmin(), timing)
     }
   }
 
   return {
-    /** All that has been written down. */
     history,
 
-    /** One operation of this kind, of whoever it may be. */
+    /** Performs one operation of this kind, of any user. */
     async act(kind: Kind, intended?: Instant): Promise<void> {
       const timing: Timing = intended === undefined ? {} : { intended }
       if (kind === 'me' || kind === 'look') return check(kind, timing)
       if (kind === 'login') return signIn(undefined, timing)
       if (kind === 'guess') {
-        const person = pick(people)
-        if (person) await generator.login(person.user, { password: WRONG_PASSWORD, ...timing })
+        const member = pick(members)
+        if (member) await generator.login(member.user, { password: WRONG_PASSWORD, ...timing })
         return
       }
-      const stay = pick(live)
-      // Where too many have left, somebody comes instead.
-      if (!stay || live.length < users / 2) return signIn(undefined, timing)
-      await change(kind, stay, timing)
+      const visit = pick(live)
+      // If too few sessions are left, a user signs in instead.
+      if (!visit || live.length < users / 2) return signIn(undefined, timing)
+      await change(kind, visit, timing)
     },
 
-    /** When all is quiet: a last look at sessions of all sorts, and at the tables, of so many each. */
-    async lookBack(most = 400): Promise<void> {
-      const stays = [...ended.slice(-most / 2), ...live.slice(-most / 2)]
-      await inLanes(4, stays, async ({ held }) => {
+    /** Checks revoked and live sessions and reads rows, when nothing else runs. */
+    async checkAll(most = 400): Promise<void> {
+      const visits = [...revoked.slice(-most / 2), ...live.slice(-most / 2)]
+      await inParallel(4, visits, async ({ held }) => {
         await generator.me(held)
         await generator.look(held)
       })
-      await inLanes(4, [...left.slice(-most / 2), ...people.slice(-most / 2)], ({ user }) => generator.snapshot(user))
+      await inParallel(4, [...left.slice(-most / 2), ...members.slice(-most / 2)], ({ user }) =>
+        generator.snapshot(user),
+      )
     },
 
     close() {
@@ -198,5 +200,5 @@ export async function populate(system: System, options: PopulationOptions) {
 
 const AUTHORIZER = ', by the authorizer'
 
-/** Whether an authorizer was asked: an HTTP API makes 500 of whatever is wrong with it. */
+/** Whether an authorizer decided: an HTTP API responds 500 to any failure of its authorizer. */
 export const isAuthorized = ({ run }: Pick<Operation, 'run'>): boolean => run.endsWith(AUTHORIZER)

@@ -1,19 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pidusage from 'pidusage'
 
-// R19: what processes take, by their pids.
+// R19: processor time and memory of processes, by their pids.
 
-/** Of one process at one time. */
 export interface Sample {
   readonly pid: number
   /** Milliseconds since 1970. */
   readonly at: number
   readonly rssMb: number
-  /** Processor time up to then. */
+  /** Processor time so far. */
   readonly cpuMs: number
 }
 
-/** Megabytes an hour, and how far off that may be (one standard error); of fewer than three samples nothing. */
+/** The slope of resident memory, with one standard error. */
 export interface Trend {
   readonly mbPerHour: number
   readonly standardError: number
@@ -22,24 +21,24 @@ export interface Trend {
 export interface Component {
   readonly name: string
   readonly processes: number
-  /** Of one core. */
+  /** Share of one core. */
   readonly cpuShare: number
   readonly rssStartMb: number
   readonly rssEndMb: number
-  /** Of all its processes together. */
+  /** The sum of its processes; `undefined` for fewer than three samples each. */
   readonly trend: Trend | undefined
 }
 
-/** Looks at processes now and then, until `stop`. */
+/** Samples processes until `stop`. */
 export function startSampling(pidsOf: () => Record<string, readonly number[]>, everyMs: number) {
   const samples = new Map<string, Sample[]>()
   const stopped = new AbortController()
-  const looking = (async () => {
+  const sampling = (async () => {
     while (!stopped.signal.aborted) {
       for (const [name, pids] of Object.entries(pidsOf())) {
         const seen = samples.get(name) ?? []
         samples.set(name, seen)
-        // One that has just ended makes the whole look fail.
+        // `pidusage` fails if one of the processes has just ended.
         const found = await pidusage([...pids]).catch(() => ({}))
         for (const { pid, timestamp, memory, ctime } of Object.values(found))
           seen.push({ pid, at: timestamp, rssMb: memory / 1e6, cpuMs: ctime })
@@ -50,7 +49,7 @@ export function startSampling(pidsOf: () => Record<string, readonly number[]>, e
   return {
     async stop(): Promise<Component[]> {
       stopped.abort()
-      await looking
+      await sampling
       pidusage.clear()
       return [...samples].map(([name, seen]) => componentOf(name, seen))
     },
@@ -82,7 +81,7 @@ function cpuShareOf(process: readonly Sample[]): number {
   return first && last && last.at > first.at ? (last.cpuMs - first.cpuMs) / (last.at - first.at) : 0
 }
 
-/** The slope of a straight line through them, by least squares. */
+/** A straight line through the samples, by least squares. */
 export function trendOf(samples: readonly Pick<Sample, 'at' | 'rssMb'>[]): Trend | undefined {
   const n = samples.length
   if (n < 3) return undefined

@@ -1,38 +1,37 @@
 import type { Instant } from '../history/operation.ts'
 import { randomFrom } from '../races/races.ts'
 
-/** What somebody may do. */
 export type Kind =
   | 'me'
   | 'look'
   | 'login'
-  | 'guess' // of a password, wrong
+  | 'guess' // a login with a wrong password
   | 'logout'
   | 'revoke'
-  | 'end-all'
-  | 'end-others'
+  | 'revoke-all'
+  | 'revoke-others'
   | 'reauthenticate'
   | 'password-change'
   | 'disable'
 
-/** How many of each kind a second. */
+/** Requests of each kind a second. */
 export type Rates = Partial<Record<Kind, number>>
 
-/** So long at these rates. */
+/** Some time at the same rates. */
 export interface Stretch {
   readonly seconds: number
   readonly rates: Rates
-  /** `even`, the default, leaves the same time between any two; `poisson` as people come who know nothing of each other. */
+  /** `even`, the default, has equal gaps; `poisson` has exponential gaps, as of independent clients. */
   readonly spacing?: 'even' | 'poisson'
 }
 
 export interface Arrival {
-  /** Microseconds from the beginning. */
+  /** From the beginning. */
   readonly at: Instant
   readonly kind: Kind
 }
 
-/** Everything there is, most of it checks; about as many come as go. */
+/** All kinds of requests, mostly checks, with about as many logins as revocations. */
 export const STEADY: Rates = {
   me: 40,
   look: 4,
@@ -40,14 +39,13 @@ export const STEADY: Rates = {
   guess: 0.3,
   logout: 4,
   revoke: 0.7,
-  'end-all': 0.4,
-  'end-others': 0.3,
+  'revoke-all': 0.4,
+  'revoke-others': 0.3,
   reauthenticate: 0.3,
   'password-change': 0.2,
   disable: 0.2,
 }
 
-/** When what is to be asked, one stretch after another: the same for the same seed. */
 export function* arrivals(stretches: readonly Stretch[], seed: number): Generator<Arrival> {
   const random = randomFrom(seed)
   let begin = 0
@@ -55,7 +53,7 @@ export function* arrivals(stretches: readonly Stretch[], seed: number): Generato
     const end = begin + seconds * 1_000_000
     const total = totalOf(rates)
     const gap = () => ((spacing === 'even' ? 1 : -Math.log(1 - random())) * 1_000_000) / total
-    // Half a gap first: of even ones as many as the rate says.
+    // Half a gap first, so that even gaps fit the rate exactly.
     for (let at = begin + gap() / 2; total > 0 && at < end; at += gap())
       yield { at: Math.floor(at), kind: drawnKind(rates, random() * total) }
     begin = end

@@ -1,13 +1,13 @@
 import type { Latency } from '../figures/latency.ts'
 import type { OperationName } from '../history/operation.ts'
 import { percent, type Section } from '../section.ts'
-import { type Effort, sayEffort } from './load.ts'
+import { describeEffort, type Effort } from './load.ts'
 import type { Component } from './resources.ts'
 import type { SoakOptions } from './soak.ts'
 
 type Latencies = Partial<Record<OperationName, Latency>>
 
-/** R9: the median run, and the range of all. */
+/** R9: the median and range of all runs. */
 export function latencySection(
   { name, rates, runSeconds }: Pick<SoakOptions, 'name' | 'rates' | 'runSeconds'>,
   runs: readonly Latencies[],
@@ -26,10 +26,10 @@ export function latencySection(
     .join(', ')
   return {
     title: `Latency: ${name}`,
-    text: `A second: ${load}. Milliseconds from when each was due: the median of ${runs.length} runs of ${runSeconds} s, and the range of all (R9). ${failed} requests were not answered as they should be. ${worst ? sayEffort(worst) : ''}`,
-    columns: ['operation', 'requests', 'median', '90 %', '99 %', '99.9 %', 'longest'],
-    rows: rows.map(({ op, count, ranges }) => [op, count, ...ranges.map(sayRange)]),
-    failures: failed > 0 ? [`${name}: ${failed} requests without a fault were not answered as they should be.`] : [],
+    text: `Requests a second: ${load}. Milliseconds from the intended instant: the median of ${runs.length} runs of ${runSeconds} s, and the range of all (R9). ${failed} requests had an error. ${worst ? describeEffort(worst) : ''}`,
+    columns: ['operation', 'requests', 'p50', 'p90', 'p99', 'p99.9', 'maximum'],
+    rows: rows.map(({ op, count, ranges }) => [op, count, ...ranges.map(formatRange)]),
+    failures: failed > 0 ? [`${name}: ${failed} requests had an error without a fault.`] : [],
     data: { rates, runs, efforts, failed },
   }
 }
@@ -46,7 +46,7 @@ function rangeOf(values: readonly number[]): Range {
   return { median, least: sorted[0] ?? Number.NaN, most: sorted.at(-1) ?? Number.NaN }
 }
 
-function sayRange({ median, least, most }: Range): string {
+function formatRange({ median, least, most }: Range): string {
   const ms = (value: number) => value.toFixed(value < 10 ? 1 : 0)
   return `${ms(median)} (${ms(least)}–${ms(most)})`
 }
@@ -55,8 +55,8 @@ function sayRange({ median, least, most }: Range): string {
 export function resourceSection(name: string, components: readonly Component[], minutes: number): Section {
   return {
     title: `Resources: ${name}`,
-    text: `Over ${minutes.toFixed(1)} minutes. The slope is that of a straight line through the resident memory of each process, by least squares, summed, with its standard error; a heap that grows to its first collections slopes too, which minutes do not tell from a leak. Generator, front and proxy are one process here.`,
-    columns: ['what', 'processes', 'processor', 'memory at first', 'at last', 'slope'],
+    text: `Over ${minutes.toFixed(1)} minutes (R19). The slope is that of a straight line through the resident memory of each process, by least squares, summed, with its standard error. A heap that grows until its first collections has a slope too, which minutes do not tell from a leak. Generator, front and proxy are one process.`,
+    columns: ['component', 'processes', 'CPU', 'memory at start', 'memory at end', 'slope'],
     rows: components.map(({ name, processes, cpuShare, rssStartMb, rssEndMb, trend }) => [
       ...[name, processes, `${percent(cpuShare)} of a core`],
       ...[`${rssStartMb.toFixed(0)} MB`, `${rssEndMb.toFixed(0)} MB`],

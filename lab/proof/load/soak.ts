@@ -1,6 +1,6 @@
 import { intendedIn } from '../figures/availability.ts'
-import { latenciesOf } from '../figures/figures.ts'
-import { judged, type Phase } from '../phase.ts'
+import { latenciesOf } from '../figures/latency.ts'
+import { judgePhase, type Phase } from '../phase.ts'
 import type { Section } from '../section.ts'
 import type { System } from '../system.ts'
 import { type Effort, offer } from './load.ts'
@@ -9,25 +9,24 @@ import { startSampling } from './resources.ts'
 import type { Rates, Stretch } from './schedule.ts'
 import { latencySection, resourceSection } from './soak-section.ts'
 
-// A steady load for as long as one likes: how long answers take, and what becomes of the memory meanwhile.
+// A steady load: latency (R9) and resources (R19).
 
 export interface SoakOptions extends PopulationOptions {
   readonly rates: Rates
-  /** Nothing counts before this. */
+  /** Not measured. */
   readonly warmUpSeconds: number
-  /** Stretches of the steady load that are measured one by one. */
+  /** Stretches that are measured one by one. */
   readonly runs: number
   readonly runSeconds: number
-  /** The engine's process. */
+  /** The pid of the engine. */
   readonly engine?: number | undefined
 }
 
-/** The plan's nominal load: about a third of what can be carried, where that is known. */
-export function nominal(checksCarried = Infinity): Rates {
-  return { me: Math.min(250, Math.round(0.35 * checksCarried)), login: 2, logout: 2 }
+/** About a third of the capacity, if that is known. */
+export function nominalRates(checkCapacity = Infinity): Rates {
+  return { me: Math.min(250, Math.round(0.35 * checkCapacity)), login: 2, logout: 2 }
 }
 
-/** As long as the shortest soak that shows a slope has samples in plenty. */
 const SAMPLES = 120
 
 export async function playSoak(system: System, options: SoakOptions): Promise<{ phase: Phase; sections: Section[] }> {
@@ -36,7 +35,7 @@ export async function playSoak(system: System, options: SoakOptions): Promise<{ 
   try {
     const steady: Stretch = { seconds: runSeconds, rates, spacing: 'poisson' }
     const warmedUp = await offer(population, [{ ...steady, seconds: warmUpSeconds }], seed).done
-    console.log(`${name}: warm after ${warmedUp.sent} requests`)
+    console.log(`${name}: warmed up with ${warmedUp.sent} requests`)
     const { history } = population
     const first = history.length
     const sampling = startSampling(
@@ -56,16 +55,14 @@ export async function playSoak(system: System, options: SoakOptions): Promise<{ 
       efforts.push(effort)
       const of = latenciesOf(intendedIn(history.slice(first), from, from + runSeconds * 1_000_000))
       latencies.push(of)
-      console.log(
-        `${name}: run ${run} of ${runs}: ${effort.sent} requests, checks 99 % within ${of.me?.p99.toFixed(0)} ms`,
-      )
+      console.log(`${name}: run ${run} of ${runs}: ${effort.sent} requests, checks p99 ${of.me?.p99.toFixed(0)} ms`)
     }
     const components = await sampling.stop()
     const failed = failedIn(history.slice(first))
-    await population.lookBack()
-    const said = `${runs} × ${runSeconds} s, ${failed} requests that were not answered as they should be`
+    await population.checkAll()
+    const note = `${runs} × ${runSeconds} s, ${failed} requests with an error`
     return {
-      phase: judged(name, history, {}, { said, figures: { rates, efforts, components } }),
+      phase: judgePhase(name, history, {}, { note, figures: { rates, efforts, components } }),
       sections: [
         latencySection(options, latencies, efforts, failed),
         resourceSection(name, components, minutesOf(options)),

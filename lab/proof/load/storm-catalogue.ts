@@ -4,25 +4,25 @@ import type { Kind, Rates } from './schedule.ts'
 /** A fault that comes and goes while the load goes on. */
 export interface Storm {
   readonly name: string
-  /** In the plan's catalogue. */
+  /** In the catalogue of faults. */
   readonly id: string
   readonly share: number
-  /** `refused`: nobody listens where the engine was. */
+  /** `refused`: connections to the engine are refused. */
   readonly rules: readonly Rule[] | 'refused'
-  /** Whether no datastore call at all comes to a good end: then nothing may be allowed. */
+  /** Whether every datastore call fails: then no request may be accepted. */
   readonly isTotal: boolean
-  /** How long one request that meets it is held, on average and no less. */
-  readonly heldMs: number
-  /** Asked at its beginning, besides the load: what would meet it too seldom. */
+  /** The average delay of a request that meets the fault. */
+  readonly delayMs: number
+  /** Operations to perform when the fault begins, since the load alone has too few of them. */
   readonly also?: readonly Kind[]
-  /** Where it must last longer than others, to be seen to its end. */
+  /** Set if requests need longer than the usual duration of a fault to end. */
   readonly leastSeconds?: number
-  /** The whole load goes on, more than can be carried: what waits in the front's queue is answered late. */
+  /** The load is not lowered to what the workers carry: requests wait in the front's queue. */
   readonly isOverload?: true
 }
 
-/** What the SDK's pauses and the deadlines make of each. */
-const HELD_MS: Record<(typeof FAULTS)[Fault], number> = {
+/** Delays by the SDK's pauses and the deadlines. */
+const DELAY_MS: Record<(typeof FAULTS)[Fault], number> = {
   F1: 1000,
   F2: 250,
   F3: 250,
@@ -37,7 +37,7 @@ const HELD_MS: Record<(typeof FAULTS)[Fault], number> = {
   F14: 50,
   F15: 0,
 }
-/** They answer, if late, from yesterday, or not to all of a batch; or with what is no session. */
+/** Faults under which calls still succeed, be it late, stale or in part. */
 const ANSWERING: readonly Fault[] = ['slow', 'stale', 'unprocessed once', 'unprocessed half', 'unprocessed all']
 
 const LEAST_SECONDS: Partial<Record<Fault, number>> = { silent: 3.5, 'unprocessed all': 13 }
@@ -49,11 +49,11 @@ function storm(fault: Fault, share: number, ms?: number): Storm {
     id,
     share,
     rules: [{ fault, share, ...(ms === undefined ? {} : { ms }) }],
-    // A spoilt attribute may be one that a session does not have.
+    // A corrupted attribute may be one that sessions do not have.
     isTotal: share === 1 && !ANSWERING.includes(fault) && fault !== 'corrupted item',
-    heldMs: Math.min(HELD_MS[id], ms === undefined ? Infinity : 2 * ms),
-    ...(id === 'F10' && { also: ['end-all', 'end-all'] }),
-    // A check gives up after two seconds, an end of all sessions after ten.
+    delayMs: Math.min(DELAY_MS[id], ms === undefined ? Infinity : 2 * ms),
+    ...(id === 'F10' && { also: ['revoke-all', 'revoke-all'] }),
+    // The deadline of a check is two seconds, that of revoke-all ten.
     ...(share === 1 && fault in LEAST_SECONDS && { leastSeconds: LEAST_SECONDS[fault] }),
   }
 }
@@ -64,10 +64,10 @@ const REFUSED: Storm = {
   share: 1,
   rules: 'refused',
   isTotal: true,
-  heldMs: 400,
+  delayMs: 400,
 }
 
-export const QUICK_STORMS: readonly Storm[] = [
+export const CI_STORMS: readonly Storm[] = [
   storm('throttled', 1),
   storm('failed before', 1),
   storm('failed after', 1),
@@ -87,31 +87,31 @@ export const ALL_STORMS: readonly Storm[] = [
   REFUSED,
 ]
 
-/** Those that hash have workers of their own. */
+/** Operations that hash passwords, on workers of their own. */
 const HEAVY = new Set<Kind>(['login', 'guess', 'reauthenticate', 'password-change'])
-/** Those that may delete many rows. */
-const BULK = new Set<Kind>(['end-all', 'end-others', 'password-change', 'disable'])
+/** Operations that may delete many rows. */
+const BULK = new Set<Kind>(['revoke-all', 'revoke-others', 'password-change', 'disable'])
 const CALLS: Partial<Record<Kind, number>> = { me: 1, look: 2, logout: 2 }
 const MOST_CALLS = 6
-/** Without a fault, with a margin. */
+/** The time of a request without a fault, with a margin. */
 const OWN_MS = 30
 
 /**
- * As many a second of each kind as so many workers can carry while requests are held. Lambda would start another one
- * for each request that waits; here it would wait in the front's queue, and that would be all one measured.
+ * The rates that the workers can serve while a fault delays requests. Lambda would start another environment for a request
+ * that waits; here it would wait in the front's queue, and the figures would measure the queue.
  */
-export function carried(rates: Rates, storm: Storm, workers: Record<'light' | 'heavy', number>): Rates {
-  const { id, share, heldMs, isOverload } = storm
+export function sustainableRates(rates: Rates, storm: Storm, workers: Record<'light' | 'heavy', number>): Rates {
+  const { id, share, delayMs, isOverload } = storm
   if (isOverload) return rates
-  const heldBy = (kind: Kind) => {
-    if (id === 'F10') return OWN_MS + (BULK.has(kind) ? heldMs * share : 0)
-    return OWN_MS + heldMs * (1 - (1 - share) ** (CALLS[kind] ?? MOST_CALLS))
+  const timeOf = (kind: Kind) => {
+    if (id === 'F10') return OWN_MS + (BULK.has(kind) ? delayMs * share : 0)
+    return OWN_MS + delayMs * (1 - (1 - share) ** (CALLS[kind] ?? MOST_CALLS))
   }
   const entries = Object.entries(rates) as [Kind, number][]
   const factorOf = (isHeavy: boolean, many: number) => {
     const busy = entries
       .filter(([kind]) => HEAVY.has(kind) === isHeavy)
-      .reduce((sum, [kind, rate]) => sum + (rate * heldBy(kind)) / 1000, 0)
+      .reduce((sum, [kind, rate]) => sum + (rate * timeOf(kind)) / 1000, 0)
     return Math.min(1, (many * MOST_BUSY) / busy)
   }
   const [light, heavy] = [factorOf(false, workers.light), factorOf(true, workers.heavy)]

@@ -1,2 +1,2 @@
-/** How old a check may be on the neighbour's first route: its `maxStalenessSeconds`. */
+/** `maxStalenessSeconds` of the lenient route. */
 export const ALLOWED_SECONDS = 2

@@ -11,10 +11,10 @@ const guarded = (maxStalenessSeconds: number) =>
       body: JSON.stringify({ userId: session.userId }),
     }))
 
-/** In one function, and so over one cache. */
+/** Both routes belong to one function, so they share its cache. */
 const ROUTES = { '/notices': guarded(ALLOWED_SECONDS), '/notices/now': guarded(0) }
 
-/** Says, whatever the answer, which process gave it: what one has refused it may not accept again. */
+/** Names its process in each response, since a process must not accept a session again that it refused. */
 export async function handler(event: { readonly rawPath: keyof typeof ROUTES }, context: never) {
   const answer = await ROUTES[event.rawPath](event as never, context)
   return { ...answer, headers: { ...answer.headers, 'x-worker': String(process.pid) } }

@@ -4,34 +4,34 @@ import { type CheckerOptions, check, type Verdict } from '../checker/checker.ts'
 import type { Rule as FaultRule } from '../faults/faults.ts'
 import { createGenerator, type Generator, type Held } from '../generator.ts'
 import type { Operation } from '../history/operation.ts'
-import { inLanes } from '../load/lanes.ts'
+import { inParallel } from '../parallel.ts'
 import type { System } from '../system.ts'
 import { SCENARIOS } from './scenarios.ts'
 import { LATE_MS, LENIENT } from './scenarios-lenient.ts'
 import type { Scenario } from './trial.ts'
 
-/** What goes wrong while a scenario runs. */
-export interface Weather {
+/** The faults under which scenarios run. */
+export interface Condition {
   readonly name: string
   readonly rules: readonly FaultRule[]
 }
 
-export const WEATHERS: readonly Weather[] = [
+export const CONDITIONS: readonly Condition[] = [
   { name: 'no fault', rules: [] },
   { name: 'throttled 10 %', rules: [{ fault: 'throttled', share: 0.1 }] },
   { name: 'applied but failed 5 %', rules: [{ fault: 'failed after', share: 0.05 }] },
   { name: 'stale reads', rules: [{ fault: 'stale' }] },
 ]
-/** What has been read is old when it comes: of interest to those who keep it. */
-export const LATE: Weather = {
+/** Rows are old when they arrive, which matters to routes that cache them. */
+export const LATE: Condition = {
   name: 'every check late',
   rules: [{ fault: 'slow', late: true, ms: LATE_MS, operation: 'GetItem', table: 'sessions' }],
 }
 
-/** A write that was applied and reported failed leaves a row nobody holds: as many as a creation has tries. */
+/** A write that is applied and reported as failed leaves an orphan, once for each attempt of a creation. */
 const ROWS_PER_CREATION = 6
-/** What acts a while after its answer was lost has acted by the longest deadline of a request, and some. */
-export const SETTLED: CheckerOptions = { settle: 20_000_000, rowsPerCreation: ROWS_PER_CREATION }
+/** An operation without a response has taken effect, or never will, once the longest deadline of a request has passed. */
+export const PROOF_OPTIONS: CheckerOptions = { settle: 20_000_000, rowsPerCreation: ROWS_PER_CREATION }
 
 export interface Raced {
   readonly history: Operation[]
@@ -39,10 +39,10 @@ export interface Raced {
 }
 
 interface Playing {
-  readonly weather: Weather
-  readonly sideBySide: number
-  /** Of those that mostly wait. */
-  readonly patient?: number
+  readonly condition: Condition
+  readonly parallel: number
+  /** The same for scenarios that mostly wait. */
+  readonly parallelWaiting?: number
   readonly seed: number
 }
 
@@ -52,26 +52,25 @@ export interface Entry {
 }
 
 /**
- * Runs trials of these scenarios, so many side by side: each scenario for itself would wait for the slowest of its own,
- * for a throttled call's next try, for a session's end, with most workers idle. Those that mostly wait come last: what
- * they ask from time to time would only stand in line behind the others.
+ * Runs trials of several scenarios in parallel: one scenario after another would leave most workers idle while its slowest
+ * trial waits. Scenarios that mostly wait come last, so that their requests do not queue behind the others.
  */
 export async function runTrials(
   system: System,
   entries: readonly Entry[],
-  { weather, sideBySide, patient = 10, seed }: Playing,
+  { condition, parallel, parallelWaiting = 10, seed }: Playing,
 ): Promise<Operation[]> {
   const history: Operation[] = []
   const random = randomFrom(seed)
   const open = ({ scenario, trials }: Entry) => {
-    const run = `${scenario.name}, ${weather.name}`
+    const run = `${scenario.name}, ${condition.name}`
     return { scenario, trials, generator: createGenerator(system, run, (operation) => history.push(operation)) }
   }
   const opened = entries.map(open)
   try {
     system.proxy.rules = []
     const admins = await Promise.all(opened.map(({ generator }) => administratorOf(system, generator)))
-    system.proxy.rules = weather.rules
+    system.proxy.rules = condition.rules
     const all = opened.flatMap(({ scenario, trials, generator }, index) => {
       const admin = admins[index] as Held
       return Array.from({ length: trials }, () => ({ scenario, trial: { system, generator, history, admin, random } }))
@@ -79,15 +78,13 @@ export async function runTrials(
     let done = 0
     const run = async ({ scenario, trial }: (typeof all)[number]) => {
       await scenario.run(trial)
-      if (++done % 500 === 0) console.log(`${weather.name}: ${done} of ${all.length} trials`)
+      if (++done % 500 === 0) console.log(`${condition.name}: ${done} of ${all.length} trials`)
     }
-    const isPatient = ({ scenario }: (typeof all)[number]) => scenario.isPatient === true
-    await inLanes(
-      sideBySide,
-      all.filter((each) => !isPatient(each)),
-      run,
+    const [waiting, busy] = [true, false].map((waits) =>
+      all.filter(({ scenario }) => (scenario.waits === true) === waits),
     )
-    await inLanes(patient, all.filter(isPatient), run)
+    await inParallel(parallel, busy ?? [], run)
+    await inParallel(parallelWaiting, waiting ?? [], run)
   } finally {
     system.proxy.rules = []
     for (const { generator } of opened) generator.close()
@@ -95,32 +92,32 @@ export async function runTrials(
   return history
 }
 
-/** The same of one scenario, and judges what was seen. */
+/** Runs and judges trials of one scenario. */
 export async function race(
   system: System,
-  { scenario, weather, trials, sideBySide = 4, seed }: Entry & { weather: Weather; sideBySide?: number; seed: number },
+  { scenario, condition, trials, seed }: Entry & { condition: Condition; seed: number },
   options: CheckerOptions = {},
 ): Promise<Raced> {
-  const history = await runTrials(system, [{ scenario, trials }], { weather, sideBySide, seed })
+  const history = await runTrials(system, [{ scenario, trials }], { condition, parallel: 4, seed })
   const verdict = check(history, { rowsPerCreation: ROWS_PER_CREATION, ...options })
   return { history, verdict }
 }
 
-/** Signs in once there is an engine to be asked: one that was killed may be on its way. */
+/** Repeats the login: the engine may be restarting. */
 async function administratorOf(system: System, generator: Generator): Promise<Held> {
-  const user = await system.user(['admin:read', 'admin:write', 'admin:revoke'])
+  const user = await system.createUser(['admin:read', 'admin:write', 'admin:revoke'])
   for (let tries = 0; tries < 60; tries++) {
     const held = await generator.login(user)
     if (held) return held
     await sleep(500)
   }
-  throw new Error('The administrator of the proof cannot sign in.')
+  throw new Error('The administrator of the proof cannot sign in within 30 seconds.')
 }
 
-/** Those that neither wait for seconds nor use up a budget. */
-const QUICK = SCENARIOS.filter(({ name, isPatient }) => !isPatient && name !== 'guesses')
+/** Scenarios that neither wait for seconds nor use up a budget. */
+const QUICK = SCENARIOS.filter(({ name, waits }) => !waits && name !== 'wrong passwords')
 
-/** Races, one scenario after another and round after round, until it is over, and a last look. */
+/** Runs one scenario after another until `isOver`, then reads all rows. */
 export async function racesUntil(
   isOver: (round: number) => boolean,
   system: System,
@@ -131,34 +128,34 @@ export async function racesUntil(
   for (let round = 0; !isOver(round); round++)
     for (const scenario of QUICK) {
       if (isOver(round)) break
-      const weather = { name: `${name}, round ${round}`, rules: [] }
-      history.push(...(await race(system, { scenario, weather, trials: 4, seed: seed + round })).history)
+      const condition = { name: `${name}, round ${round}`, rules: [] }
+      history.push(...(await race(system, { scenario, condition, trials: 4, seed: seed + round })).history)
     }
-  await lookBack(system, name, history)
+  await snapshotAll(system, name, history)
   return history
 }
 
-/** Rounds of all scenarios at once, those that wait included, and a last look. */
+/** Runs rounds of all scenarios in parallel, then reads all rows. */
 export async function racesOf(rounds: number, system: System, name: string, seed: number): Promise<Operation[]> {
   const history: Operation[] = []
   for (let round = 0; round < rounds; round++) {
-    const weather = { name: `${name}, round ${round}`, rules: [] }
+    const condition = { name: `${name}, round ${round}`, rules: [] }
     const entries = [...QUICK, ...LENIENT].map((scenario) => ({ scenario, trials: 4 }))
-    history.push(...(await runTrials(system, entries, { weather, sideBySide: 8, seed: seed + round })))
+    history.push(...(await runTrials(system, entries, { condition, parallel: 8, seed: seed + round })))
   }
-  await lookBack(system, name, history)
+  await snapshotAll(system, name, history)
   return history
 }
 
-/** When all is quiet, all users' rows once more: nothing may have been lost since. */
-async function lookBack(system: System, name: string, history: Operation[]): Promise<void> {
+/** Reads the rows of all users again: nothing may have been lost since the end of their trials. */
+async function snapshotAll(system: System, name: string, history: Operation[]): Promise<void> {
   const generator = createGenerator(system, `${name}, the end`, (operation) => history.push(operation))
   const users = new Set(history.filter(({ op }) => op === 'table-snapshot').map(({ user }) => user))
-  await inLanes(8, [...users], (id) => generator.snapshot({ id: id as UserId }))
+  await inParallel(8, [...users], (id) => generator.snapshot({ id: id as UserId }))
   generator.close()
 }
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+/** Pseudorandom numbers from 0 to 1 (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0
   return () => {

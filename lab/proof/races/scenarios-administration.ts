@@ -1,13 +1,13 @@
 import { checks, logins, type Scenario, trial } from './trial.ts'
 
-// What administrators do to users and their sessions, beside everything else.
+// Operations of administrators.
 
 export const ADMINISTRATORS: readonly Scenario[] = [
   {
-    name: 'an administrator’s revoke beside checks that renew',
+    name: 'revoke by an administrator in parallel to renewing checks',
     run: (t) =>
       trial(t, 2, async (user, held, later) => {
-        await t.system.age(user.id, 60)
+        await t.system.makeRenewalDue(user.id)
         const [first] = held
         const ended = first ? [later(() => t.generator.revoke(first, t.admin))] : []
         await Promise.all([...ended, ...held.flatMap((each) => checks(t, each, later))])
@@ -15,7 +15,7 @@ export const ADMINISTRATORS: readonly Scenario[] = [
       }),
   },
   {
-    name: 'end-all beside logins',
+    name: 'revoke-all in parallel to logins',
     run: (t) =>
       trial(t, 3, async (user, held, later) => {
         const ended = later(() => t.generator.revokeAllSessions(user, t.admin))
@@ -26,7 +26,7 @@ export const ADMINISTRATORS: readonly Scenario[] = [
       }),
   },
   {
-    name: 'an end-all soon after another, with logins in between',
+    name: 'two revoke-alls with logins in between',
     run: (t) =>
       trial(t, 1, async (user, _, later) => {
         await t.generator.revokeAllSessions(user, t.admin)
@@ -36,7 +36,7 @@ export const ADMINISTRATORS: readonly Scenario[] = [
       }),
   },
   {
-    name: 'disabling beside logins',
+    name: 'disable in parallel to logins',
     run: (t) =>
       trial(t, 2, async (user, _, later) => {
         const ended = later(() => t.generator.change('disable', user, t.admin))
@@ -47,7 +47,7 @@ export const ADMINISTRATORS: readonly Scenario[] = [
       }),
   },
   {
-    name: 'disabling and enabling beside checks and logins',
+    name: 'disable and enable in parallel to checks and logins',
     run: (t) =>
       trial(t, 2, async (user, held, later) => {
         const changed = later(async () => {
@@ -61,7 +61,7 @@ export const ADMINISTRATORS: readonly Scenario[] = [
       }),
   },
   {
-    name: 'taking a scope away beside checks and logins',
+    name: 'scope removal in parallel to checks and logins',
     run: (t) =>
       trial(t, 2, async (user, held, later) => {
         const ended = later(() => t.generator.change('scope-removal', user, t.admin))
@@ -72,7 +72,7 @@ export const ADMINISTRATORS: readonly Scenario[] = [
       }),
   },
   {
-    name: 'deleting a user beside checks and logins',
+    name: 'user deletion in parallel to checks and logins',
     run: (t) =>
       trial(t, 2, async (user, held, later) => {
         const deleted = later(() => t.generator.deleteUser(user, t.admin))

@@ -1,21 +1,21 @@
 import { NEW_PASSWORDS, PASSWORD } from '../secrets.ts'
 import { checks, logins, type Scenario, trial } from './trial.ts'
 
-// What owners do with their sessions and passwords, beside everything else.
+// Operations of users on their own sessions and passwords.
 
 export const OWNERS: readonly Scenario[] = [
   {
-    name: 'logout beside checks that renew',
+    name: 'logout in parallel to renewing checks',
     run: (t) =>
       trial(t, 1, async (user, held, later) => {
-        await t.system.age(user.id, 60)
+        await t.system.makeRenewalDue(user.id)
         const ended = held.map((each) => later(() => t.generator.logout(each)))
         await Promise.all([...ended, ...held.flatMap((each) => checks(t, each, later))])
         return []
       }),
   },
   {
-    name: 'two logouts at once',
+    name: 'two parallel logouts',
     run: (t) =>
       trial(t, 1, async (_, held, later) => {
         await Promise.all(
@@ -25,7 +25,7 @@ export const OWNERS: readonly Scenario[] = [
       }),
   },
   {
-    name: 'ending all of one’s own beside logins',
+    name: 'revoke-own in parallel to logins',
     run: (t) =>
       trial(t, 2, async (user, [first, second], later) => {
         if (!first || !second) return []
@@ -37,7 +37,7 @@ export const OWNERS: readonly Scenario[] = [
       }),
   },
   {
-    name: 'a password change beside logins with the old one',
+    name: 'password change in parallel to logins with the old password',
     run: (t) =>
       trial(t, 2, async (user, [first], later) => {
         const changed = later(async () => first && t.generator.changePassword(first, NEW_PASSWORDS.changed))
@@ -52,9 +52,9 @@ export const OWNERS: readonly Scenario[] = [
       }),
   },
   {
-    name: 'another form of the hash beside a password change',
+    name: 'rehash in parallel to a password change',
     run: async (t) => {
-      const old = await t.system.user(undefined, await t.system.hash(PASSWORD, 5))
+      const old = await t.system.createUser(undefined, await t.system.hash(PASSWORD, 5))
       await trial(
         t,
         0,
@@ -69,7 +69,7 @@ export const OWNERS: readonly Scenario[] = [
     },
   },
   {
-    name: 'a reauthentication beside a logout and a password change',
+    name: 'reauthentication in parallel to a logout and a password change',
     run: (t) =>
       trial(t, 2, async (_, [first, second], later) => {
         if (!first || !second) return []
@@ -82,7 +82,7 @@ export const OWNERS: readonly Scenario[] = [
       }),
   },
   {
-    name: '"sign out the others" beside a revoke of one’s own',
+    name: 'revoke-others in parallel to a revoke of the same session',
     run: (t) =>
       trial(t, 3, async (_, [first, ...rest], later) => {
         if (!first) return []

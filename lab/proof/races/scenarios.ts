@@ -6,23 +6,22 @@ import { LENIENT } from './scenarios-lenient.ts'
 import { OWNERS } from './scenarios-owner.ts'
 import { logins, present, type Scenario, trial } from './trial.ts'
 
-// What races with what (§6.4).
+// Operations that run in parallel.
 
-/** Nobody does anything to these. */
-const LEFT_ALONE: readonly Scenario[] = [
+const OTHERS: readonly Scenario[] = [
   {
-    name: 'a session at its end',
-    isPatient: true,
+    name: 'session at its timeout',
+    waits: true,
     run: (t) =>
       trial(t, 1, async (user, [held]) => {
         await t.generator.expireIn(1, user, t.history)
-        await sleep(3500) // and the second that clocks may differ by
+        await sleep(3500) // the second of the timeout, the skew, and a margin
         if (held) await t.generator.me(held)
         return []
       }),
   },
   {
-    name: 'people of one service beside each other',
+    name: 'users of one service in parallel',
     run: async (t) => {
       await Promise.all(
         [1, 2, 3].map(() =>
@@ -35,33 +34,33 @@ const LEFT_ALONE: readonly Scenario[] = [
     },
   },
   {
-    name: 'guesses',
+    name: 'wrong passwords',
     run: async (t) => {
-      const user = await t.system.user()
+      const user = await t.system.createUser()
       await Promise.all(Array.from({ length: 40 }, () => t.generator.login(user, { password: WRONG_PASSWORD })))
     },
   },
 ]
 
-export const SCENARIOS: readonly Scenario[] = [...OWNERS, ...ADMINISTRATORS, ...LEFT_ALONE, ...LENIENT]
+export const SCENARIOS: readonly Scenario[] = [...OWNERS, ...ADMINISTRATORS, ...OTHERS, ...LENIENT]
 
-/** Of a service that lets a password be guessed so often. */
+/** The login budget of the service in the phase at the rate limit. */
 export const BUDGET: Budget = { slots: 10, window: 900_000_000 }
 
-/** Of a service that lets a user have so many sessions. */
+/** The session cap of the service in the phase at the session cap. */
 export const CAP = 3
 export const CAPPED: readonly Scenario[] = [
   {
-    name: 'more logins at once than there may be sessions',
+    name: 'more parallel logins than the session cap',
     run: (t) =>
       trial(t, 2, async (user, _, later) => {
         const given = await Promise.all(logins(t, user, 6, later))
-        // Whoever comes last, and alone, leaves no more than may be.
+        // The last login runs alone: it leaves no more sessions than the cap.
         return [...present(given), await t.generator.login(user), await t.generator.login(user)]
       }),
   },
   {
-    name: 'at the cap, logins beside an end-all',
+    name: 'logins in parallel to a revoke-all, at the session cap',
     run: (t) =>
       trial(t, CAP, async (user, _, later) => {
         const ended = later(() => t.generator.revokeAllSessions(user, t.admin))
@@ -72,7 +71,6 @@ export const CAPPED: readonly Scenario[] = [
   },
 ]
 
-/** One of them by its name. */
 export function scenarioOf(name: string): Scenario {
   const found = SCENARIOS.find((scenario) => scenario.name === name)
   if (!found) throw new Error(`There is no scenario "${name}".`)

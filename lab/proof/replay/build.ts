@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises'
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build, type Plugin } from 'esbuild'
+import { patchPlugin } from '../patch.ts'
 import type * as Actors from './actors.ts'
-import { type Mutation, mutated } from './mutation.ts'
+import type { Mutation } from './mutations.ts'
 
-/** The actors, and all of the service that they use, without a rule. @throws Error where the source has changed. */
-export async function performWithout(mutation: Mutation): Promise<typeof Actors.perform> {
+/** The actors with a mutation in the service's code. @throws Error if a patch has no place, or no actor uses its file */
+export async function performWith({ patches }: Pick<Mutation, 'patches'>): Promise<typeof Actors.perform> {
   const used = new Set<string>()
   const { outputFiles } = await build({
     entryPoints: [resolve('lab/proof/replay/actors.ts')],
@@ -15,27 +15,15 @@ export async function performWithout(mutation: Mutation): Promise<typeof Actors.
     platform: 'node',
     format: 'esm',
     logLevel: 'silent',
-    plugins: [edited(mutation, used), INSTALLED],
+    plugins: [patchPlugin(patches, used), INSTALLED],
   })
-  for (const { file } of mutation.edits) if (!used.has(file)) throw new Error(`No actor uses ${file}.`)
+  for (const { file } of patches) if (!used.has(file)) throw new Error(`No actor uses ${file}.`)
   const text = outputFiles?.[0]?.text ?? ''
   const actors: typeof Actors = await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`)
   return actors.perform
 }
 
-const edited = (mutation: Mutation, used: Set<string>): Plugin => ({
-  name: 'edited',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-      const file = relative(resolve('.'), path)
-      if (!mutation.edits.some((edit) => edit.file === file)) return undefined
-      used.add(file)
-      return { contents: mutated(mutation, file, await readFile(path, 'utf8')), loader: 'ts' }
-    })
-  },
-})
-
-/** Packages stay where they are: a module that has no place of its own is told by URL. */
+/** Packages are imported by URL: a module imported from a data URL cannot resolve their names. */
 const INSTALLED: Plugin = {
   name: 'installed',
   setup({ onResolve, resolve }) {

@@ -1,11 +1,11 @@
 import type { Step } from '../../model/explorer.ts'
+import type { Made } from './gate.ts'
 import { fits, type Label, labelOf, type Marks, nameOf } from './labels.ts'
 import type { HeldCall, Player } from './player.ts'
-import type { Made } from './proxy.ts'
 
-// Has the real code make its calls in the order of a schedule, as far as it makes them.
+// Forces the real code to make its calls in the order of a schedule.
 
-/** Where the real code did not do as the schedule says, the most telling kind first. */
+/** Departures of the real code from the schedule, the most significant kind first. */
 const KINDS = ['refused', 'not made', 'reads strongly', 'one more at the end', 'one more'] as const
 
 export interface Departure {
@@ -20,18 +20,17 @@ interface Direction {
   readonly marks: Marks
   /** After each step. */
   readonly watch: () => Promise<void>
-  /** A second passes. */
-  readonly pass: () => void
-  /** What a replica that is behind would answer to somebody. */
-  readonly behind: (actor: string, body: string) => string
-  /** Whoever has not come to its end with the schedule never does: its worker is no more. */
+  /** Advances the clock by a second. */
+  readonly advanceClock: () => void
+  /** The response of a replica that lags behind. */
+  readonly outdated: (actor: string, body: string) => string
+  /** Whether actors that have not finished with the schedule never do, since their worker crashed. */
   readonly crashes: boolean
 }
 
 /**
- * Each step waits until its actor is at a call or at its end. A call that no later step of its actor's is for is let
- * through as soon as it comes, those after its last step once the schedule is over; a step whose call does not come is
- * left out. In the end everything is let through.
+ * Each step waits until its actor holds a call or has finished. A call that no later step of the actor names passes at
+ * once, calls after the actor's last step pass after the schedule, and a step whose call is not made is skipped.
  */
 export async function conduct(steps: readonly Step[], direction: Direction): Promise<Departure[]> {
   const { engine, players, marks, watch } = direction
@@ -41,11 +40,11 @@ export async function conduct(steps: readonly Step[], direction: Direction): Pro
 
   for (const [at, { actor, step }] of steps.entries()) {
     if (actor === 'time') {
-      direction.pass()
+      direction.advanceClock()
       continue
     }
     const player = players.get(actor)
-    if (!player) throw new Error(`Nobody plays ${actor}.`)
+    if (!player) throw new Error(`The schedule has no player for the actor "${actor}".`)
     const label = labelOf(step)
     const isMade = label.how === 'lands late' ? await land(actor, label) : await meet(player, label, at)
     if (!isMade) depart('not made', actor, step)
@@ -84,10 +83,10 @@ export async function conduct(steps: readonly Step[], direction: Direction): Pro
       late.set(`${name} ${call}`, held.delay())
       return
     }
-    const isBehind = how === 'stale' && held.input.ConsistentRead !== true
-    if (how === 'stale' && !isBehind) depart('reads strongly', name, call)
-    const changed = isBehind ? (body: string) => direction.behind(name, body) : undefined
-    const made = await (how === 'answer lost' ? held.lose() : held.pass(changed))
+    const isStale = how === 'stale' && held.input.ConsistentRead !== true
+    if (how === 'stale' && !isStale) depart('reads strongly', name, call)
+    const change = isStale ? (body: string) => direction.outdated(name, body) : undefined
+    const made = await (how === 'answer lost' ? held.lose() : held.pass(change))
     if (made === 'refused') depart('refused', name, call)
   }
 

@@ -7,9 +7,9 @@ import { NOW } from '../../../tests/support/samples.ts'
 import type { Performance } from './actors.ts'
 import { type Fact, roleOf } from './roles.ts'
 
-// What must be true of each kind of schedule, beside what `Scene` sees to: the promises of the models' own files.
+// What must hold after each kind of schedule, in addition to the checks of `Scene`: the promises of the models.
 
-/** What somebody did, and whether the first session was held when they began. */
+/** An actor's performance, and whether the first session was not yet revoked when it began. */
 export interface Played extends Performance {
   readonly actor: string
   readonly beforeEnd: boolean
@@ -19,9 +19,9 @@ const answered = (played: readonly Played[], role: string) =>
   played.filter(({ actor, error }) => roleOf(actor) === role && error === 'none')
 
 const REPLACES = ['reauthenticate', 'end others']
-const ENDS_ALL = ['end all', 'set password', 'disable', 'remove scope']
+const REVOKES_ALL = ['end all', 'set password', 'disable', 'remove scope']
 
-/** Of `promise.ts`: what was answered holds, and what has ended passes nothing on. */
+/** `promise.ts`: acknowledged changes hold, and revoked sessions have no successors. */
 export async function judgeSessions(scene: Scene, played: readonly Played[]): Promise<void> {
   const user = await scene.current()
   const is = (role: string) => answered(played, role).length > 0
@@ -34,30 +34,30 @@ export async function judgeSessions(scene: Scene, played: readonly Played[]): Pr
   const living = new Set((await scene.living()).map(({ id }) => id))
   const severed = played.filter(
     ({ actor, value, error, beforeEnd }) =>
-      error === 'none' && ((ENDS_ALL.includes(roleOf(actor)) && beforeEnd) || value === 'deleted'),
+      error === 'none' && ((REVOKES_ALL.includes(roleOf(actor)) && beforeEnd) || value === 'deleted'),
   )
   for (const successor of REPLACES.flatMap((role) => answered(played, role))) {
     const { id } = (successor.value as CreatedSession).session
     for (const { actor } of severed)
-      scene.violate(living.has(id) && `I1: ${id} carries on one whose end was answered to ${actor}`)
+      scene.violate(living.has(id) && `I1: ${id} carries on a session whose revocation was acknowledged to ${actor}`)
   }
 }
 
-/** Of `accounts.ts`: who was told 201 can sign in, and who was deleted is gone. */
+/** `accounts.ts`: a registered user can sign in, a deleted user cannot. */
 export async function judgeAccounts(scene: Scene, played: readonly Played[]): Promise<void> {
   const pointer = await scene.stores.users.getPointer(scene.user.email, soon())
   const canSignIn = async (userId: UserId) => pointer === userId && (await scene.current(userId)) !== undefined
   const isLeaving = played.some(({ actor }) => roleOf(actor) === 'delete')
   const told = answered(played, 'register').map(({ value }) => (value as User).id)
   for (const userId of isLeaving ? told : [scene.user.id, ...told])
-    scene.violate(!(await canSignIn(userId)) && `a user who was told 201 cannot sign in: ${userId}`)
+    scene.violate(!(await canSignIn(userId)) && `a registered user cannot sign in: ${userId}`)
   if (answered(played, 'delete').length > 0)
-    scene.violate((await canSignIn(scene.user.id)) && 'a user whose deletion was answered is back')
+    scene.violate((await canSignIn(scene.user.id)) && 'a deleted user can sign in')
 }
 
 const byAge = (a: SessionRow, b: SessionRow) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)
 
-/** Of `cap.ts`: so many are left, the newest, and none gave way before there were as many newer ones. */
+/** `cap.ts`: the newest sessions are left, and none gave way before the cap was exceeded. */
 export function judgeCap(scene: Scene, replaced: readonly SessionId[]) {
   const cap = scene.setting.cap ?? 0
   return {
@@ -82,17 +82,16 @@ export function judgeCap(scene: Scene, replaced: readonly SessionId[]) {
   }
 }
 
-/** Of `attempts.ts`: no more verifications than slots. */
+/** `attempts.ts`: no more verifications than the budget. */
 export function judgeAttempts(scene: Scene, facts: readonly Fact[], slots: number): void {
   const verified = facts.filter(({ kind }) => kind === 'verified').length
-  scene.violate(verified > slots && `I7: ${verified} verifications of ${slots} slots`)
+  scene.violate(verified > slots && `I7: ${verified} verifications with a budget of ${slots}`)
 }
 
-/** Of `pagination.ts`: whoever was there from the beginning to the end is in the list. */
+/** `pagination.ts`: users who existed throughout are in the list. */
 export function judgeList(scene: Scene, facts: readonly Fact[], throughout: readonly Email[]): void {
   const shown = facts.flatMap((fact) => (fact.kind === 'shown' ? fact.emails : []))
-  for (const email of throughout)
-    scene.violate(!shown.includes(email) && 'a row that was there throughout is not shown')
+  for (const email of throughout) scene.violate(!shown.includes(email) && 'a user who existed throughout is not shown')
 }
 
 interface Life {
@@ -101,21 +100,21 @@ interface Life {
   readonly renewSeconds: number
 }
 
-/** Of `expiry.ts`: requests are served until an end, and none after it. `isLossy`: a renewal may come late. */
+/** `expiry.ts`: requests are accepted until a timeout, and none after it. `isLossy`: a renewal may be late. */
 export function judgeExpiry(scene: Scene, life: Life, clock: () => EpochSeconds, isLossy: boolean) {
   let [activeAt, renewedAt, isRefused] = [NOW, NOW, false]
   return (fact: Fact): void => {
     const now = clock()
     if (fact.kind === 'accepted') {
-      if (fact.began >= NOW + life.lifetimeSeconds) scene.violate('I5: accepted past the absolute end')
+      if (fact.began >= NOW + life.lifetimeSeconds) scene.violate('I5: accepted after the absolute timeout')
       else if (isRefused && !isLossy) scene.violate('I4: alive again after it had expired')
-      else if (fact.began >= activeAt + life.idleSeconds) scene.violate('I5: accepted past the idle end')
+      else if (fact.began >= activeAt + life.idleSeconds) scene.violate('I5: accepted after the idle timeout')
       activeAt = now
       if (fact.isRenewed) renewedAt = now
     } else if (fact.kind === 'refused') {
       isRefused = true
       const isEarly = now < NOW + life.lifetimeSeconds && now < renewedAt + life.idleSeconds - life.renewSeconds
-      scene.violate(isEarly && 'I2: refused as expired before its end')
+      scene.violate(isEarly && 'I2: refused as expired before its timeout')
     }
   }
 }

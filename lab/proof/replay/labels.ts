@@ -1,12 +1,12 @@
+import type { Input } from './gate.ts'
 import type { HeldCall } from './player.ts'
-import type { Input } from './proxy.ts'
 
-// Which call of the real code a step of the model is.
+// Matches steps of the model with calls of the real code.
 
-/** What happens to a call. */
+/** The fate of a call. */
 type How = 'again' | 'answer lost' | 'late' | 'lands late' | 'stale' | undefined
 
-/** `<operation> <table>`, behind a colon which of several such it is, and what happens to it. */
+/** A step: `<operation> <table>`, after a colon which of several such calls, after a comma its fate. */
 export interface Label {
   readonly call: string
   readonly operation: string
@@ -15,24 +15,24 @@ export interface Label {
   readonly how: How
 }
 
-/** What tells one call of a schedule from another, beside what it says. */
+/** Values of this replay that distinguish calls. */
 export interface Marks {
   /** The key under which the attempts at the account are counted. */
   readonly account: string
-  /** The sessions of the beginning. */
+  /** The sessions that exist at the beginning. */
   readonly first: ReadonlySet<string>
 }
 
 const LABEL = /^(\w+)(?: (\w+)(?:: ([^,]+))?)?(?:, (again|answer lost|late|lands late))?$/
 
-/** @throws Error for a step of a form that the replay does not know. */
+/** @throws Error for a step that the replay does not know */
 export function labelOf(step: string): Label {
   const [, operation, table = '', which = '', how] = LABEL.exec(step) ?? []
-  if (operation === undefined) throw new Error(`What does this step mean? ${step}`)
+  if (operation === undefined) throw new Error(`Unknown form of a step: "${step}"`)
   if (which === 'stale') return { call: `${operation} ${table}`, operation, table, which: '', how: 'stale' }
   const label = { operation, table, which, how: how as How }
   const call = `${[operation, table].filter(Boolean).join(' ')}${which && `: ${which}`}`
-  if (which && !(call in WHICH)) throw new Error(`Which call does this step mean? ${step}`)
+  if (which && !(call in WHICH)) throw new Error(`No call is known for the step "${step}": add it to WHICH.`)
   return { call, ...label }
 }
 
@@ -49,7 +49,6 @@ const sets =
   ({ UpdateExpression: set = '' }) =>
     what.test(set) && !but?.test(set)
 
-/** A step that does not say which is the one that each model has most of. */
 const WHICH: Readonly<Record<string, Is>> = {
   'GetItem users': isRead,
   'GetItem users: pointer': isPointer,
@@ -76,11 +75,11 @@ const WHICH: Readonly<Record<string, Is>> = {
 
 export function fits({ call, operation, table, how }: Label, held: HeldCall, marks: Marks): boolean {
   if (held.operation !== operation || held.table !== table) return false
-  if (how === 'again' && held.attempt === 1) return false // whoever decides anew does not repeat
+  if (how === 'again' && held.attempt === 1) return false // a new decision is not a retry
   return WHICH[call]?.(held.input, marks, held.after) ?? true
 }
 
-/** What to call one that no step is. */
+/** The name of a call that no step matches. */
 export function nameOf({ operation, table, input, attempt, after }: HeldCall, marks: Marks): string {
   const names = Object.keys(WHICH).filter((name) => name.startsWith(`${operation} ${table}`))
   const name = names.find((name) => WHICH[name]?.(input, marks, after)) ?? [operation, table].filter(Boolean).join(' ')

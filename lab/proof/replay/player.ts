@@ -1,25 +1,25 @@
 import { setImmediate } from 'node:timers/promises'
-import { type Call, type Made, openDoor } from './proxy.ts'
+import { type Call, type Made, openGate } from './gate.ts'
 
-/** Longer than any pause of the services; who is silent for so long hangs. */
-const PATIENCE_MS = 30_000
+/** Longer than any pause of the service. */
+const HANG_MS = 30_000
 
-/** A call that waits; `after` is the one that its actor has made before it. */
+/** A held call; `after` is the actor's call before it. */
 export interface HeldCall extends Call {
   readonly after: string
 }
 
-/** What an actor needs in order to be held up. */
+/** What an actor runs through so that its calls can be held. */
 export interface Way {
-  /** Where its datastore is. */
+  /** The endpoint of the datastore. */
   readonly endpoint: string
-  /** A datastore call: it is under way from the SDK's being asked to its answer. */
+  /** Wraps a datastore call. */
   during<T>(call: () => Promise<T>): Promise<T>
-  /** Waits until it is time for something that is no datastore call. */
+  /** Waits for a step that is not a datastore call. */
   turn(what: string): Promise<void>
 }
 
-/** One actor and the calls of its that wait. */
+/** One actor and its held calls. */
 export class Player {
   readonly name: string
   readonly held: HeldCall[] = []
@@ -39,11 +39,10 @@ export class Player {
     this.#act = act
   }
 
-  /** Begins, unless it has begun. */
   async begin(engine: string): Promise<void> {
     if (this.#isBegun) return
     this.#isBegun = true
-    const { endpoint, close } = await openDoor(engine, (call) => this.#hold(call))
+    const { endpoint, close } = await openGate(engine, (call) => this.#hold(call))
     this.#close = close
     const during = async <T>(call: () => Promise<T>): Promise<T> => {
       this.#underWay++
@@ -67,27 +66,27 @@ export class Player {
       .finally(finished)
   }
 
-  /** Until each of its calls under way is held up, or it has come to its end. @throws whatever it has not caught. */
+  /** Waits until all its calls in flight are held, or it has finished. @throws the error that it did not catch */
   async rest(): Promise<void> {
     while (!this.#isAtRest) {
       await this.#change()
-      await setImmediate() // who has had an answer may set out on more
+      await setImmediate() // a response may lead to more calls
     }
     if (this.#failure) throw this.#failure
   }
 
-  /** Takes a held call off, to be let through. */
+  /** Removes a held call, which the caller then lets through. */
   take(call: HeldCall): HeldCall {
     this.held.splice(this.held.indexOf(call), 1)
     this.#last = `${call.operation} ${call.table}`
     return call
   }
 
-  /** Whoever has not come to its end gets no answer any more, and does nothing more to the tables. */
+  /** An actor that has not finished gets no response any more and writes no more. */
   async close(): Promise<void> {
     this.#isAbandoned = true
     for (const call of this.held.splice(0)) call.delay()
-    await this.#done // or its SDK could try again where somebody else listens by then
+    await this.#done // else the SDK could retry at a port that another server uses by then
     await this.#close()
   }
 
@@ -108,7 +107,10 @@ export class Player {
 
   async #change(): Promise<void> {
     const { promise, reject } = this.#changed
-    const timer = setTimeout(() => reject(new Error(`${this.name} neither calls nor ends`)), PATIENCE_MS)
+    const timer = setTimeout(
+      () => reject(new Error(`The actor "${this.name}" neither makes a call nor finishes.`)),
+      HANG_MS,
+    )
     await promise.finally(() => clearTimeout(timer))
   }
 }

@@ -1,26 +1,26 @@
 import type { Rule } from '../../model/rules.ts'
 import { dangerousSchedules } from '../../model/schedules.ts'
-import { performWithout } from './build.ts'
+import { performWith } from './build.ts'
 import { MUTATIONS } from './mutations.ts'
 import { openReplay, type Replayed } from './replay.ts'
 
-// What the replay is worth: of the real code without a rule it must say what the model says.
+// The power of the replay: without a rule, the real code must show the violation that the model predicts.
 
-export interface Unruled {
+export interface Mutated {
   readonly rule: Rule
-  /** What the replay saw of what the model says; nothing if it is blind. */
+  /** The predicted violation; `undefined` if the replay is blind to it. */
   readonly shown: string | undefined
   readonly replayed: Replayed
 }
 
-/** Each schedule with the real code that has not its rule. */
-export async function* replayWithoutRules(engine: string): AsyncGenerator<Unruled> {
+/** Each schedule on the real code without its rule. */
+export async function* replayMutations(engine: string): AsyncGenerator<Mutated> {
   const replay = await openReplay(engine)
   try {
     for (const schedule of dangerousSchedules()) {
       const { rule } = schedule
       const mutation = MUTATIONS[rule]
-      const replayed = await replay.play(schedule, await performWithout(mutation))
+      const replayed = await replay.play(schedule, await performWith(mutation))
       yield { rule, shown: replayed.violations.find((violation) => mutation.shows.test(violation)), replayed }
     }
   } finally {

@@ -1,15 +1,14 @@
 import type { Section } from '../section.ts'
-import type { Unruled } from './power.ts'
+import type { Mutated } from './power.ts'
 import type { Replayed } from './replay.ts'
 
-/** What the real code did where the model says that it would break without a rule. */
-export function replaySection(replayed: readonly Replayed[], unruled: readonly Unruled[]): Section {
-  const seen = new Map(unruled.map(({ rule, shown }) => [rule, shown]))
-  const blind = unruled.filter(({ shown }) => shown === undefined)
+export function replaySection(replayed: readonly Replayed[], mutated: readonly Mutated[]): Section {
+  const seen = new Map(mutated.map(({ rule, shown }) => [rule, shown]))
+  const blind = mutated.filter(({ shown }) => shown === undefined)
   return {
-    title: 'The model’s most dangerous schedules, on the real code',
-    text: `For each rule of the protocols the shortest order of datastore calls that breaks the promise without it, forced on the real code over the wire. Where the code leaves the schedule, the rule is at work. Of the code without the rule the same replay must see what the model says: it did in ${unruled.length - blind.length} of ${unruled.length}.`,
-    columns: ['rule', 'what the real code did', 'held', 'without the rule'],
+    title: 'Replay of the model’s schedules',
+    text: `For each rule of the protocols the model has the shortest order of datastore calls that breaks the promise without this rule. The replay forces this order on the real code, over the wire. Where the code departs from the schedule, the rule is at work. On the code without the rule, the replay must see the predicted violation: it did for ${mutated.length - blind.length} of ${mutated.length} rules.`,
+    columns: ['rule', 'real code', 'held', 'violation without the rule'],
     rows: replayed.map(({ rule, protects, diverged, held }) => [
       ...[`\`${rule}\`: ${protects}`, diverged, held ? 'yes' : '**no**'],
       seen.get(rule) ?? '',

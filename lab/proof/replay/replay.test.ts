@@ -1,21 +1,18 @@
-import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { RULES, type Rule } from '../../model/rules.ts'
+import type { Rule } from '../../model/rules.ts'
 import { dangerousSchedules } from '../../model/schedules.ts'
-import { performWithout } from './build.ts'
+import { patch } from '../patch.ts'
+import { performWith } from './build.ts'
+import { type Call, openGate } from './gate.ts'
 import { labelOf } from './labels.ts'
-import { mutated } from './mutation.ts'
 import { MUTATIONS } from './mutations.ts'
-import { type Call, openDoor } from './proxy.ts'
 import { openReplay, type Replay } from './replay.ts'
 
-// The model's most dangerous schedules on the real code: with each rule nothing breaks, without it what the model says.
-
-/** The rule at work: how the real code leaves the way that the model takes without it. */
+/** How the real code departs from the schedule because of each rule. */
 const AT_WORK: Readonly<Record<Rule, RegExp>> = {
   secondRead: /and then: DeleteItem sessions: the new row \(login\)/,
-  freshPut: /its calls say something else/,
+  freshPut: /with other conditions or values/,
   rehashGuard: /refused .*: UpdateItem users: hash/,
   noUpsert: /refused .*: UpdateItem sessions \(renewal\)/,
   changeId: /refused .*: UpdateItem users: epoch \(disable\)/,
@@ -24,7 +21,7 @@ const AT_WORK: Readonly<Record<Rule, RegExp>> = {
   staleCheck: /not made: DeleteItem sessions: own row \(end others\)/,
   sweepOldOnly: /not made: BatchWriteItem sessions \(end all\)/,
   strongSweep: /strongly consistent: Query sessions \(end all\)/,
-  pendingMark: /its calls say something else/,
+  pendingMark: /with other conditions or values/,
   sweepGuard: /refused .*: UpdateItem users: sweep, lands late/,
   updateGuard: /refused .*: UpdateItem users \(grant scope\)/,
   finishBeforeAnswer: /and then: Query sessions/,
@@ -48,7 +45,7 @@ const AT_WORK: Readonly<Record<Rule, RegExp>> = {
   absoluteEnd: /not made: renews \(right worker\)/,
   renewalCondition: /refused .*: UpdateItem sessions, lands late/,
   renewalLive: /refused .*: UpdateItem sessions \(right worker\)/,
-  keyCursor: /./, // where pages end is the engine's
+  keyCursor: /./, // the engine decides where pages end
   cursorOfLast: /./,
 }
 
@@ -59,35 +56,28 @@ beforeAll(async () => {
 })
 afterAll(() => replay.close())
 
-test.each(schedules)('$rule: $protects', async (schedule) => {
+test.each(schedules)('the rule $rule protects the real code in its schedule: $protects', async (schedule) => {
   const { violations, diverged } = await replay.play(schedule)
   expect(violations).toEqual([])
   expect(diverged).toMatch(AT_WORK[schedule.rule])
 })
 
-describe('without a rule the same schedule shows what the model says', () => {
-  test.each(schedules)('$rule: $why', async (schedule) => {
+describe('the real code shows the violation that the model predicts', () => {
+  test.each(schedules)('without the rule $rule: $why', async (schedule) => {
     const { shows, leavesOut = [] } = MUTATIONS[schedule.rule]
-    const { violations, departures } = await replay.play(schedule, await performWithout(MUTATIONS[schedule.rule]))
+    const { violations, departures } = await replay.play(schedule, await performWith(MUTATIONS[schedule.rule]))
     expect(violations).toContainEqual(expect.stringMatching(shows))
     const notMade = departures.filter(({ kind, call }) => kind === 'not made' && !leavesOut.includes(call))
-    expect(notMade, 'the schedule to its end').toEqual([])
+    expect(notMade, 'steps that were not made').toEqual([])
   })
 })
 
-test('a mutation whose place is no longer there throws', async () => {
-  expect(Object.keys(MUTATIONS).sort()).toEqual(Object.keys(RULES).sort())
-  for (const mutation of Object.values(MUTATIONS))
-    for (const { file, from } of mutation.edits) {
-      const source = await readFile(file, 'utf8')
-      expect(mutated(mutation, file, source)).not.toBe(source)
-      expect(() => mutated(mutation, file, source.replace(from, ''))).toThrow(file)
-    }
-  const elsewhere = { shows: /./, edits: [{ file: 'lib/index.ts', from: 'export', to: '' }] }
-  await expect(performWithout(elsewhere)).rejects.toThrow('No actor uses lib/index.ts')
+test('a mutation of a file that no actor uses throws', async () => {
+  const elsewhere = performWith({ patches: [patch('lib/index.ts', /export/, '')] })
+  await expect(elsewhere).rejects.toThrow('No actor uses lib/index.ts')
 })
 
-test('a step that nobody knows throws', () => {
+test('an unknown step throws', () => {
   expect(labelOf('DeleteItem sessions: own row, late')).toMatchObject({
     table: 'sessions',
     which: 'own row',
@@ -97,7 +87,7 @@ test('a step that nobody knows throws', () => {
     expect(() => labelOf(step)).toThrow()
 })
 
-describe('a door', () => {
+describe('a gate', () => {
   const ask = (endpoint: string, operation: string) =>
     new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
       const headers = {
@@ -116,23 +106,23 @@ describe('a door', () => {
       sent.on('error', reject)
       sent.end('{"Limit":1}')
     })
-  /** What comes of a request that is let through in this way. */
+  /** Lets a request through in this way. */
   async function through<Made>(how: (call: Call) => Promise<Made>) {
     const { promise, resolve } = Promise.withResolvers<readonly [Call, Made]>()
-    const { endpoint, close } = await openDoor(inject('endpoint'), async (call) => resolve([call, await how(call)]))
+    const { endpoint, close } = await openGate(inject('endpoint'), async (call) => resolve([call, await how(call)]))
     const outcome = await ask(endpoint, 'ListTables').catch((error: NodeJS.ErrnoException) => error.code)
     const [call, made] = await promise
     await close()
     return { outcome, call, made }
   }
 
-  test('answers with what the engine answers, and says which try it is', async () => {
+  test('responds as the engine does, and reports the attempt', async () => {
     const { outcome, call } = await through((call) => call.pass())
     expect(outcome).toEqual(await ask(inject('endpoint'), 'ListTables'))
     expect(call).toMatchObject({ operation: 'ListTables', input: { Limit: 1 }, attempt: 2 })
   })
 
-  test('resets the connection where an answer is lost, and where a call is late', async () => {
+  test('resets the connection of a lost response and of a late call', async () => {
     expect(await through((call) => call.lose())).toMatchObject({ outcome: 'ECONNRESET', made: 'done' })
     expect(await through((call) => call.delay()())).toMatchObject({ outcome: 'ECONNRESET', made: 'done' })
   })

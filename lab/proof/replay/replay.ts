@@ -11,32 +11,31 @@ import { perform as real } from './actors.ts'
 import { conduct, type Departure } from './conductor.ts'
 import type { Played } from './judge.ts'
 import { Player } from './player.ts'
-import { type Datastore, isOfCrash, kindOf, openStage, SLOTS, type Stage } from './stage.ts'
+import { type Datastore, endsInCrash, kindOf, openStage, SLOTS, type Stage } from './stage.ts'
 
-// The order of datastore calls that each rule of the model is there for, forced on the real code over the wire: each
-// actor is the service's own code with an SDK of its own, whose every call waits until the schedule lets it through.
+// For each rule of the model, forces the schedule that breaks the promise without it on the real code: each actor runs the
+// service's code with an SDK client of its own, whose every call waits until the schedule lets it through.
 
 export interface Replayed {
   readonly rule: Rule
   readonly protects: string
-  /** What the model says of it without the rule. */
+  /** The violation that the model predicts without the rule. */
   readonly why: string
   readonly violations: readonly string[]
   readonly held: boolean
-  /** Where the real code left the schedule, most telling first. */
+  /** Departures from the schedule, the most significant first. */
   readonly departures: readonly Departure[]
   readonly diverged: string
 }
 
 export interface Replay {
-  /** @param perform the actors; of the real code if nothing is said */
+  /** @param perform the actors, by default of the unchanged code */
   play(schedule: Schedule, perform?: typeof real): Promise<Replayed>
   close(): void
 }
 
 const PEPPER = new Secret('p'.repeat(32))
 
-/** All schedules, with the real code. */
 export async function replaySchedules(engine: string): Promise<Replayed[]> {
   const replay = await openReplay(engine)
   try {
@@ -48,7 +47,7 @@ export async function replaySchedules(engine: string): Promise<Replayed[]> {
   }
 }
 
-/** In tables of its own. */
+/** Opens a replay with tables of its own. */
 export async function openReplay(engine: string): Promise<Replay> {
   const datastore = await createTables(engine)
   return {
@@ -87,13 +86,21 @@ async function play(engine: string, datastore: Datastore, schedule: Schedule, pe
       players,
       marks: { first, account: account.digest('base64url') },
       watch: stage.watch,
-      pass: stage.pass,
-      behind: (actor, body) => behind(body, first, letterOf([...players.keys()].indexOf(actor))),
-      crashes: isOfCrash(schedule),
+      advanceClock: stage.advanceClock,
+      outdated: (actor, body) => outdated(body, first, letterOf([...players.keys()].indexOf(actor))),
+      crashes: endsInCrash(schedule),
     })
     await stage.judge(played)
     const violations = [...new Set(scene.violations)]
-    return { rule, protects, why, violations, held: violations.length === 0, departures, diverged: told(departures) }
+    return {
+      rule,
+      protects,
+      why,
+      violations,
+      held: violations.length === 0,
+      departures,
+      diverged: describe(departures),
+    }
   } finally {
     for (const player of players.values()) await player.close()
     await stage.close()
@@ -104,7 +111,7 @@ function playersOf(steps: readonly Step[], stage: Stage, perform: typeof real, p
   const { scene, tables, clock, policy, writes, tell } = stage
   const names = [...new Set(steps.map(({ actor }) => actor))].filter((name) => name !== 'time')
   const first = [...scene.held.keys()][0]
-  const makes = (actor: string) =>
+  const requestsOf = (actor: string) =>
     steps.filter((each) => each.actor === actor && each.step === 'GetItem sessions').length
   return new Map(
     names.map((actor, index) => [
@@ -115,7 +122,7 @@ function playersOf(steps: readonly Step[], stage: Stage, perform: typeof real, p
           ...way,
           ...{ scene, tables, clock, policy, writes, tell },
           name: letterOf(index),
-          requests: makes(actor),
+          requests: requestsOf(actor),
           pepper: PEPPER,
           slots: SLOTS,
         })
@@ -127,7 +134,7 @@ function playersOf(steps: readonly Step[], stage: Stage, perform: typeof real, p
 
 const letterOf = (index: number) => 'abcdefgh'.charAt(index)
 
-/** In the model a worker looks at its clock for a renewal as it writes it; here it may stand still in between. */
+/** In the model a worker reads its clock as it writes a renewal; in the real code it may pause in between. */
 function stepsOf(schedule: Schedule): Step[] {
   if (kindOf(schedule) !== 'expiry') return [...schedule.steps]
   return schedule.steps.flatMap(({ actor, step }) => {
@@ -141,8 +148,8 @@ function stepsOf(schedule: Schedule): Step[] {
   })
 }
 
-/** As a replica answers a Query that has seen nothing but the beginning, what was deleted, and what the asker has put. */
-function behind(body: string, first: ReadonlySet<string>, letter: string): string {
+/** The response of a replica that has seen the first rows, all deletes, and the puts of the actor itself. */
+function outdated(body: string, first: ReadonlySet<string>, letter: string): string {
   const answer = JSON.parse(body)
   const isSeen = ({ sessionId: { S: id } }: { sessionId: { S: string } }) =>
     first.has(id) || id.startsWith(`${letter}-`)
@@ -154,14 +161,14 @@ const WORDS: Readonly<Record<Departure['kind'], string>> = {
   refused: 'refused by its condition',
   'not made': 'not made',
   'reads strongly': 'reads strongly consistent',
-  'one more': 'made as it stands, but first',
-  'one more at the end': 'made as it stands, and then',
+  'one more': 'as the schedule, but first',
+  'one more at the end': 'as the schedule, and then',
 }
 
-/** In a few words. Of what is made besides, the reads say little: each model leaves some out. */
-function told(departures: readonly Departure[]): string {
+/** The most significant departure. Additional reads are not significant: each model omits some. */
+function describe(departures: readonly Departure[]): string {
   const first = departures.find(({ kind, call }) => !kind.startsWith('one more') || !/GetItem|Scan/.test(call))
   return first
     ? `${WORDS[first.kind]}: ${first.call} (${first.actor})`
-    : 'made as it stands: its calls say something else'
+    : 'as the schedule, with other conditions or values'
 }

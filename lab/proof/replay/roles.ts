@@ -13,7 +13,7 @@ import * as actors from '../../../tests/races/actors.ts'
 import { type Scene, type Stores, soon } from '../../../tests/support/observed-scene.ts'
 import type { Way } from './player.ts'
 
-// Who plays which actor of the model.
+// The operations of the model's actors on the real code.
 
 export interface Tables {
   readonly sessions: string
@@ -24,27 +24,26 @@ export interface Tables {
 export interface Part extends Way {
   readonly scene: Scene
   readonly tables: Tables
-  /** What the ids of its sessions begin with. */
+  /** The prefix of the ids of its sessions. */
   readonly name: string
   readonly clock: () => EpochSeconds
   readonly policy: SessionPolicy
-  /** How many requests it makes, where it makes several. */
+  /** The number of requests that a worker makes. */
   readonly requests: number
   readonly pepper: Secret
   readonly slots: number
-  /** Whose pointer a writer takes away and sets again. */
+  /** The user whose pointer a writer deletes and writes again. */
   readonly writes: User | undefined
   readonly tell: (fact: Fact) => void
 }
 
-/** What only the actor itself knows. */
+/** What only the actor observes. */
 export type Fact =
   | { readonly kind: 'accepted'; readonly began: EpochSeconds; readonly isRenewed: boolean }
   | { readonly kind: 'refused' }
   | { readonly kind: 'verified' }
   | { readonly kind: 'shown'; readonly emails: readonly Email[] }
 
-/** What a role is played with. */
 export interface Props {
   readonly part: Part
   readonly client: DynamoDBClient
@@ -61,22 +60,22 @@ const role =
 
 const services = ({ stores, self }: Props) => actors.services(stores, self)
 
-/** PATCH by somebody who was shown the scopes of the beginning: with others it is a conflict, as of `set-scopes`. */
+/** PATCH by an administrator who saw the first scopes: with other scopes it is a conflict, as in `set-scopes`. */
 const change =
   (changes: Pick<UserChange, 'status'> & { scopes?: readonly string[] }): Role =>
   async (props) => {
     const { scene } = props.part
     const { id, scopes } = scene.user
-    const beforeChange = (before: User) => {
+    const check = (before: User) => {
       if (changes.scopes && `${before.scopes}` !== `${scopes}`) throw new ConflictError()
     }
     const { administration } = services(props)
-    const changed = await administration.change(id, changes as UserChange, soon(), { beforeChange })
-    await scene.endedBelow(id, changed.user.epoch, 'a change of the user') // whoever began to end them
+    const changed = await administration.change(id, changes as UserChange, soon(), { check })
+    await scene.endedBelow(id, changed.user.epoch, 'a change of the user') // whichever operation began to revoke them
     return changed
   }
 
-/** Ends a session that is in the list and was not there in the beginning. */
+/** Revokes a listed session that did not exist at the beginning. */
 const revokeAnother: Role = async (props) => {
   const { scene } = props.part
   const { sessions, revocations } = services(props)
@@ -85,7 +84,7 @@ const revokeAnother: Role = async (props) => {
   if (!other) return undefined
   scene.touched.add(other.id)
   const outcome = await sessions.revoke(other.userId, other.id, soon())
-  await revocations.finishPendingSweep(scene.user)
+  await revocations.finishPending(scene.user)
   if (outcome !== 'absent') await scene.ended([other.id], 'a revoke')
   return outcome
 }
@@ -113,7 +112,7 @@ const guess: Role = async (props) => {
   })
 }
 
-/** Requests one after the other. Between its check and its renewal a worker may stand still. */
+/** Makes requests in sequence, and may pause between a check and its renewal. */
 const worker: Role = async ({ part, stores }) => {
   const { scene, clock, policy, requests, turn, tell } = part
   const sessions = createSessions({ store: stores.sessions, clock, ...policy })
@@ -128,7 +127,7 @@ const worker: Role = async ({ part, stores }) => {
   }
 }
 
-/** Reads the whole list in the smallest pages that there are. */
+/** Reads the whole list in the smallest pages. */
 const list: Role = async ({ part, stores }) => {
   let after: Email | undefined
   do {
@@ -139,12 +138,12 @@ const list: Role = async ({ part, stores }) => {
 }
 
 const writer: Role = async ({ part: { writes }, stores: { users } }) => {
-  if (!writes) throw new Error('There is nothing to write.')
+  if (!writes) throw new Error('The stage has no user for the writer.')
   await users.releaseEmail(writes.email, writes.id, soon())
   await users.claimEmail(writes.email, writes.id, undefined, soon())
 }
 
-/** By the names of the model, without the numbers of those that there are several of. */
+/** By the names of the model's actors, without numbers. */
 export const ROLES: Readonly<Record<string, Role>> = {
   login: role(actors.login('old')),
   'login with a rehash': role(actors.login('old')),

@@ -10,16 +10,16 @@ import type { Schedule } from '../../model/schedules.ts'
 import * as judge from './judge.ts'
 import { type Fact, roleOf, type Tables } from './roles.ts'
 
-// Where a schedule is replayed: what there is in the tables before, and what is looked at after each step and at the end.
+// The stage of a schedule: the rows before it, and the checks after each step and at the end.
 
 export interface Stage {
   readonly scene: Scene
   readonly tables: Tables
   readonly policy: SessionPolicy
   readonly clock: () => EpochSeconds
-  /** A second passes. */
-  readonly pass: () => void
-  /** Whose pointer is taken away and set again. */
+  /** Advances the clock by a second. */
+  readonly advanceClock: () => void
+  /** The user whose pointer a writer deletes and writes again. */
   readonly writes?: User | undefined
   readonly tell: (fact: Fact) => void
   readonly watch: () => Promise<void>
@@ -30,13 +30,13 @@ export interface Stage {
 export interface Datastore {
   readonly client: DynamoDBClient
   readonly tables: Tables
-  /** A users table that is read as a whole. */
+  /** A users table for schedules that list all users. */
   readonly listed: string
 }
 
-/** Verifications that an account has, as in the model. */
+/** The login budget of the model. */
 export const SLOTS = 2
-/** The seconds of `expiry.ts`. */
+/** The policy of `expiry.ts`. */
 const LIFE: SessionPolicy = { idleSeconds: 4, renewSeconds: 2, lifetimeSeconds: 8 }
 
 type Kind = 'sessions' | 'accounts' | 'cap' | 'attempts' | 'expiry' | 'list'
@@ -44,8 +44,8 @@ type Kind = 'sessions' | 'accounts' | 'cap' | 'attempts' | 'expiry' | 'list'
 export const kindOf = ({ operations }: Schedule): Kind =>
   (['accounts', 'cap', 'attempts', 'expiry', 'list'] as const).find((kind) => kind === operations) ?? 'sessions'
 
-/** Whether the violation is one that somebody who stops dead leaves. */
-export const isOfCrash = ({ why }: Schedule): boolean => why.endsWith('after a crash')
+/** Whether the violation is left by a worker that crashes. */
+export const endsInCrash = ({ why }: Schedule): boolean => why.endsWith('after a crash')
 
 export async function openStage(schedule: Schedule, { client, tables, listed }: Datastore): Promise<Stage> {
   const kind = kindOf(schedule)
@@ -55,7 +55,7 @@ export async function openStage(schedule: Schedule, { client, tables, listed }: 
     users: dynamodbUserStore({ client, tableName: tables.users }),
     sessions: dynamodbSessionStore({ client, tableName: tables.sessions }),
   }
-  const people = dynamodbUserStore({ client, tableName: listed })
+  const userStore = dynamodbUserStore({ client, tableName: listed })
   const place: Place = { isEngine: true, share: (orders) => orders, open: async () => () => stores }
   const policy = kind === 'expiry' ? LIFE : DEFAULT_POLICY
   const scene = await Scene.open(place, { ...settingOf(kind, actors), policy })
@@ -64,7 +64,7 @@ export async function openStage(schedule: Schedule, { client, tables, listed }: 
   const clock = () => now
   const facts: Fact[] = []
   const isWritten = [...actors].some((actor) => roleOf(actor) === 'writer of')
-  const others = kind === 'list' ? await peopled() : []
+  const others = kind === 'list' ? await writeUsers() : []
   const presented = [...actors].some((actor) => roleOf(actor).endsWith('presenting')) ? [scene.first(1).session.id] : []
   const cap = judge.judgeCap(scene, presented)
   const expiry = judge.judgeExpiry(scene, LIFE, clock, isLossy)
@@ -74,7 +74,7 @@ export async function openStage(schedule: Schedule, { client, tables, listed }: 
     tables: kind === 'list' ? { ...tables, users: listed } : tables,
     policy,
     clock,
-    pass: () => void now++,
+    advanceClock: () => void now++,
     writes: isWritten ? others[0] : undefined,
     tell(fact) {
       facts.push(fact)
@@ -89,28 +89,28 @@ export async function openStage(schedule: Schedule, { client, tables, listed }: 
       if (kind === 'expiry') return
       if (kind === 'attempts') return judge.judgeAttempts(scene, facts, SLOTS)
       if (kind === 'list') return judgeList()
-      if (isOfCrash(schedule)) await finish()(scene, scene.storesOf(), { name: 'z', now })
-      await scene.judge({ rows: isLossy || isOfCrash(schedule) })
+      if (endsInCrash(schedule)) await finish()(scene, scene.storesOf(), { name: 'z', now })
+      await scene.judge({ rows: isLossy || endsInCrash(schedule) })
       if (kind === 'sessions') await judge.judgeSessions(scene, played)
       if (kind === 'accounts') await judge.judgeAccounts(scene, played)
       if (kind === 'cap') await cap.judge()
     },
     async close() {
       for (const { id, email, changeId } of others) {
-        await people.releaseEmail(email, id, soon())
-        await people.delete(id, changeId, soon())
+        await userStore.releaseEmail(email, id, soon())
+        await userStore.delete(id, changeId, soon())
       }
     },
   }
 
-  /** Always the same, in the order of the table: what comes between two of them is always the same too. */
-  async function peopled(): Promise<User[]> {
+  /** Writes the same users each time, in the order of the table. */
+  async function writeUsers(): Promise<User[]> {
     for (const letter of 'abcd') {
       const user = sampleUser({ id: letter.repeat(21) as UserId, email: `${letter}@example.com` as Email })
-      await people.create(user, soon())
-      await people.claimEmail(user.email, user.id, undefined, soon())
+      await userStore.create(user, soon())
+      await userStore.claimEmail(user.email, user.id, undefined, soon())
     }
-    return [...(await people.list({ limit: 100 }, soon())).users]
+    return [...(await userStore.list({ limit: 100 }, soon())).users]
   }
 
   function judgeList(): void {
@@ -121,7 +121,7 @@ export async function openStage(schedule: Schedule, { client, tables, listed }: 
     )
   }
 
-  /** What a check does not see: an item that has come back and is no session any more. */
+  /** An item of a revoked session that exists again, which a check may not see. */
   async function watchItems(): Promise<void> {
     if (scene.over.size === 0) return
     const query = new QueryCommand({

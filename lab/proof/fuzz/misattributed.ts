@@ -2,13 +2,13 @@ import type { Exchange } from './bench.ts'
 import { keyOf } from './cast.ts'
 import { itemsRead, parsed } from './evidence.ts'
 
-/** What of a case's reads is no answer to them, in a word: only `unavailable` may come of it. */
-export function misanswer(exchanges: readonly Exchange[]): 'foreign' | 'unproven' | undefined {
+/** Whether a read of a case had a response that is not DynamoDB's answer to it: the service must respond 503. */
+export function misattribution(exchanges: readonly Exchange[]): 'foreign' | 'unproven' | undefined {
   if (isForeign(exchanges)) return 'foreign'
   return isUnproven(exchanges) ? 'unproven' : undefined
 }
 
-/** Whether an answer had the item of another key than the one that was asked for. */
+/** Whether a response had an item of another key than the requested one. */
 function isForeign(exchanges: readonly Exchange[]): boolean {
   const tables = new Set(exchanges.map(({ asked }) => asked.TableName ?? ''))
   return [...tables].some((table) =>
@@ -19,7 +19,7 @@ function isForeign(exchanges: readonly Exchange[]): boolean {
   )
 }
 
-/** Whether a read was answered, and not asked again, by something that does not say what it consumed. */
+/** Whether a response to a read lacked its consumed capacity, and the read was not retried. */
 function isUnproven(exchanges: readonly Exchange[]): boolean {
   return exchanges.some(({ call: { operation }, answer: { status, body } }, index) => {
     const isRepeated = (exchanges[index + 1]?.call.attempt ?? 1) > 1

