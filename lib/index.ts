@@ -1,6 +1,13 @@
+export type {
+  Device,
+  NewPassword,
+  Replacement,
+  RevocationHooks,
+  RevocationResult,
+} from './accounts/revocation-result.ts'
 export { createRevocations, type Revocations } from './accounts/revocations.ts'
 export { createUsers, type NewUser, type Users } from './accounts/users.ts'
-export { AUDIT_EVENTS, type AuditEvent, type RevocationReason } from './audit-events.ts'
+export { AUDIT_EVENTS, type AuditEvent, type LogLevel, type RevocationReason } from './audit-events.ts'
 export * from './deadline.ts'
 export * from './errors.ts'
 export type * from './ports.ts'
@@ -15,6 +22,6 @@ export {
   type SessionRow,
 } from './session.ts'
 export type { CreatedSession, NewSession } from './sessions/create-session.ts'
-export { createSessions, type Sessions, type SessionsOptions } from './sessions/sessions.ts'
+export { type CheckOptions, createSessions, type Sessions, type SessionsOptions } from './sessions/sessions.ts'
 export type { Clock, EpochSeconds, RandomText } from './system.ts'
 export { type Email, isUserId, parseEmail, type User, type UserId } from './user.ts'

@@ -51,6 +51,11 @@ export function fromSessionItem(item: Item): SessionRow | undefined {
     ...(item.narrowed?.BOOL ? { narrowed: true } : {}),
     ip,
     userAgent,
-    ...numbers,
+    createdAt: numbers.createdAt,
+    authenticatedAt: numbers.authenticatedAt,
+    lastSeenAt: numbers.lastSeenAt,
+    expiresAt: numbers.expiresAt,
+    endsAt: numbers.endsAt,
+    userEpoch: numbers.userEpoch,
   }
 }

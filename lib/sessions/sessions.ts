@@ -35,8 +35,11 @@ export interface SessionsOptions extends Partial<SessionPolicy> {
   readonly log?: Log
 }
 
-interface CheckOptions {
+/** Options of `Sessions.check` and `Sessions.find`. */
+export interface CheckOptions {
+  /** Default: a new deadline of `REQUEST_DEADLINE_SECONDS`. */
   readonly deadline?: Deadline
+  /** Default: `strong`. */
   readonly consistency?: Consistency | undefined
   /**
    * How old a read of this process may be to be used instead of a new one, in whole seconds: the delay with which a

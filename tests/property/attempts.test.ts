@@ -5,10 +5,10 @@ import type { AttemptBudget, AttemptKey } from '../../lib/ports.ts'
 import { memoryAttemptStore } from '../../testing/memory-attempt-store.ts'
 import { NOW } from '../support/samples.ts'
 
-// However an attacker times the attempts: what any stretch of time as long as the window lets through.
+// However an attacker times the attempts: how many succeed in any period as long as the window.
 
 const budgets = fc.record({ limit: fc.integer({ min: 1, max: 8 }), windowSeconds: fc.integer({ min: 10, max: 5000 }) })
-// Bursts, a steady drip, waits around the end of a window, and quiet days.
+// Bursts, a steady rate, waits around the end of a window, and days without attempts.
 const gaps = (windowSeconds: number) =>
   fc.array(
     fc.oneof(
@@ -21,50 +21,51 @@ const gaps = (windowSeconds: number) =>
   )
 const timings = budgets.chain((budget) => fc.tuple(fc.constant(budget), gaps(budget.windowSeconds)))
 
-/** The times of the attempts that were let through. */
-async function letThrough(budget: AttemptBudget, waits: number[]): Promise<number[]> {
+/** The times of the attempts that succeeded. */
+async function successes(budget: AttemptBudget, waits: number[]): Promise<number[]> {
   const store = memoryAttemptStore()
-  const taken: number[] = []
+  const times: number[] = []
   let now = NOW
   for (const gap of waits) {
     now += gap
-    if ((await store.reserve('key' as AttemptKey, budget, now, startDeadline())) === 0) taken.push(now)
+    if ((await store.reserve('key' as AttemptKey, budget, now, startDeadline())) === 0) times.push(now)
   }
-  return taken
+  return times
 }
 
-/** The shortest time in which one more than `count` were let through. */
-const shortest = (times: number[], count: number): number =>
+/** The shortest period in which `count` + 1 attempts succeeded. */
+const shortestPeriod = (times: number[], count: number): number =>
   Math.min(...times.slice(count).map((time, i) => time - (times[i] ?? time)))
 
-test('growing rounds let no more through in any window than there are slots', async () => {
+test('rounds with a doubling window allow at most `limit` attempts in any window', async () => {
   const property = fc.asyncProperty(timings, async ([budget, waits]) => {
-    const times = await letThrough({ ...budget, windowDoubles: true }, waits)
-    expect(shortest(times, budget.limit)).toBeGreaterThanOrEqual(budget.windowSeconds)
+    const times = await successes({ ...budget, windowDoubles: true }, waits)
+    expect(shortestPeriod(times, budget.limit)).toBeGreaterThanOrEqual(budget.windowSeconds)
   })
   await fc.assert(property, { numRuns: 1000 })
 })
 
-test('steady rounds let no more through in any window than twice the slots', async () => {
+test('rounds with a constant window allow at most twice `limit` attempts in any window', async () => {
   const property = fc.asyncProperty(timings, async ([budget, waits]) => {
-    const times = await letThrough({ ...budget, windowDoubles: false }, waits)
-    expect(shortest(times, 2 * budget.limit)).toBeGreaterThanOrEqual(budget.windowSeconds)
+    const times = await successes({ ...budget, windowDoubles: false }, waits)
+    expect(shortestPeriod(times, 2 * budget.limit)).toBeGreaterThanOrEqual(budget.windowSeconds)
   })
   await fc.assert(property, { numRuns: 1000 })
 })
 
-test('a wait that was told is true, whatever came before', async () => {
+test('an attempt succeeds after the returned wait, and not one second earlier', async () => {
   const property = fc.asyncProperty(timings, fc.boolean(), async ([budget, waits], windowDoubles) => {
     const store = memoryAttemptStore()
-    const take = (now: number) => store.reserve('key' as AttemptKey, { ...budget, windowDoubles }, now, startDeadline())
+    const reserve = (now: number) =>
+      store.reserve('key' as AttemptKey, { ...budget, windowDoubles }, now, startDeadline())
     let now = NOW
     for (const gap of waits) {
       now += gap
-      const wait = await take(now)
+      const wait = await reserve(now)
       if (wait === 0) continue
-      expect(await take(now + wait - 1)).toBe(1)
+      expect(await reserve(now + wait - 1)).toBe(1)
       now += wait
-      expect(await take(now)).toBe(0)
+      expect(await reserve(now)).toBe(0)
     }
   })
   await fc.assert(property, { numRuns: 500 })

@@ -6,9 +6,9 @@ import { UnavailableError } from '../../lib/errors.ts'
 import type { AttemptKey } from '../../lib/ports.ts'
 import { soon } from '../support/parts.ts'
 import { NOW } from '../support/samples.ts'
-import { answering } from './answering.ts'
+import { respondWith } from './stub-client.ts'
 
-// What is asked of the datastore, and what is made of answers that an engine here gives only by chance.
+// The calls that are made, and the handling of responses that a local engine gives only by chance.
 
 const key = 'key' as AttemptKey
 const budget = { limit: 3, windowSeconds: 900, windowDoubles: true }
@@ -19,59 +19,59 @@ const round: Item = {
   opensAt: { N: String(NOW + 900) },
   expiresAt: { N: String(NOW + 172_800) },
 }
-const refused = (Item?: Item) => new ConditionalCheckFailedException({ $metadata: {}, message: 'no', Item })
+const conditionFailed = (Item?: Item) => new ConditionalCheckFailedException({ $metadata: {}, message: 'no', Item })
 function storeWith(...answers: object[]) {
-  const { client, asked } = answering(...answers)
-  return { store: dynamodbAttemptStore({ client, tableName: 'attempts' }), asked }
+  const { client, inputs } = respondWith(...answers)
+  return { store: dynamodbAttemptStore({ client, tableName: 'attempts' }), inputs }
 }
 
-describe('a slot that is refused', () => {
-  test('is told from the counter that comes with the refusal, which is asked for', async () => {
-    const { store, asked } = storeWith(refused(round))
+describe('an attempt whose condition fails', () => {
+  test('is judged by the counter in the failed condition, which is requested', async () => {
+    const { store, inputs } = storeWith(conditionFailed(round))
     expect(await store.reserve(key, budget, NOW, soon())).toBe(900)
-    expect((asked as UpdateItemCommandInput[]).map((input) => input.ReturnValuesOnConditionCheckFailure)).toEqual([
+    expect((inputs as UpdateItemCommandInput[]).map((input) => input.ReturnValuesOnConditionCheckFailure)).toEqual([
       'ALL_OLD',
     ])
   })
 
-  test('is told from a strongly consistent look, where nothing comes with it', async () => {
-    const { store, asked } = storeWith(refused(), { Item: round })
+  test('is judged by a strongly consistent read when the failed condition has no counter', async () => {
+    const { store, inputs } = storeWith(conditionFailed(), { Item: round })
     expect(await store.reserve(key, budget, NOW, soon())).toBe(900)
-    expect(asked).toMatchObject([{}, { ConsistentRead: true }])
+    expect(inputs).toMatchObject([{}, { ConsistentRead: true }])
   })
 
-  test('is asked for again where the counter has been cleared meanwhile', async () => {
-    const { store, asked } = storeWith(refused(), {}, {})
+  test('is tried again when the counter was reset in between', async () => {
+    const { store, inputs } = storeWith(conditionFailed(), {}, {})
     expect(await store.reserve(key, budget, NOW, soon())).toBe(0)
-    expect(asked).toHaveLength(3)
+    expect(inputs).toHaveLength(3)
   })
 
   test.each(['taken', 'windowSeconds', 'opensAt', 'expiresAt'])(
-    'for a counter without %s is no answer',
+    'fails as unavailable for a counter without %s',
     async (name) => {
       const { [name]: _, ...rest } = round
       for (const opensAt of [NOW - 1, NOW + 900]) {
         const item = { ...rest, ...(name !== 'opensAt' && { opensAt: { N: String(opensAt) } }) }
-        const { store, asked } = storeWith(refused(item))
+        const { store, inputs } = storeWith(conditionFailed(item))
         await expect(store.reserve(key, budget, NOW, soon())).rejects.toThrow(UnavailableError)
-        expect(asked).toHaveLength(1)
+        expect(inputs).toHaveLength(1)
       }
     },
   )
 
-  test('for the counter of another is no answer', async () => {
+  test('fails as unavailable for a counter with another key', async () => {
     const other = { ...round, key: { S: 'other' } }
-    for (const answers of [[refused(other)], [refused(), { Item: other }]])
+    for (const answers of [[conditionFailed(other)], [conditionFailed(), { Item: other }]])
       await expect(storeWith(...answers).store.reserve(key, budget, NOW, soon())).rejects.toThrow(UnavailableError)
   })
 })
 
-test('a counter is cleared where the datastore says what was there', async () => {
+test('resetting reports a counter only if the datastore returns the deleted item', async () => {
   const cleared = async (answer: object) => storeWith(answer).store.reset(key, soon())
   expect(await cleared({ Attributes: round })).toBe(true)
   expect(await cleared({})).toBe(false)
-  expect(await cleared(refused())).toBe(false)
-  const { store, asked } = storeWith({})
+  expect(await cleared(conditionFailed())).toBe(false)
+  const { store, inputs } = storeWith({})
   await store.reset(key, soon())
-  expect(asked).toMatchObject([{ ReturnValues: 'ALL_OLD' }])
+  expect(inputs).toMatchObject([{ ReturnValues: 'ALL_OLD' }])
 })

@@ -4,21 +4,21 @@ import type { LogEntry } from '../../lib/ports.ts'
 import { newSessionId, newUserId } from '../support/samples.ts'
 
 const target = newUserId()
-const said = (ended: readonly ReturnType<typeof newSessionId>[]) => {
+const logged = (revoked: readonly ReturnType<typeof newSessionId>[]) => {
   const entries: LogEntry[] = []
-  logRevoked((entry) => void entries.push(entry), target, ended, 'revoked')
+  logRevoked((entry) => void entries.push(entry), target, revoked, 'revoked')
   return entries
 }
 const expired = { level: 'info', event: 'session_expired', target, reason: 'revoked' }
 
-test('of sessions that end together one line says which, or how many, and none says nothing', () => {
+test('logRevoked writes one line with the id of one session or the number of several, and none for no session', () => {
   const [a, b] = [newSessionId(), newSessionId()]
-  expect(said([])).toEqual([])
-  expect(said([a])).toEqual([{ ...expired, sessionId: a }])
-  expect(said([a, b])).toEqual([{ ...expired, sessions: 2 }])
+  expect(logged([])).toEqual([])
+  expect(logged([a])).toEqual([{ ...expired, sessionId: a }])
+  expect(logged([a, b])).toEqual([{ ...expired, sessions: 2 }])
 })
 
-test('an entry has the level of its event, whatever its fields say', () => {
+test('logEntry uses the event’s own level and name, whatever the fields contain', () => {
   expect(logEntry('sys_crash', { level: 'info', event: 'other', a: 1 })).toEqual({
     level: 'error',
     event: 'sys_crash',

@@ -14,7 +14,7 @@ const problemsOf = (env: Record<string, string>, needs = {}) => {
 }
 
 describe('parseConfig', () => {
-  test('has the documented defaults', () => {
+  test('uses the documented defaults', () => {
     expect(parseConfig({})).toEqual({
       stage: 'local',
       deployed: false,
@@ -46,7 +46,7 @@ describe('parseConfig', () => {
     })
   })
 
-  test('reads every variable that is listed, and none that is not', () => {
+  test('reads exactly the listed variables', () => {
     const read = new Set<string>()
     const env = new Proxy({} as Record<string, string>, {
       get(_, name) {
@@ -58,11 +58,11 @@ describe('parseConfig', () => {
     expect([...read].sort()).toEqual([...VARIABLES, 'AWS_EXECUTION_ENV', 'NODE_ENV'].sort())
   })
 
-  test('takes an empty value for none', () => {
+  test('treats an empty value as unset', () => {
     expect(parseConfig(Object.fromEntries(VARIABLES.map((name) => [name, ''])))).toEqual(parseConfig({}))
   })
 
-  test('a deployed stage needs a pepper where passwords are hashed, and https everywhere [PW-20]', () => {
+  test('requires a pepper for hashing and https for every URL in a deployed stage [PW-20]', () => {
     expect(problemsOf(DEPLOYED)).toEqual([])
     expect(problemsOf(DEPLOYED, { pepper: true })).toEqual([expect.stringContaining('`PASSWORD_PEPPER`: required')])
     expect(problemsOf({ ...DEPLOYED, PASSWORD_PEPPER: 'p'.repeat(32) }, { pepper: true })).toEqual([])
@@ -87,7 +87,7 @@ describe('parseConfig', () => {
     'ftp://ok.test',
     '*',
     'https://*.ok.test',
-  ])('the trusted origin %s is refused', (origin) => {
+  ])('refuses the trusted origin %s', (origin) => {
     expect(problemsOf({ TRUSTED_ORIGINS: `https://fine.test, ${origin}` })).toEqual([
       expect.stringContaining('`TRUSTED_ORIGINS`'),
     ])
@@ -139,11 +139,11 @@ describe('parseConfig', () => {
     ['DYNAMODB_ENDPOINT', 'localhost'],
     ['DYNAMODB_ENDPOINT', 'localhost:8000'],
     ['DYNAMODB_ENDPOINT', 'ftp://localhost'],
-  ])('%s=%s is refused by name', (name, value) => {
+  ])('refuses %s=%s and names the variable', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringContaining(`\`${name}\``)])
   })
 
-  test('takes what is just within its bounds', () => {
+  test('accepts the smallest and the largest value of each range', () => {
     const least = {
       SESSION_MAX_PER_USER: '0',
       FRESH_SECONDS: '30',
@@ -173,7 +173,7 @@ describe('parseConfig', () => {
     expect(problemsOf(most)).toEqual([])
   })
 
-  test('whoever names the client’s address proves to be the proxy: header and secret, or neither', () => {
+  test('accepts the client address header and the proxy’s secret only together', () => {
     const [CLIENT_IP_HEADER, ORIGIN_VERIFY_SECRET] = ['CloudFront-Viewer-Address', 's'.repeat(32)]
     const { proxy } = parseConfig({ CLIENT_IP_HEADER, ORIGIN_VERIFY_SECRET })
     expect([proxy?.header, proxy?.secret.reveal()]).toEqual(['cloudfront-viewer-address', ORIGIN_VERIFY_SECRET])
@@ -192,23 +192,23 @@ describe('parseConfig', () => {
       ])
   })
 
-  test('a pepper of the version before comes with version 2 or later [PW-20]', () => {
+  test('accepts a previous pepper only with pepper version 2 or higher [PW-20]', () => {
     const PASSWORD_PEPPER_PREVIOUS = 'q'.repeat(32)
     expect(problemsOf({ PASSWORD_PEPPER_PREVIOUS })).toEqual([
       expect.stringContaining('`PASSWORD_PEPPER_PREVIOUS`: expected `PASSWORD_PEPPER_VERSION` 2 or higher'),
     ])
     const { password } = parseConfig({ PASSWORD_PEPPER_PREVIOUS, PASSWORD_PEPPER_VERSION: '2' })
     expect([password.pepperVersion, password.previousPepper?.reveal()]).toEqual([2, PASSWORD_PEPPER_PREVIOUS])
-    expect(problemsOf({ PASSWORD_PEPPER_VERSION: '3' })).toEqual([]) // once no hash of the pepper before is left
+    expect(problemsOf({ PASSWORD_PEPPER_VERSION: '3' })).toEqual([]) // after the last hash of the previous pepper was replaced
     expect(problemsOf({ PASSWORD_PEPPER_PREVIOUS: 'q'.repeat(31), PASSWORD_PEPPER_VERSION: '2' })).toHaveLength(1)
   })
 
-  test('cheap bcrypt is for tests of a local stage only [PW-14]', () => {
+  test('accepts a bcrypt cost below 10 only in tests of a local stage [PW-14]', () => {
     expect(problemsOf({ NODE_ENV: 'test', BCRYPT_COST: '4' })).toEqual([])
     expect(problemsOf({ ...DEPLOYED, NODE_ENV: 'test', BCRYPT_COST: '9' })).toHaveLength(1)
   })
 
-  test('in Lambda the stage must be named, and not be local', () => {
+  test('refuses a missing or local stage in AWS Lambda', () => {
     for (const env of [{}, { STAGE: 'local' }])
       expect(problemsOf({ ...env, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' })).toEqual([
         expect.stringContaining('`STAGE`'),
@@ -216,13 +216,13 @@ describe('parseConfig', () => {
     expect(problemsOf({ ...DEPLOYED, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' })).toEqual([])
   })
 
-  test('an origin may be left out only where that is said', () => {
+  test('accepts a missing origin only if the caller needs none', () => {
     expect(problemsOf({ STAGE: 'prod' })).toHaveLength(1)
     expect(problemsOf({ STAGE: 'prod' }, { origin: false })).toEqual([])
     expect(problemsOf({ STAGE: 'prod', ORIGIN: 'https://a.test/' }, { origin: false })).toHaveLength(1)
   })
 
-  test('reports everything at once and repeats no secret', () => {
+  test('reports all problems at once, without secrets', () => {
     const secrets = ['PASSWORD_PEPPER', 'PASSWORD_PEPPER_PREVIOUS', 'ORIGIN_VERIFY_SECRET']
     const short = Object.fromEntries(secrets.map((name) => [name, 'short-secret']))
     const problems = problemsOf({ PORT: 'x', BCRYPT_COST: 'y', COOKIE_NAME: 'z', ...short })
@@ -231,7 +231,7 @@ describe('parseConfig', () => {
     expect(problems.join()).not.toContain('short-secret')
   })
 
-  test('holds its secrets so that nothing prints them', () => {
+  test('holds secrets so that JSON and inspect do not print them', () => {
     const secrets = {
       PASSWORD_PEPPER: 'p'.repeat(40),
       PASSWORD_PEPPER_PREVIOUS: 'q'.repeat(40),
@@ -244,7 +244,7 @@ describe('parseConfig', () => {
   })
 })
 
-test('a line break at the end of a secret, as files have one, is no part of it', () => {
+test('parseConfig removes white space around secrets, such as the line break at the end of a file', () => {
   const { password, proxy } = parseConfig({
     PASSWORD_PEPPER: `${'p'.repeat(40)}\n`,
     CLIENT_IP_HEADER: 'x-client',
@@ -253,7 +253,7 @@ test('a line break at the end of a secret, as files have one, is no part of it',
   expect([password.pepper?.reveal(), proxy?.secret.reveal()]).toEqual(['p'.repeat(40), 's'.repeat(40)])
 })
 
-test('a secret of nothing but white space is none, and is missed where one is needed', () => {
+test('parseConfig treats a secret of white space as unset', () => {
   for (const blank of [' ', '\n', ' \t\r\n']) {
     expect(problemsOf({ PASSWORD_PEPPER: blank }, { pepper: true })).toEqual([
       expect.stringMatching(/^`PASSWORD_PEPPER`: required; expected at least 32 /),
@@ -265,7 +265,7 @@ test('a secret of nothing but white space is none, and is missed where one is ne
   }
 })
 
-test('what is wrong is said by name, all of it, each with what is expected instead', () => {
+test('a ConfigError names each variable, its value and what is accepted', () => {
   const error = (env: Record<string, string>) => {
     try {
       parseConfig(env)
@@ -300,7 +300,7 @@ test('what is wrong is said by name, all of it, each with what is expected inste
     )
 })
 
-test('a datastore that is named is a URL, over https where the stage is deployed', () => {
+test('parseConfig accepts a URL as datastore endpoint, in a deployed stage only with https', () => {
   const endpoint = (DYNAMODB_ENDPOINT: string, env = {}) => problemsOf({ DYNAMODB_ENDPOINT, ...env })
   expect(endpoint('http://localhost:8000')).toEqual([])
   expect(endpoint('https://dynamodb.example.com', DEPLOYED)).toEqual([])
@@ -311,7 +311,7 @@ test('a datastore that is named is a URL, over https where the stage is deployed
     expect(endpoint(none)).toEqual([expect.stringContaining('expected a URL')])
 })
 
-test('the cookie may go to other sites only where there are some that are trusted', () => {
+test('parseConfig accepts SameSite=None only with trusted origins', () => {
   expect(problemsOf({ COOKIE_SAME_SITE: 'None' })).toEqual([expect.stringContaining('`TRUSTED_ORIGINS`')])
   expect(problemsOf({ COOKIE_SAME_SITE: 'Strict' })).toEqual([])
   const trusting = { TRUSTED_ORIGINS: ' https://a.test,, https://b.test\n' }

@@ -5,7 +5,7 @@ import { createParts, down, FROM, failing, scopes, soon } from '../support/parts
 import { NOW } from '../support/samples.ts'
 
 describe('a new session', () => {
-  test('has the times of now, and says only what it was given', async () => {
+  test('has the current time and exactly the given fields', async () => {
     const { session, user } = createParts({ idleSeconds: 1000, lifetimeSeconds: 5000 })
     const owner = await user()
     const { session: created } = await session(owner, { scopes: scopes('a') })
@@ -23,7 +23,7 @@ describe('a new session', () => {
     })
   })
 
-  test('in the place of another keeps what it is given of it', async () => {
+  test('keeps the given times, label and narrowing when it replaces another session', async () => {
     const { session, user } = createParts({ idleSeconds: 1000 })
     const given = { authenticatedAt: NOW - 50, endsAt: NOW + 500, narrowed: true, label: 'laptop' }
     const { session: created } = await session(await user(), given)
@@ -31,7 +31,7 @@ describe('a new session', () => {
     expect((await session(await user(), { narrowed: false })).session).not.toHaveProperty('narrowed')
   })
 
-  test.each([1, 2])('is tried under a fresh id after %i failures', async (failures) => {
+  test.each([1, 2])('is created under a new id and a new secret after %i failed tries', async (failures) => {
     const { session, user, stores } = createParts()
     const owner = await user()
     const tried: SessionRow[] = []
@@ -47,7 +47,7 @@ describe('a new session', () => {
     expect((await stores.sessions.list(owner.id, soon())).map(({ id }) => id)).toEqual([created.id])
   })
 
-  test('fails after three, and at once with what is no failure of the store', async () => {
+  test('fails after three failed tries, and at once for an error other than UnavailableError', async () => {
     const { session, user, stores, calls } = createParts()
     const owner = await user()
     const creates = () => calls.filter((call) => call === 'sessions.create').length
@@ -60,9 +60,9 @@ describe('a new session', () => {
   })
 
   test.each([
-    ['are ended', { epoch: 1 }],
-    ['are of somebody disabled', { status: 'disabled' as const }],
-  ])('does not begin while its user’s %s, and leaves no row', async (_, change) => {
+    ['all sessions of its user were revoked', { epoch: 1 }],
+    ['its user was disabled', { status: 'disabled' as const }],
+  ])('is not created, and leaves no row, if %s in between', async (_, change) => {
     const { sessions, user, stores } = createParts()
     const owner = await user()
     const get = async () => ({ ...owner, ...change })
@@ -70,7 +70,7 @@ describe('a new session', () => {
     expect(await stores.sessions.list(owner.id, soon())).toEqual([])
   })
 
-  test('whose user cannot be read again is taken back, and the failure is the answer', async () => {
+  test('is deleted again, and creation fails, when its user cannot be read again', async () => {
     const { sessions, user, stores } = createParts()
     const owner = await user()
     const create = () => sessions.create({ user: owner, scopes: [], ...FROM }, { get: down }, soon())

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { BULK_DEADLINE_SECONDS, REQUEST_DEADLINE_SECONDS, startDeadline } from '../../lib/deadline.ts'
 import { UnavailableError } from '../../lib/errors.ts'
 
-// Time is played, not waited for.
+// These tests use fake timers.
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
@@ -13,7 +13,7 @@ const lasting = (ms: number) => () => new Promise<string>((done) => setTimeout((
 const never = () => new Promise<never>(() => {})
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 
-/** How long a call that is never answered may still take. */
+/** How long a call without a response may still take. */
 async function left(deadline: ReturnType<typeof startDeadline>): Promise<number> {
   const startedAt = performance.now()
   const refused = deadline.run(never).catch(() => performance.now() - startedAt)
@@ -22,13 +22,13 @@ async function left(deadline: ReturnType<typeof startDeadline>): Promise<number>
 }
 
 describe('a deadline', () => {
-  test('is two seconds, ten for many rows', async () => {
+  test('is two seconds for a request and ten for bulk operations', async () => {
     expect([REQUEST_DEADLINE_SECONDS, BULK_DEADLINE_SECONDS]).toEqual([2, 10])
     expect(await left(startDeadline())).toBe(2000)
     expect(await left(startDeadline(BULK_DEADLINE_SECONDS))).toBe(10_000)
   })
 
-  test('is one budget for all calls of a request', async () => {
+  test('is shared by all calls of a request', async () => {
     const deadline = startDeadline()
     const first = deadline.run(lasting(1500))
     await pass(1500)
@@ -37,13 +37,13 @@ describe('a deadline', () => {
     await expect(deadline.run(lasting(0))).rejects.toThrow(UnavailableError)
   })
 
-  test('counts no time between calls', async () => {
+  test('does not count the time between calls', async () => {
     const deadline = startDeadline()
     await pass(60_000)
     expect(await left(deadline)).toBe(2000)
   })
 
-  test('counts calls side by side once', async () => {
+  test('counts the time of parallel calls once', async () => {
     const deadline = startDeadline()
     const all = Promise.all(Array.from({ length: 60 }, (_, i) => deadline.run(lasting(100 + i))))
     await pass(200)
@@ -51,7 +51,7 @@ describe('a deadline', () => {
     expect(await left(deadline)).toBe(2000 - 159)
   })
 
-  test('aborts what it no longer waits for, and refuses with what is a 503', async () => {
+  test('aborts a call that exceeds it and rejects with UnavailableError', async () => {
     const deadline = startDeadline()
     let aborted = false
     const refused = deadline.run((signal) => {
@@ -66,7 +66,7 @@ describe('a deadline', () => {
     expect(aborted).toBe(true)
   })
 
-  test('leaves no timer behind', async () => {
+  test('clears its timer when a call returns', async () => {
     await startDeadline().run(async () => 'at once')
     expect(vi.getTimerCount()).toBe(0)
   })

@@ -8,7 +8,7 @@ import { itemReader } from '../../lib/dynamodb/item-reader.ts'
 import { signatureV4 } from '../../lib/dynamodb/signature.ts'
 import { UnavailableError } from '../../lib/errors.ts'
 
-// What goes over the wire when the first attempt at a read is made without the SDK, and for which clients it is.
+// The requests on the wire when the first attempt at a read bypasses the SDK, and the clients for which it does.
 
 interface Sent {
   readonly headers: IncomingHttpHeaders
@@ -48,11 +48,11 @@ async function reads(client: DynamoDBClient, times: number): Promise<Sent[]> {
   for (let time = 0; time < times; time++) expect(await read(KEY, startDeadline())).toEqual(KEY)
   return sent
 }
-/** Only the SDK's own requests say which attempt they are. */
+/** Only the SDK's own requests carry an attempt header. */
 const byTheSdk = () => sent.map(({ headers }) => headers['amz-sdk-request'] !== undefined)
 
 describe('the first attempt at a read', () => {
-  test('is the SDK’s once, and then one of the same content to the same place', async () => {
+  test('is made by the SDK once, and then directly with the same content to the same endpoint', async () => {
     const [sdk, direct] = await reads(open(), 3)
     expect(byTheSdk()).toEqual([true, false, false])
     expect(JSON.parse(direct?.body ?? '')).toEqual(JSON.parse(sdk?.body ?? ''))
@@ -60,32 +60,32 @@ describe('the first attempt at a read', () => {
       expect(direct?.headers[name], name).toBe(sdk?.headers[name])
   })
 
-  test('that is answered as it should be needs the SDK no more', async () => {
+  test('completes without the SDK when the response is an ordinary success', async () => {
     const client = open()
     const read = itemReader(client, 'a-table')
     await read(KEY, startDeadline())
-    client.send = (() => Promise.reject(new Error('it was asked'))) as never
+    client.send = (() => Promise.reject(new Error('it was requests'))) as never
     expect(await read(KEY, startDeadline())).toEqual(KEY)
     answers = [{ status: 200, body: '{}' }]
     await expect(read(KEY, startDeadline())).rejects.toThrow(UnavailableError)
   })
 
-  test.each([201, 400, 500])('that is answered with %i is not believed, whatever stands in it', async (status) => {
+  test.each([201, 400, 500])('is handed to the SDK when the status is %i, whatever the body', async (status) => {
     const client = open()
     const read = itemReader(client, 'a-table')
     await read(KEY, startDeadline())
-    let asked = 0
+    let requests = 0
     const send = client.send.bind(client)
     client.send = ((...args: Parameters<typeof send>) => {
-      asked++
+      requests++
       return send(...args)
     }) as never
     answers = [{ ...ANSWER, status }]
     await read(KEY, startDeadline()).catch(() => {})
-    expect(asked).toBe(1)
+    expect(requests).toBe(1)
   })
 
-  test('whose connection breaks is the SDK’s to repeat too', async () => {
+  test('is retried by the SDK when the connection breaks', async () => {
     const read = itemReader(open(), 'a-table')
     await read(KEY, startDeadline())
     answers = [{ status: 0, body: '' }]
@@ -97,7 +97,7 @@ describe('the first attempt at a read', () => {
     ])
   })
 
-  test('asks for a strongly consistent read, or for one that may be behind', async () => {
+  test('requests a strongly or an eventually consistent read', async () => {
     const read = itemReader(open(), 'a-table')
     await read(KEY, startDeadline())
     await read(KEY, startDeadline(), 'strong')
@@ -105,14 +105,14 @@ describe('the first attempt at a read', () => {
     expect(sent.map(({ body }) => JSON.parse(body).ConsistentRead)).toEqual([true, true, false])
   })
 
-  test('is signed with the credentials of the moment, for the instant that the SDK thinks it is', async () => {
+  test('is signed with the current credentials and the SDK’s corrected clock', async () => {
     const client = open()
     let sessionToken: string | undefined
     client.config.credentials = async () => ({
       accessKeyId: 'A',
       secretAccessKey: `of ${sessionToken}`,
       ...(sessionToken !== undefined && { sessionToken }),
-      expiration: new Date(), // so that the SDK asks again each time
+      expiration: new Date(), // makes the SDK request credentials each time
     })
     const read = itemReader(client, 'a-table')
     await read(KEY, startDeadline())
@@ -135,7 +135,7 @@ describe('the first attempt at a read', () => {
     expect(hours[3]).toBe(((hours[2] ?? 0) + 1) % 24)
   })
 
-  test('gives back to the budget of retries what a success of the SDK’s does', async () => {
+  test('returns capacity to the SDK’s retry budget on success', async () => {
     const client = open()
     const strategy = (await client.config.retryStrategy()) as unknown as { getCapacity(): number }
     const read = itemReader(client, 'a-table')
@@ -150,7 +150,7 @@ describe('the first attempt at a read', () => {
     expect(strategy.getCapacity()).toBe(less + 2)
   })
 
-  test('that is refused is the SDK’s to repeat, as its second', async () => {
+  test('counts as the SDK’s first attempt when the SDK retries it', async () => {
     const read = itemReader(open(), 'a-table')
     await read(KEY, startDeadline())
     answers = [{ status: 500, body: '{}' }]
@@ -164,14 +164,14 @@ describe('the first attempt at a read', () => {
     expect(byTheSdk()).toEqual([true, false, true, false])
   })
 
-  test('that brings the item of another key is no answer', async () => {
+  test('fails as unavailable when the item has another key', async () => {
     const read = itemReader(open(), 'a-table')
     await read(KEY, startDeadline())
     answers = [{ status: 200, body: JSON.stringify({ ConsumedCapacity: {}, Item: { ...KEY, userId: { S: 'x' } } }) }]
     await expect(read(KEY, startDeadline())).rejects.toThrow('another key')
   })
 
-  test('that brings what Coatcheck does not write is read by the SDK', async () => {
+  test('is parsed by the SDK when an attribute has a type that Coatcheck does not write', async () => {
     const read = itemReader(open(), 'a-table')
     await read(KEY, startDeadline())
     answers = [{ status: 200, body: JSON.stringify({ ConsumedCapacity: {}, Item: { ...KEY, more: { NULL: true } } }) }]
@@ -180,14 +180,14 @@ describe('the first attempt at a read', () => {
   })
 })
 
-describe('every attempt is the SDK’s', () => {
-  test('with a client that somebody else has made', async () => {
+describe('every attempt is made by the SDK', () => {
+  test('for a client that createClient did not make', async () => {
     const credentials = { accessKeyId: 'a', secretAccessKey: 'b' }
     await reads(new DynamoDBClient({ endpoint, region: 'local', credentials }), 2)
     expect(byTheSdk()).toEqual([true, true])
   })
 
-  test('with one that somebody has added middleware to, who wants to see every call', async () => {
+  test('for a client to which middleware was added', async () => {
     const client = open()
     let seen = 0
     client.middlewareStack.add(
@@ -202,13 +202,13 @@ describe('every attempt is the SDK’s', () => {
     expect(seen).toBe(2)
   })
 
-  test('with one that stands in for another, and can do no more than send', async () => {
+  test('for a stub that only has send()', async () => {
     const client = open()
     await reads({ send: (...args: Parameters<typeof client.send>) => client.send(...args) } as never, 2)
     expect(byTheSdk()).toEqual([true, true])
   })
 
-  test('where the SDK signs in a way that is not ours', async () => {
+  test('when the SDK’s signature differs from ours', async () => {
     const client = open()
     const signer = await client.config.signer()
     const sign = signer.sign.bind(signer)
@@ -227,7 +227,7 @@ describe('every attempt is the SDK’s', () => {
   test.each([
     'Bearer abc',
     'AWS4-ECDSA-P256-SHA256 Credential=a/20260101/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
-  ])('where it says who asks by other means: %s', async (authorization) => {
+  ])('for another authorization scheme: %s', async (authorization) => {
     const client = open()
     client.config.signer = async () =>
       ({

@@ -6,7 +6,7 @@ import { parseGetItemResponse } from '../../lib/dynamodb/item.ts'
 const CONSUMED = { CapacityUnits: 1 }
 const answer = (Item?: unknown, ConsumedCapacity: unknown = CONSUMED) => JSON.stringify({ ConsumedCapacity, Item })
 
-/** What the SDK makes of an answer: its own client, to whom it is handed. */
+/** The SDK's own result for the same response. */
 async function ofSdk(text: string) {
   const client = new DynamoDBClient({
     region: 'local',
@@ -31,8 +31,8 @@ const { attribute } = fc.letrec<{ attribute: Wire }>((tie) => ({
   ),
 }))
 
-describe('an answer', () => {
-  test('of the types that Coatcheck writes is read as the SDK reads it', async () => {
+describe('a GetItem response', () => {
+  test('with the types that Coatcheck writes is parsed exactly as by the SDK', async () => {
     const items = fc.dictionary(fc.string({ minLength: 1, maxLength: 8 }), attribute, { maxKeys: 8 })
     await fc.assert(
       fc.asyncProperty(items, async (item) => {
@@ -43,7 +43,7 @@ describe('an answer', () => {
     )
   })
 
-  test('without an item says that there is none', () => {
+  test('without an item is parsed as no item', () => {
     expect(parseGetItemResponse(answer())).toEqual({ item: undefined })
     expect(parseGetItemResponse(answer({}))).toEqual({ item: {} })
   })
@@ -65,7 +65,7 @@ describe('an answer', () => {
     answer([]),
     answer('x'),
     answer(5),
-  ])('that is %s is left to the SDK', (text) => {
+  ])('that is %s is left to the SDK to parse', (text) => {
     expect(parseGetItemResponse(text)).toBeUndefined()
   })
 
@@ -97,15 +97,15 @@ describe('an answer', () => {
     { X: 'x' },
     { S: 'a', N: '1' },
     { s: 'a' },
-  ])('with the attribute %j is left to the SDK', (wrong) => {
+  ])('with the attribute %j is left to the SDK to parse', (wrong) => {
     expect(parseGetItemResponse(answer({ fine: { S: 'a' }, wrong }))).toBeUndefined()
   })
 
-  test('with an attribute of a name that is none is left to the SDK', () => {
+  test('with an attribute named __proto__ is left to the SDK to parse', () => {
     expect(parseGetItemResponse('{"ConsumedCapacity":{},"Item":{"__proto__":{"S":"a"}}}')).toBeUndefined()
   })
 
-  test('holds bytes as bytes', () => {
+  test('has binary attributes as Uint8Array', () => {
     const B = parseGetItemResponse(answer({ hash: { B: '/w==' } }))?.item?.hash?.B
     expect(B).toBeInstanceOf(Uint8Array)
     expect([...(B ?? [])]).toEqual([255])

@@ -20,7 +20,7 @@ test.each<object>([
   { Responses: { users: [item], others: [] }, UnprocessedKeys: {} },
   { UnprocessedKeys: { users: { Keys: [key] } } },
   { UnprocessedItems: { sessions: [{ DeleteRequest: { Key: key } }] } },
-])('of items, wherever they stand: %o', (answer) => {
+])('hasWellFormedItems accepts %o', (answer) => {
   expect(hasWellFormedItems(answer)).toBe(true)
 })
 
@@ -66,6 +66,6 @@ test.each<[where: string, answers: object[]]>([
       ...notObjects.map((one) => ({ UnprocessedItems: { sessions: [{}, one] } })),
     ],
   ],
-])('not of items, for what may stand for %s', (_, answers) => {
+])('hasWellFormedItems refuses malformed values of %s', (_, answers) => {
   for (const answer of answers) expect(hasWellFormedItems(answer), JSON.stringify(answer)).toBe(false)
 })

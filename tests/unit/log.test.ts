@@ -10,7 +10,7 @@ import type { Sessions } from '../../lib/sessions/sessions.ts'
 import { createAuthorizer } from '../../middleware/authorizer.ts'
 import { faultsOf } from '../support/audit-lines.ts'
 
-// A line is a line, whatever is written and whatever was thrown.
+// Each entry is exactly one line, whatever is logged and whatever was thrown.
 
 let lines: string[]
 beforeEach(() => {
@@ -23,7 +23,7 @@ const onlyLine = () => {
   return JSON.parse(lines[0] ?? '')
 }
 
-describe('a field', () => {
+describe('a log field', () => {
   const hostile = [
     ['line feeds', 'a\r\nb\n{"event":"forged"}'],
     ['ANSI', '\u001b[31mred\u001b]0;title\u0007'],
@@ -35,23 +35,23 @@ describe('a field', () => {
     ['half a character', 'a\ud800b'],
     ['NUL', 'a\0b'],
   ] as const
-  test.each(hostile)('with %s is one line, of JSON, and says what it said [LG-05]', (_, text) => {
+  test.each(hostile)('with %s is one line of JSON and parses to the same text [LG-05]', (_, text) => {
     jsonLog(logEntry('corrupt_item', { table: text, error: new Error(text) }))
     expect(lines[0]).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
     expect(onlyLine()).toMatchObject({ event: 'corrupt_item', table: text, error: { message: text } })
   })
 
-  test('of a megabyte is cut, wherever it is [LG-05]', () => {
-    const long = '\u0007'.repeat(1_000_000) // six characters each when it is escaped
+  test('of a megabyte is truncated in every position [LG-05]', () => {
+    const long = '\u0007'.repeat(1_000_000) // six characters each when escaped
     const error = new Error(long, { cause: new Error(long, { cause: new Error(long, { cause: new Error(long) }) }) })
     error.name = long
     error.stack = `${long}\n${`${long}\n`.repeat(3)}`
     jsonLog(logEntry('unavailable', { table: long, reason: long, error }))
     expect(onlyLine().table).toHaveLength(256)
-    expect(Buffer.byteLength(lines[0] ?? '')).toBeLessThan(64_000) // CloudWatch takes 256 KB
+    expect(Buffer.byteLength(lines[0] ?? '')).toBeLessThan(64_000) // CloudWatch accepts 256 KB
   })
 
-  test('that is no text, number or truth value is no more than its type [LG-05]', () => {
+  test('other than a text, number or boolean is logged as its type alone [LG-05]', () => {
     const trap = {
       toJSON: () => {
         throw new Error('trapped')
@@ -66,23 +66,23 @@ describe('a field', () => {
     expect([a, b, c, d, e, f, g, h]).toEqual(['object', 'object', 'bigint', 'symbol', 'object', 'object', 7, true])
   })
 
-  test('a secret is never shown', () => {
+  test('that is a Secret is never printed', () => {
     jsonLog(logEntry('corrupt_item', { password: new Secret('canary'), error: new Error('x', { cause: 'canary' }) }))
     expect(lines[0]).not.toContain('canary')
   })
 
-  test('of the entry wins over the request’s', () => {
+  test('of the entry takes precedence over a field of the request', () => {
     bindLog(jsonLog, { sessionId: 'request', ip: '192.0.2.1' })(logEntry('session_created', { sessionId: 'entry' }))
     expect(onlyLine()).toMatchObject({ sessionId: 'entry', ip: '192.0.2.1' })
   })
 })
 
-describe('an error', () => {
+describe('a logged error', () => {
   const deep = (depth: number): Error => new Error(`at ${depth}`, depth > 0 ? { cause: deep(depth - 1) } : {})
   const causes = (error: { message?: string; cause?: object } | undefined): (string | undefined)[] =>
     error ? [error.message, ...causes(error.cause)] : []
 
-  test('is its name, its message and five frames of its stack, each cut', () => {
+  test('has name, message and five stack frames, each truncated', () => {
     const error = Object.assign(new RangeError('m'.repeat(600)), {
       stack: ['RangeError: m', ...Array.from({ length: 9 }, (_, i) => `    at ${i}${'x'.repeat(300)}  `)].join('\n'),
     })
@@ -95,17 +95,17 @@ describe('an error', () => {
     })
   })
 
-  test('brings its causes, three at most', () => {
+  test('has up to three causes', () => {
     jsonLog(logEntry('sys_crash', { error: deep(9) }))
     expect(causes(onlyLine().error)).toEqual(['at 9', 'at 8', 'at 7', 'at 6'])
   })
 
-  test('of ours has its code', () => {
+  test('of Coatcheck has its code', () => {
     jsonLog(logEntry('unavailable', { error: new UnavailableError('down') }))
     expect(onlyLine().error).toMatchObject({ code: 'unavailable', name: 'CoatcheckError', message: 'down' })
   })
 
-  test('that is none and will not say so is a line all the same', () => {
+  test('is one line even if it is a proxy whose traps throw', () => {
     const trap = new Proxy(
       {},
       {
@@ -118,15 +118,15 @@ describe('an error', () => {
     expect(onlyLine().error).toBe('object thrown')
   })
 
-  test('is not there where nothing was thrown', () => {
+  test('is absent when nothing was thrown', () => {
     jsonLog(logEntry('session_created'))
     jsonLog(logEntry('session_created', { sessionId: undefined }))
     for (const line of lines) expect(Object.keys(JSON.parse(line))).toEqual(['time', 'level', 'event'])
   })
 })
 
-const SECRET = 'canary: what no client may see'
-/** An error each of whose properties throws when it is looked at. */
+const SECRET = 'canary: a secret that no client may see'
+/** An error whose properties throw when they are read. */
 function unreadable(...properties: string[]): Error {
   const error = new Error('x')
   for (const property of properties)
@@ -157,14 +157,14 @@ const THROWN: [name: string, thrown: unknown][] = [
   ['an error that cannot be changed', Object.freeze(new Error(SECRET))],
 ]
 
-describe('the last resort', () => {
+describe('an unexpected error', () => {
   const app = { config: parseConfig({ ORIGIN: 'https://auth.example.com', STAGE: 'test' }), log: jsonLog }
   const failing = (thrown: unknown) =>
     publicRoute(app, {}, async () => {
       throw thrown
     })
 
-  test.each(THROWN)('%s, thrown in a route, is a bare 500 and a line [LG-07]', async (_, thrown) => {
+  test.each(THROWN)('in a route is answered with 500 and logged: %s [LG-07]', async (_, thrown) => {
     const answer = await invoke(failing(thrown), httpApiEvent({ method: 'POST', path: '/x' }))
     expect(answer.statusCode).toBe(500)
     expect(answer.body).toBe('{"message":"Internal Server Error"}')
@@ -173,13 +173,13 @@ describe('the last resort', () => {
     expect(onlyLine()).toMatchObject({ level: 'error', event: 'sys_crash' })
   })
 
-  test('a promise that is rejected is the same [LG-07]', async () => {
+  test('in a rejected promise is answered with 500 and logged [LG-07]', async () => {
     const route = publicRoute(app, {}, () => Promise.reject(SECRET))
     expect(await invoke(route, httpApiEvent())).toMatchObject({ statusCode: 500 })
     expect(onlyLine()).toMatchObject({ event: 'sys_crash', error: 'string thrown' })
   })
 
-  test('so is whatever a datastore throws that is no failure we know [LG-07]', async () => {
+  test('of a datastore is answered with 503 and logged with its cause [LG-07]', async () => {
     const route = publicRoute(app, {}, async () => {
       throw new UnavailableError('the datastore call failed', { cause: unreadable('message', 'stack') })
     })
@@ -188,13 +188,13 @@ describe('the last resort', () => {
     expect(error).toMatchObject({ code: 'unavailable', cause: { name: 'Error' } })
   })
 
-  test('a crash says which request it was [LG-07]', async () => {
+  test('is logged with the fields of its request [LG-07]', async () => {
     await invoke(failing(new Error('a bug')), httpApiEvent())
     const { function: name, ...line } = onlyLine()
     expect([name, faultsOf({ ...line, function: 'coatcheck-prod-x' })]).toEqual(['test', []])
   })
 
-  test.each(THROWN)('%s, thrown in the authorizer, lets nobody in [LG-07]', async (_, thrown) => {
+  test.each(THROWN)('in the authorizer fails the request: %s [LG-07]', async (_, thrown) => {
     const sessions = { check: () => Promise.reject(thrown), find: async () => undefined, renew: async () => undefined }
     const authorizer = createAuthorizer({
       sessions: sessions as unknown as Sessions,

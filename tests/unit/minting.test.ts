@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { mintInParallel } from '../support/minting.ts'
 
-test('ids and secrets from four threads at once are unique and of one form [CR-03]', async () => {
+test('ids and secrets created in four parallel threads are unique and well-formed [CR-03]', async () => {
   const { ids, secrets } = await mintInParallel(4, 5000)
   expect(new Set(ids).size).toBe(20_000)
   expect(new Set(secrets).size).toBe(20_000)

@@ -12,7 +12,7 @@ const pepper = new Secret('p'.repeat(32))
 const hasher = bcryptHasher({ cost: COST, pepper })
 const password = new Secret('correct horse battery staple')
 
-/** Rounds of bcrypt that were run: what a verification costs. */
+/** The bcrypt rounds that were run, the cost of a verification. */
 const rounds = () =>
   vi
     .mocked(bcryptjs.compare)
@@ -20,7 +20,7 @@ const rounds = () =>
     .reduce((sum, each) => sum + each, 0)
 
 describe('the hasher', () => {
-  test('verifies what it has hashed, and nothing else', async () => {
+  test('verifies the password it has hashed and no other', async () => {
     const hash = await hasher.hash(password)
     expect(hash).toMatch(/^hmac-sha384-bcrypt:1:\$2b\$06\$.{53}$/)
     expect(await hasher.verify(password, hash)).toBe('right')
@@ -28,7 +28,7 @@ describe('the hasher', () => {
     expect(await hasher.hash(password)).not.toBe(hash)
   })
 
-  test('depends on the pepper', async () => {
+  test('does not verify a hash made with another pepper', async () => {
     const other = bcryptHasher({ cost: COST, pepper: new Secret('q'.repeat(32)) })
     expect(await other.verify(password, await hasher.hash(password))).toBe('wrong')
   })
@@ -46,13 +46,13 @@ describe('the hasher', () => {
     ['a pepper version that is not there', `hmac-sha384-bcrypt:7:$2b$04$${'a'.repeat(53)}`],
     ['a revision nobody should have', `$2x$04$${'a'.repeat(53)}`],
   ] as const
-  test.each(corrupt)('%s: unreadable, after one verification of the same cost [PW-16]', async (_, stored) => {
+  test.each(corrupt)('reports unreadable after one verification of the same cost: %s [PW-16]', async (_, stored) => {
     expect(await hasher.verify(password, stored)).toBe('unreadable')
     expect(bcryptjs.compare).toHaveBeenCalledTimes(1)
     expect(rounds()).toBe(2 ** COST)
   })
 
-  test('exactly one verification of the configured cost in every class [TH-12]', async () => {
+  test('makes exactly one verification of the configured cost for every kind of stored hash [TH-12]', async () => {
     const hasher = bcryptHasher({ cost: COST, pepper })
     const plain = (cost: number, prefix = '2b') =>
       bcryptjs.hashSync(password.reveal(), cost).replace('$2b', `$${prefix}`)
@@ -74,7 +74,7 @@ describe('the hasher', () => {
     }
   })
 
-  test('plain bcrypt and hashes of an older cost or pepper version verify and are outdated [PW-15]', async () => {
+  test('verifies plain bcrypt and hashes of an older cost or pepper version as outdated [PW-15]', async () => {
     const rotated = bcryptHasher({
       cost: COST,
       pepper: new Secret('q'.repeat(32)),
@@ -93,17 +93,17 @@ describe('the hasher', () => {
     expect(await hasher.verify(password, costlier)).toBe('outdated')
   })
 
-  test('takes a pepper version of up to three digits', async () => {
+  test('accepts a pepper version of up to three digits', async () => {
     for (const pepperVersion of [10, 999]) {
       const late = bcryptHasher({ cost: 4, pepper, pepperVersion })
       expect(await late.verify(password, await late.hash(password))).toBe('right')
     }
   })
 
-  test('NUL and control characters cannot collide, with plain bcrypt neither [PW-06]', async () => {
+  test('distinguishes passwords with NUL and control characters, also with plain bcrypt [PW-06]', async () => {
     const ours = await hasher.hash(new Secret('abc'))
     const plain = bcryptjs.hashSync('abc', 4)
-    expect(await bcryptjs.compare('abc\0abc', plain)).toBe(true) // what it would be by itself
+    expect(await bcryptjs.compare('abc\0abc', plain)).toBe(true) // bcrypt alone would accept it
     for (const text of ['abc\0abc', 'abc\0', '\0abc', 'abc\u0001'])
       for (const stored of [ours, plain])
         expect([text, await hasher.verify(new Secret(text), stored)]).toEqual([text, 'wrong'])
@@ -112,27 +112,27 @@ describe('the hasher', () => {
     expect(await hasher.verify(new Secret('a\0c'), withNul)).toBe('wrong')
   })
 
-  test('gives bcrypt 64 characters whatever the password, so that nothing is cut off or ends at a NUL', async () => {
+  test('passes 64 characters to bcrypt whatever the password, so that none is truncated', async () => {
     for (const text of ['a', 'x'.repeat(1024), 'a\0b', '😀'.repeat(64)]) await hasher.hash(new Secret(text))
     for (const [key] of vi.mocked(bcryptjs.hash).mock.calls) expect(key).toMatch(/^[A-Za-z0-9+/]{64}$/)
   })
 })
 
-describe('a password', () => {
-  test('is taken as typed, in its composed form [PW-07]', () => {
+describe('parsePassword', () => {
+  test('keeps a password as typed, in NFC [PW-07]', () => {
     expect(parsePassword('  cafe\u0301 ')?.reveal()).toBe('  caf\u00e9 ')
   })
 
-  test('may have 1,024 bytes', () => {
+  test('accepts 1,024 bytes', () => {
     for (const text of ['x'.repeat(1024), '😀'.repeat(256)]) expect(parsePassword(text)?.reveal()).toBe(text)
   })
 
-  test.each(['', '\ud800', 'x'.repeat(1025), '😀'.repeat(257)])('cannot be %j', (text) => {
+  test.each(['', '\ud800', 'x'.repeat(1025), '😀'.repeat(257)])('refuses %j', (text) => {
     expect(parsePassword(text)).toBeUndefined()
   })
 })
 
-test('the costs that are taken end where they would keep a function busy', async () => {
+test('the hasher accepts bcrypt costs from 4 to 14', async () => {
   const stored = (cost: string) => `$2b$${cost}$${'a'.repeat(53)}`
   vi.mocked(bcryptjs.compare).mockResolvedValue(true as never)
   const verify = (cost: string) => hasher.verify(password, stored(cost))
@@ -154,7 +154,7 @@ describe('the hasher of a configuration', () => {
     PASSWORD_PEPPER_PREVIOUS: 'q'.repeat(32),
   })
 
-  test('has its cost and its peppers', async () => {
+  test('uses the configured cost and peppers', async () => {
     const configured = configuredHasher(settings)
     const now = await configured.hash(password)
     expect(now).toMatch(/^hmac-sha384-bcrypt:2:\$2b\$04\$/)
@@ -163,7 +163,7 @@ describe('the hasher of a configuration', () => {
     expect(await configured.verify(password, await before.hash(password))).toBe('outdated')
   })
 
-  test('does not begin without a pepper', () => {
+  test('throws a ConfigError without a pepper', () => {
     expect(() => configuredHasher({ ...settings, pepper: undefined })).toThrow('`PASSWORD_PEPPER`: required')
   })
 })

@@ -8,7 +8,7 @@ import { Secret } from '../../lib/secret.ts'
 
 const WORDS = ownWords({ email: 'ada@example.com', name: 'Ada King-Lovelace', origin: 'https://app.example.com' })
 
-/** The refusal, or nothing. */
+/** The error, or `undefined`. */
 function refusal(text: string, minLength = 15, words: readonly string[] = WORDS): PasswordRejectedError | undefined {
   try {
     assertNewPassword(new Secret(text), { minLength, words })
@@ -19,8 +19,8 @@ function refusal(text: string, minLength = 15, words: readonly string[] = WORDS)
   return undefined
 }
 
-describe('length', () => {
-  test('14 characters are refused with the reason, 15 accepted [PW-01]', () => {
+describe('the length rule', () => {
+  test('refuses 14 characters with the reason and accepts 15 [PW-01]', () => {
     expect(refusal('plum tent gala')).toMatchObject({
       code: 'password_rejected',
       rule: 'length',
@@ -29,7 +29,7 @@ describe('length', () => {
     expect(refusal('plum tent galas')).toBeUndefined()
   })
 
-  test('8 emoji are refused, although they are 16 UTF-16 units; 15 are accepted [PW-02]', () => {
+  test('counts code points: refuses 8 emoji of 16 UTF-16 units and accepts 15 [PW-02]', () => {
     expect('😀'.repeat(8)).toHaveLength(16)
     expect(refusal('😀'.repeat(8))).toMatchObject({
       rule: 'length',
@@ -38,7 +38,7 @@ describe('length', () => {
     expect(refusal('😀'.repeat(15))).toBeUndefined()
   })
 
-  test('64 characters are accepted, of one byte and of four [PW-02]', () => {
+  test('accepts 64 characters of one byte and of four [PW-02]', () => {
     expect(refusal('😀'.repeat(64))).toBeUndefined()
     expect(refusal('plum tent galas '.repeat(4))).toBeUndefined()
   })
@@ -51,7 +51,7 @@ test.each([
   ['Chinese', '春眠不觉晓处处闻啼鸟夜来风雨声'],
   ['Hebrew', 'שלום לכולם ולילה טוב'],
   ['Arabic', 'صباح الخير يا أصدقاء'],
-])('%s: accepted, there are no composition rules [PW-08]', (_, text) => {
+])('a password is accepted without composition rules: %s [PW-08]', (_, text) => {
   expect(refusal(text)).toBeUndefined()
 })
 
@@ -66,30 +66,30 @@ describe('the blocklist', () => {
     'PASSWORDPASSWORD',
     'ｐａｓｓｗｏｒｄpassword',
     ' passwordpassword ',
-  ])('%j: refused as common [PW-09]', (text) => {
+  ])('refuses %j as common [PW-09]', (text) => {
     expect(refusal(text)).toMatchObject({ rule: 'common', message: expect.stringContaining('Choose another') })
   })
 
-  test('a long phrase that contains an entry is accepted [PW-09]', () => {
+  test('accepts a long phrase that contains an entry [PW-09]', () => {
     expect(refusal('my passwordpassword is a windmill')).toBeUndefined()
     expect(refusal('passwordpassword1')).toBeUndefined()
   })
 
-  test('every entry is refused as common: all are in the form that is looked up [PW-09]', () => {
+  test('refuses every entry as common: all are stored in the normalized form [PW-09]', () => {
     const accepted = entries.filter((entry) => refusal(entry, 8, [])?.rule !== 'common')
     expect(accepted).toEqual([])
   })
 
-  test('no entry stands there twice, and none is shorter than any password may be [PW-09]', () => {
+  test('has no duplicate and no entry shorter than the shortest password [PW-09]', () => {
     expect(new Set(entries).size).toBe(entries.length)
     expect(between(0, 7)).toEqual([])
   })
 
-  test('at least 10,000 entries have 8 to 14 characters [PW-09]', () => {
+  test('has at least 10,000 entries of 8 to 14 characters [PW-09]', () => {
     expect(between(8, 14).length).toBeGreaterThanOrEqual(10_000)
   })
 
-  test('at least 10,000 common passwords of 15 or more characters are refused: listed ones, and short ones twice [PW-09]', () => {
+  test('refuses at least 10,000 common passwords of 15 or more characters: entries, and short entries typed twice [PW-09]', () => {
     const long = between(15, 1024)
     expect(long.length).toBeGreaterThanOrEqual(9_500)
     const doubled = between(8, 14).map((entry) => entry + entry)
@@ -98,7 +98,7 @@ describe('the blocklist', () => {
   })
 })
 
-describe('own words', () => {
+describe('the own words rule', () => {
   test.each([
     'ada@example.com1',
     'Ada@Example.COM 2026',
@@ -110,7 +110,7 @@ describe('own words', () => {
     '1coatcheck2coatcheck3',
     'ａｄａｋｉｎｇｌｏｖｅｌａｃｅ',
     'exampleadaexample',
-  ])('%j: refused as own words [PW-09]', (text) => {
+  ])('refuses %j [PW-09]', (text) => {
     expect(refusal(text)).toMatchObject({ rule: 'own_words', message: expect.stringContaining('Add words') })
   })
 
@@ -121,17 +121,17 @@ describe('own words', () => {
     'adaadaadaadaadax',
     'coatcheck for a windmill',
     '2026-11-22 19:45:07',
-  ])('%j: accepted [PW-09]', (text) => {
+  ])('accepts %j [PW-09]', (text) => {
     expect(refusal(text)).toBeUndefined()
   })
 
-  test('words of fewer than three characters do not count [PW-09]', () => {
+  test('ignores words of fewer than three characters [PW-09]', () => {
     const words = ownWords({ email: 'jo@x.io', name: 'Jo', origin: '' })
     expect(refusal('jo jo jo jo jo jo', 15, words)).toBeUndefined()
     expect(refusal('jo@x.io jo@x.io 1', 15, words)?.rule).toBe('own_words')
   })
 
-  test('are the email, the name, the service and its host, with their parts', () => {
+  test('uses the email, the name, the service’s name and host, and their parts', () => {
     expect(ownWords({ email: 'ada.k@mail.example', origin: 'http://localhost:4000' })).toEqual([
       ...['ada.k', 'ada', 'k', 'mail.example', 'mail', 'example', 'ada.k@mail.example', 'localhost', 'coatcheck'],
     ])
@@ -148,7 +148,7 @@ describe('any password', () => {
       .map((l) => l.join('')),
   )
 
-  test('is accepted or refused with a rule, and never said again', () => {
+  test('is accepted or refused with a rule, and never contained in the message', () => {
     fc.assert(
       fc.property(text, text, (password, name) => {
         const error = refusal(password, 8, ownWords({ email: 'ada@example.com', name, origin: '' }))
@@ -160,7 +160,7 @@ describe('any password', () => {
     )
   })
 
-  test('made of own words alone is refused however they are joined', () => {
+  test('that consists of own words is refused however they are joined', () => {
     const word = fc.constantFrom('ada', 'EXAMPLE', 'Lovelace', 'ada@example.com')
     const joint = fc.constantFrom('', ' ', '-', '7', '!9', '\u200b')
     fc.assert(

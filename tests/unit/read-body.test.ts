@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
 import { readBody } from '../../lib/dynamodb/read-body.ts'
 
-test.each([[[]], [['{}']], [['{"a"', ':', '"é"}']]])('a body in the pieces %j is read whole', async (pieces) => {
+test.each([[[]], [['{}']], [['{"a"', ':', '"é"}']]])('readBody joins the chunks %j', async (pieces) => {
   const stream = new PassThrough()
   const body = readBody(stream)
   for (const piece of pieces) stream.write(piece)
@@ -10,7 +10,7 @@ test.each([[[]], [['{}']], [['{"a"', ':', '"é"}']]])('a body in the pieces %j i
   expect((await body).toString()).toBe(pieces.join(''))
 })
 
-test('one that breaks off is none, whether or not the stream says why', async () => {
+test('readBody rejects when the stream ends early, with or without an error', async () => {
   const [broken, closed] = [new PassThrough(), new PassThrough()]
   const bodies = [broken, closed].map((stream) => readBody(stream).catch((error) => error.message))
   for (const stream of [broken, closed]) stream.write('{"a":')

@@ -12,7 +12,7 @@ import { accompanied, createParts, down, RIGHT, scopes, soon, WRONG } from '../s
 import { NOW } from '../support/samples.ts'
 
 const FROM = { ip: '192.0.2.9', userAgent: 'other' }
-const ended = (promise: Promise<unknown>) =>
+const expectUnauthenticated = (promise: Promise<unknown>) =>
   expect(promise).rejects.toSatisfy((error) => error instanceof UnauthenticatedError && error.presented)
 
 async function signedIn(passwordHash?: string, perAccount = 10) {
@@ -24,14 +24,14 @@ async function signedIn(passwordHash?: string, perAccount = 10) {
 }
 
 describe('a reauthentication', () => {
-  test('puts a session in this one’s place that is as after a login', async () => {
+  test('replaces the session by one as after a login', async () => {
     const { parts, signed, held, isAlive } = await signedIn()
     const created = await reauthenticate(parts, signed, FROM, soon())
     expect(created.session).toMatchObject({ ...FROM, scopes: ['account', 'a'], authenticatedAt: NOW, createdAt: NOW })
     expect([await isAlive(held), await isAlive(created)]).toEqual([false, true])
   })
 
-  test('with a wrong password changes nothing, and tells the log whose it was', async () => {
+  test('with a wrong password changes nothing, and the error names the user for the log', async () => {
     const { parts, signed, held, isAlive, stores, owner, entries } = await signedIn()
     const error = await reauthenticate(parts, { ...signed, password: WRONG }, FROM, soon()).catch((caught) => caught)
     expect(error).toBeInstanceOf(WrongPasswordError)
@@ -41,13 +41,13 @@ describe('a reauthentication', () => {
     expect(entries).toEqual([])
   })
 
-  test('against a hash that is not readable is wrong, and is said', async () => {
+  test('against a malformed stored hash is refused as wrong password and logged', async () => {
     const { parts, signed, owner, entries } = await signedIn('nothing')
     await expect(reauthenticate(parts, signed, FROM, soon())).rejects.toThrow(WrongPasswordError)
     expect(entries).toEqual([{ level: 'error', event: 'corrupt_password_hash', target: owner.id }])
   })
 
-  test('is counted before it is verified, and the count begins anew with the right one', async () => {
+  test('is counted before the verification, and the right password resets the counter', async () => {
     const { parts, signed } = await signedIn(undefined, 2)
     const wrong = () => reauthenticate(parts, { ...signed, password: WRONG }, FROM, soon())
     await expect(wrong()).rejects.toThrow(WrongPasswordError)
@@ -63,27 +63,27 @@ describe('a reauthentication', () => {
         sessions.revoke(owner.id, held.session.id, soon()),
     ],
     [
-      'doomed',
+      'invalidated by a revoke-all',
       ({ revocations, owner }: Awaited<ReturnType<typeof signedIn>>) =>
         revocations.revokeAllSessions(owner.id, {}, soon()),
     ],
-  ])('of a session that is %s meanwhile passes nothing on', async (_, meanwhile) => {
+  ])('of a session that is %s meanwhile creates no session', async (_, meanwhile) => {
     const scene = await signedIn()
     const { parts, signed, stores, owner } = scene
     stores.sessions.create = accompanied(1, () => meanwhile(scene), stores.sessions.create)
-    await ended(reauthenticate(parts, signed, FROM, soon()))
+    await expectUnauthenticated(reauthenticate(parts, signed, FROM, soon()))
     expect(await stores.sessions.list(owner.id, soon())).toEqual([])
   })
 
-  test('that may or may not have ended the old session gives no new one', async () => {
+  test('creates no session when it is unknown whether this call deleted the old one', async () => {
     const { parts, signed, stores, held, owner } = await signedIn()
     const remove = stores.sessions.delete
     stores.sessions.delete = async (...args) => (args[1] === held.session.id ? 'unknown' : remove(...args))
-    await ended(reauthenticate(parts, signed, FROM, soon()))
+    await expectUnauthenticated(reauthenticate(parts, signed, FROM, soon()))
     expect((await stores.sessions.list(owner.id, soon())).map(({ id }) => id)).toEqual([held.session.id])
   })
 
-  test('that cannot end the old session takes the new one back, where it can, and fails', async () => {
+  test('fails and deletes the new session when the old one cannot be deleted', async () => {
     const { parts, signed, stores, held, owner } = await signedIn()
     const remove = stores.sessions.delete
     stores.sessions.delete = async (...args) => (args[1] === held.session.id ? down() : remove(...args))
@@ -96,23 +96,23 @@ describe('a reauthentication', () => {
   })
 })
 
-describe('a change of password', () => {
+describe('a password change', () => {
   const newPassword = new Secret('another good password')
 
-  test('stores it and ends all, with one session in this one’s place', async () => {
+  test('stores the new password, revokes all sessions and replaces this one', async () => {
     const { parts, signed, session, owner, held, isAlive, stored } = await signedIn()
     const other = await session(owner)
-    const said: string[] = []
-    const change = { ...signed, newPassword, afterChange: () => said.push('changed') }
+    const calledBack: string[] = []
+    const change = { ...signed, newPassword, afterChange: () => calledBack.push('changed') }
     const created = await changePassword(parts, change, FROM, soon())
     expect((await stored(owner)).passwordHash).toBe('right:another good password')
     expect(created.revoked).toEqual([other.session.id])
     expect(created.session).toMatchObject(FROM)
     expect([await isAlive(held), await isAlive(other), await isAlive(created)]).toEqual([false, false, true])
-    expect(said).toEqual(['changed'])
+    expect(calledBack).toEqual(['changed'])
   })
 
-  test('with a wrong one changes nothing', async () => {
+  test('with a wrong current password changes nothing', async () => {
     const { parts, signed, owner, held, isAlive, stored } = await signedIn()
     const change = changePassword(parts, { ...signed, password: WRONG, newPassword }, FROM, soon())
     await expect(change).rejects.toThrow(WrongPasswordError)
@@ -120,14 +120,14 @@ describe('a change of password', () => {
     expect(await isAlive(held)).toBe(true)
   })
 
-  test('that another was first with is refused', async () => {
+  test('is refused when the password was changed meanwhile', async () => {
     const { parts, signed, owner, administration } = await signedIn()
     const hash = parts.hasher.hash
     parts.hasher = {
       ...parts.hasher,
       hash: accompanied(1, () => administration.setPassword(owner.id, 'set by another', soon()), hash),
     }
-    await ended(changePassword(parts, { ...signed, newPassword }, FROM, soon()))
+    await expectUnauthenticated(changePassword(parts, { ...signed, newPassword }, FROM, soon()))
     const { users } = parts
     await users.replacePasswordHash(owner.id, 'set by another', 'in another form', soon())
     const { session } = await parts.session({ ...owner, epoch: 1 })

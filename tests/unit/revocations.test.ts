@@ -4,34 +4,34 @@ import type { User } from '../../lib/user.ts'
 import { accompanied, createParts, down, FROM, RIGHT, scopes, soon } from '../support/parts.ts'
 import { NOW, newUserId } from '../support/samples.ts'
 
-/** A refusal of a session that was presented, as the challenge says. */
-const refused = (promise: Promise<unknown>) =>
+/** Expects UnauthenticatedError for a presented session. */
+const expectUnauthenticated = (promise: Promise<unknown>) =>
   expect(promise).rejects.toSatisfy((error) => error instanceof UnauthenticatedError && error.presented)
 
-describe('ending all of a user', () => {
-  test('ends each, says which were live, and leaves nothing pending', async () => {
+describe('revoking all sessions of a user', () => {
+  test('deletes every row, returns the live ones and leaves no sweep pending', async () => {
     const { revocations, user, session, time, isAlive, stored } = createParts({ idleSeconds: 1000 })
     const owner = await user()
     const expired = await session(owner)
     time.now = expired.session.expiresAt
     const held = [await session(owner), await session(owner)]
-    const said: [User, User][] = []
+    const calledBack: [User, User][] = []
     const {
       before,
       user: now,
       revoked,
     } = await revocations.revokeAllSessions(owner.id, { name: 'Someone' }, soon(), {
-      afterChange: (a, b) => said.push([a, b]),
+      afterChange: (a, b) => calledBack.push([a, b]),
     })
     expect(before).toEqual(owner)
     expect(now).toEqual({ ...owner, name: 'Someone', epoch: 1, changeId: now.changeId, sweepPending: false })
-    expect(said).toEqual([[owner, { ...now, sweepPending: true }]])
+    expect(calledBack).toEqual([[owner, { ...now, sweepPending: true }]])
     expect(await stored(owner)).toEqual(now)
     expect([...revoked].sort()).toEqual(held.map(({ session: { id } }) => id).sort())
     for (const each of held) expect(await isAlive(each)).toBe(false)
   })
 
-  test('of nobody is not found; of somebody whom others keep changing is given up after three', async () => {
+  test('throws NotFoundError for an unknown user and ConflictError after three concurrent changes', async () => {
     const { revocations, user, stores, calls } = createParts()
     await expect(revocations.revokeAllSessions(newUserId(), {}, soon())).rejects.toThrow(NotFoundError)
     const owner = await user()
@@ -41,7 +41,7 @@ describe('ending all of a user', () => {
     expect(calls).toEqual(Array.from({ length: 3 }, () => ['users.get', 'users.advanceEpoch']).flat())
   })
 
-  test('that its check refuses has ended nothing', async () => {
+  test('revokes nothing when beforeChange throws', async () => {
     const { revocations, user, session, isAlive } = createParts()
     const owner = await user()
     const held = await session(owner)
@@ -53,28 +53,28 @@ describe('ending all of a user', () => {
   })
 })
 
-describe('ending all of one’s own', () => {
-  test('ends this one with them', async () => {
+describe('revoking all of one’s own sessions', () => {
+  test('revokes this session too', async () => {
     const { revocations, user, session, isAlive } = createParts()
     const owner = await user()
     const held = [await session(owner), await session(owner)] as const
-    const ended = await revocations.revokeOwnSessions(held[0].session, soon())
-    expect([...ended].sort()).toEqual(held.map(({ session: { id } }) => id).sort())
+    const revoked = await revocations.revokeOwnSessions(held[0].session, soon())
+    expect([...revoked].sort()).toEqual(held.map(({ session: { id } }) => id).sort())
     for (const each of held) expect(await isAlive(each)).toBe(false)
   })
 
-  test('is refused to a session that has been doomed, and moves no epoch then', async () => {
+  test('is refused without a change for a session that a revoke-all has invalidated', async () => {
     const { revocations, user, session, stores, stored } = createParts()
     const owner = await user()
-    const { session: doomed } = await session(owner)
+    const { session: invalidated } = await session(owner)
     await stores.users.advanceEpoch(owner, 'of the dead', {}, soon())
-    await refused(revocations.revokeOwnSessions(doomed, soon()))
+    await expectUnauthenticated(revocations.revokeOwnSessions(invalidated, soon()))
     expect((await stored(owner)).epoch).toBe(1)
   })
 })
 
-describe('ending all others', () => {
-  test('puts a session in this one’s place that is no fresher than it', async () => {
+describe('revoking all other sessions', () => {
+  test('replaces this session by one with the same authentication time and absolute timeout', async () => {
     const { revocations, user, session, time, isAlive, calls } = createParts()
     const owner = await user()
     const given = { scopes: scopes('account', 'a'), label: 'laptop', narrowed: true, authenticatedAt: NOW - 99 }
@@ -89,19 +89,19 @@ describe('ending all others', () => {
     expect(created.revoked).toEqual([other.session.id])
     expect(created.user.epoch).toBe(1)
     expect([await isAlive(mine), await isAlive(other), await isAlive(created)]).toEqual([false, false, true])
-    expect(calls.filter((call) => call === 'users.get')).toHaveLength(2) // one before, and one behind the new session
+    expect(calls.filter((call) => call === 'users.get')).toHaveLength(2) // before the change, and after the new session’s write
   })
 
-  test('is refused to a session that was ended meanwhile, and ends nothing', async () => {
+  test('is refused for a session that was revoked meanwhile, and revokes nothing', async () => {
     const { revocations, user, session, sessions, isAlive } = createParts()
     const owner = await user()
     const [mine, other] = [await session(owner), await session(owner)]
     await sessions.revoke(owner.id, mine.session.id, soon())
-    await refused(revocations.revokeOtherSessions(mine.session, FROM, soon()))
+    await expectUnauthenticated(revocations.revokeOtherSessions(mine.session, FROM, soon()))
     expect(await isAlive(other)).toBe(true)
   })
 
-  test('whose new session is ended in its turn is refused', async () => {
+  test('is refused when the new session is revoked by another revoke-all', async () => {
     const { revocations, user, session, stores } = createParts()
     const owner = await user()
     const mine = await session(owner)
@@ -110,16 +110,16 @@ describe('ending all others', () => {
       () => revocations.revokeAllSessions(owner.id, {}, soon()),
       stores.sessions.create,
     )
-    await refused(revocations.revokeOtherSessions(mine.session, FROM, soon()))
+    await expectUnauthenticated(revocations.revokeOtherSessions(mine.session, FROM, soon()))
     expect(await stores.sessions.list(owner.id, soon())).toEqual([])
   })
 
-  test('whose new session falls to the cap at once fails', async () => {
+  test('fails as unavailable when the new session is itself over the cap', async () => {
     const { revocations, user, session, stores, time } = createParts({ cap: 1 })
     const owner = await user()
     const mine = await session(owner)
     const { list } = stores.sessions
-    // Another begins a second later, by a faster clock, before the cap is looked at.
+    // Another session begins, by a clock that is a second ahead, before the cap is enforced.
     stores.sessions.list = accompanied(
       1,
       async () => {
@@ -133,22 +133,22 @@ describe('ending all others', () => {
   })
 })
 
-describe('a new password', () => {
+describe('changing the password', () => {
   const change = (verified: string | undefined, afterChange?: () => void) => ({
     verified,
     passwordHash: 'another hash',
     afterChange,
   })
 
-  test('ends all, and the session in this one’s place is as after a login', async () => {
+  test('revokes all sessions and replaces this one as after a login', async () => {
     const { revocations, user, session, time, isAlive, stored } = createParts()
     const owner = await user({ scopes: scopes('a') })
     const mine = await session(owner, { authenticatedAt: NOW - 99, endsAt: NOW + 99, scopes: scopes('account') })
     time.now = NOW + 10
-    const said: string[] = []
+    const calledBack: string[] = []
     const created = await revocations.changePassword(
       mine.session,
-      change(owner.passwordHash, () => said.push('changed')),
+      change(owner.passwordHash, () => calledBack.push('changed')),
       { ip: '192.0.2.9', userAgent: 'other' },
       soon(),
     )
@@ -159,25 +159,25 @@ describe('a new password', () => {
       userAgent: 'other',
     })
     expect(created.session.endsAt).toBeGreaterThan(NOW + 99)
-    expect(said).toEqual(['changed'])
+    expect(calledBack).toEqual(['changed'])
     expect([await isAlive(mine), await isAlive(created)]).toEqual([false, true])
     expect((await stored(owner)).passwordHash).toBe('another hash')
   })
 
-  test('is said once it is stored, before the sessions end, which may fail', async () => {
+  test('calls afterChange once the password is stored, even if the sweep then fails', async () => {
     const { revocations, user, session, stores, stored } = createParts()
     const owner = await user()
     const mine = await session(owner)
     stores.sessions.deleteBelowEpoch = down
-    const said: string[] = []
-    const changed = () => said.push('changed')
+    const calledBack: string[] = []
+    const changed = () => calledBack.push('changed')
     const replaced = revocations.changePassword(mine.session, change(owner.passwordHash, changed), FROM, soon())
     await expect(replaced).rejects.toThrow(UnavailableError)
-    expect(said).toEqual(['changed'])
+    expect(calledBack).toEqual(['changed'])
     expect(await stored(owner)).toMatchObject({ passwordHash: 'another hash', sweepPending: true })
   })
 
-  test('over one that is not the verified one changes nothing', async () => {
+  test('changes nothing when the stored password is not the verified one', async () => {
     const { revocations, user, session, isAlive, stored } = createParts()
     const owner = await user()
     const mine = await session(owner)
@@ -188,8 +188,8 @@ describe('a new password', () => {
   })
 })
 
-describe('an end-all that was interrupted', () => {
-  test('is finished by whoever reads the user, and said', async () => {
+describe('an interrupted revoke-all', () => {
+  test('is completed by finishPendingSweep and logged', async () => {
     const { revocations, user, session, stores, stored, isAlive, entries } = createParts()
     const owner = await user()
     const held = await session(owner)
@@ -202,7 +202,7 @@ describe('an end-all that was interrupted', () => {
     expect(entries).toEqual([{ level: 'warn', event: 'sweep_finished', target: owner.id, sessions: 1 }])
   })
 
-  test('costs nothing where there is none', async () => {
+  test('costs finishPendingSweep no call when no sweep is pending', async () => {
     const { revocations, user, calls, entries } = createParts()
     const owner = await user()
     calls.length = 0

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { Secret } from '../../lib/secret.ts'
 
-test('a secret is shown by nothing but reveal()', () => {
+test('a Secret is printed only by reveal()', () => {
   const secret = new Secret('canary')
   const shown = [String(secret), `${secret}`, JSON.parse(JSON.stringify(secret)), inspect(secret), secret.toString()]
   expect(new Set(shown)).toEqual(new Set(['[secret]']))

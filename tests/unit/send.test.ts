@@ -19,11 +19,12 @@ const failing = (error: unknown) =>
   answering(() => {
     throw error
   })
-const refused = () => new ConditionalCheckFailedException({ $metadata: {}, message: 'no', Item: { a: { S: '1' } } })
+const conditionFailed = () =>
+  new ConditionalCheckFailedException({ $metadata: {}, message: 'no', Item: { a: { S: '1' } } })
 
-describe('an answer', () => {
+describe('a DynamoDB response', () => {
   const capacity = { ConsumedCapacity: { CapacityUnits: 1 } }
-  test.each([capacity, { UnprocessedItems: {} }, { UnprocessedKeys: {} }])('with %j is DynamoDB’s', async (answer) => {
+  test.each([capacity, { UnprocessedItems: {} }, { UnprocessedKeys: {} }])('with %j is accepted', async (answer) => {
     expect(await sent(answer)).toBe(answer)
   })
 
@@ -33,11 +34,11 @@ describe('an answer', () => {
     { ConsumedCapacity: undefined },
     { UnprocessedItems: undefined },
     { UnprocessedKeys: undefined },
-  ])('with %j is not', async (answer) => {
+  ])('with %j is refused as unavailable', async (answer) => {
     await expect(sent(answer)).rejects.toThrow(UnavailableError)
   })
 
-  test('of an item of another key is nobody’s', () => {
+  test('with an item of another key is refused as unavailable', () => {
     const item = { id: { S: 'a' }, of: { S: 'b' }, c: { N: '1' } }
     expect(assertKey(item, { id: { S: 'a' }, of: { S: 'b' } })).toBe(item)
     for (const key of [{ id: { S: 'x' } }, { id: { S: 'a' }, of: { S: 'x' } }, { other: { S: 'a' } }])
@@ -45,30 +46,32 @@ describe('an answer', () => {
   })
 })
 
-test('a call is aborted as soon as the time is used up', async () => {
-  let given: AbortSignal | undefined
+test('a call is aborted as soon as the deadline is reached', async () => {
+  let receivedSignal: AbortSignal | undefined
   const never = (_: object, { abortSignal }: { abortSignal: AbortSignal }) => {
-    given = abortSignal
+    receivedSignal = abortSignal
     return new Promise(() => {})
   }
   await expect(send({ send: never } as unknown as DynamoDBClient, command(), startDeadline(0.01))).rejects.toThrow(
     UnavailableError,
   )
-  expect(given?.aborted).toBe(true)
+  expect(receivedSignal?.aborted).toBe(true)
 })
 
-describe('a failure', () => {
-  test('of a condition is returned, with the row as it stands', async () => {
-    const answer = await send(failing(refused()), command(), startDeadline())
+describe('a failed call', () => {
+  test('with a failed condition returns ConditionFailed with the stored item', async () => {
+    const answer = await send(failing(conditionFailed()), command(), startDeadline())
     expect(answer).toBeInstanceOf(ConditionFailed)
     expect((answer as ConditionFailed).item).toEqual({ a: { S: '1' } })
   })
 
-  test('of a condition that was not made is none of the caller’s', async () => {
-    await expect(sendUnconditional(failing(refused()), command(), startDeadline())).rejects.toThrow(UnavailableError)
+  test('with a failed condition throws UnavailableError if the call had none', async () => {
+    await expect(sendUnconditional(failing(conditionFailed()), command(), startDeadline())).rejects.toThrow(
+      UnavailableError,
+    )
   })
 
-  test('of any other kind is one kind, with its cause for the log', async () => {
+  test('with any other error throws UnavailableError with the cause', async () => {
     const error = await send(failing(new TypeError('x')), command(), startDeadline()).catch((caught) => caught)
     expect(error).toBeInstanceOf(UnavailableError)
     expect(error.cause).toBeInstanceOf(TypeError)
@@ -77,7 +80,7 @@ describe('a failure', () => {
   })
 })
 
-describe('the client', () => {
+describe('createClient', () => {
   const configured = async (endpoint?: string) => {
     const { config } = createClient({ timeoutMs: 700, endpoint })
     const { connectionTimeout, requestTimeout, socketTimeout, throwOnRequestTimeout } = (await (
@@ -86,7 +89,7 @@ describe('the client', () => {
     return { config, times: { connectionTimeout, requestTimeout, socketTimeout, throwOnRequestTimeout } }
   }
 
-  test('makes three attempts, each bounded', async () => {
+  test('makes three attempts, each with a time limit', async () => {
     const { config, times } = await configured('http://localhost:8000')
     expect(await config.maxAttempts()).toBe(3)
     expect(times).toEqual({
@@ -97,7 +100,7 @@ describe('the client', () => {
     })
   })
 
-  test('signs for a local engine as anybody, and for AWS as whoever it is', async () => {
+  test('uses fixed credentials for a local engine and the default provider for AWS', async () => {
     const { config } = await configured('http://localhost:8000')
     expect(await config.region()).toBe('local')
     expect(await config.credentials()).toMatchObject({ accessKeyId: 'local', secretAccessKey: 'local' })
@@ -119,11 +122,11 @@ describe('an attribute', () => {
     ['1.5', undefined],
     ['1e3', undefined],
     ['', undefined],
-  ])('that is the number %j is the whole number %j', (text, value) => {
+  ])('with the number %j is parsed as the whole number %j', (text, value) => {
     expect(parseWholeNumber({ N: text })).toBe(value)
   })
 
-  test('that is no number is no whole number', () => {
+  test('other than a number is not parsed as a whole number', () => {
     expect([
       parseWholeNumber(undefined),
       parseWholeNumber({ S: '1' }),
@@ -132,7 +135,7 @@ describe('an attribute', () => {
     expect(numberAttribute(12)).toEqual({ N: '12' })
   })
 
-  test('is a list of scopes and nothing else, or none', () => {
+  test('is parsed as scopes only if every entry is a scope', () => {
     expect(parseScopes({ L: [{ S: 'a' }, { S: 'b:c' }] })).toEqual(['a', 'b:c'])
     expect(parseScopes({ L: [] })).toEqual([])
     for (const value of [undefined, { S: 'a' }, { L: [{ S: 'a' }, { N: '1' }] }, { L: [{ S: 'a b' }] }])

@@ -4,13 +4,13 @@ import { fromSessionItem, toSessionItem } from '../../lib/dynamodb/session-item.
 import type { Scope } from '../../lib/scope.ts'
 import { sampleRow } from '../support/samples.ts'
 
-/** DynamoDB's measure: names and texts in UTF-8, numbers in about half their digits, a byte or more for each in a list. */
+/** DynamoDB's item size: names and texts in UTF-8, numbers in half their digits, and overhead per list entry. */
 const sizeOf = (row: ReturnType<typeof sampleRow>): number =>
   Buffer.byteLength(
     JSON.stringify(toSessionItem(row), (_, value) => (value instanceof Uint8Array ? 'b'.repeat(32) : value)),
   )
 
-test('a row is below 1 KB in ordinary use and never above one read unit', () => {
+test('a session item is below 1 KB in ordinary use and never above one read unit', () => {
   const userAgent =
     'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36'
   expect(
@@ -26,14 +26,14 @@ test('a row is below 1 KB in ordinary use and never above one read unit', () => 
 })
 
 test.each([{}, { narrowed: true as const, label: 'laptop' }, { scopes: [] }])(
-  'a row with %o is read as it was written',
+  'a session row with %o is decoded as it was encoded',
   (changes) => {
     const row = sampleRow(changes)
     expect(fromSessionItem(toSessionItem(row))).toStrictEqual(row)
   },
 )
 
-test('only a row that says so in so many words is narrowed', () => {
+test('a session item is narrowed only if its attribute is true', () => {
   const item = toSessionItem(sampleRow())
   expect(item).not.toHaveProperty('narrowed')
   for (const narrowed of [{ BOOL: false }, { S: 'true' }])
@@ -53,7 +53,7 @@ test.each([
   'userEpoch',
   'ip',
   'userAgent',
-])('an item without %s, or with another type there, is none of ours', (name) => {
+])('a session item without %s, or with another type there, is not decoded', (name) => {
   const item = toSessionItem(sampleRow())
   expect(fromSessionItem(item)).toBeDefined()
   for (const wrong of [
@@ -65,7 +65,7 @@ test.each([
     { BOOL: true },
     { NULL: true as const },
   ]) {
-    if ((name === 'ip' || name === 'userAgent') && wrong && 'S' in wrong) continue // may be empty
+    if ((name === 'ip' || name === 'userAgent') && wrong && 'S' in wrong) continue // may be an empty text
     const changed = Object.fromEntries(
       Object.entries({ ...item, [name]: wrong }).filter(
         (entry): entry is [string, AttributeValue] => entry[1] !== undefined,

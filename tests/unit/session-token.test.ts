@@ -10,7 +10,7 @@ const part = (length: number) =>
   fc.string({ unit: fc.constantFrom(...'ABCabc019_-'), minLength: length, maxLength: length })
 
 describe('session token', () => {
-  test('survives the way out and back, whatever it is made of', () => {
+  test('is parsed back from its text', () => {
     fc.assert(
       fc.property(part(21), part(21), part(43), (userId, sessionId, secret) => {
         const token = parseToken(`cct_${userId}.${sessionId}.${secret}`)
@@ -21,7 +21,7 @@ describe('session token', () => {
     )
   })
 
-  test('no other text is one', () => {
+  test('is not parsed from any other text', () => {
     const good = formatToken(mintToken(newUserId(), systemRandomText)).reveal()
     fc.assert(
       fc.property(fc.nat(good.length), fc.string({ unit: 'binary', minLength: 1, maxLength: 3 }), (at, extra) => {
@@ -40,7 +40,7 @@ describe('session token', () => {
       expect(parseToken(text)).toBeUndefined()
   })
 
-  test('any other secret does not match, nor does a hash of another length', () => {
+  test('matches only the hash of its own secret', () => {
     const { secret } = mintToken(newUserId(), systemRandomText)
     const hash = hashSecret(secret)
     expect(hash).toHaveLength(32)
@@ -49,7 +49,7 @@ describe('session token', () => {
       expect(secretMatches(secret, other)).toBe(false)
   })
 
-  test('a hundred thousand are all different and use every letter everywhere', () => {
+  test('is unique among 100,000 and uses every letter in every position', () => {
     const seen = new Set<string>()
     const letters = Array.from({ length: 43 }, () => new Set<string>())
     for (let i = 0; i < 100_000; i++) {
@@ -61,7 +61,7 @@ describe('session token', () => {
     for (const used of letters) expect(used.size).toBe(64)
   })
 
-  test('a secret shows itself to nobody who does not ask', () => {
+  test('does not print its secret', () => {
     const secret = new Secret('open sesame')
     for (const shown of [
       String(secret),

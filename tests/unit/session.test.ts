@@ -16,16 +16,16 @@ describe('a session', () => {
     [{ expiresAt: NOW + 1, endsAt: NOW + 1 }, true],
     [{ expiresAt: NOW, endsAt: NOW + 1 }, false],
     [{ expiresAt: NOW + 1, endsAt: NOW }, false],
-  ])('that has %j left is live: %s', (ends, live) => {
+  ])('with the timeouts %j is live: %s', (ends, live) => {
     expect(isLive(ends, NOW)).toBe(live)
   })
 
   test.each([
     [{ userEpoch: 3 }, true],
-    [{ userEpoch: 4 }, true], // the user was read before the epoch moved
+    [{ userEpoch: 4 }, true], // the user was read before a revoke-all
     [{ userEpoch: 2 }, false],
     [{ userEpoch: 3, expiresAt: NOW }, false],
-  ])('of a user in epoch 3 with %j is live: %s', (row, live) => {
+  ])('with %j of a user in epoch 3 is live: %s', (row, live) => {
     expect(isLiveForUser({ epoch: 3 }, sampleRow(row), NOW)).toBe(live)
   })
 
@@ -33,15 +33,15 @@ describe('a session', () => {
     [{ epoch: 3 }, true],
     [{ epoch: 4 }, false],
     [{ epoch: 3, status: 'disabled' as const }, false],
-  ])('of epoch 3 has a user with %j behind it: %s', (user, backed) => {
-    expect(isValidForUser(sampleRow({ userEpoch: 3 }), sampleUser(user))).toBe(backed)
+  ])('of epoch 3 is valid for a user with %j: %s', (user, isValid) => {
+    expect(isValidForUser(sampleRow({ userEpoch: 3 }), sampleUser(user))).toBe(isValid)
   })
 
-  test('has nobody behind it where the user is gone', () => {
+  test('is not valid when its user is absent', () => {
     expect(isValidForUser(sampleRow(), undefined)).toBe(false)
   })
 
-  test('expires by the earlier of its two ends', () => {
+  test('expires by the idle or the absolute timeout, whichever is earlier', () => {
     expect(expiryAfter(NOW, NOW + 1e9, DEFAULT_POLICY)).toBe(NOW + 604_800)
     expect(expiryAfter(NOW, NOW + 5, DEFAULT_POLICY)).toBe(NOW + 5)
   })
@@ -53,18 +53,18 @@ test.each([
   [{ idleSeconds: 2, renewSeconds: 0, lifetimeSeconds: 1 }, false],
   [{ idleSeconds: 2.5, renewSeconds: 1, lifetimeSeconds: 1 }, false],
   [{ idleSeconds: 2, renewSeconds: 1, lifetimeSeconds: Number.POSITIVE_INFINITY }, false],
-])('the policy %j holds: %s', (policy, holds) => {
+])('assertPolicy accepts %j: %s', (policy, holds) => {
   const assert = () => assertPolicy(policy)
   if (holds) assert()
   else expect(assert).toThrow(RangeError)
 })
 
-test.each(['a'.repeat(21), '-_'.repeat(10).concat('Z')])('%j is an id', (text) => {
+test.each(['a'.repeat(21), '-_'.repeat(10).concat('Z')])('isSessionId and isUserId accept %j', (text) => {
   expect([isSessionId(text), isUserId(text)]).toEqual([true, true])
 })
 
 test.each(['a'.repeat(20), 'a'.repeat(22), `${'a'.repeat(20)}.`, `${'a'.repeat(21)}\n`, ` ${'a'.repeat(20)}`, ''])(
-  '%j is none',
+  'isSessionId and isUserId refuse %j',
   (text) => {
     expect([isSessionId(text), isUserId(text)]).toEqual([false, false])
   },

@@ -4,8 +4,8 @@ import { createSessions } from '../../lib/sessions/sessions.ts'
 import { createParts, down, soon } from '../support/parts.ts'
 import { NOW, sampleRow } from '../support/samples.ts'
 
-describe('a check', () => {
-  test('of a live session says all of it but the hash of its secret', async () => {
+describe('checking a session', () => {
+  test('returns a live session without the hash of its secret', async () => {
     const { sessions, session, user } = createParts()
     const { session: created, token } = await session(await user())
     const found = await sessions.check(token.reveal())
@@ -13,7 +13,7 @@ describe('a check', () => {
     expect(found).not.toHaveProperty('secretHash')
   })
 
-  test('of one past its end refuses it, and says whose it was', async () => {
+  test('refuses an expired session and logs its user', async () => {
     const { sessions, session, user, time, entries } = createParts()
     const { session: created, token } = await session(await user())
     time.now = created.expiresAt - 1
@@ -26,7 +26,7 @@ describe('a check', () => {
     ])
   })
 
-  test('of a wrong secret is no use of anybody’s session', async () => {
+  test('refuses a wrong secret and does not log a use of the expired session', async () => {
     const { sessions, session, user, time, entries } = createParts()
     const { session: created, token } = await session(await user())
     time.now = created.expiresAt
@@ -34,13 +34,13 @@ describe('a check', () => {
     expect(entries).toEqual([])
   })
 
-  test('of what is not a token asks nobody', async () => {
+  test('refuses a malformed token without a read', async () => {
     const { sessions, calls } = createParts()
     expect(await sessions.check('cct_')).toBeUndefined()
     expect(calls).toEqual([])
   })
 
-  test('by the handle ends where the session does', async () => {
+  test('by id refuses an expired session', async () => {
     const { sessions, session, user, time } = createParts()
     const { session: created } = await session(await user())
     expect(await sessions.find(created.userId, created.id)).toEqual(created)
@@ -49,14 +49,14 @@ describe('a check', () => {
   })
 })
 
-describe('renewal', () => {
-  test('is due from the very second on', () => {
+describe('renewing a session', () => {
+  test('writes from renewSeconds after the last renewal on', () => {
     const policy = { idleSeconds: 100, lifetimeSeconds: 1000, renewSeconds: 10 }
     const session = sampleRow({ lastSeenAt: NOW })
     expect([9, 10].map((seconds) => isRenewalDue(session, NOW + seconds, policy))).toEqual([false, true])
   })
 
-  test('moves the idle end and says so, never past the absolute one', async () => {
+  test('extends the idle timeout up to the absolute timeout and logs it', async () => {
     const { sessions, session, user, time, entries } = createParts({ idleSeconds: 1000, lifetimeSeconds: 2500 })
     const { session: created } = await session(await user())
     time.now = NOW + 900
@@ -67,7 +67,7 @@ describe('renewal', () => {
     expect((await sessions.renew({ ...created, ...renewed }, soon()))?.expiresAt).toBe(NOW + 2500)
   })
 
-  test('that another request was first with leaves the session as it is; of an ended one there is none', async () => {
+  test('returns the session unchanged if another request renewed it, and undefined if it was revoked', async () => {
     const { sessions, session, user, time, entries } = createParts()
     const { session: created } = await session(await user())
     time.now = NOW + 900
@@ -79,7 +79,7 @@ describe('renewal', () => {
     expect(entries).toEqual([])
   })
 
-  test('that fails costs the session nothing and is said; what is no failure of the store is not swallowed', async () => {
+  test('returns the session and logs renewal_missed if the store fails, and throws any other error', async () => {
     const { sessions, session, user, stores, time, entries } = createParts()
     const { session: created } = await session(await user())
     time.now = NOW + 900
@@ -94,8 +94,8 @@ describe('renewal', () => {
   })
 })
 
-describe('the list', () => {
-  test('has live sessions of this epoch, the newest first, those of one second by their ids', async () => {
+describe('listing sessions', () => {
+  test('returns live sessions of this epoch, the newest first, within a second by id', async () => {
     const { sessions, user, stores } = createParts()
     const { id: userId } = await user()
     const rows = [
@@ -116,7 +116,7 @@ describe('the list', () => {
   })
 })
 
-describe('the cap', () => {
+describe('the session cap', () => {
   const row = (id: string, createdAt: number, more: object = {}) => ({ id, createdAt, ...more })
 
   async function capped(cap: number, rows: object[], leaving: string[] = []) {
@@ -129,47 +129,47 @@ describe('the cap', () => {
       deleted.push(id)
       return 'deleted'
     }
-    const ended = await sessions.enforceCap(owner, soon(), leaving as never)
-    return { ended, deleted }
+    const revoked = await sessions.enforceCap(owner, soon(), leaving as never)
+    return { revoked, deleted }
   }
 
-  test('ends the oldest beyond it, of one second those whose ids come first', async () => {
+  test('revokes the oldest sessions beyond it, within a second by id', async () => {
     const rows = [row('b', NOW), row('a', NOW), row('z', NOW - 1), row('c', NOW)]
-    for (const order of [rows, rows.toReversed()]) expect((await capped(2, order)).ended).toEqual(['z', 'a'])
+    for (const order of [rows, rows.toReversed()]) expect((await capped(2, order)).revoked).toEqual(['z', 'a'])
   })
 
-  test('is no cap at 0, and ends none that fit', async () => {
+  test('revokes nothing at 0 or when all sessions fit', async () => {
     for (const cap of [0, 2])
-      expect(await capped(cap, [row('a', NOW), row('b', NOW)])).toEqual({ ended: [], deleted: [] })
+      expect(await capped(cap, [row('a', NOW), row('b', NOW)])).toEqual({ revoked: [], deleted: [] })
   })
 
-  test('counts no session that is about to leave, has ended, or is of an epoch gone by', async () => {
+  test('does not count sessions that are leaving, expired or of an older epoch', async () => {
     const rows = [row('a', NOW - 3), row('b', NOW - 2), row('over', NOW - 1, { expiresAt: NOW }), row('c', NOW)]
-    expect((await capped(2, rows, ['a'])).ended).toEqual([])
-    expect((await capped(2, rows)).ended).toEqual(['a'])
+    expect((await capped(2, rows, ['a'])).revoked).toEqual([])
+    expect((await capped(2, rows)).revoked).toEqual(['a'])
   })
 
-  test('clears away 25 of the rows that expired two days ago, and counts them nowhere', async () => {
+  test('deletes 25 rows that expired two days ago and does not report them', async () => {
     const old = Array.from({ length: 30 }, (_, i) => row(`old${i}`, NOW - 1e6, { expiresAt: NOW - 172_801 }))
-    const { ended, deleted } = await capped(5, [...old, row('recent', NOW - 1e6, { expiresAt: NOW - 172_800 })])
-    expect(ended).toEqual([])
+    const { revoked, deleted } = await capped(5, [...old, row('recent', NOW - 1e6, { expiresAt: NOW - 172_800 })])
+    expect(revoked).toEqual([])
     expect(deleted).toEqual(old.slice(0, 25).map(({ id }) => id))
     const young = [172_800, 60, -60].map((ago) => row(`expires${ago}`, NOW - 1e6, { expiresAt: NOW - ago }))
     expect((await capped(5, young)).deleted).toEqual([])
   })
 })
 
-describe('a policy', () => {
+describe('the session policy', () => {
   test.each([
     [{ idleSeconds: 0 }, 'must be whole numbers from 1'],
     [{ lifetimeSeconds: 0.5 }, 'must be whole numbers from 1'],
     [{ renewSeconds: Number.NaN }, 'must be whole numbers from 1'],
     [{ renewSeconds: 60, idleSeconds: 60 }, 'renewSeconds (60) must be below idleSeconds (60)'],
-  ])('such as %j is refused when it is made', (policy, message) => {
+  ])('%j is refused', (policy, message) => {
     expect(() => createSessions({ store: createParts().stores.sessions, ...policy })).toThrow(message)
   })
 
-  test('of one second idle would need one of none to renew; of two it holds', () => {
+  test('accepts an idle timeout of two seconds, the shortest', () => {
     const store = createParts().stores.sessions
     expect(createSessions({ store, idleSeconds: 2, renewSeconds: 1, lifetimeSeconds: 1 }).policy.idleSeconds).toBe(2)
   })

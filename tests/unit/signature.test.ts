@@ -4,9 +4,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { amzDate, signatureV4 } from '../../lib/dynamodb/signature.ts'
 
-// Ours signs one shape of request; whatever is in it, the SDK's own signer says the same.
+// Our signer handles one shape of request; the SDK's own signer must produce the same signature.
 
-/** As its signer asks for it. */
+/** The hash class that the SDK's signer requires. */
 class Sha256 {
   readonly #hash
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
@@ -34,7 +34,7 @@ const request = fc.record({
   ms: fc.integer({ min: Date.UTC(2020, 0), max: Date.UTC(2099, 0) }),
 })
 
-test('a signature is that of the SDK’s signer', async () => {
+test('signatureV4 signs as the SDK’s signer does', async () => {
   await fc.assert(
     fc.asyncProperty(request, async ({ body, target, host, region, ms, ...credentials }) => {
       const headers = {
@@ -49,7 +49,7 @@ test('a signature is that of the SDK’s signer', async () => {
         region,
         service: 'dynamodb',
         sha256: Sha256,
-        applyChecksum: false, // it would add a header of its own
+        applyChecksum: false, // it would add a header
       })
       const signed = await theirs.sign(
         { method: 'POST', protocol: 'https:', hostname: host, path: '/', query: {}, headers, body },
@@ -63,7 +63,7 @@ test('a signature is that of the SDK’s signer', async () => {
   )
 })
 
-test('a signer that is kept signs with the key of the day and of the credentials', () => {
+test('a reused signer signs with the key of the current day and credentials', () => {
   const kept = signatureV4('eu-central-1', 'dynamodb')
   const days = ['20261126T235959Z', '20261127T000000Z', '20261126T235959Z']
   const secrets = ['one', 'two']
@@ -76,7 +76,7 @@ test('a signer that is kept signs with the key of the day and of the credentials
 })
 
 // AWS's own example: Signature Version 4 test suite, "get-vanilla".
-test('the example of AWS is signed as it says', () => {
+test('signatureV4 reproduces the AWS test suite’s get-vanilla example', () => {
   const sign = signatureV4('us-east-1', 'service')
   const headers = { host: 'example.amazonaws.com', 'x-amz-date': '20150830T123600Z' }
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }
@@ -85,6 +85,6 @@ test('the example of AWS is signed as it says', () => {
   )
 })
 
-test('an instant is written as AWS reads it', () => {
+test('amzDate formats an instant for x-amz-date', () => {
   expect(amzDate(Date.UTC(2026, 10, 26, 5, 4, 3, 999))).toBe('20261126T050403Z')
 })

@@ -10,16 +10,16 @@ let now = START
 const named = (id: string) => sampleRow({ id: id.padEnd(21, '-') as SessionId })
 const row = named('one')
 
-describe('a row', () => {
-  let recent: StalenessCache
+describe('a cached row', () => {
+  let cache: StalenessCache
   beforeEach(() => {
     now = START
-    recent = createStalenessCache({ now: () => now, maxRows: 3 })
-    recent.set(row, recent.now())
+    cache = createStalenessCache({ now: () => now, maxRows: 3 })
+    cache.set(row, cache.now())
   })
-  const found = (seconds: number) => recent.get(row.userId, row.id, seconds)
+  const found = (seconds: number) => cache.get(row.userId, row.id, seconds)
 
-  test('is found for less than so many seconds from the instant its read began', () => {
+  test('is returned for less than maxStalenessSeconds after its read began', () => {
     expect(found(2)).toBe(row)
     now = at(1999)
     expect(found(2)).toBe(row)
@@ -29,11 +29,11 @@ describe('a row', () => {
     expect(found(2)).toBeUndefined()
   })
 
-  test('is never found at 0, nor for what is no number of seconds', () => {
+  test('is not returned for a staleness of 0 or NaN', () => {
     for (const seconds of [0, -1, Number.NaN]) expect(found(seconds)).toBeUndefined()
   })
 
-  test('is found for five minutes at most, whatever is asked', () => {
+  test('is returned for at most five minutes', () => {
     now = at(MAX_STALENESS_SECONDS * 1000 - 1)
     expect(found(9999)).toBe(row)
     now = at(MAX_STALENESS_SECONDS * 1000)
@@ -41,49 +41,49 @@ describe('a row', () => {
     expect(found(Number.POSITIVE_INFINITY)).toBeUndefined()
   })
 
-  test('ages by whichever clock has gone on, and not at all by one that was set back', () => {
-    now = at(0, 2000) // frozen: the monotonic clock may have stood still
+  test('ages by either clock and is not returned when one was set back', () => {
+    now = at(0, 2000) // frozen process: the monotonic clock may have stood still
     expect(found(2)).toBeUndefined()
-    now = at(2000, 0) // set back
+    now = at(2000, 0) // the wall clock was set back
     expect(found(2)).toBeUndefined()
     now = at(1000, -1)
     expect(found(2)).toBeUndefined()
   })
 
-  test('is that of its own user and its own id alone', () => {
-    expect(recent.get('x'.repeat(21) as UserId, row.id, 2)).toBeUndefined()
-    expect(recent.get(row.userId, 'x'.repeat(21) as SessionId, 2)).toBeUndefined()
+  test('is returned only for its user and its id', () => {
+    expect(cache.get('x'.repeat(21) as UserId, row.id, 2)).toBeUndefined()
+    expect(cache.get(row.userId, 'x'.repeat(21) as SessionId, 2)).toBeUndefined()
   })
 
-  test('is forgotten when that is said', () => {
-    recent.delete(row.userId, row.id)
+  test('is not returned after delete', () => {
+    cache.delete(row.userId, row.id)
     expect(found(2)).toBeUndefined()
-    recent.update(row, { lastSeenAt: NOW })
+    cache.update(row, { lastSeenAt: NOW })
     expect(found(2)).toBeUndefined()
   })
 
-  test('that is amended says so and is no younger', () => {
+  test('keeps its age when it is updated', () => {
     now = at(1000)
-    recent.update(row, { lastSeenAt: 77 })
+    cache.update(row, { lastSeenAt: 77 })
     expect(found(2)).toEqual({ ...row, lastSeenAt: 77 })
     now = at(2000)
     expect(found(2)).toBeUndefined()
   })
 
-  test('that was read again is as young as that', () => {
+  test('has the age of its latest read', () => {
     now = at(1500)
-    recent.set(row, recent.now())
+    cache.set(row, cache.now())
     now = at(3000)
     expect(found(2)).toBe(row)
   })
 
-  test('gives way to the newest when there are more than there may be: the one read longest ago first', () => {
+  test('is evicted when the cache is full, in the order of reads', () => {
     const [two, three, four] = [named('two'), named('three'), named('four')]
-    recent.set(two, recent.now())
-    recent.set(row, recent.now()) // now the second is the oldest
-    recent.set(three, recent.now())
-    recent.set(four, recent.now())
-    expect([row, two, three, four].map(({ userId, id }) => recent.get(userId, id, 2) !== undefined)).toEqual([
+    cache.set(two, cache.now())
+    cache.set(row, cache.now()) // now the second is the oldest
+    cache.set(three, cache.now())
+    cache.set(four, cache.now())
+    expect([row, two, three, four].map(({ userId, id }) => cache.get(userId, id, 2) !== undefined)).toEqual([
       true,
       false,
       true,
@@ -91,9 +91,9 @@ describe('a row', () => {
     ])
   })
 
-  test('that nobody may ask for any more makes room when another comes', () => {
+  test('is evicted when it is older than five minutes and another row is stored', () => {
     now = at(MAX_STALENESS_SECONDS * 1000)
-    recent.set(named('two'), recent.now())
+    cache.set(named('two'), cache.now())
     now = START
     expect(found(2)).toBeUndefined()
   })

@@ -5,13 +5,13 @@ import type { User } from '../../lib/user.ts'
 import { accompanied, createParts, scopes, soon } from '../support/parts.ts'
 import { newUserId } from '../support/samples.ts'
 
-describe('a change', () => {
+describe('changing a user', () => {
   test.each([
     ['a name', { name: 'Someone' }],
     ['a scope more', { scopes: scopes('a', 'b') }],
     ['the same scopes', { scopes: scopes('a') }],
     ['the status there is', { status: 'active' as const }],
-  ])('of %s ends no session, and is answered as it is stored', async (_, change) => {
+  ])('revokes no session and returns the stored user for a change of %s', async (_, change) => {
     const { administration, user, session, isAlive, stored } = createParts()
     const owner = await user({ scopes: scopes('a') })
     const held = await session(owner)
@@ -30,7 +30,7 @@ describe('a change', () => {
   test.each([
     ['disabling', { status: 'disabled' as const }],
     ['a scope less', { scopes: scopes('b', 'c') }],
-  ])('that is %s ends all, and moves the epoch', async (_, change) => {
+  ])('revokes all sessions and increments the epoch for %s', async (_, change) => {
     const { administration, user, session, isAlive, stored } = createParts()
     const owner = await user({ scopes: scopes('a', 'b') })
     const held = await session(owner)
@@ -41,14 +41,14 @@ describe('a change', () => {
     expect(await isAlive(held)).toBe(false)
   })
 
-  test('of the disabled into the disabled ends nothing once more', async () => {
+  test('does not increment the epoch when a disabled user is disabled again', async () => {
     const { administration, user } = createParts()
     const owner = await user({ status: 'disabled' })
     const { user: now } = await administration.change(owner.id, { status: 'disabled' }, soon())
     expect(now.epoch).toBe(0)
   })
 
-  test('that is refused by its check writes nothing', async () => {
+  test('writes nothing when beforeChange throws', async () => {
     const { administration, user, stored } = createParts()
     const owner = await user()
     const beforeChange = () => {
@@ -60,14 +60,14 @@ describe('a change', () => {
     expect(await stored(owner)).toEqual(owner)
   })
 
-  test('of nobody is not found', async () => {
+  test('throws NotFoundError for an unknown user', async () => {
     await expect(createParts().administration.change(newUserId(), {}, soon())).rejects.toThrow(NotFoundError)
   })
 
   test.each([
-    ['a gift', { name: 'Someone' }, 'update'],
-    ['a loss', { status: 'disabled' as const }, 'advanceEpoch'],
-  ] as const)('of %s looks again where others were first, three times in all', async (_, change, method) => {
+    ['a new name', { name: 'Someone' }, 'update'],
+    ['a disabled user', { status: 'disabled' as const }, 'advanceEpoch'],
+  ] as const)('tries up to three times when other requests change the user: %s', async (_, change, method) => {
     const { administration, user, stores, calls } = createParts()
     const owner = await user()
     const { [method]: write, get, update } = stores.users
@@ -84,7 +84,7 @@ describe('a change', () => {
     expect(calls.filter((call) => call === `users.${method}`)).toHaveLength(3)
   })
 
-  test('of somebody whose end-all was interrupted finishes that, and says so where it is told', async () => {
+  test('completes the sweep of an interrupted revoke-all and logs it', async () => {
     const { administration, user, session, isAlive, stores, log, entries } = createParts()
     const owner = await user()
     const held = await session(owner)
@@ -96,7 +96,7 @@ describe('a change', () => {
   })
 })
 
-test('a password that is set ends all sessions', async () => {
+test('setting a password revokes all sessions', async () => {
   const { administration, user, session, isAlive, stored } = createParts()
   const owner = await user()
   const held = await session(owner)
@@ -105,8 +105,8 @@ test('a password that is set ends all sessions', async () => {
   expect(await isAlive(held)).toBe(false)
 })
 
-describe('a deletion', () => {
-  test('disables, ends all, frees the email and removes the user', async () => {
+describe('deleting a user', () => {
+  test('disables the user, revokes all sessions, frees the email and deletes the item', async () => {
     const { administration, user, session, isAlive, stores, calls } = createParts()
     const owner = await user()
     const held = await session(owner)
@@ -121,7 +121,7 @@ describe('a deletion', () => {
     expect(writes).toEqual(['users.advanceEpoch', 'users.releaseEmail', 'users.delete'])
   })
 
-  test('ends once more who was enabled meanwhile, and says all that revoked', async () => {
+  test('revokes again if the user was enabled in between, and returns all revoked sessions', async () => {
     const { administration, user, session, stores, stored } = createParts()
     const owner = await user()
     const first = await session(owner)
@@ -139,7 +139,7 @@ describe('a deletion', () => {
     expect(meanwhile).toHaveLength(1)
   })
 
-  test('gives up after three, and of nobody is not found', async () => {
+  test('throws ConflictError after three concurrent changes and NotFoundError for an unknown user', async () => {
     const { administration, user, stores, calls } = createParts()
     const owner = await user()
     stores.users.delete = async () => false

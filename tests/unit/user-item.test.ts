@@ -4,12 +4,12 @@ import type { Email } from '../../lib/user.ts'
 import { scopes } from '../support/parts.ts'
 import { newUserId, sampleUser } from '../support/samples.ts'
 
-describe('the item of a user', () => {
+describe('a user item', () => {
   test.each([
     { emailVerified: true, sweepPending: true, name: 'Someone', scopes: scopes('a', 'b'), epoch: 7 },
     { status: 'disabled' as const },
     { scopes: [] },
-  ])('with %o is read as it was written', (changes) => {
+  ])('with %o is decoded as it was encoded', (changes) => {
     const user = sampleUser(changes)
     expect(fromUserItem(toUserItem(user))).toEqual(user)
   })
@@ -32,12 +32,12 @@ describe('the item of a user', () => {
     ['createdAt', undefined],
     ['createdAt', { S: 'x' }],
   ]
-  test.each(wrong)('whose %s is %o is none of ours', (name, value) => {
+  test.each(wrong)('whose %s is %o is not decoded', (name, value) => {
     const { [name]: _, ...rest } = item
     expect(fromUserItem(value === undefined ? rest : { ...rest, [name]: value as never })).toBeUndefined()
   })
 
-  test('has the id of a user, though all of it agrees', () => {
+  test('is not decoded with an invalid id, even if its key agrees', () => {
     const pk = { S: 'user#short' }
     expect(fromUserItem({ ...item, pk, id: { S: 'short' } })).toBeUndefined()
     const { id: _, ...nameless } = item
@@ -45,19 +45,19 @@ describe('the item of a user', () => {
     expect(fromUserItem({ ...nameless, pk: { S: 'user#undefined' } })).toBeUndefined()
   })
 
-  test('is not verified, and not swept, where it does not say so', () => {
+  test('is decoded as unverified and without a pending sweep if these attributes are absent', () => {
     const { emailVerified: _, sweepPending: __, ...rest } = item
     expect(fromUserItem(rest)).toMatchObject({ emailVerified: false, sweepPending: false })
   })
 })
 
-test('a user and a pointer are kept apart by their keys', () => {
+test('user keys and pointer keys have different prefixes', () => {
   const id = newUserId()
   expect(userKey(id)).toEqual({ pk: { S: `user#${id}` } })
   expect(emailPointerKey('a@example.com' as Email)).toEqual({ pk: { S: 'email#a@example.com' } })
 })
 
-test('a pointer that leads to nobody, or is of no email, is none', () => {
+test('a pointer item without a valid user id or email is not decoded', () => {
   const userId = newUserId()
   const email = 'a@example.com' as Email
   const pointer = { ...emailPointerKey(email), userId: { S: userId } }

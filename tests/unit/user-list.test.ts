@@ -6,9 +6,9 @@ import type { LogEntry } from '../../lib/ports.ts'
 import type { User } from '../../lib/user.ts'
 import { soon } from '../support/parts.ts'
 import { sampleUser } from '../support/samples.ts'
-import { answering } from './answering.ts'
+import { respondWith } from './stub-client.ts'
 
-// What is asked of the datastore, and what is made of answers that an engine here gives only by chance.
+// The calls that are made, and the handling of responses that a local engine gives only by chance.
 
 const users = Array.from({ length: 6 }, () => sampleUser())
 const [first, second, third] = users as [User, User, User]
@@ -19,22 +19,22 @@ const page = (of: User[], next?: User) => ({
 })
 const batch = (of: User[], more: object = {}) => ({ Responses: { users: of.map(toUserItem) }, ...more })
 function listWith(...answers: object[]) {
-  const { client, asked } = answering(...answers)
+  const { client, inputs } = respondWith(...answers)
   const entries: LogEntry[] = []
   const log = (entry: LogEntry) => void entries.push(entry)
-  const calls = () => asked.map((input) => ('RequestItems' in input ? 'batch' : 'scan'))
-  return { list: userList({ client, tableName: 'users', log }), asked, calls, entries }
+  const calls = () => inputs.map((input) => ('RequestItems' in input ? 'batch' : 'scan'))
+  return { list: userList({ client, tableName: 'users', log }), inputs, calls, entries }
 }
 
 describe('a list of users', () => {
-  test('ends with the last, though there is room for no more', async () => {
+  test('has no next page after the last user, even if the page is full', async () => {
     const { list, calls } = listWith(page([first, second]), batch([first, second]))
     expect(await list({ limit: 2 }, soon())).toEqual({ users: [first, second] })
     expect(calls()).toEqual(['scan', 'batch'])
   })
 
-  test('goes on behind the last it shows, and not where there is no more', async () => {
-    const { list, asked } = listWith(
+  test('continues after the last listed user until there are no more', async () => {
+    const { list, inputs } = listWith(
       page([first, second, third]),
       batch([first, second]),
       page([third]),
@@ -42,19 +42,19 @@ describe('a list of users', () => {
     )
     expect(await list({ limit: 2 }, soon())).toEqual({ users: [first, second], next: second.email })
     expect(await list({ limit: 2, after: second.email }, soon())).toEqual({ users: [third] })
-    const [scan, , rest] = asked as ScanCommandInput[]
+    const [scan, , rest] = inputs as ScanCommandInput[]
     expect(scan).toMatchObject({ Limit: 8, ConsistentRead: true })
     expect(scan?.ExclusiveStartKey).toBeUndefined()
     expect(rest?.ExclusiveStartKey).toEqual(emailPointerKey(second.email))
   })
 
-  test('is scanned no further while pointers are left', async () => {
+  test('is scanned no further while pointers are left over', async () => {
     const { list, calls } = listWith(page(users.slice(0, 5), third), batch([second]), batch([third]))
     expect(await list({ limit: 2 }, soon())).toEqual({ users: [second, third], next: third.email })
     expect(calls()).toEqual(['scan', 'batch', 'batch'])
   })
 
-  test('is scanned until one pointer more is known than is shown', async () => {
+  test('is scanned until one pointer more than the page holds is known', async () => {
     const { list, calls, entries } = listWith(
       page([first], first),
       { LastEvaluatedKey: {} },
@@ -66,27 +66,27 @@ describe('a list of users', () => {
     expect(entries).toEqual([])
   })
 
-  test('of nobody is empty, and nobody is asked for', async () => {
+  test('of an empty table is empty and reads no user', async () => {
     const { list, calls } = listWith(page([]))
     expect(await list({ limit: 5 }, soon())).toEqual({ users: [] })
     expect(calls()).toEqual(['scan'])
   })
 
-  test('waits for what DynamoDB has left, and overlooks what has no key', async () => {
+  test('reads unprocessed keys again and ignores items without a key', async () => {
     const rest = { users: { Keys: [{ pk: { S: `user#${second.id}` } }], ConsistentRead: true } }
-    const { list, asked } = listWith(
+    const { list, inputs } = listWith(
       page([first, second]),
       { Responses: { users: [{ epoch: { N: '1' } }, { pk: { N: '1' } }, toUserItem(first)] }, UnprocessedKeys: rest },
       { UnprocessedKeys: rest },
       batch([second]),
     )
     expect(await list({ limit: 5 }, soon())).toEqual({ users: [first, second] })
-    const [, both, ...others] = asked as BatchGetItemCommandInput[]
+    const [, both, ...others] = inputs as BatchGetItemCommandInput[]
     expect(both?.RequestItems?.users).toMatchObject({ Keys: [{}, {}], ConsistentRead: true })
     expect(others.map(({ RequestItems }) => RequestItems)).toEqual([rest, rest])
   })
 
-  test('shows a user whose email another pointer has, and one who cannot be read, not at all, and says the latter', async () => {
+  test('skips a user with another email and a malformed user, and logs the latter', async () => {
     const moved = { ...first, email: third.email }
     const { list, entries } = listWith(page([first, second]), {
       Responses: { users: [toUserItem(moved), { ...toUserItem(second), epoch: { S: 'x' } }] },
@@ -95,7 +95,7 @@ describe('a list of users', () => {
     expect(entries).toEqual([{ level: 'error', event: 'corrupt_item', table: 'users', userId: second.id }])
   })
 
-  test('leads along no pointer that cannot be read, and says so without its email', async () => {
+  test('skips a malformed pointer and logs it without its email', async () => {
     const { list, entries } = listWith({ Items: [{ ...pointerTo(first), userId: { S: 'short' } }] })
     expect(await list({ limit: 5 }, soon())).toEqual({ users: [] })
     expect(entries).toEqual([{ level: 'error', event: 'corrupt_item', table: 'users' }])

@@ -7,97 +7,97 @@ import { UnavailableError } from '../../lib/errors.ts'
 import type { LogEntry } from '../../lib/ports.ts'
 import { soon } from '../support/parts.ts'
 import { newUserId, sampleUser } from '../support/samples.ts'
-import { answering } from './answering.ts'
+import { respondWith } from './stub-client.ts'
 
-// What is asked of the datastore, and what is made of answers that an engine here gives only by chance.
+// The calls that are made, and the handling of responses that a local engine gives only by chance.
 
 const user = sampleUser()
 const item = toUserItem(user)
 const pointer = { ...emailPointerKey(user.email), userId: { S: user.id } }
-const refused = (Item?: Item) => new ConditionalCheckFailedException({ $metadata: {}, message: 'no', Item })
+const conditionFailed = (Item?: Item) => new ConditionalCheckFailedException({ $metadata: {}, message: 'no', Item })
 function storeWith(...answers: object[]) {
-  const { client, asked } = answering(...answers)
+  const { client, inputs } = respondWith(...answers)
   const entries: LogEntry[] = []
   const log = (entry: LogEntry) => void entries.push(entry)
-  return { store: dynamodbUserStore({ client, tableName: 'users', log }), asked, entries }
+  return { store: dynamodbUserStore({ client, tableName: 'users', log }), inputs, entries }
 }
 
-describe('a user', () => {
-  test('who cannot be read is not taken for absent, and is said', async () => {
+describe('reading and creating a user', () => {
+  test('fails as unavailable for a malformed item and logs it', async () => {
     const { store, entries } = storeWith({ Item: { ...item, status: { S: 'other' } } })
     await expect(store.get(user.id, soon())).rejects.toThrow(UnavailableError)
     expect(entries).toEqual([{ level: 'error', event: 'corrupt_item', table: 'users', userId: user.id }])
   })
 
-  test('is read strongly consistent, and as nobody else', async () => {
-    const { store, asked } = storeWith({ Item: item }, { Item: toUserItem(sampleUser()) })
+  test('reads strongly consistent and refuses an item of another user', async () => {
+    const { store, inputs } = storeWith({ Item: item }, { Item: toUserItem(sampleUser()) })
     expect(await store.get(user.id, soon())).toEqual(user)
-    expect(asked).toMatchObject([{ ConsistentRead: true }])
+    expect(inputs).toMatchObject([{ ConsistentRead: true }])
     await expect(store.get(user.id, soon())).rejects.toThrow(UnavailableError)
   })
 
-  test('whose id is taken is no second one', async () => {
-    await expect(storeWith(refused(item)).store.create(user, soon())).rejects.toThrow(UnavailableError)
+  test('fails as unavailable when the id is in use', async () => {
+    await expect(storeWith(conditionFailed(item)).store.create(user, soon())).rejects.toThrow(UnavailableError)
   })
 })
 
-describe('a refused change', () => {
+describe('a conditional change of a user', () => {
   const changed = toUserItem({ ...user, changeId: 'mine' })
   const update = (...answers: object[]) => {
-    const { store, asked } = storeWith(...answers)
-    return { done: store.update(user.id, user.changeId, 'mine', { name: 'Ada' }, soon()), asked }
+    const { store, inputs } = storeWith(...answers)
+    return { done: store.update(user.id, user.changeId, 'mine', { name: 'Ada' }, soon()), inputs }
   }
 
-  test('is not looked for where it is done: one write, and no look', async () => {
-    const { done, asked } = update({})
+  test('costs one write and no read when the condition holds', async () => {
+    const { done, inputs } = update({})
     expect(await done).toBe(true)
-    expect(asked).toHaveLength(1)
+    expect(inputs).toHaveLength(1)
   })
 
-  test('is recognised as done by its own mark, in what comes with the refusal or in a look', async () => {
-    expect(await update(refused(changed)).done).toBe(true)
-    expect(await update(refused(item)).done).toBe(false)
-    expect(await update(refused(), { Item: changed }).done).toBe(true)
-    expect(await update(refused(), { Item: item }).done).toBe(false)
-    expect(await update(refused(), {}).done).toBe(false)
+  test('recognizes its own earlier attempt in the failed condition’s item or by a read', async () => {
+    expect(await update(conditionFailed(changed)).done).toBe(true)
+    expect(await update(conditionFailed(item)).done).toBe(false)
+    expect(await update(conditionFailed(), { Item: changed }).done).toBe(true)
+    expect(await update(conditionFailed(), { Item: item }).done).toBe(false)
+    expect(await update(conditionFailed(), {}).done).toBe(false)
   })
 
-  test('is told without a second call, where the datastore tells', async () => {
-    const { done, asked } = update(refused(item))
+  test('needs no read when the failed condition returns the item', async () => {
+    const { done, inputs } = update(conditionFailed(item))
     await done
-    expect((asked as UpdateItemCommandInput[]).map((input) => input.ReturnValuesOnConditionCheckFailure)).toEqual([
+    expect((inputs as UpdateItemCommandInput[]).map((input) => input.ReturnValuesOnConditionCheckFailure)).toEqual([
       'ALL_OLD',
     ])
   })
 })
 
-describe('a claim of an email', () => {
+describe('claiming an email', () => {
   const claim = (...answers: object[]) => {
-    const { store, asked } = storeWith(...answers)
-    return { whose: store.claimEmail(user.email, newUserId(), undefined, soon()), asked }
+    const { store, inputs } = storeWith(...answers)
+    return { holder: store.claimEmail(user.email, newUserId(), undefined, soon()), inputs }
   }
 
-  test('is done where nobody had it: one write, and no look', async () => {
-    const { store, asked } = storeWith({})
+  test('costs one write and no read when the email is free', async () => {
+    const { store, inputs } = storeWith({})
     expect(await store.claimEmail(user.email, user.id, undefined, soon())).toBe(user.id)
-    expect(asked).toHaveLength(1)
+    expect(inputs).toHaveLength(1)
   })
 
-  test('says whose it is, by what comes with the refusal or by a look', async () => {
-    const told = claim(refused(pointer))
-    expect(await told.whose).toBe(user.id)
-    expect(told.asked).toMatchObject([{ ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }])
-    const looked = claim(refused(), { Item: pointer })
-    expect(await looked.whose).toBe(user.id)
-    expect(looked.asked).toMatchObject([{}, { ConsistentRead: true }])
+  test('returns the holder from the failed condition’s item or by a read', async () => {
+    const fromItem = claim(conditionFailed(pointer))
+    expect(await fromItem.holder).toBe(user.id)
+    expect(fromItem.inputs).toMatchObject([{ ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }])
+    const fromRead = claim(conditionFailed(), { Item: pointer })
+    expect(await fromRead.holder).toBe(user.id)
+    expect(fromRead.inputs).toMatchObject([{}, { ConsistentRead: true }])
   })
 
-  test('says nobody where the email leads to none, and takes another’s for no answer', async () => {
-    expect(await claim(refused(), {}).whose).toBeUndefined()
+  test('returns undefined for a pointer without a user and refuses an item with another key', async () => {
+    expect(await claim(conditionFailed(), {}).holder).toBeUndefined()
     for (const userId of [{ S: 'short' }, { N: '1' }])
-      expect(await claim(refused({ ...pointer, userId })).whose).toBeUndefined()
-    expect(await claim(refused(emailPointerKey(user.email))).whose).toBeUndefined()
+      expect(await claim(conditionFailed({ ...pointer, userId })).holder).toBeUndefined()
+    expect(await claim(conditionFailed(emailPointerKey(user.email))).holder).toBeUndefined()
     const other = { ...pointer, ...emailPointerKey(sampleUser().email) }
-    await expect(claim(refused(other)).whose).rejects.toThrow(UnavailableError)
+    await expect(claim(conditionFailed(other)).holder).rejects.toThrow(UnavailableError)
   })
 })

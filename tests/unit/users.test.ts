@@ -6,8 +6,8 @@ import { NOW, newUserId, sampleUser } from '../support/samples.ts'
 
 const EMAIL = 'someone@example.com' as Email
 
-describe('a registration', () => {
-  test('stores the user, active, of the first epoch, with nothing granted and nothing verified', async () => {
+describe('registering a user', () => {
+  test('stores an active user of epoch 0 without scopes and with an unverified email', async () => {
     const { users, stores } = createParts()
     const user = await users.register({ email: EMAIL }, soon())
     expect(user).toEqual({
@@ -27,7 +27,7 @@ describe('a registration', () => {
     expect(await users.findByEmail(EMAIL, soon())).toEqual(user)
   })
 
-  test.each([1, 2])('is tried under a fresh id after %i failures', async (failures) => {
+  test.each([1, 2])('tries a new id after %i failed tries', async (failures) => {
     const { users, stores } = createParts()
     const tried: UserId[] = []
     const create = failing(failures, stores.users.create)
@@ -40,7 +40,7 @@ describe('a registration', () => {
     expect(tried.at(-1)).toBe(id)
   })
 
-  test('fails after three, and at once with what is no failure of the store', async () => {
+  test('fails after three failed tries, and at once for an error other than UnavailableError', async () => {
     const { users, stores, calls } = createParts()
     stores.users.create = down
     await expect(users.register({ email: EMAIL }, soon())).rejects.toThrow(UnavailableError)
@@ -50,7 +50,7 @@ describe('a registration', () => {
     expect(calls).toHaveLength(4)
   })
 
-  test('with an email that is taken is refused, and leaves no item', async () => {
+  test('throws EmailTakenError and leaves no item when the email is taken', async () => {
     const { users, stores, calls } = createParts()
     const first = await users.register({ email: EMAIL }, soon())
     calls.length = 0
@@ -59,14 +59,14 @@ describe('a registration', () => {
     expect(await stores.users.getPointer(EMAIL, soon())).toBe(first.id)
   })
 
-  test('takes the email of somebody whose deletion was interrupted', async () => {
+  test('claims an email that an interrupted deletion left', async () => {
     const { users, stores } = createParts()
     await stores.users.claimEmail(EMAIL, newUserId(), undefined, soon())
     const user = await users.register({ email: EMAIL }, soon())
     expect(await users.findByEmail(EMAIL, soon())).toEqual(user)
   })
 
-  test('tries again where the email was somebody’s a moment ago, three times in all', async () => {
+  test('tries up to three times when the email was freed in between', async () => {
     const { users, stores, calls } = createParts()
     const { claimEmail } = stores.users
     let left = 2
@@ -79,7 +79,7 @@ describe('a registration', () => {
     expect(calls).toEqual(['users.create', ...claims, 'users.delete'])
   })
 
-  test('that cannot see who holds the email fails as that did, with its item withdrawn where it can be', async () => {
+  test('fails and deletes its item when the email’s holder cannot be read', async () => {
     const { users, stores, calls } = createParts()
     await users.register({ email: EMAIL }, soon())
     const { get } = stores.users
@@ -93,8 +93,8 @@ describe('a registration', () => {
   })
 })
 
-describe('a user', () => {
-  test('is found by the email that is theirs, not by a pointer that leads to another', async () => {
+describe('finding users', () => {
+  test('finds a user by the email in the user item, not by a pointer alone', async () => {
     const { users, stores, calls } = createParts()
     const other = sampleUser()
     await stores.users.create(other, soon())
@@ -102,17 +102,17 @@ describe('a user', () => {
     expect(await users.findByEmail(EMAIL, soon())).toBeUndefined()
     calls.length = 0
     expect(await users.findByEmail('nobody@example.com' as Email, soon())).toBeUndefined()
-    expect(calls).toEqual(['users.getPointer', 'users.get']) // as many reads as for somebody
+    expect(calls).toEqual(['users.getPointer', 'users.get']) // as many reads as for a known email
   })
 
-  test('who is required and absent is not found', async () => {
+  test('throws NotFoundError for a required user who is absent', async () => {
     const { users } = createParts()
     const missing = users.require(newUserId(), soon())
     await expect(missing).rejects.toThrow(NotFoundError)
     await expect(missing).rejects.toThrow('There is no such user.')
   })
 
-  test('backs no session of an epoch gone by, or of the disabled', async () => {
+  test('returns no user for a session of an older epoch or of a disabled user', async () => {
     const { users, user, session, administration, revocations } = createParts()
     const owner = await user()
     const { session: first } = await session(owner)
@@ -123,7 +123,7 @@ describe('a user', () => {
     expect(await users.ofSession({ ...first, userEpoch: 2 }, soon())).toBeUndefined()
   })
 
-  test('is in the list, a page at a time', async () => {
+  test('lists users page by page', async () => {
     const { users, user } = createParts()
     await Promise.all(['a', 'b', 'c'].map((name) => user({ email: `${name}@example.com` as Email })))
     const { users: first, next } = await users.list({ limit: 2 }, soon())
@@ -133,7 +133,7 @@ describe('a user', () => {
     ])
   })
 
-  test('has their hash replaced where it still is the one', async () => {
+  test('replaces a password hash only if it is unchanged', async () => {
     const { users, user, stored } = createParts()
     const owner = await user({ passwordHash: 'first' })
     await users.replacePasswordHash(owner.id, 'other', 'second', soon())

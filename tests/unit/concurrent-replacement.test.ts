@@ -8,7 +8,7 @@ import type { Scope } from '../../lib/scope.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
 import { sampleUser } from '../support/samples.ts'
 
-// A session that takes the place of all others, beside what else happens to its user at that moment.
+// A session that replaces all others while its user is changed by other requests.
 
 const soon = () => startDeadline(10)
 const FROM = { ip: '192.0.2.1', userAgent: 'tests' }
@@ -30,7 +30,7 @@ async function scene(cap = 0) {
 
 const changeOf = (verified: string | undefined) => ({ verified, passwordHash: 'another hash' })
 
-test('a password change outlives a grant and another form of the same password at the same moment', async () => {
+test('a password change succeeds beside a concurrent grant and a concurrent rehash', async () => {
   const { store, sessions, user, session } = await scene()
   let tries = 0
   const advanceEpoch: typeof store.advanceEpoch = async (...args) => {
@@ -46,14 +46,14 @@ test('a password change outlives a grant and another form of the same password a
   expect(await sessions.check(created.token.reveal())).toBeDefined()
 })
 
-test('a password that was changed before the session gave itself up changes nothing', async () => {
+test('a password change is refused when the password was changed before', async () => {
   const { store, users, sessions, session } = await scene()
   const { revocations } = createAccounts({ store, sessions })
   await expect(revocations.changePassword(session, changeOf('older hash'), FROM, soon())).rejects.toThrow(ConflictError)
   expect(await sessions.list(await users.require(session.userId, soon()))).toHaveLength(1)
 })
 
-test('the cap holds beside sign-ins that come in between', async () => {
+test('revoking the other sessions enforces the cap when logins come in between', async () => {
   const { store, users, sessions, sessionStore, user, session } = await scene(2)
   const clearSweep: typeof store.clearSweep = async (...args) => {
     await store.clearSweep(...args)
