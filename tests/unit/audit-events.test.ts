@@ -5,14 +5,14 @@ import { object } from '../../local/json.ts'
 import { readService } from '../../local/service.ts'
 import { DOCUMENTED, faultsOf, INVENTORY } from '../support/audit-lines.ts'
 
-// `docs/audit-events.md` is the inventory that ASVS 16.1.1 asks for.
+// `docs/audit-events.md` is the log inventory of ASVS 16.1.1.
 
-test('the inventory lists every event there is and no other, each with its level, and when it is written [LG-08]', () => {
+test('the inventory lists exactly the existing events, with level and condition [LG-08]', () => {
   expect(DOCUMENTED.map(({ event, level }) => [event, level])).toEqual(Object.entries(AUDIT_EVENTS))
   for (const { event, when } of DOCUMENTED) expect(when.length, event).toBeGreaterThan(5)
 })
 
-test('its examples are lines as they are, of functions that are deployed [LG-08]', async () => {
+test('the inventory’s examples are valid lines of deployed functions [LG-08]', async () => {
   const { functions } = await readService('.', { stage: 'prod' })
   const deployed = functions.map(({ lambdaName }) => lambdaName)
   const examples = [...INVENTORY.matchAll(/^\{.*\}$/gm)].map(([line]) => JSON.parse(line))
@@ -20,12 +20,12 @@ test('its examples are lines as they are, of functions that are deployed [LG-08]
   for (const line of examples) expect([faultsOf(line), deployed]).toEqual([[], expect.arrayContaining([line.function])])
 })
 
-test('it says how long lines are kept [LG-08]', async () => {
+test('the inventory names the retention period [LG-08]', async () => {
   const { provider } = await readConfiguration('.', { stage: 'prod' }, (why) => new Error(why))
   expect(Number(/kept for (\d+) days/.exec(INVENTORY)?.[1])).toBe(object(provider).logRetentionInDays)
 })
 
-test('its queries name fields that lines have [LG-08]', () => {
+test('the inventory’s queries use existing fields [LG-08]', () => {
   const fields = new Set(['event', 'ip', 'actor', 'requestId', ...DOCUMENTED.flatMap((row) => row.fields)])
   const named = [...INVENTORY.matchAll(/^\| fields @timestamp, (.*)$/gm)].flatMap(([, list = '']) => list.split(', '))
   expect(named).not.toEqual([])
