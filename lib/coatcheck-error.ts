@@ -8,7 +8,7 @@ export type Facts = Readonly<Record<string, string | number>>
  * ```ts
  * import { CoatcheckError } from 'coatcheck'
  *
- * const isOutage = (error: unknown) => error instanceof CoatcheckError && error.code === 'unavailable'
+ * export const isOutage = (error: unknown) => error instanceof CoatcheckError && error.code === 'unavailable'
  * ```
  */
 export abstract class CoatcheckError extends Error {

@@ -28,9 +28,9 @@ export interface TestCoatcheck {
  *   .handler(async () => ({ statusCode: 200 }))
  *
  * const { headers } = await signIn({ scopes: ['notes:read'] })
- * const accepted = await invoke(handler, httpApiEvent({ headers })) // 200
+ * await invoke(handler, httpApiEvent({ headers })) // { statusCode: 200 }
  * clock.advance(8 * 86_400)
- * const refused = await invoke(handler, httpApiEvent({ headers })) // 401: past the idle timeout
+ * await invoke(handler, httpApiEvent({ headers })) // { statusCode: 401, … }: past the idle timeout
  * ```
  */
 export function testCoatcheck({ now, ...policy }: Partial<SessionPolicy> & { now?: EpochSeconds } = {}): TestCoatcheck {

@@ -33,7 +33,7 @@ export interface HttpApiEvent {
  * ```ts
  * import { httpApiEvent } from 'coatcheck/testing'
  *
- * const event = httpApiEvent({ method: 'POST', path: '/notes?tag=home', body: { text: 'Buy milk.' } })
+ * httpApiEvent({ method: 'POST', path: '/notes?tag=home', body: { text: 'Buy milk.' } })
  * ```
  */
 export function httpApiEvent({ authorizer, ...request }: AuthorizedRequest = {}): HttpApiEvent {

@@ -17,7 +17,7 @@ export interface Answer {
  * import { httpApiEvent, invoke } from 'coatcheck/testing'
  *
  * const handler = async () => ({ statusCode: 204 })
- * const { statusCode } = await invoke(handler, httpApiEvent())
+ * await invoke(handler, httpApiEvent()) // { statusCode: 204 }
  * ```
  */
 export async function invoke<Result = Answer>(

@@ -35,7 +35,8 @@ export interface SignedIn {
  * import { signIn, testCoatcheck } from 'coatcheck/testing'
  *
  * const { sessions } = testCoatcheck()
- * const { headers } = await signIn(sessions, { scopes: ['notes:read'], as: 'cookie' })
+ * const signedIn = await signIn(sessions, { scopes: ['notes:read'], as: 'cookie' })
+ * signedIn.headers // { cookie: '__Host-session=…', 'sec-fetch-site': 'same-origin' }
  * ```
  */
 export async function signIn(sessions: Pick<Sessions, 'create'>, options: SignInOptions = {}): Promise<SignedIn> {

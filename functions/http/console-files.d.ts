@@ -1,7 +1,7 @@
-/** Made by `build/console-plugin.ts` while the function is bundled. */
+/** `build/console-plugin.ts` generates this module when the function is bundled. */
 declare module 'coatcheck:console' {
-  /** The page, with the assets' names in it and a place for its settings. */
+  /** The page, with the names of its assets and placeholders for its settings. */
   export const page: string
-  /** By their names, which change with what is in them. */
+  /** The assets by name; each name has a hash of the content. */
   export const assets: Readonly<Record<string, { readonly type: string; readonly brotli: string } | undefined>>
 }

@@ -18,8 +18,8 @@ afterAll(() => service.close())
 const list = (bearer: string) => service.request('GET', '/notes', { bearer })
 const write = (bearer: string, text: unknown) => service.request('POST', '/notes', { bearer, body: { text } })
 
-describe('notes', () => {
-  test('are written, listed and deleted by their owner, and are nobody else’s', async () => {
+describe('notes-api', () => {
+  test('creates, lists and deletes notes of their owner only', async () => {
     const [ada, bob] = [await signInNew(service, SCOPES), await signInNew(service, SCOPES)]
     const written = await write(ada.token, 'buy a coat')
     expect(written.status).toBe(201)
@@ -32,12 +32,12 @@ describe('notes', () => {
     expect((await list(ada.token)).json).toEqual({ notes: [] })
   })
 
-  test.each([[''], [7], ['x'.repeat(1001)], [undefined]])('a text that is none: %j', async (text) => {
+  test.each([[''], [7], ['x'.repeat(1001)], [undefined]])('refuses an invalid text: %j', async (text) => {
     const { token } = await signInNew(service, SCOPES)
     expect((await write(token, text)).status).toBe(400)
   })
 
-  test('need their scopes', async () => {
+  test('requires the scopes', async () => {
     const { token } = await signInNew(service, ['notes:read'])
     expect((await list(token)).status).toBe(200)
     expectProblem(await write(token, 'a'), 'insufficient_scope')
@@ -47,7 +47,7 @@ describe('notes', () => {
 })
 
 describe.each(CREDENTIALS)('a session, by %s,', (_kind, present) => {
-  test.each(REVOCATIONS)('ended by %s, is refused on the very next call', async (_how, end) => {
+  test.each(REVOCATIONS)('is refused on the next request after %s', async (_how, end) => {
     const signedIn = await signInNew(service, SCOPES)
     const call = (method: string, path: string, body?: object) =>
       service.request(method, path, { ...present(service, signedIn.token), ...(body && { body }) })
@@ -59,7 +59,7 @@ describe.each(CREDENTIALS)('a session, by %s,', (_kind, present) => {
   })
 })
 
-test('a cookie from elsewhere may read, and nothing else', async () => {
+test('a cross-origin cookie may read but not write', async () => {
   const cookie = `__Host-session=${(await signInNew(service, SCOPES)).token}`
   const post = (origin?: string) =>
     service.request('POST', '/notes', { cookie, body: { text: 'a' }, ...(origin && { origin }) })
@@ -70,7 +70,7 @@ test('a cookie from elsewhere may read, and nothing else', async () => {
 })
 
 test.each<Fault>(['throttled', 'failed', 'refused', 'silent'])(
-  'datastore %s: 503, and the session lives',
+  'a datastore that is %s causes 503, and the session stays valid',
   async (fault) => {
     const { token } = await signInNew(service, SCOPES)
     service.proxy.fault = ({ table }) => (table === service.tables.sessions ? fault : undefined)

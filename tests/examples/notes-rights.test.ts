@@ -9,7 +9,7 @@ import type { Call } from '../support/proxy.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { signInNew } from './revocations.ts'
 
-// The engines here have no notion of rights: the calls on the wire are held against the role, as IAM would.
+// The engines have no IAM, so the test compares the calls on the wire with the role.
 
 const SCOPES = ['notes:read', 'notes:write']
 let service: TestService
@@ -28,7 +28,7 @@ interface Statement {
   Condition?: { 'ForAllValues:StringEquals': { 'dynamodb:Attributes': string[] } }
 }
 
-describe('what its role lets it do with Coatcheck’s sessions table', () => {
+describe('the role of notes-api on the sessions table', () => {
   let statements: Statement[]
   beforeAll(async () => {
     const fail = (why: string) => new Error(why)
@@ -44,14 +44,14 @@ describe('what its role lets it do with Coatcheck’s sessions table', () => {
       return Effect === 'Allow' && Action.includes(`dynamodb:${operation}`) && within
     })
 
-  /** The calls to the sessions table that something makes, and its answer. */
+  /** The calls to the sessions table during some work, and the work's result. */
   async function callsOf(act: () => Promise<Answer>): Promise<[Call[], Answer]> {
     service.proxy.calls.length = 0
     const answer = await act()
     return [service.proxy.calls.filter(({ table }) => table === service.tables.sessions), answer]
   }
 
-  test('is a read and a renewal, of the table that Coatcheck exports', async () => {
+  test('allows reads and renewals of the table that Coatcheck exports', async () => {
     const { outputs } = await readService('.', { stage: 'dev' })
     const { Export, Value } = outputs.SessionsTableArn as { Export: { Name: string }; Value: object }
     expect(Value).toEqual({ 'Fn::GetAtt': ['SessionsTable', 'Arn'] })
@@ -67,7 +67,7 @@ describe('what its role lets it do with Coatcheck’s sessions table', () => {
     ])
   })
 
-  test('is all that it does, a due renewal included', async () => {
+  test('allows every call of the service, including a due renewal', async () => {
     const { user, token, id } = await signInNew(service, SCOPES)
     const age = async () => {
       const key = { userId: { S: user.id }, sessionId: { S: id } }
@@ -89,7 +89,7 @@ describe('what its role lets it do with Coatcheck’s sessions table', () => {
     }
   })
 
-  test('is neither to make, nor to list, nor to end a session', async () => {
+  test('does not allow creating, listing or revoking sessions', async () => {
     const user = await service.user()
     const { token } = await service.signIn(user)
     const seen = new Set<string>()
@@ -110,7 +110,7 @@ describe('what its role lets it do with Coatcheck’s sessions table', () => {
   })
 
   test.each(['secretHash', 'scopes', 'userEpoch', 'authenticatedAt', 'createdAt', 'endsAt', 'label'])(
-    'is not to write %s into one',
+    'does not allow writing %s',
     async (attribute) => {
       const client = createClient({ endpoint: service.proxy.endpoint, timeoutMs: 5000 })
       const Key = { userId: { S: 'a-stranger' }, sessionId: { S: attribute } }
@@ -130,7 +130,7 @@ describe('what its role lets it do with Coatcheck’s sessions table', () => {
     },
   )
 
-  test('is not enough to mint one: a row of what it may write lets nobody in', async () => {
+  test('cannot create a usable session: a row with only the allowed attributes is refused', async () => {
     const { user } = await signInNew(service, SCOPES)
     const far = { N: String(Math.floor(Date.now() / 1000) + 86_400) }
     const id = 'i'.repeat(21)

@@ -23,14 +23,14 @@ const gateway = ({ status, text }: Answer) => [status, text]
 const FORBIDDEN = [403, '{"message":"Forbidden"}']
 const SERVER_ERROR = [500, '{"message":"Internal Server Error"}']
 
-test('the authorizer lets a live session in, and the handler knows whose it is', async () => {
+test('the authorizer admits a valid session, and the handler gets its user', async () => {
   const { user, token } = await signInNew(service, SCOPES)
   expect((await list(token)).json).toEqual({ orders: [{ id: '1', item: 'a coat', userId: user.id }] })
   const placed = await service.request('POST', '/orders', { bearer: token, body: {} })
   expect([placed.status, placed.json.order.userId]).toEqual([201, user.id])
 })
 
-test('a check is one read, and the handlers make no call at all', async () => {
+test('a check is one read, and the handlers make no datastore calls', async () => {
   const { token } = await signInNew(service, SCOPES)
   service.proxy.calls.length = 0
   for (let i = 0; i < 3; i++) await list(token)
@@ -38,7 +38,7 @@ test('a check is one read, and the handlers make no call at all', async () => {
   expect(calls).toEqual(Array(3).fill(['GetItem', service.tables.sessions, true]))
 })
 
-test('without a live session API Gateway answers; without the scope the handler does', async () => {
+test('API Gateway refuses a request without a valid session, the handler one without the scope', async () => {
   expect(gateway(await service.request('GET', '/orders'))).toEqual(FORBIDDEN)
   expect(gateway(await list('junk'))).toEqual(FORBIDDEN)
   const { token } = await signInNew(service, ['orders:read'])
@@ -47,7 +47,7 @@ test('without a live session API Gateway answers; without the scope the handler 
   expectProblem(answer, 'insufficient_scope')
 })
 
-test('a context that a client makes up is none [AZ-08]', async () => {
+test('a context in client input is ignored [AZ-08]', async () => {
   const { user, id } = await signInNew(service, SCOPES)
   const lambda = { userId: user.id, sessionId: id, scopes: SCOPES.join(' '), credential: 'bearer' }
   const forged = { lambda: { ...lambda, expiresAt: '9999999999', authenticatedAt: '1' } }
@@ -56,7 +56,7 @@ test('a context that a client makes up is none [AZ-08]', async () => {
   expect(gateway(await service.request('POST', '/orders', { headers, body }))).toEqual(FORBIDDEN)
 })
 
-test('API Gateway keeps no answer of an authorizer, in any example [LC-09]', async () => {
+test('no example lets API Gateway cache an authorizer’s result [LC-09]', async () => {
   const kept: [example: string, seconds: number][] = []
   for (const example of await readdir('examples')) {
     const { provider } = await readConfiguration(`examples/${example}`, { stage: 'dev' }, (why) => new Error(why))
@@ -68,7 +68,7 @@ test('API Gateway keeps no answer of an authorizer, in any example [LC-09]', asy
 })
 
 describe.each(CREDENTIALS)('a session, by %s,', (_kind, present) => {
-  test.each(REVOCATIONS)('ended by %s, is refused on the very next call [LC-09]', async (_how, end) => {
+  test.each(REVOCATIONS)('is refused on the next request after %s [LC-09]', async (_how, end) => {
     const signedIn = await signInNew(service, SCOPES)
     const call = (method: string) => service.request(method, '/orders', present(service, signedIn.token))
     expect((await call('GET')).status).toBe(200)
@@ -79,7 +79,7 @@ describe.each(CREDENTIALS)('a session, by %s,', (_kind, present) => {
   })
 })
 
-test('a cookie from elsewhere may read, and nothing else', async () => {
+test('a cross-origin cookie may read but not write', async () => {
   const cookie = `__Host-session=${(await signInNew(service, SCOPES)).token}`
   const post = (origin?: string) => service.request('POST', '/orders', { cookie, ...(origin && { origin }) })
   expect(gateway(await post(ELSEWHERE))).toEqual(FORBIDDEN)
@@ -89,7 +89,7 @@ test('a cookie from elsewhere may read, and nothing else', async () => {
 })
 
 test.each<Fault>(['throttled', 'failed', 'refused', 'silent'])(
-  'datastore %s: 500, and the session lives',
+  'a datastore that is %s causes 500, and the session stays valid',
   async (fault) => {
     const { token } = await signInNew(service, SCOPES)
     service.proxy.fault = () => fault
@@ -99,6 +99,6 @@ test.each<Fault>(['throttled', 'failed', 'refused', 'silent'])(
   },
 )
 
-test('the front says what it does not play', () => {
+test('the local front names the events it does not support', () => {
   expect(service.log).toContain('orders-api: message is not called by websocket events locally.')
 })

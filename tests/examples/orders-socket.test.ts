@@ -9,7 +9,7 @@ import { createAuthorizer, type PolicyResponse } from '../../middleware/authoriz
 import { startTestService, type TestService } from '../support/service.ts'
 import { CREDENTIALS, REVOCATIONS, type SignedIn, signInNew } from './revocations.ts'
 
-// The local front plays no WebSockets: the handlers get AWS's documented events, on the tables of a running Coatcheck.
+// The local front does not support WebSockets: the handlers get AWS's documented events, on a running Coatcheck's tables.
 
 let service: TestService
 let management: Server
@@ -55,7 +55,7 @@ const documented = async (name: string) =>
 const run = async (handler: unknown, event: object) =>
   await (handler as (event: object, context: object) => Promise<{ statusCode: number; body: string }>)(event, {})
 
-/** What API Gateway does at `$connect`: the authorizer is asked, and its context kept as long as the socket. */
+/** Acts as API Gateway at `$connect`: calls the authorizer and keeps its context for the connection. */
 async function openSocket(signedIn: SignedIn, kind: 'bearer token' | 'cookie') {
   const asked = await documented('authorizer-websocket')
   if (kind === 'bearer token') asked.headers.Authorization = `Bearer ${signedIn.token}`
@@ -72,7 +72,7 @@ async function openSocket(signedIn: SignedIn, kind: 'bearer token' | 'cookie') {
   }
 }
 
-describe.each(CREDENTIALS)('a socket opened by %s', (kind) => {
+describe.each(CREDENTIALS)('a WebSocket opened by %s', (kind) => {
   const open = async () => {
     const signedIn = await signInNew(service, ['orders:read'])
     const socket = await openSocket(signedIn, kind as 'cookie')
@@ -80,14 +80,14 @@ describe.each(CREDENTIALS)('a socket opened by %s', (kind) => {
     return { signedIn, socket }
   }
 
-  test('is answered while its session lives', async () => {
+  test('gets responses while its session is valid', async () => {
     const { signedIn, socket } = await open()
     const answer = await socket.say()
     expect(JSON.parse(answer.body).orders[0].userId).toBe(signedIn.user.id)
     expect(hangUps).toEqual([])
   })
 
-  test.each(REVOCATIONS)('is closed at its next message once %s has ended it', async (_how, end) => {
+  test.each(REVOCATIONS)('is closed at its next message after %s', async (_how, end) => {
     const { signedIn, socket } = await open()
     expect((await socket.say()).statusCode).toBe(200)
     expect([200, 204]).toContain(await end(service, signedIn))
@@ -97,17 +97,17 @@ describe.each(CREDENTIALS)('a socket opened by %s', (kind) => {
   })
 })
 
-describe('a socket', () => {
+describe('a WebSocket', () => {
   const opened = async (scopes: string[]) => openSocket(await signInNew(service, scopes), 'bearer token')
 
-  test('of a session without the scope is refused when it opens', async () => {
+  test('is refused at $connect without the scope', async () => {
     const socket = await opened([])
     expect((await socket.connect()).statusCode).toBe(403)
     expect((await socket.say()).statusCode).toBe(403)
     expect(hangUps).toEqual([])
   })
 
-  test('stays open while the datastore cannot be asked', async () => {
+  test('stays open while the datastore is unavailable', async () => {
     const socket = await opened(['orders:read'])
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
     service.proxy.fault = () => 'refused'
@@ -119,7 +119,7 @@ describe('a socket', () => {
     expect(hangUps).toEqual([])
   })
 
-  test('that is gone already is closed enough; one that cannot be closed is an error', async () => {
+  test('may be gone already when it is closed; other failures to close it are errors', async () => {
     const signedIn = await signInNew(service, ['orders:read'])
     const socket = await openSocket(signedIn, 'bearer token')
     await service.request('POST', '/auth/logout', { bearer: signedIn.token })
@@ -130,7 +130,7 @@ describe('a socket', () => {
     expect(hangUps).toHaveLength(2)
   })
 
-  test('that no authorizer has let in is closed', async () => {
+  test('is closed if no authorizer has admitted it', async () => {
     expect((await run(message, await documented('websocket-message'))).statusCode).toBe(401)
     expect(hangUps).toHaveLength(1)
   })

@@ -7,14 +7,14 @@ export interface SignedIn {
   readonly id: string
 }
 
-/** Signs somebody new in. */
+/** Signs a new user in. */
 export async function signInNew(service: TestService, scopes: readonly string[]): Promise<SignedIn> {
   const user = await service.user(scopes)
   const { token, id } = await service.signIn(user)
   return { user, token, id }
 }
 
-/** Both ways to present a session; a cookie comes with the service's own origin. */
+/** Both ways to present a session; a cookie is sent with the service's origin. */
 export const CREDENTIALS: [kind: string, (service: TestService, token: string) => RequestOptions][] = [
   ['bearer token', (_service, token) => ({ bearer: token })],
   ['cookie', ({ url }, token) => ({ cookie: `__Host-session=${token}`, origin: url })],
@@ -22,32 +22,32 @@ export const CREDENTIALS: [kind: string, (service: TestService, token: string) =
 
 const admin = async (service: TestService) => (await signInNew(service, ['admin:revoke'])).token
 
-/** Every way to end a session in Coatcheck, with the status that says it is done. */
+/** Every way to revoke a session, with the status of success. */
 export const REVOCATIONS: [how: string, (service: TestService, signedIn: SignedIn) => Promise<number>][] = [
   [
-    'its logout',
+    'logout',
     async (service, { token }) => (await service.request('POST', '/auth/logout', { bearer: token })).status,
   ],
   [
-    'its user, from another session',
+    'revocation by its user from another session',
     async (service, { user, id }) => {
       const { token } = await service.signIn(user)
       return (await service.request('DELETE', `/auth/sessions/${id}`, { bearer: token })).status
     },
   ],
   [
-    'its user, who ends all sessions',
+    'revocation of all sessions by its user',
     async (service, { token }) => (await service.request('DELETE', '/auth/sessions', { bearer: token })).status,
   ],
   [
-    'an administrator',
+    'revocation by an administrator',
     async (service, { user, id }) => {
       const path = `/admin/users/${user.id}/sessions/${id}`
       return (await service.request('DELETE', path, { bearer: await admin(service) })).status
     },
   ],
   [
-    'an administrator, who ends all sessions of its user',
+    'revocation of all sessions by an administrator',
     async (service, { user }) => {
       const path = `/admin/users/${user.id}/sessions`
       return (await service.request('DELETE', path, { bearer: await admin(service) })).status

@@ -12,7 +12,7 @@ import { requireSession } from '../../middleware/require-session.ts'
 import { eventOf } from '../support/event-sources.ts'
 import { newUserId, sampleRow } from '../support/samples.ts'
 
-// Events of every kind: never an allow without a live session, never a policy wider than the stage, never a crash.
+// Arbitrary events: no admission without a valid session, no policy beyond the stage, no crash.
 
 const NAMES = [
   'http-api-2.0',
@@ -40,7 +40,7 @@ const row = sampleRow({
   endsAt: now + 999,
 })
 
-/** One live session, and a note of each time it was asked for. */
+/** Counts the reads of one valid session. */
 let found = 0
 const store = {
   get: async (userId, sessionId) => {
@@ -124,7 +124,7 @@ const event = fc.oneof(
 
 const settings = { numRuns: Number(process.env.FUZZ_RUNS ?? 10_000) }
 
-test('the authorizer allows nothing but a live session, for its stage alone', async () => {
+test('the authorizer allows only a valid session, and only for its stage', async () => {
   const STAGE = /^arn:[\w-]+:execute-api:[\w-]*:\d*:[\w-]+\/[\w$-]+\/\*$/
   for (const refuse of ['gateway', 'handler'] as const) {
     const authorizer = createAuthorizer({ ...options, refuse })
@@ -146,10 +146,10 @@ test('the authorizer allows nothing but a live session, for its stage alone', as
       settings,
     )
   }
-  expect(found).toBeGreaterThan(20) // the fuzz does reach the inside
+  expect(found).toBeGreaterThan(20) // the generated events reach the store
 })
 
-test('what the fuzz has found before', async () => {
+test('the authorizer and requireSession refuse values without a string conversion', async () => {
   const unprintable = Object.create(null)
   const authorizer = createAuthorizer(options)
   const handler = middy()
@@ -166,7 +166,7 @@ test('what the fuzz has found before', async () => {
   }
 })
 
-test('the middleware lets nothing else through, and answers every refusal itself', async () => {
+test('requireSession admits only a valid session and responds to every refusal', async () => {
   let entered = 0
   const handler = middy()
     .use(requireSession(options))
@@ -188,7 +188,7 @@ test('the middleware lets nothing else through, and answers every refusal itself
   expect(found - start).toBeGreaterThan(20)
 })
 
-test('behind an authorizer nothing passes that it has not written', async () => {
+test('requireSession behind an authorizer admits no generated context', async () => {
   const handler = middy()
     .use(requireSession({ ...options, from: 'authorizer' }))
     .handler(async () => ({ statusCode: 200, body: '' }))

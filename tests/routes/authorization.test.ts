@@ -9,10 +9,10 @@ import { PASSWORD, startTestService, type TestService, type TestUser } from '../
 type Route = keyof typeof ROUTES
 
 /** What a route requires: nothing, any valid session, or a session with this scope. */
-const LETS_IN: Record<Route, 'anybody' | 'a session' | `${string}:${string}` | 'account'> = {
-  'POST /auth/register': 'anybody',
-  'POST /auth/login': 'anybody',
-  'POST /auth/logout': 'anybody',
+const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | 'account'> = {
+  'POST /auth/register': 'public',
+  'POST /auth/login': 'public',
+  'POST /auth/logout': 'public',
   'GET /auth/session': 'a session',
   'POST /auth/session/reauthenticate': 'a session',
   'GET /auth/sessions': 'account',
@@ -29,12 +29,12 @@ const LETS_IN: Record<Route, 'anybody' | 'a session' | `${string}:${string}` | '
   'GET /admin/users/{userId}/sessions': 'admin:read',
   'DELETE /admin/users/{userId}/sessions/{sessionId}': 'admin:revoke',
   'DELETE /admin/users/{userId}/sessions': 'admin:revoke',
-  'GET /health': 'anybody',
-  'GET /': 'anybody',
-  'GET /assets/{file}': 'anybody',
+  'GET /health': 'public',
+  'GET /': 'public',
+  'GET /assets/{file}': 'public',
 }
-const routes = Object.entries(LETS_IN) as [Route, string][]
-const guarded = routes.filter(([, who]) => who !== 'anybody')
+const routes = Object.entries(REQUIRES) as [Route, string][]
+const guarded = routes.filter(([, required]) => required !== 'public')
 const SCOPES = ['admin:read', 'admin:revoke', 'admin:write', 'sessions:introspect', 'greeting:read']
 /** Scopes that resemble those of administration. */
 const LIKE = ['admin', 'admin:', 'admin:*', 'admin:reads', 'Admin:read', 'xadmin:read', 'admin:readadmin:write', '*']
@@ -72,12 +72,13 @@ async function changeUser({ id }: TestUser, change: object): Promise<void> {
 
 describe('every route [AZ-01]', () => {
   test('has its requirement in this file', () => {
-    expect(Object.keys(LETS_IN).sort()).toEqual(Object.keys(ROUTES).sort())
+    expect(Object.keys(REQUIRES).sort()).toEqual(Object.keys(ROUTES).sort())
   })
 
-  test.each(routes)('%s without a session is refused unless the route is public', async (route, who) => {
+  test.each(routes)('%s without a session is refused unless the route is public', async (route, required) => {
     const answer = await ask(route, await service.user())
-    if (who === 'anybody') return expect(route.includes('{file}') ? [404] : [200, 201, 204]).toContain(answer.status)
+    if (required === 'public')
+      return expect(route.includes('{file}') ? [404] : [200, 201, 204]).toContain(answer.status)
     expectProblem(answer, 'unauthenticated')
     expect(answer.headers['www-authenticate']).not.toContain('error=')
     expectProblem(await ask(route, await service.user(), { bearer: 'junk' }), 'unauthenticated')
@@ -85,19 +86,19 @@ describe('every route [AZ-01]', () => {
 
   test.each(guarded)(
     '%s is refused without its scope, even with every other, and admitted with it alone: %s',
-    async (route, who) => {
+    async (route, required) => {
       const target = await service.user()
-      const scopes = who === 'a session' || who === 'account' ? [] : [who]
-      const user = await service.user([...new Set([...scopes, ...(who === 'account' ? [] : SCOPES)])])
-      const others = ['account', ...user.scopes].filter((scope) => scope !== who)
-      if (who !== 'a session')
+      const scopes = required === 'a session' || required === 'account' ? [] : [required]
+      const user = await service.user([...new Set([...scopes, ...(required === 'account' ? [] : SCOPES)])])
+      const others = ['account', ...user.scopes].filter((scope) => scope !== required)
+      if (required !== 'a session')
         for (const held of [[], others]) {
           const { token: bearer } = await service.signIn(user, { scopes: held })
           const answer = await ask(route, target, { bearer })
           expectProblem(answer, 'insufficient_scope')
-          expect(answer.headers['www-authenticate']).toContain(`scope="${who}"`)
+          expect(answer.headers['www-authenticate']).toContain(`scope="${required}"`)
         }
-      const { token: bearer } = await service.signIn(user, { scopes: who === 'a session' ? [] : [who] })
+      const { token: bearer } = await service.signIn(user, { scopes: required === 'a session' ? [] : [required] })
       expect([200, 201, 204, 404]).toContain((await ask(route, target, { bearer })).status)
     },
   )
@@ -173,8 +174,8 @@ test('scopes are compared exactly, without prefixes, wildcards or case folding [
   const user = await service.user([...LIKE, 'greeting:read'])
   const { token: bearer, answer } = await service.signIn(user)
   expect(answer.json.session.scopes).toEqual(['account', ...LIKE, 'greeting:read'])
-  for (const [route, who] of guarded)
-    if (/^admin:|^sessions:/.test(who)) expectProblem(await ask(route, user, { bearer }), 'insufficient_scope')
+  for (const [route, required] of guarded)
+    if (/^admin:|^sessions:/.test(required)) expectProblem(await ask(route, user, { bearer }), 'insufficient_scope')
   for (const scopes of [
     'greeting:read',
     ['greeting:read '],
@@ -277,13 +278,13 @@ test('only the functions that need it may write users, create sessions or change
 describe('an administrator’s session authenticated 15 minutes ago [AZ-10]', () => {
   test('cannot change users before reauthentication, but can read and revoke sessions', async () => {
     const target = await service.user()
-    for (const [route, who] of guarded.filter(([route]) => route.includes('/admin/'))) {
+    for (const [route, required] of guarded.filter(([route]) => route.includes('/admin/'))) {
       const { token: bearer, id } = await service.signIn(await service.user(SCOPES))
       const row = (await service.tables.scan(service.tables.sessions)).find(({ sessionId }) => sessionId?.S === id)
       const authenticatedAt = { N: String(Number(row?.authenticatedAt?.N) - 901) }
       await service.tables.put(service.tables.sessions, { ...row, authenticatedAt })
       const answer = await ask(route, target, { bearer })
-      if (who !== 'admin:write') {
+      if (required !== 'admin:write') {
         expect([200, 204, 404], route).toContain(answer.status)
         continue
       }

@@ -52,7 +52,7 @@ test('a burst of logins gets one worker per core, and a check is not delayed by 
   const { token: bearer } = await service.signIn(user)
   const isFirst = ({ table, attempt }: { table: string; attempt: number }) =>
     table === service.tables.attempts && attempt === 1
-  // While the counters do not answer, each worker is held by the one login it has.
+  // While the attempts table does not respond, each login occupies its worker.
   service.proxy.fault = (call) => (isFirst(call) ? 'silent' : undefined)
   service.proxy.calls.length = 0
   const burst = inParallel(60, () => logIn(service, user.email, PASSWORD))

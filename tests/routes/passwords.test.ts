@@ -100,7 +100,7 @@ describe('a new password', () => {
 })
 
 describe('a login with a password', () => {
-  test('neither folds case, truncates nor trims it [PW-04]', async () => {
+  test('compares it exactly, without folding case, truncating or trimming [PW-04]', async () => {
     const [email, password] = [newEmail(), `${'plum'.repeat(18)}X`]
     await register(password, email)
     for (const wrong of [`${'plum'.repeat(18)}Y`, 'plum'.repeat(18), password.toUpperCase(), `${password} `])
@@ -181,7 +181,7 @@ describe('an outdated password hash', () => {
     ['plain $2a$ of cost 4', old(4, '2a')],
     ['plain $2b$ of cost 7', old(7, '2b')],
     ['plain $2y$ of cost 10', old(10, '2y')],
-    ['of the pepper before', () => before.hash(new Secret(PASSWORD))],
+    ['hashed with the previous pepper', () => before.hash(new Secret(PASSWORD))],
   ])('(%s) is replaced at the next login, which changes nothing else [PW-15]', async (_, make) => {
     const user = await service.user(['notes:read'])
     const passwordHash = await make()
@@ -222,11 +222,11 @@ describe('a malformed password hash', () => {
     { ...headers, date: '', 'apigw-requestid': '' },
   ]
   test.each([
-    ['nothing', ''],
+    ['an empty string', ''],
     ['59 characters', `$2b$04$${'a'.repeat(52)}`],
-    ['60 characters of nothing', 'x'.repeat(60)],
-    ['a cost that would never end', `$2b$99$${'a'.repeat(53)}`],
-    ['of a pepper that is gone', `hmac-sha384-bcrypt:7:$2b$10$${'a'.repeat(53)}`],
+    ['60 characters that are no hash', 'x'.repeat(60)],
+    ['a cost above the limit', `$2b$99$${'a'.repeat(53)}`],
+    ['a removed pepper', `hmac-sha384-bcrypt:7:$2b$10$${'a'.repeat(53)}`],
   ])('(%s) is refused like a wrong password and logged [PW-16]', async (_, passwordHash) => {
     const user = await service.user()
     await storeHash(user, passwordHash)

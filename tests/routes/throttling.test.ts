@@ -94,17 +94,17 @@ describe('a locked account', () => {
   })
 
   test('gets equal responses for right and wrong passwords and unknown emails, without verification [TH-06]', async () => {
-    const nobody = unknown()
+    const unknownEmail = unknown()
     await lock()
-    await lock(nobody)
+    await lock(unknownEmail)
     const ofSome = await lock((await service.user()).email) // and an account that is not locked yet
     expect(countOf(ofSome, 401)).toBe(10)
     service.proxy.calls.length = 0
     const answers = [
       await logIn(service, user.email, PASSWORD),
       await wrong(),
-      await wrong(nobody),
-      await logIn(service, nobody, PASSWORD),
+      await wrong(unknownEmail),
+      await logIn(service, unknownEmail, PASSWORD),
     ]
     for (const answer of answers) expectProblem(answer, 'too_many_attempts')
     for (const answer of answers) expect(face(answer)).toEqual(face(answers[0] as Answer))

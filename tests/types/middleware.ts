@@ -3,14 +3,14 @@ import { createAuthorizer } from 'coatcheck/authorizer'
 import { type RequireSessionOptions, requireSession } from 'coatcheck/middleware'
 import middySix from 'middy-6'
 
-// Compile-only: each line below an expected error is a mistake that must not compile.
+// Compile-only: each line below `@ts-expect-error` must not compile.
 
 middy()
   .use(requireSession({ scopes: ['notes:read'] }))
   .handler(async (_event, { session, credential, awsRequestId }) => {
     const label: string | undefined = session.label
     const kind: 'cookie' | 'bearer' = credential
-    // @ts-expect-error a session is not the handler's to change
+    // @ts-expect-error a session is read-only
     session.expiresAt = 0
     // @ts-expect-error the secret never reaches a handler
     session.secretHash
@@ -31,7 +31,7 @@ middy()
       session.scopes,
       session.authenticatedAt,
     ]
-    // @ts-expect-error an authorizer hands on a few facts, not the whole session
+    // @ts-expect-error an authorizer passes on only a part of the session
     session.userAgent
     return facts
   })
@@ -46,26 +46,26 @@ middySix()
     session.userAgent
   })
 
-// Options that come from elsewhere may say either: only what both give is there.
+// Options of the general type may have either `from`: the context has what both have in common.
 const either: RequireSessionOptions = { from: 'authorizer' }
 middy()
   .use(requireSession(either))
   .handler(async (_event, { session }) => {
-    // @ts-expect-error of the request alone
+    // @ts-expect-error only with `from: 'request'`
     session.userAgent
   })
 
-// @ts-expect-error a scope is a text
+// @ts-expect-error a scope is a string
 requireSession({ scopes: [42] })
 // @ts-expect-error scopes are a list
 requireSession({ scopes: 'notes:read' })
 // @ts-expect-error an option that does not exist
 requireSession({ scope: ['notes:read'] })
-// @ts-expect-error there are two places a session can come from
+// @ts-expect-error `from` has two values
 requireSession({ from: 'cookie' })
 // @ts-expect-error sessions come from createSessions
 requireSession({ sessions: { check: () => true } })
-// @ts-expect-error an option of the authorizer alone
+// @ts-expect-error only an option of the authorizer
 requireSession({ refuse: 'handler' })
-// @ts-expect-error an option of the middleware alone
+// @ts-expect-error only an option of the middleware
 createAuthorizer({ from: 'authorizer' })

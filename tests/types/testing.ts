@@ -17,7 +17,7 @@ import {
   tokenAuthorizerEvent,
 } from 'coatcheck/testing'
 
-// Compile-only: the events go into handlers that are typed with `@types/aws-lambda`.
+// Compile-only: handlers typed with `@types/aws-lambda` accept the events.
 
 export const events: [
   APIGatewayProxyEventV2,
@@ -36,7 +36,7 @@ export async function callTyped(
 
 // @ts-expect-error a Function URL has no Lambda authorizer
 functionUrlEvent({ authorizer: {} })
-// @ts-expect-error nor has a load balancer
+// @ts-expect-error a load balancer has no Lambda authorizer
 albEvent({ authorizer: {} })
-// @ts-expect-error an authorizer stands in front of none
+// @ts-expect-error no authorizer has an authorizer
 restApiAuthorizerEvent({ authorizer: {} })

@@ -47,25 +47,25 @@ describe('a request with a session', () => {
     return { ...parts, held, admit: () => admit(http, all, soon(), parts.log) }
   }
 
-  test('is let in with it', async () => {
+  test('is admitted', async () => {
     const { admit, held } = await open()
     expect(await admit()).toEqual({ session: held.session, credential: 'bearer' })
   })
 
-  test('that has ended is not, and its challenge says that one was presented', async () => {
+  test('is refused after the session is revoked, and the error says that a credential was presented', async () => {
     const { admit, held, sessions } = await open()
     await sessions.revoke(held.session.userId, held.session.id)
     expect(await failure(admit())).toMatchObject({ code: 'unauthenticated', presented: true })
   })
 
-  test('that ends while it is renewed is not let in either', async () => {
+  test('is refused if the session is revoked during its renewal', async () => {
     const { admit, stores, time } = await open()
     time.now = NOW + 900
     stores.sessions.renew = async () => 'gone'
     expect(await failure(admit())).toMatchObject({ code: 'unauthenticated', presented: true })
   })
 
-  test('without the scope is refused before it is renewed, and the log is told whose it was', async () => {
+  test('is refused before renewal if a scope is missing, and the error names user and session for the log', async () => {
     const { admit, held, time, calls } = await open({ scopes: scopes('a', 'b') })
     time.now = NOW + 900
     const { userId: actor, id: sessionId } = held.session
@@ -74,13 +74,13 @@ describe('a request with a session', () => {
   })
 })
 
-describe('what an authorizer hands on', () => {
+describe('the context of an authorizer', () => {
   const session = sampleRow({ scopes: scopes('a', 'b') })
   const context = toAuthorizerContext({ session, credential: 'cookie' })
   const { id, userId, expiresAt, authenticatedAt } = session
   const facts = { id, userId, scopes: ['a', 'b'], expiresAt, authenticatedAt }
 
-  test('is texts, and the same behind it', () => {
+  test('has only strings and is parsed to the same session', () => {
     expect(Object.values(context).every((value) => typeof value === 'string')).toBe(true)
     expect(fromAuthorizerContext(context)).toEqual({ session: facts, credential: 'cookie' })
     expect(fromAuthorizerContext({ ...context, scopes: '' })?.session.scopes).toEqual([])
@@ -94,11 +94,11 @@ describe('what an authorizer hands on', () => {
     ['authenticatedAt', [undefined, 7, '', '-1', '1.5']],
     ['credential', [undefined, '', 'basic', true]],
   ]
-  test.each(wrong)('with another %s is nothing', (field, values) => {
+  test.each(wrong)('is refused with a malformed %s', (field, values) => {
     for (const value of values) expect(fromAuthorizerContext({ ...context, [field]: value })).toBeUndefined()
   })
 
-  test('lies where API Gateway alone writes it', () => {
+  test('is read only from where API Gateway writes it', () => {
     const at = (authorizer: unknown) => authorizerContextOf({ requestContext: { authorizer } })
     expect(at({ lambda: context })).toEqual(context)
     expect(at(context)).toEqual(context)
@@ -123,14 +123,14 @@ describe('what an authorizer hands on', () => {
     ],
     [new UnavailableError('down'), { refusal: 'unavailable' }],
   ]
-  test.each(refusals)('of a refusal is its code: %s', (error, said, again = {}) => {
+  test.each(refusals)('carries the refusal %s', (error, said, again = {}) => {
     expect(toRefusalContext(error)).toEqual(said)
     const answered = refusalOf({ ...said })
     expect(answered).toMatchObject({ code: error.code, ...again })
     expect(fromAuthorizerContext({ ...said })).toBeUndefined()
   })
 
-  test('of a refusal that is not known, or not as it is written, refuses', () => {
+  test('refuses for an unknown or malformed refusal too', () => {
     expect(refusalOf(toRefusalContext(new ConflictError()))).toMatchObject({
       code: 'unauthenticated',
       presented: false,
@@ -153,17 +153,17 @@ describe('behind an authorizer', () => {
     return admitFromAuthorizer(event, readRequest(event), admissionRules(options), soon())
   }
 
-  test('a session that has not ended is let in, without a look', async () => {
+  test('a valid session is admitted without a read', async () => {
     expect(await enter({})).toMatchObject({ credential: 'bearer', session: { id: session.id } })
   })
 
-  test('without one, or with one past its end, nobody is', async () => {
+  test('a request without a session or past its timeout is refused', async () => {
     const none = admitFromAuthorizer({}, readRequest({}), admissionRules({}), soon())
     expect(await failure(none)).toMatchObject({ code: 'unauthenticated', presented: false })
     expect(await failure(enter({}, { expiresAt: at }))).toMatchObject({ code: 'unauthenticated', presented: true })
   })
 
-  test('a socket is let in as it connects; each message after that looks the session up again', async () => {
+  test('a WebSocket is admitted at $connect, and each message checks the session again', async () => {
     const connection = { connectionId: 'c' }
     expect(await enter({ ...connection, eventType: 'CONNECT' }, {}, 'cookie')).toMatchObject({ credential: 'cookie' })
     const message = failure(enter({ ...connection, eventType: 'MESSAGE' }))
@@ -172,7 +172,7 @@ describe('behind an authorizer', () => {
     expect(await late).toMatchObject({ code: 'unauthenticated', presented: true })
   })
 
-  test('a cookie counts only from here, and a scope is asked for', async () => {
+  test('a cross-origin cookie and a missing scope are refused', async () => {
     expect(await failure(enter({}, {}, 'cookie'))).toBeInstanceOf(CrossOriginError)
     expect(await failure(enter({}, { scopes: [] }))).toBeInstanceOf(InsufficientScopeError)
   })

@@ -42,7 +42,7 @@ const partsOf = (body: string) => {
   return error.errors
 }
 
-describe('a body of JSON', () => {
+describe('a JSON body', () => {
   test.each([
     'application/json',
     'Application/JSON',
@@ -50,33 +50,33 @@ describe('a body of JSON', () => {
     'application/json ; x=y',
     'application/json \t;x=y',
     'application/json ',
-  ])('is read as %j, by its schema', (type) => {
+  ])('is parsed by its schema with the content type %j', (type) => {
     expect(json('{"name":"a","age":1}', { 'content-type': type })).toEqual({ name: 'a', age: 1 })
   })
 
-  test('is read wherever its type is said', () => {
+  test('is parsed with the content type in any header field of the event', () => {
     expect(json('{"name":"a"}', { 'CONTENT-TYPE': 'application/json' })).toEqual({ name: 'a' })
     const multiValueHeaders = { 'content-type': ['application/json'] }
     expect(read(jsonBody(schema), { multiValueHeaders, body: '{"name":"a"}' })).toEqual({ name: 'a' })
   })
 
-  test('is read where it is encoded', () => {
+  test('is parsed if Base64-encoded', () => {
     const body = Buffer.from('{"name":"ä"}').toString('base64')
     expect(json(body, JSON_TYPE, { isBase64Encoded: true })).toEqual({ name: 'ä' })
   })
 
   test.each(['', 'text/plain', 'text/json', 'application/jsonp', 'application/json-patch+json', 'x application/json'])(
-    'is not read as %j',
+    'is refused with the content type %j',
     (type) => {
       expect(refusal(() => json('{"name":"a"}', { 'content-type': type }))).toBeInstanceOf(UnsupportedMediaTypeError)
     },
   )
 
-  test('is not read without a type', () => {
+  test('is refused without a content type', () => {
     expect(refusal(() => json('{"name":"a"}', {}))).toBeInstanceOf(UnsupportedMediaTypeError)
   })
 
-  test('may have 16 KiB, by its bytes', () => {
+  test('may have 16 KiB, measured in bytes', () => {
     const of = (bytes: number, letter = 'a') => {
       const frame = JSON.stringify({ name: '' }).length
       return JSON.stringify({ name: letter.repeat((bytes - frame) / Buffer.byteLength(letter)) })
@@ -87,7 +87,7 @@ describe('a body of JSON', () => {
     expect(refusal(() => json(of(LIMIT + 1), { 'content-type': 'text/plain' }))).toBeInstanceOf(PayloadTooLargeError)
   })
 
-  test.each(['', '{', 'canary', '{"name":"a"} x'])('that is %j is none, and is not repeated', (body) => {
+  test.each(['', '{', 'canary', '{"name":"a"} x'])('of invalid JSON, %j, is refused without repeating it', (body) => {
     const error = refusal(() => json(body))
     expect(error).toMatchObject({
       code: 'invalid_request',
@@ -97,13 +97,13 @@ describe('a body of JSON', () => {
     expect(error.cause).toBeUndefined()
   })
 
-  test('has no key twice, and says which', () => {
+  test('is refused with the pointer of a duplicate key', () => {
     const error = refusal(() => json('{"name":"a","x/y":1,"x/y":2}')) as InvalidRequestError
     expect(error.message).toBe('The request body has a duplicate field. Send each field once.')
     expect(error.errors).toEqual([{ pointer: '/x~1y', detail: 'duplicate field' }])
   })
 
-  test('has every part that is not as it should be named, and no value repeated', () => {
+  test('is refused with each invalid part, without values', () => {
     expect(partsOf('{"name":1,"age":"canary"}')).toEqual([
       { pointer: '/name', detail: 'expected string' },
       { pointer: '/age', detail: 'expected number' },
@@ -119,25 +119,25 @@ describe('a body of JSON', () => {
     expect(refusal(() => json('{}')).message).toBe('The request body is invalid. `errors` says what each part must be.')
   })
 
-  test('is an object, though all of its fields may be left out', () => {
+  test('must be an object, even if all fields are optional', () => {
     const optional = jsonBody(v.strictObject({ name: v.optional(v.string()) }))
     expect(read(optional, { headers: JSON_TYPE, body: '{}' })).toEqual({})
     expect(refusal(() => read(optional, { headers: JSON_TYPE, body: '[]' }))).toBeInstanceOf(InvalidRequestError)
   })
 
-  test('that breaks a rule of ours is told in our words', () => {
+  test('gets the schema’s own message for a broken rule', () => {
     const short = v.strictObject({ name: v.pipe(v.string(), v.maxLength(1, 'is too long')) })
     const error = refusal(() => read(jsonBody(short), { headers: JSON_TYPE, body: '{"name":"ab"}' }))
     expect((error as InvalidRequestError).errors).toEqual([{ pointer: '/name', detail: 'is too long' }])
   })
 })
 
-describe('a form', () => {
+describe('a form body', () => {
   const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
   const form = (body: unknown, headers: Record<string, string> = FORM, more: object = {}) =>
     read(formBody(['token', 'hint']), { headers, body, ...more })
 
-  test('leaves the fields that are named, each there once', () => {
+  test('is parsed to the named fields', () => {
     expect(form('token=a%20b&hint=&other=1')).toEqual({ token: 'a b', hint: '' })
     expect(form('token=a&hint=b', { 'content-type': 'Application/X-WWW-Form-Urlencoded ; charset=utf-8' })).toEqual({
       token: 'a',
@@ -147,7 +147,7 @@ describe('a form', () => {
     expect(form(encoded, FORM, { isBase64Encoded: true })).toEqual({ token: 'a', hint: 'b' })
   })
 
-  test('with one missing or twice is refused by that name', () => {
+  test('is refused with the name of a missing or duplicate field', () => {
     const errors = (body: unknown) => refusal(() => form(body))
     expect(errors('hint=b')).toMatchObject({ errors: [{ pointer: 'token', detail: 'missing field' }] })
     expect(errors('token=a&hint=b&hint=c')).toMatchObject({ errors: [{ pointer: 'hint', detail: 'duplicate field' }] })
@@ -158,7 +158,7 @@ describe('a form', () => {
     expect(all()).toEqual({})
   })
 
-  test('is of its own type and at most 16 KiB', () => {
+  test('must have the form content type and at most 16 KiB', () => {
     for (const headers of [{}, JSON_TYPE])
       expect(refusal(() => form('token=a&hint=b', headers))).toBeInstanceOf(UnsupportedMediaTypeError)
     expect(refusal(() => form('token=a', {})).message).toContain('application/x-www-form-urlencoded')
@@ -168,11 +168,11 @@ describe('a form', () => {
   })
 })
 
-test('an event without a body has no text', () => {
+test('an event without a body has an empty text', () => {
   for (const body of [undefined, null, 7]) expect(bodyText({ body } as HttpEvent)).toBe('')
 })
 
-describe('a key that is there twice', () => {
+describe('the first duplicate key', () => {
   test.each([
     ['{"a":1,"a":2}', 'a'],
     ['{"a":1,"\\u0061":2}', 'a'],
@@ -186,7 +186,7 @@ describe('a key that is there twice', () => {
     ['{"b":[1],"c":[{"a":1},{"a":2}]}', undefined],
     ['[{"a":1,"a":2}]', undefined],
     ['"a"', undefined],
-  ])('of %s is %j', (text, key) => {
+  ])('in %s is %j', (text, key) => {
     expect(repeatedKey(text)).toBe(key)
   })
 })

@@ -15,7 +15,7 @@ const proven = (value: string | string[], header = 'x-client-ip') =>
   from({ 'x-origin-verify': SECRET, [header]: value }, proxyWith(header))
 
 describe('the source of a request', () => {
-  test("the source is API Gateway's own field, whatever headers a client writes [TH-08]", () => {
+  test('is the address that API Gateway has seen, independent of client headers [TH-08]', () => {
     const headers = {
       'x-forwarded-for': GIVEN,
       forwarded: `for=${GIVEN}`,
@@ -29,25 +29,25 @@ describe('the source of a request', () => {
         expect(clientIp(readRequest(event), proxy)).toBe(SOURCE_IP)
   })
 
-  test('is what a proxy with the secret says', () => {
+  test('is the address in the header of a proxy with the secret', () => {
     expect(proven(GIVEN)).toBe(GIVEN)
     expect(proven('2001:db8::1')).toBe('2001:db8::1')
     expect(from({ 'X-Origin-Verify': SECRET, 'X-Client-IP': GIVEN })).toBe(GIVEN)
   })
 
   test.each([[''], ['a guess'], [`${SECRET} `.repeat(2)], [SECRET.slice(1)], [SECRET.toUpperCase()]])(
-    'is not what one without it says: %j',
+    'is not taken from a proxy without the secret: %j',
     (secret) => {
       expect(from({ 'x-origin-verify': secret, 'x-client-ip': GIVEN })).toBe(SOURCE_IP)
       expect(from({ 'x-client-ip': GIVEN })).toBe(SOURCE_IP)
     },
   )
 
-  test('is not told where the secret is sent besides another', () => {
+  test('is not taken from the header if the secret is sent with another value', () => {
     expect(from({ 'x-origin-verify': [SECRET, 'a guess'], 'x-client-ip': GIVEN })).toBe(SOURCE_IP)
   })
 
-  test('is the last of a list', () => {
+  test('is the last address of a list', () => {
     expect(proven(`198.51.100.1, 198.51.100.2,${GIVEN}`)).toBe(GIVEN)
     expect(proven(['198.51.100.1', GIVEN])).toBe(GIVEN)
     expect(proven(`${GIVEN}, unknown`)).toBe(SOURCE_IP)
@@ -59,7 +59,7 @@ describe('the source of a request', () => {
     ['[2001:db8::1]', '2001:db8::1'],
     ['2001:db8::1:443', '2001:db8::1:443'],
     ['::ffff:198.51.100.10', '::ffff:198.51.100.10'],
-  ])('has no port: %s', (value, ip) => {
+  ])('has its port removed: %s', (value, ip) => {
     expect(proven(value)).toBe(ip)
   })
 
@@ -72,7 +72,7 @@ describe('the source of a request', () => {
     ['[2001:db8::1]:443', '2001:db8::1'],
     ['198.51.100.10', '198.51.100.10'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2:3:4:5:6'],
-  ])('has no port in CloudFront’s own header, which writes no brackets: %s', (value, ip) => {
+  ])('has its port removed from CloudFront’s header, which has no brackets: %s', (value, ip) => {
     expect(proven(value, 'cloudfront-viewer-address')).toBe(ip)
   })
 
@@ -87,13 +87,13 @@ describe('the source of a request', () => {
     '[]:80',
     ':80',
     '::1:x',
-  ])('is API Gateway’s for what is no address: %j', (value) => {
+  ])('is API Gateway’s if the value is no address: %j', (value) => {
     for (const header of ['x-client-ip', 'cloudfront-viewer-address']) expect(proven(value, header)).toBe(SOURCE_IP)
   })
 })
 
-describe('what a proxy writes', () => {
-  test('counts without the spaces around it, and not at all where there is none', () => {
+describe('the header of a proxy', () => {
+  test('is trimmed, and ignored if absent', () => {
     expect(proven(`198.51.100.1 ,  ${GIVEN} `)).toBe(GIVEN)
     expect(from({ 'x-origin-verify': SECRET })).toBe(SOURCE_IP)
   })
@@ -107,7 +107,7 @@ describe('what a proxy writes', () => {
     `[${GIVEN}]`,
     '[]',
     ':1',
-  ])('is the whole of it an address, or none: %j', (value) => {
+  ])('must have only an address: %j', (value) => {
     for (const header of ['x-client-ip', 'cloudfront-viewer-address']) expect(proven(value, header)).toBe(SOURCE_IP)
   })
 })

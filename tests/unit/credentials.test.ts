@@ -16,14 +16,14 @@ const refusal = (authorization?: string, cookie?: string): AnyCoatcheckError => 
   throw new Error('it was taken')
 }
 
-describe('a bearer token is found', () => {
-  test.each(['Bearer t', 'bearer t', 'BEARER   t', '  Bearer t  '])('in %j', (header) => {
+describe('a bearer token', () => {
+  test.each(['Bearer t', 'bearer t', 'BEARER   t', '  Bearer t  '])('is found in %j', (header) => {
     expect(found(header)).toEqual({ cookies: [], bearers: ['t'], authorizations: 1 })
     expect(sole(header)).toEqual({ kind: 'bearer', token: 't' })
   })
 
   test.each(['Bearer', 'Bearer ', 'Bearert', 'xBearer t', 'Basic t', 'Bearer\tt', 'Bearer t u', 'Basic Bearer t', ''])(
-    'not in %j, which is one all the same',
+    'is not found in %j, which still counts as an Authorization header',
     (header) => {
       expect(found(header)).toEqual({ cookies: [], bearers: [], authorizations: 1 })
       expect(refusal(header)).toMatchObject({ code: 'unauthenticated', presented: true })
@@ -31,14 +31,14 @@ describe('a bearer token is found', () => {
   )
 })
 
-test('a request without either has presented nothing', () => {
+test('a request without cookie and Authorization has no credential', () => {
   expect(found()).toEqual({ cookies: [], bearers: [], authorizations: 0 })
   expect(refusal()).toBeInstanceOf(UnauthenticatedError)
   expect(refusal()).toMatchObject({ presented: false })
   expect(refusal(undefined, 'other=1')).toMatchObject({ presented: false })
 })
 
-test('a cookie is one, and is empty where it says nothing', () => {
+test('a session cookie is a credential, even if empty', () => {
   expect(sole(undefined, `a=1; ${NAME}=t`)).toEqual({ kind: 'cookie', token: 't' })
   expect(sole(undefined, `${NAME}=`)).toEqual({ kind: 'cookie', token: '' })
 })
@@ -49,7 +49,7 @@ test.each([
   ['Bearer t,Bearer t', undefined, 'more than one Authorization header'],
   ['Bearer t,Basic u', undefined, 'more than one Authorization header'],
   [undefined, `${NAME}=t; ${NAME}=t`, 'more than once'],
-])('of two, as %j and %j, none counts', (authorization, cookie, says) => {
+])('two credentials, %j and %j, are refused', (authorization, cookie, says) => {
   const error = refusal(authorization, cookie)
   expect(error.code).toBe('invalid_request')
   expect(error.message).toContain(says)

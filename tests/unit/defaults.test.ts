@@ -3,19 +3,19 @@ import { defaultProvider } from '../../build/lambda-credentials.ts'
 import { dynamodbSessionStore } from '../../lib/dynamodb/index.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
 import type * as Defaults from '../../middleware/defaults.ts'
-import '../../middleware/defaults.ts' // what it imports is loaded before a test begins
+import '../../middleware/defaults.ts' // preloads its imports
 import { FROM, soon } from '../support/parts.ts'
 import { sampleUser } from '../support/samples.ts'
 import { createTestTables } from '../support/tables.ts'
 
-// What is worked with where nothing is told but the environment.
+// The defaults from environment variables.
 
-/** Each as a process of its own has it: what is read once, is read once more. */
+/** Loads the module again, as a new process does. */
 const fresh = async (process: string): Promise<typeof Defaults> =>
   import(/* @vite-ignore */ `../../middleware/defaults.ts?${process}`)
 afterEach(() => vi.unstubAllEnvs())
 
-test('a handler need not say where it is, and its environment is read once', async () => {
+test('a handler needs no ORIGIN, and its environment is read once', async () => {
   const defaults = await fresh('first')
   vi.stubEnv('STAGE', 'prod')
   const config = defaults.defaultConfig()
@@ -24,7 +24,7 @@ test('a handler need not say where it is, and its environment is read once', asy
   expect(defaults.defaultConfig()).toBe(config)
 })
 
-test('a handler’s sessions are those of the table and the policy that are named, opened once', async () => {
+test('a handler’s sessions use the configured table and timeouts, and are opened once', async () => {
   const defaults = await fresh('second')
   const tables = await createTestTables()
   const store = dynamodbSessionStore({ client: tables.client, tableName: tables.sessions })
@@ -40,7 +40,7 @@ test('a handler’s sessions are those of the table and the policy that are name
   expect(defaults.defaultSessions()).toBe(sessions)
 })
 
-test('a function’s rights are those of its environment', async () => {
+test('a function’s AWS credentials come from its environment', async () => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'id')
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret')
   expect(await defaultProvider()()).toMatchObject({ accessKeyId: 'id', secretAccessKey: 'secret' })

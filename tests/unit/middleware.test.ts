@@ -34,7 +34,7 @@ async function open() {
 }
 
 describe('the authorizer', () => {
-  test('says who is let in, and to where', async () => {
+  test('returns the admitted user and a policy for the stage', async () => {
     const { options, event, held } = await open()
     const answer = await createAuthorizer(options)(event())
     expect(answer).toMatchObject({ principalId: held.userId, context: { sessionId: held.id } })
@@ -42,7 +42,7 @@ describe('the authorizer', () => {
     expect(entries).toEqual([])
   })
 
-  test('knows a stage by its bare ARN too', async () => {
+  test('accepts the bare ARN of a stage', async () => {
     const { options, event } = await open()
     for (const methodArn of [ARN, `${ARN}/`]) {
       const answer = await createAuthorizer(options)(event({ methodArn }))
@@ -50,7 +50,7 @@ describe('the authorizer', () => {
     }
   })
 
-  test('has a refusal logged with what is known of the request, where it is one that is logged', async () => {
+  test('logs refusals that have a log entry, with the request’s fields', async () => {
     const { options, event, held } = await open()
     const refusing = createAuthorizer({ ...options, scopes: ['b'] })
     const requestContext = { identity: { sourceIp: '192.0.2.1' } }
@@ -74,7 +74,7 @@ describe('the authorizer', () => {
     expect(entries).toHaveLength(1)
   })
 
-  test('leaves a refusal to the handler only where it is told to, and only of an HTTP API', async () => {
+  test('passes a refusal on only with refuse: handler and for HTTP APIs', async () => {
     const { options, event } = await open()
     const unknown = event({ version: '2.0', headers: {} })
     expect(await createAuthorizer(options)(unknown)).toEqual({ isAuthorized: false })
@@ -87,14 +87,14 @@ describe('the authorizer', () => {
   })
 
   test.each([undefined, 7, 'x', `x${ARN}/GET`, 'arn:aws:execute-api:eu-central-1:1:abc', 'arn:aws:s3:::b/prod/'])(
-    'whose event is of %j is none of an API',
+    'throws for the methodArn %j, which is none of an API',
     async (methodArn) => {
       const { options, event } = await open()
       await expect(createAuthorizer(options)(event({ methodArn }))).rejects.toThrow('no methodArn of an API')
     },
   )
 
-  test('takes a failure of the datastore for no refusal', async () => {
+  test('does not turn a datastore failure into a denial', async () => {
     const { options, event, stores } = await open()
     stores.sessions.get = down
     await expect(createAuthorizer(options)(event())).rejects.toThrow(UnavailableError)
@@ -102,21 +102,21 @@ describe('the authorizer', () => {
   })
 })
 
-describe('the middleware', () => {
+describe('requireSession', () => {
   const enter = async (options: object, event: HttpEvent, context: object = {}) => {
     const request = { event, context, response: undefined, internal: {} } as unknown as MiddyRequest
     await requireSession(options).before?.(request as never)
     return request.context as { session: object; credential: string; deadline: { run: unknown } }
   }
 
-  test('puts the session, how it was presented and what is left of the time on the context', async () => {
+  test('puts session, credential and deadline on the context', async () => {
     const { options, event, held } = await open()
     const context = await enter(options, event())
     expect(context).toMatchObject({ session: held, credential: 'bearer' })
     expect(context.deadline.run).toBeTypeOf('function')
   })
 
-  test('goes on with a deadline that was begun, and with nothing that only has its name', async () => {
+  test('continues a started deadline, but no other value of that name', async () => {
     const { options, event } = await open()
     const deadline = startDeadline()
     expect((await enter(options, event(), { deadline })).deadline).toBe(deadline)
@@ -126,7 +126,7 @@ describe('the middleware', () => {
     }
   })
 
-  test('looks the session up unless it is told to trust the authorizer', async () => {
+  test('checks the session unless from is authorizer', async () => {
     const { options, event, calls } = await open()
     await enter(options, event())
     expect(calls).toContain('sessions.get')
@@ -142,7 +142,7 @@ describe('a refusal', () => {
     return request.response
   }
 
-  test('is answered as a problem, and logged where it is one that is logged', () => {
+  test('becomes a problem document, and a log entry if it has one', () => {
     expect(answer(new WrongPasswordError({ actor: 'a' }))).toMatchObject({ statusCode: 403 })
     expect(entries).toEqual([
       { level: 'warn', event: 'authn_login_fail', actor: 'a', requestId: 'id', function: undefined, ip: '' },
@@ -151,7 +151,7 @@ describe('a refusal', () => {
     expect(entries).toHaveLength(1)
   })
 
-  test('that is answered already, or is no refusal of ours, is left to others', () => {
+  test('with a response already, or of another library, is left alone', () => {
     const response = { statusCode: 418 }
     expect(answer(new NotFoundError(), response)).toBe(response)
     expect(answer(new Error('a bug'))).toBeUndefined()
@@ -159,13 +159,13 @@ describe('a refusal', () => {
   })
 })
 
-describe('a request', () => {
-  test('has Lambda’s id, or one of its own', () => {
+describe('the log of a request', () => {
+  test('has Lambda’s request id, or a new one', () => {
     expect(requestIdOf({ awsRequestId: 'id' })).toBe('id')
     for (const none of [undefined, {}]) expect(requestIdOf(none)).toMatch(UUID)
   })
 
-  test('is named in each of its lines', () => {
+  test('has request id, function and address in each entry', () => {
     requestLog(log, { ip: '192.0.2.1' }, undefined, 'other')({ level: 'info', event: 'session_created' })
     expect(entries).toEqual([
       { level: 'info', event: 'session_created', requestId: 'other', function: undefined, ip: '192.0.2.1' },
@@ -183,7 +183,7 @@ describe('an option', () => {
     { scopes: [], renew: false, consistency: 'eventual', log: () => {} },
     { scopes: ['a:b'], consistency: 'strong', origin: 'http://localhost:1', trustedOrigins: ['https://a.example'] },
     { sessions: good, cookieName: '__Host-a' },
-  ])('as in %o is taken', (options) => {
+  ])('as in %o is accepted', (options) => {
     of(options)()
   })
 
@@ -204,7 +204,7 @@ describe('an option', () => {
     [{ hasOwnProperty: 1 }, 'unknown option `hasOwnProperty`'],
     [null, 'invalid options. Options are an object'],
     ['text', 'invalid options. Options are an object'],
-  ])('as in %o is refused, by name', (options, says) => {
+  ])('as in %o is refused by name', (options, says) => {
     expect(of(options)).toThrow(TypeError)
     expect(of(options)).toThrow(`maker: ${says}`)
   })

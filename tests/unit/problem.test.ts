@@ -8,15 +8,15 @@ const ID = '01234567-89ab-cdef-0123-456789abcdef'
 const facts = { actor: 'someone' }
 
 interface Case {
-  /** Made when it is asked for: what is made while a file is loaded, no test has made. */
+  /** A function, since code that runs while a file is loaded counts for no test in mutation testing. */
   readonly error: () => errors.AnyCoatcheckError
   readonly code: string
   readonly status: number
-  /** What the detail says, among other things. */
+  /** A part of the detail. */
   readonly says: string
   readonly headers?: object
   readonly members?: object
-  /** The line there is of it; none of what every visitor meets. */
+  /** The log entry, if there is one. */
   readonly entry?: object
 }
 
@@ -154,7 +154,7 @@ const CASES: Case[] = [
 ]
 
 describe('a refusal', () => {
-  test.each(CASES)('$code with $status is answered and logged as it should be', (row) => {
+  test.each(CASES)('$code gets status $status, its headers, members and log entry', (row) => {
     const { code, status, says, headers = {}, members = {}, entry } = row
     const error = row.error()
     const answer = problemResponse(error, ID)
@@ -177,7 +177,7 @@ describe('a refusal', () => {
     expect(problemEntry(error)).toEqual(entry)
   })
 
-  test('of a datastore’s failure says nothing of it to anybody but the log', () => {
+  test('describes a datastore failure only in the log, not in the response', () => {
     const error = new errors.UnavailableError('canary', { cause: new Error('canary') })
     const { statusCode, headers, body } = problemResponse(error, ID)
     expect([statusCode, headers['retry-after']]).toEqual([503, '1'])
@@ -188,7 +188,7 @@ describe('a refusal', () => {
     expect(problemEntry(error)).toEqual({ level: 'error', event: 'unavailable', error })
   })
 
-  test('is here in every kind', () => {
+  test('is tested for every code', () => {
     const codes = new Set([...CASES.map(({ code }) => code), 'unavailable'])
     expect([...codes].sort()).toEqual(Object.keys(PROBLEMS).sort())
   })

@@ -9,15 +9,15 @@ import type { MiddyRequest } from '../../middleware/middy.ts'
 import { scopes } from '../support/parts.ts'
 import { NOW, sampleRow, sampleUser } from '../support/samples.ts'
 
-describe('an answer', () => {
+describe('a response', () => {
   const answer = { statusCode: 401, headers: { a: '1' }, cookies: ['c=1', 'd=2'], body: 'x' }
   const bare = { statusCode: 299, headers: {} }
 
-  test('to an HTTP API or a Function URL is as it is', () => {
+  test('to an HTTP API or Function URL is unchanged', () => {
     expect(shapeResponse({ requestContext: { http: {} } }, answer)).toEqual(answer)
   })
 
-  test('to a REST API has its cookies in the list of headers', () => {
+  test('to a REST API has its cookies in multi-value headers', () => {
     const shaped = { statusCode: 401, headers: { a: '1' }, body: 'x', isBase64Encoded: false }
     expect(shapeResponse({}, answer)).toEqual({ ...shaped, multiValueHeaders: { 'set-cookie': ['c=1', 'd=2'] } })
     expect(shapeResponse({ requestContext: {} }, bare)).toEqual({
@@ -28,7 +28,7 @@ describe('an answer', () => {
     })
   })
 
-  test('to a load balancer says its status in words, and has headers of the kind that it takes', () => {
+  test('to a load balancer has a status description, and single or multi-value headers as in the event', () => {
     const shaped = { statusCode: 401, statusDescription: '401 Unauthorized', body: 'x', isBase64Encoded: false }
     const event = { requestContext: { elb: {} } }
     expect(shapeResponse(event, answer)).toEqual({ ...shaped, headers: { a: '1', 'set-cookie': 'c=1' } })
@@ -42,31 +42,31 @@ describe('an answer', () => {
   })
 })
 
-describe('the cookie', () => {
+describe('the session cookie', () => {
   const cookie = { name: '__Host-session', sameSite: 'strict' } as const
   const attributes = 'Path=/; HttpOnly; Secure; SameSite=Strict'
 
-  test('is kept until the session’s end, and not less than not at all', () => {
+  test('lasts until the absolute timeout, with Max-Age at least 0', () => {
     const set = (endsAt: number) => sessionCookie(cookie, new Secret('t'), endsAt, NOW)
     expect(set(NOW + 60)).toBe(`__Host-session=t; Max-Age=60; ${attributes}`)
     expect(set(NOW - 60)).toBe(`__Host-session=t; Max-Age=0; ${attributes}`)
   })
 
-  test('is deleted by the same name and attributes', () => {
+  test('is deleted with the same name and attributes', () => {
     expect(expiredCookie(cookie)).toBe(`__Host-session=; Max-Age=0; ${attributes}`)
   })
 
-  test('is found by exactly its name, every value of it, as it is', () => {
+  test('is found by its exact name, with every value undecoded', () => {
     const pairs = ['a=1', ' __Host-session=x%20y', '__host-session=z', '__Host-session=w', '__Host-session2=v']
     expect(cookieValues(pairs, '__Host-session')).toEqual(['x%20y', 'w'])
     expect(cookieValues([], '__Host-session')).toEqual([])
   })
 })
 
-describe('as JSON', () => {
+describe('the JSON representation', () => {
   const TIME = '2027-01-15T08:00:00Z'
 
-  test('a session has no credential in it, and its times in UTC', () => {
+  test('of a session has no credential, and times in UTC', () => {
     const row = sampleRow({ label: 'laptop', narrowed: true })
     const { id, userId, ip, userAgent } = row
     const shown = {
@@ -81,7 +81,7 @@ describe('as JSON', () => {
     expect(sessionsJson([row, other], id)).toEqual([{ ...shown, current: true }, sessionJson(other)])
   })
 
-  test('a user has nothing that stays inside', () => {
+  test('of a user has no internal attribute', () => {
     const user = sampleUser({ name: 'Someone', scopes: scopes('a'), epoch: 3, sweepPending: true })
     const { id, email } = user
     const shown = { id, email, emailVerified: false, name: 'Someone', scopes: ['a'], status: 'active', createdAt: TIME }
@@ -90,7 +90,7 @@ describe('as JSON', () => {
   })
 })
 
-describe('the headers of every answer', () => {
+describe('the headers of every response', () => {
   const SECURITY = {
     'cache-control': 'no-store',
     'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -110,7 +110,7 @@ describe('the headers of every answer', () => {
     return (request.response as { headers: object }).headers
   }
 
-  test('are there, with those of https only where it is https; the answer’s own win', () => {
+  test('have HSTS only over HTTPS, and the response’s own headers take precedence', () => {
     const vary = 'Origin, Sec-Fetch-Site'
     for (const hook of ['after', 'onError'] as const)
       expect(add(false, {}, { headers: { 'cache-control': 'public', b: '2' } }, hook)).toEqual({
@@ -126,7 +126,7 @@ describe('the headers of every answer', () => {
     })
   })
 
-  test('let a trusted origin read it', () => {
+  test('let a trusted origin read the response', () => {
     const headers = add(true, { origin: 'https://b.example' }, {})
     expect(headers).toMatchObject({ 'access-control-allow-origin': 'https://b.example' })
     expect(add(true, { origin: 'https://a.example' }, {})).not.toHaveProperty('access-control-allow-origin')

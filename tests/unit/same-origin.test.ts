@@ -9,7 +9,7 @@ const TRUSTED = 'https://other.example.com'
 const policy = { origin: OWN, trustedOrigins: [TRUSTED] }
 const from = (headers: Record<string, string>, httpMethod = 'POST') => readRequest({ headers, httpMethod })
 
-describe('a request is ours', () => {
+describe('whether a request is same-origin or trusted', () => {
   test.each([
     [{ 'sec-fetch-site': 'same-origin' }, true],
     [{ 'sec-fetch-site': 'none' }, true],
@@ -17,7 +17,7 @@ describe('a request is ours', () => {
     [{ 'sec-fetch-site': 'cross-site' }, false],
     [{ 'sec-fetch-site': '' }, false],
     [{ 'sec-fetch-site': 'cross-site', origin: TRUSTED }, true],
-    [{ 'sec-fetch-site': 'cross-site', origin: OWN }, false], // the browser knows better
+    [{ 'sec-fetch-site': 'cross-site', origin: OWN }, false], // Sec-Fetch-Site takes precedence
     [{ 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }, false],
     [{ origin: OWN }, true],
     [{ origin: TRUSTED }, true],
@@ -25,7 +25,7 @@ describe('a request is ours', () => {
     [{ origin: 'null' }, false],
     [{ referer: `${OWN}/` }, false],
     [{}, false],
-  ])('with %j: %s', (headers, ours) => {
+  ])('is decided by %j: %s', (headers, ours) => {
     expect(isSameOrigin(from(headers), policy)).toBe(ours)
   })
 })
@@ -40,15 +40,15 @@ test.each([
   ['DELETE', false],
   ['TRACE', false],
   ['', false],
-])('%s from elsewhere passes: %s', (method, passes) => {
+])('a cross-origin %s passes: %s', (method, passes) => {
   const assert = () => assertSameOrigin(from({ origin: 'https://evil.example' }, method), policy)
   if (passes) assert()
   else expect(assert).toThrow(CrossOriginError)
   assertSameOrigin(from({ origin: OWN }, method), policy)
 })
 
-describe('an answer may be read', () => {
-  test('by a trusted origin, which is named', () => {
+describe('a response may be read', () => {
+  test('by a trusted origin, which the header names', () => {
     expect(corsHeaders(from({ origin: TRUSTED }), policy)).toEqual({
       vary: 'Origin, Sec-Fetch-Site',
       'access-control-allow-origin': TRUSTED,
@@ -63,7 +63,7 @@ describe('an answer may be read', () => {
   })
 
   test.each([{}, { origin: 'https://evil.example' }, { origin: OWN }, { origin: '' }])(
-    'by nobody else: %j',
+    'by no other origin: %j',
     (headers) => {
       expect(corsHeaders(from(headers), policy)).toEqual({ vary: 'Origin, Sec-Fetch-Site' })
       expect(preflightHeaders(from(headers), policy, ['GET'])).toEqual({})

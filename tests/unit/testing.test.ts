@@ -23,7 +23,7 @@ import { startDeadline } from '../../lib/deadline.ts'
 import { readRequest } from '../../lib/http/request.ts'
 import { NOW, sampleRow } from '../support/samples.ts'
 
-// `coatcheck/testing`, used as its users use it.
+// `coatcheck/testing`, as its users import it.
 
 const coatcheck = testCoatcheck()
 const handlerWith = (options: RequireSessionOptions) =>
@@ -32,7 +32,7 @@ const handlerWith = (options: RequireSessionOptions) =>
     .handler(async (_event, { session }) => ({ statusCode: 200, body: session.userId }))
 
 describe('testCoatcheck', () => {
-  test('a handler lets in who has the scope, until they sign out', async () => {
+  test('signs in users whom a handler admits until their session is revoked', async () => {
     const handler = handlerWith({ scopes: ['notes:read'] })
     const { headers, session } = await coatcheck.signIn({ scopes: ['notes:read'] })
     const event = httpApiEvent({ path: '/notes', headers })
@@ -41,7 +41,7 @@ describe('testCoatcheck', () => {
     expect(await invoke(handler, event)).toMatchObject({ statusCode: 401 })
   })
 
-  test('the clock ends sessions to the second, and renews those in use', async () => {
+  test('has a clock that expires sessions to the second and makes renewals due', async () => {
     const { clock, sessions, signIn } = testCoatcheck({ now: NOW, idleSeconds: 60, renewSeconds: 10 })
     const { token, session } = await signIn()
     expect(session).toMatchObject({ createdAt: NOW, expiresAt: NOW + 60 })
@@ -52,7 +52,7 @@ describe('testCoatcheck', () => {
     expect(await sessions.check(token)).toBeUndefined()
   })
 
-  test('a cookie is that of a page of our own, unless the test says otherwise', async () => {
+  test('has cookie headers of a same-origin page by default', async () => {
     const handler = handlerWith({})
     const { headers } = await coatcheck.signIn({ as: 'cookie' })
     const post = (more: Record<string, string>) =>
@@ -61,7 +61,7 @@ describe('testCoatcheck', () => {
     expect(await post({ 'sec-fetch-site': 'cross-site' })).toMatchObject({ statusCode: 403 })
   })
 
-  test('what an authorizer says of a session is what `authorizer` says', async () => {
+  test('has the same authorizer context as createAuthorizer returns', async () => {
     const { headers, authorizer } = await coatcheck.signIn({ scopes: ['notes:read'] })
     const guard = createAuthorizer({ sessions: coatcheck.sessions })
     for (const make of [httpApiAuthorizerEvent, restApiAuthorizerEvent, tokenAuthorizerEvent, webSocketAuthorizerEvent])
@@ -72,18 +72,18 @@ describe('testCoatcheck', () => {
     expect(await invoke(handler, httpApiEvent({ headers }))).toMatchObject({ statusCode: 401 })
   })
 
-  test('refuses what Coatcheck would not take', async () => {
+  test('refuses a malformed user id or scope', async () => {
     await expect(coatcheck.signIn({ userId: 'ada' })).rejects.toThrow(/userId.*21 characters/)
     await expect(coatcheck.signIn({ scopes: ['two words'] })).rejects.toThrow(/scopes/)
   })
 
-  test('a fixed clock starts at the present', () => {
+  test('has a clock that starts now by default', () => {
     const clock = fixedClock()
     expect(Math.abs(clock() - Date.now() / 1000)).toBeLessThan(60)
     expect(clock()).toBe(clock())
   })
 
-  test('a row of the memory store is nobody’s to change', async () => {
+  test('has stores that return copies', async () => {
     const store = memorySessionStore()
     const row = sampleRow()
     const soon = startDeadline()
@@ -93,12 +93,12 @@ describe('testCoatcheck', () => {
   })
 })
 
-/** AWS's documented events, whose values are their own. */
+/** AWS's documented events; their values differ. */
 function documented(name: string): object {
   return JSON.parse(readFileSync(`tests/fixtures/events/${name}.json`, 'utf8')).event
 }
 
-/** The names in an event, those of a header or a parameter aside. */
+/** The field names of an event, without names of headers and parameters. */
 function fields(value: unknown, path = ''): string[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [path]
   if (/(headers|parameters|stageVariables)$/i.test(path)) return [path]
@@ -117,15 +117,15 @@ const EVENTS: [fixture: string, event: object][] = [
   ['authorizer-websocket', webSocketAuthorizerEvent()],
 ]
 
-describe('events', () => {
-  test.each(EVENTS)('of %s have the fields that AWS documents', (fixture, event) => {
+describe('event builders', () => {
+  test.each(EVENTS)('for %s have the fields that AWS documents', (fixture, event) => {
     expect(fields(JSON.parse(JSON.stringify(event))).sort()).toEqual(fields(documented(fixture)).sort())
   })
 
   test.each([
     ['rest-api', restApiEvent(notes)],
     ['authorizer-rest-request', restApiAuthorizerEvent(notes)],
-  ])('of %s have them too, and the caller’s key and certificate', (fixture, event) => {
+  ])('for %s have them too, and the caller’s API key and certificate', (fixture, event) => {
     const more = ['apiKey', 'apiKeyId', 'clientCert'].map((name) => `.requestContext.identity.${name}`)
     expect(fields(JSON.parse(JSON.stringify(event))).sort()).toEqual([...fields(documented(fixture)), ...more].sort())
   })
@@ -142,7 +142,7 @@ describe('events', () => {
     ['Function URL', functionUrlEvent(sent)],
     ['REST API', restApiEvent(sent)],
     ['load balancer with multi-value headers', albEvent({ ...sent, multiValue: true })],
-  ])('of %s say the same of a request', (_, event) => {
+  ])('for %s represent the same request', (_, event) => {
     const { method, path, header, cookies, ip, userAgent } = readRequest(event)
     expect({ method, path, ip, userAgent, cookies: cookies.map((pair) => pair.trim()) }).toEqual({
       method: 'PUT',
@@ -155,7 +155,7 @@ describe('events', () => {
     expect(event.body).toBe('{"text":"hello"}')
   })
 
-  test('give parameters as their event source does', () => {
+  test('have query parameters as their event source does', () => {
     expect(httpApiEvent(sent)).toMatchObject({
       rawQueryString: 'tag=a%20b&tag=c',
       queryStringParameters: { tag: 'a b,c' },
@@ -172,7 +172,7 @@ describe('events', () => {
     })
   })
 
-  test('of a connection have headers, those of its messages have none', async () => {
+  test('have headers for $connect and none for messages', async () => {
     const { headers, authorizer } = await coatcheck.signIn()
     const connect = webSocketEvent({ headers })
     expect(readRequest(connect).header('authorization')).toBe(headers.authorization)
