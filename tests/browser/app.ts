@@ -56,7 +56,13 @@ export function launchApp(environment: Record<string, string> = {}): App {
   const allowed: RegExp[] = []
 
   beforeAll(async () => {
-    ;[service, browser] = await Promise.all([startTestService(environment, []), launchChromium()])
+    ;[service, browser] = await Promise.all([
+      startTestService({ DATASTORE_TIMEOUT_MS: '10000', ...environment }, []),
+      launchChromium(),
+    ])
+    // The first sign-in loads the function's code. On a busy machine that can exceed the time limit of a request.
+    const body = { email: 'warm-up@example.com', password: 'no such account', credential: 'bearer' }
+    while ((await service.request('POST', '/auth/login', { body })).status === 503);
   })
   afterEach(async () => {
     service.proxy.fault = undefined
