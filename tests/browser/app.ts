@@ -83,7 +83,7 @@ export function launchApp(environment: Record<string, string> = {}): App {
       viewport: { width, height: 800 },
       reducedMotion: motion ? 'no-preference' : 'reduce',
     })
-    context.setDefaultTimeout(10_000)
+    context.setDefaultTimeout(30_000)
     // Chromium logs violations of the content security policy as errors.
     context.on('console', (message) => {
       if (['error', 'warning'].includes(message.type()) && !EXPECTED.test(message.text()))
