@@ -102,10 +102,12 @@ export function launchApp(environment: Record<string, string> = {}): App {
     { userAgent = '', label }: { userAgent?: string; label?: string } = {},
   ) {
     const { email, password } = user
-    const { json, text } = await service.request('POST', '/auth/login', {
-      body: { email, password, credential: 'bearer', ...(label && { label }) },
-      headers: { 'user-agent': userAgent },
-    })
+    const body = { email, password, credential: 'bearer', ...(label && { label }) }
+    const login = () => service.request('POST', '/auth/login', { body, headers: { 'user-agent': userAgent } })
+    let response = await login()
+    // A busy machine may exceed the time limit of a request.
+    for (let retries = 0; response.status === 503 && retries < 3; retries++) response = await login()
+    const { json, text } = response
     if (!json?.token) throw new Error(text)
     return { token: json.token as string, id: json.session.id as string }
   }
