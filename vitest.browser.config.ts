@@ -6,9 +6,9 @@ export default defineConfig({
   test: {
     globalSetup: 'tests/support/global-setup.ts',
     include: ['tests/browser/*.browser.ts'],
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 120_000,
-    expect: { poll: { timeout: 10_000, interval: 50 } },
+    expect: { poll: { timeout: 30_000, interval: 50 } },
     // Each worker runs a browser and a service, which is enough for two cores.
     maxWorkers: 2,
   },

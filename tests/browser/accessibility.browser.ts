@@ -118,6 +118,7 @@ describe('no view violates a rule of axe', () => {
     await page.getByLabel(text.users.findLabel).fill(user.email)
     await button(page, text.users.find).click()
     await ticket(page, 'Backup script').waitFor()
+    await heading(page, user.email).waitFor()
     await expectAccessible(page, 'a user')
     for (const name of [text.user.edit, text.user.disable, text.user.delete, text.user.revokeAll]) {
       await button(page, name).click()

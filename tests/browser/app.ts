@@ -56,7 +56,13 @@ export function launchApp(environment: Record<string, string> = {}): App {
   const allowed: RegExp[] = []
 
   beforeAll(async () => {
-    ;[service, browser] = await Promise.all([startTestService(environment, []), launchChromium()])
+    ;[service, browser] = await Promise.all([
+      startTestService({ DATASTORE_TIMEOUT_MS: '10000', ...environment }, []),
+      launchChromium(),
+    ])
+    // The first sign-in loads the function's code. On a busy machine that can exceed the time limit of a request.
+    const body = { email: 'warm-up@example.com', password: 'no such account', credential: 'bearer' }
+    while ((await service.request('POST', '/auth/login', { body })).status === 503);
   })
   afterEach(async () => {
     service.proxy.fault = undefined
@@ -77,7 +83,7 @@ export function launchApp(environment: Record<string, string> = {}): App {
       viewport: { width, height: 800 },
       reducedMotion: motion ? 'no-preference' : 'reduce',
     })
-    context.setDefaultTimeout(10_000)
+    context.setDefaultTimeout(30_000)
     // Chromium logs violations of the content security policy as errors.
     context.on('console', (message) => {
       if (['error', 'warning'].includes(message.type()) && !EXPECTED.test(message.text()))
@@ -96,10 +102,12 @@ export function launchApp(environment: Record<string, string> = {}): App {
     { userAgent = '', label }: { userAgent?: string; label?: string } = {},
   ) {
     const { email, password } = user
-    const { json, text } = await service.request('POST', '/auth/login', {
-      body: { email, password, credential: 'bearer', ...(label && { label }) },
-      headers: { 'user-agent': userAgent },
-    })
+    const body = { email, password, credential: 'bearer', ...(label && { label }) }
+    const login = () => service.request('POST', '/auth/login', { body, headers: { 'user-agent': userAgent } })
+    let response = await login()
+    // A busy machine may exceed the time limit of a request.
+    for (let retries = 0; response.status === 503 && retries < 3; retries++) response = await login()
+    const { json, text } = response
     if (!json?.token) throw new Error(text)
     return { token: json.token as string, id: json.session.id as string }
   }

@@ -17,7 +17,7 @@ import { PHONE } from './displays.ts'
 
 // Outages: the page reports them, keeps its state, and recovers without a reload.
 
-const app = launchApp({ DATASTORE_TIMEOUT_MS: '200' })
+const app = launchApp()
 const fail = () => {
   app.service.proxy.fault = () => 'failed'
 }
