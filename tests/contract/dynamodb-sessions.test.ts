@@ -30,7 +30,7 @@ const failFirst = () => {
 const operations = () => proxy.calls.map(({ operation }) => operation)
 
 // What is repeated may land long after, in the place of what has been deleted meanwhile.
-test('a session is created with one attempt', async () => {
+test('creates a session with one try, so that no late retry restores a deleted row', async () => {
   const row = sampleRow()
   failFirst()
   await expect(store.create(row, soon())).rejects.toThrow(UnavailableError)
@@ -38,7 +38,7 @@ test('a session is created with one attempt', async () => {
   expect(await store.get(row.userId, row.id, soon())).toBeUndefined()
 })
 
-test('a session is renewed with one attempt', async () => {
+test('renews a session with one try', async () => {
   const row = sampleRow()
   await store.create(row, soon())
   failFirst()
@@ -48,7 +48,7 @@ test('a session is renewed with one attempt', async () => {
   expect(await store.get(row.userId, row.id, soon())).toEqual(row)
 })
 
-test('a session is deleted with as many attempts as it takes', async () => {
+test('retries the deletion of a session', async () => {
   const row = sampleRow()
   await store.create(row, soon())
   failFirst()
@@ -56,7 +56,7 @@ test('a session is deleted with as many attempts as it takes', async () => {
   expect(operations()).toEqual(['DeleteItem', 'DeleteItem'])
 })
 
-test('a session is looked up strongly consistent', async () => {
+test('reads a session with a strongly consistent read', async () => {
   const row = sampleRow()
   await store.create(row, soon())
   proxy.calls.length = 0

@@ -52,8 +52,8 @@ async function outcome(read: ItemReader, key = Key) {
   return { failed: result.constructor, asked: length }
 }
 
-describe('a read past the SDK’s middleware', () => {
-  test('gives what one through it gives: the item, or none', async () => {
+describe('a direct read', () => {
+  test('returns the same item as a read through the SDK, or undefined', async () => {
     const [direct, sdk] = await readers()
     for (const key of [Key, { ...Key, sessionId: { S: 'x' } }]) {
       const expected = await outcome(sdk, key)
@@ -84,7 +84,7 @@ describe('a read past the SDK’s middleware', () => {
     },
   )
 
-  test('has the deadline of its request', async () => {
+  test('stops at the deadline of its request', async () => {
     const [direct] = await readers()
     proxy.fault = () => 'silent'
     await expect(direct(Key, startDeadline(0.05))).rejects.toThrow(UnavailableError)

@@ -136,7 +136,7 @@ export const revoke = ({ of = 0 } = {}) =>
 export const revokeAllSessions = () =>
   actor(async (scene, { revocations }) => {
     const { user } = await revocations.revokeAllSessions(scene.user.id, {}, soon())
-    await scene.endedBelow(user.id, user.epoch, 'an end-all')
+    await scene.endedBelow(user.id, user.epoch, 'a revoke-all')
     return user
   })
 

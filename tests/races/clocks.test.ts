@@ -49,7 +49,7 @@ function at(now: number) {
 }
 const row = ({ userId, id }: Session) => store.get(userId, id, startDeadline())
 
-test('a thousand renewals leave the absolute end in the table where it was [LC-04]', async () => {
+test('keeps the stored absolute timeout through a thousand renewals [LC-04]', async () => {
   const { session, token } = await at(NOW).signIn()
   const step = Math.floor((session.endsAt - NOW) / 1001)
   let renewals = 0
@@ -64,9 +64,9 @@ test('a thousand renewals leave the absolute end in the table where it was [LC-0
 
 describe('clocks ten minutes apart [LC-22]', () => {
   test.each([
-    ['the fast one', SKEW],
-    ['the slow one', -SKEW],
-  ])('what %s has ended the other does not bring back', async (_, skew) => {
+    ['the function with the fast clock', SKEW],
+    ['the function with the slow clock', -SKEW],
+  ])('a session that %s revoked stays revoked for the other', async (_, skew) => {
     const [one, other] = [at(NOW + skew), at(NOW - skew)]
     const mine = await other.signIn()
     expect([await one.lets(mine.token), await other.lets(mine.token)]).toEqual([true, true])
@@ -84,7 +84,7 @@ describe('clocks ten minutes apart [LC-22]', () => {
     expect([await one.lets(fresh.token), await other.lets(fresh.token)]).toEqual([true, true])
   })
 
-  test('neither ends what the other has begun or renewed, nor makes its life shorter', async () => {
+  test('a session that one function created or renewed is accepted by the other and never shortened', async () => {
     const [fast, slow] = [at(NOW + SKEW), at(NOW - SKEW)]
     for (const one of [fast, slow]) {
       const { session, token } = await one.signIn()
@@ -97,7 +97,7 @@ describe('clocks ten minutes apart [LC-22]', () => {
     }
   })
 
-  test('the absolute end is one instant, which each sees by its own clock and neither moves', async () => {
+  test('the absolute timeout is one instant for both functions, and neither moves it', async () => {
     const { session, token } = await at(NOW + SKEW).signIn()
     const { endsAt } = session
     for (let now = NOW; now < endsAt; now += 86_400) await at(now - SKEW).lets(token)

@@ -88,14 +88,14 @@ async function epochsHold(scene: Scene, endings: readonly (Outcome | undefined)[
 
 const CASES: [name: string, Case][] = [
   [
-    'an end-all, beside a login and another',
+    'a revoke-all beside a login and another revoke-all',
     {
       ...{ act: revokeAllSessions(), write: 'advanceEpoch', beside: [login('old'), revokeAllSessions()] },
       promise: (scene, [one, , other]) => epochsHold(scene, [one, other]),
     },
   ],
   [
-    'a change of password, beside a login and an end-all',
+    'a password change beside a login and a revoke-all',
     {
       ...{ act: changePassword('old', 'new'), write: 'advanceEpoch', beside: [login('old'), revokeAllSessions()] },
       promise: async (scene, [one, , other]) =>
@@ -103,7 +103,7 @@ const CASES: [name: string, Case][] = [
     },
   ],
   [
-    'a change of password, beside another',
+    'a password change beside another',
     {
       ...{ act: changePassword('old', 'one'), write: 'advanceEpoch', setting: { sessions: 2 } },
       beside: [changePassword('old', 'other', { by: 1 })],
@@ -114,7 +114,7 @@ const CASES: [name: string, Case][] = [
     },
   ],
   [
-    'disabling, beside a login and an end-all',
+    'disabling a user beside a login and a revoke-all',
     {
       ...{ act: change({ status: 'disabled' }), write: 'advanceEpoch', beside: [login('old'), revokeAllSessions()] },
       promise: async (scene, [one, , other]) =>
@@ -122,7 +122,7 @@ const CASES: [name: string, Case][] = [
     },
   ],
   [
-    'a grant, beside a login and the taking of a scope',
+    'granting a scope beside a login and the removal of a scope',
     {
       ...{ act: change({ scopes: ['a', 'b', 'c'] }), write: 'update' },
       beside: [login('old'), change({ scopes: ['a'] })],
@@ -131,7 +131,7 @@ const CASES: [name: string, Case][] = [
     },
   ],
   [
-    'a new name, beside disabling',
+    'renaming a user beside disabling them',
     {
       ...{ act: change({ name: 'x' }), write: 'update', beside: [change({ status: 'disabled' })] },
       promise: async (scene, [one, other]) => {
@@ -141,7 +141,7 @@ const CASES: [name: string, Case][] = [
     },
   ],
   [
-    'a hash brought up to date, beside a change of password',
+    'upgrading a hash beside a password change',
     {
       ...{ act: login('old'), write: 'replacePasswordHash', setting: { outdated: true } },
       beside: [changePassword('old', 'new')],
@@ -149,7 +149,7 @@ const CASES: [name: string, Case][] = [
     },
   ],
   [
-    'a registration, beside a deletion and another',
+    'a registration beside a deletion and another registration',
     {
       ...{ act: register('one'), write: 'claimEmail', beside: [deleteUser(), register('other')] },
       promise: async (scene, outcomes) => {
@@ -164,13 +164,13 @@ const CASES: [name: string, Case][] = [
 ]
 
 const WAYS: [Way, string][] = [
-  ['repeated', 'is repeated once it has been applied'],
-  ['unanswered', 'is applied, and reported failed'],
-  ['late', 'is reported failed, and lands later'],
-  ['doubled', 'is answered, and lands once more'],
+  ['repeated', 'that is repeated after it was applied'],
+  ['unanswered', 'that is applied and reported failed'],
+  ['late', 'that is reported failed and applied later'],
+  ['doubled', 'that is answered and applied once more'],
 ]
 
-describe.each(PLACES)('a write that %s', (_, place) => {
+describe.each(PLACES)('a write, %s,', (_, place) => {
   for (const [way, how] of WAYS)
     test.each(CASES)(`${how}: %s`, async (_, { act, write, beside, setting = {}, promise }) => {
       const isLate = way === 'late' || way === 'doubled'
@@ -183,7 +183,7 @@ describe.each(PLACES)('a write that %s', (_, place) => {
         // A registration that failed may have left a user nobody can sign in as, a pointer that counts as none.
         remains: { users: write === 'claimEmail' },
         after: async (scene, outcomes, count) => {
-          scene.violate(!(await promise(scene, outcomes)) && 'an answer is not true')
+          scene.violate(!(await promise(scene, outcomes)) && 'an answer is wrong')
           count(outcomes[0]?.error ?? '')
         },
       })
@@ -193,7 +193,7 @@ describe.each(PLACES)('a write that %s', (_, place) => {
     })
 })
 
-describe.each(PLACES)('a registration in the place of a user who is gone, %s', (_, place) => {
+describe.each(PLACES)('a registration with the email of a deleted user, %s', (_, place) => {
   /** The write that claims the email from them is applied, and reported failed. */
   const unanswered: Actor = async (scene, stores, self) => {
     await scene.stores.users.delete(scene.user.id, scene.user.changeId, soon()) // an email that leads to nobody
@@ -205,7 +205,7 @@ describe.each(PLACES)('a registration in the place of a user who is gone, %s', (
     return register('new')(scene, { ...stores, users: { ...stores.users, claimEmail } }, self)
   }
 
-  test('does not take itself back: somebody may have signed in', async () => {
+  test('keeps its user if the claim of the email was applied and reported failed', async () => {
     await race(place, {
       setting: { sessions: 0 },
       actors: [unanswered, login('new')],
@@ -227,15 +227,15 @@ const comeBack: Actor = async (scene, stores, self) => {
 const OPERATIONS: [name: string, act: Actor, calls: number][] = [
   ['a login', login('old'), 4],
   ['a reauthentication', reauthenticate('old'), 5],
-  ['an end-all', revokeAllSessions(), 7],
+  ['a revoke-all', revokeAllSessions(), 7],
   ['a change of password', changePassword('old', 'new'), 11],
   ['signing out the others', revokeOtherSessions(), 11],
-  ['the taking of a scope', change({ scopes: ['a'] }), 8],
+  ['the removal of a scope', change({ scopes: ['a'] }), 8],
 ]
 
 const NEXT: [name: string, act: Actor][] = [
   ['the next login', comeBack],
-  ['the next end-all', revokeAllSessions()],
+  ['the next revoke-all', revokeAllSessions()],
   ['a change of the user', change({ name: 'x' })],
   ['the stream', finish()],
 ]
@@ -263,9 +263,9 @@ async function judgeAll(scene: Scene): Promise<void> {
     scene.violate(!isBackedBy(row, await scene.current(row.userId)) && `${row.id} is left over`)
 }
 
-describe.each(PLACES)('a process that dies, %s [RS-05]', (_, place) => {
-  describe.each(OPERATIONS)('amid %s', (_, act, least) => {
-    test.each(NEXT)('leaves what %s makes good', async (_, next) => {
+describe.each(PLACES)('a process that stops, %s [RS-05]', (_, place) => {
+  describe.each(OPERATIONS)('during %s', (_, act, least) => {
+    test.each(NEXT)('leaves a state that %s repairs', async (_, next) => {
       const steps = await everyDeath(place, act, async (scene, calls) => {
         const { error } = await outcomeOf(scene, next, 1)
         expect(error, `after ${calls} calls`).toBe('none')
@@ -275,7 +275,7 @@ describe.each(PLACES)('a process that dies, %s [RS-05]', (_, place) => {
     })
   })
 
-  test('amid disabling leaves what any administrator makes good, and lets nobody in', async () => {
+  test('during disabling leaves a state that any change of the user repairs', async () => {
     await everyDeath(place, change({ status: 'disabled' }), async (scene, calls) => {
       const { status } = (await scene.current()) ?? {}
       const entered = await outcomeOf(scene, login('old'), 1)
@@ -288,7 +288,7 @@ describe.each(PLACES)('a process that dies, %s [RS-05]', (_, place) => {
     })
   })
 
-  test('amid a deletion leaves what the same call completes', async () => {
+  test('during a deletion leaves a state that a second deletion completes', async () => {
     await everyDeath(place, deleteUser(), async (scene, calls) => {
       await outcomeOf(scene, login('old'), 1)
       expect(await outcomeOf(scene, deleteUser(), 2), `after ${calls} calls`).toMatchObject({ error: 'none' })
@@ -300,7 +300,7 @@ describe.each(PLACES)('a process that dies, %s [RS-05]', (_, place) => {
     })
   })
 
-  test('amid a deletion leaves an email that is taken or free, and its new user alone when it is completed', async () => {
+  test('during a deletion leaves the email taken or free, and the second deletion spares its new user', async () => {
     let taken = 0
     let free = 0
     await everyDeath(place, deleteUser(), async (scene) => {
@@ -313,7 +313,7 @@ describe.each(PLACES)('a process that dies, %s [RS-05]', (_, place) => {
     expect([taken > 0, free > 0]).toEqual([true, true])
   })
 
-  test('amid a registration leaves the email to whoever registers next, or to who has it already', async () => {
+  test('during a registration leaves one user with the email, or none', async () => {
     const outcomes = new Set<string>()
     await everyDeath(place, register('one'), async (scene) => {
       expect((await outcomeOf(scene, deleteUser(), 1)).error).toBe('none')

@@ -44,7 +44,7 @@ async function open(granted: Scope[]) {
   return { user, other: administrationOver(stored), administrationOver, interrupted, stored }
 }
 
-test('a scope that another has taken away does not come back with a change of what is left', async () => {
+test('rejects a change of scopes that is based on scopes another administrator has removed', async () => {
   const { user, other, administrationOver, interrupted, stored } = await open(scopes('a', 'b', 'admin:write'))
   const check = (before: User) => {
     if (before.scopes.join() !== 'a,b,admin:write') throw new ConflictError()
@@ -55,7 +55,7 @@ test('a scope that another has taken away does not come back with a change of wh
   expect((await stored.get(user.id, soon()))?.scopes).toEqual(['a', 'b'])
 })
 
-test('a grant that was answered is not overwritten unseen by somebody who takes another away', async () => {
+test('passes the scopes that another administrator granted meanwhile to the log of a removal', async () => {
   const { user, other, administrationOver, interrupted, stored } = await open(scopes('a', 'b'))
   const store = interrupted(() => other.change(user.id, { scopes: scopes('a', 'b', 'c') }, soon()))
   const seen: string[] = []
@@ -65,7 +65,7 @@ test('a grant that was answered is not overwritten unseen by somebody who takes 
   expect((await stored.get(user.id, soon()))?.scopes).toEqual(['a'])
 })
 
-test('a change is said before the sessions end, which may fail', async () => {
+test('reports a change before the sweep, which may fail', async () => {
   const { user, administrationOver, stored } = await open(scopes('a'))
   const store: UserStore = { ...stored, clearSweep: () => Promise.reject(new Error('down')) }
   const said: string[] = []
