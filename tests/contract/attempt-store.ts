@@ -6,7 +6,7 @@ import { NOW } from '../support/samples.ts'
 
 const DAY = 86_400
 
-/** What every attempt store promises (`lib/ports.ts`). */
+/** The contract of `AttemptStore` (`lib/ports.ts`). */
 export function attemptStoreContract(name: string, open: () => AttemptStore): void {
   describe(`attempt store: ${name}`, () => {
     const soon = () => startDeadline(60)
@@ -15,7 +15,7 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
     const steady = { ...growing, grows: false }
     const take = (key: AttemptKey, now: number, budget: AttemptBudget = growing) =>
       open().take(key, budget, now, soon())
-    /** Takes all slots there are; how many there were, and the wait until there are more. */
+    /** Takes attempts until one is refused; how many were granted, and the wait. */
     const exhaust = async (key: AttemptKey, now: number, budget: AttemptBudget = growing) => {
       for (let slots = 0; ; slots++) {
         const wait = await take(key, now, budget)

@@ -10,7 +10,7 @@ import { type DatastoreProxy, startProxy } from '../support/proxy.ts'
 import { NOW } from '../support/samples.ts'
 import { createTestTables, type TestTables } from '../support/tables.ts'
 
-// What the attempts table's own store does where the datastore, or what is stored, is not as it should be.
+// The DynamoDB attempt store with failing calls and corrupt items.
 
 let tables: TestTables
 let proxy: DatastoreProxy
@@ -119,7 +119,7 @@ test('takes an attempt of the new round if another call starts that round first'
   const key = newKey()
   await put(key, round({}))
   let refusals = 0
-  // As an engine that does not say why: what is read then is a round that runs, with room in it.
+  // As an engine that does not return the item with a refusal: the read that follows finds the new round.
   const overtaken = {
     send: (command: UpdateItemCommand, ...rest: []) =>
       tables.client.send(command, ...rest).catch(async (error) => {

@@ -7,7 +7,7 @@ import { type DatastoreProxy, startProxy } from '../support/proxy.ts'
 import { NOW, sampleRow } from '../support/samples.ts'
 import { createTestTables } from '../support/tables.ts'
 
-// What the sessions table's own store does where the datastore is not as it should be.
+// The DynamoDB session store with failing calls.
 
 let proxy: DatastoreProxy
 let store: SessionStore
@@ -29,7 +29,6 @@ const failFirst = () => {
 }
 const operations = () => proxy.calls.map(({ operation }) => operation)
 
-// What is repeated may land long after, in the place of what has been deleted meanwhile.
 test('creates a session with one try, so that no late retry restores a deleted row', async () => {
   const row = sampleRow()
   failFirst()

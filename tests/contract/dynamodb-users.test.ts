@@ -10,7 +10,7 @@ import { type DatastoreProxy, startProxy } from '../support/proxy.ts'
 import { newUserId, sampleUser } from '../support/samples.ts'
 import { createTestTables, type TestTables } from '../support/tables.ts'
 
-// What the users table's own store does where the datastore, or what is stored, is not as it should be.
+// The DynamoDB user store with failing calls and corrupt items.
 
 let tables: TestTables
 let proxy: DatastoreProxy
@@ -107,7 +107,7 @@ test('requests unprocessed keys of a batch again', async () => {
   await open()
   const users = await Promise.all(Array.from({ length: 7 }, () => register()))
   const asked: number[] = []
-  // Two a call, as if the rest were over the limit of an answer; with the capacity left out, which is optional there.
+  // Two keys a call, as if the rest exceeded the size of a response, and without the optional capacity.
   const slow = {
     send: async (command: BatchGetItemCommand, ...rest: []) => {
       if (!(command instanceof BatchGetItemCommand)) return client.send(command, ...rest)

@@ -5,7 +5,7 @@ import type { Scope } from '../../lib/scope.ts'
 import type { SessionRow } from '../../lib/session.ts'
 import { NOW, newSessionId, newUserId, sampleRow } from '../support/samples.ts'
 
-/** What every session store promises (`lib/ports.ts`), whatever it is made of. */
+/** The contract of `SessionStore` (`lib/ports.ts`). */
 export function sessionStoreContract(name: string, open: () => SessionStore): void {
   describe(`session store: ${name}`, () => {
     const soon = () => startDeadline(60)

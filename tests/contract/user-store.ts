@@ -7,7 +7,7 @@ import type { Scope } from '../../lib/scope.ts'
 import type { Email, User } from '../../lib/user.ts'
 import { newUserId, sampleUser } from '../support/samples.ts'
 
-/** What every user store promises (`lib/ports.ts`). */
+/** The contract of `UserStore` (`lib/ports.ts`). */
 export function userStoreContract(name: string, open: () => UserStore): void {
   describe(`user store: ${name}`, () => {
     const soon = () => startDeadline(60)

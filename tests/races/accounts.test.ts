@@ -16,15 +16,15 @@ import {
   setPassword,
 } from './actors.ts'
 
-// Somebody who is signed in beside whoever ends their session, and administrators beside each other (I1 to I4), in every
-// order of their datastore calls. What holds after every one of them: `Scene.judge`.
+// Operations of a signed-in user beside revocations, and administrators beside each other (I1 to I4), in every order of
+// their datastore calls. `Scene.judge` checks the invariants after each order.
 
 const password = async (scene: Scene) => passwordIn((await scene.current())?.passwordHash)
 const living = async (scene: Scene) => (await scene.living()).length
 const answered = (outcomes: readonly (Outcome | undefined)[]) => outcomes.filter((one) => one?.error === 'none').length
 
 describe.each(PLACES)('replacing a session, %s', (_, place) => {
-  // Whoever deletes its row has their way: `deleted` is what the other was told.
+  // The request that deletes the row of the old session succeeds; `deleted` is the answer to the other one.
   test.each([
     ['a reauthentication', 'a logout', reauthenticate('old'), logout()],
     ['a reauthentication', 'a revoke', reauthenticate('old'), revoke()],
@@ -197,7 +197,7 @@ describe.each(PLACES)('changing the password, %s', (_, place) => {
         count(`${await password(scene)} after ${changed?.error}`)
       },
     })
-    // The session of whoever changes it is swept by the administrator's: no order has their change come last.
+    // Setting the password sweeps the session that changes it, so no order lets the user's change come last.
     expect([times('set after none') > 0, times('set after UnauthenticatedError') > 0]).toEqual([true, true])
     expect(times('new after none')).toBe(0)
   })
@@ -218,7 +218,7 @@ describe.each(PLACES)('changing the password, %s', (_, place) => {
       },
     })
     expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 1000)
-    // A hash that is not the one that was verified is taken for another password: the change is refused, to be repeated.
+    // A hash other than the verified one counts as another password: the change is rejected and can be retried.
     expect([times('none') > 0, times('ConflictError') > 0]).toEqual([true, true])
   })
 

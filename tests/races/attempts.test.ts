@@ -15,8 +15,8 @@ import { type Attempts, createAttempts } from '../../lib/throttling/attempts.ts'
 import type { Email, UserId } from '../../lib/user.ts'
 import { fixedClock } from '../../testing/fixed-clock.ts'
 
-// The budgets of attempts, under a clock that is moved by hand and in bursts of parallel requests. In memory: that both
-// stores count alike, also in parallel, is for tests/contract to show.
+// The budgets of attempts, with a clock set by hand and in bursts of parallel requests. In memory: tests/contract shows
+// that both stores count alike, also in parallel.
 
 const pepper = new Secret('p'.repeat(32))
 const limits = { ...parseConfig({}).attempts, perSource: 100_000 }
@@ -25,7 +25,7 @@ const SOMEBODY = 'u'.repeat(21) as UserId
 const IP = '192.0.2.1'
 const newEmail = () => `${nanoid(10).toLowerCase()}@example.com` as Email
 
-/** 0 where the slot is granted, else how long to wait. */
+/** 0 if the attempt is granted, otherwise the seconds to wait. */
 const waitOf = (taking: Promise<unknown>): Promise<number> =>
   taking.then(
     () => 0,
@@ -34,7 +34,7 @@ const waitOf = (taking: Promise<unknown>): Promise<number> =>
       throw error
     },
   )
-/** Takes until there is none; how many there were. */
+/** Takes attempts until one is refused. */
 async function exhaust(take: () => Promise<unknown>): Promise<{ slots: number; wait: number }> {
   for (let slots = 0; ; slots++) {
     const wait = await waitOf(take())
@@ -153,7 +153,7 @@ describe('attempts', () => {
     const host = (net: number, n: number) => `2001:db8:${site}:${net.toString(16)}::${n.toString(16)}`
     let n = 0
     expect((await exhaust(() => take(newEmail(), host(0, ++n)))).slots).toBe(5)
-    // Each refusal by the /64 comes first: of the site's 50 slots 5 are gone.
+    // The /64 refuses before the /48 counts: 5 of the 50 attempts of the /48 are used.
     expect((await exhaust(() => take(newEmail(), host(++n, 1)))).slots).toBe(45)
     const strange = ['', 'unknown', '999.1.1.1', '192.0.2.1, 10.0.0.1']
     expect((await exhaust(() => take(newEmail(), strange[n++ % 4] ?? ''))).slots).toBe(5)
@@ -252,7 +252,7 @@ describe('a burst', () => {
       presented: [],
     })
     const successes = await countOf(Array.from({ length: 200 }, (_, i) => login(parts, of(i), long())))
-    // A success fills the account's budget anew, and opens the one of a source that is known from then on.
+    // A success restores the account's budget and makes the source a known one, which has a budget of its own.
     expect(verifications).toBeLessThanOrEqual(10 * (successes + 2))
     expect(successes).toBeLessThanOrEqual(5)
   })

@@ -10,7 +10,7 @@ import type { User } from '../../lib/user.ts'
 import { NOW, sampleUser } from '../support/samples.ts'
 import { createTestTables } from '../support/tables.ts'
 
-// Two functions whose clocks are ten minutes apart, on one table.
+// Two functions on one table whose clocks differ by ten minutes.
 
 const SKEW = 300
 let store: SessionStore
@@ -26,21 +26,20 @@ beforeEach(async () => {
   await userStore.create(user, startDeadline())
 })
 
-/** A function whose clock says so. */
+/** A function with this clock. */
 function at(now: number) {
   const sessions = createSessions({ store, clock: () => now })
   const revocations = createRevocations({ store: userStore, users: createUsers({ store: userStore }), sessions })
   return {
     ...sessions,
     revokeAllSessions: () => revocations.revokeAllSessions(user.id),
-    /** Of the user as they are now. */
     async signIn() {
       const present = (await userStore.get(user.id, startDeadline())) as User
       const created = await sessions.create({ user: present, scopes: [], ip: '', userAgent: '' }, userStore)
       if (!created) throw new Error('unreachable')
       return { session: created.session, token: created.token.reveal() }
     },
-    /** As a request: checked, renewed where that is due, and let in or not. */
+    /** Checks and renews as a request does; whether it is accepted. */
     async lets(token: string): Promise<boolean> {
       const session = await sessions.check(token)
       return session !== undefined && (await sessions.renew(session)) !== undefined

@@ -16,16 +16,16 @@ import {
   revokeOtherSessions,
 } from './actors.ts'
 
-// Writes that are applied and reported failed, repeated, or land late; and processes that die between two calls.
+// Writes that are reported failed though applied, repeated or applied late, and processes that stop between two calls.
 
 type Write = 'advanceEpoch' | 'update' | 'replacePasswordHash' | 'claimEmail'
 type Way = 'repeated' | 'unanswered' | 'late' | 'doubled'
 type Writes = Record<Write, (...args: unknown[]) => Promise<unknown>>
 
-/** What is still under way in a scene; `undefined` once nothing can be any more. */
+/** The write of a scene that is still to be applied; `undefined` if there will be none. */
 const underWay = new WeakMap<Scene, ((stores: Stores) => Promise<unknown>) | undefined>()
 
-/** The same actor on stores whose first write of a kind goes wrong in a way. */
+/** The actor, on stores whose first write of a kind goes wrong in this way. */
 function unsure(write: Write, way: Way, act: Actor): Actor {
   return async (scene, stores, self) => {
     const real = stores.users as unknown as Writes
@@ -53,7 +53,7 @@ function unsure(write: Write, way: Way, act: Actor): Actor {
 }
 
 let waits = 0
-/** Has a write that is under way land at some time later, be it when all is over. */
+/** Applies the delayed write after a varying number of turns, at the latest after all other operations. */
 const network: Actor = async (scene, stores) => {
   const wait = () => stores.users.getPointer(scene.user.email, soon())
   while (!underWay.has(scene)) await wait()
@@ -64,7 +64,7 @@ const network: Actor = async (scene, stores) => {
 const password = async (scene: Scene) => passwordIn((await scene.current())?.passwordHash)
 const isAnswered = (outcome: Outcome | undefined) => outcome?.error === 'none'
 
-/** What an ending of all answers: the epoch that it began. */
+/** The epoch that a revoke-all started, from its answer. */
 function epochOf({ value }: Outcome): number | undefined {
   const { epoch, user } = (value ?? {}) as { epoch?: number; user?: { epoch: number } }
   return user?.epoch ?? epoch
@@ -75,13 +75,13 @@ interface Case {
   readonly write: Write
   readonly beside: readonly Actor[]
   readonly setting?: Setting
-  /** What an answer that there was promises. */
+  /** Whether the state agrees with the answers. */
   readonly promise: (scene: Scene, outcomes: readonly Outcome[]) => Promise<boolean>
 }
 
-/** None of those that were answered is lost: each began an epoch of its own, and none is ahead of the user's. */
-async function epochsHold(scene: Scene, endings: readonly (Outcome | undefined)[]): Promise<boolean> {
-  const begun = endings.filter(isAnswered).map((ending) => epochOf(ending as Outcome) as number)
+/** Each answered revoke-all started an epoch of its own, and none is ahead of the user's epoch. */
+async function epochsHold(scene: Scene, revokes: readonly (Outcome | undefined)[]): Promise<boolean> {
+  const begun = revokes.filter(isAnswered).map((revoke) => epochOf(revoke as Outcome) as number)
   const { epoch = -1 } = (await scene.current()) ?? {}
   return new Set(begun).size === begun.length && begun.every((one) => one > 0 && one <= epoch)
 }
@@ -180,7 +180,7 @@ describe.each(PLACES)('a write, %s,', (_, place) => {
         drawn: 600,
         onEngine: 25,
         lastly: finish(), // what was reported failed may have left a sweep
-        // A registration that failed may have left a user nobody can sign in as, a pointer that counts as none.
+        // A failed registration may leave a user without a pointer, and a pointer that counts as free.
         remains: { users: write === 'claimEmail' },
         after: async (scene, outcomes, count) => {
           scene.violate(!(await promise(scene, outcomes)) && 'an answer is wrong')
@@ -194,7 +194,7 @@ describe.each(PLACES)('a write, %s,', (_, place) => {
 })
 
 describe.each(PLACES)('a registration with the email of a deleted user, %s', (_, place) => {
-  /** The write that claims the email from them is applied, and reported failed. */
+  /** The write that claims the email is applied and reported failed. */
   const unanswered: Actor = async (scene, stores, self) => {
     await scene.stores.users.delete(scene.user.id, scene.user.changeId, soon()) // an email that leads to nobody
     const claimEmail: UserStore['claimEmail'] = async (email, userId, instead, deadline) => {
@@ -215,8 +215,8 @@ describe.each(PLACES)('a registration with the email of a deleted user, %s', (_,
   })
 })
 
-/** Whoever it is tries the password they have chosen, and then the one from before. */
-const comeBack: Actor = async (scene, stores, self) => {
+/** Tries to sign in with the new password, then with the old one. */
+const signInAgain: Actor = async (scene, stores, self) => {
   try {
     return await login('new')(scene, stores, { ...self, name: `${self.name}0` })
   } catch {
@@ -234,13 +234,13 @@ const OPERATIONS: [name: string, act: Actor, calls: number][] = [
 ]
 
 const NEXT: [name: string, act: Actor][] = [
-  ['the next login', comeBack],
+  ['the next login', signInAgain],
   ['the next revoke-all', revokeAllSessions()],
   ['a change of the user', change({ name: 'x' })],
   ['the stream', finish()],
 ]
 
-/** After each of its calls there are scenes in which somebody died. */
+/** Plays the actor again and again, stopped after each of its calls; returns how many calls it makes. */
 async function everyDeath(
   place: Place,
   act: Actor,
@@ -256,7 +256,7 @@ async function everyDeath(
   }
 }
 
-/** Not even a row whose token nobody was given is of an epoch gone by, or of a user who is not active. */
+/** Also judges rows whose token was never delivered: none has an old epoch or an inactive user. */
 async function judgeAll(scene: Scene): Promise<void> {
   await scene.judge({ rows: true, users: true })
   for (const row of await scene.rows())

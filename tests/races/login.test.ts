@@ -14,10 +14,10 @@ import {
   revokeOwnSessions,
 } from './actors.ts'
 
-// A login beside whatever ends sessions (I1 to I4), in every order of their datastore calls: in memory all orders or
-// thousands of them, on the engine of the run some. What holds after every one of them: `Scene.judge`.
+// A login beside everything that revokes sessions (I1 to I4): in memory in all orders of their datastore calls, or in
+// thousands, and on the engine in some. `Scene.judge` checks the invariants after each order.
 
-/** What became of the login: refused, answered with a session that has ended since, or one that lives. */
+/** Whether the login was refused, or whether its session was revoked since or is still accepted. */
 async function fate(scene: Scene, { value, error }: Outcome): Promise<string> {
   if (error !== 'none') return 'refused'
   const { id } = (value as { session: SessionRow }).session

@@ -4,11 +4,11 @@ import { abandoned, outcomeOf, race } from '../support/race.ts'
 import { PLACES, Scene } from '../support/scene.ts'
 import { changePassword, login, logout, reauthenticate, revokeOtherSessions } from './actors.ts'
 
-// Logins beside each other where a user may have few sessions, in every order of their datastore calls. No order leaves
-// nobody signed in: the newest row of all is among the newest that any of the logins sees.
+// Parallel logins under a session cap, in every order of their datastore calls. Every order leaves a session: the newest
+// row is among the newest rows that each login sees.
 
 describe.each(PLACES)('the session cap, %s [LC-17]', (_, place) => {
-  /** In the order in which they give way. */
+  /** The oldest first: the cap revokes from the front. */
   const byAge = (a: SessionRow, b: SessionRow) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)
 
   test.each([
@@ -35,7 +35,7 @@ describe.each(PLACES)('the session cap, %s [LC-17]', (_, place) => {
     })
     expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 1000)
     expect(times('none')).toBeGreaterThan(0)
-    // Whose session falls out at once tries again a second later, and then may fall out once more.
+    // A login whose own session falls to the cap tries once more, a second later, and may fail again.
     if (cap === 1) expect(times('UnavailableError')).toBeGreaterThan(0)
     if (cap >= logins) expect(times('UnavailableError')).toBe(0)
   })

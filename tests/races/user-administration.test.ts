@@ -12,12 +12,12 @@ import { parseEmail, type User } from '../../lib/user.ts'
 import { memorySessionStore } from '../../testing/memory-session-store.ts'
 import { memoryUserStore } from '../../testing/memory-user-store.ts'
 
-// Two administrators at once: what one has been told is done, the other does not undo unseen.
+// Two administrators at once: neither undoes a change of the other without seeing it.
 
 const soon = () => startDeadline(10)
 const scopes = (...names: string[]) => names as Scope[]
 
-/** `meanwhile` happens once, right before the first write of the administrator under test. */
+/** `meanwhile` runs once, right before the first write of the administrator under test. */
 async function open(granted: Scope[]) {
   const stored = memoryUserStore()
   const sessions = createSessions({ store: memorySessionStore() })
