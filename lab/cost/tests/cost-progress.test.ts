@@ -20,14 +20,14 @@ function watch(isTTY: boolean) {
   }
 }
 
-test('on a terminal it is one line, drawn anew, and no more often than it can be read', () => {
+test('redraws one line on a terminal, and not too often', () => {
   const { at } = watch(true)
   expect(at(1000, 500)).toBe('\r[######..................] 25 %, 500 of 2,000 sessions, 3 s left\x1b[K')
   expect(at(1050, 600)).toBe('')
   expect(at(4000, 2000)).toBe('\r[########################] 100 %, 2,000 of 2,000 sessions, 4 s in all\x1b[K\n')
 })
 
-test('elsewhere it is a line for every tenth', () => {
+test('prints a line for every tenth without a terminal', () => {
   const { at } = watch(false)
   expect(at(100, 100)).toBe('')
   expect(at(1000, 500)).toBe('25 %, 500 of 2,000 sessions, 3 s left\n')
