@@ -4,8 +4,7 @@ import { buildConsole } from '../build/console-plugin.ts'
 import { esbuildOptions } from '../local/bundle.ts'
 import { readService } from '../local/service.ts'
 
-// Writes docs/dependencies.md: what runs in Lambda is what esbuild has put into the bundles, whoever asked for it. A
-// test compares:
+// Writes docs/dependencies.md: the packages that esbuild puts into the bundles of the functions. A test compares:
 //   node scripts/dependencies.ts
 
 interface Package {
@@ -68,7 +67,7 @@ The package asks for ${ranges(dependencies).join(', ')}, and takes from its user
 `
 }
 
-/** All that a package needs, and what that needs; each lies where npm has put it, the nearest first. */
+/** A package's dependencies, recursively; each is resolved from the nearest node_modules folder. */
 function dependenciesOf(place: string, packages: Lockfile['packages'], found = new Set<string>()): Set<string> {
   const { dependencies, optionalDependencies } = packages[place] ?? {}
   for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {

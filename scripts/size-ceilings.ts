@@ -1,4 +1,4 @@
-/** Functions that are made of the same things, and the bytes, minified, that none of them may go beyond. */
+/** Groups of functions with the same contents, and the maximum of their minified bytes. */
 export interface Ceiling {
   readonly kind: string
   readonly bytes: number

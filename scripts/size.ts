@@ -16,7 +16,7 @@ export interface Part {
 
 export interface FunctionSize {
   readonly name: string
-  /** Minified, as it is deployed. */
+  /** Minified, as deployed. */
   readonly bytes: number
   readonly gzipBytes: number
   /** By package and by folder of our own, the largest first; they add up to `bytes`. */
@@ -58,7 +58,7 @@ function largestFirst(parts: readonly Part[]): Part[] {
   return parts.toSorted((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1))
 }
 
-/** What is wrong, in sentences; none when every function is at or below a ceiling of its own. */
+/** One sentence for each function above its ceiling or without one. */
 export function findFaults(sizes: readonly FunctionSize[], ceilings: readonly Ceiling[] = CEILINGS): string[] {
   const names = new Set(sizes.map(({ name }) => name))
   const unknown = ceilings.flatMap(({ functions }) => functions).filter((name) => !names.has(name))

@@ -8,7 +8,7 @@ import { startProvenance } from './provenance.ts'
 import { printSection, writeReport } from './report.ts'
 import type { Section, Settings } from './section.ts'
 
-// What `docs/performance.md` says, measured: node lab/bench/bench.ts [--quick] [--only check,peers,…] [--rows 1000000]
+// Measures and writes `docs/performance.md`: node lab/bench/bench.ts [--quick] [--only check,peers,…] [--rows 1000000]
 
 /** In the order they run; the one that fills a table last, for the engine keeps its rows in its heap. */
 const PARTS = ['check', 'staleness', 'peers', 'work', 'sign-in', 'ending', 'cold-start', 'growth']
@@ -42,7 +42,7 @@ const provenance = finish(engine.name)
 if (quick || values.only !== undefined) console.log('\nA part of the whole, or a quick look: nothing is written.')
 else await writeReport(provenance, sections, { rows, asked: ROWS })
 
-/** A part in its own process. What it prints of its own is shown when it fails: the routes log every request. */
+/** Runs a part in its own process. Its output is shown only if it fails, since the routes log every request. */
 async function run(name: string, settings: Settings, title: string): Promise<Section> {
   const child = fork(new URL('part.ts', import.meta.url), [name, JSON.stringify(settings)], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

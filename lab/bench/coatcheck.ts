@@ -13,7 +13,7 @@ import { createMissingTables } from '../../local/tables.ts'
 export const TIMEOUT_MS = 800
 
 export const IP = '192.0.2.7'
-/** What browsers say is half of an ordinary row. */
+/** A browser's user agent is half of an ordinary row. */
 export const USER_AGENT =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36'
 
@@ -51,7 +51,7 @@ export interface Guest {
 
 let guests = 0
 
-/** A user who has signed in. */
+/** A signed-in user. */
 export async function createGuest(
   { users, userStore, sessions }: Coatcheck,
   { scopes = [], passwordHash }: { scopes?: readonly string[]; passwordHash?: string } = {},

@@ -7,7 +7,7 @@ import { signedCall } from './signed-call.ts'
 
 type Key = Pick<SessionRow, 'userId' | 'id'>
 
-/** What BatchWriteItem takes. */
+/** The limit of BatchWriteItem. */
 const BATCH = 25
 /** Batches under way at once: an engine on two cores takes no more in a second when there are more. */
 const AT_ONCE = 4
@@ -48,6 +48,6 @@ export async function fillTable(
   return sampled
 }
 
-/** The wire's form of what is binary. */
+/** Binary values as base64. */
 const asBase64 = (_: string, value: unknown) =>
   value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value

@@ -45,7 +45,7 @@ export function readingLanes(endpoint: string, tables: Tables, coatcheck: Coatch
   ]
 }
 
-/** The SDK as anybody would set it up who knows that it waits for ever; the limits are those of `lib/dynamodb/client.ts`. */
+/** The SDK with the time limits of `lib/dynamodb/client.ts`, since it never times out by default. */
 export function plainClient(endpoint: string): DynamoDBClient {
   return new DynamoDBClient({
     endpoint,
@@ -61,19 +61,19 @@ export function plainClient(endpoint: string): DynamoDBClient {
   })
 }
 
-/** A handler of somebody's own behind `requireSession`, as the README shows it; each call has a context of its own. */
+/** A handler behind `requireSession`, as in the README; each call has a context of its own. */
 export function guardedHandler({ sessions }: Pick<Coatcheck, 'sessions'>): (event: HttpEvent) => Promise<object> {
   const guard = requireSession({ sessions, cookieName: COOKIE, origin: 'https://app.example.com', log: () => {} })
   const handler = middy<HttpEvent, object, Error, Context & SessionContext<Session>>()
     .use(guard)
     .handler(async (_, { session }) => answer(session.userId))
-  // What the middleware adds is not there yet.
+  // The middleware has not added anything to the event yet.
   return (event) => handler(event, lambdaContext() as Parameters<typeof handler>[1])
 }
 
 const answer = (userId: string | undefined) => ({ statusCode: 200, body: JSON.stringify({ userId }) })
 
-/** What Lambda hands over beside the event; of every request its own, for middleware writes to it. */
+/** The Lambda context; one for each request, since middleware writes to it. */
 export function lambdaContext(): Context {
   return { functionName: 'bench', awsRequestId: 'JKJaXmPLvHcESHA=', getRemainingTimeInMillis: () => 3000 } as Context
 }

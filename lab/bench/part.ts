@@ -1,6 +1,6 @@
 import type { Part, Settings } from './section.ts'
 
-// One part of the run, in a process of its own, so that no part has to live with what another has left in the heap:
+// One part of the run, in a process of its own, so that no part inherits the heap of another:
 //   fork('lab/bench/part.ts', [name, settings as JSON])
 
 process.on('disconnect', () => process.exit())

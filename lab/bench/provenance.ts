@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { startProvenance as start } from '../shared/provenance.ts'
 
-/** What it takes to repeat a run, and whom it was measured against. */
+/** The facts that are needed to repeat a run, and the versions of the peers. */
 export type Provenance = ReturnType<Awaited<ReturnType<typeof startProvenance>>>
 
-/** @returns what to call when the run is over, with the engine's name */
+/** @returns a function to call with the engine's name when the run is over */
 export async function startProvenance() {
   const finish = await start('npm run bench', 0)
   const peers: Record<string, string> = JSON.parse(

@@ -35,7 +35,7 @@ export async function writeReport(provenance: Provenance, sections: readonly Sec
   await writeFile('docs/performance.md', pageOf(provenance, sections, rows))
 }
 
-/** The page: what was asked for and found first, then part by part. */
+/** The page: targets and results first, then part by part. */
 export function pageOf(provenance: Provenance, sections: readonly Section[], { rows, asked }: Rows): string {
   const { commit, started, minutes, node, sdk, engine, isLocal, cores, processor, peers } = provenance
   const loads = (load: readonly number[]) => load.map((each) => each.toFixed(1)).join(' ')

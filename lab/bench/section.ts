@@ -3,7 +3,7 @@ import { table } from '../timing/report.ts'
 import type { Block } from './rounds.ts'
 import type { Measured } from './turns.ts'
 
-/** One line of the first table: what was asked for, and what was found. */
+/** One line of the first table: a target and its result. */
 export interface Finding {
   readonly what: string
   readonly target: string
@@ -12,7 +12,7 @@ export interface Finding {
   readonly met?: boolean
 }
 
-/** What one part of the run has found. */
+/** The results of one part of the run. */
 export interface Section {
   readonly title: string
   readonly findings: readonly Finding[]
@@ -22,7 +22,7 @@ export interface Section {
   readonly data: unknown
 }
 
-/** What every part is told. */
+/** The parameters of every part. */
 export interface Settings {
   readonly endpoint: string
   /** Fewer rounds: to see whether it works. */
@@ -60,7 +60,7 @@ export function dataOf(measured: Measured): Record<string, { blocks: number; us:
 
 const of = (blocks: readonly Block[], what: keyof Block) => summaryOf(blocks.map((block) => block[what]))
 
-/** Thousands with a comma, and no digits behind the point that nobody reads. */
+/** With this many decimals, or none from 1,000 on; thousands with a comma. */
 export function figure(value: number, digits = 0): string {
   const most = Math.abs(value) >= 1000 ? 0 : digits
   return value.toLocaleString('en', { minimumFractionDigits: most, maximumFractionDigits: most })

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
 import { Agent, request } from 'node:http'
 
-/** One call of the engine, signed by hand: the body is its JSON, and so is what comes back. */
+/** One call of the engine with a signature of its own; request and response bodies are JSON. */
 export type SignedCall = (operation: string, body: string) => Promise<Record<string, unknown>>
 
 const CREDENTIAL = { id: 'local', secret: 'local', region: 'local' }

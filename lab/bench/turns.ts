@@ -4,7 +4,7 @@ import { type Block, orderOf } from './rounds.ts'
 export interface Lane {
   readonly name: string
   run(): unknown
-  /** Calls in a block; the run's own number when left out. What takes microseconds wants more of them. */
+  /** Calls in a block, by default the run's number. Calls that take microseconds need more of them. */
   readonly calls?: number
 }
 

@@ -1,7 +1,7 @@
 import { Agent, createServer, type IncomingMessage, request as onward, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** What went over the wire. Units are those the engine says it has charged. */
+/** The traffic on the wire. Units are those that the engine reports as consumed. */
 export interface Traffic {
   readonly calls: Readonly<Record<string, number>>
   readonly readUnits: number
@@ -14,14 +14,14 @@ export interface Traffic {
 
 export interface Wire {
   readonly endpoint: string
-  /** What has passed since it was last asked. */
+  /** The traffic since the last call. */
   take(): Traffic
   close(): Promise<void>
 }
 
 const READS = new Set(['GetItem', 'Query', 'Scan', 'BatchGetItem'])
 
-/** Stands between a client and the engine, asks in every call's name what it consumes, and counts. */
+/** A proxy between a client and the engine that requests the consumed capacity of every call and counts it. */
 export async function startWire(engine: string): Promise<Wire> {
   const { hostname, port } = new URL(engine)
   const agent = new Agent({ keepAlive: true, timeout: 1000 })

@@ -14,19 +14,19 @@ import {
 import { SESSION_BYTES, SESSION_WRITE_UNITS } from './row-size.ts'
 import { MONTH_HOURS, type Usage } from './usage.ts'
 
-/** A way to know who calls, and what a month of it costs. */
+/** A way to authenticate requests, and its cost in a month. */
 export interface Alternative {
   readonly name: string
   /** The label in the chart. */
   readonly short: string
   readonly ours: boolean
   readonly delaySeconds: number
-  /** What it does not do, or asks for besides. */
+  /** Its limitations and further requirements. */
   readonly but: string
   readonly lines: readonly Line[]
 }
 
-/** The least that is charged, and what Valkey is taken to need for a key besides its value. */
+/** The minimum charge, and the assumed overhead of a key in Valkey. */
 const LEAST_CACHE_GB = 0.1
 const CACHE_OVERHEAD = 100
 

@@ -19,7 +19,7 @@ export const LOGIN = [
 
 export const LOGOUT = ['GetItem! sessions', 'DeleteItem sessions'] as const
 
-/** An administrator ends one session of somebody. */
+/** An administrator revokes one session. */
 export const REVOKE = ['GetItem! sessions', 'GetItem! users', 'GetItem! users', 'DeleteItem sessions'] as const
 
 export interface Units {
@@ -27,7 +27,7 @@ export interface Units {
   readonly writes: number
 }
 
-/** What they are charged. A Query is charged for what it reads in all: up to eight ordinary rows are one unit. */
+/** The units that calls are charged. A Query is charged for the sum of its rows: up to eight ordinary rows are one unit. */
 export function unitsOf(calls: readonly string[]): Units {
   const units = { reads: 0, writes: 0 }
   for (const call of calls) {

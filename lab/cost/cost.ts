@@ -16,7 +16,7 @@ import type { Usage } from './usage.ts'
 import { agrees, compare, TOLERANCE } from './verdict.ts'
 import { quantity, whole } from './words.ts'
 
-// What a month costs, beside the alternatives; whether a simulation agrees; and docs/cost.md of both:
+// Prints the cost of a month beside the alternatives, compares it with a simulation, and writes docs/cost.md:
 //   npm run cost -- --users 1e6 --requests-per-day 200
 //   npm run cost -- --simulate 1e8
 //   npm run cost -- --write
@@ -47,7 +47,7 @@ const load = () =>
     .map((average) => average.toFixed(2))
     .join(', ')
 
-/** Plays it, shows how it compares, and says what is to be kept of it. */
+/** Runs the simulation, prints the comparison, and returns the record to keep. */
 async function showSimulation({ usage, seed, days, ...asked }: Asked, places: number): Promise<Recorded> {
   const world = worldOf(usage, days)
   const threads = asked.threads ?? availableParallelism()

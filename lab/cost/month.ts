@@ -5,18 +5,18 @@ import { SESSION_WRITE_UNITS, STORED_SESSION_BYTES, STORED_USER_BYTES } from './
 import { eventsPerDay, shareAnew } from './spacing.ts'
 import { LOGIN_MEMORY_MB, MONTH_DAYS, pace, type Usage } from './usage.ts'
 
-/** What a bill is made of: a quantity of something that has a price, and whose it is. */
+/** One line of a bill: a quantity with a price, and its cause. */
 export interface Line {
   readonly what: string
   readonly price: PriceName
   readonly quantity: number
-  /** Of each check, renewals and refreshes among them; of signing in and out; of what there is whether used or not. */
+  /** Checks (with renewals and refreshes), signing in and out, or storage. */
   readonly part: 'checks' | 'sign-in' | 'keeping'
 }
 
 export const GB = 1e9
 
-/** How often what happens in a month, of all users together. */
+/** How often events happen in a month, for all users together. */
 export interface Month extends PlaceADay {
   /** Checks that ask the datastore: all, unless a process may reuse one for a while. */
   readonly checksAnew: number

@@ -6,7 +6,7 @@ import { MONTH_DAYS, type Usage } from './usage.ts'
 import { compare, TOLERANCE } from './verdict.ts'
 import { quantity, whole } from './words.ts'
 
-/** What was simulated last, and how it compares. */
+/** The last simulation and its comparison with the model. */
 export function simulationSection(recorded: Recorded, usage: Usage): string {
   const { places, seed, measuredDays, warmUpDays, tally } = recorded
   const comparisons = compare(tally, usage, places, measuredDays)

@@ -1,7 +1,7 @@
 import { eventsPerDay } from './spacing.ts'
 import { DAY_SECONDS, MONTH_DAYS, pace, type Usage } from './usage.ts'
 
-/** What goes on in the sessions of one place (a user's browser, say) in a day, and the rows it has, on average. */
+/** Events per day in the sessions of one device, such as a browser, and its rows, on average. */
 export interface PlaceADay {
   readonly checks: number
   readonly renewals: number
@@ -73,7 +73,7 @@ function lifeOf(usage: Usage) {
   return life
 }
 
-/** The steady state: what goes on in a day is what a session sees in its life, as often as one begins. */
+/** The steady state: events per day are the events of one session's life times the sessions that begin per day. */
 export function placeADay(usage: Usage): PlaceADay {
   const { perDay, useSeconds, perSecond } = pace(usage)
   const { secondsToNext, liveSeconds, logouts, revokes, expiries, capped } = lifeOf(usage)

@@ -1,6 +1,6 @@
 import file from './prices.json' with { type: 'json' }
 
-/** What so much of it costs, up to that quantity; the last tier has no end. */
+/** The price up to a quantity; the last tier has no limit. */
 interface Tier {
   readonly upTo?: number
   readonly usd: number
@@ -25,7 +25,7 @@ export type PriceName = keyof typeof file.prices
 export const REGION = file.region
 export const PRICES = file.prices as Readonly<Record<PriceName, Price>>
 
-/** What a quantity costs in a month, in dollars, tier by tier. Units that are sold by the million are given one by one. */
+/** The cost of a quantity in a month, in dollars, tier by tier. The quantity counts single units, also if they are sold by the million. */
 export function charge(name: PriceName, quantity: number): number {
   const { unit, tiers } = PRICES[name]
   const units = unit === 'million' ? quantity / 1e6 : quantity

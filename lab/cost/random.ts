@@ -3,7 +3,7 @@ const BATCH = 4096
 /** Numbers at random, the same for the same seed: xoshiro128** (Blackman, Vigna), its state filled by splitmix32. */
 export class Random {
   readonly #state = new Int32Array(4)
-  /** Made many at a time: a short loop over integers is what the compiler is best at. */
+  /** Filled in batches: the compiler optimizes a short loop over integers best. */
   readonly #logarithms = new Float64Array(BATCH)
   #next = BATCH
 
@@ -18,7 +18,7 @@ export class Random {
     }
   }
 
-  /** A wait for what comes at random, so often in a unit of time. */
+  /** An exponentially distributed wait, at this rate. */
   wait(often: number): number {
     return this.#logarithm() / -often
   }
@@ -33,7 +33,7 @@ export class Random {
     return chance === 0 ? Number.POSITIVE_INFINITY : 1 + Math.floor(this.#logarithm() / Math.log1p(-chance))
   }
 
-  /** Of a number between 0 and 1: what nearly everybody asks for. */
+  /** The logarithm of a number between 0 and 1. */
   #logarithm(): number {
     if (this.#next === BATCH) this.#fill()
     return this.#logarithms[this.#next++] as number

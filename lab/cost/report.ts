@@ -5,7 +5,7 @@ import type { Usage } from './usage.ts'
 import { type Comparison, ratioOf } from './verdict.ts'
 import { delay, dollars, quantity, whole } from './words.ts'
 
-// What a terminal and the page show alike, as the cells of tables.
+// The tables that the terminal and the page share.
 
 export interface Table {
   readonly head: readonly string[]
@@ -27,7 +27,7 @@ export function sideBySide(usage: Usage): Table {
   }
 }
 
-/** What an alternative's bill is made of. */
+/** The lines of an alternative's bill. */
 export function breakdown(lines: readonly Line[]): Table {
   const rows = lines.map((line) => [
     line.what,

@@ -8,7 +8,7 @@ import type { Email, UserId } from '../../lib/user.ts'
 
 // How large rows are, by DynamoDB's own rules ("DynamoDB item sizes and formats", Developer Guide).
 
-/** What storage is charged for each row besides. */
+/** The overhead that is charged for each stored row. */
 export const ROW_OVERHEAD = 100
 
 /** An item's size in bytes: names and texts in UTF-8, two digits of a number in a byte and one more, bytes as they are. */
@@ -65,9 +65,9 @@ const ORDINARY_USER: Item = toUserItem({
 const ORDINARY_POINTER: Item = { ...emailPointerKey(EMAIL), userId: { S: USER } }
 
 export const SESSION_BYTES = sizeOfItem(ORDINARY_SESSION)
-/** What is stored of a session, and of a user with the pointer. */
+/** The stored bytes of a session, and of a user with the email pointer. */
 export const STORED_SESSION_BYTES = SESSION_BYTES + ROW_OVERHEAD
 export const STORED_USER_BYTES = sizeOfItem(ORDINARY_USER) + sizeOfItem(ORDINARY_POINTER) + 2 * ROW_OVERHEAD
-/** What a write of a session row is charged for: a unit for each KB that is begun. A read has a unit for each 4 KB. */
+/** The units of a write of a session row: one for each KB or part of it. A read has one for each 4 KB. */
 export const SESSION_WRITE_UNITS = Math.ceil(SESSION_BYTES / 1024)
 export const SESSION_READ_UNITS = Math.ceil(SESSION_BYTES / 4096)

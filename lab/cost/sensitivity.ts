@@ -6,7 +6,7 @@ import { eventsPerDay, shareAnew } from './spacing.ts'
 import { pace, type Usage } from './usage.ts'
 import { delay, dollars, whole } from './words.ts'
 
-// What a bill depends on most, one thing at a time.
+// The parameters on which a bill depends most, one at a time.
 
 const USERS = [1e3, 1e4, 1e5, 1e6, 1e7, 1e8]
 const GAPS_SECONDS = [1, 10, 60, 300, 900, 3600]

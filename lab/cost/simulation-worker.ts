@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import { playPlaces, type World } from './simulation.ts'
 
-// One of several threads: plays what it is handed, and hands back the tally.
+// One of several threads: simulates a range of devices and returns the tally.
 
 /** Some of the places; which thread plays them makes no difference. */
 export interface Portion {

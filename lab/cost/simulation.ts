@@ -80,7 +80,7 @@ class Player {
   }
 
   play(): void {
-    // First logins are spread over one lifetime: who began together would end together.
+    // First logins are spread over one lifetime, so that sessions do not all end at once.
     const days = Math.ceil(this.#world.policy.lifetimeSeconds / DAY_SECONDS)
     const first = (Math.ceil(this.#random.uniform() * days) - 1) * DAY_SECONDS
     for (let at = this.#nextRequest(first); at < this.#to; ) at = this.#playSession(Math.floor(at))
@@ -127,7 +127,7 @@ class Player {
     } else if (stop + policy.idleSeconds + ttlLagSeconds > this.#from) {
       const idle = stop === usedUntil
       const lastSeenAt = idle ? (seen ?? this.#lastSeen(createdAt, loginDay, lastDay)) : stop
-      // What is left behind can be revoked all the same.
+      // An abandoned session can be revoked as well.
       const liveUntil = Math.min(idle ? expiryAfter(lastSeenAt, endsAt, policy) : endsAt, revokedAt)
       if (liveUntil === revokedAt && liveUntil >= this.#from && liveUntil < this.#to) tally.revokes++
       const goneAt = liveUntil === revokedAt ? liveUntil : liveUntil + ttlLagSeconds * random.uniform()

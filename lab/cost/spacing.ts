@@ -25,7 +25,7 @@ function atLeast(count: number, mean: number): number {
   return Math.max(0, 1 - below)
 }
 
-/** Of requests that come at random at this pace, for ever: how many in all read anew what is kept for so long. */
+/** The share of requests at this pace that find the kept row expired and read again. */
 export function shareAnew(perSecond: number, keptSeconds: number): number {
   return 1 / (1 + perSecond * keptSeconds)
 }

@@ -1,12 +1,12 @@
 import type { Consistency } from '../../lib/ports.ts'
 import { DEFAULT_POLICY, type SessionPolicy } from '../../lib/session.ts'
 
-/** Who uses an application and how, and what of its configuration a bill depends on. */
+/** The users of an application, their habits, and the configuration that a bill depends on. */
 export interface Usage {
   /** Each of them active in the month, and every day of it. */
   readonly users: number
   readonly requestsPerDay: number
-  /** The hours of a day within which a user's requests come, at random; none in the others. */
+  /** The hours of a day in which a user's requests come, at random. */
   readonly activeHours: number
   /** Places a user is signed in at, among which the requests divide. */
   readonly sessionsPerUser: number
@@ -55,7 +55,7 @@ export const DEFAULT_USAGE: Usage = {
   loginMs: 320,
 }
 
-/** What a login's function has: a whole virtual CPU, for bcrypt. */
+/** The memory of the login function: one whole virtual CPU, for bcrypt. */
 export const LOGIN_MEMORY_MB = 1769
 
 export const DAY_SECONDS = 86_400
@@ -70,7 +70,7 @@ export function pace({ requestsPerDay, sessionsPerUser, activeHours }: Usage) {
   return { perDay, useSeconds, perSecond: perDay / useSeconds }
 }
 
-/** What the model does not cover, as one sentence that says what to do. */
+/** Why the model does not cover a usage, and what to change. */
 export function problemOf(usage: Usage): string | undefined {
   const { policy, activeHours, requestsPerDay, sessionsPerUser } = usage
   if (policy.renewSeconds >= policy.idleSeconds) return '--renew-seconds must be below --idle-seconds.'

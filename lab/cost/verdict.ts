@@ -13,7 +13,7 @@ export interface Comparison {
   readonly decides: boolean
 }
 
-/** What was played beside what the model says of the same. */
+/** A simulated figure beside the model's. */
 export function compare(tally: Tally, usage: Usage, places: number, measuredDays: number): Comparison[] {
   const model = placeADay(usage)
   const placeDays = places * measuredDays

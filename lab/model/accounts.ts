@@ -2,7 +2,7 @@ import type { Model } from './explorer.ts'
 import { DONE, modelOf, type Nature, type Operation, START, type Stage, type Steps } from './operation.ts'
 import { allRules, type Rules } from './rules.ts'
 
-// Users that come and go under one email: registration, deletion, and what signs in or enables in between.
+// Users with one email: registration and deletion, with logins and re-enabling in between.
 
 /** User 1 has the email when the story begins; each registration makes one of its own. */
 export const OLD = 1
@@ -35,7 +35,7 @@ type Write =
   | { readonly kind: 'change'; readonly user: number; readonly from: number; readonly set: Partial<User> }
 
 interface Seen {
-  /** Users somebody was told that they have: 201. */
+  /** Users whose registration was answered with 201. */
   told: number[]
   /** Users whose deletion was asked for, and answered. */
   leaving: number[]
@@ -47,7 +47,7 @@ interface Seen {
 export interface World extends Stage {
   pointer: number
   readonly users: User[]
-  /** By actor: the session row of a login, as user and epoch; `user` 0 for none. */
+  /** By actor: the session row of a login, as user and epoch; `user` is 0 without a row. */
   readonly rows: { user: number; epoch: number }[]
   readonly actors: Memory[]
   readonly late: { readonly actor: string; readonly step: string; readonly write: Write }[]

@@ -16,7 +16,7 @@ export function takeAway(name: string, policy: Policy, change: 'disable' | 'remo
     steps: {
       [START](turn) {
         turn.call('GetItem users', (world, me) => {
-          // Who finds a scope taken already ends nothing of those who never had it.
+          // If the scope is already removed, sessions without it need not end.
           me.before = change === 'removeScope' && isTaken(world) ? 0 : heldNow(world)
           remember(world, me)
           return isTaken(world) ? 'update' : 'read'

@@ -38,7 +38,7 @@ interface World extends Stage {
   round: Round | undefined
   readonly actors: Memory[]
   readonly late: { readonly actor: string; readonly step: string; readonly write: Write }[]
-  /** Goes up where a login that will succeed begins and where it is answered: what overlaps one is on neither side. */
+  /** Increases when a successful login begins and when it is answered; a verification that overlaps one is not counted. */
   era: number
   /** When those verifications of this era took their slots whose requests began in it. */
   verified: number[]

@@ -17,7 +17,7 @@ interface Memory {
   repeated: number
   id: number
   tries: number
-  /** What the Query has found to be over the cap. */
+  /** Sessions over the cap, as the Query found them. */
   ended: number[]
 }
 
@@ -49,7 +49,7 @@ export function capModel(
 
   function login(actor: number): Operation<World> {
     const isPresenting = presents.includes(actor)
-    /** What gives way to so many. */
+    /** The sessions that must go for this number of places. */
     function overCap(world: World, seen: (id: number) => boolean, room: number): number[] {
       const isLeaving = (id: number) => isPresenting && id === 1
       const live = [...world.rows.keys()].filter((id) => world.rows[id]?.live && seen(id))
@@ -74,7 +74,7 @@ export function capModel(
         'Query sessions',
         found(() => true),
       )
-      // What a replica that is behind would show.
+      // The answer of a replica that lags behind.
       if (!rules('strongCap'))
         turn.call(
           'Query sessions: stale',
@@ -183,7 +183,7 @@ export function capModel(
   return {
     ...model,
     next: (world) => [
-      // One that is the last to stop dead leaves nobody to set it right.
+      // If the last login crashes, no later login can repair the cap.
       ...model.next(world).filter(({ actor, step }) => step !== 'crashes' || actor !== 'one more login'),
       ...(world.now < LAST
         ? [{ actor: 'time', step: 'passes', state: { ...nature.copy(world), now: world.now + 1 } }]

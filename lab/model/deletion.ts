@@ -1,7 +1,7 @@
 import { type AccountSteps, changeIdOf, type Make, type Memory, NOBODY, TRIES, userAt, type World } from './accounts.ts'
 import { type Change, DONE, START } from './operation.ts'
 
-/** `UserAdministration.delete`: disable and sweep, free the email, delete the user. Waits until somebody can know of them. */
+/** `UserAdministration.delete`: disable and sweep, free the email, delete the user. Waits until the user is known. */
 export const remove =
   (user: number): Make =>
   (actor, rules) => ({

@@ -33,7 +33,7 @@ interface World extends Stage {
   renewedAt: number
   /** Whether a request was refused. */
   refused: number
-  /** What a request was told that it should not have been told. */
+  /** A wrong answer to a request. */
   wrong: string
 }
 

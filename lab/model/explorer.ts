@@ -15,7 +15,7 @@ export interface Model<State> {
   readonly start: State
   next(state: State): Move<State>[]
   key(state: State): string
-  /** What is wrong with a state, if anything is. */
+  /** The promise that a state breaks, if any. */
   violation(state: State): string | undefined
 }
 

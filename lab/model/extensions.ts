@@ -8,7 +8,7 @@ import { listModel } from './pagination.ts'
 import { register } from './registration.ts'
 import { allRules } from './rules.ts'
 
-// What stands beside the protocols of sessions, each a world of its own.
+// Models beside the one of sessions: each has a state of its own.
 
 /** A model that may be explored, whatever its states are. */
 export interface Explorable {

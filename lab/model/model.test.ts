@@ -8,8 +8,8 @@ import { register, registerRepeating } from './registration.ts'
 import { allRules, RULES, type Rule } from './rules.ts'
 import { BREAKS, dangerousSchedules } from './schedules.ts'
 
-// The protocols as a model, in every interleaving: datastore calls that are repeated, applied late or lost, and workers
-// that stop dead. `npm run model` explores more, for minutes.
+// The protocols as a model, in every interleaving, with datastore calls that are repeated, applied late or lost, and with
+// processes that stop. `npm run model` explores more.
 
 describe('the explorer', () => {
   /** Counts up by one or by two, and must not reach so far. */
@@ -21,29 +21,29 @@ describe('the explorer', () => {
       [1, 2].filter((by) => state + by <= 9).map((by) => ({ actor: 'a', step: `+${by}`, state: state + by })),
   })
 
-  test('sees every state once and every transition', () => {
+  test('visits each state and each transition once', () => {
     expect(explore(counting(10))).toEqual({ states: 10, transitions: 17 })
   })
 
-  test('shows the way to a violation', () => {
+  test('returns the steps that lead to a violation', () => {
     const { violation } = explore(counting(5))
     expect(violation?.why).toBe('too far')
     expect(violation?.trace.reduce((sum, { step }) => sum + Number(step), 0)).toBe(5)
   })
 })
 
-describe('sessions', () => {
-  test('no pair of operations breaks the promise, with two lost answers and a crash', () => {
+describe('operations on sessions', () => {
+  test('keep their promise in every pair, with two lost answers and a crash', () => {
     for (const names of combinations(2))
       expect(explore(combination(names, { retry: 2, crash: 1 })).violation, names.join(' | ')).toBeUndefined()
   })
 
-  test('nor does any triple, with every answer in time and a crash', () => {
+  test('keep their promise in every triple, with a crash', () => {
     for (const names of combinations(3))
       expect(explore(combination(names, { retry: 0, crash: 1 })).violation, names.join(' | ')).toBeUndefined()
   })
 
-  /** Those in which one ends, one makes anew and one changes what both rest on. */
+  /** One operation revokes, one creates, and one changes the user that both depend on. */
   const TRIPLES: OperationName[][] = [
     ['login', 'end all', 'finish pending'],
     ['login', 'set password', 'revoke another'],
@@ -67,7 +67,7 @@ describe('sessions', () => {
     ['change password', 'set password', 'grant scope'],
     ['disable', 'disable', 'enable'],
   ]
-  test.each(TRIPLES)('nor do %s, %s and %s, with one and a crash', (...names) => {
+  test.each(TRIPLES)('keep their promise in %s, %s and %s, with a lost answer and a crash', (...names) => {
     expect(explore(combination(names, { retry: 1, crash: 1 })).violation).toBeUndefined()
   })
 })
@@ -76,13 +76,13 @@ test.each(extensions(1))('$name', (model) => {
   expect(model.explore().violation).toBeUndefined()
 })
 
-describe('what is known', () => {
-  // A test that fails here tells of something mended: take it off the list.
+describe('known limitations', () => {
+  // If a test fails here, the limitation no longer exists: remove it from the list.
   test.each(residuals())('$what', ({ model }) => {
     expect(model.shortest()).toBeDefined()
   })
 
-  test('a user item that were put by more than one attempt would bring a deleted user back', () => {
+  test('creating a user item with more than one try would restore a deleted user', () => {
     expect(explore(accountModel([remove(OLD), register, remove(3)], 2)).violation).toBeUndefined()
     expect(explore(accountModel([remove(OLD), registerRepeating, remove(3)], 2)).violation).toBeDefined()
   })
@@ -95,16 +95,16 @@ describe('what is known', () => {
 describe.each(Object.keys(RULES) as Rule[])('without %s', (rule) => {
   const { model } = BREAKS[rule]
 
-  test(`${RULES[rule]}: it matters`, () => {
+  test(`violates the promise: ${RULES[rule]}`, () => {
     expect(model((other) => other !== rule).explore().violation?.why).toBeDefined()
   })
 
-  test('with it the same operations are right', () => {
+  test('keeps the promise with the rule', () => {
     expect(model(allRules).explore().violation).toBeUndefined()
   })
 })
 
-test('there is a schedule for each rule, in calls of the datastore', () => {
+test('finds a schedule of datastore calls for each rule', () => {
   const schedules = dangerousSchedules()
   expect(schedules.map(({ rule }) => rule).sort()).toEqual(Object.keys(RULES).sort())
   for (const { rule, why, steps } of schedules) {

@@ -50,7 +50,7 @@ export function newSession({ rules, actor }: Policy, { created, refused }: Outco
   }
 }
 
-/** The end of an operation that gives its new session to somebody. */
+/** The last step of an operation that answers with a new session. */
 export const handOut: Change<World> = (world, me) => {
   hold(world, me.id, me.epoch)
   return DONE

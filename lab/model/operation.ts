@@ -1,11 +1,11 @@
 import type { Model, Move } from './explorer.ts'
 
-// What all the models have in common: actors that run operations step by step, each datastore call one atomic step,
+// Shared by all models: actors that run operations step by step, each datastore call one atomic step,
 // and a datastore that may lose an answer, apply a write late, and workers that stop dead between two steps.
 
 /** The part of a world that the machinery knows. */
 export interface Stage {
-  /** What each actor remembers: where it is, whether its present write is a repeat, and what its world adds. */
+  /** The memory of each actor: its step, whether its present write is a repeat, and what the model adds. */
   readonly actors: { step: string; repeated: number }[]
   /** Writes whose answer was lost and that have not been applied yet. They may be for ever: that is "not applied". */
   readonly late: { readonly actor: string; readonly step: string; readonly write: unknown }[]
@@ -18,12 +18,12 @@ export interface Stage {
 export type ActorOf<World extends Stage> = World['actors'][number]
 export type WriteOf<World extends Stage> = World['late'][number]['write']
 
-/** What a step does to the world and to its actor's memory; returns the name of the step after it. */
+/** Changes the state and the actor's memory; returns the name of the next step. */
 export type Change<World extends Stage> = (world: World, me: ActorOf<World>) => string
 
 export type Steps<World extends Stage> = Readonly<Record<string, (turn: Turn<World>) => void>>
 
-/** What one actor does, beginning with the step `start`. */
+/** The steps of one actor, beginning with `start`. */
 export interface Operation<World extends Stage> {
   readonly name: string
   readonly steps: Steps<World>
@@ -32,14 +32,14 @@ export interface Operation<World extends Stage> {
 export const START = 'start'
 export const DONE = 'done'
 
-/** What the machinery needs to know of a world. */
+/** What differs between models. */
 export interface Nature<World extends Stage> {
   copy(world: World): World
   /** Applies a write if its condition holds, and says whether it did. */
   land(world: World, write: WriteOf<World>): boolean
   /** Whether a write that has not landed yet can never have an effect any more. */
   isSpent?(world: World, write: WriteOf<World>): boolean
-  /** Forgets what an actor that has come to its end remembers: states that differ in nothing else are the same. */
+  /** Clears the memory of an actor that is done, so that otherwise equal states are the same state. */
   forget(me: ActorOf<World>): void
   key(world: World): string
   violation(world: World): string | undefined
@@ -71,7 +71,7 @@ export class Turn<World extends Stage> {
     this.reach(step, state)
   }
 
-  /** Drops what is still under way and can do nothing any more: states that differ in nothing else are the same. */
+  /** Drops delayed writes that can have no effect any more, so that otherwise equal states are the same state. */
   reach(step: string, state: World): void {
     const { isSpent } = this.nature
     if (isSpent)

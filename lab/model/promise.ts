@@ -16,7 +16,7 @@ import {
   type World,
 } from './world.ts'
 
-// What the promise says of a state of users and sessions, and how states are copied and told apart.
+// The promise about users and sessions, and how their states are copied and compared.
 
 /** No `changeId`, no hash and no epoch ever comes back, and no row that a delete has found no more. */
 function isSpent({ user, rows }: World, write: SessionWrite): boolean {

@@ -4,7 +4,7 @@ import { verified } from './replacement.ts'
 import { checkFirst } from './revoke-all.ts'
 import { endFirst, FIRST, type Policy, type SessionOperation, type World } from './world.ts'
 
-/** POST /auth/session/reauthenticate: creates first and deletes its own row then; a failure in between leaves all as it was. */
+/** POST /auth/session/reauthenticate: creates a session, then deletes its own row; a failure in between changes nothing. */
 export function reauthenticate(name: string, policy: Policy): SessionOperation {
   const { rules, actor } = policy
   const ours: Change<World> = (world, me) => {

@@ -63,5 +63,5 @@ const registering =
 
 /** POST /auth/register, `Users.register`. */
 export const register = registering(true)
-/** As it was: a repeat whose first try lands after a deletion brings the user back. */
+/** With a repeated put: if its first try is applied after a deletion, the deleted user is back. */
 export const registerRepeating = registering(false)

@@ -3,7 +3,7 @@ import { type Change, DONE } from './operation.ts'
 import { advance, answerEnd, checkFirst, type EndingChange, isBacked, remember, sweep } from './revoke-all.ts'
 import { bit, FIRST, type Policy, passwordOf, type SessionOperation, type SessionSteps, type World } from './world.ts'
 
-// A session passes itself on at most once: of all that end it only the one whose delete it was has its way.
+// A session has at most one successor: only the operation that deletes its row succeeds.
 
 /** `Revocations.revokeOtherSessions`: DELETE /auth/sessions?keep=current. */
 export const revokeOtherSessions = (name: string, policy: Policy): SessionOperation => ({
@@ -11,7 +11,7 @@ export const revokeOtherSessions = (name: string, policy: Policy): SessionOperat
   replaces: true,
 })
 
-/** PUT /auth/password: the user is read for the verification, and once more for what follows. */
+/** PUT /auth/password: reads the user for the verification, and again before the change. */
 export const changePassword = (name: string, policy: Policy): SessionOperation => ({
   ...replaceAll(name, policy, 'password', 'verify'),
   replaces: true,

@@ -4,7 +4,7 @@ import { bit, endFirst, FIRST, type Policy, type SessionOperation, type SessionS
 
 // Ending one session. The delete is without a condition; a repeat that finds nothing may have done it before.
 
-/** POST /auth/logout: ends what it has found live, whoever's delete it was that counted. */
+/** POST /auth/logout: deletes the session that it found, also if another operation deletes it at the same time. */
 export function logout(name: string, { actor }: Policy): SessionOperation {
   const answer: Change<World> = (world) => {
     endFirst(world, actor)
@@ -21,7 +21,7 @@ export function logout(name: string, { actor }: Policy): SessionOperation {
   }
 }
 
-/** DELETE /auth/sessions/{id}, the owner's and an administrator's: 404 when there surely was none. */
+/** DELETE /auth/sessions/{id} by the owner or an administrator: 404 only if the row was certainly absent. */
 export function revoke(name: string, policy: Policy): SessionOperation {
   return {
     name,
@@ -38,7 +38,7 @@ export function revoke(name: string, policy: Policy): SessionOperation {
   }
 }
 
-/** The same for any other session that is there by then: one that has just been created, and nobody has been told of. */
+/** The same for any other session that exists by then, also one whose login has not been answered yet. */
 export function revokeOther(name: string, policy: Policy): SessionOperation {
   return {
     name,

@@ -14,7 +14,7 @@ import {
   type World,
 } from './world.ts'
 
-/** What goes with the write that ends an epoch. */
+/** The change that is written together with the new epoch. */
 export type EndingChange = 'nothing' | 'password' | 'disable' | 'removeScope'
 
 const TRIES = 3
@@ -31,7 +31,7 @@ export function remember({ user }: World, me: Memory): void {
   me.sweepPending = user.sweepPending
 }
 
-/** Whoever adds or removes a scope means the scopes that they were shown: with others it is a conflict (`set-scopes`). */
+/** A change of scopes is based on the scopes that were shown; other scopes are a conflict (`set-scopes`). */
 export const isAsAsked = ({ user }: World, me: Memory): boolean => user.scopes === me.scopes
 
 /** Whether a user stands behind the row of the session that acts (`isBackedBy`). */
@@ -39,7 +39,7 @@ export function isBacked({ rules }: Policy, { user }: World, me: Memory): boolea
   return user.active === 1 && (!rules('staleCheck') || epochOf(me.row) >= user.epoch)
 }
 
-/** The first step of who acts with the first session: looks its row up. */
+/** The first step of an operation with the first session: reads its row. */
 export function checkFirst(next: string): SessionSteps {
   return {
     [START](turn) {
@@ -117,7 +117,7 @@ export function sweep({ rules }: Policy, then: Change<World>, spared = 0): Sessi
           return me.doomed ? 'delete' : 'clear'
         }
       turn.call('Query sessions', found(-1))
-      // What a replica that is behind would show: the rows of the beginning.
+      // The answer of a replica that lags behind: the rows of the initial state.
       if (!rules('strongSweep')) turn.call('Query sessions: stale', found(bit(FIRST)))
     },
     delete(turn) {
@@ -129,7 +129,7 @@ export function sweep({ rules }: Policy, then: Change<World>, spared = 0): Sessi
     },
     clear(turn) {
       const ifEpoch = rules('sweepGuard') ? turn.me.epoch : undefined
-      // Refused: a later end-all has its own sweep to clear.
+      // Refused: a later revoke-all clears its own sweep.
       turn.write('UpdateItem users: sweep', { kind: 'user', ifEpoch, set: { sweepPending: 0 } }, then, then)
     },
   }

@@ -1,4 +1,4 @@
-/** The protective steps of the protocols. Each can be left out, by name: the explorer must then find what it is for. */
+/** The protective steps of the protocols. The explorer can leave out each by name and must then find a violation. */
 export const RULES = {
   // new-session.ts
   secondRead: 'a new session reads its user once more after its row is written',

@@ -12,7 +12,7 @@ import { RULES, type Rule, type Rules, without } from './rules.ts'
 
 // The order of datastore calls that each rule is there for.
 
-/** Which operations go wrong without a rule, with how many lost answers, and what is seen then. */
+/** The operations that violate the promise without a rule, the number of lost answers, and the violation. */
 interface Break {
   readonly model: (rules: Rules) => Explorable
   readonly violation: RegExp
@@ -79,7 +79,7 @@ export const BREAKS: Readonly<Record<Rule, Break>> = {
   cursorOfLast: list,
 }
 
-/** A way to a violation that one rule closes: what must be forced on the real code to show that it has the rule. */
+/** Steps to a violation that one rule prevents. Forced on the real code, they show that it has the rule. */
 export interface Schedule {
   readonly rule: Rule
   readonly protects: string
@@ -92,7 +92,7 @@ export interface Schedule {
   readonly steps: readonly Step[]
 }
 
-/** For each rule the shortest way to what happens without it. Takes seconds. */
+/** For each rule, the shortest way to a violation without it. Takes seconds. */
 export function dangerousSchedules(): Schedule[] {
   return (Object.keys(BREAKS) as Rule[]).map((rule) => {
     const model = BREAKS[rule].model(without(rule))

@@ -1,7 +1,7 @@
 import { type Operation, START, type Stage, type Steps } from './operation.ts'
 import type { Rules } from './rules.ts'
 
-// One user and their sessions, as the two tables hold them, and what an outside observer knows of both.
+// One user and their sessions, as the two tables hold them, and the knowledge of an outside observer.
 
 /** Sessions are small numbers: 0 lives when the story begins, and each actor has three of its own to try. */
 export const FIRST = 0
@@ -14,7 +14,7 @@ export const bit = (index: number): number => 1 << index
 export const HELD = 1
 export const GRANTED = 2
 
-/** A hash names the password it is of, and who made it: two hashes of one password are never the same. */
+/** A hash names its password and the actor that made it: two hashes of one password always differ. */
 export const hashOf = (password: number, actor: number): number => password * 10 + actor + 1
 export const passwordOf = (hash: number): number => Math.floor(hash / 10)
 
@@ -40,7 +40,7 @@ export type SessionWrite =
       readonly set: Partial<User>
     }
 
-/** What an operation remembers between two steps; each uses a part of it. */
+/** The memory of an operation between two steps; each operation uses a part of it. */
 export interface Memory {
   step: string
   repeated: number
@@ -57,17 +57,17 @@ export interface Memory {
   tries: number
   /** Rows that a Query has found, as bits. */
   doomed: number
-  /** Sessions that somebody held when the operation began, as bits. */
+  /** Sessions that clients held when the operation began, as bits. */
   before: number
 }
 
 /** Sessions are bits here. */
 interface Seen {
-  /** Somebody was told of it. */
+  /** Its token was delivered. */
   held: number
   /** Its end was answered. */
   over: number
-  /** Somebody has asked for its end. */
+  /** Its revocation was requested. */
   mayEnd: number
   /** Actors whose delete of the first session was the one that counted. */
   struck: number
@@ -82,7 +82,7 @@ export const CHANGED = { password: 1, disabled: 2, removed: 4, granted: 8 } as c
 
 export interface World extends Stage {
   readonly user: User
-  /** By session: 0 for none, else its epoch and its scopes. */
+  /** By session: 0 without a row, otherwise its epoch and its scopes. */
   readonly rows: number[]
   readonly actors: Memory[]
   readonly late: { readonly actor: string; readonly step: string; readonly write: SessionWrite }[]
@@ -137,13 +137,13 @@ export function rowsBelow({ rows }: Pick<World, 'rows'>, epoch: number): number 
   return found
 }
 
-/** A session's token has been handed out. What an end-all has doomed by then may end at any time. */
+/** Delivers the token of a session. A session of an earlier epoch may end at any time. */
 export function hold(world: World, id: number, epoch: number): void {
   world.seen.held |= bit(id)
   if (world.user.epoch > epoch) world.seen.mayEnd |= bit(id)
 }
 
-/** The first session has ended, by this actor's word: what others made of it must not live on. */
+/** This actor answered that the first session is revoked: no successor of it may survive. */
 export function endFirst(world: World, actor: number): void {
   world.seen.over |= bit(FIRST)
   if (world.seen.struck & bit(actor)) world.seen.severed |= bit(actor)
@@ -177,7 +177,7 @@ export function land(world: World, write: SessionWrite): boolean {
   return true
 }
 
-/** What every file of operations is given. */
+/** The parameters of every operation. */
 export interface Policy {
   readonly rules: Rules
   /** Which of the actors side by side this one is. */

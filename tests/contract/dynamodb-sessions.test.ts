@@ -7,7 +7,7 @@ import { type DatastoreProxy, startProxy } from '../support/proxy.ts'
 import { NOW, sampleRow } from '../support/samples.ts'
 import { createTestTables } from '../support/tables.ts'
 
-// What the sessions table's own store does where the datastore is not as it should be.
+// The DynamoDB session store with failing calls.
 
 let proxy: DatastoreProxy
 let store: SessionStore
@@ -29,8 +29,7 @@ const failFirst = () => {
 }
 const operations = () => proxy.calls.map(({ operation }) => operation)
 
-// What is repeated may land long after, in the place of what has been deleted meanwhile.
-test('a session is created with one attempt', async () => {
+test('creates a session with one try, so that no late retry restores a deleted row', async () => {
   const row = sampleRow()
   failFirst()
   await expect(store.create(row, soon())).rejects.toThrow(UnavailableError)
@@ -38,7 +37,7 @@ test('a session is created with one attempt', async () => {
   expect(await store.get(row.userId, row.id, soon())).toBeUndefined()
 })
 
-test('a session is renewed with one attempt', async () => {
+test('renews a session with one try', async () => {
   const row = sampleRow()
   await store.create(row, soon())
   failFirst()
@@ -48,7 +47,7 @@ test('a session is renewed with one attempt', async () => {
   expect(await store.get(row.userId, row.id, soon())).toEqual(row)
 })
 
-test('a session is deleted with as many attempts as it takes', async () => {
+test('retries the deletion of a session', async () => {
   const row = sampleRow()
   await store.create(row, soon())
   failFirst()
@@ -56,7 +55,7 @@ test('a session is deleted with as many attempts as it takes', async () => {
   expect(operations()).toEqual(['DeleteItem', 'DeleteItem'])
 })
 
-test('a session is looked up strongly consistent', async () => {
+test('reads a session with a strongly consistent read', async () => {
   const row = sampleRow()
   await store.create(row, soon())
   proxy.calls.length = 0

@@ -10,7 +10,7 @@ import { type DatastoreProxy, startProxy } from '../support/proxy.ts'
 import { newUserId, sampleUser } from '../support/samples.ts'
 import { createTestTables, type TestTables } from '../support/tables.ts'
 
-// What the users table's own store does where the datastore, or what is stored, is not as it should be.
+// The DynamoDB user store with failing calls and corrupt items.
 
 let tables: TestTables
 let proxy: DatastoreProxy
@@ -44,7 +44,7 @@ const register = async (changes: Partial<User> = {}) => {
   return user
 }
 
-test('a repeated write recognises its own success', async () => {
+test('recognizes its own success if the SDK repeats an applied write', async () => {
   const user = await register({ passwordHash: 'old' })
   proxy.fault = ({ attempt }) => (attempt === 1 ? 'applied but failed' : undefined)
   const to = nanoid(21)
@@ -56,7 +56,7 @@ test('a repeated write recognises its own success', async () => {
   expect(await store.getPointer(user.email, soon())).toBeUndefined()
 })
 
-test('a user is created with one attempt', async () => {
+test('creates a user with one try', async () => {
   const user = sampleUser()
   const from = proxy.calls.length
   proxy.fault = ({ attempt }) => (attempt === 1 ? 'failed' : undefined)
@@ -65,7 +65,7 @@ test('a user is created with one attempt', async () => {
   expect(await store.get(user.id, soon())).toBeUndefined()
 })
 
-test('a list skips what is not readable, and says so without an email', async () => {
+test('lists the readable users and logs each corrupt item without its email', async () => {
   await open()
   const user = await register()
   const corrupt = await register()
@@ -78,7 +78,7 @@ test('a list skips what is not readable, and says so without an email', async ()
   expect(entries).toEqual(expect.arrayContaining([entry, entry, { ...entry, userId: corrupt.id }]))
 })
 
-test('a list goes on past pointers that lead to nobody, and shows a user with several once', async () => {
+test('lists each user once, past pointers without a user and users with several pointers', async () => {
   await open()
   const users = await Promise.all(Array.from({ length: 5 }, () => register()))
   await Promise.all(Array.from({ length: 100 }, (_, i) => point(`nobody${i}@example.com`, newUserId())))
@@ -94,7 +94,7 @@ test('a list goes on past pointers that lead to nobody, and shows a user with se
   expect(listed.map(({ id }) => id).sort()).toEqual(users.map(({ id }) => id).sort())
 })
 
-test('a list is strongly consistent, one Scan and one batch as a rule', async () => {
+test('lists users with one strongly consistent Scan and one batch', async () => {
   await open()
   await register()
   const from = proxy.calls.length
@@ -103,11 +103,11 @@ test('a list is strongly consistent, one Scan and one batch as a rule', async ()
   expect(proxy.calls[from]?.consistent).toBe(true)
 })
 
-test('a list asks again for what the datastore left unprocessed', async () => {
+test('requests unprocessed keys of a batch again', async () => {
   await open()
   const users = await Promise.all(Array.from({ length: 7 }, () => register()))
   const asked: number[] = []
-  // Two a call, as if the rest were over the limit of an answer; with the capacity left out, which is optional there.
+  // Two keys a call, as if the rest exceeded the size of a response, and without the optional capacity.
   const slow = {
     send: async (command: BatchGetItemCommand, ...rest: []) => {
       if (!(command instanceof BatchGetItemCommand)) return client.send(command, ...rest)

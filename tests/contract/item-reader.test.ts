@@ -7,7 +7,7 @@ import { UnavailableError } from '../../lib/errors.ts'
 import { type DatastoreProxy, type Fault, startProxy } from '../support/proxy.ts'
 import { createTestTables } from '../support/tables.ts'
 
-// The read that goes past the SDK's middleware must not differ from one that goes through it, but in what it costs.
+// A direct read must not differ from a read through the SDK's middleware, except in its cost.
 
 let table: string
 let proxy: DatastoreProxy
@@ -35,7 +35,7 @@ afterEach(() => {
 
 const client = (timeoutMs = 5000) => createClient({ endpoint: proxy.endpoint, timeoutMs })
 
-/** One that has read before, and one that has not: the SDK's. */
+/** A reader that has read before reads directly; one that has not goes through the SDK. */
 async function readers(of: () => DynamoDBClient = client): Promise<[direct: ItemReader, sdk: ItemReader]> {
   const direct = itemReader(of(), table)
   await direct(Key, startDeadline())
@@ -43,7 +43,7 @@ async function readers(of: () => DynamoDBClient = client): Promise<[direct: Item
   return [direct, itemReader(of(), table)]
 }
 
-/** What a read comes to, and how often it asked. */
+/** The outcome of a read, and the number of requests. */
 async function outcome(read: ItemReader, key = Key) {
   proxy.calls.length = 0
   const result = await read(key, startDeadline(20)).catch((error) => error) // longer than any pause before a repeat
@@ -52,8 +52,8 @@ async function outcome(read: ItemReader, key = Key) {
   return { failed: result.constructor, asked: length }
 }
 
-describe('a read past the SDK’s middleware', () => {
-  test('gives what one through it gives: the item, or none', async () => {
+describe('a direct read', () => {
+  test('returns the same item as a read through the SDK, or undefined', async () => {
     const [direct, sdk] = await readers()
     for (const key of [Key, { ...Key, sessionId: { S: 'x' } }]) {
       const expected = await outcome(sdk, key)
@@ -84,7 +84,7 @@ describe('a read past the SDK’s middleware', () => {
     },
   )
 
-  test('has the deadline of its request', async () => {
+  test('stops at the deadline of its request', async () => {
     const [direct] = await readers()
     proxy.fault = () => 'silent'
     await expect(direct(Key, startDeadline(0.05))).rejects.toThrow(UnavailableError)

@@ -3,7 +3,7 @@ import { attemptStoreContract } from './attempt-store.ts'
 import { sessionStoreContract } from './session-store.ts'
 import { userStoreContract } from './user-store.ts'
 
-// What others test with keeps the promises of what they deploy.
+// The stores of coatcheck/testing keep the contract of the deployed ones.
 
 const sessions = memorySessionStore()
 const users = memoryUserStore()

@@ -5,7 +5,7 @@ import type { Scope } from '../../lib/scope.ts'
 import type { SessionRow } from '../../lib/session.ts'
 import { NOW, newSessionId, newUserId, sampleRow } from '../support/samples.ts'
 
-/** What every session store promises (`lib/ports.ts`), whatever it is made of. */
+/** The contract of `SessionStore` (`lib/ports.ts`). */
 export function sessionStoreContract(name: string, open: () => SessionStore): void {
   describe(`session store: ${name}`, () => {
     const soon = () => startDeadline(60)
@@ -16,32 +16,32 @@ export function sessionStoreContract(name: string, open: () => SessionStore): vo
       return row
     }
 
-    test('gives back exactly what was created', async () => {
+    test('returns exactly what was created', async () => {
       const row = await put({ label: 'my phone ☎️', scopes: ['account', 'notes:write'] as Scope[], userEpoch: 3 })
       expect(await open().get(row.userId, row.id, soon())).toEqual(row)
       expect(await open().get(row.userId, row.id, soon(), 'eventual')).toEqual(row)
     })
 
-    test('knows nothing of a session that was never created, or of the same id under another user', async () => {
+    test('returns undefined for an unknown session and for the same id under another user', async () => {
       const row = await put()
       expect(await open().get(newUserId(), newSessionId(), soon())).toBeUndefined()
       expect(await open().get(newUserId(), row.id, soon())).toBeUndefined()
     })
 
-    test('create never overwrites', async () => {
+    test('rejects creating a session whose id exists', async () => {
       const row = await put()
       const other = { ...row, secretHash: new Uint8Array(32).fill(9) }
       await expect(open().create(other, soon())).rejects.toThrow()
       expect(await open().get(row.userId, row.id, soon())).toEqual(row)
     })
 
-    test('renew moves the two instants and nothing else', async () => {
+    test('changes only lastSeenAt and expiresAt on renewal', async () => {
       const row = await put()
       expect(await open().renew(row, renewed(NOW + 1000), soon())).toBe('renewed')
       expect(await open().get(row.userId, row.id, soon())).toEqual({ ...row, ...renewed(NOW + 1000) })
     })
 
-    test('renew after delete refuses and creates nothing', async () => {
+    test('rejects the renewal of a deleted session and creates no row', async () => {
       const row = await put()
       await open().delete(row.userId, row.id, soon())
       expect(await open().renew(row, renewed(NOW + 1000), soon())).toBe('gone')
@@ -57,27 +57,27 @@ export function sessionStoreContract(name: string, open: () => SessionStore): vo
       expect(await open().get(row.userId, row.id, soon())).toEqual(row)
     })
 
-    test('renew yields to another renewal and leaves it as it is', async () => {
+    test('keeps the later of two renewals', async () => {
       const row = await put()
       await open().renew(row, renewed(NOW + 1001), soon())
       for (const at of [NOW + 1000, NOW + 1001]) expect(await open().renew(row, renewed(at), soon())).toBe('superseded')
       expect(await open().get(row.userId, row.id, soon())).toMatchObject(renewed(NOW + 1001))
     })
 
-    test('delete says whether there was a row, and is idempotent', async () => {
+    test('reports whether a row was deleted, and deletes repeatedly without an error', async () => {
       const row = await put()
       expect(await open().delete(row.userId, row.id, soon())).toBe('deleted')
       expect(await open().delete(row.userId, row.id, soon())).toBe('absent')
       expect(await open().get(row.userId, row.id, soon())).toBeUndefined()
     })
 
-    test('delete of one user’s session id under another user deletes nothing', async () => {
+    test('deletes nothing for the session id of another user', async () => {
       const row = await put()
       expect(await open().delete(newUserId(), row.id, soon())).toBe('absent')
       expect(await open().get(row.userId, row.id, soon())).toEqual(row)
     })
 
-    test('list sees a session created a moment before, expired ones too, and no other user’s', async () => {
+    test('lists new and expired sessions of the user, and none of another user', async () => {
       const userId = newUserId()
       await put()
       const rows = [await put({ userId }), await put({ userId, expiresAt: NOW - 1 })]
@@ -86,7 +86,7 @@ export function sessionStoreContract(name: string, open: () => SessionStore): vo
       expect(listed).toEqual(expect.arrayContaining(rows))
     })
 
-    test('ending an epoch deletes lower ones and spares the new one, and tells the live ones', async () => {
+    test('deletes the sessions below an epoch and returns the live ones among them', async () => {
       const userId = newUserId()
       const old = await put({ userId, userEpoch: 0 })
       const older = await put({ userId, userEpoch: 1 })
@@ -99,13 +99,13 @@ export function sessionStoreContract(name: string, open: () => SessionStore): vo
       expect(await open().get(stranger.userId, stranger.id, soon())).toEqual(stranger)
     })
 
-    test('ending an epoch again finds nothing', async () => {
+    test('returns no session when the sessions below an epoch are deleted again', async () => {
       const { userId } = await put()
       await open().deleteBelowEpoch(userId, 1, NOW, soon())
       expect(await open().deleteBelowEpoch(userId, 1, NOW, soon())).toEqual([])
     })
 
-    test('lists and ends several hundred rows, over several pages', async () => {
+    test('lists and deletes several hundred rows over several pages', async () => {
       const userId = newUserId()
       const label = '☂'.repeat(64)
       const userAgent = '☂'.repeat(256)

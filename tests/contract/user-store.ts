@@ -7,7 +7,7 @@ import type { Scope } from '../../lib/scope.ts'
 import type { Email, User } from '../../lib/user.ts'
 import { newUserId, sampleUser } from '../support/samples.ts'
 
-/** What every user store promises (`lib/ports.ts`). */
+/** The contract of `UserStore` (`lib/ports.ts`). */
 export function userStoreContract(name: string, open: () => UserStore): void {
   describe(`user store: ${name}`, () => {
     const soon = () => startDeadline(60)
@@ -42,20 +42,20 @@ export function userStoreContract(name: string, open: () => UserStore): void {
     }
     const byId = (users: readonly User[]) => users.toSorted((a, b) => (a.id < b.id ? -1 : 1))
 
-    test('gives back exactly what was created', async () => {
+    test('returns exactly what was created', async () => {
       const user = await put({ name: 'Ada ♥', scopes: ['admin:read' as Scope], epoch: 7 })
       expect(await open().get(user.id, soon())).toEqual(user)
       expect(await open().get(newUserId(), soon())).toBeUndefined()
     })
 
-    test('create never overwrites one, and its own write is no exception: it could be a late repeat', async () => {
+    test('rejects creating a user whose id exists, also for the same user', async () => {
       const user = await put()
       await expect(open().create(user, soon())).rejects.toThrow(UnavailableError)
       await expect(open().create({ ...user, changeId: nanoid(21), name: 'other' }, soon())).rejects.toThrow()
       expect(await open().get(user.id, soon())).toEqual(user)
     })
 
-    test('an email goes to the first who claims it, and to nobody after', async () => {
+    test('gives an email to the first user who claims it', async () => {
       const email = newEmail()
       const [first, second] = [newUserId(), newUserId()]
       expect(await open().getPointer(email, soon())).toBeUndefined()
@@ -65,7 +65,7 @@ export function userStoreContract(name: string, open: () => UserStore): void {
       expect(await open().getPointer(email, soon())).toBe(first)
     })
 
-    test('of many who claim an email at once exactly one gets it', async () => {
+    test('gives an email to exactly one of 16 parallel claims', async () => {
       const email = newEmail()
       const ids = Array.from({ length: 16 }, newUserId)
       const holders = await Promise.all(ids.map((id) => open().claimEmail(email, id, undefined, soon())))
@@ -73,7 +73,7 @@ export function userStoreContract(name: string, open: () => UserStore): void {
       expect(ids.filter((id, i) => holders[i] === id)).toHaveLength(1)
     })
 
-    test('a pointer is taken over only from whom it names', async () => {
+    test('replaces a pointer only if it names the expected user', async () => {
       const email = newEmail()
       const [gone, heir, late] = [newUserId(), newUserId(), newUserId()]
       await open().claimEmail(email, gone, undefined, soon())
@@ -81,7 +81,7 @@ export function userStoreContract(name: string, open: () => UserStore): void {
       expect(await open().claimEmail(email, late, gone, soon())).toBe(heir)
     })
 
-    test('advancing the epoch applies the change once', async () => {
+    test('applies the change once when the epoch advances', async () => {
       const user = await put()
       const changeId = nanoid(21)
       const change = { status: 'disabled', passwordHash: 'new', scopes: ['a' as Scope] } as const
@@ -89,7 +89,7 @@ export function userStoreContract(name: string, open: () => UserStore): void {
       expect(await open().get(user.id, soon())).toEqual({ ...user, ...change, epoch: 1, changeId, sweepPending: true })
     })
 
-    test('a repeated advance recognises its own success, a rival’s does not', async () => {
+    test('recognizes a repeated advance by its change id and rejects another one', async () => {
       const user = await put()
       const changeId = nanoid(21)
       await open().advanceEpoch(user, changeId, {}, soon())
@@ -98,27 +98,27 @@ export function userStoreContract(name: string, open: () => UserStore): void {
       expect(await open().get(user.id, soon())).toMatchObject({ epoch: 1, changeId })
     })
 
-    test('an advance is refused when anything of the user has been changed since', async () => {
+    test('rejects an advance after any other change of the user', async () => {
       const user = await put()
       await open().update(user.id, user.changeId, nanoid(21), { name: 'Ada' }, soon())
       expect(await open().advanceEpoch(user, nanoid(21), { status: 'disabled' }, soon())).toBe(false)
       expect(await open().get(user.id, soon())).toMatchObject({ epoch: 0, status: 'active' })
     })
 
-    test('of many advances of one epoch exactly one succeeds', async () => {
+    test('lets exactly one of 16 parallel advances succeed', async () => {
       const user = await put()
       const tries = Array.from({ length: 16 }, () => open().advanceEpoch(user, nanoid(21), {}, soon()))
       expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(1)
       expect(await open().get(user.id, soon())).toMatchObject({ epoch: 1 })
     })
 
-    test('advancing an absent user creates nothing', async () => {
+    test('creates nothing when an absent user is advanced', async () => {
       const id = newUserId()
       expect(await open().advanceEpoch({ id, epoch: 0, changeId: 'c' }, nanoid(21), {}, soon())).toBe(false)
       expect(await open().get(id, soon())).toBeUndefined()
     })
 
-    test('an update applies the change and ends nothing', async () => {
+    test('applies an update without advancing the epoch', async () => {
       const user = await put({ epoch: 3 })
       const to = nanoid(21)
       const change = { name: 'Ada ♥', status: 'disabled', passwordHash: 'new', scopes: ['a' as Scope] } as const
@@ -126,7 +126,7 @@ export function userStoreContract(name: string, open: () => UserStore): void {
       expect(await open().get(user.id, soon())).toEqual({ ...user, ...change, changeId: to })
     })
 
-    test('a repeated update recognises its own success, a rival’s does not', async () => {
+    test('recognizes a repeated update by its change id and rejects another one', async () => {
       const user = await put()
       const to = nanoid(21)
       expect(await open().update(user.id, user.changeId, to, { name: 'mine' }, soon())).toBe(true)
@@ -135,7 +135,7 @@ export function userStoreContract(name: string, open: () => UserStore): void {
       expect(await open().get(user.id, soon())).toMatchObject({ name: 'mine', changeId: to })
     })
 
-    test('of many updates of one state exactly one succeeds', async () => {
+    test('lets exactly one of 16 parallel updates succeed', async () => {
       const user = await put()
       const ids = Array.from({ length: 16 }, () => nanoid(21))
       const tries = ids.map((to) => open().update(user.id, user.changeId, to, { name: to }, soon()))
@@ -145,42 +145,42 @@ export function userStoreContract(name: string, open: () => UserStore): void {
       expect(await open().get(user.id, soon())).toEqual({ ...user, name: won, changeId: won })
     })
 
-    test('an update and an end of all sessions exclude each other', async () => {
+    test('rejects an update after the epoch advanced', async () => {
       const user = await put()
       await open().advanceEpoch(user, nanoid(21), {}, soon())
       expect(await open().update(user.id, user.changeId, nanoid(21), { name: 'late' }, soon())).toBe(false)
       expect(await open().get(user.id, soon())).not.toHaveProperty('name')
     })
 
-    test('updating an absent user creates nothing', async () => {
+    test('creates nothing when an absent user is updated', async () => {
       const id = newUserId()
       expect(await open().update(id, 'some', nanoid(21), { name: 'nobody' }, soon())).toBe(false)
       expect(await open().replacePasswordHash(id, 'old', 'new', soon())).toBe(false)
       expect(await open().get(id, soon())).toBeUndefined()
     })
 
-    test('a password hash is replaced by another form of it and nothing else changes', async () => {
+    test('replaces a password hash and nothing else', async () => {
       const user = await put({ passwordHash: 'old' })
       expect(await open().replacePasswordHash(user.id, 'old', 'new', soon())).toBe(true)
       expect(await open().replacePasswordHash(user.id, 'old', 'new', soon())).toBe(true)
       expect(await open().get(user.id, soon())).toEqual({ ...user, passwordHash: 'new' })
     })
 
-    test('a password hash is not replaced after a change of password', async () => {
+    test('rejects replacing a password hash after the password changed', async () => {
       const user = await put({ passwordHash: 'old' })
       await open().advanceEpoch(user, nanoid(21), { passwordHash: 'of another password' }, soon())
       expect(await open().replacePasswordHash(user.id, 'old', 'new', soon())).toBe(false)
       expect(await open().get(user.id, soon())).toMatchObject({ passwordHash: 'of another password' })
     })
 
-    test('a user without a password gets none', async () => {
+    test('rejects replacing the password hash of a user without a password', async () => {
       const { passwordHash: _, ...user } = sampleUser()
       await open().create(user, soon())
       expect(await open().replacePasswordHash(user.id, 'old', 'new', soon())).toBe(false)
       expect(await open().get(user.id, soon())).toEqual(user)
     })
 
-    test('a released email is free, one of another stays', async () => {
+    test('releases the email of the named user only', async () => {
       const email = newEmail()
       const [first, second] = [newUserId(), newUserId()]
       await open().claimEmail(email, first, undefined, soon())
@@ -192,7 +192,7 @@ export function userStoreContract(name: string, open: () => UserStore): void {
       expect(await open().claimEmail(email, second, undefined, soon())).toBe(second)
     })
 
-    test('the list shows each of 250 users once, and nobody without a pointer', async () => {
+    test('lists each of 250 users once, and no user without a pointer', async () => {
       const users = await register(250)
       const withoutPointer = await put({ email: newEmail() })
       const moved = await put({ email: newEmail() })
@@ -205,13 +205,13 @@ export function userStoreContract(name: string, open: () => UserStore): void {
       expect(sizes.slice(0, -1).every((size) => size === 100)).toBe(true)
     })
 
-    test('the list shows each user once in pages of any size', async () => {
+    test('lists each user once in pages of any size', async () => {
       await register(20)
       const all = byId((await listAll(100)).users)
       for (const limit of [1, 7, 99]) expect(byId((await listAll(limit)).users)).toEqual(all)
     })
 
-    test('the list goes on after an email that has been released meanwhile', async () => {
+    test('continues a list after an email that was released meanwhile', async () => {
       await register(8)
       const first = await open().list({ limit: 3 }, soon())
       const [a, b, c] = first.users as [User, User, User]
@@ -222,7 +222,7 @@ export function userStoreContract(name: string, open: () => UserStore): void {
       expect((await open().list({ limit: 5 }, soon())).users).toEqual([a, b, ...second.users])
     })
 
-    test('a sweep is cleared under its own epoch only', async () => {
+    test('clears the mark of a sweep only for the current epoch', async () => {
       const user = await put({ epoch: 2, sweepPending: true })
       await open().clearSweep(user.id, 1, soon())
       expect(await open().get(user.id, soon())).toMatchObject({ sweepPending: true })
@@ -231,7 +231,7 @@ export function userStoreContract(name: string, open: () => UserStore): void {
       await open().clearSweep(newUserId(), 0, soon())
     })
 
-    test('delete leaves a user whom somebody has changed since', async () => {
+    test('rejects deleting a user who was changed meanwhile', async () => {
       const user = await put()
       await open().update(user.id, user.changeId, 'changed', { status: 'active' }, soon())
       expect(await open().delete(user.id, user.changeId, soon())).toBe(false)
@@ -239,7 +239,7 @@ export function userStoreContract(name: string, open: () => UserStore): void {
       expect(await open().delete(user.id, 'changed', soon())).toBe(true)
     })
 
-    test('delete is idempotent', async () => {
+    test('deletes a user repeatedly without an error', async () => {
       const user = await put()
       expect(await open().delete(user.id, user.changeId, soon())).toBe(true)
       expect(await open().delete(user.id, user.changeId, soon())).toBe(true)

@@ -16,15 +16,15 @@ import {
   setPassword,
 } from './actors.ts'
 
-// Somebody who is signed in beside whoever ends their session, and administrators beside each other (I1 to I4), in every
-// order of their datastore calls. What holds after every one of them: `Scene.judge`.
+// Operations of a signed-in user beside revocations, and administrators beside each other (I1 to I4), in every order of
+// their datastore calls. `Scene.judge` checks the invariants after each order.
 
 const password = async (scene: Scene) => passwordIn((await scene.current())?.passwordHash)
 const living = async (scene: Scene) => (await scene.living()).length
 const answered = (outcomes: readonly (Outcome | undefined)[]) => outcomes.filter((one) => one?.error === 'none').length
 
-describe.each(PLACES)('a session that is replaced, %s', (_, place) => {
-  // Whoever deletes its row has their way: `deleted` is what the other was told.
+describe.each(PLACES)('replacing a session, %s', (_, place) => {
+  // The request that deletes the row of the old session succeeds; `deleted` is the answer to the other one.
   test.each([
     ['a reauthentication', 'a logout', reauthenticate('old'), logout()],
     ['a reauthentication', 'a revoke', reauthenticate('old'), revoke()],
@@ -32,16 +32,14 @@ describe.each(PLACES)('a session that is replaced, %s', (_, place) => {
     ['a change of password', 'a revoke', changePassword('old', 'new'), revoke()],
     ['signing out the others', 'a logout', revokeOtherSessions(), logout()],
     ['signing out the others', 'a revoke', revokeOtherSessions(), revoke()],
-  ])('passes nothing on: %s beside %s', async (_, __, replacement, end) => {
+  ])('%s beside %s: a revoked session has no successor', async (_, __, replacement, end) => {
     const { orders, times } = await race(place, {
       actors: [replacement, end],
       after: async (scene, [replaced, ended], count) => {
         const heirs = replaced?.error === 'none' ? 1 : 0
-        scene.violate((await living(scene)) !== heirs && 'it has another number of heirs than was answered')
-        scene.violate(ended?.value === 'deleted' && heirs > 0 && 'a session that was revoked has an heir')
-        scene.violate(
-          heirs === 0 && (await password(scene)) !== 'old' && 'a session that was revoked has done something',
-        )
+        scene.violate((await living(scene)) !== heirs && 'the number of successors differs from the answers')
+        scene.violate(ended?.value === 'deleted' && heirs > 0 && 'a revoked session has a successor')
+        scene.violate(heirs === 0 && (await password(scene)) !== 'old' && 'a revoked session changed the password')
         count(heirs ? 'replaced' : 'ended')
       },
     })
@@ -49,12 +47,12 @@ describe.each(PLACES)('a session that is replaced, %s', (_, place) => {
     expect([times('replaced') > 0, times('ended') > 0]).toEqual([true, true])
   })
 
-  test('has one heir at most, however often it is reauthenticated', async () => {
+  test('leaves one session after two parallel reauthentications', async () => {
     const { orders, times } = await race(place, {
       actors: [reauthenticate('old'), reauthenticate('old')],
       after: async (scene, outcomes, count) => {
-        scene.violate((await living(scene)) > 1 && 'two heirs')
-        scene.violate(answered(outcomes) !== (await living(scene)) && 'an heir that was not answered')
+        scene.violate((await living(scene)) > 1 && 'two successors')
+        scene.violate(answered(outcomes) !== (await living(scene)) && 'a successor without an answer')
         count(`${answered(outcomes)}`)
       },
     })
@@ -62,28 +60,30 @@ describe.each(PLACES)('a session that is replaced, %s', (_, place) => {
     expect([times('0'), times('1')]).toEqual([0, orders])
   })
 
-  test('has one heir, of a reauthentication, a change of password and signing out the others', async () => {
+  test('leaves one session after a parallel reauthentication, password change and sign-out of the others', async () => {
     const { times } = await race(place, {
       actors: [reauthenticate('old'), changePassword('old', 'new'), revokeOtherSessions()],
       drawn: 3000,
       after: async (scene, outcomes, count) => {
-        scene.violate((await living(scene)) !== 1 && 'it has not one heir')
-        scene.violate(answered(outcomes) !== 1 && 'another number was answered')
+        scene.violate((await living(scene)) !== 1 && 'there is not exactly one successor')
+        scene.violate(answered(outcomes) !== 1 && 'not exactly one request succeeded')
         const isChanged = outcomes[1]?.error === 'none'
-        scene.violate((await password(scene)) !== (isChanged ? 'new' : 'old') && 'the other password')
+        scene.violate(
+          (await password(scene)) !== (isChanged ? 'new' : 'old') && 'the password of the wrong request is stored',
+        )
         outcomes.map(({ error }, index) => count(`${index}: ${error}`))
       },
     })
     expect([times('0: none') > 0, times('1: none') > 0, times('2: none') > 0]).toEqual([true, true, true])
   })
 
-  test('is not reauthenticated past an ending of all [LC-16]', async () => {
+  test('leaves no session of a reauthentication beside revoking all sessions [LC-16]', async () => {
     const { orders, times } = await race(place, {
       actors: [reauthenticate('old'), revokeAllSessions()],
       onEngine: 45,
       after: async (scene, [reauthenticated, ended], count) => {
-        scene.violate(ended?.error !== 'none' && 'a reauthentication kept an end-all from its end')
-        scene.violate((await living(scene)) > 0 && 'it lives')
+        scene.violate(ended?.error !== 'none' && 'a reauthentication made a revoke-all fail')
+        scene.violate((await living(scene)) > 0 && 'a session survives')
         count(reauthenticated?.error ?? '')
       },
     })
@@ -92,18 +92,18 @@ describe.each(PLACES)('a session that is replaced, %s', (_, place) => {
   })
 
   test.each([
-    ['a change of password', 'an end-all', changePassword('old', 'new'), revokeAllSessions()],
+    ['a change of password', 'a revoke-all', changePassword('old', 'new'), revokeAllSessions()],
     ['a change of password', 'a disabling', changePassword('old', 'new'), change({ status: 'disabled' })],
     ['signing out the others', 'an end-all', revokeOtherSessions(), revokeAllSessions()],
-    ['signing out the others', 'the taking of a scope', revokeOtherSessions(), change({ scopes: ['a'] })],
-  ])('passes nothing on past an ending of all: %s beside %s [LC-16]', async (_, __, replacement, end) => {
+    ['signing out the others', 'the removal of a scope', revokeOtherSessions(), change({ scopes: ['a'] })],
+  ])('%s beside %s: leaves no session [LC-16]', async (_, __, replacement, end) => {
     const { orders, times } = await race(place, {
       actors: [replacement, end],
       drawn: 3000,
       onEngine: 80,
       after: async (scene, [replaced, ended], count) => {
-        scene.violate(ended?.error !== 'none' && 'a replacement kept an ending of all from its end')
-        scene.violate((await living(scene)) > 0 && 'it has an heir')
+        scene.violate(ended?.error !== 'none' && 'a replacement made a revoke-all fail')
+        scene.violate((await living(scene)) > 0 && 'a successor survives')
         count(replaced?.error ?? '')
       },
     })
@@ -111,11 +111,14 @@ describe.each(PLACES)('a session that is replaced, %s', (_, place) => {
     expect([times('none') > 0, times('UnauthenticatedError') > 0]).toEqual([true, true])
   })
 
-  test('is not reauthenticated past a change of password [LC-16]', async () => {
+  test('lets only one of a reauthentication and a password change succeed [LC-16]', async () => {
     const { orders, times } = await race(place, {
       actors: [reauthenticate('old'), changePassword('old', 'new')],
       after: async (scene, [reauthenticated, changed], count) => {
-        scene.violate((await password(scene)) !== (changed?.error === 'none' ? 'new' : 'old') && 'the other password')
+        scene.violate(
+          (await password(scene)) !== (changed?.error === 'none' ? 'new' : 'old') &&
+            'the password of the wrong request is stored',
+        )
         count(`${reauthenticated?.error}, ${changed?.error}`)
       },
     })
@@ -124,12 +127,12 @@ describe.each(PLACES)('a session that is replaced, %s', (_, place) => {
     expect([times('none, UnauthenticatedError') > 0, times('UnauthenticatedError, none') > 0]).toEqual([true, true])
   })
 
-  test('is not reauthenticated past the user’s deletion, nor kept alive by a renewal [LC-16]', async () => {
+  test('leaves no session of a reauthentication or renewal beside deleting the user [LC-16]', async () => {
     const { times } = await race(place, {
       actors: [reauthenticate('old'), deleteUser(), renew()],
       drawn: 3000,
       after: async (scene, [reauthenticated], count) => {
-        scene.violate((await living(scene)) > 0 && 'it lives')
+        scene.violate((await living(scene)) > 0 && 'a session survives')
         count(reauthenticated?.error ?? '')
       },
     })
@@ -154,8 +157,8 @@ describe.each(PLACES)('a renewal, %s', (_, place) => {
   })
 })
 
-describe.each(PLACES)('a change of password, %s', (_, place) => {
-  test('beside another, from elsewhere: one of them counts, and the other is told', async () => {
+describe.each(PLACES)('changing the password, %s', (_, place) => {
+  test('lets only one of two sessions change it, and the other receives an error', async () => {
     const { times } = await race(place, {
       setting: { sessions: 2 },
       actors: [changePassword('old', 'one'), changePassword('old', 'other', { by: 1 })],
@@ -164,61 +167,62 @@ describe.each(PLACES)('a change of password, %s', (_, place) => {
       after: async (scene, outcomes, count) => {
         const winner = ['one', 'other'].filter((_, index) => outcomes[index]?.error === 'none').join()
         scene.violate((await password(scene)) !== winner && `${winner} was answered`)
-        scene.violate((await living(scene)) !== 1 && 'another than the one session of the change lives')
+        scene.violate((await living(scene)) !== 1 && 'a session other than the one of the change survives')
         count(winner)
       },
     })
     expect([times('one') > 0, times('other') > 0]).toEqual([true, true])
   })
 
-  test('beside another by the same session: the same', async () => {
+  test('lets only one of two requests of the same session change it', async () => {
     const { times } = await race(place, {
       actors: [changePassword('old', 'one'), changePassword('old', 'other')],
       drawn: 3000,
       after: async (scene, outcomes, count) => {
         const winner = ['one', 'other'].filter((_, index) => outcomes[index]?.error === 'none').join()
         scene.violate((await password(scene)) !== winner && `${winner} was answered`)
-        scene.violate((await living(scene)) !== 1 && 'another than the one session of the change lives')
+        scene.violate((await living(scene)) !== 1 && 'a session other than the one of the change survives')
         count(winner)
       },
     })
     expect([times('one') > 0, times('other') > 0]).toEqual([true, true])
   })
 
-  test('beside an administrator’s: the later one counts', async () => {
+  test('keeps the password that an administrator sets at the same time', async () => {
     const { times } = await race(place, {
       actors: [changePassword('old', 'new'), setPassword('set'), login('old')],
       drawn: 3000,
       after: async (scene, [changed, set], count) => {
-        scene.violate(set?.error !== 'none' && 'an administrator was refused')
+        scene.violate(set?.error !== 'none' && 'the administrator was refused')
         count(`${await password(scene)} after ${changed?.error}`)
       },
     })
-    // The session of whoever changes it is swept by the administrator's: no order has their change come last.
+    // Setting the password sweeps the session that changes it, so no order lets the user's change come last.
     expect([times('set after none') > 0, times('set after UnauthenticatedError') > 0]).toEqual([true, true])
     expect(times('new after none')).toBe(0)
   })
 
-  test('is never undone by a login that brings the old one’s hash up to date', async () => {
+  test('is not undone by a login that upgrades the old hash', async () => {
     const { orders, times } = await race(place, {
       setting: { outdated: true },
       actors: [login('old'), changePassword('old', 'new')],
       onEngine: 45,
       after: async (scene, [, changed], count) => {
-        scene.violate((await password(scene)) !== (changed?.error === 'none' ? 'new' : 'old') && 'the other password')
-        const keepsSession = (await scene.living()).some(({ id }) => id === scene.first().session.id)
         scene.violate(
-          changed?.error === 'ConflictError' && !keepsSession && 'a change that was refused ended its session',
+          (await password(scene)) !== (changed?.error === 'none' ? 'new' : 'old') &&
+            'the password of the wrong request is stored',
         )
+        const keepsSession = (await scene.living()).some(({ id }) => id === scene.first().session.id)
+        scene.violate(changed?.error === 'ConflictError' && !keepsSession && 'a rejected change revoked its session')
         count(changed?.error ?? '')
       },
     })
     expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 1000)
-    // A hash that is not the one that was verified is taken for another password: the change is refused, to be repeated.
+    // A hash other than the verified one counts as another password: the change is rejected and can be retried.
     expect([times('none') > 0, times('ConflictError') > 0]).toEqual([true, true])
   })
 
-  test('and two logins that bring it up to date: the password stays what it is', async () => {
+  test('stays the same password when two logins upgrade its hash', async () => {
     const { orders } = await race(place, {
       setting: { outdated: true },
       actors: [login('old'), login('old')],
@@ -233,12 +237,12 @@ describe.each(PLACES)('a change of password, %s', (_, place) => {
 })
 
 describe.each(PLACES)('two administrators, %s', (_, place) => {
-  test('delete the same user: both come to an end, and the user is gone', async () => {
+  test('delete the same user, and at least one of them succeeds', async () => {
     const { times } = await race(place, {
       actors: [deleteUser(), deleteUser()],
       drawn: 3000,
       after: async (scene, outcomes, count) => {
-        scene.violate((await scene.current()) && 'the user is there')
+        scene.violate((await scene.current()) && 'the user still exists')
         scene.violate(answered(outcomes) === 0 && 'both were refused')
         for (const { error } of outcomes) count(error)
       },
@@ -248,16 +252,16 @@ describe.each(PLACES)('two administrators, %s', (_, place) => {
 
   test.each([
     ['renames', change({ name: 'x' })],
-    ['takes a scope', change({ scopes: ['a'] })],
-    ['grants one', change({ scopes: ['a', 'b', 'c'] })],
-    ['enables', change({ status: 'active' })],
-  ])('one deletes and the other %s: nothing of the user comes back', async (_, changes) => {
+    ['removes a scope', change({ scopes: ['a'] })],
+    ['grants a scope', change({ scopes: ['a', 'b', 'c'] })],
+    ['enables the user', change({ status: 'active' })],
+  ])('delete a user for good while the other %s', async (_, changes) => {
     const { orders, times } = await race(place, {
       actors: [deleteUser(), changes],
       drawn: 2000,
       after: async (scene, [deleted, changed], count) => {
         scene.violate(deleted?.error !== 'none' && 'a change kept the user from being deleted')
-        scene.violate((await scene.current()) && 'the user is there')
+        scene.violate((await scene.current()) && 'the user still exists')
         count(changed?.error ?? '')
       },
     })
@@ -270,7 +274,7 @@ describe.each(PLACES)('two administrators, %s', (_, place) => {
     ['rename and take a scope', { name: 'x' }, { scopes: ['a'] }],
     ['disable and take a scope', { status: 'disabled' }, { scopes: ['a'] }],
     ['rename and grant', { name: 'x' }, { scopes: ['a', 'b', 'c'] }],
-  ] as const)('%s: both changes are made', async (_, one, other) => {
+  ] as const)('%s: apply both changes', async (_, one, other) => {
     const { orders } = await race(place, {
       actors: [change(one), change(other)],
       drawn: 2000,
@@ -284,12 +288,12 @@ describe.each(PLACES)('two administrators, %s', (_, place) => {
     expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 5)
   })
 
-  test('disable and enable: it is one or the other, and no session from before lives', async () => {
+  test('disable and enable a user, and no earlier session survives', async () => {
     const { times } = await race(place, {
       actors: [change({ status: 'disabled' }), change({ status: 'active' })],
       after: async (scene, outcomes, count) => {
         scene.violate(answered(outcomes) !== 2 && 'one was refused')
-        scene.violate((await living(scene)) > 0 && 'it lives')
+        scene.violate((await living(scene)) > 0 && 'a session survives')
         count((await scene.current())?.status ?? '')
       },
     })
@@ -297,12 +301,12 @@ describe.each(PLACES)('two administrators, %s', (_, place) => {
   })
 })
 
-describe.each(PLACES)('what an interrupted end-all left, %s', (_, place) => {
+describe.each(PLACES)('an interrupted revoke-all, %s', (_, place) => {
   test.each([
     ['a login', login('old')],
     ['the stream', finish()],
-    ['another end-all', revokeAllSessions()],
-  ])('is finished by a login and %s at once', async (_, other) => {
+    ['another revoke-all', revokeAllSessions()],
+  ])('is finished by a login beside %s', async (_, other) => {
     const { orders } = await race(place, {
       setting: { pending: true, sessions: 2 },
       actors: [login('old'), other],
@@ -315,13 +319,13 @@ describe.each(PLACES)('what an interrupted end-all left, %s', (_, place) => {
     expect(orders).toBeGreaterThan(place.share(25))
   })
 
-  test('is not reauthenticated meanwhile, and no password changed by it', async () => {
+  test('rejects reauthentications and password changes of revoked sessions', async () => {
     const { times } = await race(place, {
       setting: { pending: true, sessions: 2 },
       actors: [reauthenticate('old'), changePassword('old', 'new', { by: 1 }), finish()],
       drawn: 2000,
       after: async (scene, [reauthenticated, changed], count) => {
-        scene.violate((await living(scene)) > 0 && 'it lives')
+        scene.violate((await living(scene)) > 0 && 'a session survives')
         scene.violate((await password(scene)) !== 'old' && 'the password was changed')
         count(`${reauthenticated?.error}, ${changed?.error}`)
       },

@@ -14,9 +14,9 @@ import { memoryAttemptStore } from '../../testing/memory-attempt-store.ts'
 import { hash, hasher, type Scene, type Stores, soon, textsOf } from '../support/observed-scene.ts'
 import type { Actor } from '../support/race.ts'
 
-// Who races: each does with the real services what its route does, and tells the scene what its answer promises.
+// The actors of the races: each runs an operation as its route does and tells the scene what the answer promises.
 
-/** Not counted here: their calls touch neither users nor sessions. */
+/** Not held up: these calls touch neither users nor sessions. */
 const attempts = createAttempts({
   store: memoryAttemptStore(),
   limits: { windowSeconds: 900, perAccount: 1_000_000, perSource: 1_000_000_000, registrationsPerSource: 1 },
@@ -24,7 +24,7 @@ const attempts = createAttempts({
 })
 const FROM = { ip: '192.0.2.1', userAgent: 'tests' }
 
-/** The services as one function has them. */
+/** The services of one Lambda function. */
 export function services(stores: Stores, { name, now, cap = 0 }: { name: string; now: EpochSeconds; cap?: number }) {
   let time = now
   const [clock, randomText] = [() => time, textsOf(name)]
@@ -43,7 +43,7 @@ const actor =
   (scene, stores, self) =>
     act(scene, services(stores, { ...self, cap: scene.setting.cap ?? 0 }))
 
-/** One after the other, by the same person. */
+/** Runs one actor after the other, as the same person. */
 export const inTurn =
   (...actors: readonly Actor[]): Actor =>
   async (scene, stores, self) => {
@@ -71,7 +71,7 @@ export const login = (password: string, { scopes, label, presents = [] }: Login 
     return created
   })
 
-/** What stands before every route that needs a session, and before those that read its user too. */
+/** Authenticates as the routes do that read the user of the session. */
 async function signedIn(scene: Scene, { sessions, users }: Services, index: number) {
   const held = scene.first(index)
   const session = await sessions.check(held.token.reveal())
@@ -116,7 +116,7 @@ export const logout = ({ of = 0 } = {}) =>
     return outcome
   })
 
-/** An administrator's, or the user's own from another device. */
+/** By an administrator, or by the user from another device. */
 export const revoke = ({ of = 0 } = {}) =>
   actor(async (scene, { users, sessions, revocations }) => {
     const { id } = scene.first(of).session
@@ -131,7 +131,7 @@ export const revoke = ({ of = 0 } = {}) =>
 export const revokeAllSessions = () =>
   actor(async (scene, { revocations }) => {
     const { user } = await revocations.revokeAllSessions(scene.user.id, {}, soon())
-    await scene.endedBelow(user.id, user.epoch, 'an end-all')
+    await scene.endedBelow(user.id, user.epoch, 'a revoke-all')
     return user
   })
 
@@ -153,7 +153,7 @@ export const revokeOtherSessions = ({ by = 0 } = {}) =>
     return created
   })
 
-/** PATCH by an administrator. */
+/** `PATCH /admin/users/{userId}`. */
 export const change = (changes: { name?: string; scopes?: readonly string[]; status?: User['status'] }) =>
   actor(async (scene, { administration }) => {
     const changed = await administration.change(scene.user.id, changes as UserChange, soon())
@@ -176,7 +176,7 @@ export const deleteUser = () =>
     return user
   })
 
-/** Somebody registers with the same email. */
+/** Registers a user with the email of the scene's user. */
 export const register = (password: string) =>
   actor((scene, { users }) => users.register({ email: scene.user.email, passwordHash: hash(password) }, soon()))
 
@@ -186,7 +186,7 @@ export const renew = () =>
     return session && (await sessions.renew(session, soon()))
   })
 
-/** The stream of the users table. */
+/** As the stream function does. */
 export const finish = () =>
   actor(async (scene, { users, revocations }) => {
     const user = await users.get(scene.user.id, soon())

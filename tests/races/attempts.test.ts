@@ -14,8 +14,8 @@ import { type Attempts, createAttempts } from '../../lib/throttling/attempts.ts'
 import type { Email, UserId } from '../../lib/user.ts'
 import { fixedClock } from '../../testing/fixed-clock.ts'
 
-// The budgets of attempts, under a clock that is moved by hand and in bursts of parallel requests. In memory: that both
-// stores count alike, also in parallel, is for tests/contract to show.
+// The budgets of attempts, with a clock set by hand and in bursts of parallel requests. In memory: tests/contract shows
+// that both stores count alike, also in parallel.
 
 const pepper = new Secret('p'.repeat(32))
 const limits = { ...parseConfig({}).attempts, perSource: 100_000 }
@@ -24,7 +24,7 @@ const SOMEBODY = 'u'.repeat(21) as UserId
 const IP = '192.0.2.1'
 const newEmail = () => `${nanoid(10).toLowerCase()}@example.com` as Email
 
-/** 0 where the slot is granted, else how long to wait. */
+/** 0 if the attempt is granted, otherwise the seconds to wait. */
 const waitOf = (taking: Promise<unknown>): Promise<number> =>
   taking.then(
     () => 0,
@@ -33,7 +33,7 @@ const waitOf = (taking: Promise<unknown>): Promise<number> =>
       throw error
     },
   )
-/** Takes until there is none; how many there were. */
+/** Takes attempts until one is refused. */
 async function exhaust(take: () => Promise<unknown>): Promise<{ slots: number; wait: number }> {
   for (let slots = 0; ; slots++) {
     const wait = await waitOf(take())
@@ -54,12 +54,12 @@ describe('attempts', () => {
   })
   const take = (email: Email, ip = IP) => attempts.reserveLogin(email, ip, long())
 
-  test('an account has ten verifications by default, far below the hundred of NIST [TH-01]', async () => {
+  test('grants an account ten login attempts by default, below the hundred of NIST SP 800-63B [TH-01]', async () => {
     const email = newEmail()
     expect((await exhaust(() => take(email))).slots).toBe(10)
   })
 
-  test('the delay doubles from a quarter of an hour to a day, and no lock is for good [TH-02]', async () => {
+  test('doubles the lockout from 15 minutes to a day, and never locks for longer [TH-02]', async () => {
     const email = newEmail()
     const waits: number[] = []
     for (let round = 0; round < 9; round++) {
@@ -73,7 +73,7 @@ describe('attempts', () => {
     expect(waits).toEqual([900, 1800, 3600, 7200, 14_400, 28_800, 57_600, 86_400, 86_400])
   })
 
-  test('who waits until the lock is over and then signs in begins at the shortest delay again [TH-02]', async () => {
+  test('returns to the shortest lockout after a successful login [TH-02]', async () => {
     const email = newEmail()
     for (let round = 0; round < 3; round++) clock.advance((await exhaust(() => take(email))).wait)
     await (await take(email)).succeed(SOMEBODY, long())
@@ -81,7 +81,7 @@ describe('attempts', () => {
     expect(await exhaust(() => take(email))).toEqual({ slots: 10, wait: 900 })
   })
 
-  test('a source’s slots are its own, whatever the accounts, and come back after one window [TH-03]', async () => {
+  test('limits a source across accounts, and restores its budget after one window [TH-03]', async () => {
     attempts = make({ perSource: 20 })
     const [ip, other] = ['198.51.100.7', '198.51.100.8']
     expect(await exhaust(() => take(newEmail(), ip))).toEqual({ slots: 20, wait: 900 })
@@ -90,7 +90,7 @@ describe('attempts', () => {
     expect(await exhaust(() => take(newEmail(), ip))).toEqual({ slots: 20, wait: 900 })
   })
 
-  test('a success gives the account all its slots back, and the source the one it took [TH-06]', async () => {
+  test('gives an account its whole budget back after a success, and the source one attempt [TH-06]', async () => {
     attempts = make({ perSource: 30 })
     const [email, ip] = [newEmail(), '198.51.100.9']
     for (let i = 0; i < 9; i++) await take(email, ip)
@@ -100,7 +100,7 @@ describe('attempts', () => {
     expect((await exhaust(() => take(email, '198.51.100.10'))).slots).toBe(10)
   })
 
-  test('a slot that led to no verification is given back: the account’s was refused, or nobody could be read', async () => {
+  test('give a source its attempt back if no password was verified', async () => {
     attempts = make({ perSource: 12 })
     const [locked, ip] = [newEmail(), '198.51.100.20']
     expect((await exhaust(() => take(locked, ip))).slots).toBe(10)
@@ -111,14 +111,14 @@ describe('attempts', () => {
     expect((await exhaust(() => take(email, '198.51.100.21'))).slots).toBe(10)
   })
 
-  test('a login clears what a thief has used up of the reauthentications', async () => {
+  test('restore the budget for reauthentications after a login', async () => {
     const owner = nanoid(21) as UserId
     await exhaust(() => attempts.reserveReauthentication(owner, long()))
     await (await take(newEmail())).succeed(owner, long())
     expect((await exhaust(() => attempts.reserveReauthentication(owner, long()))).slots).toBe(10)
   })
 
-  test('neighbours in the same /48 cannot use up what a known source has [TH-07]', async () => {
+  test('keeps the budget of a known source when its /48 is used up [TH-07]', async () => {
     attempts = make({ perSource: 3 })
     const [email, home] = [newEmail(), '2001:db8:7:1::1']
     await (await take(email, home)).succeed(SOMEBODY, long())
@@ -130,7 +130,7 @@ describe('attempts', () => {
     expect(await waitOf(take(email, home))).toBe(0)
   })
 
-  test('a source that has signed in before has a budget of its own, for ninety days [TH-07]', async () => {
+  test('gives a source that has signed in a budget of its own for ninety days [TH-07]', async () => {
     const [email, home, stranger] = [newEmail(), '203.0.113.1', '203.0.113.2']
     await (await take(email, home)).succeed(SOMEBODY, long())
     expect((await exhaust(() => take(email, stranger))).slots).toBe(10)
@@ -146,19 +146,19 @@ describe('attempts', () => {
     expect(await waitOf(take(late, home))).toBeGreaterThan(0)
   })
 
-  test('IPv6 counts by /64, and by /48 ten times as many; what is no address shares one counter [TH-08]', async () => {
+  test('counts IPv6 by /64 and with ten times the budget by /48, and invalid addresses together [TH-08]', async () => {
     attempts = make({ perSource: 5 })
     const site = nanoid(4).replace(/[^0-9a-f]/gi, 'a')
     const host = (net: number, n: number) => `2001:db8:${site}:${net.toString(16)}::${n.toString(16)}`
     let n = 0
     expect((await exhaust(() => take(newEmail(), host(0, ++n)))).slots).toBe(5)
-    // Each refusal by the /64 comes first: of the site's 50 slots 5 are gone.
+    // The /64 refuses before the /48 counts: 5 of the 50 attempts of the /48 are used.
     expect((await exhaust(() => take(newEmail(), host(++n, 1)))).slots).toBe(45)
     const strange = ['', 'unknown', '999.1.1.1', '192.0.2.1, 10.0.0.1']
     expect((await exhaust(() => take(newEmail(), strange[n++ % 4] ?? ''))).slots).toBe(5)
   })
 
-  test('a registration takes a slot of the source that is never given back, and of the /48 for IPv6', async () => {
+  test('count registrations by source, and by /48 for IPv6, and never give them back', async () => {
     attempts = make({ registrationsPerSource: 3 })
     const register = (ip: string) => attempts.reserveRegistration(ip, long())
     expect(await exhaust(() => register('203.0.113.9'))).toEqual({ slots: 3, wait: 900 })
@@ -169,7 +169,7 @@ describe('attempts', () => {
     expect(await waitOf(register('203.0.113.9'))).toBe(0)
   })
 
-  test('unlocking an account lets in at once: strangers, a known source and reauthentications', async () => {
+  test('are restored at once when an account is unlocked, for every source and for reauthentications', async () => {
     const user = { email: newEmail(), id: nanoid(21) as never }
     await (await take(user.email, IP)).succeed(user.id, long())
     const ways = [
@@ -207,7 +207,7 @@ describe('a burst', () => {
   const countOf = async (all: Promise<unknown>[]) =>
     (await Promise.allSettled(all)).filter(({ status }) => status === 'fulfilled').length
 
-  test('a datastore that fails before anything is verified locks nobody out', async () => {
+  test('does not lock an account if the datastore fails before the verification', async () => {
     const { parts, user } = await setUp()
     const request = { email: user.email, password: new Secret(PASSWORD), ip: IP, userAgent: '', presented: [] }
     const findByEmail = () => Promise.reject(new UnavailableError('down'))
@@ -217,7 +217,7 @@ describe('a burst', () => {
     expect((await login(parts, request, long())).user.id).toBe(user.id)
   })
 
-  test('a session that was revoked while its password was verified has changed nothing', async () => {
+  test('rejects a password change of a session that is revoked during the verification', async () => {
     const { parts, user } = await setUp()
     const from = { ip: IP, userAgent: '' }
     const request = { email: user.email, password: new Secret(PASSWORD), ...from, presented: [] }
@@ -233,14 +233,14 @@ describe('a burst', () => {
     expect(await parts.sessions.check(owner.token.reveal())).toBeDefined()
   })
 
-  test('of 200 wrong logins at once ten are verified [TH-04]', async () => {
+  test('verifies ten of 200 parallel logins with a wrong password [TH-04]', async () => {
     const { parts, user } = await setUp()
     const wrong = () => ({ email: user.email, password: new Secret('x'), ip: IP, userAgent: '', presented: [] })
     expect(await countOf(Array.from({ length: 200 }, () => login(parts, wrong(), long())))).toBe(0)
     expect(verifications).toBe(10)
   })
 
-  test('between two right ones among 200 at once there are never more than the budget [TH-04]', async () => {
+  test('verifies no more than the budget between two successes among 200 parallel logins [TH-04]', async () => {
     const { parts, user } = await setUp()
     const of = (i: number) => ({
       email: user.email,
@@ -250,12 +250,12 @@ describe('a burst', () => {
       presented: [],
     })
     const successes = await countOf(Array.from({ length: 200 }, (_, i) => login(parts, of(i), long())))
-    // A success fills the account's budget anew, and opens the one of a source that is known from then on.
+    // A success restores the account's budget and makes the source a known one, which has a budget of its own.
     expect(verifications).toBeLessThanOrEqual(10 * (successes + 2))
     expect(successes).toBeLessThanOrEqual(5)
   })
 
-  test('reauthentications and password changes at once share ten of their own [TH-04]', async () => {
+  test('verifies ten of 200 parallel reauthentications and password changes [TH-04]', async () => {
     const { parts, user } = await setUp()
     const { session } = await login(
       parts,

@@ -9,7 +9,7 @@ import type { User } from '../../lib/user.ts'
 import { NOW, sampleUser } from '../support/samples.ts'
 import { createTestTables } from '../support/tables.ts'
 
-// Two functions whose clocks are ten minutes apart, on one table.
+// Two functions on one table whose clocks differ by ten minutes.
 
 const SKEW = 300
 let store: SessionStore
@@ -25,21 +25,20 @@ beforeEach(async () => {
   await userStore.create(user, startDeadline())
 })
 
-/** A function whose clock says so. */
+/** A function with this clock. */
 function at(now: number) {
   const sessions = createSessions({ store, clock: () => now })
   const { revocations } = createAccounts({ store: userStore, sessions })
   return {
     ...sessions,
     revokeAllSessions: () => revocations.revokeAllSessions(user.id),
-    /** Of the user as they are now. */
     async signIn() {
       const present = (await userStore.get(user.id, startDeadline())) as User
       const created = await sessions.create({ user: present, scopes: [], ip: '', userAgent: '' }, userStore)
       if (!created) throw new Error('unreachable')
       return { session: created.session, token: created.token.reveal() }
     },
-    /** As a request: checked, renewed where that is due, and let in or not. */
+    /** Checks and renews as a request does; whether it is accepted. */
     async lets(token: string): Promise<boolean> {
       const session = await sessions.check(token)
       return session !== undefined && (await sessions.renew(session)) !== undefined
@@ -48,7 +47,7 @@ function at(now: number) {
 }
 const row = ({ userId, id }: Session) => store.get(userId, id, startDeadline())
 
-test('a thousand renewals leave the absolute end in the table where it was [LC-04]', async () => {
+test('keeps the stored absolute timeout through a thousand renewals [LC-04]', async () => {
   const { session, token } = await at(NOW).signIn()
   const step = Math.floor((session.endsAt - NOW) / 1001)
   let renewals = 0
@@ -63,9 +62,9 @@ test('a thousand renewals leave the absolute end in the table where it was [LC-0
 
 describe('clocks ten minutes apart [LC-22]', () => {
   test.each([
-    ['the fast one', SKEW],
-    ['the slow one', -SKEW],
-  ])('what %s has ended the other does not bring back', async (_, skew) => {
+    ['the function with the fast clock', SKEW],
+    ['the function with the slow clock', -SKEW],
+  ])('a session that %s revoked stays revoked for the other', async (_, skew) => {
     const [one, other] = [at(NOW + skew), at(NOW - skew)]
     const mine = await other.signIn()
     expect([await one.lets(mine.token), await other.lets(mine.token)]).toEqual([true, true])
@@ -83,7 +82,7 @@ describe('clocks ten minutes apart [LC-22]', () => {
     expect([await one.lets(fresh.token), await other.lets(fresh.token)]).toEqual([true, true])
   })
 
-  test('neither ends what the other has begun or renewed, nor makes its life shorter', async () => {
+  test('a session that one function created or renewed is accepted by the other and never shortened', async () => {
     const [fast, slow] = [at(NOW + SKEW), at(NOW - SKEW)]
     for (const one of [fast, slow]) {
       const { session, token } = await one.signIn()
@@ -96,7 +95,7 @@ describe('clocks ten minutes apart [LC-22]', () => {
     }
   })
 
-  test('the absolute end is one instant, which each sees by its own clock and neither moves', async () => {
+  test('the absolute timeout is one instant for both functions, and neither moves it', async () => {
     const { session, token } = await at(NOW + SKEW).signIn()
     const { endsAt } = session
     for (let now = NOW; now < endsAt; now += 86_400) await at(now - SKEW).lets(token)

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createUsers, type Users } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import type { SessionStore } from '../../lib/ports.ts'
@@ -19,6 +19,7 @@ const createAt = async (now: number) => {
   if (!created) throw new Error('The session was not created.')
   return { ...created.session, token: created.token.reveal() }
 }
+afterEach(() => vi.useRealTimers())
 beforeEach(async () => {
   store = memorySessionStore()
   const userStore = memoryUserStore()
@@ -56,4 +57,24 @@ test('writes a renewal at most once in the renewal interval', async () => {
     if (session) await sessionsAt(now).renew(session)
   }
   expect(writes).toBe(4)
+})
+
+test('counts the age of a cached session from the start of its read, not from its end', async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'performance'] })
+  const { token } = await createAt(NOW)
+  let reads = 0
+  const { get } = store
+  store.get = (...args) => {
+    reads++
+    vi.advanceTimersByTime(900)
+    return get(...args)
+  }
+  const { check } = sessionsAt(NOW)
+  await check(token, { maxStalenessSeconds: 1 })
+  vi.advanceTimersByTime(50)
+  await check(token, { maxStalenessSeconds: 1 })
+  expect(reads).toBe(1)
+  vi.advanceTimersByTime(50)
+  await check(token, { maxStalenessSeconds: 1 })
+  expect(reads).toBe(2)
 })

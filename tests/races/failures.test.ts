@@ -16,16 +16,16 @@ import {
   revokeOtherSessions,
 } from './actors.ts'
 
-// Writes that are applied and reported failed, repeated, or land late; and processes that die between two calls.
+// Writes that are reported failed though applied, repeated or applied late, and processes that stop between two calls.
 
 type Write = 'advanceEpoch' | 'update' | 'replacePasswordHash' | 'claimEmail'
 type Way = 'repeated' | 'unanswered' | 'late' | 'doubled'
 type Writes = Record<Write, (...args: unknown[]) => Promise<unknown>>
 
-/** What is still under way in a scene; `undefined` once nothing can be any more. */
+/** The write of a scene that is still to be applied; `undefined` if there will be none. */
 const underWay = new WeakMap<Scene, ((stores: Stores) => Promise<unknown>) | undefined>()
 
-/** The same actor on stores whose first write of a kind goes wrong in a way. */
+/** The actor, on stores whose first write of a kind goes wrong in this way. */
 function unsure(write: Write, way: Way, act: Actor): Actor {
   return async (scene, stores, self) => {
     const real = stores.users as unknown as Writes
@@ -53,7 +53,7 @@ function unsure(write: Write, way: Way, act: Actor): Actor {
 }
 
 let waits = 0
-/** Has a write that is under way land at some time later, be it when all is over. */
+/** Applies the delayed write after a varying number of turns, at the latest after all other operations. */
 const network: Actor = async (scene, stores) => {
   const wait = () => stores.users.getPointer(scene.user.email, soon())
   while (!underWay.has(scene)) await wait()
@@ -64,7 +64,7 @@ const network: Actor = async (scene, stores) => {
 const password = async (scene: Scene) => passwordIn((await scene.current())?.passwordHash)
 const isAnswered = (outcome: Outcome | undefined) => outcome?.error === 'none'
 
-/** What an ending of all answers: the epoch that it began. */
+/** The epoch that a revoke-all started, from its answer. */
 function epochOf({ value }: Outcome): number | undefined {
   const { epoch, user } = (value ?? {}) as { epoch?: number; user?: { epoch: number } }
   return user?.epoch ?? epoch
@@ -75,27 +75,27 @@ interface Case {
   readonly write: Write
   readonly beside: readonly Actor[]
   readonly setting?: Setting
-  /** What an answer that there was promises. */
+  /** Whether the state agrees with the answers. */
   readonly promise: (scene: Scene, outcomes: readonly Outcome[]) => Promise<boolean>
 }
 
-/** None of those that were answered is lost: each began an epoch of its own, and none is ahead of the user's. */
-async function epochsHold(scene: Scene, endings: readonly (Outcome | undefined)[]): Promise<boolean> {
-  const begun = endings.filter(isAnswered).map((ending) => epochOf(ending as Outcome) as number)
+/** Each answered revoke-all started an epoch of its own, and none is ahead of the user's epoch. */
+async function epochsHold(scene: Scene, revokes: readonly (Outcome | undefined)[]): Promise<boolean> {
+  const begun = revokes.filter(isAnswered).map((revoke) => epochOf(revoke as Outcome) as number)
   const { epoch = -1 } = (await scene.current()) ?? {}
   return new Set(begun).size === begun.length && begun.every((one) => one > 0 && one <= epoch)
 }
 
 const CASES: [name: string, Case][] = [
   [
-    'an end-all, beside a login and another',
+    'a revoke-all beside a login and another revoke-all',
     {
       ...{ act: revokeAllSessions(), write: 'advanceEpoch', beside: [login('old'), revokeAllSessions()] },
       promise: (scene, [one, , other]) => epochsHold(scene, [one, other]),
     },
   ],
   [
-    'a change of password, beside a login and an end-all',
+    'a password change beside a login and a revoke-all',
     {
       ...{ act: changePassword('old', 'new'), write: 'advanceEpoch', beside: [login('old'), revokeAllSessions()] },
       promise: async (scene, [one, , other]) =>
@@ -103,7 +103,7 @@ const CASES: [name: string, Case][] = [
     },
   ],
   [
-    'a change of password, beside another',
+    'a password change beside another',
     {
       ...{ act: changePassword('old', 'one'), write: 'advanceEpoch', setting: { sessions: 2 } },
       beside: [changePassword('old', 'other', { by: 1 })],
@@ -114,7 +114,7 @@ const CASES: [name: string, Case][] = [
     },
   ],
   [
-    'disabling, beside a login and an end-all',
+    'disabling a user beside a login and a revoke-all',
     {
       ...{ act: change({ status: 'disabled' }), write: 'advanceEpoch', beside: [login('old'), revokeAllSessions()] },
       promise: async (scene, [one, , other]) =>
@@ -122,7 +122,7 @@ const CASES: [name: string, Case][] = [
     },
   ],
   [
-    'a grant, beside a login and the taking of a scope',
+    'granting a scope beside a login and the removal of a scope',
     {
       ...{ act: change({ scopes: ['a', 'b', 'c'] }), write: 'update' },
       beside: [login('old'), change({ scopes: ['a'] })],
@@ -131,7 +131,7 @@ const CASES: [name: string, Case][] = [
     },
   ],
   [
-    'a new name, beside disabling',
+    'renaming a user beside disabling them',
     {
       ...{ act: change({ name: 'x' }), write: 'update', beside: [change({ status: 'disabled' })] },
       promise: async (scene, [one, other]) => {
@@ -141,7 +141,7 @@ const CASES: [name: string, Case][] = [
     },
   ],
   [
-    'a hash brought up to date, beside a change of password',
+    'upgrading a hash beside a password change',
     {
       ...{ act: login('old'), write: 'replacePasswordHash', setting: { outdated: true } },
       beside: [changePassword('old', 'new')],
@@ -149,7 +149,7 @@ const CASES: [name: string, Case][] = [
     },
   ],
   [
-    'a registration, beside a deletion and another',
+    'a registration beside a deletion and another registration',
     {
       ...{ act: register('one'), write: 'claimEmail', beside: [deleteUser(), register('other')] },
       promise: async (scene, outcomes) => {
@@ -164,13 +164,13 @@ const CASES: [name: string, Case][] = [
 ]
 
 const WAYS: [Way, string][] = [
-  ['repeated', 'is repeated once it has been applied'],
-  ['unanswered', 'is applied, and reported failed'],
-  ['late', 'is reported failed, and lands later'],
-  ['doubled', 'is answered, and lands once more'],
+  ['repeated', 'that is repeated after it was applied'],
+  ['unanswered', 'that is applied and reported failed'],
+  ['late', 'that is reported failed and applied later'],
+  ['doubled', 'that is answered and applied once more'],
 ]
 
-describe.each(PLACES)('a write that %s', (_, place) => {
+describe.each(PLACES)('a write, %s,', (_, place) => {
   for (const [way, how] of WAYS)
     test.each(CASES)(`${how}: %s`, async (_, { act, write, beside, setting = {}, promise }) => {
       const isLate = way === 'late' || way === 'doubled'
@@ -180,10 +180,10 @@ describe.each(PLACES)('a write that %s', (_, place) => {
         drawn: 600,
         onEngine: 25,
         lastly: finish(), // what was reported failed may have left a sweep
-        // A registration that failed may have left a user nobody can sign in as, a pointer that counts as none.
+        // A failed registration may leave a user without a pointer, and a pointer that counts as free.
         remains: { users: write === 'claimEmail' },
         after: async (scene, outcomes, count) => {
-          scene.violate(!(await promise(scene, outcomes)) && 'an answer is not true')
+          scene.violate(!(await promise(scene, outcomes)) && 'an answer is wrong')
           count(outcomes[0]?.error ?? '')
         },
       })
@@ -193,8 +193,8 @@ describe.each(PLACES)('a write that %s', (_, place) => {
     })
 })
 
-describe.each(PLACES)('a registration in the place of a user who is gone, %s', (_, place) => {
-  /** The write that claims the email from them is applied, and reported failed. */
+describe.each(PLACES)('a registration with the email of a deleted user, %s', (_, place) => {
+  /** The write that claims the email is applied and reported failed. */
   const unanswered: Actor = async (scene, stores, self) => {
     await scene.stores.users.delete(scene.user.id, scene.user.changeId, soon()) // an email that leads to nobody
     const claimEmail: UserStore['claimEmail'] = async (email, userId, instead, deadline) => {
@@ -205,7 +205,7 @@ describe.each(PLACES)('a registration in the place of a user who is gone, %s', (
     return register('new')(scene, { ...stores, users: { ...stores.users, claimEmail } }, self)
   }
 
-  test('does not take itself back: somebody may have signed in', async () => {
+  test('keeps its user if the claim of the email was applied and reported failed', async () => {
     await race(place, {
       setting: { sessions: 0 },
       actors: [unanswered, login('new')],
@@ -215,8 +215,8 @@ describe.each(PLACES)('a registration in the place of a user who is gone, %s', (
   })
 })
 
-/** Whoever it is tries the password they have chosen, and then the one from before. */
-const comeBack: Actor = async (scene, stores, self) => {
+/** Tries to sign in with the new password, then with the old one. */
+const signInAgain: Actor = async (scene, stores, self) => {
   try {
     return await login('new')(scene, stores, { ...self, name: `${self.name}0` })
   } catch {
@@ -227,20 +227,20 @@ const comeBack: Actor = async (scene, stores, self) => {
 const OPERATIONS: [name: string, act: Actor, calls: number][] = [
   ['a login', login('old'), 4],
   ['a reauthentication', reauthenticate('old'), 5],
-  ['an end-all', revokeAllSessions(), 7],
+  ['a revoke-all', revokeAllSessions(), 7],
   ['a change of password', changePassword('old', 'new'), 11],
   ['signing out the others', revokeOtherSessions(), 11],
-  ['the taking of a scope', change({ scopes: ['a'] }), 8],
+  ['the removal of a scope', change({ scopes: ['a'] }), 8],
 ]
 
 const NEXT: [name: string, act: Actor][] = [
-  ['the next login', comeBack],
-  ['the next end-all', revokeAllSessions()],
+  ['the next login', signInAgain],
+  ['the next revoke-all', revokeAllSessions()],
   ['a change of the user', change({ name: 'x' })],
   ['the stream', finish()],
 ]
 
-/** After each of its calls there are scenes in which somebody died. */
+/** Plays the actor again and again, stopped after each of its calls; returns how many calls it makes. */
 async function everyDeath(
   place: Place,
   act: Actor,
@@ -256,16 +256,16 @@ async function everyDeath(
   }
 }
 
-/** Not even a row whose token nobody was given is of an epoch gone by, or of a user who is not active. */
+/** Also judges rows whose token was never delivered: none has an old epoch or an inactive user. */
 async function judgeAll(scene: Scene): Promise<void> {
   await scene.judge({ rows: true, users: true })
   for (const row of await scene.rows())
     scene.violate(!isValidForUser(row, await scene.current(row.userId)) && `${row.id} is left over`)
 }
 
-describe.each(PLACES)('a process that dies, %s [RS-05]', (_, place) => {
-  describe.each(OPERATIONS)('amid %s', (_, act, least) => {
-    test.each(NEXT)('leaves what %s makes good', async (_, next) => {
+describe.each(PLACES)('a process that stops, %s [RS-05]', (_, place) => {
+  describe.each(OPERATIONS)('during %s', (_, act, least) => {
+    test.each(NEXT)('leaves a state that %s repairs', async (_, next) => {
       const steps = await everyDeath(place, act, async (scene, calls) => {
         const { error } = await outcomeOf(scene, next, 1)
         expect(error, `after ${calls} calls`).toBe('none')
@@ -275,7 +275,7 @@ describe.each(PLACES)('a process that dies, %s [RS-05]', (_, place) => {
     })
   })
 
-  test('amid disabling leaves what any administrator makes good, and lets nobody in', async () => {
+  test('during disabling leaves a state that any change of the user repairs', async () => {
     await everyDeath(place, change({ status: 'disabled' }), async (scene, calls) => {
       const { status } = (await scene.current()) ?? {}
       const entered = await outcomeOf(scene, login('old'), 1)
@@ -288,7 +288,7 @@ describe.each(PLACES)('a process that dies, %s [RS-05]', (_, place) => {
     })
   })
 
-  test('amid a deletion leaves what the same call completes', async () => {
+  test('during a deletion leaves a state that a second deletion completes', async () => {
     await everyDeath(place, deleteUser(), async (scene, calls) => {
       await outcomeOf(scene, login('old'), 1)
       expect(await outcomeOf(scene, deleteUser(), 2), `after ${calls} calls`).toMatchObject({ error: 'none' })
@@ -300,7 +300,7 @@ describe.each(PLACES)('a process that dies, %s [RS-05]', (_, place) => {
     })
   })
 
-  test('amid a deletion leaves an email that is taken or free, and its new user alone when it is completed', async () => {
+  test('during a deletion leaves the email taken or free, and the second deletion spares its new user', async () => {
     let taken = 0
     let free = 0
     await everyDeath(place, deleteUser(), async (scene) => {
@@ -313,7 +313,7 @@ describe.each(PLACES)('a process that dies, %s [RS-05]', (_, place) => {
     expect([taken > 0, free > 0]).toEqual([true, true])
   })
 
-  test('amid a registration leaves the email to whoever registers next, or to who has it already', async () => {
+  test('during a registration leaves one user with the email, or none', async () => {
     const outcomes = new Set<string>()
     await everyDeath(place, register('one'), async (scene) => {
       expect((await outcomeOf(scene, deleteUser(), 1)).error).toBe('none')

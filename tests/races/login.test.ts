@@ -14,26 +14,26 @@ import {
   revokeOwnSessions,
 } from './actors.ts'
 
-// A login beside whatever ends sessions (I1 to I4), in every order of their datastore calls: in memory all orders or
-// thousands of them, on the engine of the run some. What holds after every one of them: `Scene.judge`.
+// A login beside everything that revokes sessions (I1 to I4): in memory in all orders of their datastore calls, or in
+// thousands, and on the engine in some. `Scene.judge` checks the invariants after each order.
 
-/** What became of the login: refused, answered with a session that has ended since, or one that lives. */
+/** Whether the login was refused, or whether its session was revoked since or is still accepted. */
 async function fate(scene: Scene, { value, error }: Outcome): Promise<string> {
   if (error !== 'none') return 'refused'
   const { id } = (value as { session: SessionRow }).session
   return (await scene.living()).some((session) => session.id === id) ? 'lives' : 'ended'
 }
 
-describe.each(PLACES)('beside a login, %s', (_, place) => {
+describe.each(PLACES)('beside a login, %s:', (_, place) => {
   const most = place.isEngine ? place.share(40) : 400
 
-  test('a change of password leaves no session of the old one [LC-16]', async () => {
+  test('changing the password leaves no session of the old password [LC-16]', async () => {
     const { orders, times } = await race(place, {
       actors: [login('old'), changePassword('old', 'new')],
       onEngine: 45,
       after: async (scene, [login, changed], count) => {
-        scene.violate(changed?.error !== 'none' && 'a login kept the password from being changed')
-        scene.violate((await scene.living()).length !== 1 && 'more lives than the session of the change')
+        scene.violate(changed?.error !== 'none' && 'a login made the password change fail')
+        scene.violate((await scene.living()).length !== 1 && 'not exactly the session of the change survives')
         count(await fate(scene, login as Outcome))
       },
     })
@@ -41,7 +41,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     expect([times('refused') > 0, times('ended') > 0, times('lives')]).toEqual([true, true, 0])
   })
 
-  test('a login with the new password lives, one with the old does not, whenever they come [LC-16]', async () => {
+  test('changing the password leaves sessions of the new password only [LC-16]', async () => {
     const { times } = await race(place, {
       actors: [login('old'), changePassword('old', 'new'), login('new')],
       drawn: 3000,
@@ -60,7 +60,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
       actors: [login('old'), change({ status: 'disabled' })],
       onEngine: 45,
       after: async (scene, [login, disabled], count) => {
-        scene.violate(disabled?.error !== 'none' && 'a login kept the user from being disabled')
+        scene.violate(disabled?.error !== 'none' && 'a login made the disabling fail')
         count(await fate(scene, login as Outcome))
       },
     })
@@ -68,7 +68,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     expect([times('refused') > 0, times('ended') > 0, times('lives')]).toEqual([true, true, 0])
   })
 
-  test('a user disabled and enabled again has no session of a login from before [LC-16]', async () => {
+  test('disabling and enabling the user leaves no session of an earlier login [LC-16]', async () => {
     const { times } = await race(place, {
       actors: [login('old'), inTurn(change({ status: 'disabled' }), change({ status: 'active' }))],
       ...(place.isEngine ? {} : { drawn: 2000 }),
@@ -77,13 +77,13 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     expect([times('refused') > 0, times('ended') > 0, times('lives') > 0]).toEqual([true, true, true])
   })
 
-  test('deleting the user leaves no session and no half of a user [LC-16]', async () => {
+  test('deleting the user leaves no session and no user item [LC-16]', async () => {
     const { orders, times } = await race(place, {
       actors: [login('old'), deleteUser()],
       onEngine: 45,
       after: async (scene, [login, deleted], count) => {
-        scene.violate(deleted?.error !== 'none' && 'a login kept the user from being deleted')
-        scene.violate((await scene.current()) && 'the user is there')
+        scene.violate(deleted?.error !== 'none' && 'a login made the deletion fail')
+        scene.violate((await scene.current()) && 'the user still exists')
         count(await fate(scene, login as Outcome))
       },
     })
@@ -99,7 +99,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
       actors: [login('old', label ? { label } : {}), revokeAllSessions()],
       onEngine: 45,
       after: async (scene, [login, ended], count) => {
-        scene.violate(ended?.error !== 'none' && 'a login kept an end-all from its end')
+        scene.violate(ended?.error !== 'none' && 'a login made a revoke-all fail')
         count(await fate(scene, login as Outcome))
       },
     })
@@ -107,7 +107,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     expect([times('refused') > 0, times('ended') > 0, times('lives') > 0]).toEqual([true, true, true])
   })
 
-  test('the same of signing out everywhere [LC-16]', async () => {
+  test('signing out everywhere revokes an earlier login and spares a later one [LC-16]', async () => {
     const { orders, times } = await race(place, {
       actors: [login('old'), revokeOwnSessions()],
       after: async (scene, [login], count) => count(await fate(scene, login as Outcome)),
@@ -116,7 +116,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     expect([times('ended') > 0, times('lives') > 0]).toEqual([true, true])
   })
 
-  test('the same of signing out the others [LC-16]', async () => {
+  test('signing out the other sessions revokes an earlier login and spares a later one [LC-16]', async () => {
     const { orders, times } = await race(place, {
       actors: [login('old'), revokeOtherSessions()],
       after: async (scene, [login, others], count) => {
@@ -128,7 +128,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     expect([times('ended') > 0, times('lives') > 0, times('others: none') > 0]).toEqual([true, true, true])
   })
 
-  test('two of them at once count as two [LC-16]', async () => {
+  test('revoking all sessions twice advances the epoch twice [LC-16]', async () => {
     const { times } = await race(place, {
       actors: [login('old'), revokeAllSessions(), revokeAllSessions()],
       drawn: 2000,
@@ -142,12 +142,12 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     expect([times('ended') > 0, times('lives') > 0, times('answered: 2') > 0]).toEqual([true, true, true])
   })
 
-  test('taking a scope away leaves no session that holds it [LC-16]', async () => {
+  test('removing a scope leaves no session with that scope [LC-16]', async () => {
     const { orders, times } = await race(place, {
       actors: [login('old'), change({ scopes: ['a'] })],
       onEngine: 60,
       after: async (scene, [login, taken], count) => {
-        scene.violate(taken?.error !== 'none' && 'a login kept the scope')
+        scene.violate(taken?.error !== 'none' && 'a login made the removal of the scope fail')
         count(await fate(scene, login as Outcome))
       },
     })
@@ -155,18 +155,18 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     expect([times('refused') > 0, times('ended') > 0, times('lives') > 0]).toEqual([true, true, true])
   })
 
-  test('a login that asks for a scope that is taken away gets it not, or not for long', async () => {
+  test('removing a scope rejects or revokes a login that requests it', async () => {
     const { times } = await race(place, {
       actors: [login('old', { scopes: ['b'] }), change({ scopes: ['a'] })],
       after: async (scene, [login], count) => {
         count(login?.error ?? '')
-        scene.violate((await scene.living()).length > 0 && 'it lives')
+        scene.violate((await scene.living()).length > 0 && 'a session survives')
       },
     })
     expect([times('none') > 0, times('InvalidScopeError') > 0]).toEqual([true, true])
   })
 
-  test('of two administrators one grants and one takes: no session keeps what is not held in the end', async () => {
+  test('granting and removing scopes at once leaves no session with a scope the user does not hold', async () => {
     const { times } = await race(place, {
       actors: [login('old'), change({ scopes: ['a', 'b', 'c'] }), change({ scopes: ['a'] })],
       drawn: 3000,
@@ -180,7 +180,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     expect([times('ended') > 0, times('lives') > 0]).toEqual([true, true])
   })
 
-  test('what only seemed to give nothing new takes away what was granted meanwhile, sessions and all', async () => {
+  test('setting the scopes of before removes a scope granted meanwhile, with its sessions', async () => {
     const { times } = await race(place, {
       setting: { scopes: ['a'] },
       actors: [inTurn(change({ scopes: ['a', 'b'] }), login('old')), change({ scopes: ['a'] })],
@@ -194,7 +194,7 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
     expect([times('refused') > 0, times('ended') > 0, times('lives') > 0]).toEqual([true, true, true])
   })
 
-  test('nor does who is disabled once more, while somebody enables them, keep a session', async () => {
+  test('disabling a disabled user who is enabled meanwhile leaves no session if they end up disabled', async () => {
     const { times } = await race(place, {
       setting: { status: 'disabled', sessions: 0 },
       actors: [inTurn(change({ status: 'active' }), login('old')), change({ status: 'disabled' })],
@@ -209,8 +209,8 @@ describe.each(PLACES)('beside a login, %s', (_, place) => {
   })
 })
 
-describe.each(PLACES)('beside a deletion, %s', (_, place) => {
-  test('a user who is enabled again and signs in has no session once they are gone', async () => {
+describe.each(PLACES)('beside deleting the user, %s:', (_, place) => {
+  test('enabling the user and signing in leaves no session once the user is deleted', async () => {
     await race(place, {
       actors: [deleteUser(), inTurn(change({ status: 'active' }), login('old'))],
       drawn: 3000,
@@ -219,34 +219,34 @@ describe.each(PLACES)('beside a deletion, %s', (_, place) => {
   })
 })
 
-describe.each(PLACES)('an email that is free again, %s', (_, place) => {
-  test('leads to one user at most, and to no session of the one before', async () => {
+describe.each(PLACES)('the email of a deleted user, %s,', (_, place) => {
+  test('belongs to at most one user', async () => {
     const { times } = await race(place, {
       actors: [deleteUser(), register('other')],
       after: async (scene, [, registered], count) => {
         const pointer = await scene.stores.users.getPointer(scene.user.email, soon())
         const { id } = (registered?.value ?? {}) as { id?: string }
-        scene.violate(pointer !== id && 'the answer to the registration is not true')
+        scene.violate(pointer !== id && 'the pointer contradicts the answer to the registration')
         count(registered?.error ?? '')
       },
     })
     expect([times('none') > 0, times('EmailTakenError') > 0]).toEqual([true, true])
   })
 
-  test('has one new user, however many register', async () => {
+  test('is given to at most one of two registrations', async () => {
     const { times } = await race(place, {
       actors: [deleteUser(), register('one'), register('other')],
       drawn: 3000,
       after: (scene, [, ...registered], count) => {
         const owners = registered.filter(({ error }) => error === 'none').length
-        scene.violate(owners > 1 && 'two have been told that it is theirs')
+        scene.violate(owners > 1 && 'two registrations succeeded')
         count(`owners: ${owners}`)
       },
     })
     expect([times('owners: 0') > 0, times('owners: 1') > 0]).toEqual([true, true])
   })
 
-  test('lets nobody in with the old password, and its new user with the new', async () => {
+  test('accepts the password of its new user only', async () => {
     const { times } = await race(place, {
       actors: [login('old'), deleteUser(), inTurn(register('other'), login('other'))],
       drawn: 3000,

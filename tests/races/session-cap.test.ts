@@ -4,11 +4,11 @@ import { abandoned, outcomeOf, race } from '../support/race.ts'
 import { PLACES, Scene } from '../support/scene.ts'
 import { changePassword, login, logout, reauthenticate, revokeOtherSessions } from './actors.ts'
 
-// Logins beside each other where a user may have few sessions, in every order of their datastore calls. No order leaves
-// nobody signed in: the newest row of all is among the newest that any of the logins sees.
+// Parallel logins under a session cap, in every order of their datastore calls. Every order leaves a session: the newest
+// row is among the newest rows that each login sees.
 
-describe.each(PLACES)('the cap, %s [LC-17]', (_, place) => {
-  /** In the order in which they give way. */
+describe.each(PLACES)('the session cap, %s [LC-17]', (_, place) => {
+  /** The oldest first: the cap revokes from the front. */
   const byAge = (a: SessionRow, b: SessionRow) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)
 
   test.each([
@@ -16,7 +16,7 @@ describe.each(PLACES)('the cap, %s [LC-17]', (_, place) => {
     [1, 3, 1],
     [2, 3, 1],
     [3, 3, 3],
-  ])('of %i leaves, of %i logins and %i sessions before, exactly the newest', async (cap, logins, sessions) => {
+  ])('of %i keeps exactly the newest sessions of %i logins and %i earlier sessions', async (cap, logins, sessions) => {
     const { orders, times } = await race(place, {
       setting: { cap, sessions },
       actors: Array.from({ length: logins }, () => login('old')),
@@ -35,7 +35,7 @@ describe.each(PLACES)('the cap, %s [LC-17]', (_, place) => {
     })
     expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 1000)
     expect(times('none')).toBeGreaterThan(0)
-    // Whose session falls out at once tries again a second later, and then may fall out once more.
+    // A login whose own session falls to the cap tries once more, a second later, and may fail again.
     if (cap === 1) expect(times('UnavailableError')).toBeGreaterThan(0)
     if (cap >= logins) expect(times('UnavailableError')).toBe(0)
   })
@@ -58,7 +58,7 @@ describe.each(PLACES)('the cap, %s [LC-17]', (_, place) => {
   test.each([
     ['a change of password', login('new'), changePassword('old', 'new')],
     ['signing out the others', login('old'), revokeOtherSessions()],
-  ])('is passed by one at most beside %s, until the next login', async (_, next, other) => {
+  ])('is exceeded by at most one session beside %s, until the next login', async (_, next, other) => {
     await race(place, {
       setting: { cap: 1 },
       actors: [next, other],
@@ -72,14 +72,14 @@ describe.each(PLACES)('the cap, %s [LC-17]', (_, place) => {
     })
   })
 
-  test('holds beside a logout and a reauthentication, whose successor takes no place more', async () => {
+  test('holds beside a logout and a reauthentication', async () => {
     const { times } = await race(place, {
       setting: { cap: 2, sessions: 2 },
       actors: [login('old'), reauthenticate('old'), logout({ of: 1 })],
       drawn: 3000,
       after: async (scene, [, reauthenticated], count) => {
         scene.violate((await scene.living()).length > 2 && 'more than the cap')
-        scene.violate((await scene.living()).length === 0 && 'nobody is signed in')
+        scene.violate((await scene.living()).length === 0 && 'no session is left')
         count(`reauthenticated: ${reauthenticated?.error}`)
       },
     })
@@ -89,7 +89,7 @@ describe.each(PLACES)('the cap, %s [LC-17]', (_, place) => {
     ])
   })
 
-  test('is there again after the next login, when one died on its way', async () => {
+  test('holds again after the next login when a login stopped half-way', async () => {
     for (let calls = 0; calls <= 8; calls++) {
       const scene = await Scene.open(place, { cap: 2, sessions: 2 })
       const { died } = await abandoned(scene, login('old'), calls, 1)

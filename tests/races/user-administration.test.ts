@@ -11,12 +11,12 @@ import { parseEmail, type User } from '../../lib/user.ts'
 import { memorySessionStore } from '../../testing/memory-session-store.ts'
 import { memoryUserStore } from '../../testing/memory-user-store.ts'
 
-// Two administrators at once: what one has been told is done, the other does not undo unseen.
+// Two administrators at once: neither undoes a change of the other without seeing it.
 
 const soon = () => startDeadline(10)
 const scopes = (...names: string[]) => names as Scope[]
 
-/** `meanwhile` happens once, right before the first write of the administrator under test. */
+/** `meanwhile` runs once, right before the first write of the administrator under test. */
 async function open(granted: Scope[]) {
   const stored = memoryUserStore()
   const sessions = createSessions({ store: memorySessionStore() })
@@ -40,7 +40,7 @@ async function open(granted: Scope[]) {
   return { user, other: administrationOver(stored), administrationOver, interrupted, stored }
 }
 
-test('a scope that another has taken away does not come back with a change of what is left', async () => {
+test('rejects a change of scopes that is based on scopes another administrator has removed', async () => {
   const { user, other, administrationOver, interrupted, stored } = await open(scopes('a', 'b', 'admin:write'))
   const beforeChange = (before: User) => {
     if (before.scopes.join() !== 'a,b,admin:write') throw new ConflictError()
@@ -53,7 +53,7 @@ test('a scope that another has taken away does not come back with a change of wh
   expect((await stored.get(user.id, soon()))?.scopes).toEqual(['a', 'b'])
 })
 
-test('a grant that was answered is not overwritten unseen by somebody who takes another away', async () => {
+test('passes the scopes that another administrator granted meanwhile to the log of a removal', async () => {
   const { user, other, administrationOver, interrupted, stored } = await open(scopes('a', 'b'))
   const store = interrupted(() => other.change(user.id, { scopes: scopes('a', 'b', 'c') }, soon()))
   const seen: string[] = []
@@ -63,7 +63,7 @@ test('a grant that was answered is not overwritten unseen by somebody who takes 
   expect((await stored.get(user.id, soon()))?.scopes).toEqual(['a'])
 })
 
-test('a change is said before the sessions end, which may fail', async () => {
+test('reports a change before the sweep, which may fail', async () => {
   const { user, administrationOver, stored } = await open(scopes('a'))
   const store: UserStore = { ...stored, clearSweep: () => Promise.reject(new Error('down')) }
   const said: string[] = []

@@ -3,7 +3,7 @@ import { authorizerEvent, httpEvent } from '../http-event.ts'
 import { PLAIN, PLAIN_ALIASED } from './bundles.ts'
 
 export const PASSWORD = 'correct horse battery staple'
-/** What the administrator among the guests holds. */
+/** The scopes of the administrator. */
 export const ADMIN_SCOPES = ['admin:read', 'admin:write', 'admin:revoke', 'sessions:introspect']
 
 /** An event that a function answers with success, and something that success has in it. */

@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 
-// What a function that reads one item with the SDK cannot do without: bundled as our functions are, by `bundles.ts`.
+// The minimum of a function that reads one item with the SDK, bundled as our functions are, by `bundles.ts`.
 
 const client = new DynamoDBClient({})
 

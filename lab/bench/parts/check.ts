@@ -4,7 +4,7 @@ import { ratioOf } from '../rounds.ts'
 import { dataOf, type Finding, type Part, spread, timesOf } from '../section.ts'
 import { blocksOf, takeTurns } from '../turns.ts'
 
-/** What a check costs beside the read that it makes. */
+/** The cost of a check beyond its read. */
 export const measure: Part = async ({ endpoint, quick }, progress) => {
   const tables = await createTables(endpoint, 'check')
   const coatcheck = openCoatcheck(endpoint, tables)

@@ -15,7 +15,7 @@ import { type Finding, figure, type Part, type Settings, spread } from '../secti
 const AUTHORIZER = 'authorizer'
 const MOST_BYTES = 220 * 1024
 const MOST_IMPORT = 0.6
-/** These have a target, or are what it is measured by: more rounds for them. */
+/** Functions with a target, and their baseline: they get more rounds. */
 const CENTRAL = [PLAIN, PLAIN_ALIASED, AUTHORIZER]
 
 /** A function's first moments: a fresh process imports its bundle and answers one event. */

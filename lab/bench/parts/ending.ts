@@ -8,7 +8,7 @@ import { startWire } from '../wire.ts'
 const SESSIONS = 1000
 const BATCH = 25
 
-/** What ending all of a user's sessions costs, when there are many. */
+/** The cost of revoking all sessions of a user with many. */
 export const measure: Part = async ({ endpoint, quick }, progress) => {
   const wire = await startWire(endpoint)
   const tables = await createTables(endpoint, 'ending')
@@ -55,7 +55,7 @@ export const measure: Part = async ({ endpoint, quick }, progress) => {
   }
 }
 
-/** Makes a user with many sessions and ends them, and takes what each step has sent. */
+/** Creates a user with many sessions, revokes them, and records the calls of each step. */
 async function endMany<Taken>(coatcheck: Coatcheck, take: () => Taken, progress: (share: number) => void) {
   const { sessions, store, userStore, users } = coatcheck
   const { user, session } = await createGuest(coatcheck)

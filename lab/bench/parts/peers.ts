@@ -15,7 +15,7 @@ const EVENTUAL = 'Coatcheck: a check, eventually consistent'
 const GUARDED = 'Coatcheck: a guarded handler'
 const SESSION = 'Coatcheck: GET /auth/session, session and user'
 
-/** How a peer is asked who is there, and what an application behind Coatcheck has instead. */
+/** How a peer authenticates a request, and the equivalent with Coatcheck. */
 const PAIRS: [peer: string, ours: string][] = [
   ['express-session, its defaults', GUARDED],
   ['express-session, resave and saveUninitialized false', GUARDED],
@@ -28,9 +28,9 @@ const WITH_USER = ['Auth.js, the whole GET /auth/session', 'better-auth, auth.ap
 
 const PEERS = [openExpressSession, openAuthJs, openBetterAuth]
 const COUNTED = 20
-/** What a session writes at one request a minute with the defaults: `work.ts` counts it. */
+/** Writes per check at one request a minute with the defaults, as counted by `work.ts`. */
 const RENEWALS = 60 / 900
-/** What a unit of writing costs, in units of reading, on demand. */
+/** The on-demand price of a write unit, in read units. */
 const WRITE_PRICE = 5
 
 interface Units {
@@ -39,7 +39,7 @@ interface Units {
   readonly calls: Readonly<Record<string, number>>
 }
 
-/** Coatcheck beside others that keep sessions in a datastore, each asked who is there. */
+/** Coatcheck beside peers that keep sessions in a datastore, each authenticating requests. */
 export const measure: Part = async ({ endpoint, quick }, progress) => {
   const tables = await createTables(endpoint, 'peers')
   const guest = await createGuest(openCoatcheck(endpoint, tables))

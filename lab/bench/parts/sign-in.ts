@@ -11,12 +11,12 @@ const LOGIN = 'POST /auth/login'
 const REGISTER = 'POST /auth/register'
 const VERIFY = 'bcrypt: a verification'
 const HASH = 'bcrypt: a hash'
-/** As low as bcrypt goes: what is subtracted is then about as large as what is left, and its own wavering small. */
+/** The lowest cost of bcrypt, so that its time, which is subtracted, varies little. */
 const COST = 4
 const MOST_MS = 10
 const PASSWORD = 'correct horse battery staple'
 
-/** What login and registration take beside bcrypt, on the embedded engine. */
+/** The time of login and registration without bcrypt, on the embedded engine. */
 export const measure: Part = async ({ quick }, progress) => {
   const engine = await startEmbedded()
   const tables = await createTables(engine.endpoint, 'sign-in')

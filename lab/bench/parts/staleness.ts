@@ -9,7 +9,7 @@ const JWT = 'jose: jwtVerify, ES256'
 const LIMIT = 20
 const BLOCK_MS = 5
 
-/** A check that may be a minute old, beside what is never fresher than its expiry. */
+/** A check with a staleness of one minute, beside a JWT that is valid until it expires. */
 export const measure: Part = async ({ endpoint, quick }, progress) => {
   const { sessions, ...coatcheck } = openCoatcheck(endpoint, await createTables(endpoint, 'staleness'))
   const guest = await createGuest({ sessions, ...coatcheck })

@@ -7,7 +7,7 @@ import { startWire, type Traffic } from '../wire.ts'
 const MINUTE = 60
 const MOST_WRITES = 0.07
 
-/** What a session in steady use costs the datastore, counted on the wire. */
+/** The datastore calls of a session in steady use, counted on the wire. */
 export const measure: Part = async ({ endpoint, quick }, progress) => {
   const wire = await startWire(endpoint)
   let now = Math.floor(Date.now() / 1000)

@@ -10,12 +10,12 @@ import { blocksOf, takeTurns } from '../turns.ts'
 const blocks = (...us: number[]) => us.map((each) => ({ us: each, cpuUs: each / 2 }))
 
 describe('statistics', () => {
-  test('a summary is the median and the quartiles', () => {
+  test('summarizes samples as median and quartiles', () => {
     expect(summaryOf([5, 1, 2, 4, 3])).toEqual({ median: 3, low: 2, high: 4 })
     expect(summaryOf([7])).toEqual({ median: 7, low: 7, high: 7 })
   })
 
-  test('a ratio is taken round by round: a machine that slows down for a while slows both', () => {
+  test('takes ratios round by round, so that a slow moment of the machine cancels out', () => {
     const lane = blocks(10, 10, 100, 10)
     const to = blocks(5, 5, 50, 5)
     expect(ratioOf(lane, to)).toEqual({ median: 2, low: 2, high: 2 })
@@ -23,18 +23,18 @@ describe('statistics', () => {
     expect(excessOf(lane, to)).toEqual({ median: 5, low: 5, high: 16.25 })
   })
 
-  test('lanes of different rounds are not compared', () => {
+  test('rejects lanes with different numbers of rounds', () => {
     expect(() => ratioOf(blocks(1), blocks(1, 2))).toThrow(RangeError)
   })
 
-  test('in as many rounds as there are lanes each is first once, and then all go the other way', () => {
+  test('starts each round with another lane, and reverses the order in every other cycle', () => {
     const rounds = Array.from({ length: 6 }, (_, round) => orderOf(['a', 'b', 'c'], round).join(''))
     expect(rounds).toEqual(['abc', 'bca', 'cab', 'cba', 'acb', 'bac'])
   })
 })
 
 describe('turns', () => {
-  test('one lane after the other, the warm-up does not count, and progress ends at 1', async () => {
+  test('run one lane after the other, leave the warm-up out, and end with progress 1', async () => {
     const calls: string[] = []
     const shares: number[] = []
     let underWay = 0
@@ -65,7 +65,7 @@ describe('report', () => {
     { what: 'a comparison', target: '–', result: '2.00' },
   ]
 
-  test('target stands beside result', () => {
+  test('shows each result beside its target', () => {
     expect(findingsTable(findings).split('\n').slice(2)).toEqual([
       '| a check | ≤ 1.05 | 0.99 (0.98–1.01) | met |',
       '| a handler | ≤ 1.10 | 1.20 (1.10–1.30) | **missed** |',
@@ -73,13 +73,13 @@ describe('report', () => {
     ])
   })
 
-  test('figures have as many digits as are read', () => {
+  test('formats figures with decimals below 1,000 and with commas above', () => {
     expect([figure(1234.5, 1), figure(12.345, 1), figure(1_000_000)]).toEqual(['1,235', '12.3', '1,000,000'])
     expect(spread({ median: 1.034, low: 0.99, high: 1.1 })).toBe('1.03 (0.99–1.10)')
     expect(timesOf(new Map([['a lane', blocks(10, 20, 30)]]))).toContain('| a lane | 20.0 | 15.0–25.0 | 10.0 |')
   })
 
-  test('the page says what it was measured on, and what was left out', () => {
+  test('names the machine and the parts that were left out', () => {
     const provenance = {
       command: 'npm run bench',
       commit: 'abc1234',

@@ -19,7 +19,7 @@ async function callsOf(act: () => Promise<unknown>): Promise<string[]> {
     .sort()
 }
 
-test('a login, a logout and a revoke make the calls they are charged for', async () => {
+test('charges a login, a logout and a revoke for the calls that they make', async () => {
   const user = await service.user()
   await service.signIn(user) // the first from a place costs a write more
   const { token } = await service.signIn(user)
@@ -33,7 +33,7 @@ test('a login, a logout and a revoke make the calls they are charged for', async
   expect(await callsOf(revoke)).toEqual([...REVOKE].sort())
 })
 
-test('a strongly consistent read of a small row is one unit, and so is a write', () => {
+test('charges one unit for a strongly consistent read and for a write of a small row', () => {
   expect(unitsOf(LOGIN)).toEqual({ reads: 5, writes: 6 })
   expect(unitsOf(LOGOUT)).toEqual({ reads: 1, writes: 1 })
   expect(unitsOf(REVOKE)).toEqual({ reads: 3, writes: 1 })

@@ -17,7 +17,7 @@ function refusal(...args: string[]): string {
   return printed.trim()
 }
 
-test('nothing said is the defaults', () => {
+test('uses the defaults without options', () => {
   expect(read()).toEqual({
     usage: DEFAULT_USAGE,
     isOwn: false,
@@ -29,7 +29,7 @@ test('nothing said is the defaults', () => {
   })
 })
 
-test('numbers may be written as they are spoken of', () => {
+test('accepts numbers like 1e6', () => {
   const { usage, isOwn } = read('--users', '1e5', '--requests-per-day', '12.5', '--renew-seconds', '3600')
   expect(usage).toEqual({
     ...DEFAULT_USAGE,
@@ -73,7 +73,7 @@ test.each([
   expect(printed.split('\n')).toHaveLength(1)
 })
 
-test('the command prints the table, helps, and says with its exit code that it was used wrongly', () => {
+test('prints the table and the help, and exits with 2 for invalid options', () => {
   const run = (...args: string[]) => spawnSync(process.execPath, ['lab/cost/cost.ts', ...args], { encoding: 'utf8' })
   const shown = run('--users', '1e4', '--requests-per-day', '50')
   expect(shown).toMatchObject({ status: 0, stderr: '' })

@@ -16,13 +16,13 @@ test.each(Object.entries(PRICES))('%s has a unit, a date, a source and an addres
   expect(ends.at(-1), 'the last tier has no end').toBe(Number.POSITIVE_INFINITY)
 })
 
-test('all are of one Region, and every bill has prices that are there', () => {
+test('have one Region, and every bill uses known prices', () => {
   expect(REGION).toBe('us-east-1')
   const used = new Set(alternatives(DEFAULT_USAGE).flatMap(({ lines }) => lines.map(({ price }) => price as string)))
   expect([...used, 'restApiRequests'].sort()).toEqual(Object.keys(PRICES).sort())
 })
 
-test('a charge goes through the tiers', () => {
+test('charges a quantity tier by tier', () => {
   expect(charge('readUnits', 2e6)).toBeCloseTo(0.25)
   expect(charge('httpApiRequests', 301e6)).toBeCloseTo(300.9)
   expect(charge('cognitoLite', 10_000)).toBe(0)

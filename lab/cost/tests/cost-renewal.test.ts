@@ -34,14 +34,14 @@ async function writesPerCheck(start: number, times: readonly number[]): Promise<
 
 const START = 1_800_000_000
 
-test('at one request a minute the default policy writes at most 0.07 times per check', async () => {
+test('writes at most 0.07 times per check at one request a minute', async () => {
   const times = Array.from({ length: 2 * 1440 }, (_, minute) => START + 60 * (minute + 1))
   const perCheck = await writesPerCheck(START, times)
   expect(perCheck).toBeCloseTo(1 / 15)
   expect(perCheck).toBeLessThanOrEqual(0.07)
 })
 
-test('at random, once a minute, it does too, and as the model says', async () => {
+test('writes as often as the model says at random requests once a minute', async () => {
   const random = new Random(4, 0)
   const times: number[] = []
   for (let at = START; at < START + 5 * 86_400; at += random.wait(1 / 60)) times.push(Math.floor(at))

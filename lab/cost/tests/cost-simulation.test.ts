@@ -59,7 +59,7 @@ test.each([
     expect(Math.abs(ratioOf(each) - 1), each.what).toBeLessThan(each.what.startsWith('rows expired') ? 0.04 : 0.01)
 })
 
-test('a simulation is the same in one thread and in two, and another for another seed', async () => {
+test('gives the same result in one thread and in two, and another one for another seed', async () => {
   const world = worldOf(LIVELY, 1)
   const done: number[] = []
   const progress = (places: number) => done.push(places)
@@ -71,7 +71,7 @@ test('a simulation is the same in one thread and in two, and another for another
   expectAlike(one, other, 0.06)
 })
 
-test('what a simulation finds elsewhere than the model is found out', () => {
+test('reports a simulation that differs from the model', () => {
   const tally = playPlaces(worldOf(DEFAULT_USAGE, 7), 20_000, 3, 0)
   const asFor = (usage: Usage) => compare(tally, usage, 20_000, 7)
   expect(agrees(asFor(DEFAULT_USAGE))).toBe(true)
@@ -80,7 +80,7 @@ test('what a simulation finds elsewhere than the model is found out', () => {
   expect(agrees(asFor({ ...DEFAULT_USAGE, policy: { ...DEFAULT_USAGE.policy, idleSeconds: 3 * 86_400 } }))).toBe(false)
 })
 
-test('numbers at random are spread as they should be', () => {
+test('draws random numbers with the expected distributions', () => {
   const random = new Random(1, 0)
   const draws = Array.from({ length: 100_000 }, () => random.uniform())
   expect(Math.min(...draws.slice(0, 1000))).toBeGreaterThan(0)
