@@ -112,8 +112,8 @@ describe('import rules in biome.json', () => {
     for (const [kind, imports] of Object.entries({ refused: REFUSED, allowed: ALLOWED }))
       for (const [index, [file, specifier]] of imports.entries())
         await plant(named(file, kind, index), `import '${specifier}'\n`)
-    await plant('lib/cycle-a.ts', "import type { B } from './cycle-b.ts'\nexport type A = B\n")
-    await plant('lib/cycle-b.ts', "import type { A } from './cycle-a.ts'\nexport type B = A | 1\n")
+    await plant('lib/cycle-a.ts', 'import type { B } from "./cycle-b.ts"\nexport type A = B\n')
+    await plant('lib/cycle-b.ts', 'import type { A } from "./cycle-a.ts"\nexport type B = A | 1\n')
 
     const { stdout } = spawnSync(
       resolve('node_modules/.bin/biome'),

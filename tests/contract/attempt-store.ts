@@ -14,7 +14,7 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
     const growing = { limit: 3, windowSeconds: 900, windowDoubles: true }
     const steady = { ...growing, windowDoubles: false }
     const take = (key: AttemptKey, now: number, budget: AttemptBudget = growing) =>
-      open().take(key, budget, now, soon())
+      open().reserve(key, budget, now, soon())
     /** Takes attempts until one is refused; how many were granted, and the wait. */
     const exhaust = async (key: AttemptKey, now: number, budget: AttemptBudget = growing) => {
       for (let slots = 0; ; slots++) {

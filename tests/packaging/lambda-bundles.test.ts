@@ -5,8 +5,8 @@ import { expect, test } from 'vitest'
 import * as discovery from '../../build/lambda-endpoint-discovery.ts'
 import * as streams from '../../build/lambda-event-streams.ts'
 
-// What the bundles have in the place of parts of the SDK (`custom.esbuild.alias`) holds for as long as the SDK uses no
-// more of those parts: this fails where a new version does.
+// The bundles replace parts of the SDK by stand-ins (`custom.esbuild.alias`). These tests fail if a new version of the
+// SDK uses more of the replaced parts.
 
 const CLIENT = 'node_modules/@aws-sdk/client-dynamodb/dist-es'
 
@@ -22,7 +22,7 @@ const importsOf = (text: string, name: string) =>
     .filter((each) => each !== '')
     .sort()
 
-test('the client asks its endpoint discovery for two things, and nothing ever discovers', async () => {
+test('the DynamoDB client uses two functions of endpoint discovery and never discovers an endpoint', async () => {
   const text = await sources(CLIENT)
   const used = importsOf(text, '@aws-sdk/middleware-endpoint-discovery')
   expect(used).toEqual(['NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS', 'resolveEndpointDiscoveryConfig'])
@@ -31,7 +31,7 @@ test('the client asks its endpoint discovery for two things, and nothing ever di
   expect(text).not.toMatch(/getEndpointDiscoveryPlugin|config\.endpointCache|endpointDiscoveryEnabled\(/)
 })
 
-test('and is told that it is not asked for', () => {
+test('the stand-in for endpoint discovery returns the configuration unchanged', () => {
   const {
     environmentVariableSelector,
     configFileSelector,
@@ -42,7 +42,7 @@ test('and is told that it is not asked for', () => {
   expect(discovery.resolveEndpointDiscoveryConfig(config)).toBe(config)
 })
 
-test('the protocol asks for event streams where an operation has one, which none of DynamoDB’s does', async () => {
+test('the SDK loads event streams only for operations that have one, and no DynamoDB operation has one', async () => {
   const protocol = await readFile('node_modules/@smithy/core/dist-es/submodules/protocols/HttpProtocol.js', 'utf8')
   const [, names = ''] = /const \{([^}]*)\} = await import\("@smithy\/core\/event-streams"\)/.exec(protocol) ?? []
   const used = names.split(',').map((name) => name.trim())

@@ -7,11 +7,11 @@ import { publint } from 'publint'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { createTestTables } from '../support/tables.ts'
 
-// What `npm publish` would send, and what its user gets. Needs npm's registry, or its cache.
+// The package as `npm publish` would send it and as an application installs it. Needs npm's registry or its cache.
 
 const run = promisify(execFile)
 const bin = (name: string) => resolve('node_modules/.bin', name)
-/** Nothing of the npm that runs the tests, but where it finds packages. */
+/** The environment without the variables of the npm that runs the tests, except for registry and cache. */
 const env = Object.fromEntries(
   Object.entries(process.env).filter(
     ([name]) => !/^npm_(?!config_(registry|cache|userconfig|globalconfig)$)/i.test(name),
@@ -50,8 +50,8 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-describe('the package', () => {
-  test('holds what its entry points need and nothing else', () => {
+describe('the npm package', () => {
+  test('contains only the files that its entry points need', () => {
     const paths = packed.files.map(({ path }) => path)
     const [code, rest] = [
       paths.filter((path) => path.startsWith('dist/')),
@@ -66,7 +66,7 @@ describe('the package', () => {
     expect(packed.unpackedSize).toBeLessThan(1_000_000) // a quarter of it common passwords
   })
 
-  test('imports only what it declares, and its types only what their reader has', async () => {
+  test('imports only declared packages, also in its declarations', async () => {
     const { dependencies, peerDependencies } = manifest
     const declared = [...Object.keys(dependencies), ...Object.keys(peerDependencies)]
     const used = new Set<string>()
@@ -81,7 +81,7 @@ describe('the package', () => {
         if (specifier === '@aws-sdk/client-dynamodb') expect(path).toMatch(/\/dynamodb\/|^dist\/cli\//)
         if (specifier === 'commander') expect(path).toMatch(/^dist\/cli\/(coatcheck|users|sessions|stack-command)\./)
         if (specifier.startsWith('cli-')) expect(path).toMatch(/^dist\/cli\/(table|progress)\./)
-        // The command line hashes passwords and names the counters of addresses: what others import does neither.
+        // Only the command line hashes passwords and computes keys of counters by address.
         if (specifier === 'bcryptjs') expect(path).toBe('dist/lib/passwords/password-hasher.js')
         if (specifier === 'ipaddr.js') expect(path).toBe('dist/lib/throttling/sources.js')
       }
@@ -89,7 +89,7 @@ describe('the package', () => {
     expect([...used]).toEqual(expect.arrayContaining(Object.keys(dependencies)))
   })
 
-  test('leads to the same sources in the checkout', async () => {
+  test('has the same entry points as `paths` in tsconfig.json', async () => {
     const json = async (name: string) => JSON.parse((await readFile(name, 'utf8')).replace(/^\s*\/\/.*$/gm, ''))
     const { './package.json': _, ...entries } = manifest.exports
     const sources = Object.entries(entries).map(([entry, target]) => [
@@ -102,18 +102,18 @@ describe('the package', () => {
     expect(built.map((file) => `./${file}`).sort()).toEqual(entryPoints.sort())
   })
 
-  test('publint has nothing to say', async () => {
+  test('passes publint', async () => {
     const { buffer } = new Uint8Array(await readFile(tarball))
     expect((await publint({ pack: { tarball: buffer }, strict: true })).messages).toEqual([])
   })
 
-  test('the types are not wrong', async () => {
-    // Ends with 1 on any problem that an ESM-only package can help.
+  test('passes are-the-types-wrong', async () => {
+    // Exits with 1 on any problem that an ESM-only package can avoid.
     await run(bin('attw'), [tarball, '--profile', 'esm-only'], { env })
   })
 })
 
-describe.each([['@middy/core'], ['middy-6']])('installed beside %s', (middy) => {
+describe.each([['@middy/core'], ['middy-6']])('the npm package installed beside %s', (middy) => {
   let project: string
   let errors: string[]
   beforeAll(async () => {
@@ -147,23 +147,23 @@ describe.each([['@middy/core'], ['middy-6']])('installed beside %s', (middy) => 
     errors = stdout.split('\n').filter((line) => line !== '')
   }, 120_000)
 
-  test('brings nothing along that its entry points do not need', async () => {
+  test('installs no package that its entry points do not need', async () => {
     const installed = (await readdir(join(project, 'node_modules'))).filter((name) => !/^[@.]/.test(name))
     expect(installed).toEqual(expect.arrayContaining(['coatcheck', ...Object.keys(manifest.dependencies)]))
     for (const ours of ['valibot', 'serverless', 'vitest']) expect(installed).not.toContain(ours)
   })
 
-  test('compiles, declarations included', () => {
-    // Middy 7's own declarations need an optional peer of its own.
+  test('compiles in an application, with library declarations checked', () => {
+    // Middy 7's declarations need one of its optional peer dependencies.
     expect(errors.filter((line) => !line.startsWith('node_modules/@middy/core/'))).toEqual([])
   })
 
-  test('lets in, and refuses after the session is revoked', async () => {
+  test('accepts a valid session and refuses it once it is revoked', async () => {
     const { stdout } = await run(process.execPath, ['main.js'], { cwd: project, env })
     expect(stdout).toBe('let in, then refused\n')
   })
 
-  test('brings the command line along', async () => {
+  test('installs the command line', async () => {
     const coatcheck = (...args: string[]) =>
       run(join(project, 'node_modules/.bin/coatcheck'), args, { cwd: project, env })
     expect((await coatcheck('--help')).stdout).toContain('doctor')

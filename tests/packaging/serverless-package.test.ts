@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { packageService } from '../support/packaged.ts'
 
-// What `npx serverless package` makes of serverless.yml, without an AWS account.
+// The CloudFormation template that `npx serverless package` makes of serverless.yml, without an AWS account.
 
 interface Resource {
   Type: string
@@ -18,7 +18,7 @@ let folder: string
 let template: string
 let resources: [name: string, resource: Resource][]
 beforeAll(async () => {
-  // Whatever the packaging machine has set for its own local use.
+  // Variables that the packaging machine may have set for local use.
   const environment = Object.fromEntries(
     [
       'DYNAMODB_ENDPOINT',
@@ -39,7 +39,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 const ofType = (type: string) => resources.filter(([, { Type }]) => Type === type).map(([, resource]) => resource)
 
 describe('the packaged stack', () => {
-  test('has three tables, on demand, guarded against loss', () => {
+  test('has three on-demand tables with point-in-time recovery and deletion protection', () => {
     const tables = ofType('AWS::DynamoDB::Table')
     expect(tables.map(({ Properties }) => Properties.TableName).sort()).toEqual([
       'coatcheck-prod-attempts',
@@ -60,7 +60,7 @@ describe('the packaged stack', () => {
     }
   })
 
-  test('runs every function on Node 24 on arm64, with a role of its own kind', () => {
+  test('runs every function on Node 24 and arm64, with the role of its kind', () => {
     const functions = ofType('AWS::Lambda::Function')
     expect(functions.length).toBeGreaterThan(10)
     for (const { Properties } of functions) {
@@ -73,7 +73,7 @@ describe('the packaged stack', () => {
     }
   })
 
-  test('has no role with a wildcard for what it may do or to which table [AZ-09]', () => {
+  test('has no role with a wildcard for actions or tables [AZ-09]', () => {
     for (const { Properties } of ofType('AWS::IAM::Role').filter(({ Properties }) => !Properties.ManagedPolicyArns))
       for (const { PolicyDocument } of Properties.Policies ?? [])
         for (const { Action, Resource } of PolicyDocument.Statement) {
@@ -82,7 +82,7 @@ describe('the packaged stack', () => {
         }
   })
 
-  test('has finish-sweeps read the users table’s stream, of keys alone, and note what it cannot do', () => {
+  test('connects finish-sweeps to the users table’s stream of keys, with a queue for records that fail', () => {
     const streams = ofType('AWS::DynamoDB::Table').map(({ Properties }) => Properties.StreamSpecification)
     expect(streams.filter(Boolean)).toEqual([{ StreamViewType: 'KEYS_ONLY' }])
     expect(Object.fromEntries(resources).UsersTable?.Properties.StreamSpecification).toBeDefined()
@@ -109,7 +109,7 @@ describe('the packaged stack', () => {
     expect(alarm?.Properties.Dimensions[0].Value['Fn::GetAtt']).toEqual(['FinishSweepsFailures', 'QueueName'])
   })
 
-  test('holds nothing of the packaging machine and no secret', () => {
+  test('contains no secret and nothing of the packaging machine', () => {
     expect(template).not.toContain(CANARY)
     expect(template).not.toMatch(/localhost|127\.0\.0\.1|DYNAMODB_ENDPOINT/)
     const { PASSWORD_PEPPER, STAGE } =

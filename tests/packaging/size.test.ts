@@ -2,24 +2,24 @@ import { beforeAll, expect, test } from 'vitest'
 import { type FunctionSize, findFaults, measureFunctions } from '../../scripts/size.ts'
 import { CEILINGS, KB } from '../../scripts/size-ceilings.ts'
 
-// What `npm run size` prints and fails on.
+// `npm run size`: what it measures and when it fails.
 
 let sizes: FunctionSize[]
 beforeAll(async () => {
   sizes = await measureFunctions()
 })
 
-test('every function is at or below a ceiling of its own', () => {
+test('every function has exactly one ceiling and does not exceed it', () => {
   expect(sizes.length).toBeGreaterThan(0)
   expect(findFaults(sizes)).toEqual([])
 })
 
-test('the authorizer may have 220 KB at most', () => {
+test('the ceiling of the authorizer is at most 220 KB', () => {
   const { bytes } = CEILINGS.find(({ functions }) => functions.includes('authorizer')) ?? {}
   expect(bytes).toBeLessThanOrEqual(220 * KB)
 })
 
-test('a function above its ceiling, or without one, is a fault', () => {
+test('a function above its ceiling, without one or with two is reported', () => {
   const { bytes = 0 } = sizes.find(({ name }) => name === 'authorizer') ?? {}
   const lowered = CEILINGS.map((ceiling) =>
     ceiling.functions.includes('authorizer') ? { ...ceiling, bytes: bytes - 1 } : ceiling,
@@ -34,7 +34,7 @@ test('a function above its ceiling, or without one, is a fault', () => {
   ])
 })
 
-test('what a function is made of adds up to what it weighs, the largest first', () => {
+test('the parts of a function add up to its size and are sorted by size', () => {
   for (const { bytes, gzipBytes, parts } of sizes) {
     expect(parts.reduce((sum, part) => sum + part.bytes, 0)).toBe(bytes)
     expect(parts.map((part) => part.bytes)).toEqual(parts.map((part) => part.bytes).toSorted((a, b) => b - a))

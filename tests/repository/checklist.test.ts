@@ -3,15 +3,15 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { checklist, collectTests, type NamedTest, testsIn, withoutResults } from '../../scripts/checklist/document.ts'
 import { ROWS } from '../../scripts/checklist/rows.ts'
 
-// Every requirement of the checklist has a test that says so in its name, and docs/security-checklist.md says which.
+// Each requirement of docs/security-checklist.md has a test whose title ends with the requirement's id.
 
 let tests: NamedTest[]
 beforeAll(async () => {
   tests = await collectTests()
 })
 
-describe('the rows', () => {
-  test('are each there once, and say why where they do not apply', () => {
+describe('rows of the security checklist', () => {
+  test('each row has a unique id, a source, and a reason if it does not apply', () => {
     const ids = ROWS.map(({ id }) => id)
     expect(new Set(ids).size).toBe(ids.length)
     for (const { id, requirement, source, applies } of ROWS) {
@@ -20,26 +20,26 @@ describe('the rows', () => {
     }
   })
 
-  test('that apply have a test each', () => {
+  test('each row that applies has a test', () => {
     const named = new Set(tests.map(({ id }) => id))
     const missing = ROWS.filter(({ id, applies }) => applies === 'yes' && !named.has(id))
     expect(missing.map(({ id, requirement }) => `${id} ${requirement}`)).toEqual([])
   })
 
-  test('are those that tests name, and apply', () => {
+  test('each id in a test title is a row that applies', () => {
     const known = new Set(ROWS.filter(({ applies }) => applies === 'yes').map(({ id }) => id))
     expect(tests.filter(({ id }) => !known.has(id))).toEqual([])
   })
 })
 
-test('the page lists them as they are: npm run checklist', async () => {
+test('docs/security-checklist.md lists the present tests: npm run checklist', async () => {
   const page = await readFile('docs/security-checklist.md', 'utf8')
   expect(withoutResults(page)).toBe(withoutResults(checklist(tests)))
 })
 
-describe('a name with an id', () => {
-  const XX = 'XX' // put in, so that this file has no such names itself
-  test('is found wherever a test can have one', () => {
+describe('a requirement id in a test title', () => {
+  const XX = 'XX' // inserted, so that this file contains no such titles itself
+  test('is found in every form of test declaration', () => {
     const source = `
       test('a name [${XX}-01]', () => {})
       it("a quote's end [${XX}-02]", async () => {})
@@ -62,7 +62,7 @@ describe('a name with an id', () => {
     ])
   })
 
-  test('is none where it is not a name, and where nothing runs', () => {
+  test('is ignored outside titles, and in tests that are skipped', () => {
     const source = `
       test.skip('skipped [${XX}-01]', () => {})
       test.todo('to be written [${XX}-02]')
@@ -74,7 +74,7 @@ describe('a name with an id', () => {
   })
 })
 
-test('a result changes nothing of what is compared', () => {
+test('the comparison of the page ignores test results', () => {
   const [one] = tests
   const runs = [{ engine: 'an engine 1.0', date: '2026-01-01', runs: [{ ...(one as NamedTest), status: 'passed' }] }]
   expect(checklist(tests, runs)).toContain('1 passed')

@@ -5,12 +5,12 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { engineFiles, OF_NO_ENGINE } from '../support/engine-files.ts'
 
-// Which files `npm run test:dynamodb-local` runs once more: all that ask for the run's engine, but for those said here.
+// `npm run test:dynamodb-local` runs all test files that use the run's engine, except for a list with reasons.
 
-describe('a file runs on both engines', () => {
-  test('when it asks for the one there is, itself or in what it imports', async () => {
+describe('the test files for DynamoDB Local', () => {
+  test('include files that use the engine directly or through an import', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'coatcheck-files-'))
-    const ask = "inject('end" + "point')" // put together, so that this file does not ask itself
+    const ask = "inject('end" + "point')" // concatenated, so that this file does not match itself
     const files = {
       'own.test.ts': `connect(${ask})`,
       'deep/through.test.ts': "import { open } from '../support/two.ts'",
@@ -40,7 +40,7 @@ describe('a file runs on both engines', () => {
     ])
   })
 
-  test('as every one does that has tables, a service, a scene or a stack of its own', async () => {
+  test('include files that open tables, a service, a scene or a stack', async () => {
     const asking = engineFiles()
     const openers = /\b(createTestTables|startTestService|PLACES|openTestStack|stackOfTest)\b/
     for (const name of (await readdir('tests', { recursive: true })).filter((name) => name.endsWith('.test.ts'))) {
@@ -52,7 +52,7 @@ describe('a file runs on both engines', () => {
     expect(asking).not.toContain('tests/contract/memory.test.ts')
   })
 
-  test('unless it is said why not', () => {
+  test('exclude only files that use the engine, exist, and have a reason', () => {
     for (const [file, why] of Object.entries(OF_NO_ENGINE)) {
       expect(existsSync(file), file).toBe(true)
       expect(engineFiles(), `${file} no longer asks: take it off the list`).toContain(file)

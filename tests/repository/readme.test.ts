@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../support/free-port.ts'
 import { makeStartingPlace, type Started, type StartingPlace } from '../support/starting-place.ts'
 
-// What a stranger reads is what runs.
+// The commands and the code in README.md work as they stand.
 
 let blocks: string[]
 beforeAll(async () => {
@@ -14,16 +14,16 @@ beforeAll(async () => {
   blocks = [...readme.matchAll(/```\w+\n([\s\S]*?)```/g)].map(([, block = '']) => block)
 })
 
-test('the two commands are the two commands', () => {
+test('README.md begins with the commands that start and test the service', () => {
   expect(blocks.slice(0, 2)).toEqual(['npm ci && npm start\n', 'npm ci && npm test\n'])
 })
 
-test('the guarded handler is the example', async () => {
+test('the handler in README.md is examples/greeting/handler.ts', async () => {
   expect(blocks).toContain(await readFile('examples/greeting/handler.ts', 'utf8'))
 })
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0
-describe.runIf(hasCurl)('the session in curl', () => {
+describe.runIf(hasCurl)('the curl session in README.md', () => {
   let place: StartingPlace
   let started: Started
   let url: string
@@ -40,7 +40,7 @@ describe.runIf(hasCurl)('the session in curl', () => {
     await place.remove()
   })
 
-  test('runs as it stands, and ends as it says', async () => {
+  test('runs as written and prints the responses it describes', async () => {
     const password = started.output().match(/^Password: (.*)$/m)?.[1]
     const script = blocks
       .filter((block) => block.includes('curl'))

