@@ -37,7 +37,8 @@ async function readFolder(folder: string): Promise<Source[]> {
   return Promise.all(
     paths.map(async (path) => {
       const text = await readFile(path, 'utf8')
-      const specifiers = [...text.matchAll(/(?:from|import)\s+'([^']+)'|import\('([^']+)'\)/g)].map(
+      const code = text.replace(/^ *\*.*$/gm, '') // imports in docstrings are examples
+      const specifiers = [...code.matchAll(/(?:from|import)\s+'([^']+)'|import\('([^']+)'\)/g)].map(
         ([, a, b]) => a ?? b ?? '',
       )
       const imports = specifiers.map((specifier) =>
