@@ -37,9 +37,9 @@ async function readFolder(folder: string): Promise<Source[]> {
   return Promise.all(
     paths.map(async (path) => {
       const text = await readFile(path, 'utf8')
-      const specifiers = [...text.matchAll(/(?:from|import)\s+'([^']+)'|import\('([^']+)'\)/g)].map(
-        ([, a, b]) => a ?? b ?? '',
-      )
+      const specifiers = [
+        ...text.replace(/^ *\* .*$/gm, '').matchAll(/(?:from|import)\s+'([^']+)'|import\('([^']+)'\)/g),
+      ].map(([, a, b]) => a ?? b ?? '')
       const imports = specifiers.map((specifier) =>
         specifier.startsWith('.') ? normalize(join(dirname(path), specifier)) : specifier,
       )
