@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 
-// Checks the messages of all commits since the one that added this file: `node scripts/commits.ts`.
+// Checks the messages of all commits since the one that added this file: `npm run commits`.
 // A shallow clone shows fewer commits, a clone of one commit none; neither is a failure.
 
 const TYPES = ['build', 'chore', 'ci', 'docs', 'feat', 'fix', 'perf', 'refactor', 'revert', 'style', 'test']
