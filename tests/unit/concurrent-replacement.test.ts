@@ -3,9 +3,10 @@ import { expect, test } from 'vitest'
 import { createAccounts } from '../../lib/accounts/accounts.ts'
 import { createUsers } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
-import { ConflictError } from '../../lib/errors.ts'
+import { ConflictError, UnauthenticatedError } from '../../lib/errors.ts'
 import type { Scope } from '../../lib/scope.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
+import { createParts } from '../support/parts.ts'
 import { sampleUser } from '../support/samples.ts'
 
 // A session that replaces all others while its user is changed by other requests.
@@ -66,4 +67,13 @@ test('revoking the other sessions enforces the cap when logins come in between',
   expect(rows).toHaveLength(2)
   expect(rows.map(({ id }) => id)).toContain(created.session.id)
   expect(created.revoked).toHaveLength(1)
+})
+
+test('rejects signing out the other sessions if the outcome of deleting its own row is unknown', async () => {
+  const { session, user, stores, revocations } = createParts()
+  const owner = await user()
+  const { session: own } = await session(owner)
+  stores.sessions.delete = async () => 'unknown'
+  await expect(revocations.revokeOtherSessions(own, FROM, soon())).rejects.toThrow(UnauthenticatedError)
+  expect(await stores.users.get(owner.id, soon())).toMatchObject({ epoch: 0 })
 })

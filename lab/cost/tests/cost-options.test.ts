@@ -63,10 +63,10 @@ test.each([
   [['--consistency', 'weak'], /Give strong or eventual\.$/],
   [['--simulate', '10'], /from 100,000/],
   [['--simulate', '--requests-per-day', '3'], /4 requests a day or more of each session/],
-  [['--write', '--users', '5'], /leave the other options out/],
+  [['--write', '--users', '5'], /omit the usage options/],
   [['--nonsense'], /unknown option '--nonsense'/],
   [['word'], /too many arguments/],
-])('%j is refused in one sentence', (args, words) => {
+])('rejects the arguments %j with one sentence', (args, words) => {
   const printed = refusal(...args)
   expect(printed).toMatch(words)
   expect(printed).toMatch(/^error: /)
