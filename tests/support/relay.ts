@@ -41,15 +41,16 @@ export interface Relay {
 export async function startRelay(
   engine: string,
   handle: (call: WireCall, response: ServerResponse, forward: Forward) => unknown,
+  { keepAlive = true } = {},
 ): Promise<Relay> {
   const { hostname, port: enginePort } = new URL(engine)
   // Kept-alive connections save a third of a call. Idle ones are closed before the engine would close them.
-  const agent = new Agent({ keepAlive: true, timeout: 1000 })
+  const agent = new Agent({ keepAlive, timeout: 1000 })
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] | undefined = await request.toArray().catch(() => undefined)
     if (!chunks) return void response.destroy() // the client closed the connection
     const body = Buffer.concat(chunks)
-    await handle(callOf(request, body), response, (other = body) => forward(request, other))
+    await handle(callOf(request.headers, body), response, (other = body) => forward(request, other))
   })
   const listen = (port: number) =>
     new Promise<number>((resolve, reject) => {
@@ -88,7 +89,7 @@ export async function startRelay(
   }
 }
 
-function callOf({ headers }: IncomingMessage, body: Buffer): WireCall {
+export function callOf(headers: IncomingHttpHeaders, body: Buffer): WireCall {
   const input = JSON.parse(body.toString() || '{}')
   return {
     operation: String(headers['x-amz-target']).split('.')[1] ?? '',

@@ -72,7 +72,7 @@ test('passes every byte on without rules', async () => {
 
 /** The timeout is long enough for a busy machine, except for calls without a response. */
 function storeOf(endpoint: string, fault?: Fault) {
-  const client = createClient({ endpoint, timeoutMs: fault === 'silent' ? 200 : 5000 })
+  const client = createClient({ endpoint, timeoutMs: fault === 'silent' ? 1000 : 5000 })
   return { store: dynamodbSessionStore({ client, tableName: tables.sessions }), close: () => client.destroy() }
 }
 

@@ -33,7 +33,7 @@ export interface Input {
 
 /** Stands between one actor's SDK and the engine, and holds every call until it is let through. */
 export function openGate(engine: string, onCall: (call: Call) => void): Promise<Pick<Relay, 'endpoint' | 'close'>> {
-  return startRelay(engine, ({ operation, table, input, attempt }, response, forward) => {
+  const hold: Parameters<typeof startRelay>[1] = ({ operation, table, input, attempt }, response, forward) => {
     const make = async () => madeOf(await forward())
     const reset = () => response.socket?.resetAndDestroy()
     onCall({
@@ -56,7 +56,9 @@ export function openGate(engine: string, onCall: (call: Call) => void): Promise<
         return make
       },
     })
-  })
+  }
+  // Calls may be held for longer than the engine keeps an idle connection.
+  return startRelay(engine, hold, { keepAlive: false })
 }
 
 /** @throws Error for a failure of the engine, which makes the replay void */
