@@ -17,7 +17,9 @@ export function validateScopes(words: readonly string[]): Scope[] {
     throw new UsageError(`Invalid scope ${JSON.stringify(invalid)}. A scope looks like notes:write.`)
   const scopes = [...new Set(words as Scope[])].filter((scope) => scope !== ACCOUNT_SCOPE)
   if (scopes.length > MAX_GRANTED_SCOPES)
-    throw new UsageError(`Too many scopes (${scopes.length}). A user has at most ${MAX_GRANTED_SCOPES} besides account.`)
+    throw new UsageError(
+      `Too many scopes (${scopes.length}). A user has at most ${MAX_GRANTED_SCOPES} besides account.`,
+    )
   return scopes
 }
 

@@ -1,11 +1,13 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb'
 import { type Finding, failed, ok, unknown } from '../finding.ts'
-import type { Table } from './table.ts'
 
 const VIEW = 'KEYS_ONLY'
 
 /** Checks that the stream calls finish-sweeps after an interrupted revocation, and carries only keys. No call. */
-export function checkStream({ name, local }: Table, description: TableDescription): Finding {
+export function checkStream(
+  { name, local }: { readonly name: string; readonly local: boolean },
+  description: TableDescription,
+): Finding {
   if (local) return unknown(name, 'stream: not checked, because a local engine calls no function')
   const { StreamSpecification: stream, Replicas = [], GlobalTableVersion } = description
   if (!stream?.StreamEnabled)

@@ -25,7 +25,11 @@ export function setPassword(context: Context, emailOrId: string, options: Option
     )
       return 1
     const passwordHash = await hashPassword(password, config)
-    const { user, revoked } = await administration.setPassword(found.id, passwordHash, startDeadline(REVOCATION_SECONDS))
+    const { user, revoked } = await administration.setPassword(
+      found.id,
+      passwordHash,
+      startDeadline(REVOCATION_SECONDS),
+    )
     const shown = generated ? password.reveal() : undefined
     if (options.json)
       terminal.print(

@@ -24,10 +24,7 @@ const admin = async (service: TestService) => (await signInNew(service, ['admin:
 
 /** Every way to revoke a session, with the status of success. */
 export const REVOCATIONS: [how: string, (service: TestService, signedIn: SignedIn) => Promise<number>][] = [
-  [
-    'logout',
-    async (service, { token }) => (await service.request('POST', '/auth/logout', { bearer: token })).status,
-  ],
+  ['logout', async (service, { token }) => (await service.request('POST', '/auth/logout', { bearer: token })).status],
   [
     'revocation by its user from another session',
     async (service, { user, id }) => {

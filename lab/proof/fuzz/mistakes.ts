@@ -16,6 +16,7 @@ export interface Mistake extends SeededBug {
   readonly shows: (cast: Cast) => Trial
 }
 
+const ITEM = 'lib/dynamodb/item.ts'
 const SEND = 'lib/dynamodb/send.ts'
 const JSON_BODY = 'functions/http/json-body.ts'
 const SESSIONS = 'lib/sessions/sessions.ts'
@@ -24,7 +25,7 @@ export const MISTAKES: readonly Mistake[] = [
   {
     id: 'Z1',
     what: 'an item of another key is accepted as the answer to a read',
-    patches: [patch(SEND, /if \(\w+\[\w+\]\?\.S !== \w+\.S\)/, 'if (false)')],
+    patches: [patch(ITEM, /if \(\w+\[\w+\]\?\.S !== \w+\.S\)/, 'if (false)')],
     property: 'answers',
     promise: 'foreign',
     at: 'get-session',

@@ -70,7 +70,7 @@ const change =
       if (changes.scopes && `${before.scopes}` !== `${scopes}`) throw new ConflictError()
     }
     const { administration } = services(props)
-    const changed = await administration.change(id, changes as UserChange, soon(), { check })
+    const changed = await administration.change(id, changes as UserChange, soon(), { beforeChange: check })
     await scene.endedBelow(id, changed.user.epoch, 'a change of the user') // whichever operation began to revoke them
     return changed
   }
@@ -84,7 +84,7 @@ const revokeAnother: Role = async (props) => {
   if (!other) return undefined
   scene.touched.add(other.id)
   const outcome = await sessions.revoke(other.userId, other.id, soon())
-  await revocations.finishPending(scene.user)
+  await revocations.finishPendingSweep(scene.user)
   if (outcome !== 'absent') await scene.ended([other.id], 'a revoke')
   return outcome
 }
