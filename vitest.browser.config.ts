@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { reporters } from './tests/support/reporters.ts'
 
 /** The console in a real Chromium, Debian's: a command of its own, since `npm test` needs only Node. */
 export default defineConfig({
@@ -6,6 +7,7 @@ export default defineConfig({
   test: {
     globalSetup: 'tests/support/global-setup.ts',
     include: ['tests/browser/*.browser.ts'],
+    reporters,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 10_000, interval: 50 } },

@@ -18,7 +18,7 @@ let ofNoBatch: ReturnType<typeof endAllWithoutBatches> | undefined
 beforeAll(async () => {
   if (isFirstEngine) ofNoBatch = endAllWithoutBatches()
   ofNoBatch?.catch(() => {}) // its own test's to say
-  service = await startTestService({ DATASTORE_TIMEOUT_MS: '200' })
+  service = await startTestService({ DATASTORE_TIMEOUT_MS: '1000' })
   user = await service.user(['greeting:read'])
   token = (await service.signIn(user)).token
   introspector = (await service.signIn(await service.user(['sessions:introspect']))).token
@@ -30,7 +30,7 @@ afterEach(() => {
 afterAll(() => service.close())
 
 async function endAllWithoutBatches() {
-  const own = await startTestService({ DATASTORE_TIMEOUT_MS: '200' }, [])
+  const own = await startTestService({ DATASTORE_TIMEOUT_MS: '900' }, []) // not patient: it waits for a deadline
   try {
     const { token: bearer } = await own.signIn(await own.user())
     own.proxy.fault = ({ operation }) => (operation === 'BatchWriteItem' ? 'unprocessed' : undefined)

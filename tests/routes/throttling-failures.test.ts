@@ -7,6 +7,7 @@ import { startDeadline } from '../../lib/deadline.ts'
 import { dynamodbAttemptStore } from '../../lib/dynamodb/index.ts'
 import type { AttemptKey } from '../../lib/ports.ts'
 import { systemClock } from '../../lib/system.ts'
+import { draws } from '../support/draws.ts'
 import { isFirstEngine } from '../support/engine.ts'
 import { expectProblem } from '../support/problem.ts'
 import type { Call, Fault } from '../support/proxy.ts'
@@ -31,7 +32,7 @@ const LASTING: Fault[] = [
 describe('the attempts cannot be counted', () => {
   let service: TestService
   beforeAll(async () => {
-    service = await startTestService({ DATASTORE_TIMEOUT_MS: '400' }, [])
+    service = await startTestService({ DATASTORE_TIMEOUT_MS: '1000' }, [])
   })
   afterEach(() => {
     service.proxy.fault = undefined
@@ -104,7 +105,7 @@ describe('a lock', () => {
     place.tables.client.destroy()
     await rm(place.dataFolder, { recursive: true, force: true })
   })
-  const start = () => startTestService({ DATASTORE_TIMEOUT_MS: '2000' }, [], place)
+  const start = () => startTestService({}, [], place)
 
   // Ten thousand items are no other thing to another engine.
   test.runIf(isFirstEngine)(
@@ -122,7 +123,7 @@ describe('a lock', () => {
       const { client, attempts } = place.tables
       const store = dynamodbAttemptStore({ client, tableName: attempts })
       const budget = { slots: 10, windowSeconds: 900, grows: true }
-      const flood = await inBatches(10_000, 100, () =>
+      const flood = await inBatches(draws(500, 10_000), 100, () =>
         store.take(nanoid(43) as AttemptKey, budget, systemClock(), startDeadline(30)),
       )
       expect(flood.every((wait) => wait === 0)).toBe(true)

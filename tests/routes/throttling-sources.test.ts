@@ -15,7 +15,7 @@ const [HOME, STRANGER] = ['198.51.100.1', '203.0.113.1']
 describe('behind a proxy of one’s own', () => {
   let service: TestService
   beforeAll(async () => {
-    service = await startTestService({ ...BEHIND_PROXY, DATASTORE_TIMEOUT_MS: '2000' }, [])
+    service = await startTestService({ ...BEHIND_PROXY }, [])
   })
   afterAll(() => service.close())
 
@@ -60,8 +60,7 @@ describe('behind a proxy of one’s own', () => {
 // Which source it is shows before it is counted.
 describe.runIf(isFirstEngine)('the source of an attempt', () => {
   /** Each service counts anew: 5 slots a source. */
-  const start = (more: Record<string, string>) =>
-    startTestService({ LOGIN_ATTEMPTS_PER_SOURCE: '5', DATASTORE_TIMEOUT_MS: '2000', ...more }, [])
+  const start = (more: Record<string, string>) => startTestService({ LOGIN_ATTEMPTS_PER_SOURCE: '5', ...more }, [])
   /** What so many attempts on different accounts are answered, one after the other. */
   async function attempt(service: TestService, times: number, headersOf: (index: number) => Record<string, string>) {
     const statuses: number[] = []

@@ -13,6 +13,7 @@ import { parseEmail, type User } from '../../lib/user.ts'
 import { startStack } from '../../local/stack.ts'
 import { freePort } from './free-port.ts'
 import { type Answer, type RequestOptions, request } from './http.ts'
+import { bundleForProcess } from './in-process/bundle.ts'
 import { type DatastoreProxy, startProxy } from './proxy.ts'
 import { createTestTables, type TestTables } from './tables.ts'
 
@@ -65,6 +66,8 @@ export async function startTestService(
       SESSIONS_TABLE: tables.sessions,
       USERS_TABLE: tables.users,
       ATTEMPTS_TABLE: tables.attempts,
+      // A busy machine makes no call fail, and none be repeated, unless a test asks for less.
+      DATASTORE_TIMEOUT_MS: '10000',
       // A suite is one source; what throttles has tests of its own.
       LOGIN_ATTEMPTS_PER_SOURCE: '100000',
       REGISTRATIONS_PER_SOURCE: '100000',
@@ -72,6 +75,7 @@ export async function startTestService(
     },
     dataFolder,
     services: ['.', ...neighbours],
+    ...(inject('functions') === 'in-process' && { bundle: bundleForProcess }),
     log: (line) => log.push(line),
   })
   const { url } = stack

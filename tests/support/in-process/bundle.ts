@@ -1,0 +1,9 @@
+import { type Bundle, bundleService } from '../../../local/bundle.ts'
+import type { Service } from '../../../local/service.ts'
+
+/** Bundles a service for `running.ts` beside this: CommonJS, and the SDK and bcrypt stay outside to be loaded only once. */
+export function bundleForProcess(service: Service, outputFolder: string): Promise<Map<string, Bundle>> {
+  const { banner: _, alias: __, ...esbuild } = service.esbuild
+  const options = { minify: false, format: 'cjs', external: ['@aws-sdk/*', '@smithy/*', 'bcryptjs'] }
+  return bundleService({ ...service, esbuild: { ...esbuild, ...options } }, outputFolder)
+}

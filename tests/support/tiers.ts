@@ -1,0 +1,28 @@
+import { globSync, readFileSync } from 'node:fs'
+
+// Which test files are run when.
+
+const files = (...patterns: string[]) => patterns.flatMap((pattern) => globSync(pattern)).sort()
+
+/** These replace a module before it is loaded: each needs a process in which it has not been loaded yet. */
+export const APART = ['tests/unit/password-hasher.test.ts', 'tests/unit/login.test.ts', 'tests/unit/pause.test.ts']
+
+/** These are about worker threads, processes or large samples of one subject. */
+const SLOW_ROUTES = ['tests/routes/leaks.test.ts', 'tests/routes/login-load.test.ts']
+
+/** Every file that runs in a process shared with others. */
+export const DAILY = files(
+  'tests/{unit,contract,routes,property,examples,repository}/*.test.ts',
+  'tests/*.test.ts',
+).filter((file) => ![...APART, ...SLOW_ROUTES].includes(file))
+
+/** Every file that is not part of the daily tier. */
+export const SLOW = files('{tests,lab}/**/*.test.ts').filter((file) => ![...DAILY, ...APART].includes(file))
+
+const contains = (pattern: RegExp) => (file: string) => pattern.test(readFileSync(file, 'utf8'))
+
+/** Daily files that have more to show: functions in threads, or samples that are left out daily. */
+export const FULL = DAILY.filter(contains(/startTestService|\bdraws\(/))
+
+/** Every file whose samples are worth more time than there is on any day. */
+export const DEEP = [...DAILY, ...SLOW].filter(contains(/\bdraws\(/))
