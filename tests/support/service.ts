@@ -5,7 +5,7 @@ import { nanoid } from 'nanoid'
 import { inject } from 'vitest'
 import { createUsers } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
-import { createClient, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
+import { dynamodbUserStore } from '../../lib/dynamodb/index.ts'
 import { bcryptHasher } from '../../lib/passwords/password-hasher.ts'
 import type { Scope } from '../../lib/scope.ts'
 import { Secret } from '../../lib/secret.ts'
@@ -15,7 +15,7 @@ import { freePort } from './free-port.ts'
 import { type Answer, type RequestOptions, request } from './http.ts'
 import { bundleForProcess } from './in-process/bundle.ts'
 import { type DatastoreProxy, startProxy } from './proxy.ts'
-import { createTestTables, type TestTables } from './tables.ts'
+import { createTestClient, createTestTables, type TestTables } from './tables.ts'
 
 export const PASSWORD = 'correct horse battery staple'
 
@@ -81,8 +81,9 @@ export async function startTestService(
   const { url } = stack
   const pepper = new Secret((await readFile(join(dataFolder, 'pepper'), 'utf8')).trim())
   const hasher = bcryptHasher({ cost: 4, pepper })
-  const client = createClient({ endpoint: inject('endpoint'), timeoutMs: 5000 })
+  const client = createTestClient(inject('endpoint'))
   const users = createUsers({ store: dynamodbUserStore({ client, tableName: tables.users }) })
+  let passwordHash: string | undefined
 
   return {
     url,
@@ -93,7 +94,7 @@ export async function startTestService(
     async user(scopes = []) {
       const email = parseEmail(`${nanoid(10)}@example.com`)
       if (!email) throw new Error('unreachable')
-      const passwordHash = await hasher.hash(new Secret(PASSWORD))
+      passwordHash ??= await hasher.hash(new Secret(PASSWORD))
       const user = await users.register({ email, passwordHash, scopes: scopes as Scope[] }, startDeadline(10))
       return { ...user, password: PASSWORD }
     },

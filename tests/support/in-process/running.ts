@@ -5,15 +5,17 @@ import { format } from 'node:util'
 import { Script } from 'node:vm'
 import type { Listeners, Running } from '../../../local/running.ts'
 import type { Order } from '../../../local/worker.ts'
+import { type EngineRequest, pastProxy } from '../proxy.ts'
 
 // Replaces `local/running.ts` in the daily tier: functions run in the process of the test instead of in a thread each.
 // Starting threads, and loading the SDK in each of them, is most of what a service costs a test run.
 
-type Handler = (event: unknown, context: Record<string, unknown>) => unknown
+type LambdaHandler = (event: unknown, context: Record<string, unknown>) => unknown
 
 /**
  * On a busy machine a request takes seconds, and only a test about deadlines may depend on how many: a service whose
- * `DATASTORE_TIMEOUT_MS` is at least this measures deadlines by a slower clock, and waits longer for a connection.
+ * `DATASTORE_TIMEOUT_MS` is at least this measures deadlines by a slower clock and waits longer
+ * for a connection.
  */
 const PATIENT_FROM_MS = 1000
 const SLOWDOWN = 10
@@ -60,9 +62,13 @@ async function execute(order: Order, on: Listeners, used: Set<string>): Promise<
   }
 }
 
-const handlers = new Map<string, Handler>()
+const handlers = new Map<string, LambdaHandler>()
 
-function handlerOf({ bundle: { file, exportName }, environment }: Order, on: Listeners, used: Set<string>): Handler {
+function handlerOf(
+  { bundle: { file, exportName }, environment }: Order,
+  on: Listeners,
+  used: Set<string>,
+): LambdaHandler {
   const key = JSON.stringify([file, environment])
   used.add(key)
   const handler = handlers.get(key) ?? evaluate(realpathSync(file), environment, on)[exportName]
@@ -72,7 +78,7 @@ function handlerOf({ bundle: { file, exportName }, environment }: Order, on: Lis
 }
 
 /** Evaluates a CommonJS bundle that sees only its own environment and prints only to its own log. */
-function evaluate(file: string, environment: Record<string, string>, on: Listeners): Record<string, Handler> {
+function evaluate(file: string, environment: Record<string, string>, on: Listeners): Record<string, LambdaHandler> {
   const script = scripts.get(file) ?? compile(file)
   scripts.set(file, script)
   const module = { exports: {} }
@@ -82,7 +88,7 @@ function evaluate(file: string, environment: Record<string, string>, on: Listene
   const isPatient = Number(environment.DATASTORE_TIMEOUT_MS) >= PATIENT_FROM_MS
   const globals = {
     exports: module.exports,
-    require: isPatient ? requirePatient : require,
+    require: requireModule,
     module,
     process: Object.create(process, { env: { value: { ...environment } } }),
     console: { ...console, log: print, error: print },
@@ -103,20 +109,28 @@ const SLOW_CLOCK = {
 }
 
 const SDK = '@aws-sdk/client-dynamodb'
-
-function requirePatient(name: string): unknown {
-  return name === SDK ? patientSdk() : require(name)
-}
-
 let sdk: object | undefined
 
-function patientSdk(): object {
-  const original: typeof import('@aws-sdk/client-dynamodb') = require(SDK)
-  class PatientClient extends original.DynamoDBClient {
-    constructor(config: { requestHandler: object }) {
-      super({ ...config, requestHandler: { ...config.requestHandler, connectionTimeout: 10_000 } })
+/** The one difference of a bundle's modules: its SDK talks to the engine itself where a proxy has nothing to spoil. */
+function requireModule(name: string): unknown {
+  if (name !== SDK) return require(name)
+  sdk ??= withShortcut(require(SDK))
+  return sdk
+}
+
+interface Handler {
+  handle(request: EngineRequest, options: unknown): Promise<unknown>
+}
+
+function withShortcut(original: typeof import('@aws-sdk/client-dynamodb')): object {
+  class Client extends original.DynamoDBClient {
+    constructor({ requestHandler, ...config }: { requestHandler: { requestTimeout: number } }) {
+      const isPatient = requestHandler.requestTimeout >= PATIENT_FROM_MS
+      super({ ...config, requestHandler: { ...requestHandler, ...(isPatient && { connectionTimeout: 10_000 }) } })
+      const handler = this.config.requestHandler as unknown as Handler
+      const handle = handler.handle.bind(handler)
+      handler.handle = (request, options) => handle(pastProxy(request), options)
     }
   }
-  sdk ??= { ...original, DynamoDBClient: PatientClient }
-  return sdk
+  return { ...original, DynamoDBClient: Client }
 }
