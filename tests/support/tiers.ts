@@ -4,8 +4,16 @@ import { globSync, readFileSync } from 'node:fs'
 
 const files = (...patterns: string[]) => patterns.flatMap((pattern) => globSync(pattern)).sort()
 
-/** These replace a module before it is loaded: each needs a process in which it has not been loaded yet. */
-export const APART = ['tests/unit/password-hasher.test.ts', 'tests/unit/login.test.ts', 'tests/unit/pause.test.ts']
+/** These replace a module, or set what it reads of the environment: each needs a process that has not loaded it yet. */
+export const APART = [
+  'tests/unit/password-hasher.test.ts',
+  'tests/unit/login.test.ts',
+  'tests/unit/pause.test.ts',
+  'tests/unit/defaults.test.ts',
+  'tests/repository/requirements.test.ts',
+  'tests/examples/orders-socket.test.ts',
+  'tests/routes/finish-sweeps.test.ts',
+]
 
 /** These are about worker threads, processes or large samples of one subject. */
 const SLOW_ROUTES = ['tests/routes/leaks.test.ts', 'tests/routes/login-load.test.ts']
