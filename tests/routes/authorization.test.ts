@@ -90,12 +90,12 @@ describe('every route, by the route table, [AZ-01]', () => {
     const others = ['account', ...user.scopes].filter((scope) => scope !== who)
     if (who !== 'a session')
       for (const held of [[], others]) {
-        const { token: bearer } = await service.signIn(user, { scopes: held })
+        const { token: bearer } = await service.session(user, held)
         const answer = await ask(route, target, { bearer })
         expectProblem(answer, 'insufficient_scope')
         expect(answer.headers['www-authenticate']).toContain(`scope="${who}"`)
       }
-    const { token: bearer } = await service.signIn(user, { scopes: who === 'a session' ? [] : [who] })
+    const { token: bearer } = await service.session(user, who === 'a session' ? [] : [who])
     expect([200, 201, 204, 404]).toContain((await ask(route, target, { bearer })).status)
   })
 
@@ -106,7 +106,7 @@ describe('every route, by the route table, [AZ-01]', () => {
       const target = await service.user()
       for (const change of [{ status: { S: 'disabled' } }, { epoch: { N: '1' } }]) {
         const user = await service.user(SCOPES)
-        const { token: bearer } = await service.signIn(user)
+        const { token: bearer } = await service.session(user)
         await changeUser(user, change)
         expectProblem(await ask(route, target, { bearer }), 'unauthenticated')
       }
@@ -216,7 +216,7 @@ describe('no spelling of a path leads around a guard [AZ-07]', () => {
   test('to administration', async () => {
     const user = await service.user()
     const { token: bearer } = await service.signIn(user)
-    const { token: admin } = await service.signIn(await service.user(SCOPES))
+    const { token: admin } = await service.session(await service.user(SCOPES))
     for (const path of ['/admin/users', `/admin/users/${user.id}`, `/admin/users/${user.id}/sessions`, '/greeting/x'])
       for (const spelling of spellings(path))
         for (const credential of [{}, { bearer }, { bearer: admin }]) {
@@ -275,7 +275,7 @@ describe('a sign-in of 15 minutes ago [AZ-10]', () => {
   test('changes no user, until it is reauthenticated; it reads and ends sessions all the same', async () => {
     const target = await service.user()
     for (const [route, who] of guarded.filter(([route]) => route.includes('/admin/'))) {
-      const { token: bearer, id } = await service.signIn(await service.user(SCOPES))
+      const { token: bearer, id } = await service.session(await service.user(SCOPES))
       const row = (await service.tables.scan(service.tables.sessions)).find(({ sessionId }) => sessionId?.S === id)
       const authenticatedAt = { N: String(Number(row?.authenticatedAt?.N) - 901) }
       await service.tables.put(service.tables.sessions, { ...row, authenticatedAt })

@@ -36,7 +36,7 @@ export interface DatastoreProxy {
 /** A request to the engine as the SDK makes it. */
 export interface EngineRequest {
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: string | Uint8Array
   readonly hostname: string
   readonly port?: number
 }
@@ -47,7 +47,7 @@ const open = new Map<number, { readonly proxy: DatastoreProxy; readonly engine: 
 export function pastProxy<Request extends EngineRequest>(request: Request): Request {
   const { proxy, engine } = open.get(request.port ?? 0) ?? {}
   if (!proxy || !engine || proxy.fault) return request
-  proxy.calls.push(toCall(request.headers, request.body))
+  proxy.calls.push(toCall(request.headers, Buffer.from(request.body).toString()))
   const { hostname, port } = engine
   return Object.assign(Object.create(Object.getPrototypeOf(request)), request, { hostname, port: Number(port) })
 }

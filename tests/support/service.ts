@@ -5,10 +5,11 @@ import { nanoid } from 'nanoid'
 import { inject } from 'vitest'
 import { createUsers } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
-import { dynamodbUserStore } from '../../lib/dynamodb/index.ts'
+import { dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
 import { bcryptHasher } from '../../lib/passwords/password-hasher.ts'
-import type { Scope } from '../../lib/scope.ts'
+import { heldScopes, type Scope } from '../../lib/scope.ts'
 import { Secret } from '../../lib/secret.ts'
+import { createSessions } from '../../lib/sessions/sessions.ts'
 import { parseEmail, type User } from '../../lib/user.ts'
 import { startStack } from '../../local/stack.ts'
 import { freePort } from './free-port.ts'
@@ -32,6 +33,8 @@ export interface TestService {
   request(method: string, path: string, options?: RequestOptions): Promise<Answer>
   /** A user of one's own, with these scopes. */
   user(scopes?: readonly string[]): Promise<TestUser>
+  /** A session as a sign-in creates it, without signing in. */
+  session(user: TestUser, scopes?: readonly string[]): Promise<{ token: string; id: string }>
   /** Signs in over HTTP: a bearer token and the session's id. */
   signIn(user: TestUser, body?: object): Promise<{ token: string; id: string; answer: Answer }>
   close(): Promise<void>
@@ -75,7 +78,7 @@ export async function startTestService(
     },
     dataFolder,
     services: ['.', ...neighbours],
-    ...(inject('functions') === 'in-process' && { bundle: bundleForProcess }),
+    ...(inject('functions') === 'in-process' && { bundle: bundleForProcess, workers: { light: 16, heavy: 4 } }),
     log: (line) => log.push(line),
   })
   const { url } = stack
@@ -83,6 +86,7 @@ export async function startTestService(
   const hasher = bcryptHasher({ cost: 4, pepper })
   const client = createTestClient(inject('endpoint'))
   const users = createUsers({ store: dynamodbUserStore({ client, tableName: tables.users }) })
+  const sessions = createSessions({ store: dynamodbSessionStore({ client, tableName: tables.sessions }) })
   let passwordHash: string | undefined
 
   return {
@@ -97,6 +101,12 @@ export async function startTestService(
       passwordHash ??= await hasher.hash(new Secret(PASSWORD))
       const user = await users.register({ email, passwordHash, scopes: scopes as Scope[] }, startDeadline(10))
       return { ...user, password: PASSWORD }
+    },
+    async session(user, scopes = heldScopes(user)) {
+      const wanted = { user, scopes: scopes as Scope[], ip: '192.0.2.1', userAgent: 'tests' }
+      const created = await sessions.create(wanted, users, startDeadline(10))
+      if (!created) throw new Error('The user is gone or disabled.')
+      return { token: created.token.reveal(), id: created.session.id }
     },
     async signIn({ email, password }, body = {}) {
       const answer = await request(url, 'POST', '/auth/login', {
