@@ -14,6 +14,7 @@ import { type Email, parseEmail, type User } from '../../lib/user.ts'
 import { memoryAttemptStore } from '../../testing/memory-attempt-store.ts'
 import { memorySessionStore } from '../../testing/memory-session-store.ts'
 import { memoryUserStore } from '../../testing/memory-user-store.ts'
+import { draws } from '../support/draws.ts'
 import { isFirstEngine } from '../support/engine.ts'
 import { everyInterleaving, gated, someInterleavings, type Turn } from '../support/interleavings.ts'
 import { NOW } from '../support/samples.ts'
@@ -81,7 +82,7 @@ const present = async () => (await userStore.get(user.id, soon())) as User
 const rows = () => sessionStore.list(user.id, soon())
 
 type Place = [name: string, open: () => Promise<void>]
-const PLACES: Place[] = [[inject('engine'), openTables]]
+const PLACES: Place[] = draws(0, 1) ? [[inject('engine'), openTables]] : []
 if (isFirstEngine) PLACES.unshift(['in memory', openMemory]) // the same beside every engine
 
 describe.each(PLACES)('in every interleaving, %s', (place, openStores) => {

@@ -21,6 +21,7 @@ const SLOW_ROUTES = ['tests/routes/leaks.test.ts', 'tests/routes/login-load.test
 /** Every file that runs in a process shared with others. */
 export const DAILY = files(
   'tests/{unit,contract,routes,property,examples,repository}/*.test.ts',
+  'tests/races/{accounts,clocks,failures,login,protocols,session-cap,user-administration}.test.ts',
   'tests/*.test.ts',
 ).filter((file) => ![...APART, ...SLOW_ROUTES].includes(file))
 
@@ -29,8 +30,8 @@ export const SLOW = files('{tests,lab}/**/*.test.ts').filter((file) => ![...DAIL
 
 const contains = (pattern: RegExp) => (file: string) => pattern.test(readFileSync(file, 'utf8'))
 
-/** Daily files that have more to show: functions in threads, or samples that are left out daily. */
-export const FULL = DAILY.filter(contains(/startTestService|\bdraws\(/))
+/** Daily files that have more to show: functions in threads, races on the engine, or samples that are left out daily. */
+export const FULL = [...DAILY, ...APART].filter(contains(/startTestService|PLACES|\bdraws\(/))
 
 /** Every file whose samples are worth more time than there is on any day. */
-export const DEEP = [...DAILY, ...SLOW].filter(contains(/\bdraws\(/))
+export const DEEP = [...DAILY, ...APART, ...SLOW].filter(contains(/\bdraws\(/))
