@@ -27,8 +27,8 @@ function project(
       setupFiles: 'tests/support/setup.ts',
       provide: { functions, samples },
       isolate,
-      testTimeout: 120_000,
-      hookTimeout: 120_000,
+      testTimeout: 300_000,
+      hookTimeout: 300_000,
     },
   }
 }

@@ -47,7 +47,9 @@ const open = new Map<number, { readonly proxy: DatastoreProxy; readonly engine: 
 export function pastProxy<Request extends EngineRequest>(request: Request): Request {
   const { proxy, engine } = open.get(request.port ?? 0) ?? {}
   if (!proxy || !engine || proxy.fault) return request
-  proxy.calls.push(toCall(request.headers, Buffer.from(request.body).toString()))
+  proxy.calls.push(
+    toCall(request.headers, typeof request.body === 'string' ? request.body : new TextDecoder().decode(request.body)),
+  )
   const { hostname, port } = engine
   return Object.assign(Object.create(Object.getPrototypeOf(request)), request, { hostname, port: Number(port) })
 }
