@@ -123,7 +123,7 @@ const event = fc.oneof(
   fc.anything({ maxDepth: 3 }),
 ) as fc.Arbitrary<HttpEvent>
 
-const settings = { numRuns: Number(process.env.FUZZ_RUNS ?? draws(1000, 10_000)) }
+const settings = { numRuns: Number(process.env.FUZZ_RUNS ?? draws(5000, 10_000)) }
 
 test('the authorizer allows nothing but a live session, for its stage alone', async () => {
   const STAGE = /^arn:[\w-]+:execute-api:[\w-]*:\d*:[\w-]+\/[\w$-]+\/\*$/

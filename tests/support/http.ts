@@ -1,4 +1,4 @@
-import { Agent, type IncomingHttpHeaders, request as send } from 'node:http'
+import { type IncomingHttpHeaders, request as send } from 'node:http'
 
 export interface Answer {
   readonly status: number
@@ -20,9 +20,6 @@ export interface RequestOptions {
   readonly origin?: string
 }
 
-/** Closes an idle connection long before a server does. */
-const agent = new Agent({ keepAlive: true, timeout: 1000 })
-
 /** One request with exactly these headers: `fetch` adds and withholds some. */
 export function request(url: string, method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
   const { headers = {}, body, cookie, bearer, origin } = options
@@ -35,7 +32,7 @@ export function request(url: string, method: string, path: string, options: Requ
         port,
         method,
         path,
-        agent,
+        agent: false,
         headers: {
           ...(text === undefined
             ? {}
