@@ -1,17 +1,56 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { onEveryEngine } from './tests/support/engine-files.ts'
+import { reporters } from './tests/support/reporters.ts'
+import { APART, DAILY, DEEP, FULL, SLOW } from './tests/support/tiers.ts'
 
-const isSecondEngine = process.env.COATCHECK_TEST_ENGINE === 'dynamodb-local'
+// `npm test` runs the projects `daily` and `apart`. `npm run test:all` runs them and then, with COATCHECK_TEST_TIER=rest,
+// the projects `slow` (every other file) and `full` (daily files once more, with every sample and functions in threads).
+// `npm run test:deep` draws ten times as many samples.
+// `npm run test:dynamodb-local` runs what depends on the engine on a second one, in the project `engine`.
+
+const here = (file: string) => new URL(file, import.meta.url).pathname
+const esbuild = { find: 'esbuild', replacement: here('tests/support/esbuild.ts') }
+const workerHandle = { find: /^\.\/worker-handle\.ts$/, replacement: here('tests/support/in-process/worker-handle.ts') }
+
+type Settings = { functions: 'in-process' | 'in-threads'; samples: 'few' | 'all' | 'many'; isolate: boolean }
+
+function project(
+  name: string,
+  include: readonly string[],
+  { functions, samples, isolate }: Settings,
+): TestProjectInlineConfiguration {
+  return {
+    resolve: { tsconfigPaths: true, alias: functions === 'in-process' ? [esbuild, workerHandle] : [esbuild] },
+    test: {
+      name,
+      include: [...include],
+      setupFiles: 'tests/support/setup.ts',
+      provide: { functions, samples },
+      isolate,
+      testTimeout: 300_000,
+      hookTimeout: 300_000,
+    },
+  }
+}
+
+const daily: Settings = { functions: 'in-process', samples: 'few', isolate: false }
+const whole: Settings = { functions: 'in-threads', samples: 'all', isolate: true }
+
+function projects(): TestProjectInlineConfiguration[] {
+  if (process.env.COATCHECK_TEST_ENGINE === 'dynamodb-local') return [project('engine', onEveryEngine(), whole)]
+  const slow = project('slow', SLOW, whole)
+  const tier = process.env.COATCHECK_TEST_TIER
+  if (tier === 'deep') return [project('deep', DEEP, { ...whole, samples: 'many' })]
+  if (tier === 'rest') return [slow, project('full', FULL, whole)]
+  return [project('daily', DAILY, daily), project('apart', APART, { ...daily, isolate: true }), slow]
+}
 
 export default defineConfig({
-  resolve: { tsconfigPaths: true, alias: { esbuild: new URL('tests/support/esbuild.ts', import.meta.url).pathname } },
   test: {
     globalSetup: 'tests/support/global-setup.ts',
-    // A file that never asks for the run's engine is of no other engine: `tests/repository/engine-files.test.ts`.
-    include: isSecondEngine ? onEveryEngine() : ['{tests,lab}/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    // Two cores: more forks only take turns, and every fork that serves HTTP starts worker threads of its own.
+    projects: projects(),
+    reporters,
+    // Two cores: more forks only take turns, and every fork that serves HTTP may start worker threads of its own.
     maxWorkers: 2,
   },
 })

@@ -2,13 +2,13 @@ import { ConditionalCheckFailedException, type DynamoDBClient, type UpdateItemCo
 import { nanoid } from 'nanoid'
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
 import { startDeadline } from '../../lib/deadline.ts'
-import { createClient, dynamodbAttemptStore } from '../../lib/dynamodb/index.ts'
+import { dynamodbAttemptStore } from '../../lib/dynamodb/index.ts'
 import type { Item } from '../../lib/dynamodb/item.ts'
 import { UnavailableError } from '../../lib/errors.ts'
 import type { AttemptKey, AttemptStore } from '../../lib/ports.ts'
 import { type DatastoreProxy, startProxy } from '../support/proxy.ts'
 import { NOW } from '../support/samples.ts'
-import { createTestTables, type TestTables } from '../support/tables.ts'
+import { createTestClient, createTestTables, type TestTables } from '../support/tables.ts'
 
 // The DynamoDB attempt store with failing calls and corrupt items.
 
@@ -18,7 +18,7 @@ let store: AttemptStore
 beforeAll(async () => {
   tables = await createTestTables()
   proxy = await startProxy(inject('endpoint'))
-  const client = createClient({ endpoint: proxy.endpoint, timeoutMs: 5000 })
+  const client = createTestClient(proxy.endpoint)
   store = dynamodbAttemptStore({ client, tableName: tables.attempts })
 })
 afterEach(() => {

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
 import { startDeadline } from '../../lib/deadline.ts'
-import { createClient, dynamodbSessionStore } from '../../lib/dynamodb/index.ts'
+import { dynamodbSessionStore } from '../../lib/dynamodb/index.ts'
 import { UnavailableError } from '../../lib/errors.ts'
 import type { SessionStore } from '../../lib/ports.ts'
 import { type DatastoreProxy, startProxy } from '../support/proxy.ts'
 import { NOW, sampleRow } from '../support/samples.ts'
-import { createTestTables } from '../support/tables.ts'
+import { createTestClient, createTestTables } from '../support/tables.ts'
 
 // The DynamoDB session store with failing calls.
 
@@ -14,7 +14,7 @@ let store: SessionStore
 beforeAll(async () => {
   const tables = await createTestTables()
   proxy = await startProxy(inject('endpoint'))
-  const client = createClient({ endpoint: proxy.endpoint, timeoutMs: 5000 })
+  const client = createTestClient(proxy.endpoint)
   store = dynamodbSessionStore({ client, tableName: tables.sessions })
 })
 afterEach(() => {

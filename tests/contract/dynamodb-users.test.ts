@@ -2,13 +2,13 @@ import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamo
 import { nanoid } from 'nanoid'
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
 import { startDeadline } from '../../lib/deadline.ts'
-import { createClient, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
+import { dynamodbUserStore } from '../../lib/dynamodb/index.ts'
 import { UnavailableError } from '../../lib/errors.ts'
 import type { LogEntry, UserStore } from '../../lib/ports.ts'
 import type { Email, User } from '../../lib/user.ts'
 import { type DatastoreProxy, startProxy } from '../support/proxy.ts'
 import { newUserId, sampleUser } from '../support/samples.ts'
-import { createTestTables, type TestTables } from '../support/tables.ts'
+import { createTestClient, createTestTables, type TestTables } from '../support/tables.ts'
 
 // The DynamoDB user store with failing calls and corrupt items.
 
@@ -18,7 +18,7 @@ let client: DynamoDBClient
 let store: UserStore
 beforeAll(async () => {
   proxy = await startProxy(inject('endpoint'))
-  client = createClient({ endpoint: proxy.endpoint, timeoutMs: 5000 })
+  client = createTestClient(proxy.endpoint)
 })
 const entries: LogEntry[] = []
 const open = async () => {

@@ -1,11 +1,10 @@
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { startDeadline } from '../../lib/deadline.ts'
-import { createClient } from '../../lib/dynamodb/index.ts'
 import { type ItemReader, itemReader } from '../../lib/dynamodb/item-reader.ts'
 import { UnavailableError } from '../../lib/errors.ts'
 import { type DatastoreProxy, type Fault, startProxy } from '../support/proxy.ts'
-import { createTestTables } from '../support/tables.ts'
+import { createTestClient, createTestTables } from '../support/tables.ts'
 
 // A direct read must not differ from a read through the SDK's middleware, except in its cost.
 
@@ -33,12 +32,12 @@ afterEach(() => {
   proxy.fault = undefined
 })
 
-const client = (timeoutMs = 5000) => createClient({ endpoint: proxy.endpoint, timeoutMs })
+const client = (timeoutMs?: number) => createTestClient(proxy.endpoint, timeoutMs)
 
 /** A reader that has read before reads directly; one that has not goes through the SDK. */
 async function readers(of: () => DynamoDBClient = client): Promise<[direct: ItemReader, sdk: ItemReader]> {
   const direct = itemReader(of(), table)
-  await direct(Key, startDeadline())
+  await direct(Key, startDeadline(20))
   proxy.calls.length = 0
   return [direct, itemReader(of(), table)]
 }
@@ -77,7 +76,7 @@ describe('a direct read', () => {
         proxy.fault = () => (isSpoilt(++nth) ? fault : undefined)
         return outcome(read)
       }
-      const [direct, sdk] = await readers(() => client(150))
+      const [direct, sdk] = await readers(() => client(800))
       const expected = await spoiling(sdk)
       expect(await spoiling(direct)).toEqual(expected)
       if ('failed' in expected) expect(expected.failed).toBe(UnavailableError)
@@ -87,7 +86,7 @@ describe('a direct read', () => {
   test('stops at the deadline of its request', async () => {
     const [direct] = await readers()
     proxy.fault = () => 'silent'
-    await expect(direct(Key, startDeadline(0.05))).rejects.toThrow(UnavailableError)
+    await expect(direct(Key, startDeadline(1))).rejects.toThrow(UnavailableError)
     expect(proxy.calls.length).toBe(1)
   })
 })

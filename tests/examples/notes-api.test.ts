@@ -8,7 +8,7 @@ const SCOPES = ['notes:read', 'notes:write']
 const ELSEWHERE = 'https://elsewhere.example'
 let service: TestService
 beforeAll(async () => {
-  service = await startTestService({ DATASTORE_TIMEOUT_MS: '200' }, ['examples/notes-api'])
+  service = await startTestService({ DATASTORE_TIMEOUT_MS: '1000' }, ['examples/notes-api'])
 })
 afterEach(() => {
   service.proxy.fault = undefined

@@ -1,12 +1,12 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createClient } from '../../lib/dynamodb/index.ts'
 import { readConfiguration } from '../../local/framework.ts'
 import { readService } from '../../local/service.ts'
 import type { Answer } from '../support/http.ts'
 import { expectProblem } from '../support/problem.ts'
 import type { Call } from '../support/proxy.ts'
 import { startTestService, type TestService } from '../support/service.ts'
+import { createTestClient } from '../support/tables.ts'
 import { signInNew } from './revocations.ts'
 
 // The engines have no IAM, so the test compares the calls on the wire with the role.
@@ -112,7 +112,7 @@ describe('the role of notes-api on the sessions table', () => {
   test.each(['secretHash', 'scopes', 'userEpoch', 'authenticatedAt', 'createdAt', 'endsAt', 'label'])(
     'does not allow writing %s',
     async (attribute) => {
-      const client = createClient({ endpoint: service.proxy.endpoint, timeoutMs: 5000 })
+      const client = createTestClient(service.proxy.endpoint)
       const Key = { userId: { S: 'a-stranger' }, sessionId: { S: attribute } }
       service.proxy.calls.length = 0
       for (const name of [attribute, 'expiresAt'])

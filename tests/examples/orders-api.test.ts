@@ -11,7 +11,7 @@ const SCOPES = ['orders:read', 'orders:write']
 const ELSEWHERE = 'https://elsewhere.example'
 let service: TestService
 beforeAll(async () => {
-  service = await startTestService({ DATASTORE_TIMEOUT_MS: '200' }, ['examples/orders-api'])
+  service = await startTestService({ DATASTORE_TIMEOUT_MS: '1000' }, ['examples/orders-api'])
 })
 afterEach(() => {
   service.proxy.fault = undefined

@@ -20,7 +20,7 @@ async function run(script: string) {
     ${script}`
   const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', code], {
     env: { TMPDIR: temporary },
-    timeout: 20_000,
+    timeout: 100_000,
     killSignal: 'SIGKILL',
   })
   return { stdout: stdout.trim(), stderr, left: await readdir(temporary) }

@@ -226,7 +226,7 @@ describe('a datastore that fails', () => {
     engine = await startSpoiledEngine(inject('endpoint'))
     for (const [name, value] of Object.entries({
       DYNAMODB_ENDPOINT: engine.endpoint,
-      DATASTORE_TIMEOUT_MS: '500',
+      DATASTORE_TIMEOUT_MS: '1500',
       SESSIONS_TABLE: tables.sessions,
       USERS_TABLE: tables.users,
       ATTEMPTS_TABLE: tables.attempts,

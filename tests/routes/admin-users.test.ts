@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Item } from '../../lib/dynamodb/item.ts'
+import { draws } from '../support/draws.ts'
 import { expectProblem } from '../support/problem.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
 
@@ -90,7 +91,7 @@ describe('the list of users', () => {
     const items = await service.tables.scan(service.tables.users)
     const emails = items.filter(({ pk }) => pk?.S?.startsWith('user#')).map(({ email }) => email?.S ?? '')
     const expected = emails.filter((email) => email !== inert.email).sort()
-    for (const limit of [undefined, 1, 7, 100]) {
+    for (const limit of draws(0, 1) ? [undefined, 1, 7, 100] : [undefined, 7, 100]) {
       const seen: string[] = []
       let pages = 0
       let cursor: string | undefined

@@ -15,7 +15,7 @@ let admin: string
 let user: TestUser
 let sessionId: string
 beforeAll(async () => {
-  service = await startTestService({ DATASTORE_TIMEOUT_MS: '2000' }, [])
+  service = await startTestService({}, [])
   log = watchLog(service)
   administrator = await service.user(['admin:read', 'admin:write', 'admin:revoke'])
   admin = (await service.signIn(administrator)).token

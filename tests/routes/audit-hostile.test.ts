@@ -17,7 +17,7 @@ let token: string
 let admin: string
 let atStart: number
 beforeAll(async () => {
-  service = await startTestService({ ...BEHIND_PROXY, DATASTORE_TIMEOUT_MS: '400' }, [])
+  service = await startTestService({ ...BEHIND_PROXY, DATASTORE_TIMEOUT_MS: '1000' }, [])
   log = watchLog(service)
   atStart = service.log.length
   user = await service.user()

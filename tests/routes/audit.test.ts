@@ -13,7 +13,7 @@ let token: string
 let sessionId: string
 beforeAll(async () => {
   const environment = { ...BEHIND_PROXY, REGISTRATIONS_PER_SOURCE: '3', SESSION_MAX_PER_USER: '4' }
-  service = await startTestService({ ...environment, DATASTORE_TIMEOUT_MS: '2000' }, [])
+  service = await startTestService(environment, [])
   log = watchLog(service)
 })
 beforeEach(async () => {
@@ -46,7 +46,7 @@ describe('audit lines of logins', () => {
     await log.expect(['authn_login_fail', { reason: 'wrong_password', target: user.id }])
     await logIn(service, 'nobody@example.com', WRONG)
     await logIn(service, ' NOBODY@example.com ', WRONG)
-    await vi.waitFor(() => expect(log.news()).toHaveLength(2))
+    await vi.waitFor(() => expect(log.news()).toHaveLength(2), 10_000)
     const [first, second] = log.news()
     expect(first).toMatchObject({ event: 'authn_login_fail', reason: 'unknown_email', account: second?.account })
     expect(first).not.toHaveProperty('target')

@@ -93,12 +93,12 @@ describe('every route [AZ-01]', () => {
       const others = ['account', ...user.scopes].filter((scope) => scope !== required)
       if (required !== 'a session')
         for (const held of [[], others]) {
-          const { token: bearer } = await service.signIn(user, { scopes: held })
+          const { token: bearer } = await service.session(user, held)
           const answer = await ask(route, target, { bearer })
           expectProblem(answer, 'insufficient_scope')
           expect(answer.headers['www-authenticate']).toContain(`scope="${required}"`)
         }
-      const { token: bearer } = await service.signIn(user, { scopes: required === 'a session' ? [] : [required] })
+      const { token: bearer } = await service.session(user, required === 'a session' ? [] : [required])
       expect([200, 201, 204, 404]).toContain((await ask(route, target, { bearer })).status)
     },
   )
@@ -110,7 +110,7 @@ describe('every route [AZ-01]', () => {
       const target = await service.user()
       for (const change of [{ status: { S: 'disabled' } }, { epoch: { N: '1' } }]) {
         const user = await service.user(SCOPES)
-        const { token: bearer } = await service.signIn(user)
+        const { token: bearer } = await service.session(user)
         await changeUser(user, change)
         expectProblem(await ask(route, target, { bearer }), 'unauthenticated')
       }
@@ -220,7 +220,7 @@ describe('alternative spellings of a path [AZ-07]', () => {
   test('do not bypass the guard of administration', async () => {
     const user = await service.user()
     const { token: bearer } = await service.signIn(user)
-    const { token: admin } = await service.signIn(await service.user(SCOPES))
+    const { token: admin } = await service.session(await service.user(SCOPES))
     for (const path of ['/admin/users', `/admin/users/${user.id}`, `/admin/users/${user.id}/sessions`, '/greeting/x'])
       for (const spelling of spellings(path))
         for (const credential of [{}, { bearer }, { bearer: admin }]) {
@@ -279,7 +279,7 @@ describe('an administrator’s session authenticated 15 minutes ago [AZ-10]', ()
   test('cannot change users before reauthentication, but can read and revoke sessions', async () => {
     const target = await service.user()
     for (const [route, required] of guarded.filter(([route]) => route.includes('/admin/'))) {
-      const { token: bearer, id } = await service.signIn(await service.user(SCOPES))
+      const { token: bearer, id } = await service.session(await service.user(SCOPES))
       const row = (await service.tables.scan(service.tables.sessions)).find(({ sessionId }) => sessionId?.S === id)
       const authenticatedAt = { N: String(Number(row?.authenticatedAt?.N) - 901) }
       await service.tables.put(service.tables.sessions, { ...row, authenticatedAt })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PROBLEMS } from '../../lib/http/problem.ts'
+import { draws } from '../support/draws.ts'
 import { expectProblem } from '../support/problem.ts'
 import { PASSWORD, startTestService, type TestService } from '../support/service.ts'
 
@@ -273,7 +274,7 @@ describe('fuzzing causes no 5xx', () => {
       ['PUT', '/nowhere'],
     ] as const),
   )
-  const settings = { numRuns: Number(process.env.FUZZ_RUNS ?? 150) }
+  const settings = { numRuns: Number(process.env.FUZZ_RUNS ?? draws(40, 150)) }
 
   test('by headers and cookies', async () => {
     const token = (await service.signIn(await service.user())).token

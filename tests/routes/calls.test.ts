@@ -1,6 +1,7 @@
 import { hash } from 'bcryptjs'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { ROUTES } from '../../functions/http/routes.ts'
+import { draws } from '../support/draws.ts'
 import type { Call } from '../support/proxy.ts'
 import { type Right, rightsByFunction } from '../support/role.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
@@ -128,12 +129,13 @@ describe('datastore calls', () => {
   test('a thousand unknown tokens cause no writes', async () => {
     service.proxy.calls.length = 0
     const unknown = (i: number) => `cct_${'u'.repeat(21)}.${'s'.repeat(17)}${1000 + i}.${'x'.repeat(43)}`
-    for (let start = 0; start < 1000; start += 50)
+    const requests = draws(100, 1000)
+    for (let start = 0; start < requests; start += 50)
       await Promise.all(
         Array.from({ length: 50 }, (_, i) => service.request('POST', '/auth/logout', { bearer: unknown(start + i) })),
       )
     expect(new Set(service.proxy.calls.map(({ operation }) => operation))).toEqual(new Set(['GetItem']))
-    expect(service.proxy.calls).toHaveLength(1000)
+    expect(service.proxy.calls).toHaveLength(requests)
   })
 
   test('of registration', async () => {

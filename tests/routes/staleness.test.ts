@@ -3,13 +3,13 @@ import { requireSession } from 'coatcheck/middleware'
 import { httpApiEvent, invoke, webSocketEvent } from 'coatcheck/testing'
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest'
 import { startDeadline } from '../../lib/deadline.ts'
-import { createClient, dynamodbSessionStore } from '../../lib/dynamodb/index.ts'
+import { dynamodbSessionStore } from '../../lib/dynamodb/index.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
 import { createAuthorizer } from '../../middleware/authorizer.ts'
 import { FROM, scopes } from '../support/parts.ts'
 import { type DatastoreProxy, startProxy } from '../support/proxy.ts'
 import { sampleUser } from '../support/samples.ts'
-import { createTestTables } from '../support/tables.ts'
+import { createTestClient, createTestTables } from '../support/tables.ts'
 
 // The optional staleness cache: `maxStalenessSeconds` is the maximum delay of a revocation.
 
@@ -26,7 +26,7 @@ afterEach(async () => {
 /** Two processes of a service, and one session. */
 async function open(policy: { renewSeconds?: number } = {}) {
   const { sessions: tableName } = await createTestTables()
-  const client = createClient({ endpoint: proxy.endpoint, timeoutMs: 5000 })
+  const client = createTestClient(proxy.endpoint)
   const process = () => createSessions({ store: dynamodbSessionStore({ client, tableName }), ...policy })
   const [here, elsewhere] = [process(), process()]
   const user = sampleUser()

@@ -7,6 +7,7 @@ import { startDeadline } from '../../lib/deadline.ts'
 import { dynamodbAttemptStore } from '../../lib/dynamodb/index.ts'
 import type { AttemptKey } from '../../lib/ports.ts'
 import { systemClock } from '../../lib/system.ts'
+import { draws } from '../support/draws.ts'
 import { isFirstEngine } from '../support/engine.ts'
 import { expectProblem } from '../support/problem.ts'
 import type { Call, Fault } from '../support/proxy.ts'
@@ -31,7 +32,7 @@ const LASTING: Fault[] = [
 describe('while attempts cannot be counted', () => {
   let service: TestService
   beforeAll(async () => {
-    service = await startTestService({ DATASTORE_TIMEOUT_MS: '400' }, [])
+    service = await startTestService({ DATASTORE_TIMEOUT_MS: '1000' }, [])
   })
   afterEach(() => {
     service.proxy.fault = undefined
@@ -107,7 +108,7 @@ describe('a lockout', () => {
     place.tables.client.destroy()
     await rm(place.dataFolder, { recursive: true, force: true })
   })
-  const start = () => startTestService({ DATASTORE_TIMEOUT_MS: '2000' }, [], place)
+  const start = () => startTestService({}, [], place)
 
   // Ten thousand items behave the same on every engine.
   test.runIf(isFirstEngine)(
@@ -125,7 +126,7 @@ describe('a lockout', () => {
       const { client, attempts } = place.tables
       const store = dynamodbAttemptStore({ client, tableName: attempts })
       const budget = { limit: 10, windowSeconds: 900, windowDoubles: true }
-      const flood = await inBatches(10_000, 100, () =>
+      const flood = await inBatches(draws(500, 10_000), 100, () =>
         store.reserve(nanoid(43) as AttemptKey, budget, systemClock(), startDeadline(30)),
       )
       expect(flood.every((wait) => wait === 0)).toBe(true)

@@ -15,7 +15,7 @@ const [HOME, STRANGER] = ['198.51.100.1', '203.0.113.1']
 describe('behind a trusted proxy', () => {
   let service: TestService
   beforeAll(async () => {
-    service = await startTestService({ ...BEHIND_PROXY, DATASTORE_TIMEOUT_MS: '2000' }, [])
+    service = await startTestService({ ...BEHIND_PROXY }, [])
   })
   afterAll(() => service.close())
 
@@ -60,8 +60,7 @@ describe('behind a trusted proxy', () => {
 // The source is determined before counting, so one engine is enough.
 describe.runIf(isFirstEngine)('the source of an attempt', () => {
   /** Each service has new counters: 5 attempts per source. */
-  const start = (more: Record<string, string>) =>
-    startTestService({ LOGIN_ATTEMPTS_PER_SOURCE: '5', DATASTORE_TIMEOUT_MS: '2000', ...more }, [])
+  const start = (more: Record<string, string>) => startTestService({ LOGIN_ATTEMPTS_PER_SOURCE: '5', ...more }, [])
   /** The statuses of sequential attempts on different accounts. */
   async function attempt(service: TestService, times: number, headersOf: (index: number) => Record<string, string>) {
     const statuses: number[] = []

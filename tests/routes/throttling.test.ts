@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { nanoid } from 'nanoid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parseConfig } from '../../lib/config.ts'
+import { draws } from '../support/draws.ts'
 import { isFirstEngine } from '../support/engine.ts'
 import type { Answer } from '../support/http.ts'
 import { expectProblem } from '../support/problem.ts'
@@ -18,10 +19,10 @@ const countOf = (answers: Answer[], status: number) => answers.filter((answer) =
 
 let service: TestService
 let user: TestUser
-/** The result after a wait of ten seconds, while the other tests run. */
+/** The result after a wait of twenty seconds, while the other tests run. */
 let waited: ReturnType<typeof lockAndWait>
 beforeAll(async () => {
-  service = await startTestService({ DATASTORE_TIMEOUT_MS: '2000' })
+  service = await startTestService()
   waited = lockAndWait()
   waited.catch(() => {}) // its own test asserts it
 })
@@ -188,7 +189,7 @@ describe('every refused login', () => {
 })
 
 async function lockAndWait() {
-  const quick = await startTestService({ ATTEMPTS_WINDOW_SECONDS: '10', DATASTORE_TIMEOUT_MS: '2000' }, [])
+  const quick = await startTestService({ ATTEMPTS_WINDOW_SECONDS: '20' }, [])
   try {
     const { email } = await quick.user()
     await inParallel(10, () => logIn(quick, email, WRONG))
@@ -206,7 +207,7 @@ describe('Retry-After', () => {
     expectProblem(refused, 'too_many_attempts')
     const seconds = Number(refused.headers['retry-after'])
     expect(seconds).toBeGreaterThan(0)
-    expect(seconds).toBeLessThanOrEqual(10)
+    expect(seconds).toBeLessThanOrEqual(20)
     expect(retried.status).toBe(200)
   })
 })
@@ -218,7 +219,6 @@ describe('the rate limit of a source', () => {
     const environment = {
       LOGIN_ATTEMPTS_PER_SOURCE: '100',
       REGISTRATIONS_PER_SOURCE: '5',
-      DATASTORE_TIMEOUT_MS: '2000',
     }
     shared = await startTestService(environment, [])
   })
@@ -249,9 +249,10 @@ describe('the rate limit of a source', () => {
   // TH-04 tests concurrency on one counter on every engine.
   test.runIf(isFirstEngine)('verifies a hundred of a thousand guesses at different accounts [TH-03]', async () => {
     shared.proxy.calls.length = 0
-    const answers = await inBatches(1000, 50, () => logIn(shared, unknown(), PASSWORD))
+    const tries = draws(150, 1000)
+    const answers = await inBatches(tries, 50, () => logIn(shared, unknown(), PASSWORD))
     const elapsed = Math.ceil((Date.now() - started) / 1000) + 1
-    expect([countOf(answers, 401), countOf(answers, 429)]).toEqual([100, 900])
+    expect([countOf(answers, 401), countOf(answers, 429)]).toEqual([100, tries - 100])
     expect(verifications(shared)).toBe(100)
     const refused = answers.filter(({ status }) => status === 429)
     for (const answer of refused) {

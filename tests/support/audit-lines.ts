@@ -100,7 +100,7 @@ export function watchLog(service: TestService) {
     },
     /** These events since then and no others, in this order. */
     async expect(...expected: Expected[]) {
-      await vi.waitFor(() => expect(news().map(({ event }) => event)).toEqual(expected.map(([event]) => event)))
+      await vi.waitFor(() => expect(news().map(({ event }) => event)).toEqual(expected.map(([event]) => event)), 10_000)
       for (const [index, [, fields = {}]] of expected.entries()) expect(news()[index]).toMatchObject(fields)
       await watch.skip()
     },

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** The one way to the run's engine. Its name alone tells nothing of what it does. */
-const ASKS = /\binject\((?!'(?:engine|made)'\))/
+const ASKS = /\binject\((?!'(?:engine|made|functions|samples)'\))/
 const IMPORTED = /(?:from|import)\s*\(?\s*'(\.[^']+)'/g
 const TYPES = /^import type [^']*'[^']+'$/gm
 

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { cp, rename, rm, symlink } from 'node:fs/promises'
+import { cp, mkdir, rename, rmdir, symlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { inject } from 'vitest'
 import * as esbuild from '../../node_modules/esbuild/lib/main.js'
 
@@ -17,13 +18,31 @@ export async function build(options: esbuild.BuildOptions): Promise<esbuild.Buil
   const isKept = outdir && rest.write && !rest.metafile && rest.absWorkingDir?.startsWith(resolve('.'))
   if (!isKept) return esbuild.build(options)
   const kept = join(inject('made'), createHash('sha256').update(JSON.stringify(rest)).digest('hex'))
-  if (!existsSync(kept)) {
-    const begun = `${kept}-${randomUUID()}`
-    await esbuild.build({ ...rest, outdir: begun })
-    // Another file may have been first.
-    await rename(begun, kept).catch(() => rm(begun, { recursive: true }))
-  }
+  await makeOnce(kept, (begun) => esbuild.build({ ...rest, outdir: begun }))
   if (existsSync(outdir)) await cp(kept, outdir, { recursive: true })
   else await symlink(kept, outdir)
   return { errors: [], warnings: [] } as unknown as esbuild.BuildResult
+}
+
+/** Another worker may be making the same at this moment: this one waits for it, unless it fails. */
+async function makeOnce(kept: string, make: (folder: string) => Promise<unknown>): Promise<void> {
+  const lock = `${kept}.lock`
+  while (!existsSync(kept)) {
+    const isFirst = await mkdir(lock).then(
+      () => true,
+      () => false,
+    )
+    if (!isFirst) {
+      await sleep(50)
+      continue
+    }
+    try {
+      const begun = `${kept}-${randomUUID()}`
+      if (existsSync(kept)) return
+      await make(begun)
+      await rename(begun, kept)
+    } finally {
+      await rmdir(lock)
+    }
+  }
 }

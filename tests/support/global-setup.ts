@@ -12,6 +12,10 @@ declare module 'vitest' {
     engine: 'dynalite' | 'dynamodb-local'
     /** A folder for what is made once a run: bundles, compiled code. */
     made: string
+    /** How a test service runs its functions. Set by `vitest.config.ts`. */
+    functions?: 'in-process' | 'in-threads'
+    /** How many samples `draws` draws. Set by `vitest.config.ts`. */
+    samples?: 'few' | 'all' | 'many'
   }
 }
 

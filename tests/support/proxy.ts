@@ -1,4 +1,4 @@
-import { type Relay, respond, startRelay, type WireCall, wireError, wireResponse } from './relay.ts'
+import { callOf, type Relay, respond, startRelay, type WireCall, wireError, wireResponse } from './relay.ts'
 
 /** One datastore call as it went over the wire. */
 export interface Call extends Omit<WireCall, 'input' | 'body'> {
@@ -24,12 +24,34 @@ export interface DatastoreProxy extends Pick<Relay, 'endpoint' | 'close'> {
   fault: ((call: Call) => Fault | undefined) | undefined
 }
 
+/** A request to the engine as the SDK makes it. */
+export interface EngineRequest {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array
+  readonly hostname: string
+  readonly port?: number
+}
+
+const proxies = new Map<number, { readonly proxy: DatastoreProxy; readonly engine: URL }>()
+
+/** Records a call of this process at its proxy and sends it straight to the engine, unless the proxy injects faults. */
+export function pastProxy<Request extends EngineRequest>(request: Request): Request {
+  const { proxy, engine } = proxies.get(request.port ?? 0) ?? {}
+  if (!proxy || !engine || proxy.fault) return request
+  proxy.calls.push(recordOf(callOf(request.headers, Buffer.from(request.body))))
+  const { hostname, port } = engine
+  return Object.assign(Object.create(Object.getPrototypeOf(request)), request, { hostname, port: Number(port) })
+}
+
+const recordOf = ({ input, body: _, ...call }: WireCall): Call => ({ ...call, attributes: attributesOf(input) })
+
 const FAILED = wireError(500, 'InternalServerError', 'a fault')
 
 /** Stands between the service and the engine, records every call and injects faults. */
 export async function startProxy(engine: string): Promise<DatastoreProxy> {
-  const relay = await startRelay(engine, async ({ input, body: _, ...rest }, response, forward) => {
-    const call = { ...rest, attributes: attributesOf(input) }
+  const relay = await startRelay(engine, async (wireCall, response, forward) => {
+    const { input } = wireCall
+    const call = recordOf(wireCall)
     proxy.calls.push(call)
     const pass = (body?: Buffer) => forward(body).catch(() => FAILED)
     switch (proxy.fault?.(call)) {
@@ -56,7 +78,17 @@ export async function startProxy(engine: string): Promise<DatastoreProxy> {
         return respond(response, wireResponse(200, '{"Item":{},"hello":"I am a captive portal"}'))
     }
   })
-  const proxy: DatastoreProxy = { endpoint: relay.endpoint, calls: [], fault: undefined, close: relay.close }
+  const port = Number(new URL(relay.endpoint).port)
+  const proxy: DatastoreProxy = {
+    endpoint: relay.endpoint,
+    calls: [],
+    fault: undefined,
+    close() {
+      proxies.delete(port)
+      return relay.close()
+    },
+  }
+  proxies.set(port, { proxy, engine: new URL(engine) })
   return proxy
 }
 

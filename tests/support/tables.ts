@@ -30,12 +30,17 @@ interface Configurable {
   updateHttpClientConfig(option: 'connectionTimeout', milliseconds: number): void
 }
 
+/** A client that a busy machine makes neither fail nor repeat a call. */
+export function createTestClient(endpoint: string, timeoutMs = 10_000): DynamoDBClient {
+  const client = createClient({ endpoint, timeoutMs })
+  const { requestHandler } = client.config as unknown as { requestHandler: Configurable }
+  requestHandler.updateHttpClientConfig('connectionTimeout', 10_000)
+  return client
+}
+
 /** Tables of one's own on the run's engine, made from the definitions that are deployed. */
 export async function createTestTables(): Promise<TestTables> {
-  const client = createClient({ endpoint: inject('endpoint'), timeoutMs: 5000 })
-  // A busy engine of this machine accepts the many connections of a test more slowly than AWS does.
-  const { requestHandler } = client.config as unknown as { requestHandler: Configurable }
-  requestHandler.updateHttpClientConfig('connectionTimeout', 5000)
+  const client = createTestClient(inject('endpoint'))
   const prefix = `t${nanoid(8)}`
   const sessions = `${prefix}-sessions`
   const users = `${prefix}-users`

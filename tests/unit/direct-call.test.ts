@@ -42,7 +42,7 @@ beforeEach(() => {
   answers = []
 })
 
-const open = () => createClient({ endpoint, timeoutMs: 1000 })
+const open = () => createClient({ endpoint, timeoutMs: 10_000 })
 async function reads(client: DynamoDBClient, times: number): Promise<Sent[]> {
   const read = itemReader(client, 'a-table')
   for (let time = 0; time < times; time++) expect(await read(KEY, startDeadline())).toEqual(KEY)

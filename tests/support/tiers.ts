@@ -1,0 +1,38 @@
+import { globSync, readFileSync } from 'node:fs'
+
+// Which test files are run when.
+
+const files = (...patterns: string[]) => patterns.flatMap((pattern) => globSync(pattern)).sort()
+
+/** These replace a module, or set what it reads of the environment: each needs a process that has not loaded it yet. */
+export const APART = [
+  'tests/unit/password-hasher.test.ts',
+  'tests/unit/refused-logins.test.ts',
+  'tests/unit/back-off.test.ts',
+  'tests/unit/defaults.test.ts',
+  'tests/unit/reads.test.ts',
+  'tests/repository/requirements.test.ts',
+  'tests/examples/orders-socket.test.ts',
+  'tests/routes/finish-sweeps.test.ts',
+]
+
+/** These are about worker threads, processes or large samples of one subject. */
+const SLOW_ROUTES = ['tests/routes/leaks.test.ts', 'tests/routes/login-load.test.ts']
+
+/** Every file that runs in a process shared with others. */
+export const DAILY = files(
+  'tests/{unit,contract,routes,property,examples,repository}/*.test.ts',
+  'tests/races/{accounts,clocks,expiry,failures,login,session-cap,user-administration}.test.ts',
+  'tests/*.test.ts',
+).filter((file) => ![...APART, ...SLOW_ROUTES].includes(file))
+
+/** Every file that is not part of the daily tier. */
+export const SLOW = files('{tests,lab}/**/*.test.ts').filter((file) => ![...DAILY, ...APART].includes(file))
+
+const contains = (pattern: RegExp) => (file: string) => pattern.test(readFileSync(file, 'utf8'))
+
+/** Daily files that have more to show: functions in threads, races on the engine, or samples that are left out daily. */
+export const FULL = [...DAILY, ...APART].filter(contains(/startTestService|PLACES|\bdraws\(/))
+
+/** Every file whose samples are worth more time than there is on any day. */
+export const DEEP = [...DAILY, ...APART, ...SLOW].filter(contains(/\bdraws\(/))
