@@ -9,6 +9,8 @@ import { jsonLog } from '../lib/log.ts'
 import { type AdmissionOptions, admissionRules, assertOptions } from './options.ts'
 import { requestLog } from './request-log.ts'
 
+export type { AuthorizerContext } from '../lib/http/authorizer-context.ts'
+
 /** Options of `createAuthorizer`. Those that are left out come from the environment variables of the README. */
 export interface AuthorizerOptions extends AdmissionOptions {
   /**
