@@ -81,7 +81,7 @@ export function createAuthorizer(
   }
 }
 
-const REFUSED_PRINCIPAL = 'nobody'
+const REFUSED_PRINCIPAL = 'anonymous'
 const isSimple = (event: HttpEvent | undefined) => event?.version === '2.0'
 /** Events of REST and WebSocket APIs have no version. */
 const isHttpApi = (event: HttpEvent | undefined) => isSimple(event) || event?.version === '1.0'
