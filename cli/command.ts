@@ -1,4 +1,4 @@
-import type { Environment } from '../lib/config-reader.ts'
+import type { Environment } from '../lib/environment.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Environment and streams of a command. */

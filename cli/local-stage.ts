@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Environment } from '../lib/config-reader.ts'
+import type { Environment } from '../lib/environment.ts'
 import { UsageError } from './command.ts'
 
 /** The data folder of `npm start`, in the working folder. */

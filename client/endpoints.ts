@@ -57,7 +57,7 @@ export type Introspection =
     }
 
 /** A newly issued session. `token` is present if the client uses bearer tokens; otherwise the cookie holds it. */
-interface IssuedSession {
+export interface IssuedSession {
   readonly session: Session
   readonly token?: string
 }

@@ -1,7 +1,5 @@
+import type { Environment } from './environment.ts'
 import { Secret } from './secret.ts'
-
-/** Environment variables; an empty value counts as unset. */
-export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Creates readers that note a problem and continue with the default, so that all problems are reported at once. */
 export function configReader(env: Environment, problems: string[]) {

@@ -1,4 +1,5 @@
-import { configReader, type Environment } from './config-reader.ts'
+import { configReader } from './config-reader.ts'
+import type { Environment } from './environment.ts'
 import { expectedOrigin, isOrigin } from './origin.ts'
 import type { Secret } from './secret.ts'
 import { DEFAULT_POLICY, type SessionPolicy } from './session.ts'
@@ -46,38 +47,6 @@ export interface AttemptLimits {
   readonly perSource: number
   readonly registrationsPerSource: number
 }
-
-/** All variables that are read; the README's table lists the same. */
-export const VARIABLES = [
-  'STAGE',
-  'PORT',
-  'DYNAMODB_ENDPOINT',
-  'SESSIONS_TABLE',
-  'USERS_TABLE',
-  'ATTEMPTS_TABLE',
-  'DATASTORE_TIMEOUT_MS',
-  'SESSION_IDLE_SECONDS',
-  'SESSION_LIFETIME_SECONDS',
-  'SESSION_RENEW_SECONDS',
-  'SESSION_MAX_PER_USER',
-  'FRESH_SECONDS',
-  'ORIGIN',
-  'TRUSTED_ORIGINS',
-  'COOKIE_NAME',
-  'COOKIE_SAME_SITE',
-  'REGISTRATION',
-  'PASSWORD_MIN_LENGTH',
-  'BCRYPT_COST',
-  'PASSWORD_PEPPER',
-  'PASSWORD_PEPPER_VERSION',
-  'PASSWORD_PEPPER_PREVIOUS',
-  'LOGIN_ATTEMPTS_PER_ACCOUNT',
-  'LOGIN_ATTEMPTS_PER_SOURCE',
-  'REGISTRATIONS_PER_SOURCE',
-  'ATTEMPTS_WINDOW_SECONDS',
-  'CLIENT_IP_HEADER',
-  'ORIGIN_VERIFY_SECRET',
-] as const
 
 /** All problems of a configuration, one per line; the message never contains a secret. */
 export class ConfigError extends Error {

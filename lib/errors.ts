@@ -33,7 +33,11 @@ export class UnauthenticatedError extends CoatcheckError {
   /** Whether the request had a credential: only then does the challenge name an error (RFC 6750 §3.1). */
   readonly presented: boolean
   constructor(presented: boolean) {
-    super(presented ? 'The credential is invalid, expired or revoked. Sign in again.' : 'No session. Sign in first.')
+    super(
+      presented
+        ? 'The credential is invalid, expired or revoked. Sign in again.'
+        : 'The request has no credential. Sign in first.',
+    )
     this.presented = presented
   }
 }
@@ -88,7 +92,9 @@ export class RegistrationClosedError extends CoatcheckError {
 export class CrossOriginError extends CoatcheckError {
   readonly code = 'cross_origin'
   constructor() {
-    super('A cookie is accepted only from this origin or a trusted origin. Outside a browser, send an Origin header.')
+    super(
+      'Requests that use the cookie must come from this or a trusted origin. Outside a browser, send an Origin header.',
+    )
   }
 }
 
@@ -97,7 +103,9 @@ export class InsufficientScopeError extends CoatcheckError {
   readonly code = 'insufficient_scope'
   readonly required: readonly Scope[]
   constructor(required: readonly Scope[], facts: Facts = {}) {
-    super(`This needs the scope ${required.join(' ')}. Ask an administrator to grant it, then sign in again.`)
+    super(
+      `The session lacks a required scope: ${required.join(' ')}. Sign in with it, or ask an administrator to grant it.`,
+    )
     this.required = required
     this.facts = facts
   }
@@ -106,7 +114,7 @@ export class InsufficientScopeError extends CoatcheckError {
 /** The resource does not exist, or the caller may not know that it does. Status 404. */
 export class NotFoundError extends CoatcheckError {
   readonly code = 'not_found'
-  constructor(message = 'Nothing was found at this path. Check the path.') {
+  constructor(message = 'No resource has this path. Check the path and the ids in it.') {
     super(message)
   }
 }

@@ -22,6 +22,7 @@ export {
   type SessionRow,
 } from './session.ts'
 export type { CreatedSession, NewSession } from './sessions/create-session.ts'
-export { type CheckOptions, createSessions, type Sessions, type SessionsOptions } from './sessions/sessions.ts'
+export { createSessions, type Sessions } from './sessions/sessions.ts'
+export type { CheckOptions, SessionsOptions } from './sessions/sessions-options.ts'
 export type { Clock, EpochSeconds, RandomText } from './system.ts'
 export { type Email, isUserId, parseEmail, type User, type UserId } from './user.ts'

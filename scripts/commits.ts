@@ -9,7 +9,7 @@ const SUBJECT_LENGTH = 72
 /** Bodies are wrapped at 72 characters; the check leaves room for a word. */
 const LINE_LENGTH = 80
 
-/** What is wrong with a commit message, or nothing. */
+/** Returns what is wrong with a commit message; `undefined` if it is well-formed. */
 export function messageFault(message: string): string | undefined {
   const [subject = '', blank = '', ...body] = message.trimEnd().split('\n')
   if (!SUBJECT.test(subject))

@@ -18,7 +18,7 @@ interface Lockfile {
   readonly packages: Readonly<Record<string, Package>>
 }
 
-/** The functions as they are deployed: each bundle's text, and the files that something of is in any. */
+/** Bundles the functions as they are deployed. `inputs` are the files that contribute to any bundle. */
 export async function buildFunctions() {
   const service = await readService('.', { stage: 'dev' })
   const entryPoints = service.functions.map(({ name }) => `functions/${name}.ts`)
@@ -35,7 +35,7 @@ export async function buildFunctions() {
   return { metafile, inputs: [...new Set(inputs)], bundles: outputFiles.map(({ path, text }) => ({ path, text })) }
 }
 
-/** Where a package that is bundled lies, as the lockfile names it. */
+/** The folder of a bundled package, as the lockfile names it. */
 const PLACE = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/
 
 export async function dependenciesPage({ inputs }: { inputs: readonly string[] }): Promise<string> {
@@ -55,15 +55,15 @@ export async function dependenciesPage({ inputs }: { inputs: readonly string[] }
     Object.entries(of).map(([name, range]) => `\`${name}\` ${range.replaceAll('|', '\\|')}`)
   return `# What runs
 
-Written by \`npm run checklist\`; \`tests/repository/requirements.test.ts\` compares. \`functions\`: bundled into what is deployed. \`console\`: bundled into what browsers run. \`package\`: installed with the package. \`package-lock.json\` has the digest of each, \`npm ci\` installs no other, and what only builds and tests is not here. A bill of materials in a machine's words: \`npm sbom --sbom-format cyclonedx\`; known weaknesses: \`npm audit\`, and [how soon they are mended](../SECURITY.md).
+Written by \`npm run checklist\`; \`tests/repository/requirements.test.ts\` compares. \`functions\`: bundled into the deployed functions. \`console\`: bundled into the page that browsers run. \`package\`: installed with the package. \`package-lock.json\` has the digest of each package, and \`npm ci\` installs only packages with these digests. Packages that only build and test are not listed. \`npm sbom --sbom-format cyclonedx\` prints a bill of materials, \`npm audit\` known vulnerabilities; [SECURITY.md](../SECURITY.md) states how soon they are fixed.
 
-| package | version | licence | in |
+| package | version | license | in |
 |---|---|---|---|
 ${rows.join('\n')}
 
 \`lib/passwords/blocklist.ts\` is data: a part of a list of OWASP SecLists, CC BY-SA 3.0 ([why](decisions/010-blocklist.md)).
 
-The package asks for ${ranges(dependencies).join(', ')}, and takes from its user ${ranges(peerDependencies).join(', ')}. Only the command line uses \`commander\`, \`cli-table3\` and \`cli-progress\`; they are dependencies because \`npx coatcheck\` must work without a further installation, and no other module may import them.
+The package depends on ${ranges(dependencies).join(', ')}; its peer dependencies are ${ranges(peerDependencies).join(', ')}. Only the command line uses \`commander\`, \`cli-table3\` and \`cli-progress\`; they are dependencies because \`npx coatcheck\` must work without a further installation, and no other module may import them.
 `
 }
 

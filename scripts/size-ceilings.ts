@@ -8,9 +8,9 @@ export interface Ceiling {
 export const KB = 1024
 
 /**
- * Some four per cent above what they were when this was written, so that growth is a decision: who raises one says in
- * the commit what for. Lower them when the functions have become smaller. The authorizer's is never to be above 220 KB: it
- * stands before every request of other APIs, and what it weighs is most of its cold start.
+ * About four percent above the sizes when they were set, so that growth is a decision: a commit that raises a ceiling
+ * says why. Lower a ceiling when its functions have become smaller. The authorizer's never exceeds 220 KB, because it runs
+ * before every request of other APIs and its size is most of its cold start.
  */
 export const CEILINGS: readonly Ceiling[] = [
   { kind: 'the authorizer', bytes: 210_000, functions: ['authorizer'] },

@@ -4,8 +4,8 @@ import { plainTable } from '../lab/shared/table.ts'
 import { buildFunctions } from './dependencies.ts'
 import { CEILINGS, type Ceiling, KB } from './size-ceilings.ts'
 
-// Weighs the functions as they are deployed, and fails when one is above its ceiling; a test does the same. With names
-// it says of these alone what they are made of, file by file:
+// Measures the bundles of the functions as they are deployed, and fails if a bundle exceeds its ceiling; a test does the
+// same. With the name of a function it also lists the files in its bundle:
 //   npm run size
 //   npm run size -- authorizer
 
@@ -19,12 +19,12 @@ export interface FunctionSize {
   /** Minified, as deployed. */
   readonly bytes: number
   readonly gzipBytes: number
-  /** By package and by folder of our own, the largest first; they add up to `bytes`. */
+  /** The bytes of each package and of each folder of Coatcheck, the largest first; they add up to `bytes`. */
   readonly parts: readonly Part[]
   readonly files: readonly Part[]
 }
 
-/** A file of ours that says more alone than as a part of its folder: lists, above all. */
+/** Files that are listed on their own instead of with their folder, such as long lists. */
 const OWN_LINE_FROM = 10_000
 
 export async function measureFunctions(): Promise<FunctionSize[]> {
@@ -58,7 +58,7 @@ function largestFirst(parts: readonly Part[]): Part[] {
   return parts.toSorted((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1))
 }
 
-/** One sentence for each function above its ceiling or without one. */
+/** Returns a sentence for each function that exceeds its ceiling or has none. */
 export function findFaults(sizes: readonly FunctionSize[], ceilings: readonly Ceiling[] = CEILINGS): string[] {
   const names = new Set(sizes.map(({ name }) => name))
   const unknown = ceilings.flatMap(({ functions }) => functions).filter((name) => !names.has(name))
@@ -74,7 +74,7 @@ export function findFaults(sizes: readonly FunctionSize[], ceilings: readonly Ce
         `${name} is ${over} bytes above its ceiling: it has ${count(bytes)}, and may have ${count(ceiling.bytes)}.`,
       ]
     }),
-    ...unknown.map((name) => `There is a ceiling for ${name}, and no such function.`),
+    ...unknown.map((name) => `scripts/size-ceilings.ts has a ceiling for ${name}, which is not a function.`),
   ]
 }
 
@@ -120,12 +120,12 @@ if (import.meta.main) {
   const wanted = process.argv.slice(2)
   const strange = wanted.find((name) => !sizes.some((size) => size.name === name))
   if (strange !== undefined) {
-    console.error(`There is no function ${strange}. There are ${sizes.map(({ name }) => name).join(', ')}.`)
+    console.error(`Unknown function ${strange}. Functions are: ${sizes.map(({ name }) => name).join(', ')}.`)
     process.exit(2)
   }
   console.log(`Minified, as deployed. 1 KB is ${KB} bytes.\n\n${table(sizes)}\n`)
   if (wanted.length === 0) {
-    console.log('What they are made of; with a function’s name, file by file:\n')
+    console.log('The parts of each bundle; npm run size -- <function> lists its files:\n')
     for (const { name, parts } of sizes)
       console.log(`${name}: ${parts.map((part) => `${part.name} ${count(part.bytes)}`).join(', ')}`)
   }

@@ -5,7 +5,19 @@ import { type WebSocketRequest, webSocketEvent } from './web-socket.ts'
 
 // The events that request authorizers receive.
 
-/** The event of an HTTP API's authorizer, payload 2.0. */
+/**
+ * Creates the event of an HTTP API's request authorizer, payload 2.0.
+ * @example
+ * ```ts
+ * import { createAuthorizer } from 'coatcheck/authorizer'
+ * import { httpApiAuthorizerEvent, testCoatcheck } from 'coatcheck/testing'
+ *
+ * const { sessions, signIn } = testCoatcheck()
+ * const authorizer = createAuthorizer({ sessions })
+ * const { headers } = await signIn()
+ * await authorizer(httpApiAuthorizerEvent({ headers })) // { isAuthorized: true, context: … }
+ * ```
+ */
 export function httpApiAuthorizerEvent(request: TestRequest = {}) {
   const { body: _, isBase64Encoded: __, ...event } = httpApiEvent(request)
   const { apiId, stage, http } = event.requestContext
@@ -13,7 +25,15 @@ export function httpApiAuthorizerEvent(request: TestRequest = {}) {
   return { ...event, type: 'REQUEST' as const, routeArn, identitySource: null }
 }
 
-/** The event of a REST API's REQUEST authorizer; fields that are `null` for the handler are empty here. */
+/**
+ * Creates the event of a REST API's REQUEST authorizer. Fields that are `null` for the handler are empty here.
+ * @example
+ * ```ts
+ * import { restApiAuthorizerEvent } from 'coatcheck/testing'
+ *
+ * restApiAuthorizerEvent({ path: '/notes', headers: { authorization: 'Bearer cct_…' } })
+ * ```
+ */
 export function restApiAuthorizerEvent(request: TestRequest = {}) {
   const { body: _, isBase64Encoded: __, ...event } = restApiEvent(request)
   return {
@@ -28,7 +48,15 @@ export function restApiAuthorizerEvent(request: TestRequest = {}) {
   }
 }
 
-/** The event of a REST API's TOKEN authorizer, which has only the Authorization header. */
+/**
+ * Creates the event of a REST API's TOKEN authorizer, which has only the Authorization header.
+ * @example
+ * ```ts
+ * import { tokenAuthorizerEvent } from 'coatcheck/testing'
+ *
+ * tokenAuthorizerEvent({ headers: { authorization: 'Bearer cct_…' } })
+ * ```
+ */
 export function tokenAuthorizerEvent(request: TestRequest = {}) {
   const { headers, requestContext } = restApiEvent(request)
   const [, authorization] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization') ?? []
@@ -39,7 +67,15 @@ export function tokenAuthorizerEvent(request: TestRequest = {}) {
   }
 }
 
-/** The event of a WebSocket API's authorizer, which only `$connect` can have. */
+/**
+ * Creates the event of a WebSocket API's authorizer, which only the route `$connect` can have.
+ * @example
+ * ```ts
+ * import { webSocketAuthorizerEvent } from 'coatcheck/testing'
+ *
+ * webSocketAuthorizerEvent({ headers: { authorization: 'Bearer cct_…' }, connectionId: 'L0SM9cOFvHcCIhw=' })
+ * ```
+ */
 export function webSocketAuthorizerEvent(request: Omit<WebSocketRequest, 'route' | 'authorizer' | 'body'> = {}) {
   const { isBase64Encoded: _, ...event } = webSocketEvent(request)
   const { apiId, stage, routeKey } = event.requestContext

@@ -50,7 +50,15 @@ export function httpApiEvent({ authorizer, ...request }: AuthorizedRequest = {})
   }
 }
 
-/** Creates the event of a Function URL. */
+/**
+ * Creates the event of a Function URL, payload 2.0.
+ * @example
+ * ```ts
+ * import { functionUrlEvent } from 'coatcheck/testing'
+ *
+ * functionUrlEvent({ path: '/notes', headers: { authorization: 'Bearer cct_…' } })
+ * ```
+ */
 export function functionUrlEvent(request: TestRequest = {}): HttpApiEvent {
   return payload2(request, { apiId: 'url', domain: `lambda-url.${REGION}.on.aws`, accountId: 'anonymous' })
 }

@@ -23,7 +23,16 @@ export interface AlbEvent {
   isBase64Encoded: boolean
 }
 
-/** Creates the event of a load balancer, which does not decode query parameters. */
+/**
+ * Creates the event of an Application Load Balancer, which does not decode query parameters.
+ * @param request `multiValue: true` puts headers and query parameters into the multi-value fields.
+ * @example
+ * ```ts
+ * import { albEvent } from 'coatcheck/testing'
+ *
+ * albEvent({ path: '/notes?tag=home', multiValue: true })
+ * ```
+ */
 export function albEvent({ multiValue = false, ...request }: TestRequest & { multiValue?: boolean } = {}): AlbEvent {
   const parts = takeApart(request, 'app.example.com')
   const headers = withCookieHeader(parts, 'cookie')

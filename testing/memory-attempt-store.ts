@@ -2,7 +2,18 @@ import type { AttemptKey, AttemptStore } from '../lib/ports.ts'
 import type { EpochSeconds } from '../lib/system.ts'
 import { type AttemptRound, keptUntil, nextRound } from '../lib/throttling/attempt-round.ts'
 
-/** An attempt store in memory, with the same contract as the table's. */
+/**
+ * Creates an attempt store in memory, with the same contract as the DynamoDB store. It ignores deadlines.
+ * @example
+ * ```ts
+ * import { startDeadline, type AttemptKey } from 'coatcheck'
+ * import { memoryAttemptStore } from 'coatcheck/testing'
+ *
+ * const attempts = memoryAttemptStore()
+ * const budget = { limit: 5, windowSeconds: 900, windowDoubles: false }
+ * await attempts.reserve('ip:192.0.2.1' as AttemptKey, budget, 1_800_000_000, startDeadline()) // 0: allowed
+ * ```
+ */
 export function memoryAttemptStore(): AttemptStore {
   const rounds = new Map<AttemptKey, AttemptRound>()
   const marks = new Map<AttemptKey, EpochSeconds>()

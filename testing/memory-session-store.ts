@@ -3,7 +3,16 @@ import type { SessionStore } from '../lib/ports.ts'
 import { isLive, type SessionId, type SessionRow } from '../lib/session.ts'
 import type { UserId } from '../lib/user.ts'
 
-/** A session store in memory, with the same contract as the table's; it ignores deadlines. */
+/**
+ * Creates a session store in memory, with the same contract as the DynamoDB store. It ignores deadlines.
+ * @example
+ * ```ts
+ * import { createSessions } from 'coatcheck'
+ * import { memorySessionStore } from 'coatcheck/testing'
+ *
+ * const sessions = createSessions({ store: memorySessionStore(), idleSeconds: 3600 })
+ * ```
+ */
 export function memorySessionStore(): SessionStore {
   const rows = new Map<string, SessionRow>()
   const key = (userId: UserId, sessionId: SessionId) => `${userId}.${sessionId}`

@@ -3,7 +3,15 @@ import { UnavailableError } from '../lib/errors.ts'
 import type { UserStore } from '../lib/ports.ts'
 import type { Email, User, UserId } from '../lib/user.ts'
 
-/** A user store in memory, with the same contract as the table's. */
+/**
+ * Creates a user store in memory, with the same contract as the DynamoDB store. It ignores deadlines.
+ * @example
+ * ```ts
+ * import { memoryUserStore } from 'coatcheck/testing'
+ *
+ * const users = memoryUserStore()
+ * ```
+ */
 export function memoryUserStore(): UserStore {
   const users = new Map<UserId, User>()
   const pointers = new Map<Email, UserId>()

@@ -10,7 +10,16 @@ import {
   withCookieHeader,
 } from './request.ts'
 
-/** Creates the event of a REST API, with single and multi-value headers and query parameters. */
+/**
+ * Creates the event of a REST API, with single and multi-value headers and query parameters and the context of its
+ * authorizer if given.
+ * @example
+ * ```ts
+ * import { restApiEvent } from 'coatcheck/testing'
+ *
+ * restApiEvent({ method: 'DELETE', path: '/notes/7', pathParameters: { id: '7' } })
+ * ```
+ */
 export function restApiEvent({ authorizer, ...request }: AuthorizedRequest = {}) {
   const domainName = `api.execute-api.${REGION}.amazonaws.com`
   const parts = takeApart(request, domainName)
@@ -49,6 +58,7 @@ export function restApiEvent({ authorizer, ...request }: AuthorizedRequest = {})
   }
 }
 
+/** The event of a REST API (proxy integration). */
 export type RestApiEvent = ReturnType<typeof restApiEvent>
 
 /** The identity of a caller without IAM or Cognito credentials. */

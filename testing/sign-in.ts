@@ -7,6 +7,7 @@ import type { Sessions } from '../lib/sessions/sessions.ts'
 import { systemRandomText } from '../lib/system.ts'
 import { isUserId, type User } from '../lib/user.ts'
 
+/** Options of `signIn`. */
 export interface SignInOptions {
   /** 21 characters of `A-Za-z0-9_-`. Default: a new user. */
   readonly userId?: string

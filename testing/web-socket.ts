@@ -1,5 +1,6 @@
 import { type AuthorizedRequest, all, last, REGION, record, SOURCE_IP, takeApart, withCookieHeader } from './request.ts'
 
+/** What `webSocketEvent` puts into an event. */
 export interface WebSocketRequest extends Omit<AuthorizedRequest, 'method' | 'pathParameters'> {
   /** `$connect` (the default), `$disconnect` or a message's route. */
   readonly route?: string
@@ -33,7 +34,16 @@ export interface WebSocketEvent {
   isBase64Encoded: boolean
 }
 
-/** Creates the event of a WebSocket API; `authorizer` is the context of the connection's `$connect`. */
+/**
+ * Creates the event of a WebSocket API. `authorizer` is the context that the authorizer returned for `$connect`.
+ * @example
+ * ```ts
+ * import { testCoatcheck, webSocketEvent } from 'coatcheck/testing'
+ *
+ * const { authorizer } = await testCoatcheck().signIn()
+ * webSocketEvent({ route: 'sendMessage', authorizer, body: { text: 'Hello.' } })
+ * ```
+ */
 export function webSocketEvent({
   route = '$connect',
   connectionId = 'L0SM9cOFvHcCIhw=',

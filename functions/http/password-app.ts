@@ -19,7 +19,10 @@ export function openPasswordApp(): PasswordApp {
   const app = openApp({ pepper: true })
   const { config, client, log } = app
   const { pepper } = config.password
-  if (!pepper) throw new ConfigError(['`PASSWORD_PEPPER`: required by functions that hash passwords'])
+  if (!pepper)
+    throw new ConfigError([
+      '`PASSWORD_PEPPER`: required; expected at least 32 random characters, kept outside the tables',
+    ])
   const store = dynamodbAttemptStore({ client, tableName: config.tables.attempts })
   return {
     ...app,

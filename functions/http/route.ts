@@ -163,7 +163,7 @@ function middlewareStack<Body, Added = unknown>(
     .onError((request) => {
       if (request.error instanceof CoatcheckError) return
       requestLog(log, requestOf(request), request.context)(logEntry('sys_crash', { error: request.error }))
-      request.error = new Error('a crash') // or the error's own status and message would be used
+      request.error = new Error('The handler failed') // or the error's own status and message would be used
     })
     .use(problemDetails({ log }))
     .before((request) => {

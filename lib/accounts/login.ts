@@ -131,7 +131,8 @@ async function createWithinCap(
     })
     revokedByCap.push(...revoked.filter((id) => id !== created.session.id))
     if (!revoked.includes(created.session.id)) return { ...created, revokedByCap }
-    if (tries === MAX_CAP_TRIES) throw new UnavailableError('More sessions than the cap began in this second')
+    if (tries === MAX_CAP_TRIES)
+      throw new UnavailableError('More sessions than the session cap were created in the same second')
     await pause()
   }
 }

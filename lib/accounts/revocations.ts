@@ -102,7 +102,7 @@ export function createRevocations({
     if (!created) throw new UnauthenticatedError(true) // another revoke-all came in between
     const overCap = await sessions.enforceCap(user, deadline) // logins may have gone on meanwhile
     if (overCap.includes(created.session.id))
-      throw new UnavailableError('More sessions than the cap began in this second')
+      throw new UnavailableError('More sessions than the session cap were created in the same second')
     return { ...created, user, revoked: [...revoked, ...overCap] }
   }
 

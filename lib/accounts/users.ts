@@ -120,7 +120,7 @@ export function createUsers({
     /** Returns a user by id. One read. @throws NotFoundError if there is no such user. */
     async require(userId: UserId, deadline: Deadline): Promise<User> {
       const user = await store.get(userId, deadline)
-      if (!user) throw new NotFoundError('There is no such user.')
+      if (!user) throw new NotFoundError('No user has this id. List the users to see their ids.')
       return user
     },
 

@@ -48,7 +48,7 @@ export function dynamodbAttemptStore({ client, tableName }: AttemptStoreOptions)
         } else if (round.taken >= budget.limit) return round.opensAt - now
         // Another request has begun the round or released an attempt: try again.
       }
-      throw new UnavailableError('The attempt counter kept changing')
+      throw new UnavailableError('Other requests changed the attempt counter during every try')
     },
 
     async release(key, deadline) {
@@ -74,7 +74,7 @@ export function dynamodbAttemptStore({ client, tableName }: AttemptStoreOptions)
       const item = await read(attemptKey(key), deadline)
       if (!item) return 0
       const until = parseWholeNumber(item.expiresAt)
-      if (until === undefined) throw new UnavailableError('The mark of a known source is malformed')
+      if (until === undefined) throw new UnavailableError('DynamoDB returned a malformed mark of a known source')
       return until
     },
 
@@ -148,6 +148,6 @@ const attemptKey = (key: AttemptKey): Item => ({ key: { S: key } })
 /** @throws UnavailableError for a malformed item: if it counted as absent, the account would have no limit. */
 function decodeRound(item: Item): AttemptRound {
   const round = parseWholeNumbers(item, ['taken', 'windowSeconds', 'opensAt', 'expiresAt'])
-  if (!round) throw new UnavailableError('The attempt counter is malformed')
+  if (!round) throw new UnavailableError('DynamoDB returned a malformed attempt counter')
   return round
 }

@@ -33,7 +33,8 @@ export function parseGetItemResponse(text: string): GetItemResponse | undefined 
  */
 export function assertKey(item: Item, key: Item): Item {
   for (const [name, value] of Object.entries(key))
-    if (item[name]?.S !== value.S) throw new UnavailableError('DynamoDB returned an item with another key')
+    if (item[name]?.S !== value.S)
+      throw new UnavailableError('DynamoDB returned an item with another key than the requested one')
   return item
 }
 

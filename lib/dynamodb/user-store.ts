@@ -48,7 +48,7 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
       if (user) return user
       // If a malformed user counted as absent, its email could be registered again.
       log(logEntry('corrupt_item', { table: tableName, userId }))
-      throw new UnavailableError('The user item is malformed')
+      throw new UnavailableError('DynamoDB returned a malformed user item')
     },
 
     async getPointer(email, deadline) {

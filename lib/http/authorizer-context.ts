@@ -91,7 +91,7 @@ export function refusalOf({
     case 'invalid_request':
       return new InvalidRequestError('The request has more than one credential. Send only one.')
     case 'unavailable':
-      return new UnavailableError('the authorizer could not reach the datastore')
+      return new UnavailableError('The authorizer could not reach the datastore')
     default:
       return new UnauthenticatedError(presented === 'true')
   }

@@ -12,6 +12,7 @@ export interface Credentials {
   readonly authorizations: number
 }
 
+/** How a request presents a session: in the session cookie or as a bearer token. */
 export type CredentialKind = 'cookie' | 'bearer'
 
 /** Finds all credentials, well-formed or not, in the cookies of this name and in Authorization; nowhere else. */

@@ -20,6 +20,7 @@ export interface HttpEvent {
   readonly requestContext?: HttpEventContext | undefined
 }
 
+/** The parts of `requestContext` that Coatcheck reads. */
 export interface HttpEventContext {
   readonly http?: {
     readonly method?: string | undefined

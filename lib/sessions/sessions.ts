@@ -2,7 +2,7 @@ import { logEntry } from '../audit.ts'
 import { type Deadline, startDeadline } from '../deadline.ts'
 import { defined } from '../defined.ts'
 import { UnavailableError } from '../errors.ts'
-import type { Consistency, DeletionOutcome, Log, SessionStore, UserStore } from '../ports.ts'
+import type { DeletionOutcome, Log, UserStore } from '../ports.ts'
 import {
   assertPolicy,
   DEFAULT_POLICY,
@@ -15,40 +15,13 @@ import {
   type SessionPolicy,
   type SessionRow,
 } from '../session.ts'
-import { type Clock, type RandomText, systemClock, systemRandomText } from '../system.ts'
+import { systemClock, systemRandomText } from '../system.ts'
 import type { User, UserId } from '../user.ts'
 import { type CreatedSession, createSession, type NewSession } from './create-session.ts'
 import { enforceSessionCap } from './session-cap.ts'
 import { parseToken, secretMatches } from './session-token.ts'
+import type { CheckOptions, SessionsOptions } from './sessions-options.ts'
 import { createStalenessCache } from './staleness-cache.ts'
-
-/** Options of `createSessions`; timeouts default to `DEFAULT_POLICY`. */
-export interface SessionsOptions extends Partial<SessionPolicy> {
-  readonly store: SessionStore
-  /** The most live sessions per user. Default 0: no cap. */
-  readonly cap?: number
-  /** Default: the system clock. */
-  readonly clock?: Clock
-  /** Default: a cryptographic source. */
-  readonly randomText?: RandomText
-  /** The log for calls without a log of their own. Default: no log. */
-  readonly log?: Log
-}
-
-/** Options of `Sessions.check` and `Sessions.find`. */
-export interface CheckOptions {
-  /** Default: a new deadline of `REQUEST_DEADLINE_SECONDS`. */
-  readonly deadline?: Deadline
-  /** Default: `strong`. */
-  readonly consistency?: Consistency | undefined
-  /**
-   * How old a read of this process may be to be used instead of a new one, in whole seconds: the delay with which a
-   * revocation takes effect. Default 0: each check reads.
-   */
-  readonly maxStalenessSeconds?: number
-  /** The log of the request. */
-  readonly log?: Log
-}
 
 /** The operations on sessions; see `createSessions`. */
 export type Sessions = ReturnType<typeof createSessions>
@@ -98,8 +71,7 @@ export function createSessions(options: SessionsOptions) {
     policy,
 
     /**
-     * Returns the session of a token. One strongly consistent read; none for a malformed token or if the staleness cache
-     * has the row.
+     * Returns the session of a token. One strongly consistent read; none for a malformed token or a cached row.
      * @returns `undefined` if the token is malformed or unknown, or the session has expired or was revoked
      * @throws UnavailableError if the store fails, which never means that the session is invalid.
      */

@@ -3,14 +3,13 @@ import { join } from 'node:path'
 import { onEveryEngine } from '../../tests/support/engine-files.ts'
 import { ROWS, type Row, SECTIONS } from './rows.ts'
 
-// The page docs/security-checklist.md: from the rows, from the names of tests as their sources have them, and, where
-// there are any, from the results of a run.
+// Builds docs/security-checklist.md from the rows, the test titles in the sources and, if given, the results of runs.
 
 export interface NamedTest {
   readonly id: string
-  /** In tests/. */
+  /** The path below tests/. */
   readonly file: string
-  /** Without the id. */
+  /** The title without the id. */
   readonly name: string
 }
 
@@ -25,7 +24,7 @@ export interface Run {
 const NAMED =
   /(?:\b(?:test|it|describe)(?:\.concurrent|\.sequential)?|\))\(\s*(['"`])((?:\\.|(?!\1).)*) \[([A-Z]{2}-\d{2})\]\1/g
 
-/** From the source text, without running it. */
+/** Returns the tests with an id in a source text, without running it. */
 export function testsIn(source: string, file: string): NamedTest[] {
   return [...source.matchAll(NAMED)].map(([, , name = '', id = '']) => ({
     id,
@@ -34,7 +33,7 @@ export function testsIn(source: string, file: string): NamedTest[] {
   }))
 }
 
-/** All tests with an id in tests/, in the order of their files. */
+/** Returns all tests with an id in tests/, in the order of their files. */
 export async function collectTests(): Promise<NamedTest[]> {
   const files = (await readdir('tests', { recursive: true })).filter((file) => file.endsWith('.test.ts')).sort()
   const found = await Promise.all(files.map(async (file) => testsIn(await readFile(join('tests', file), 'utf8'), file)))
@@ -75,12 +74,12 @@ export function checklist(tests: readonly NamedTest[], runs: readonly Run[] = []
   ].join('\n')
 }
 
-/** The ids of the rows that apply and have not passed everywhere. */
+/** Returns the ids of the applicable rows that did not pass in every run. */
 export function rowsThatFailed(tests: readonly NamedTest[], runs: readonly Run[]): string[] {
   return ROWS.filter((row) => !runs.every((run) => resultOf(row, tests, run).passed)).map(({ id }) => id)
 }
 
-/** The part of the page that does not depend on the results of a run, so that a test can compare it. */
+/** Returns the part of the page that does not depend on the results of runs, so that a test can compare it. */
 export function withoutResults(text: string): string {
   const [before = '', rest = ''] = text.split(RESULTS[0])
   return `${before}${rest.split(RESULTS[1])[1] ?? ''}`
@@ -111,7 +110,7 @@ function described(row: Row, tests: readonly NamedTest[]): string[] {
   return [id, requirement, source, cells.join('<br>') || '**none**']
 }
 
-/** Nothing of a test's name is markup. */
+/** Escapes Markdown in a test's name. */
 const plain = (name: string) => name.replace(/[<*_`[\]]/g, (character) => `\\${character}`)
 
 const again = new Set(onEveryEngine())

@@ -15,11 +15,11 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
     const steady = { ...growing, windowDoubles: false }
     const take = (key: AttemptKey, now: number, budget: AttemptBudget = growing) =>
       open().reserve(key, budget, now, soon())
-    /** Takes attempts until one is refused; how many were granted, and the wait. */
+    /** Takes attempts until one is refused. */
     const exhaust = async (key: AttemptKey, now: number, budget: AttemptBudget = growing) => {
-      for (let slots = 0; ; slots++) {
+      for (let granted = 0; ; granted++) {
         const wait = await take(key, now, budget)
-        if (wait > 0) return { slots, wait }
+        if (wait > 0) return { granted, wait }
       }
     }
 
@@ -50,8 +50,8 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
         const key = newKey()
         let now = NOW
         for (let round = 0; round < 4; round++) {
-          const { slots, wait } = await exhaust(key, now, budget)
-          expect(slots).toBe(3)
+          const { granted, wait } = await exhaust(key, now, budget)
+          expect(granted).toBe(3)
           now += wait
           expect(await take(key, now - 1, budget)).toBe(1)
         }
@@ -61,9 +61,9 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
         const key = newKey()
         await exhaust(key, NOW, budget)
         await open().release(key, soon())
-        expect((await exhaust(key, NOW, budget)).slots).toBe(1)
+        expect((await exhaust(key, NOW, budget)).granted).toBe(1)
         for (let i = 0; i < 5; i++) await open().release(key, soon())
-        expect((await exhaust(key, NOW, budget)).slots).toBe(3)
+        expect((await exhaust(key, NOW, budget)).granted).toBe(3)
       })
 
       test('gain one attempt for each of 20 that are given back in parallel', async () => {
@@ -71,7 +71,7 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
         const many = { ...budget, limit: 50 }
         await exhaust(key, NOW, many)
         await Promise.all(Array.from({ length: 20 }, () => open().release(key, soon())))
-        expect((await exhaust(key, NOW, many)).slots).toBe(20)
+        expect((await exhaust(key, NOW, many)).granted).toBe(20)
       })
 
       test('start anew after a clear, also if the clear is repeated', async () => {
@@ -80,7 +80,7 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
         await exhaust(key, NOW + wait, budget)
         await open().reset(key, soon())
         await open().reset(key, soon())
-        expect(await exhaust(key, NOW + wait, budget)).toEqual({ slots: 3, wait: 900 })
+        expect(await exhaust(key, NOW + wait, budget)).toEqual({ granted: 3, wait: 900 })
       })
 
       test('follow a budget that has become smaller or larger', async () => {
@@ -88,13 +88,13 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
         await exhaust(key, NOW, { ...budget, limit: 5 })
         expect(await take(key, NOW, budget)).toBe(900)
         expect(await take(key, NOW, { ...budget, windowSeconds: 10 })).toBe(900)
-        expect((await exhaust(key, NOW, { ...budget, limit: 7 })).slots).toBe(2)
+        expect((await exhaust(key, NOW, { ...budget, limit: 7 })).granted).toBe(2)
         const longer = { ...budget, windowSeconds: 3000 }
-        expect(await exhaust(key, NOW + 900, longer)).toEqual({ slots: 3, wait: 3000 })
+        expect(await exhaust(key, NOW + 900, longer)).toEqual({ granted: 3, wait: 3000 })
       })
 
       test('last no longer than a day', async () => {
-        expect(await exhaust(newKey(), NOW, { ...budget, windowSeconds: 7 * DAY })).toEqual({ slots: 3, wait: DAY })
+        expect(await exhaust(newKey(), NOW, { ...budget, windowSeconds: 7 * DAY })).toEqual({ granted: 3, wait: DAY })
       })
     })
 
@@ -110,8 +110,8 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
         await take(first, now, steady)
         await take(last, now, growing)
       }
-      expect(await exhaust(first, NOW + 900, steady)).toEqual({ slots: 3, wait: 900 })
-      expect(await exhaust(last, NOW + 900, growing)).toEqual({ slots: 1, wait: 900 })
+      expect(await exhaust(first, NOW + 900, steady)).toEqual({ granted: 3, wait: 900 })
+      expect(await exhaust(last, NOW + 900, growing)).toEqual({ granted: 1, wait: 900 })
     })
 
     test('doubles the window of growing rounds up to a day', async () => {
@@ -132,7 +132,7 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
       const key = newKey()
       await open().release(key, soon())
       await open().reset(key, soon())
-      expect((await exhaust(key, NOW)).slots).toBe(3)
+      expect((await exhaust(key, NOW)).granted).toBe(3)
     })
 
     test('keeps a counter locked while a thousand other counters are used [TH-05]', async () => {
@@ -143,7 +143,7 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
       for (let filled = 0; filled < 1000; filled += 100)
         await Promise.all(Array.from({ length: 100 }, () => take(newKey(), NOW)))
       expect(await take(key, NOW + 1)).toBe(wait - 1)
-      expect((await exhaust(other, NOW)).slots).toBe(2)
+      expect((await exhaust(other, NOW)).granted).toBe(2)
     })
 
     test('returns the time of the last mark, and 0 without a mark', async () => {

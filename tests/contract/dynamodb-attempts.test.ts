@@ -74,7 +74,7 @@ test('clears a counter with one try, so that no late retry forgets newer attempt
 test('grants an attempt with one write and refuses one with at most one more read', async () => {
   const key = newKey()
   const from = proxy.calls.length
-  for (let slot = 0; slot < 3; slot++) await store.reserve(key, budget, NOW, soon())
+  for (let attempt = 0; attempt < 3; attempt++) await store.reserve(key, budget, NOW, soon())
   expect(proxy.calls.slice(from).map(({ operation }) => operation)).toEqual(Array(3).fill('UpdateItem'))
   expect(await store.reserve(key, budget, NOW, soon())).toBe(900)
   const [write, read, ...others] = proxy.calls.slice(from + 3)

@@ -35,16 +35,16 @@ describe.each(PLACES)('replacing a session, %s', (_, place) => {
   ])('%s beside %s: a revoked session has no successor', async (_, __, replacement, end) => {
     const { orders, times } = await race(place, {
       actors: [replacement, end],
-      after: async (scene, [replaced, ended], count) => {
+      after: async (scene, [replaced, revoked], count) => {
         const heirs = replaced?.error === 'none' ? 1 : 0
         scene.violate((await living(scene)) !== heirs && 'the number of successors differs from the answers')
-        scene.violate(ended?.value === 'deleted' && heirs > 0 && 'a revoked session has a successor')
+        scene.violate(revoked?.value === 'deleted' && heirs > 0 && 'a revoked session has a successor')
         scene.violate(heirs === 0 && (await password(scene)) !== 'old' && 'a revoked session changed the password')
-        count(heirs ? 'replaced' : 'ended')
+        count(heirs ? 'replaced' : 'revoked')
       },
     })
     expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 20)
-    expect([times('replaced') > 0, times('ended') > 0]).toEqual([true, true])
+    expect([times('replaced') > 0, times('revoked') > 0]).toEqual([true, true])
   })
 
   test('leaves one session after two parallel reauthentications', async () => {
@@ -81,8 +81,8 @@ describe.each(PLACES)('replacing a session, %s', (_, place) => {
     const { orders, times } = await race(place, {
       actors: [reauthenticate('old'), revokeAllSessions()],
       onEngine: 45,
-      after: async (scene, [reauthenticated, ended], count) => {
-        scene.violate(ended?.error !== 'none' && 'a reauthentication made a revoke-all fail')
+      after: async (scene, [reauthenticated, revoked], count) => {
+        scene.violate(revoked?.error !== 'none' && 'a reauthentication made a revoke-all fail')
         scene.violate((await living(scene)) > 0 && 'a session survives')
         count(reauthenticated?.error ?? '')
       },
@@ -94,15 +94,15 @@ describe.each(PLACES)('replacing a session, %s', (_, place) => {
   test.each([
     ['a change of password', 'a revoke-all', changePassword('old', 'new'), revokeAllSessions()],
     ['a change of password', 'a disabling', changePassword('old', 'new'), change({ status: 'disabled' })],
-    ['signing out the others', 'an end-all', revokeOtherSessions(), revokeAllSessions()],
+    ['signing out the others', 'a revoke-all', revokeOtherSessions(), revokeAllSessions()],
     ['signing out the others', 'the removal of a scope', revokeOtherSessions(), change({ scopes: ['a'] })],
   ])('%s beside %s: leaves no session [LC-16]', async (_, __, replacement, end) => {
     const { orders, times } = await race(place, {
       actors: [replacement, end],
       drawn: 3000,
       onEngine: 80,
-      after: async (scene, [replaced, ended], count) => {
-        scene.violate(ended?.error !== 'none' && 'a replacement made a revoke-all fail')
+      after: async (scene, [replaced, revoked], count) => {
+        scene.violate(revoked?.error !== 'none' && 'a replacement made a revoke-all fail')
         scene.violate((await living(scene)) > 0 && 'a successor survives')
         count(replaced?.error ?? '')
       },

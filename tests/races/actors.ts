@@ -16,7 +16,7 @@ import type { Actor } from '../support/race.ts'
 
 // The actors of the races: each runs an operation as its route does and tells the scene what the answer promises.
 
-/** Not held up: these calls touch neither users nor sessions. */
+/** In memory: the races hold up only calls on users and sessions. */
 const attempts = createAttempts({
   store: memoryAttemptStore(),
   limits: { windowSeconds: 900, perAccount: 1_000_000, perSource: 1_000_000_000, registrationsPerSource: 1 },
@@ -65,8 +65,8 @@ export const login = (password: string, { scopes, label, presents = [] }: Login 
     const presented = presents.map((index) => scene.first(index).token.reveal())
     const request = { email: scene.user.email, password: new Secret(password), label, presented, ...FROM }
     const created = await signIn.login(parts, { ...request, scopes: scopes as Scope[] | undefined }, soon())
-    await scene.ended([...created.revokedByCap, ...created.replaced.map(({ id }) => id)], 'a login')
-    await scene.endedBelow(created.user.id, created.session.userEpoch, 'a login') // whoever began to end them
+    await scene.revoked([...created.revokedByCap, ...created.replaced.map(({ id }) => id)], 'a login')
+    await scene.revokedBelow(created.user.id, created.session.userEpoch, 'a login') // also if another operation began the revocation
     scene.hold(created, password)
     return created
   })
@@ -86,7 +86,7 @@ export const changePassword = (current: string, next: string, { by = 0 } = {}) =
     scene.touched.add(signed.session.id)
     const passwords = { password: new Secret(current), newPassword: new Secret(next) }
     const created = await reauthentication.changePassword(parts, { ...signed, ...passwords }, FROM, soon())
-    await scene.endedBelow(created.user.id, created.user.epoch, 'a change of password')
+    await scene.revokedBelow(created.user.id, created.user.epoch, 'a change of password')
     scene.hold(created, next)
     return created
   })
@@ -101,7 +101,7 @@ export const reauthenticate = (password: string, { by = 0 } = {}) =>
       FROM,
       soon(),
     )
-    await scene.ended([signed.session.id], 'a reauthentication')
+    await scene.revoked([signed.session.id], 'a reauthentication')
     scene.hold(created, password)
     return created
   })
@@ -112,7 +112,7 @@ export const logout = ({ of = 0 } = {}) =>
     if (!session) return undefined
     scene.touched.add(session.id)
     const outcome = await sessions.revoke(session.userId, session.id, soon())
-    await scene.ended([session.id], 'a logout')
+    await scene.revoked([session.id], 'a logout')
     return outcome
   })
 
@@ -124,14 +124,14 @@ export const revoke = ({ of = 0 } = {}) =>
     scene.touched.add(id)
     const outcome = await sessions.revoke(owner.id, id, soon())
     await revocations.finishPendingSweep(owner)
-    await scene.ended([id], 'a revoke')
+    await scene.revoked([id], 'a revoke')
     return outcome
   })
 
 export const revokeAllSessions = () =>
   actor(async (scene, { revocations }) => {
     const { user } = await revocations.revokeAllSessions(scene.user.id, {}, soon())
-    await scene.endedBelow(user.id, user.epoch, 'a revoke-all')
+    await scene.revokedBelow(user.id, user.epoch, 'a revoke-all')
     return user
   })
 
@@ -140,7 +140,7 @@ export const revokeOwnSessions = () =>
     const before = [...scene.held.keys()]
     const { session } = await signedIn(scene, parts, 0)
     await parts.revocations.revokeOwnSessions(session, soon())
-    await scene.ended(before, 'signing out everywhere')
+    await scene.revoked(before, 'signing out everywhere')
   })
 
 export const revokeOtherSessions = ({ by = 0 } = {}) =>
@@ -148,7 +148,7 @@ export const revokeOtherSessions = ({ by = 0 } = {}) =>
     const { session } = await signedIn(scene, parts, by)
     scene.touched.add(session.id)
     const created = await parts.revocations.revokeOtherSessions(session, FROM, soon())
-    await scene.endedBelow(created.user.id, created.user.epoch, 'signing out the others')
+    await scene.revokedBelow(created.user.id, created.user.epoch, 'signing out the others')
     scene.hold(created, scene.first(by).password)
     return created
   })
@@ -158,21 +158,21 @@ export const change = (changes: { name?: string; scopes?: readonly string[]; sta
   actor(async (scene, { administration }) => {
     const changed = await administration.change(scene.user.id, changes as UserChange, soon())
     if (changed.user.epoch > changed.before.epoch)
-      await scene.endedBelow(scene.user.id, changed.user.epoch, 'a change of the user')
+      await scene.revokedBelow(scene.user.id, changed.user.epoch, 'a change of the user')
     return changed
   })
 
 export const setPassword = (next: string) =>
   actor(async (scene, { administration }) => {
     const { user } = await administration.setPassword(scene.user.id, hash(next), soon())
-    await scene.endedBelow(user.id, user.epoch, 'setting the password')
+    await scene.revokedBelow(user.id, user.epoch, 'setting the password')
     return user
   })
 
 export const deleteUser = () =>
   actor(async (scene, { administration }) => {
     const { user } = await administration.delete(scene.user.id, soon())
-    await scene.endedBelow(user.id, Number.POSITIVE_INFINITY, 'deleting the user')
+    await scene.revokedBelow(user.id, Number.POSITIVE_INFINITY, 'deleting the user')
     return user
   })
 

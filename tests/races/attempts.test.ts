@@ -20,7 +20,7 @@ import { fixedClock } from '../../testing/fixed-clock.ts'
 const pepper = new Secret('p'.repeat(32))
 const limits = { ...parseConfig({}).attempts, perSource: 100_000 }
 const long = () => startDeadline(60) // many calls at once on a small machine
-const SOMEBODY = 'u'.repeat(21) as UserId
+const USER_ID = 'u'.repeat(21) as UserId
 const IP = '192.0.2.1'
 const newEmail = () => `${nanoid(10).toLowerCase()}@example.com` as Email
 
@@ -34,10 +34,10 @@ const waitOf = (taking: Promise<unknown>): Promise<number> =>
     },
   )
 /** Takes attempts until one is refused. */
-async function exhaust(take: () => Promise<unknown>): Promise<{ slots: number; wait: number }> {
-  for (let slots = 0; ; slots++) {
+async function exhaust(take: () => Promise<unknown>): Promise<{ granted: number; wait: number }> {
+  for (let granted = 0; ; granted++) {
     const wait = await waitOf(take())
-    if (wait > 0) return { slots, wait }
+    if (wait > 0) return { granted, wait }
   }
 }
 
@@ -56,15 +56,15 @@ describe('attempts', () => {
 
   test('grants an account ten login attempts by default, below the hundred of NIST SP 800-63B [TH-01]', async () => {
     const email = newEmail()
-    expect((await exhaust(() => take(email))).slots).toBe(10)
+    expect((await exhaust(() => take(email))).granted).toBe(10)
   })
 
   test('doubles the lockout from 15 minutes to a day, and never locks for longer [TH-02]', async () => {
     const email = newEmail()
     const waits: number[] = []
     for (let round = 0; round < 9; round++) {
-      const { slots, wait } = await exhaust(() => take(email))
-      expect(slots).toBe(10)
+      const { granted, wait } = await exhaust(() => take(email))
+      expect(granted).toBe(10)
       waits.push(wait)
       clock.advance(wait - 1)
       expect(await waitOf(take(email))).toBe(1)
@@ -76,52 +76,52 @@ describe('attempts', () => {
   test('returns to the shortest lockout after a successful login [TH-02]', async () => {
     const email = newEmail()
     for (let round = 0; round < 3; round++) clock.advance((await exhaust(() => take(email))).wait)
-    await (await take(email)).succeed(SOMEBODY, long())
+    await (await take(email)).succeed(USER_ID, long())
     clock.advance(91 * 86_400) // the source is no longer known, and counts as any other
-    expect(await exhaust(() => take(email))).toEqual({ slots: 10, wait: 900 })
+    expect(await exhaust(() => take(email))).toEqual({ granted: 10, wait: 900 })
   })
 
   test('limits a source across accounts, and restores its budget after one window [TH-03]', async () => {
     attempts = make({ perSource: 20 })
     const [ip, other] = ['198.51.100.7', '198.51.100.8']
-    expect(await exhaust(() => take(newEmail(), ip))).toEqual({ slots: 20, wait: 900 })
+    expect(await exhaust(() => take(newEmail(), ip))).toEqual({ granted: 20, wait: 900 })
     expect(await waitOf(take(newEmail(), other))).toBe(0)
     clock.advance(900)
-    expect(await exhaust(() => take(newEmail(), ip))).toEqual({ slots: 20, wait: 900 })
+    expect(await exhaust(() => take(newEmail(), ip))).toEqual({ granted: 20, wait: 900 })
   })
 
   test('gives an account its whole budget back after a success, and the source one attempt [TH-06]', async () => {
     attempts = make({ perSource: 30 })
     const [email, ip] = [newEmail(), '198.51.100.9']
     for (let i = 0; i < 9; i++) await take(email, ip)
-    await (await take(email, ip)).succeed(SOMEBODY, long())
-    for (let i = 0; i < 40; i++) await (await take(newEmail(), ip)).succeed(SOMEBODY, long())
-    expect((await exhaust(() => take(newEmail(), ip))).slots).toBe(21)
-    expect((await exhaust(() => take(email, '198.51.100.10'))).slots).toBe(10)
+    await (await take(email, ip)).succeed(USER_ID, long())
+    for (let i = 0; i < 40; i++) await (await take(newEmail(), ip)).succeed(USER_ID, long())
+    expect((await exhaust(() => take(newEmail(), ip))).granted).toBe(21)
+    expect((await exhaust(() => take(email, '198.51.100.10'))).granted).toBe(10)
   })
 
   test('give a source its attempt back if no password was verified', async () => {
     attempts = make({ perSource: 12 })
     const [locked, ip] = [newEmail(), '198.51.100.20']
-    expect((await exhaust(() => take(locked, ip))).slots).toBe(10)
+    expect((await exhaust(() => take(locked, ip))).granted).toBe(10)
     for (let i = 0; i < 30; i++) expect(await waitOf(take(locked, ip))).toBeGreaterThan(0)
-    expect((await exhaust(() => take(newEmail(), ip))).slots).toBe(2) // ten were verified, and no more than ten
+    expect((await exhaust(() => take(newEmail(), ip))).granted).toBe(2) // the refused attempts did not count
     const email = newEmail()
     for (let i = 0; i < 30; i++) await (await take(email, '198.51.100.21')).release(long())
-    expect((await exhaust(() => take(email, '198.51.100.21'))).slots).toBe(10)
+    expect((await exhaust(() => take(email, '198.51.100.21'))).granted).toBe(10)
   })
 
   test('restore the budget for reauthentications after a login', async () => {
     const owner = nanoid(21) as UserId
     await exhaust(() => attempts.reserveReauthentication(owner, long()))
     await (await take(newEmail())).succeed(owner, long())
-    expect((await exhaust(() => attempts.reserveReauthentication(owner, long()))).slots).toBe(10)
+    expect((await exhaust(() => attempts.reserveReauthentication(owner, long()))).granted).toBe(10)
   })
 
   test('keeps the budget of a known source when its /48 is used up [TH-07]', async () => {
     attempts = make({ perSource: 3 })
     const [email, home] = [newEmail(), '2001:db8:7:1::1']
-    await (await take(email, home)).succeed(SOMEBODY, long())
+    await (await take(email, home)).succeed(USER_ID, long())
     let taken = 0
     for (let network = 2; network < 20; network++)
       for (let i = 0; i < 3; i++) if ((await waitOf(take(newEmail(), `2001:db8:7:${network}::1`))) === 0) taken++
@@ -132,12 +132,12 @@ describe('attempts', () => {
 
   test('gives a source that has signed in a budget of its own for ninety days [TH-07]', async () => {
     const [email, home, stranger] = [newEmail(), '203.0.113.1', '203.0.113.2']
-    await (await take(email, home)).succeed(SOMEBODY, long())
-    expect((await exhaust(() => take(email, stranger))).slots).toBe(10)
-    expect((await exhaust(() => take(email, home))).slots).toBe(10)
+    await (await take(email, home)).succeed(USER_ID, long())
+    expect((await exhaust(() => take(email, stranger))).granted).toBe(10)
+    expect((await exhaust(() => take(email, home))).granted).toBe(10)
     expect(await waitOf(take(email, stranger))).toBeGreaterThan(0)
     const [kept, late] = [newEmail(), newEmail()]
-    for (const each of [kept, late]) await (await take(each, home)).succeed(SOMEBODY, long())
+    for (const each of [kept, late]) await (await take(each, home)).succeed(USER_ID, long())
     clock.advance(90 * 86_400 - 1)
     await exhaust(() => take(kept, stranger))
     expect(await waitOf(take(kept, home))).toBe(0)
@@ -151,20 +151,20 @@ describe('attempts', () => {
     const site = nanoid(4).replace(/[^0-9a-f]/gi, 'a')
     const host = (net: number, n: number) => `2001:db8:${site}:${net.toString(16)}::${n.toString(16)}`
     let n = 0
-    expect((await exhaust(() => take(newEmail(), host(0, ++n)))).slots).toBe(5)
+    expect((await exhaust(() => take(newEmail(), host(0, ++n)))).granted).toBe(5)
     // The /64 refuses before the /48 counts: 5 of the 50 attempts of the /48 are used.
-    expect((await exhaust(() => take(newEmail(), host(++n, 1)))).slots).toBe(45)
+    expect((await exhaust(() => take(newEmail(), host(++n, 1)))).granted).toBe(45)
     const strange = ['', 'unknown', '999.1.1.1', '192.0.2.1, 10.0.0.1']
-    expect((await exhaust(() => take(newEmail(), strange[n++ % 4] ?? ''))).slots).toBe(5)
+    expect((await exhaust(() => take(newEmail(), strange[n++ % 4] ?? ''))).granted).toBe(5)
   })
 
   test('count registrations by source, and by /48 for IPv6, and never give them back', async () => {
     attempts = make({ registrationsPerSource: 3 })
     const register = (ip: string) => attempts.reserveRegistration(ip, long())
-    expect(await exhaust(() => register('203.0.113.9'))).toEqual({ slots: 3, wait: 900 })
+    expect(await exhaust(() => register('203.0.113.9'))).toEqual({ granted: 3, wait: 900 })
     expect(await waitOf(take(newEmail(), '203.0.113.9'))).toBe(0)
     let net = 0
-    expect((await exhaust(() => register(`2001:db8:ffff:${++net}::1`))).slots).toBe(30)
+    expect((await exhaust(() => register(`2001:db8:ffff:${++net}::1`))).granted).toBe(30)
     clock.advance(900)
     expect(await waitOf(register('203.0.113.9'))).toBe(0)
   })
@@ -179,7 +179,7 @@ describe('attempts', () => {
     ]
     for (const way of ways) await exhaust(way)
     await attempts.unlock(user, [IP], long())
-    for (const way of ways) expect((await exhaust(way)).slots).toBe(10)
+    for (const way of ways) expect((await exhaust(way)).granted).toBe(10)
   })
 })
 

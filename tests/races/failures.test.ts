@@ -196,7 +196,7 @@ describe.each(PLACES)('a write, %s,', (_, place) => {
 describe.each(PLACES)('a registration with the email of a deleted user, %s', (_, place) => {
   /** The write that claims the email is applied and reported failed. */
   const unanswered: Actor = async (scene, stores, self) => {
-    await scene.stores.users.delete(scene.user.id, scene.user.changeId, soon()) // an email that leads to nobody
+    await scene.stores.users.delete(scene.user.id, scene.user.changeId, soon()) // the pointer stays, its user is gone
     const claimEmail: UserStore['claimEmail'] = async (email, userId, instead, deadline) => {
       const holder = await stores.users.claimEmail(email, userId, instead, deadline)
       if (instead !== undefined) throw new UnavailableError('no answer')

@@ -59,7 +59,7 @@ async function newSession(epoch: number): Promise<CreatedSession> {
 async function killAt(call: number): Promise<void> {
   proxy.calls.length = 0
   const { sessions, users } = service.tables
-  const child = spawn(process.execPath, ['tests/support/end-all.ts', proxy.endpoint, sessions, users, user.id])
+  const child = spawn(process.execPath, ['tests/support/revoke-all.ts', proxy.endpoint, sessions, users, user.id])
   onTestFinished(() => void child.kill('SIGKILL'))
   let errors = ''
   child.stderr.on('data', (chunk) => {
@@ -136,7 +136,7 @@ test('a second revoke-all finishes one that was killed [RS-05]', async () => {
   await killAt(4)
   const since = await newSession(1)
   const child = spawn(process.execPath, [
-    ...['tests/support/end-all.ts', inject('endpoint'), service.tables.sessions, service.tables.users, user.id],
+    ...['tests/support/revoke-all.ts', inject('endpoint'), service.tables.sessions, service.tables.users, user.id],
   ])
   onTestFinished(() => void child.kill('SIGKILL'))
   expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0)

@@ -21,7 +21,7 @@ import {
 async function fate(scene: Scene, { value, error }: Outcome): Promise<string> {
   if (error !== 'none') return 'refused'
   const { id } = (value as { session: SessionRow }).session
-  return (await scene.living()).some((session) => session.id === id) ? 'lives' : 'ended'
+  return (await scene.living()).some((session) => session.id === id) ? 'lives' : 'revoked'
 }
 
 describe.each(PLACES)('beside a login, %s:', (_, place) => {
@@ -38,7 +38,7 @@ describe.each(PLACES)('beside a login, %s:', (_, place) => {
       },
     })
     expect(orders).toBeGreaterThan(most)
-    expect([times('refused') > 0, times('ended') > 0, times('lives')]).toEqual([true, true, 0])
+    expect([times('refused') > 0, times('revoked') > 0, times('lives')]).toEqual([true, true, 0])
   })
 
   test('changing the password leaves sessions of the new password only [LC-16]', async () => {
@@ -52,7 +52,7 @@ describe.each(PLACES)('beside a login, %s:', (_, place) => {
       },
     })
     expect([times('new lives') > 0, times('new refused') > 0]).toEqual([true, true])
-    expect([times('old ended') > 0, times('old lives'), times('new ended')]).toEqual([true, 0, 0])
+    expect([times('old revoked') > 0, times('old lives'), times('new revoked')]).toEqual([true, 0, 0])
   })
 
   test('disabling the user leaves no session [LC-16]', async () => {
@@ -65,7 +65,7 @@ describe.each(PLACES)('beside a login, %s:', (_, place) => {
       },
     })
     expect(orders).toBeGreaterThan(most)
-    expect([times('refused') > 0, times('ended') > 0, times('lives')]).toEqual([true, true, 0])
+    expect([times('refused') > 0, times('revoked') > 0, times('lives')]).toEqual([true, true, 0])
   })
 
   test('disabling and enabling the user leaves no session of an earlier login [LC-16]', async () => {
@@ -74,7 +74,7 @@ describe.each(PLACES)('beside a login, %s:', (_, place) => {
       ...(place.isEngine ? {} : { drawn: 2000 }),
       after: async (scene, [login], count) => count(await fate(scene, login as Outcome)),
     })
-    expect([times('refused') > 0, times('ended') > 0, times('lives') > 0]).toEqual([true, true, true])
+    expect([times('refused') > 0, times('revoked') > 0, times('lives') > 0]).toEqual([true, true, true])
   })
 
   test('deleting the user leaves no session and no user item [LC-16]', async () => {
@@ -88,7 +88,7 @@ describe.each(PLACES)('beside a login, %s:', (_, place) => {
       },
     })
     expect(orders).toBeGreaterThan(most)
-    expect([times('refused') > 0, times('ended') > 0, times('lives')]).toEqual([true, true, 0])
+    expect([times('refused') > 0, times('revoked') > 0, times('lives')]).toEqual([true, true, 0])
   })
 
   test.each([
@@ -98,13 +98,13 @@ describe.each(PLACES)('beside a login, %s:', (_, place) => {
     const { orders, times } = await race(place, {
       actors: [login('old', label ? { label } : {}), revokeAllSessions()],
       onEngine: 45,
-      after: async (scene, [login, ended], count) => {
-        scene.violate(ended?.error !== 'none' && 'a login made a revoke-all fail')
+      after: async (scene, [login, revoked], count) => {
+        scene.violate(revoked?.error !== 'none' && 'a login made a revoke-all fail')
         count(await fate(scene, login as Outcome))
       },
     })
     expect(orders).toBeGreaterThan(most)
-    expect([times('refused') > 0, times('ended') > 0, times('lives') > 0]).toEqual([true, true, true])
+    expect([times('refused') > 0, times('revoked') > 0, times('lives') > 0]).toEqual([true, true, true])
   })
 
   test('signing out everywhere revokes an earlier login and spares a later one [LC-16]', async () => {
@@ -113,7 +113,7 @@ describe.each(PLACES)('beside a login, %s:', (_, place) => {
       after: async (scene, [login], count) => count(await fate(scene, login as Outcome)),
     })
     expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 1000)
-    expect([times('ended') > 0, times('lives') > 0]).toEqual([true, true])
+    expect([times('revoked') > 0, times('lives') > 0]).toEqual([true, true])
   })
 
   test('signing out the other sessions revokes an earlier login and spares a later one [LC-16]', async () => {
@@ -125,21 +125,21 @@ describe.each(PLACES)('beside a login, %s:', (_, place) => {
       },
     })
     expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 1000)
-    expect([times('ended') > 0, times('lives') > 0, times('others: none') > 0]).toEqual([true, true, true])
+    expect([times('revoked') > 0, times('lives') > 0, times('others: none') > 0]).toEqual([true, true, true])
   })
 
   test('revoking all sessions twice advances the epoch twice [LC-16]', async () => {
     const { times } = await race(place, {
       actors: [login('old'), revokeAllSessions(), revokeAllSessions()],
       drawn: 2000,
-      after: async (scene, [login, ...endings], count) => {
-        const answered = endings.filter(({ error }) => error === 'none')
+      after: async (scene, [login, ...revocations], count) => {
+        const answered = revocations.filter(({ error }) => error === 'none')
         scene.violate((await scene.current())?.epoch !== answered.length && 'an epoch is lost')
         count(await fate(scene, login as Outcome))
         count(`answered: ${answered.length}`)
       },
     })
-    expect([times('ended') > 0, times('lives') > 0, times('answered: 2') > 0]).toEqual([true, true, true])
+    expect([times('revoked') > 0, times('lives') > 0, times('answered: 2') > 0]).toEqual([true, true, true])
   })
 
   test('removing a scope leaves no session with that scope [LC-16]', async () => {
@@ -152,7 +152,7 @@ describe.each(PLACES)('beside a login, %s:', (_, place) => {
       },
     })
     expect(orders).toBeGreaterThan(most)
-    expect([times('refused') > 0, times('ended') > 0, times('lives') > 0]).toEqual([true, true, true])
+    expect([times('refused') > 0, times('revoked') > 0, times('lives') > 0]).toEqual([true, true, true])
   })
 
   test('removing a scope rejects or revokes a login that requests it', async () => {
@@ -177,7 +177,7 @@ describe.each(PLACES)('beside a login, %s:', (_, place) => {
       },
     })
     expect([times('in the end: a') > 0, times('in the end: a,b,c') > 0]).toEqual([true, true])
-    expect([times('ended') > 0, times('lives') > 0]).toEqual([true, true])
+    expect([times('revoked') > 0, times('lives') > 0]).toEqual([true, true])
   })
 
   test('setting the scopes of before removes a scope granted meanwhile, with its sessions', async () => {
@@ -191,7 +191,7 @@ describe.each(PLACES)('beside a login, %s:', (_, place) => {
       },
     })
     expect([times('in the end: a') > 0, times('in the end: a,b') > 0]).toEqual([true, true])
-    expect([times('refused') > 0, times('ended') > 0, times('lives') > 0]).toEqual([true, true, true])
+    expect([times('refused') > 0, times('revoked') > 0, times('lives') > 0]).toEqual([true, true, true])
   })
 
   test('disabling a disabled user who is enabled meanwhile leaves no session if they end up disabled', async () => {
@@ -205,7 +205,7 @@ describe.each(PLACES)('beside a login, %s:', (_, place) => {
       },
     })
     expect([times('active') > 0, times('disabled') > 0]).toEqual([true, true])
-    expect([times('ended') > 0, times('lives') > 0]).toEqual([true, true])
+    expect([times('revoked') > 0, times('lives') > 0]).toEqual([true, true])
   })
 })
 
@@ -255,7 +255,7 @@ describe.each(PLACES)('the email of a deleted user, %s,', (_, place) => {
         count(`new ${await fate(scene, recent as Outcome)}`)
       },
     })
-    expect([times('old ended') > 0, times('old lives')]).toEqual([true, 0])
-    expect([times('new lives') > 0, times('new ended')]).toEqual([true, 0])
+    expect([times('old revoked') > 0, times('old lives')]).toEqual([true, 0])
+    expect([times('new lives') > 0, times('new revoked')]).toEqual([true, 0])
   })
 })

@@ -48,7 +48,7 @@ describe.runIf(hasCurl)('the curl session in README.md', () => {
       .replace('http://localhost:4000', url)
     const options = { cwd: dirname(place.dataFolder) }
     const { stdout } = await promisify(execFile)('sh', ['-ec', `PASSWORD=${password}\n${script}`], options)
-    const [user, session, called, out, refused, again, ended, over, granted, held, disabled, gone, shut] = stdout
+    const [user, session, called, out, refused, again, revoked, over, granted, held, disabled, gone, shut] = stdout
       .trim()
       .split('\n')
     expect(user).toMatch(/^{"user":{.*"email":"ada@example.com"/)
@@ -57,7 +57,7 @@ describe.runIf(hasCurl)('the curl session in README.md', () => {
     expect(out).toBe('204')
     expect(refused).toMatch(/"status":401,.*"code":"unauthenticated"}$/)
     expect(again).toMatch(/^{"session":{/)
-    expect(ended).toBe('{"revoked":1}')
+    expect(revoked).toBe('{"revoked":1}')
     expect(over).toMatch(/"status":401,.*"code":"unauthenticated"}$/)
     expect(granted).toMatch(/^{"user":{.*"scopes":\["notes:read"\]/)
     expect(held).toMatch(/^{"session":{.*"scopes":\["account","notes:read"\]/)

@@ -324,7 +324,7 @@ describe('a datastore that fails', () => {
     ['another secret', (row: object) => ({ ...row, secretHash: { B: Buffer.alloc(32, 7).toString('base64') } })],
     ['an end that is a text', (row: object) => ({ ...row, expiresAt: { S: '9999999999' } })],
     ['no absolute end', (row: object) => ({ ...row, endsAt: undefined })],
-    ['ends gone by', (row: object) => ({ ...row, expiresAt: { N: '1' } })],
+    ['past timeouts', (row: object) => ({ ...row, expiresAt: { N: '1' } })],
     ['scopes that are a text', (row: object) => ({ ...row, scopes: { S: 'account' } })],
   ])('a session row with %s is refused [RS-03]', async (_, change: (row: object) => object | undefined) => {
     const { client } = tables

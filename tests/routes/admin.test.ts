@@ -55,9 +55,9 @@ describe('an administrator with a user’s sessions', () => {
     expect([await isAccepted(a.token), await isAccepted(b.token)]).toEqual([false, true])
     expectProblem(await ask('DELETE', `/admin/users/${user.id}/sessions/${a.id}`), 'not_found')
 
-    const ended = await ask('DELETE', `/admin/users/${user.id}/sessions`)
-    expect(ended.json).toEqual({ revoked: 2 })
-    expect(ended.setCookie).toEqual([])
+    const revoked = await ask('DELETE', `/admin/users/${user.id}/sessions`)
+    expect(revoked.json).toEqual({ revoked: 2 })
+    expect(revoked.setCookie).toEqual([])
     expect([await isAccepted(b.token), await isAccepted(c.token), await isAccepted(admin)]).toEqual([
       false,
       false,

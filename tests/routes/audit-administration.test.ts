@@ -34,7 +34,7 @@ const ask = (method: string, path: string, body?: object) =>
   service.request(method, path, { bearer: admin, ...(body && { body }) })
 const path = (rest = '') => `/admin/users/${user.id}${rest}`
 const by = (action: string, target = user.id) => ['authz_admin', { actor: administrator.id, target, action }] as const
-const ended = (reason: string) =>
+const revoked = (reason: string) =>
   ['session_expired', { actor: administrator.id, target: user.id, sessionId, reason }] as const
 const spoil = (concerns: (call: Call) => boolean) => {
   service.proxy.fault = (call) => (concerns(call) ? 'failed' : undefined)
@@ -51,7 +51,7 @@ describe('audit lines of an administrator', () => {
       { actor: administrator.id, target, scopes: 'notes:read notes:write' },
     ])
     await ask('DELETE', path())
-    await log.expect(by('delete_user'), ended('user_deleted'), ['user_deleted', { target: user.id }])
+    await log.expect(by('delete_user'), revoked('user_deleted'), ['user_deleted', { target: user.id }])
   })
 
   test('record changes of name and scopes [LG-03]', async () => {
@@ -64,19 +64,19 @@ describe('audit lines of an administrator', () => {
     await log.expect(
       by('change_user'),
       ['authz_change', { from: 'notes:read notes:write', to: '' }],
-      ended('scope_removed'),
+      revoked('scope_removed'),
     )
   })
 
   test('record the disabling of a user [LG-03]', async () => {
     await ask('PATCH', path(), { status: 'disabled' })
     const updated = ['user_updated', { target: user.id, status: 'disabled' }] as const
-    await log.expect(by('change_user'), updated, ended('user_disabled'))
+    await log.expect(by('change_user'), updated, revoked('user_disabled'))
   })
 
   test('record the revocation of one session and of all [LG-03]', async () => {
     await ask('DELETE', path(`/sessions/${sessionId}`))
-    await log.expect(by('revoke_session'), ended('revoked'))
+    await log.expect(by('revoke_session'), revoked('revoked'))
     await service.signIn(user)
     await service.signIn(user)
     await log.skip()

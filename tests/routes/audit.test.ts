@@ -93,8 +93,8 @@ describe('audit lines of logins', () => {
     const other = await service.user()
     const body = { email: other.email, password: PASSWORD, credential: 'bearer' }
     await service.request('POST', '/auth/login', { body, bearer: token })
-    const ended = { target: user.id, sessionId, reason: 'replaced' }
-    await log.expect(['authn_login_success'], ['session_created'], ['session_expired', ended])
+    const revoked = { target: user.id, sessionId, reason: 'replaced' }
+    await log.expect(['authn_login_success'], ['session_created'], ['session_expired', revoked])
   })
 
   test('record a registration and one refused by the rate limit [LG-03]', async () => {
@@ -139,9 +139,9 @@ describe('audit lines of sessions', () => {
   })
 
   test('record a logout, a revocation of one session and of all [LG-03]', async () => {
-    const ended = (reason: string) => ['session_expired', { target: user.id, sessionId, reason }] as const
+    const revoked = (reason: string) => ['session_expired', { target: user.id, sessionId, reason }] as const
     await ask('POST', '/auth/logout')
-    await log.expect([...ended('logout')])
+    await log.expect([...revoked('logout')])
     const other = await service.signIn(user)
     const third = await service.signIn(user)
     await log.skip()

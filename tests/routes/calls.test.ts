@@ -44,9 +44,9 @@ const nameOf = ({ operation, table }: Call) => `${operation} ${table.replace(/^.
 const CHECK = 'GetItem! sessions'
 const USER = 'GetItem! users'
 const RENEWAL = 'UpdateItem sessions'
-const SLOT = 'UpdateItem attempts'
+const RESERVATION = 'UpdateItem attempts'
 /** A failed condition, and the read for its cause where the engine does not return it. */
-const NO_SLOT = inject('engine') === 'dynalite' ? [SLOT, 'GetItem! attempts'] : [SLOT]
+const RESERVATION_REFUSED = inject('engine') === 'dynalite' ? [RESERVATION, 'GetItem! attempts'] : [RESERVATION]
 const SWEEP = ['Query! sessions', 'BatchWriteItem sessions', 'Query! sessions', 'UpdateItem users']
 
 /** Makes a session's renewal due. */
@@ -141,18 +141,18 @@ describe('datastore calls', () => {
   test('of registration', async () => {
     const body = { email: `${target.id.toLowerCase()}@register.example`, password: PASSWORD }
     const register = (expected: number) => calls('POST /auth/register', '/auth/register', { body }, expected)
-    expect(await register(201)).toEqual([SLOT, 'PutItem users', 'PutItem users'])
+    expect(await register(201)).toEqual([RESERVATION, 'PutItem users', 'PutItem users'])
     const refused = (await register(409)).filter((call) => call !== USER)
-    expect(refused).toEqual([SLOT, 'PutItem users', 'PutItem users', 'DeleteItem users'])
+    expect(refused).toEqual([RESERVATION, 'PutItem users', 'PutItem users', 'DeleteItem users'])
     await takeAllSlots()
-    expect(await register(429)).toEqual(NO_SLOT)
+    expect(await register(429)).toEqual(RESERVATION_REFUSED)
     await freeAllSlots()
   })
 
   test('of login', async () => {
     const body = { email: user.email, password: PASSWORD, credential: 'bearer' }
     const login = (options: object, expected?: number) => calls('POST /auth/login', '/auth/login', options, expected)
-    const asked = ['GetItem! attempts', SLOT, SLOT, USER, USER]
+    const asked = ['GetItem! attempts', RESERVATION, RESERVATION, USER, USER]
     const created = ['PutItem sessions', USER, 'Query! sessions']
     /** The writes that release the reserved attempts are concurrent. */
     const inOrder = (made: string[], writes = 3) => [
@@ -160,12 +160,12 @@ describe('datastore calls', () => {
       ...made.slice(asked.length, asked.length + writes).sort(),
       ...made.slice(asked.length + writes),
     ]
-    const settled = ['DeleteItem attempts', 'DeleteItem attempts', SLOT]
+    const settled = ['DeleteItem attempts', 'DeleteItem attempts', RESERVATION]
     expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...created])
     const replaced = [...asked, ...settled, CHECK, ...created, 'DeleteItem sessions']
     expect(inOrder(await login({ body, bearer: token }))).toEqual(replaced)
     const first = { ...body, email: target.email }
-    const marked = [...asked, 'DeleteItem attempts', 'DeleteItem attempts', 'PutItem attempts', SLOT, ...created]
+    const marked = [...asked, 'DeleteItem attempts', 'DeleteItem attempts', 'PutItem attempts', RESERVATION, ...created]
     expect(inOrder(await login({ body: first }), 4)).toEqual(marked)
 
     await leaveSweepPending(user)
@@ -177,7 +177,7 @@ describe('datastore calls', () => {
     expect(await login({ body: { ...body, password: 'wrong' } }, 401)).toEqual(asked)
     expect(await login({ body: { ...body, email: 'nobody@example.com' } }, 401)).toEqual(asked)
     await takeAllSlots()
-    expect(await login({ body }, 429)).toEqual(['GetItem! attempts', ...NO_SLOT])
+    expect(await login({ body }, 429)).toEqual(['GetItem! attempts', ...RESERVATION_REFUSED])
     await freeAllSlots()
   })
 
@@ -188,21 +188,35 @@ describe('datastore calls', () => {
     const change = (options: object, expected?: number) =>
       calls('PUT /auth/password', '/auth/password', options, expected)
     await ageSession(user.id, sessionId) // neither route renews, since it replaces the session
-    expect(await reauthenticate(wrong, 403)).toEqual([CHECK, USER, SLOT])
-    const verified = [CHECK, USER, SLOT, 'DeleteItem attempts']
+    expect(await reauthenticate(wrong, 403)).toEqual([CHECK, USER, RESERVATION])
+    const verified = [CHECK, USER, RESERVATION, 'DeleteItem attempts']
     const replaced = ['PutItem sessions', USER, 'DeleteItem sessions']
     const right = { bearer: token, body: { password: PASSWORD } }
     expect(await reauthenticate(right)).toEqual([...verified, ...replaced])
 
     const body = { currentPassword: PASSWORD, newPassword: 'five loud umbrellas at dusk' }
     const { token: bearer } = await service.signIn(user)
-    expect(await change({ bearer, body: { ...body, currentPassword: 'wrong' } }, 403)).toEqual([CHECK, USER, SLOT])
+    expect(await change({ bearer, body: { ...body, currentPassword: 'wrong' } }, 403)).toEqual([
+      CHECK,
+      USER,
+      RESERVATION,
+    ])
     await takeAllSlots()
-    expect(await change({ bearer, body }, 429)).toEqual([CHECK, USER, ...NO_SLOT])
-    expect(await reauthenticate({ bearer, body: { password: PASSWORD } }, 429)).toEqual([CHECK, USER, ...NO_SLOT])
+    expect(await change({ bearer, body }, 429)).toEqual([CHECK, USER, ...RESERVATION_REFUSED])
+    expect(await reauthenticate({ bearer, body: { password: PASSWORD } }, 429)).toEqual([
+      CHECK,
+      USER,
+      ...RESERVATION_REFUSED,
+    ])
     await freeAllSlots()
-    const ended = [USER, 'DeleteItem sessions', 'UpdateItem users', ...SWEEP]
-    expect(await change({ bearer, body })).toEqual([...verified, ...ended, 'PutItem sessions', USER, 'Query! sessions'])
+    const revoked = [USER, 'DeleteItem sessions', 'UpdateItem users', ...SWEEP]
+    expect(await change({ bearer, body })).toEqual([
+      ...verified,
+      ...revoked,
+      'PutItem sessions',
+      USER,
+      'Query! sessions',
+    ])
   })
 
   test('of logout, session and list', async () => {
@@ -272,8 +286,8 @@ describe('datastore calls', () => {
     expect(await calls('DELETE /admin/users/{userId}/sessions/{sessionId}', path, asked, 204)).toEqual(one)
     await due()
     await service.signIn(target)
-    const ended = [...guard, USER, 'UpdateItem users', ...SWEEP]
-    expect(await calls('DELETE /admin/users/{userId}/sessions', `${base}/sessions`, asked)).toEqual(ended)
+    const revoked = [...guard, USER, 'UpdateItem users', ...SWEEP]
+    expect(await calls('DELETE /admin/users/{userId}/sessions', `${base}/sessions`, asked)).toEqual(revoked)
   })
 
   test('of creating, changing and deleting users', async () => {
@@ -291,8 +305,8 @@ describe('datastore calls', () => {
     await due()
     expect(await patch({ name: 'Ada', scopes: ['notes:read'] })).toEqual([...guard, USER, 'UpdateItem users'])
     await service.signIn(target)
-    const ended = [USER, USER, 'UpdateItem users', ...SWEEP] // one read to compare the scopes, one to advance the epoch
-    expect(await patch({ scopes: [], status: 'disabled' })).toEqual([CHECK, USER, ...ended])
+    const revoked = [USER, USER, 'UpdateItem users', ...SWEEP] // one read to compare the scopes, one to advance the epoch
+    expect(await patch({ scopes: [], status: 'disabled' })).toEqual([CHECK, USER, ...revoked])
     expect(await patch({ status: 'active' })).toEqual([CHECK, USER, USER, 'UpdateItem users'])
     await service.signIn(target)
     await leaveSweepPending(target)

@@ -201,7 +201,7 @@ describe('if one datastore call fails', () => {
   })
 
   test.runIf(isFirstEngine)('revoking all sessions fails if a batch never completes', async () => {
-    expectProblem((await ofNoBatch) ?? expect.fail('nobody was asked'), 'unavailable')
+    expectProblem((await ofNoBatch) ?? expect.fail('no request was made'), 'unavailable')
   })
 
   test('revoking all sessions advances the epoch once, even if each write’s first response is lost', async () => {

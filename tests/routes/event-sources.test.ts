@@ -57,9 +57,9 @@ beforeAll(async () => {
   live = await make(['account', 'notes:read'])
   narrow = (await make(['account'])).token
   expired = (await make(SCOPES, systemClock() - 604_801)).token
-  const ended = await make(SCOPES)
-  await sessions.revoke(ended.session.userId, ended.session.id)
-  revoked = ended.token
+  const created = await make(SCOPES)
+  await sessions.revoke(created.session.userId, created.session.id)
+  revoked = created.token
 })
 
 const down: SessionStore = new Proxy({} as SessionStore, {

@@ -70,7 +70,7 @@ function undocumented(line: { event: AuditEvent }): string {
     .join(', ')
 }
 
-/** The audit lines among what a service has printed; the local front's own are none. */
+/** Returns the audit lines in the output of a service, without the local front's own lines. */
 export function auditLines(log: readonly string[]): Record<string, unknown>[] {
   return log.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
 }

@@ -6,9 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { inject } from 'vitest'
 import * as esbuild from '../../node_modules/esbuild/lib/main.js'
 
-// Stands in front of esbuild where `local/bundle.ts` imports it: some fifty fronts of a run serve the same functions, and
-// bundling them is most of their start. esbuild makes them once a run; whoever asks for the same again is led to them, so
-// that Node knows them by one name and has them compiled already.
+// Stands in front of esbuild where `local/bundle.ts` imports it: about fifty local fronts per run serve the same functions, and
+// bundling takes most of the time of a start: each bundle is made once per run. A later
+// request for the same bundle gets a link to it, so that Node sees one path and has its code compiled already.
 
 export * from '../../node_modules/esbuild/lib/main.js'
 

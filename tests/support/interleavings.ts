@@ -1,12 +1,12 @@
-/** Waits until it is this operation's turn to make its next datastore call. */
+/** Waits until the operation may make its next datastore call. */
 export type Turn = () => Promise<void>
 
 type Play = (turns: Turn[]) => Promise<unknown>[]
 
 /**
- * Plays operations side by side in every order that their datastore calls can take. `play` starts them afresh for each
- * order: it gets a turnstile for each operation, and resolves when all have come to their end.
- * @returns how many orders there were
+ * Runs operations concurrently in every order of their datastore calls. `play` starts them anew for each order: it gets
+ * a `Turn` per operation, and resolves when all operations have finished.
+ * @returns the number of orders
  */
 export async function everyInterleaving(
   operations: number,
@@ -25,7 +25,7 @@ export async function everyInterleaving(
   }
 }
 
-/** The same in so many orders drawn at random, for where all of them would take too long; a seed makes them the same again. */
+/** Runs operations in random orders, if all orders would take too long. The same seed draws the same orders. */
 export async function someInterleavings(
   { orders, seed }: { orders: number; seed: number },
   operations: number,
@@ -87,17 +87,4 @@ async function playOnce(
     waiting.delete(chosen)
     go?.()
   }
-}
-
-/** The same store, each of whose calls first waits for its turn. */
-export function gated<Store extends object>(store: Store, turn: Turn): Store {
-  return new Proxy(store, {
-    get(target, name) {
-      const method = Reflect.get(target, name) as unknown as (...args: unknown[]) => unknown
-      return async (...args: unknown[]) => {
-        await turn()
-        return method.apply(target, args)
-      }
-    },
-  })
 }

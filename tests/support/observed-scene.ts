@@ -47,20 +47,20 @@ export function textsOf(name: string): RandomText {
   return (length) => `${name}-${++made}`.padEnd(length, '_')
 }
 
-/** How a scene begins. */
+/** The initial state of a scene. */
 export interface Setting {
-  /** Sessions that there are. */
+  /** The number of existing sessions. Default: 1. */
   readonly sessions?: number
   readonly scopes?: readonly string[]
   readonly status?: User['status']
   readonly cap?: number
-  /** By how many seconds the clock of each actor is wrong. */
+  /** The error of each actor's clock in seconds. */
   readonly skew?: readonly number[]
-  /** The password is stored in a form to be replaced. */
+  /** Whether the stored password hash is outdated. */
   readonly outdated?: boolean
-  /** An end-all has died after its first write. */
+  /** Whether a revoke-all was interrupted after its first write. */
   readonly pending?: boolean
-  /** How long the sessions of the beginning live. */
+  /** The timeouts of the existing sessions. */
   readonly policy?: SessionPolicy
 }
 
@@ -68,29 +68,29 @@ interface Held extends CreatedSession {
   readonly password: string
 }
 
-/** What a datastore that failed somebody may have left, and harms nobody. */
+/** Harmless items that a datastore failure may leave behind. */
 interface Remains {
-  /** Rows whose token nobody was given. */
+  /** Rows whose token was not returned to a caller. */
   readonly rows?: boolean
-  /** A user no pointer leads to, a pointer that leads to nobody. */
+  /** Users without a pointer, and pointers without a user. */
   readonly users?: boolean
 }
 
-/** One user, whose password is `old` at first, and all that becomes of them. */
+/** One user, whose first password is `old`, and everything that the actors of a race do to the user. */
 export class Scene {
-  /** Past all gates. */
+  /** Stores whose calls are not held up. */
   readonly stores: Stores
   readonly user: User
   readonly setting: Setting
-  /** Every session somebody was given the token of. */
+  /** The sessions whose token was returned to a caller. */
   readonly held = new Map<SessionId, Held>()
-  /** Those whose end was answered. */
+  /** The sessions that a response reported as revoked. */
   readonly over = new Set<SessionId>()
-  /** Those somebody has set out to end, whatever came of it. */
+  /** The sessions that an actor has tried to revoke, whatever the outcome. */
   readonly touched = new Set<SessionId>()
-  /** Every row that was put. */
+  /** The rows that were created. */
   readonly put: SessionRow[] = []
-  /** Every user that was written. */
+  /** The users that were created. */
   readonly userIds = new Set<UserId>()
   readonly violations: string[] = []
   readonly #open: (run?: Run) => Stores
@@ -119,16 +119,16 @@ export class Scene {
       users.claimEmail(user.email, user.id, undefined, soon()),
     ])
     for (const one of created) if (one) scene.hold(one, 'old')
-    if (setting.pending) await users.advanceEpoch(user, 'of the dead', {}, soon())
+    if (setting.pending) await users.advanceEpoch(user, 'interrupted', {}, soon())
     return scene
   }
 
-  /** What somebody in the scene has of the stores. */
+  /** Returns the stores of one actor. */
   storesOf(run?: Run): Stores {
     return this.watched(this.#open(run))
   }
 
-  /** Stores whose new rows and users the scene gets to know. */
+  /** Wraps stores so that the scene records new rows and users. */
   watched({ users, sessions }: Stores): Stores {
     return {
       users: {
@@ -148,33 +148,33 @@ export class Scene {
     }
   }
 
-  /** Somebody is given a session that they opened with this password. */
+  /** Records a session whose token was returned to a caller who gave this password. */
   hold({ session, token }: CreatedSession, password: string): void {
     this.held.set(session.id, { session, token, password })
   }
 
-  /** One of the sessions of the beginning. */
+  /** Returns one of the existing sessions. */
   first(index = 0): Held {
     return [...this.held.values()][index] as Held
   }
 
-  /** An answer says that these have ended: from this moment on they are refused. */
-  async ended(ids: Iterable<SessionId>, by: string): Promise<void> {
+  /** Records that a response reported these sessions as revoked: from now on every check must refuse them. */
+  async revoked(ids: Iterable<SessionId>, by: string): Promise<void> {
     for (const id of ids) this.over.add(id)
     for (const { id } of await this.living()) this.violate(this.over.has(id) && `I1: ${id} lives when ${by} answers`)
   }
 
-  /** The same of all of a user whose epoch is lower. */
-  async endedBelow(userId: UserId, epoch: number, by: string): Promise<void> {
+  /** Records that a response reported the user's sessions of older epochs as revoked. */
+  async revokedBelow(userId: UserId, epoch: number, by: string): Promise<void> {
     const held = [...this.held.values()].map(({ session }) => session)
-    const doomed = held.filter((session) => session.userId === userId && session.userEpoch < epoch)
-    await this.ended(
-      doomed.map(({ id }) => id),
+    const outdated = held.filter((session) => session.userId === userId && session.userEpoch < epoch)
+    await this.revoked(
+      outdated.map(({ id }) => id),
       by,
     )
   }
 
-  /** Those given out that a check accepts. */
+  /** Returns the sessions that a check accepts. */
   async living(among?: readonly SessionRow[]): Promise<Session[]> {
     const rows = among ?? (await this.rows())
     const get = async (_: UserId, id: SessionId) => rows.find((row) => row.id === id)
@@ -195,13 +195,13 @@ export class Scene {
     if (what) this.violations.push(what)
   }
 
-  /** Between any two calls: what has ended stays ended. */
+  /** Checks between any two datastore calls that revoked sessions stay revoked. */
   async watch(): Promise<void> {
     if (this.over.size === 0) return
     for (const { id } of await this.living()) this.violate(this.over.has(id) && `I4: ${id} is back`)
   }
 
-  /** What is true at the end of every race, once all have answered. */
+  /** Checks the invariants after a race, when all actors have finished. */
   async judge(remains: Remains = {}): Promise<void> {
     const pointer = await this.stores.users.getPointer(this.user.email, soon())
     const users = new Map<UserId, User>()
@@ -210,29 +210,32 @@ export class Scene {
       if (!user) continue
       users.set(userId, user)
       this.violate(user.sweepPending && `a sweep of ${userId} is pending`)
-      this.violate(pointer !== userId && !remains.users && `${userId} is half a user: no pointer leads to it`)
+      this.violate(pointer !== userId && !remains.users && `${userId} exists without a pointer`)
     }
-    this.violate(pointer && !users.has(pointer) && !remains.users && 'the email leads to nobody')
+    this.violate(pointer && !users.has(pointer) && !remains.users && 'the pointer has no user')
     const rows = await this.rows()
     for (const row of rows) this.#judgeRow(row, users.get(row.userId), remains)
     const living = new Set((await this.living(rows)).map(({ id }) => id))
     for (const [id, { session }] of this.held) {
-      this.violate(living.has(id) && this.over.has(id) && `I1: ${id} lives after its end was answered`)
+      this.violate(living.has(id) && this.over.has(id) && `I1: ${id} lives after a response reported it revoked`)
       const mayEnd = this.over.has(id) || this.touched.has(id) || this.setting.cap !== undefined
-      const isDoomed = !isValidForUser(session, users.get(session.userId))
-      this.violate(!living.has(id) && !mayEnd && !isDoomed && `I2: ${id} is refused though nobody ended it`)
+      const isOutdated = !isValidForUser(session, users.get(session.userId))
+      this.violate(!living.has(id) && !mayEnd && !isOutdated && `I2: ${id} is refused although no actor revoked it`)
     }
   }
 
   #judgeRow(row: SessionRow, user: User | undefined, remains: Remains): void {
     const held = this.held.get(row.id)
-    this.violate(!held && !remains.rows && `I4: the row ${row.id} is nobody's`)
+    this.violate(!held && !remains.rows && `I4: the token of the row ${row.id} was not returned to any caller`)
     if (!held) return
     const isBacked = isValidForUser(row, user)
     this.violate(!isBacked && `I3: ${row.id} outlives its epoch or its user`)
     if (!isBacked || !user) return
     const excess = missingScopes(row.scopes, heldScopes(user))
-    this.violate(excess.length > 0 && `I3: ${row.id} keeps the scope ${excess}, which was taken away`)
-    this.violate(passwordIn(user.passwordHash) !== held.password && `I3: ${row.id} is of the password ${held.password}`)
+    this.violate(excess.length > 0 && `I3: ${row.id} keeps the scope ${excess}, which the user no longer holds`)
+    this.violate(
+      passwordIn(user.passwordHash) !== held.password &&
+        `I3: ${row.id} was created with the former password ${held.password}`,
+    )
   }
 }

@@ -5,9 +5,9 @@ import { everyInterleaving, someInterleavings, type Turn } from './interleavings
 import { NOW } from './samples.ts'
 import { type Place, type Run, Scene, type Setting, type Stores } from './scene.ts'
 
-// Actors side by side in one scene, held up before each datastore call, and what must be true whoever was first.
+// Runs actors concurrently in one scene, in every order of their datastore calls, and checks the invariants afterwards.
 
-/** What somebody does, with the stores that they are given, as whom and at what time. */
+/** An operation of a race. It gets stores of its own, a name and the time of its clock. */
 export type Actor = (scene: Scene, stores: Stores, self: Self) => Promise<unknown>
 
 interface Self {
@@ -15,39 +15,39 @@ interface Self {
   readonly now: EpochSeconds
 }
 
-/** What came of an actor. */
+/** The outcome of an actor. */
 export interface Outcome {
   readonly value?: unknown
-  /** The name of the error; `none` when there was an answer. */
+  /** The name of the error; `none` if the operation succeeded. */
   readonly error: string
 }
 
 interface Race {
   readonly setting?: Setting
   readonly actors: readonly Actor[]
-  /** So many orders drawn in memory too, where all of them would be too many. */
+  /** The number of random orders in memory, if all orders would take too long. */
   readonly drawn?: number | undefined
-  /** So many orders on the first engine, and a share of them on another. */
+  /** The number of random orders on the first engine; other engines run a share of them. */
   readonly onEngine?: number
-  /** Who comes when all have answered, before it is looked at what there is. */
+  /** An actor that runs after all others have finished and before the invariants are checked. */
   readonly lastly?: Actor
-  /** What a datastore that fails in this race may leave. */
+  /** Items that a datastore failure in this race may leave behind. */
   readonly remains?: Parameters<Scene['judge']>[0]
-  /** What else is to be true after each order; what is given to `count` is counted. */
+  /** Further checks after each order; `count` counts an outcome. */
   readonly after?: (scene: Scene, outcomes: Outcome[], count: (what: string) => void) => Promise<void> | void
 }
 
 export interface Tally {
   readonly orders: number
-  /** How often this was counted. */
+  /** Returns how often an outcome was counted. */
   readonly times: (what: string) => number
 }
 
 const ON_ENGINE = 30
 
 /**
- * Has actors race in every order of their datastore calls, or in many drawn at random, and fails with the shortest
- * orders that break a promise.
+ * Runs actors in every order of their datastore calls, or in many random orders, and fails with the shortest orders that
+ * violate an invariant.
  */
 export async function race(place: Place, what: Race): Promise<Tally> {
   const { setting = {}, actors, drawn, onEngine = ON_ENGINE, lastly, remains, after } = what
@@ -62,8 +62,8 @@ export async function race(place: Place, what: Race): Promise<Tally> {
   const play = (turns: Turn[]) => {
     outcomes = []
     return turns.map(async (turn, index) => {
-      await Promise.resolve() // all begin together, once the scene is set
-      // Without these a drawn order would seldom have a short actor come late.
+      await Promise.resolve() // all start together
+      // Without delays, a short actor would seldom come late in a random order.
       for (let delay = nextDelay(); delay > 0; delay--) await turn()
       const act = actors[index] as Actor
       outcomes[index] = await outcomeOf(scene, act, index, oneByOne(turn, place.isEngine ? undefined : scene))
@@ -85,22 +85,23 @@ export async function race(place: Place, what: Race): Promise<Tally> {
   return { orders, times: (what) => counts.get(what) ?? 0 }
 }
 
-/** Somebody acts in a scene, alone unless `run` makes them wait for others. */
+/** Runs one actor; `run` holds up its datastore calls. */
 export async function outcomeOf(scene: Scene, act: Actor, index = 0, run?: Run): Promise<Outcome> {
   const name = 'abcdefgh'.charAt(index)
   const now = NOW + 1000 + (scene.setting.skew?.[index] ?? 0)
   try {
     return { value: await act(scene, scene.storesOf(run), { name, now }), error: 'none' }
   } catch (error) {
-    if (!(error instanceof CoatcheckError || error instanceof Died)) scene.violate(`no refusal of ours: ${error}`)
+    if (!(error instanceof CoatcheckError || error instanceof Died))
+      scene.violate(`an error that is no CoatcheckError: ${error}`)
     return { error: (error as Error).constructor.name }
   }
 }
 
-/** Of a process that is no more: whatever it sets out to do fails. */
+/** Fails each call of a process that was killed. */
 class Died extends Error {}
 
-/** The same as `outcomeOf`, but after so many datastore calls the process dies, or the datastore for it. */
+/** Runs one actor whose process is killed after `calls` datastore calls. */
 export async function abandoned(
   scene: Scene,
   act: Actor,
@@ -116,7 +117,7 @@ export async function abandoned(
   return { ...outcome, died: made > calls }
 }
 
-/** An actor may set out on several calls at once: they are made in turn. */
+/** Makes the parallel calls of one actor one after the other. */
 function oneByOne(turn: Turn, watched: Scene | undefined): Run {
   let last: Promise<unknown> = Promise.resolve()
   const watch = () => watched?.watch()
@@ -127,7 +128,7 @@ function oneByOne(turn: Turn, watched: Scene | undefined): Run {
   }
 }
 
-/** So many turns somebody waits before they begin: from 0 to 11, the same numbers each time. */
+/** Returns the number of turns that an actor waits before it starts: 0 to 11, the same sequence each time. */
 function delays(): () => number {
   let state = 7
   return () => {

@@ -47,7 +47,7 @@ const sampled: Place = { ...memory, isEngine: true }
 
 export const PLACES: [name: string, place: Place][] = draws(0, 1)
   ? [
-      ...(isFirstEngine ? [['in memory', memory] as [string, Place]] : []), // the same beside every engine
+      ...(isFirstEngine ? [['in memory', memory] as [string, Place]] : []), // independent of the engine
       [inject('engine'), engine],
     ]
   : [['in memory', sampled]]
@@ -61,18 +61,18 @@ function heldUp<Store extends object>(store: Store, run: Run): Store {
   })
 }
 
-/** As on an engine: a Query, one delete after the other, and a Query that finds none. */
+/** Deletes as the DynamoDB store does: a Query, single deletes, and again until a Query finds no row. */
 function rowByRow(store: SessionStore): SessionStore {
   return {
     ...store,
     async deleteBelowEpoch(userId, epoch, now, deadline) {
-      const ended: SessionId[] = []
+      const revoked: SessionId[] = []
       for (;;) {
-        const doomed = (await store.list(userId, deadline)).filter((row) => row.userEpoch < epoch)
-        if (doomed.length === 0) return ended
-        for (const row of doomed) {
+        const outdated = (await store.list(userId, deadline)).filter((row) => row.userEpoch < epoch)
+        if (outdated.length === 0) return revoked
+        for (const row of outdated) {
           await store.delete(userId, row.id, deadline)
-          if (isLive(row, now)) ended.push(row.id)
+          if (isLive(row, now)) revoked.push(row.id)
         }
       }
     },

@@ -3,7 +3,7 @@ import type { Answer } from './http.ts'
 import type { Call } from './proxy.ts'
 import type { TestService } from './service.ts'
 
-/** A service behind a proxy of one's own, which writes whom it was called by. */
+/** The configuration of a service behind a trusted proxy, which sends the client's address in a header. */
 export const BEHIND_PROXY = { CLIENT_IP_HEADER: 'X-Client-Ip', ORIGIN_VERIFY_SECRET: 'v'.repeat(40) }
 /** What that proxy adds to a request from this address. */
 export const from = (ip: string) => ({ 'x-client-ip': ip, 'x-origin-verify': BEHIND_PROXY.ORIGIN_VERIFY_SECRET })

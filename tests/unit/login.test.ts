@@ -128,10 +128,10 @@ describe('a login', () => {
 
   test('completes the sweep of an interrupted revoke-all first', async () => {
     const { signIn, session, owner, stores, isAlive, stored, entries } = await open()
-    const doomed = await session(owner)
+    const old = await session(owner)
     await stores.users.advanceEpoch(owner, 'of the dead', {}, soon())
     const signedIn = await signIn()
-    expect([await isAlive(doomed), await isAlive(signedIn)]).toEqual([false, true])
+    expect([await isAlive(old), await isAlive(signedIn)]).toEqual([false, true])
     expect((await stored(owner)).sweepPending).toBe(false)
     expect(entries.map(({ event }) => event)).toEqual(['sweep_finished'])
   })

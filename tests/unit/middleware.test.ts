@@ -57,7 +57,7 @@ describe('the authorizer', () => {
     const context = { awsRequestId: 'id', functionName: 'f' }
     const denied = await refusing(event({ requestContext }), context)
     expect(denied).toEqual({
-      principalId: 'nobody',
+      principalId: 'anonymous',
       policyDocument: {
         Version: '2012-10-17',
         Statement: [{ Action: 'execute-api:Invoke', Effect: 'Deny', Resource: `${ARN}/*` }],
@@ -87,7 +87,7 @@ describe('the authorizer', () => {
   })
 
   test.each([undefined, 7, 'x', `x${ARN}/GET`, 'arn:aws:execute-api:eu-central-1:1:abc', 'arn:aws:s3:::b/prod/'])(
-    'throws for the methodArn %j, which is none of an API',
+    'throws for the methodArn %j, which is not of an API',
     async (methodArn) => {
       const { options, event } = await open()
       await expect(createAuthorizer(options)(event({ methodArn }))).rejects.toThrow('no methodArn of an API')

@@ -105,7 +105,7 @@ describe('listing sessions', () => {
       { id: 'd', createdAt: NOW - 1 },
       { id: 'expired', createdAt: NOW - 1, expiresAt: NOW },
       { id: 'over', createdAt: NOW - 1, endsAt: NOW },
-      { id: 'doomed', createdAt: NOW - 1, userEpoch: 1 },
+      { id: 'revoked', createdAt: NOW - 1, userEpoch: 1 },
     ].map((row) => sampleRow({ userId, userEpoch: 2, ...row } as object))
     for (const order of [rows, rows.toReversed()]) {
       stores.sessions.list = async () => structuredClone(order)

@@ -32,7 +32,7 @@ const handlerWith = (options: RequireSessionOptions) =>
     .handler(async (_event, { session }) => ({ statusCode: 200, body: session.userId }))
 
 describe('testCoatcheck', () => {
-  test('signs in users whom a handler admits until their session is revoked', async () => {
+  test('signs in a user, and a handler admits the session until it is revoked', async () => {
     const handler = handlerWith({ scopes: ['notes:read'] })
     const { headers, session } = await coatcheck.signIn({ scopes: ['notes:read'] })
     const event = httpApiEvent({ path: '/notes', headers })

@@ -109,7 +109,7 @@ describe('finding users', () => {
     const { users } = createParts()
     const missing = users.require(newUserId(), soon())
     await expect(missing).rejects.toThrow(NotFoundError)
-    await expect(missing).rejects.toThrow('There is no such user.')
+    await expect(missing).rejects.toThrow('No user has this id.')
   })
 
   test('returns no user for a session of an older epoch or of a disabled user', async () => {

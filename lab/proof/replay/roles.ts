@@ -71,7 +71,7 @@ const change =
     }
     const { administration } = services(props)
     const changed = await administration.change(id, changes as UserChange, soon(), { beforeChange: check })
-    await scene.endedBelow(id, changed.user.epoch, 'a change of the user') // whichever operation began to revoke them
+    await scene.revokedBelow(id, changed.user.epoch, 'a change of the user') // whichever operation began to revoke them
     return changed
   }
 
@@ -85,7 +85,7 @@ const revokeAnother: Role = async (props) => {
   scene.touched.add(other.id)
   const outcome = await sessions.revoke(other.userId, other.id, soon())
   await revocations.finishPendingSweep(scene.user)
-  if (outcome !== 'absent') await scene.ended([other.id], 'a revoke')
+  if (outcome !== 'absent') await scene.revoked([other.id], 'a revoke')
   return outcome
 }
 

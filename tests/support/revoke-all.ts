@@ -3,7 +3,7 @@ import { createClient, dynamodbSessionStore, dynamodbUserStore } from '../../lib
 import { createSessions } from '../../lib/sessions/sessions.ts'
 import type { UserId } from '../../lib/user.ts'
 
-// A process that ends all sessions of a user and nothing else: there for `interrupted.test.ts` to kill.
+// A process that revokes all sessions of a user: `tests/races/interrupted.test.ts` kills it.
 
 const [endpoint = '', sessionsTable = '', usersTable = '', userId = ''] = process.argv.slice(2)
 const client = createClient({ endpoint, timeoutMs: 5000 })

@@ -1,0 +1,34 @@
+/** Environment variables; an empty value counts as unset. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** All variables that are read; the README's table lists the same. */
+export const VARIABLES = [
+  'STAGE',
+  'PORT',
+  'DYNAMODB_ENDPOINT',
+  'SESSIONS_TABLE',
+  'USERS_TABLE',
+  'ATTEMPTS_TABLE',
+  'DATASTORE_TIMEOUT_MS',
+  'SESSION_IDLE_SECONDS',
+  'SESSION_LIFETIME_SECONDS',
+  'SESSION_RENEW_SECONDS',
+  'SESSION_MAX_PER_USER',
+  'FRESH_SECONDS',
+  'ORIGIN',
+  'TRUSTED_ORIGINS',
+  'COOKIE_NAME',
+  'COOKIE_SAME_SITE',
+  'REGISTRATION',
+  'PASSWORD_MIN_LENGTH',
+  'BCRYPT_COST',
+  'PASSWORD_PEPPER',
+  'PASSWORD_PEPPER_VERSION',
+  'PASSWORD_PEPPER_PREVIOUS',
+  'LOGIN_ATTEMPTS_PER_ACCOUNT',
+  'LOGIN_ATTEMPTS_PER_SOURCE',
+  'REGISTRATIONS_PER_SOURCE',
+  'ATTEMPTS_WINDOW_SECONDS',
+  'CLIENT_IP_HEADER',
+  'ORIGIN_VERIFY_SECRET',
+] as const
