@@ -1,6 +1,7 @@
 import { startDeadline } from '../lib/deadline.ts'
+import { parseEmail } from '../lib/email.ts'
 import { NotFoundError } from '../lib/errors.ts'
-import { type Email, isUserId, parseEmail, type User } from '../lib/user.ts'
+import { type Email, isUserId, type User } from '../lib/user.ts'
 import { UsageError } from './command.ts'
 import { COMMAND_SECONDS, type Stack } from './stack.ts'
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { login } from '../lib/accounts/login.ts'
 import { logEntry, logRevoked } from '../lib/audit.ts'
+import { revocableTokens } from '../lib/http/credentials.ts'
 import { sessionJson, userJson } from '../lib/http/representation.ts'
 import { assertSameOrigin } from '../lib/http/same-origin.ts'
 import { withCredential } from './http/answer.ts'
@@ -28,7 +29,7 @@ export const handler = publicRoute(app, { body }, async ({ http, credentials, bo
   if (body.credential === 'cookie') assertSameOrigin(http, app.config)
   const { cookies, bearers } = credentials
   // Of two cookies none is used: a neighbouring host may have set one of them.
-  const presented = [...bearers, ...(cookies.length === 1 ? cookies : [])]
+  const presented = revocableTokens({ bearers, cookies: cookies.length === 1 ? cookies : [] })
   const { ip, userAgent } = http
   const created = await login({ ...app, log }, { ...body, ip, userAgent, presented }, deadline)
 

@@ -5,12 +5,10 @@ declare const brand: unique symbol
 
 /** The public id of a user, safe in URLs, lists and logs. */
 export type UserId = string & { readonly [brand]: 'UserId' }
-/** An email address in canonical form: trimmed, lower case, NFC, at most 254 bytes. */
+/** An email address in the canonical form of `parseEmail`. */
 export type Email = string & { readonly [brand]: 'Email' }
 
 const USER_ID = /^[\w-]{21}$/
-// One `@` between two non-empty parts, without spaces or control characters. Only a delivered mail proves an address.
-const EMAIL = /^[^\s\p{C}@]+@[^\s\p{C}@]+$/u
 
 /**
  * Whether a text has the form of a user id: 21 characters from `A-Za-z0-9_-`.
@@ -23,21 +21,6 @@ const EMAIL = /^[^\s\p{C}@]+@[^\s\p{C}@]+$/u
  */
 export function isUserId(text: string): text is UserId {
   return USER_ID.test(text)
-}
-
-/**
- * Parses an email address into its canonical form.
- * @returns `undefined` if the text is not an address of at most 254 bytes
- * @example
- * ```ts
- * import { parseEmail } from 'coatcheck'
- *
- * const email = parseEmail(' Ada@Example.COM ') // 'ada@example.com'
- * ```
- */
-export function parseEmail(text: string): Email | undefined {
-  const email = text.trim().toLowerCase().normalize('NFC') // after toLowerCase(), whose result may be decomposed
-  return EMAIL.test(email) && Buffer.byteLength(email) <= 254 ? (email as Email) : undefined
 }
 
 /** A user, as the store keeps it. */

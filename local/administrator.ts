@@ -1,11 +1,11 @@
 import { customAlphabet } from 'nanoid'
 import type { Users } from '../lib/accounts/users.ts'
 import { startDeadline } from '../lib/deadline.ts'
+import { parseEmail } from '../lib/email.ts'
 import { EmailTakenError } from '../lib/errors.ts'
 import type { PasswordHasher } from '../lib/ports.ts'
 import type { Scope } from '../lib/scope.ts'
 import { Secret } from '../lib/secret.ts'
-import { parseEmail } from '../lib/user.ts'
 
 export interface Administrator {
   readonly email: string

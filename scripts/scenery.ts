@@ -1,11 +1,12 @@
 import { createUsers } from '../lib/accounts/users.ts'
 import { startDeadline } from '../lib/deadline.ts'
 import { createClient, dynamodbSessionStore, dynamodbUserStore } from '../lib/dynamodb/index.ts'
+import { parseEmail } from '../lib/email.ts'
 import { bcryptHasher } from '../lib/passwords/password-hasher.ts'
 import type { Scope } from '../lib/scope.ts'
 import { Secret } from '../lib/secret.ts'
 import { createSessions } from '../lib/sessions/sessions.ts'
-import { parseEmail, type User } from '../lib/user.ts'
+import type { User } from '../lib/user.ts'
 
 // Users and sessions for the screenshots, with example addresses of RFC 5737 and RFC 3849.
 

@@ -1,6 +1,7 @@
 import type { NewUser } from '../../lib/accounts/users.ts'
 import { defined } from '../../lib/defined.ts'
-import { parseEmail, type User } from '../../lib/user.ts'
+import { parseEmail } from '../../lib/email.ts'
+import type { User } from '../../lib/user.ts'
 import { UsageError } from '../command.ts'
 import { parseName, validateScopes } from '../fields.ts'
 import { LineFault } from './line-fault.ts'

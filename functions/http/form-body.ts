@@ -1,6 +1,6 @@
-import { InvalidRequestError, PayloadTooLargeError, UnsupportedMediaTypeError } from '../../lib/errors.ts'
+import { InvalidRequestError } from '../../lib/errors.ts'
 import { requestOf } from '../../middleware/request.ts'
-import { bodyText, LIMIT_BYTES } from './body-text.ts'
+import { bodyText, formFields } from './body-text.ts'
 import type { BodyReader } from './json-body.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
@@ -15,11 +15,7 @@ export function formBody<Name extends string>(
   return {
     before(request) {
       const { event } = request
-      const type = requestOf(request).header('content-type')?.split(';')[0]?.trim().toLowerCase()
-      if (type !== FORM) throw new UnsupportedMediaTypeError(FORM)
-      const text = bodyText(event)
-      if (Buffer.byteLength(text) > LIMIT_BYTES) throw new PayloadTooLargeError(LIMIT_BYTES)
-      const fields = new URLSearchParams(text)
+      const fields = formFields(bodyText(event, requestOf(request).header('content-type') ?? '', FORM))
       event.body = Object.fromEntries(names.map((name) => [name, onlyValue(fields, name)])) as Record<Name, string>
     },
   }

@@ -1,16 +1,11 @@
 import httpJsonBodyParser from '@middy/http-json-body-parser'
 import * as v from 'valibot'
-import {
-  type InvalidPart,
-  InvalidRequestError,
-  PayloadTooLargeError,
-  UnsupportedMediaTypeError,
-} from '../../lib/errors.ts'
+import { type InvalidPart, InvalidRequestError } from '../../lib/errors.ts'
 import type { HttpEvent } from '../../lib/http/event.ts'
 import { repeatedKey } from '../../lib/http/repeated-key.ts'
 import type { Middleware } from '../../middleware/middy.ts'
 import { requestOf } from '../../middleware/request.ts'
-import { bodyText, LIMIT_BYTES } from './body-text.ts'
+import { bodyText } from './body-text.ts'
 
 declare const sent: unique symbol
 
@@ -25,8 +20,6 @@ const NO_ARRAY = v.pipe(
   v.check((body) => !Array.isArray(body), 'expected Object'),
 )
 
-const JSON_TYPE = /^application\/json\s*(;|$)/i
-
 /**
  * Parses a JSON body by a schema and puts the result into `event.body`. The body has at most 16 KiB, the type
  * `application/json` and no duplicate keys.
@@ -39,9 +32,8 @@ export function jsonBody<Sent, T>(schema: v.GenericSchema<Sent, T>): BodyReader<
   return {
     before(request) {
       const { event } = request
-      const text = bodyText(event)
-      if (Buffer.byteLength(text) > LIMIT_BYTES) throw new PayloadTooLargeError(LIMIT_BYTES)
-      if (!JSON_TYPE.test(requestOf(request).header('content-type') ?? '')) throw new UnsupportedMediaTypeError()
+      const text = bodyText(event, requestOf(request).header('content-type') ?? '', 'application/json')
+      Object.assign(event, { body: text, isBase64Encoded: false }) // the parser's own decoding is lenient
       try {
         parser.before?.(request as never)
       } catch {

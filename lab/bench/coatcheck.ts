@@ -1,11 +1,12 @@
 import { createUsers } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { createClient, dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
+import { parseEmail } from '../../lib/email.ts'
 import { heldScopes, type Scope } from '../../lib/scope.ts'
 import type { CreatedSession } from '../../lib/sessions/create-session.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
 import { type Clock, systemClock } from '../../lib/system.ts'
-import { parseEmail, type User } from '../../lib/user.ts'
+import type { User } from '../../lib/user.ts'
 import { readService } from '../../local/service.ts'
 import { createMissingTables } from '../../local/tables.ts'
 

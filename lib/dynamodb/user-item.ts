@@ -1,5 +1,6 @@
+import { parseEmail } from '../email.ts'
 import type { UserChange } from '../ports.ts'
-import { type Email, isUserId, parseEmail, type User, type UserId } from '../user.ts'
+import { type Email, isUserId, type User, type UserId } from '../user.ts'
 import { numberAttribute, parseScopes, parseWholeNumbers } from './attribute.ts'
 import type { Item } from './item.ts'
 

@@ -23,7 +23,6 @@ describe.each(['/auth/register', '/auth/login'])('%s', (path) => {
     ['an array', '[]'],
     ['a truncated body', '{"email":"a@b","password":"'],
     ['two bodies', `${JSON.stringify({ email, password: PASSWORD })}${JSON.stringify({ email, password: PASSWORD })}`],
-    ['a byte order mark', `\ufeff${JSON.stringify({ email, password: PASSWORD })}`],
     ['a deeply nested body', `${'['.repeat(8000)}${']'.repeat(8000)}`],
     ['a field __proto__', `{"email":"${email}","password":"${PASSWORD}","__proto__":{"scopes":["admin:write"]}}`],
     ['a duplicate key', `{"email":"other@example.com","email":"${email}","password":"${PASSWORD}"}`],
@@ -40,6 +39,13 @@ describe.each(['/auth/register', '/auth/login'])('%s', (path) => {
     ['a lone surrogate in the email', `{"email":"\\ud800${email}","password":"${PASSWORD}"}`],
     ['an email without an at sign', { email: 'nobody', password: PASSWORD }],
     ['an email with a space', { email: 'a b@example.com', password: PASSWORD }],
+    ...[`<${email}>`, `mailto:${email}`, `Ada <${email}>`, `${email},b@example.com`, '"a b"@example.com'].map(
+      (value) => [`the email ${value}`, { email: value, password: PASSWORD }] as [string, unknown],
+    ),
+    ...['a\u200bb@example.com', 'a\u2800@example.com', 'a@ex\u00adample.com', 'a@\u3164.com', 'a@0x7f.1'].map(
+      (value) => [`the email ${JSON.stringify(value)}`, { email: value, password: PASSWORD }] as [string, unknown],
+    ),
+    ['U+FFFD, which replaces bytes that are not UTF-8', { email, password: `${PASSWORD}\ufffd` }],
     ['an email of 255 bytes', { email: `${'a'.repeat(243)}@example.com`, password: PASSWORD }],
     ['an email with a line break', { email: `a\nb@example.com`, password: PASSWORD }],
     ...[{}, [], 1, null, true].map(
@@ -96,7 +102,7 @@ describe.each<[method: string, path: string, body: Record<string, unknown>]>([
   const ask = (sent: unknown, headers: Record<string, string> = {}) =>
     service.request(method, path, { body: sent, headers, bearer })
   const texts = Object.keys(body).filter((field) => field !== 'scopes')
-  const wrong = ['', 'null', '"text"', '[]', '{}', JSON.stringify(body).slice(0, -1), `\ufeff${JSON.stringify(body)}`]
+  const wrong = ['', 'null', '"text"', '[]', '{}', JSON.stringify(body).slice(0, -1)]
   const changes = [
     { userId: 'x' },
     { role: 'admin' },
@@ -165,7 +171,7 @@ test('a user id from the client is refused or ignored everywhere [AZ-03]', async
 })
 
 test('expression syntax in an email is treated as text', async () => {
-  for (const [index, strange] of ['#a', ':b', '{"S":"x"}', 'attribute_exists(pk)', "' OR 1=1 --"].entries()) {
+  for (const [index, strange] of ['#a', '$b', '{S}', 'attribute_exists', "' OR 1=1 --"].entries()) {
     const address = `${strange.replaceAll(' ', '')}${index}@example.com`
     const body = { email: address, password: PASSWORD }
     expect((await post('/auth/register', body)).json.user.email).toBe(address.toLowerCase())

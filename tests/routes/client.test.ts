@@ -174,7 +174,9 @@ describe('the client', () => {
     const { email } = user
     const invalid = await failureOf(call('POST /auth/login', { body: { email: 'nobody', password: PASSWORD } }))
     expect(invalid).toMatchObject({ code: 'invalid_request', ...PROBLEMS.invalid_request })
-    expect(invalid.errors).toEqual([{ pointer: '/email', detail: 'expected an email address of at most 254 bytes' }])
+    expect(invalid.errors).toEqual([
+      { pointer: '/email', detail: expect.stringContaining('expected one email address') },
+    ])
     expect(invalid.instance).toMatch(/^urn:uuid:/)
     expect(Object.keys(invalid)).not.toContain('rule')
 

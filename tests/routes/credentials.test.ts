@@ -129,19 +129,25 @@ describe('credentials', () => {
     for (const options of [
       { cookie, bearer: token },
       { cookie, bearer: 'junk' },
-      { cookie, headers: { authorization: 'Basic eDp5' } },
       { cookie: `${cookie}; __Host-session=${other}` },
       { cookie: `__Host-session=${other}; ${cookie}` },
       { cookie: `${cookie}; a=b; __Host-session=` },
       { headers: { cookie: [cookie, `__Host-session=${other}`] } },
       { headers: { authorization: [`Bearer ${token}`, `Bearer ${other}`] } },
-      { headers: { authorization: [`Bearer ${token}`, 'Basic eDp5'] } },
       { headers: { authorization: `Bearer ${token},junk` } },
       { headers: { authorization: `Bearer ${token},` } },
       { headers: { authorization: `,Bearer ${token}` } },
     ])
       expectProblem(await session(options), 'invalid_request')
     for (const bearer of [token, other]) expect((await session({ bearer })).status).toBe(200)
+  })
+
+  test('are accepted beside Authorization of another scheme, as sites behind HTTP Basic send it', async () => {
+    for (const authorization of ['Basic eDp5', 'Negotiate YII=', 'Digest username="x", realm="y", qop=auth']) {
+      expect((await session({ cookie, headers: { authorization } })).status).toBe(200)
+      expect((await session({ headers: { authorization: [`Bearer ${token}`, authorization] } })).status).toBe(200)
+      expectProblem(await session({ headers: { authorization } }), 'unauthenticated')
+    }
   })
 
   test('in hostile cookie headers are refused or ignored and cause no 5xx', async () => {

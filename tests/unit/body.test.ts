@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { bodyText } from '../../functions/http/body-text.ts'
+import { bodyText, formFields } from '../../functions/http/body-text.ts'
 import { formBody } from '../../functions/http/form-body.ts'
 import { type BodyReader, jsonBody } from '../../functions/http/json-body.ts'
 import {
@@ -168,8 +168,59 @@ describe('a form body', () => {
   })
 })
 
-test('an event without a body has an empty text', () => {
-  for (const body of [undefined, null, 7]) expect(bodyText({ body } as HttpEvent)).toBe('')
+describe('the text of a body', () => {
+  const TEXT = 'text/plain'
+  const textOf = (body: unknown, isBase64Encoded = false, contentType = TEXT) =>
+    bodyText({ body, isBase64Encoded } as HttpEvent, contentType, TEXT)
+  const bytes = (...values: number[]) => Buffer.from(values).toString('base64')
+
+  test('is empty without a body', () => {
+    for (const body of [undefined, null, 7]) expect(textOf(body)).toBe('')
+  })
+
+  test('has no byte order mark', () => {
+    expect(textOf('\ufeffa')).toBe('a')
+    expect(textOf(bytes(0xef, 0xbb, 0xbf, 0x61), true)).toBe('a')
+  })
+
+  test.each([
+    ['a byte that starts no character', [0x70, 0xff]],
+    ['a continuation byte alone', [0x80]],
+    ['a truncated character', [0xe2, 0x82]],
+    ['an overlong form', [0xc0, 0xaf]],
+    ['a surrogate', [0xed, 0xa0, 0x80]],
+    ['a code point above U+10FFFF', [0xf4, 0x90, 0x80, 0x80]],
+    ['Latin-1', [0x66, 0xfc, 0x72]],
+  ])('is refused if it has %s', (_, values) => {
+    expect(refusal(() => textOf(bytes(...values), true)).message).toContain('not valid UTF-8')
+  })
+
+  test('is refused if the event source has replaced bytes', () => {
+    for (const text of ['p\ufffd', '\ufffd', 'p\ud800'])
+      expect(refusal(() => textOf(text)).message).toContain('not valid UTF-8')
+  })
+
+  test.each(['utf-8', 'UTF-8', '"utf-8"'])('is decoded with the charset %s', (charset) => {
+    expect(textOf('ä', false, `${TEXT}; charset=${charset}`)).toBe('ä')
+  })
+
+  test.each(['iso-8859-1', 'utf-16', '"latin1"', 'utf8x'])('is refused with the charset %s', (charset) => {
+    expect(refusal(() => textOf('a', false, `${TEXT}; charset=${charset}`))).toBeInstanceOf(UnsupportedMediaTypeError)
+  })
+})
+
+describe('the fields of a form', () => {
+  test.each(['a=%ff', 'a=%e2%82', '%c0%af=b', 'a=%ed%a0%80'])('are refused as %s, which is not UTF-8', (form) => {
+    expect(refusal(() => formFields(form)).message).toContain('not valid UTF-8')
+  })
+
+  test.each([
+    ['a=%C3%A4', 'ä'],
+    ['a=100%', '100%'],
+    ['a=b+c%2B', 'b c+'],
+  ])('are decoded from %s', (form, value) => {
+    expect(formFields(form).get('a')).toBe(value)
+  })
 })
 
 describe('the first duplicate key', () => {

@@ -1,5 +1,4 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
-import { bodyText } from '../../../functions/http/body-text.ts'
 import { isUserId } from '../../../lib/user.ts'
 import type { Case, Exchange, Outcome } from './bench.ts'
 import type { Cast } from './cast.ts'
@@ -13,7 +12,7 @@ import type { Trial } from './trial.ts'
 /** @returns a sentence for each promise that a case broke */
 export function judge(given: Case, outcome: Outcome, cast: Cast, stored: Trial['stored'] = []): string[] {
   const { name } = given
-  const sent = bodyText((given.event ?? {}) as never)
+  const sent = sentBody(given.event)
   const text = `${JSON.stringify(given.event)} ${sent}`
   const wrong: string[] = outcome.uncaught.map((error) => `uncaught: ${error}`)
   const misattributed = misattribution(outcome.exchanges)
@@ -114,4 +113,10 @@ function strangers(
     const isShown = body.includes(id) || (body.includes(email) && !planted.includes(email))
     return [...(isWritten ? ['stranger: written'] : []), ...(isShown ? ['stranger: shown'] : [])]
   })
+}
+
+/** The body that the client sent, as text. */
+function sentBody(event: unknown): string {
+  const { body, isBase64Encoded } = (event ?? {}) as { body?: unknown; isBase64Encoded?: unknown }
+  return typeof body === 'string' && isBase64Encoded ? Buffer.from(body, 'base64').toString() : String(body ?? '')
 }
