@@ -60,9 +60,6 @@ export function launchApp(environment: Record<string, string> = {}): App {
       startTestService({ DATASTORE_TIMEOUT_MS: '10000', ...environment }, []),
       launchChromium(),
     ])
-    // The first sign-in loads the function's code. On a busy machine that can exceed the time limit of a request.
-    const body = { email: 'warm-up@example.com', password: 'no such account', credential: 'bearer' }
-    while ((await service.request('POST', '/auth/login', { body })).status === 503);
   })
   afterEach(async () => {
     service.proxy.fault = undefined
@@ -103,11 +100,8 @@ export function launchApp(environment: Record<string, string> = {}): App {
   ) {
     const { email, password } = user
     const body = { email, password, credential: 'bearer', ...(label && { label }) }
-    const login = () => service.request('POST', '/auth/login', { body, headers: { 'user-agent': userAgent } })
-    let response = await login()
-    // A busy machine may exceed the time limit of a request.
-    for (let retries = 0; response.status === 503 && retries < 3; retries++) response = await login()
-    const { json, text } = response
+    const headers = { 'user-agent': userAgent }
+    const { json, text } = await service.request('POST', '/auth/login', { body, headers })
     if (!json?.token) throw new Error(text)
     return { token: json.token as string, id: json.session.id as string }
   }

@@ -78,7 +78,7 @@ describe('users create', () => {
   test.each([
     ['too short', 'short', /at least 15 characters/],
     ['their own email', 'edith.the.long@example.com', /consists of your email/],
-    ['a common one', 'qwertyuiopasdfgh', /list of common ones/],
+    ['a common one', 'qwertyuiopasdfgh', /list of common passwords/],
   ])('rejects a password that is %s', async (_, input, why) => {
     const typing = { input, environment: { PASSWORD_MIN_LENGTH: input === 'short' ? '15' : '8' } }
     const made = await stack.invoke(createUser, ['edith.the.long@example.com', { passwordStdin: true }], typing)

@@ -100,5 +100,5 @@ test.each<Fault>(['throttled', 'failed', 'refused', 'silent'])(
 )
 
 test('the local front names the events it does not support', () => {
-  expect(service.log).toContain('orders-api: message is not called by websocket events locally.')
+  expect(service.log).toContain('orders-api: message is not called for websocket events locally.')
 })
