@@ -14,17 +14,19 @@ export interface Administrator {
 
 const EMAIL = 'admin@localhost'
 const SCOPES = ['admin:read', 'admin:write', 'admin:revoke'] as Scope[]
+/** No request waits for the start, and an engine that has just started can be slow. */
+const START_SECONDS = 30
 /** Letters and digits that are easy to distinguish and to select with a double click; 24 of them carry 137 bits. */
 const randomPassword = customAlphabet('abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789', 24)
 
 /** Creates the first administrator of a local stage; returns `undefined` if it exists. The password is not stored. */
 export async function createAdministrator(users: Users, hasher: PasswordHasher): Promise<Administrator | undefined> {
   const email = parseEmail(EMAIL)
-  if (!email || (await users.findByEmail(email, startDeadline()))) return undefined
+  if (!email || (await users.findByEmail(email, startDeadline(START_SECONDS)))) return undefined
   const password = randomPassword()
   const passwordHash = await hasher.hash(new Secret(password))
   try {
-    await users.register({ email, name: 'Administrator', passwordHash, scopes: SCOPES }, startDeadline())
+    await users.register({ email, name: 'Administrator', passwordHash, scopes: SCOPES }, startDeadline(START_SECONDS))
     return { email, password }
   } catch (error) {
     if (error instanceof EmailTakenError) return undefined // another start has created it in between

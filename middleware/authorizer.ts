@@ -57,6 +57,7 @@ export function createAuthorizer(
   options: AuthorizerOptions = {},
 ): (event: HttpEvent, context?: unknown) => Promise<SimpleResponse | PolicyResponse> {
   assertOptions('createAuthorizer', options, { refuse: ['gateway', 'handler'] })
+  // Stryker disable next-line StringLiteral: every value other than the alternative selects the default
   const { refuse = 'gateway', log: unbound = jsonLog } = options
   const rules = admissionRules(options)
   return async (event, context) => {
@@ -95,6 +96,7 @@ function policy(
   context?: AuthorizerContext,
 ): PolicyResponse {
   const { methodArn } = event ?? {}
+  // Stryker disable next-line ArrayDeclaration: the first element of the match is skipped
   const [, stage] = (typeof methodArn === 'string' && STAGE_ARN.exec(methodArn)) || []
   if (stage === undefined)
     throw new TypeError(

@@ -59,6 +59,7 @@ export function requireSession(
 export function requireSession(options: RequireSessionOptions): Middleware<HttpEvent, SessionContext<SessionFacts>>
 export function requireSession(options: RequireSessionOptions = {}): Middleware<HttpEvent, SessionContext> {
   assertOptions('requireSession', options, { from: ['request', 'authorizer'] })
+  // Stryker disable next-line StringLiteral: every value other than the alternative selects the default
   const { from = 'request', log = jsonLog } = options
   const rules = admissionRules(options)
   return {

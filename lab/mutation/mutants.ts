@@ -15,8 +15,9 @@ const LISTS: readonly TestList[] = [
     covers: () => true,
     files: inFolder(
       'unit',
-      ...['attempt-store', 'attempts', 'create-session', 'login', 'reauthentication', 'replacing', 'revocations'],
-      ...['session', 'session-store', 'sessions', 'signing-in', 'staleness-cache', 'user-administration', 'user-store'],
+      ...['attempt-store', 'attempts', 'concurrent-replacement', 'create-session', 'login', 'reauthenticated-session'],
+      ...['reauthentication', 'revocations', 'session', 'session-store', 'sessions', 'staleness-cache'],
+      ...['user-administration', 'user-store'],
       'users',
     ),
   },

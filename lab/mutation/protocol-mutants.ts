@@ -33,13 +33,13 @@ const inSessionStore = inFile('lib/dynamodb/session-store.ts')
 const inUserStore = inFile('lib/dynamodb/user-store.ts')
 const inAttemptStore = inFile('lib/dynamodb/attempt-store.ts')
 
-const SECOND_READ = 'if (isBackedBy(created.session, await users.get(userId, deadline))) return created'
+const SECOND_READ = 'if (isValidForUser(created.session, await users.get(userId, deadline))) return created'
 
 /** An engine refuses a value that no expression names, so the condition stays and is always true. */
 const unconditionalIf = (test: string) =>
   inUserStore(
-    `\`#\${condition} = :from\``,
-    `\`#\${condition} = :from\${${test} ? \` OR #\${condition} <> :from\` : ''}\``,
+    `\`#\${attribute} = :from\``,
+    `\`#\${attribute} = :from\${${test} ? \` OR #\${attribute} <> :from\` : ''}\``,
   )
 
 export const PROTOCOL_MUTANTS: readonly ProtocolMutant[] = [
@@ -53,19 +53,19 @@ export const PROTOCOL_MUTANTS: readonly ProtocolMutant[] = [
   mutant(
     'I3',
     'creating a session skips the second read when the session has a label',
-    inCreateSession(SECOND_READ, `if (wanted.label !== undefined) return created\n      ${SECOND_READ}`),
+    inCreateSession(SECOND_READ, `if (newSession.label !== undefined) return created\n    ${SECOND_READ}`),
   ),
   mutant(
     'I3',
     'creating a session skips the second read when it replaces a session',
-    inCreateSession(SECOND_READ, `if (wanted.endsAt !== undefined) return created\n      ${SECOND_READ}`),
+    inCreateSession(SECOND_READ, `if (newSession.endsAt !== undefined) return created\n    ${SECOND_READ}`),
   ),
   mutant(
     'I3',
     'a login skips the second read when the session has a label',
     inLogin(
-      'sessions.create(wanted, users, deadline)',
-      "sessions.create(wanted, wanted.label === undefined ? users : { get: async () => ({ ...wanted.user, status: 'active' }) as never }, deadline)",
+      'sessions.create(newSession, users, deadline)',
+      "sessions.create(newSession, newSession.label === undefined ? users : { get: async () => ({ ...newSession.user, status: 'active' }) as never }, deadline)",
     ),
   ),
   mutant(
@@ -76,15 +76,15 @@ export const PROTOCOL_MUTANTS: readonly ProtocolMutant[] = [
   mutant(
     'I4',
     'creating a session lets the SDK repeat the write',
-    inSessionStore('send(client, put, deadline, { once: true })', 'send(client, put, deadline)'),
+    inSessionStore('send(client, put, deadline, { singleAttempt: true })', 'send(client, put, deadline)'),
   ),
   mutant(
     'I4',
     'creating a session retries with the same id',
-    inCreateSession('      const token = mintToken(body.userId, randomText)\n', ''),
+    inCreateSession('    const token = mintToken(session.userId, randomText)\n', ''),
     inCreateSession(
       'for (let tries = 1; ; tries++) {',
-      'const token = mintToken(body.userId, randomText)\n    for (let tries = 1; ; tries++) {',
+      'const token = mintToken(session.userId, randomText)\n  for (let tries = 1; ; tries++) {',
     ),
   ),
   // Checking and renewing a session
@@ -101,28 +101,28 @@ export const PROTOCOL_MUTANTS: readonly ProtocolMutant[] = [
   mutant(
     'I1',
     'the age of a cached session counts from the end of its read',
-    inSessions('recent.keep(row, began)', 'recent.keep(row, recent.now())'),
+    inSessions('cache.set(row, readAt)', 'cache.set(row, cache.now())'),
   ),
   mutant(
     'I1',
     'the age of a cached session does not count the time a process was frozen',
-    inStalenessCache('[at.monotonic - began.monotonic, at.wall - began.wall]', '[at.monotonic - began.monotonic]'),
+    inStalenessCache('[at.monotonic - readAt.monotonic, at.wall - readAt.wall]', '[at.monotonic - readAt.monotonic]'),
   ),
   mutant(
     'I1',
     'amending a cached session resets its age',
-    inStalenessCache('rows.set(key, { ...kept, row:', 'rows.set(key, { began: now(), row:'),
+    inStalenessCache('rows.set(key, { ...entry, row:', 'rows.set(key, { readAt: now(), row:'),
   ),
   // Replacing a session
   mutant(
     'I1',
     'reauthentication ignores whether it deleted the old session',
-    inReauthentication("if (own === 'deleted') return created", 'return created'),
+    inReauthentication("if (outcome === 'deleted') return created", 'return created'),
   ),
   mutant(
     'I1',
     'reauthentication takes an unknown outcome of the delete for a deletion',
-    inReauthentication("if (own === 'deleted') return created", "if (own !== 'absent') return created"),
+    inReauthentication("if (outcome === 'deleted') return created", "if (outcome !== 'absent') return created"),
   ),
   mutant(
     'I2',
@@ -132,8 +132,8 @@ export const PROTOCOL_MUTANTS: readonly ProtocolMutant[] = [
       'const early = await sessions.revoke(user.id, session.id, deadline)\n  const created = await sessions.create(',
     ),
     inReauthentication(
-      'const own = await sessions.revoke(user.id, session.id, deadline)',
-      'const own = await Promise.resolve(early)',
+      'const outcome = await sessions.revoke(user.id, session.id, deadline)',
+      'const outcome = await Promise.resolve(early)',
     ),
   ),
   mutant(
@@ -148,8 +148,8 @@ export const PROTOCOL_MUTANTS: readonly ProtocolMutant[] = [
     'I2',
     'a login revokes the presented session before the new one is created',
     inLogin(
-      'const wanted: NewSession = {',
-      'for (const { userId, id } of presented) await sessions.revoke(userId, id, deadline)\n  const wanted: NewSession = {',
+      'const newSession: NewSession = {',
+      'for (const { userId, id } of presented) await sessions.revoke(userId, id, deadline)\n  const newSession: NewSession = {',
     ),
   ),
   mutant(
@@ -163,30 +163,30 @@ export const PROTOCOL_MUTANTS: readonly ProtocolMutant[] = [
     'I3',
     'advancing the epoch compares the epoch and not the change id',
     inUserStore(
-      "setIf(user.id, 'changeId', { S: user.changeId }, set,",
-      "setIf(user.id, 'epoch', number(user.epoch), set,",
+      "setIfUnchanged(user.id, 'changeId', { S: user.changeId }, set,",
+      "setIfUnchanged(user.id, 'epoch' as never, numberAttribute(user.epoch), set,",
     ),
   ),
   mutant(
     'I3',
     'advancing the epoch takes the epoch another request wrote for its own',
     inUserStore(
-      'item[mark]?.S === set[mark]?.S',
-      '(set.epoch ? item.epoch?.N === set.epoch.N : item[mark]?.S === set[mark]?.S)',
+      'item[attribute]?.S === set[attribute]?.S',
+      '(set.epoch ? item.epoch?.N === set.epoch.N : item[attribute]?.S === set[attribute]?.S)',
     ),
   ),
   mutant(
     'I3',
     'the sweep reads only the first page of the sessions',
-    inSessionStore('while (ExclusiveStartKey)', 'while (ExclusiveStartKey && !how.ProjectionExpression)'),
+    inSessionStore('while (ExclusiveStartKey)', 'while (ExclusiveStartKey && !options.ProjectionExpression)'),
   ),
   mutant(
     'I3',
     'the sweep takes items DynamoDB left unprocessed for deleted',
     inSessionStore('(UnprocessedItems[tableName] ?? [])', '(UnprocessedItems[tableName] ?? []).slice(0, 0)'),
     inSessionStore(
-      'await deleteBatch(userId, doomed.slice(start, start + BATCH), deadline)',
-      'await deleteBatch(userId, doomed.slice(start, start + BATCH), deadline)\n        return [...ended]',
+      'await deleteBatch(userId, outdated.slice(start, start + MAX_BATCH_WRITES), deadline)',
+      'await deleteBatch(userId, outdated.slice(start, start + MAX_BATCH_WRITES), deadline)\n        return [...revoked]',
     ),
   ),
   mutant(
@@ -197,13 +197,13 @@ export const PROTOCOL_MUTANTS: readonly ProtocolMutant[] = [
   mutant(
     'I3',
     'a login does not finish an interrupted sweep',
-    inLogin('  await revocations.finishPending(user, log)\n', ''),
+    inLogin('  await revocations.finishPendingSweep(user, log)\n', ''),
   ),
   mutant(
     'I1',
     'a change of a user is reported before the pending sweep is finished',
     inUserAdministration(
-      'await revocations.finishPending({ ...before, ...change, changeId }, log)',
+      'await revocations.finishPendingSweep({ ...before, ...change, changeId }, log)',
       '{ ...before, ...change, changeId }',
     ),
   ),
@@ -211,9 +211,9 @@ export const PROTOCOL_MUTANTS: readonly ProtocolMutant[] = [
   mutant(
     'I3',
     'updating a user overwrites a change made meanwhile',
-    unconditionalIf("condition === 'changeId' && !('epoch' in set)"),
+    unconditionalIf("attribute === 'changeId' && !('epoch' in set)"),
   ),
-  mutant('I3', 'upgrading a password hash overwrites a new password', unconditionalIf("condition === 'passwordHash'")),
+  mutant('I3', 'upgrading a password hash overwrites a new password', unconditionalIf("attribute === 'passwordHash'")),
   mutant(
     'I2',
     'claiming an email overwrites the pointer of another user',

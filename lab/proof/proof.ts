@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { createClient } from '../../lib/dynamodb/index.ts'
 import { bundleService } from '../../local/bundle.ts'
 import { readService } from '../../local/service.ts'
+import { createMissingTables } from '../../local/tables.ts'
 import { startDynamodbLocal } from '../../tests/support/dynamodb-local.ts'
 import { packageService, unpackFunctions } from '../../tests/support/packaged.ts'
 import { startProvenance } from '../shared/provenance.ts'
@@ -104,6 +106,7 @@ const PARTS: Record<string, (setting: Setting) => Promise<void>> = {
 try {
   console.log(`Seed ${seed}. Packaging the service …`)
   const setting = { engine: engine.endpoint, seed, bundle: await packagedBundles(), log }
+  await warmUp(engine.endpoint)
   const wanted = values.only?.split(',') ?? Object.keys(PARTS)
   for (const name of wanted) {
     const play = PARTS[name]
@@ -118,6 +121,13 @@ try {
 } finally {
   await engine.close()
   await rm(folder, { recursive: true, force: true })
+}
+
+/** The engine's first table can take longer than the service's timeout for an attempt. */
+async function warmUp(endpoint: string): Promise<void> {
+  const client = createClient({ endpoint, timeoutMs: 60_000 })
+  await createMissingTables(client, (await readService('.', { stage: 'warm-up' })).resources)
+  client.destroy()
 }
 
 async function raceAndKill(setting: Setting): Promise<Phase[]> {

@@ -31,11 +31,13 @@ export function signatureV4(region: string, service: string): Signer {
     const parts = [day, region, service, 'aws4_request']
     const bytes = parts.reduce<Buffer>((key, part) => hmac(key, part), Buffer.from(`AWS4${secret}`))
     const key = createSecretKey(bytes)
+    // Stryker disable next-line ObjectLiteral: only saves time, the key that is derived again is the same
     lastKey = { day, secret, key }
     return key
   }
 
   return ({ method, path, headers, body }, { accessKeyId, secretAccessKey }) => {
+    // Stryker disable next-line StringLiteral: only for the compiler, every request has a date
     const { 'x-amz-date': time = '' } = headers
     const day = time.slice(0, 8)
     const scope = `${day}/${region}/${service}/aws4_request`
@@ -49,6 +51,7 @@ export function signatureV4(region: string, service: string): Signer {
   }
 }
 
+// Stryker disable next-line StringLiteral: replaced before it is read
 let lastDate = { second: Number.NaN, text: '' }
 
 /** Formats an instant for the `x-amz-date` header: `20261126T150000Z`. */

@@ -28,6 +28,7 @@ export function problemEntry(error: AnyCoatcheckError): LogEntry | undefined {
       return logEntry('input_validation_fail', { ...facts, reason: code })
     case 'unavailable':
       return logEntry('unavailable', { ...facts, error })
+    // Stryker disable next-line ConditionalExpression: without the case the function returns undefined as well
     default:
       return undefined
   }

@@ -69,6 +69,7 @@ function extraHeaders(error: AnyCoatcheckError): Record<string, string> {
       return { 'retry-after': String(error.retryAfterSeconds) }
     case 'unavailable':
       return { 'retry-after': String(RETRY_AFTER_SECONDS) }
+    // Stryker disable next-line ConditionalExpression: spreading undefined adds no header either
     default:
       return {}
   }

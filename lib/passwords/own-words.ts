@@ -5,6 +5,7 @@ const MIN_WORD_LENGTH = 3
 
 /** Punctuation, spaces and invisible characters; not symbols such as emoji, which a user chooses deliberately. */
 const SEPARATORS = /[\p{P}\p{Z}\p{Cc}\p{Cf}\p{Sm}\p{Sc}\p{Sk}]+/gu
+// Stryker disable next-line Regex: applied to single characters
 const DIGIT = /^\p{N}$/u
 
 /**
@@ -34,6 +35,7 @@ export function consistsOfWords(text: string, words: readonly string[]): boolean
   /** Positions reached by digits alone, and positions reached by at least one word. */
   const byDigits = new Set([0])
   const byWords = new Set<number>()
+  // Stryker disable next-line EqualityOperator: no word starts after the last character
   for (let at = 0; at < password.length; at++) {
     if (!byDigits.has(at) && !byWords.has(at)) continue
     for (const word of candidates) if (password.startsWith(word, at)) byWords.add(at + word.length)

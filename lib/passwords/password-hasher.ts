@@ -53,6 +53,7 @@ export function bcryptHasher(options: HasherOptions): PasswordHasher {
   ])
 
   function readHash(passwordHash: string): StoredHash | undefined {
+    // Stryker disable next-line ArrayDeclaration: the first element of the match is skipped
     const [, version, peppered] = PEPPERED.exec(passwordHash) ?? []
     const bcrypt = peppered ?? passwordHash
     const bcryptCost = Number(BCRYPT.exec(bcrypt)?.[1] ?? Number.NaN)

@@ -33,7 +33,7 @@ export function services(stores: Stores, { name, now, cap = 0 }: { name: string;
   const pause = async () => {
     time++
   }
-  return { ...createAccounts({ store, sessions, clock, randomText }), sessions, hasher, attempts, pause, log: () => {} }
+  return { ...createAccounts({ store, sessions, clock }), sessions, hasher, attempts, pause, log: () => {} }
 }
 
 type Services = ReturnType<typeof services>

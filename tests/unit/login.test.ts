@@ -143,6 +143,15 @@ describe('a login', () => {
     await expect(signIn()).rejects.toThrow(ConflictError)
     expect(await rows()).toEqual([])
   })
+
+  test('revokes no presented session when the new session cannot be created', async () => {
+    const { signIn, session, owner, user, stores, isAlive } = await open()
+    const [own, other] = [await session(owner), await session(await user())]
+    const presented = [own.token.reveal(), other.token.reveal()]
+    stores.sessions.create = down
+    await expect(signIn({ presented })).rejects.toThrow('down')
+    expect([await isAlive(own), await isAlive(other)]).toEqual([true, true])
+  })
 })
 
 describe('an outdated password hash', () => {

@@ -113,6 +113,17 @@ describe('the session rows of a user', () => {
     expect(batches.map(({ RequestItems }) => RequestItems?.sessions?.length)).toEqual(sizes)
   })
 
+  test('of an older epoch are deleted even if the first page has only rows of the current epoch', async () => {
+    const { store, inputs } = storeWith(
+      { Items: [toSessionItem(other)], LastEvaluatedKey: key },
+      { Items: [item] },
+      {},
+      {},
+    )
+    expect(await store.deleteBelowEpoch(row.userId, 1, NOW, soon())).toEqual([row.id])
+    expect(inputs[2]).toMatchObject({ RequestItems: { sessions: [{ DeleteRequest: { Key: key } }] } })
+  })
+
   test('of an older epoch are deleted until none is left, also when DynamoDB leaves items unprocessed', async () => {
     const dead = toSessionItem(sampleRow({ userId: row.userId, expiresAt: NOW }))
     const strange = sampleRow({ userId: row.userId })
