@@ -55,7 +55,7 @@ export async function dependenciesPage({ inputs }: { inputs: readonly string[] }
     Object.entries(of).map(([name, range]) => `\`${name}\` ${range.replaceAll('|', '\\|')}`)
   return `# What runs
 
-Written by \`npm run checklist\`; \`tests/repository/requirements.test.ts\` compares. \`functions\`: bundled into what is deployed. \`console\`: bundled into what browsers run. \`package\`: installed with the package. \`package-lock.json\` has the digest of each, \`npm ci\` installs no other, and what only builds and tests is not here. A bill of materials in a machine's words: \`npm sbom --sbom-format cyclonedx\`; known weaknesses: \`npm audit\`, and [how soon they are mended](../SECURITY.md).
+Written by \`npm run checklist\`; \`tests/packaging/deployed-code.test.ts\` compares. \`functions\`: bundled into what is deployed. \`console\`: bundled into what browsers run. \`package\`: installed with the package. \`package-lock.json\` has the digest of each, \`npm ci\` installs no other, and what only builds and tests is not here. A bill of materials in a machine's words: \`npm sbom --sbom-format cyclonedx\`; known weaknesses: \`npm audit\`, and [how soon they are mended](../SECURITY.md).
 
 | package | version | licence | in |
 |---|---|---|---|
