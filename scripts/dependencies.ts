@@ -55,7 +55,7 @@ export async function dependenciesPage({ inputs }: { inputs: readonly string[] }
     Object.entries(of).map(([name, range]) => `\`${name}\` ${range.replaceAll('|', '\\|')}`)
   return `# What runs
 
-Written by \`npm run checklist\`; \`tests/repository/requirements.test.ts\` compares. \`functions\`: bundled into the deployed functions. \`console\`: bundled into the page that browsers run. \`package\`: installed with the package. \`package-lock.json\` has the digest of each package, and \`npm ci\` installs only packages with these digests. Packages that only build and test are not listed. \`npm sbom --sbom-format cyclonedx\` prints a bill of materials, \`npm audit\` known vulnerabilities; [SECURITY.md](../SECURITY.md) states how soon they are fixed.
+Written by \`npm run checklist\`; \`tests/packaging/deployed-code.test.ts\` compares. \`functions\`: bundled into the deployed functions. \`console\`: bundled into the page that browsers run. \`package\`: installed with the package. \`package-lock.json\` has the digest of each package, and \`npm ci\` installs only packages with these digests. Packages that only build and test are not listed. \`npm sbom --sbom-format cyclonedx\` prints a bill of materials, \`npm audit\` known vulnerabilities; [SECURITY.md](../SECURITY.md) states how soon they are fixed.
 
 | package | version | license | in |
 |---|---|---|---|

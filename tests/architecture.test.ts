@@ -10,7 +10,6 @@ import { parseConfig } from '../lib/config.ts'
 import { VARIABLES } from '../lib/environment.ts'
 import { PROBLEMS } from '../lib/http/problem.ts'
 import { readService, type Service } from '../local/service.ts'
-import { buildFunctions } from '../scripts/dependencies.ts'
 
 // The shape of the code (docs/decisions/002-shape.md): what the linter cannot check, and that the linter checks the rest.
 
@@ -239,26 +238,6 @@ describe('facts stated in two places', () => {
     const local = ['PORT', 'DYNAMODB_ENDPOINT']
     const resolvedByAws = ['ORIGIN', 'PASSWORD_PEPPER']
     expect([...given, ...resolvedByAws].sort()).toEqual(VARIABLES.filter((name) => !local.includes(name)).toSorted())
-  })
-
-  test('only bundles that hash passwords contain bcrypt, and bundles without tables contain no SDK', async () => {
-    const { metafile } = await buildFunctions()
-    const holding = (part: string) =>
-      Object.values(metafile.outputs)
-        .filter(({ inputs }) => Object.keys(inputs).some((input) => input.includes(part)))
-        .map(({ entryPoint }) => entryPoint?.replace(/^functions\/|\.ts$/g, ''))
-        .sort()
-    expect(holding('node_modules/bcryptjs/')).toEqual([
-      'admin-create-user',
-      'change-password',
-      'login',
-      'reauthenticate',
-      'register',
-    ])
-    const without = service.functions
-      .map(({ name }) => name)
-      .filter((name) => !holding('@aws-sdk/client-dynamodb/').includes(name))
-    expect(without.sort()).toEqual(['console', 'health', 'no-route'])
   })
 
   test('docs/problems.md lists every problem with its status and title', async () => {

@@ -9,6 +9,7 @@ import { createSessions } from '../../lib/sessions/sessions.ts'
 import { systemClock, systemRandomText } from '../../lib/system.ts'
 import { createAuthorizer } from '../../middleware/authorizer.ts'
 import { requireSession } from '../../middleware/require-session.ts'
+import { draws } from '../support/draws.ts'
 import { eventOf } from '../support/event-sources.ts'
 import { newUserId, sampleRow } from '../support/samples.ts'
 
@@ -89,7 +90,11 @@ const header = fc.constantFrom(
   '__proto__',
   'x',
 )
-const headers = fc.oneof(fc.dictionary(header, value), fc.anything({ maxDepth: 2 }))
+const headers = fc.oneof(
+  fc.dictionary(header, value),
+  fc.anything({ maxDepth: 2 }),
+  fc.constant({ authorization: `Bearer ${text}` }),
+)
 const changes = fc.record(
   {
     version: fc.constantFrom('2.0', '1.0', undefined, 2, null),
@@ -122,7 +127,7 @@ const event = fc.oneof(
   fc.anything({ maxDepth: 3 }),
 ) as fc.Arbitrary<HttpEvent>
 
-const settings = { numRuns: Number(process.env.FUZZ_RUNS ?? 10_000) }
+const settings = { numRuns: Number(process.env.FUZZ_RUNS ?? draws(1500, 10_000)) }
 
 test('the authorizer allows only a valid session, and only for its stage', async () => {
   const STAGE = /^arn:[\w-]+:execute-api:[\w-]*:\d*:[\w-]+\/[\w$-]+\/\*$/

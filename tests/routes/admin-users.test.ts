@@ -84,8 +84,8 @@ describe('an administrator who creates a user', () => {
 })
 
 describe('the list of users', () => {
-  test('has each of 120 users once across pages, and none without an email pointer', async () => {
-    for (let created = 0; created < 120; created++) await service.user()
+  test('has each user once across pages, and none without an email pointer', async () => {
+    for (let created = 0; created < draws(60, 120); created++) await service.user()
     const inert = await service.user()
     await service.tables.put(service.tables.users, { ...(await pointer(inert.email)), userId: { S: 'x'.repeat(21) } })
     const items = await service.tables.scan(service.tables.users)

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PROBLEMS } from '../../lib/http/problem.ts'
-import { draws } from '../support/draws.ts'
+import { anyCharacter } from '../support/any-character.ts'
+import { draws, sampleOf } from '../support/draws.ts'
 import { expectProblem } from '../support/problem.ts'
 import { PASSWORD, startTestService, type TestService } from '../support/service.ts'
 
@@ -78,7 +79,7 @@ describe.each(['/auth/register', '/auth/login'])('%s', (path) => {
 
   test('refuses a body above 16 KiB with 413 before parsing it', async () => {
     service.proxy.calls.length = 0
-    for (const size of [16_385, 1_000_000, 9_000_000])
+    for (const size of sampleOf([16_385, 1_000_000, 9_000_000], 1))
       expectProblem(await post(path, 'x'.repeat(size)), 'payload_too_large')
     expect(service.proxy.calls).toEqual([])
   })
@@ -124,7 +125,7 @@ describe.each<[method: string, path: string, body: Record<string, unknown>]>([
 
   test('accepts only JSON of at most 16 KiB', async () => {
     expectProblem(await ask(JSON.stringify(body), { 'content-type': 'text/plain' }), 'unsupported_media_type')
-    for (const size of [16_385, 9_000_000]) expectProblem(await ask('x'.repeat(size)), 'payload_too_large')
+    for (const size of sampleOf([16_385, 9_000_000], 1)) expectProblem(await ask('x'.repeat(size)), 'payload_too_large')
   })
 })
 
@@ -317,7 +318,7 @@ describe('fuzzing causes no 5xx', () => {
       ['POST', '/admin/users'],
       ['PATCH', `/admin/users/${(await service.user()).id}`],
     ] as const
-    const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.json(), fc.constant('__proto__'))
+    const text = fc.oneof(fc.string({ unit: anyCharacter, maxLength: 300 }), fc.json(), fc.constant('__proto__'))
     const body = fc.oneof(
       text,
       fc
@@ -343,7 +344,7 @@ describe('fuzzing causes no 5xx', () => {
       fc
         .record({
           email: fc.constant(email),
-          password: fc.string({ unit: 'binary', maxLength: 40 }),
+          password: fc.string({ unit: anyCharacter, maxLength: 40 }),
           label: fc.string(),
         })
         .map((value) => JSON.stringify(value)),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Item } from '../../lib/dynamodb/item.ts'
 import { systemClock } from '../../lib/system.ts'
+import { draws } from '../support/draws.ts'
 import { expectProblem } from '../support/problem.ts'
 import { startTestService, type TestService, type TestUser } from '../support/service.ts'
 
@@ -81,9 +82,9 @@ describe('with a session cap of five [LC-17]', () => {
     expect(await rowsOf(user)).toHaveLength(CAP)
   })
 
-  test('fifty concurrent logins leave five valid sessions', async () => {
+  test('many concurrent logins leave five valid sessions', async () => {
     const user = await newUser()
-    const logins = await Promise.all(Array.from({ length: 50 }, () => service.signIn(user)))
+    const logins = await Promise.all(Array.from({ length: draws(20, 50) }, () => service.signIn(user)))
     const tokens = logins.flatMap(({ token }) => token ?? [])
     for (const { answer } of logins) if (answer.status !== 200) expectProblem(answer, 'unavailable')
     const letIn = await Promise.all(tokens.map(isLetIn))

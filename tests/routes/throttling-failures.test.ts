@@ -18,16 +18,9 @@ import { inBatches, inParallel, logIn, verifications } from '../support/throttle
 // Rate limits while the attempts table fails, after a restart of the service and in a full table.
 
 const WRONG = 'not the right password'
-const LASTING: Fault[] = [
-  'throttled',
-  'failed',
-  'applied but failed',
-  'refused',
-  'silent',
-  'stalled',
-  'empty',
-  'foreign',
-]
+const LASTING: Fault[] = draws(0, 1)
+  ? ['throttled', 'failed', 'applied but failed', 'refused', 'silent', 'stalled', 'empty', 'foreign']
+  : ['failed', 'applied but failed', 'silent']
 
 describe('while attempts cannot be counted', () => {
   let service: TestService
@@ -110,9 +103,9 @@ describe('a lockout', () => {
   })
   const start = () => startTestService({}, [], place)
 
-  // Ten thousand items behave the same on every engine.
+  // A full table behaves the same on every engine.
   test.runIf(isFirstEngine)(
-    'persists across a restart and ten thousand attempts with other emails [TH-05]',
+    'persists across a restart and many attempts with other emails [TH-05]',
     async () => {
       const first = await start()
       const user = await first.user()
@@ -126,7 +119,7 @@ describe('a lockout', () => {
       const { client, attempts } = place.tables
       const store = dynamodbAttemptStore({ client, tableName: attempts })
       const budget = { limit: 10, windowSeconds: 900, windowDoubles: true }
-      const flood = await inBatches(draws(500, 10_000), 100, () =>
+      const flood = await inBatches(draws(100, 10_000), 100, () =>
         store.reserve(nanoid(43) as AttemptKey, budget, systemClock(), startDeadline(30)),
       )
       expect(flood.every((wait) => wait === 0)).toBe(true)

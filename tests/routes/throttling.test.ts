@@ -21,6 +21,8 @@ let service: TestService
 let user: TestUser
 /** The result after a wait of twenty seconds, while the other tests run. */
 let waited: ReturnType<typeof lockAndWait>
+/** Concurrent requests. */
+const MANY = draws(40, 200)
 beforeAll(async () => {
   service = await startTestService()
   waited = lockAndWait()
@@ -58,27 +60,29 @@ describe('the rate limit of an account', () => {
       expect(readme, name).toMatch(new RegExp(`^\\| \`${name}\` \\|.*\\| ${value} \\|`, 'm'))
   })
 
-  test('verifies ten of 200 concurrent guesses [TH-04]', async () => {
-    const answers = await inParallel(200, () => wrong())
-    expect([countOf(answers, 401), countOf(answers, 429)]).toEqual([10, 190])
+  test('verifies ten of many concurrent guesses [TH-04]', async () => {
+    const answers = await inParallel(MANY, () => wrong())
+    expect([countOf(answers, 401), countOf(answers, 429)]).toEqual([10, MANY - 10])
     expect(verifications(service)).toBe(10)
   })
 
   test('is not exceeded if one of the concurrent guesses is right [TH-04]', async () => {
-    const answers = await inParallel(200, (i) => (i % 40 === 5 ? logIn(service, user.email, PASSWORD) : wrong()))
+    const answers = await inParallel(MANY, (i) =>
+      i % (MANY / 5) === 5 ? logIn(service, user.email, PASSWORD) : wrong(),
+    )
     const successes = countOf(answers, 200)
     const verified = countOf(answers, 401) + successes
-    expect(verified + countOf(answers, 429)).toBe(200)
+    expect(verified + countOf(answers, 429)).toBe(MANY)
     expect(verified).toBeLessThanOrEqual(10 * (successes + 2))
   })
 
   test.each([
     ['reauthentications', 'POST', '/auth/session/reauthenticate', { password: WRONG }],
     ['password changes', 'PUT', '/auth/password', { currentPassword: WRONG, newPassword: `${PASSWORD} anew` }],
-  ])('verifies ten of 200 concurrent %s, and separately ten logins [TH-04]', async (_, method, path, body) => {
+  ])('verifies ten of many concurrent %s, and separately ten logins [TH-04]', async (_, method, path, body) => {
     const { token: bearer } = await service.signIn(user)
-    const answers = await inParallel(200, () => service.request(method, path, { bearer, body }))
-    expect([countOf(answers, 403), countOf(answers, 429)]).toEqual([10, 190])
+    const answers = await inParallel(MANY, () => service.request(method, path, { bearer, body }))
+    expect([countOf(answers, 403), countOf(answers, 429)]).toEqual([10, MANY - 10])
     const failures = service.log.filter((line) => line.includes(user.id) && line.includes('authn_login_fail'))
     expect(failures).toHaveLength(10)
     for (const answer of answers.filter(({ status }) => status === 429)) expectProblem(answer, 'too_many_attempts')
@@ -215,9 +219,10 @@ describe('Retry-After', () => {
 describe('the rate limit of a source', () => {
   let shared: TestService
   let started: number
+  const LIMIT = draws(30, 100)
   beforeAll(async () => {
     const environment = {
-      LOGIN_ATTEMPTS_PER_SOURCE: '100',
+      LOGIN_ATTEMPTS_PER_SOURCE: String(LIMIT),
       REGISTRATIONS_PER_SOURCE: '5',
     }
     shared = await startTestService(environment, [])
@@ -247,13 +252,13 @@ describe('the rate limit of a source', () => {
   })
 
   // TH-04 tests concurrency on one counter on every engine.
-  test.runIf(isFirstEngine)('verifies a hundred of a thousand guesses at different accounts [TH-03]', async () => {
+  test.runIf(isFirstEngine)('verifies guesses at different accounts up to the limit [TH-03]', async () => {
     shared.proxy.calls.length = 0
-    const tries = draws(150, 1000)
+    const tries = draws(60, 1000)
     const answers = await inBatches(tries, 50, () => logIn(shared, unknown(), PASSWORD))
     const elapsed = Math.ceil((Date.now() - started) / 1000) + 1
-    expect([countOf(answers, 401), countOf(answers, 429)]).toEqual([100, tries - 100])
-    expect(verifications(shared)).toBe(100)
+    expect([countOf(answers, 401), countOf(answers, 429)]).toEqual([LIMIT, tries - LIMIT])
+    expect(verifications(shared)).toBe(LIMIT)
     const refused = answers.filter(({ status }) => status === 429)
     for (const answer of refused) {
       const seconds = Number(answer.headers['retry-after'])

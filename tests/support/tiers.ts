@@ -17,14 +17,18 @@ export const APART = [
 ]
 
 /** These are about worker threads, processes or large samples of one subject. */
-const SLOW_ROUTES = ['tests/routes/leaks.test.ts', 'tests/routes/login-load.test.ts']
+const NOT_DAILY = [
+  'tests/routes/leaks.test.ts',
+  'tests/routes/login-load.test.ts',
+  'tests/repository/examples.test.ts', // runs the compiler
+]
 
 /** Every file that runs in a process shared with others. */
 export const DAILY = files(
   'tests/{unit,contract,routes,property,examples,repository}/*.test.ts',
   'tests/races/{accounts,clocks,expiry,failures,login,session-cap,user-administration}.test.ts',
   'tests/*.test.ts',
-).filter((file) => ![...APART, ...SLOW_ROUTES].includes(file))
+).filter((file) => ![...APART, ...NOT_DAILY].includes(file))
 
 /** Every file that is not part of the daily tier. */
 export const SLOW = files('{tests,lab}/**/*.test.ts').filter((file) => ![...DAILY, ...APART].includes(file))
@@ -32,7 +36,7 @@ export const SLOW = files('{tests,lab}/**/*.test.ts').filter((file) => ![...DAIL
 const contains = (pattern: RegExp) => (file: string) => pattern.test(readFileSync(file, 'utf8'))
 
 /** Daily files that have more to show: functions in threads, races on the engine, or samples that are left out daily. */
-export const FULL = [...DAILY, ...APART].filter(contains(/startTestService|PLACES|\bdraws\(/))
+export const FULL = [...DAILY, ...APART].filter(contains(/startTestService|PLACES|\b(draws|sampleOf)\(/))
 
 /** Every file whose samples are worth more time than there is on any day. */
-export const DEEP = [...DAILY, ...APART, ...SLOW].filter(contains(/\bdraws\(/))
+export const DEEP = [...DAILY, ...APART, ...SLOW].filter(contains(/\b(draws|sampleOf)\(/))
