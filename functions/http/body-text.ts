@@ -2,7 +2,7 @@ import { InvalidRequestError, PayloadTooLargeError, UnsupportedMediaTypeError } 
 import type { HttpEvent } from '../../lib/http/event.ts'
 
 /** Enough for every field of a body at its maximum length. */
-export const LIMIT_BYTES = 16_384
+const LIMIT_BYTES = 16_384
 
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i
 /** What lenient decoders put in the place of bytes that are not UTF-8. */
