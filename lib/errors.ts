@@ -33,11 +33,7 @@ export class UnauthenticatedError extends CoatcheckError {
   /** Whether the request had a credential: only then does the challenge name an error (RFC 6750 §3.1). */
   readonly presented: boolean
   constructor(presented: boolean) {
-    super(
-      presented
-        ? 'The credential is invalid, expired or revoked. Sign in again.'
-        : 'The request has no credential. Sign in first.',
-    )
+    super(presented ? 'The credential is invalid, expired or revoked. Sign in again.' : 'No credential. Sign in first.')
     this.presented = presented
   }
 }
@@ -92,9 +88,7 @@ export class RegistrationClosedError extends CoatcheckError {
 export class CrossOriginError extends CoatcheckError {
   readonly code = 'cross_origin'
   constructor() {
-    super(
-      'Requests that use the cookie must come from this or a trusted origin. Outside a browser, send an Origin header.',
-    )
+    super('The cookie requires a request from this or a trusted origin. Outside a browser, send an Origin header.')
   }
 }
 
@@ -103,9 +97,7 @@ export class InsufficientScopeError extends CoatcheckError {
   readonly code = 'insufficient_scope'
   readonly required: readonly Scope[]
   constructor(required: readonly Scope[], facts: Facts = {}) {
-    super(
-      `The session lacks a required scope: ${required.join(' ')}. Sign in with it, or ask an administrator to grant it.`,
-    )
+    super(`Missing scope: ${required.join(' ')}. Sign in with it, or ask an administrator to grant it.`)
     this.required = required
     this.facts = facts
   }

@@ -170,7 +170,7 @@ export interface AttemptStore {
    * @returns 0, or the seconds (1 or more) until attempts are allowed again
    */
   reserve(key: AttemptKey, budget: AttemptBudget, now: EpochSeconds, deadline: Deadline): Promise<number>
-  /** Uncounts one attempt, at most once: a single attempt at one write. */
+  /** Takes one attempt off the count, at most once: a single attempt at one write. */
   release(key: AttemptKey, deadline: Deadline): Promise<void>
   /**
    * Deletes the counter: all attempts are available and the window has its first length. A single attempt at one write.

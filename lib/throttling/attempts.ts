@@ -16,7 +16,7 @@ import { type Source, sourcesOf } from './sources.ts'
 export interface ReservedAttempt {
   /** Settles a successful verification: resets the account's counter and that of the user's reauthentications. */
   succeed(userId: UserId, deadline: Deadline, log?: Log): Promise<void>
-  /** Settles an attempt without a verification: uncounts it. */
+  /** Settles an attempt without a verification: takes it off the count. */
   release(deadline: Deadline, log?: Log): Promise<void>
 }
 

@@ -15,9 +15,9 @@ let admin: string
 let introspector: string
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 /** The response to a revocation of all sessions whose batches never complete: it takes ten seconds, while other tests run. */
-let ofNoBatch: ReturnType<typeof endAllWithoutBatches> | undefined
+let ofNoBatch: ReturnType<typeof revokeAllWithoutBatches> | undefined
 beforeAll(async () => {
-  if (isFirstEngine) ofNoBatch = endAllWithoutBatches()
+  if (isFirstEngine) ofNoBatch = revokeAllWithoutBatches()
   ofNoBatch?.catch(() => {}) // its own test asserts it
   service = await startTestService({ DATASTORE_TIMEOUT_MS: '1000' })
   user = await service.user(['greeting:read'])
@@ -30,7 +30,7 @@ afterEach(() => {
 })
 afterAll(() => service.close())
 
-async function endAllWithoutBatches() {
+async function revokeAllWithoutBatches() {
   const own = await startTestService({ DATASTORE_TIMEOUT_MS: '900' }, []) // not patient: it waits for a deadline
   try {
     const { token: bearer } = await own.signIn(await own.user())

@@ -233,9 +233,6 @@ export class Scene {
     if (!isBacked || !user) return
     const excess = missingScopes(row.scopes, heldScopes(user))
     this.violate(excess.length > 0 && `I3: ${row.id} keeps the scope ${excess}, which the user no longer holds`)
-    this.violate(
-      passwordIn(user.passwordHash) !== held.password &&
-        `I3: ${row.id} was created with the former password ${held.password}`,
-    )
+    this.violate(passwordIn(user.passwordHash) !== held.password && `I3: ${row.id} is of the password ${held.password}`)
   }
 }

@@ -114,7 +114,7 @@ const CASES: Case[] = [
     error: () => new errors.InsufficientScopeError(scopes('a', 'b'), facts),
     code: 'insufficient_scope',
     status: 403,
-    says: 'required scope: a b. ',
+    says: 'Missing scope: a b. ',
     headers: { 'www-authenticate': `${bearer}, error="insufficient_scope", scope="a b"` },
     members: { required: ['a', 'b'] },
     entry: { event: 'authz_fail', level: 'warn', reason: 'insufficient_scope', required: 'a b', ...facts },
