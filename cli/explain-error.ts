@@ -22,7 +22,7 @@ export function explainError(error: unknown): { text: string; exitCode: ExitCode
 }
 
 /** One sentence about a datastore failure and its remedy. */
-export function explainUnavailable({ message, cause }: UnavailableError): string {
+function explainUnavailable({ message, cause }: UnavailableError): string {
   if (cause === undefined) return `DynamoDB is unavailable (${message}): run this again.`
   const { kind, reason } = classifyError(cause)
   return `${REMEDIES[kind]} (${reason}).`

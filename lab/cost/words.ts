@@ -8,10 +8,6 @@ export function dollars(value: number): string {
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 }
 
-/** 0.1, 1,000, 10M: for an axis. */
-export const short = (value: number) =>
-  value.toLocaleString('en', { maximumSignificantDigits: 3, notation: value >= 1e6 ? 'compact' : 'standard' })
-
 export const whole = upTo(0)
 
 /** 6,083 million and 12.3 million; smaller ones as they are. */

@@ -88,16 +88,3 @@ async function playOnce(
     go?.()
   }
 }
-
-/** The same store, each of whose calls first waits for its turn. */
-export function gated<Store extends object>(store: Store, turn: Turn): Store {
-  return new Proxy(store, {
-    get(target, name) {
-      const method = Reflect.get(target, name) as unknown as (...args: unknown[]) => unknown
-      return async (...args: unknown[]) => {
-        await turn()
-        return method.apply(target, args)
-      }
-    },
-  })
-}

@@ -73,7 +73,7 @@ export async function fuzzBench(bench: Bench, options: Omit<FuzzOptions, 'engine
 }
 
 /** The cases of each property. Every sample must succeed first: cases of a failing sample would test nothing. */
-export async function trialsOf(bench: Bench, isBroken = false): Promise<Record<Property, fc.Arbitrary<Trial>>> {
+async function trialsOf(bench: Bench, isBroken = false): Promise<Record<Property, fc.Arbitrary<Trial>>> {
   const { cast } = bench
   const keys = new Map<string, Record<string, never>>()
   for (const [name, sample] of Object.entries(samplesOf(cast))) {

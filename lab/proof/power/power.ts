@@ -104,7 +104,7 @@ export async function provePower(engine: string, seed: number, tell: (caught: Ca
 }
 
 /** The violations that the trap finds, with the bug or without it. */
-export async function spring(id: string, engine: string, seed: number, bug?: SeededBug) {
+async function spring(id: string, engine: string, seed: number, bug?: SeededBug) {
   const trap = TRAPS[id]
   if (!trap) throw new Error(`There is no trap for ${id}.`)
   const { condition, trials, clauses, environment = {}, options, lightWorkers } = trap
