@@ -15,6 +15,8 @@ beforeEach(async () => {
 })
 afterEach(() => place.remove())
 const start = (environment: Record<string, string>) => place.start(environment)
+/** Sign-ins succeed on a busy machine too: slow calls are not repeated, and a password hash is cheap. */
+const BUSY_MACHINE = { DATASTORE_TIMEOUT_MS: '10000', BCRYPT_COST: '10' }
 
 async function fails(environment: Record<string, string>): Promise<string> {
   const { exit, output } = start(environment)
@@ -28,7 +30,8 @@ const line = (output: string, start: string) => output.match(new RegExp(`^${star
 describe('npm start', () => {
   test('prints its address, the first administrator once and a curl command, and keeps users over a restart', async () => {
     const PORT = String(await freePort())
-    const first = start({ PORT })
+    const environment = { PORT, ...BUSY_MACHINE }
+    const first = start(environment)
     await first.ready
     const url = `http://localhost:${PORT}`
     expect(first.output()).toContain(`Coatcheck listens at ${url}`)
@@ -39,6 +42,7 @@ describe('npm start', () => {
     expect((await request(url, 'GET', '/health')).json).toEqual({ status: 'ok' })
     const body = { email: 'admin@localhost', password, credential: 'bearer' }
     const login = await request(url, 'POST', '/auth/login', { body })
+    expect(login.status, first.output()).toBe(200)
     expect(login.json.user.scopes).toEqual(['admin:read', 'admin:write', 'admin:revoke'])
 
     first.child.kill('SIGINT')
@@ -47,10 +51,11 @@ describe('npm start', () => {
     expect(await readdir(place.temporary)).toEqual([])
     await expect(request(url, 'GET', '/health')).rejects.toThrow()
 
-    const second = start({ PORT })
+    const second = start(environment)
     await second.ready
     expect(second.output()).not.toMatch(/Administrator|Password/)
-    expect((await request(url, 'POST', '/auth/login', { body })).status).toBe(200)
+    const again = await request(url, 'POST', '/auth/login', { body })
+    expect(again.status, second.output()).toBe(200)
     expect((await request(url, 'GET', '/auth/session', { bearer: login.json.token })).status).toBe(200)
     second.child.kill('SIGTERM')
     expect(await second.exit).toBe(0)

@@ -168,7 +168,7 @@ describe.each([['@middy/core'], ['middy-6']])('the npm package installed beside 
       run(join(project, 'node_modules/.bin/coatcheck'), args, { cwd: project, env })
     expect((await coatcheck('--help')).stdout).toContain('doctor')
     const local = await coatcheck('local', '.').catch((failed: { code: number; stderr: string }) => failed)
-    expect(local).toMatchObject({ code: 2, stderr: expect.stringContaining('in a checkout of Coatcheck') })
+    expect(local).toMatchObject({ code: 2, stderr: expect.stringContaining('needs a checkout of Coatcheck') })
     const { endpoint, ...tables } = { endpoint: inject('endpoint'), ...(await createTestTables()) }
     tables.client.destroy()
     const stack = {
