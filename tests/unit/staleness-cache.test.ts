@@ -98,3 +98,9 @@ describe('a cached row', () => {
     expect(found(2)).toBeUndefined()
   })
 })
+
+test('a cache without a clock of its own uses the clocks of the system', () => {
+  const cache = createStalenessCache()
+  cache.set(row, cache.now())
+  expect(cache.get(row.userId, row.id, MAX_STALENESS_SECONDS)).toBe(row)
+})
