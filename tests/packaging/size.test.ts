@@ -30,7 +30,7 @@ test('a function above its ceiling, without one or with two is reported', () => 
   const twice = [...CEILINGS, { kind: 'again', bytes: 1e9, functions: ['login', 'gone'] }]
   expect(findFaults(sizes, twice)).toEqual([
     expect.stringContaining('login has more than one ceiling'),
-    expect.stringContaining('no such function'),
+    expect.stringContaining('is not a function'),
   ])
 })
 

@@ -79,7 +79,7 @@ export const MUTATIONS: Readonly<Record<Rule, Mutation>> = {
     patch(USERS, /return \w+\(session, (?<user>\w+)\) \?/, "return $<user>?.status === 'active' ?"),
   ),
   sweepOldOnly: mutation(
-    /^I2: .* though nobody ended it/,
+    /^I2: .* is refused although no actor revoked it/,
     patch(SESSION_STORE, /if \(\([^\n]*userEpoch\) \?\? -1\) >= epoch\) continue/, ''),
   ),
   strongSweep: mutation(/^I[13]/, EVENTUAL_QUERY),
