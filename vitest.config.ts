@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { onEveryEngine } from './tests/support/engine-files.ts'
 import { reporters } from './tests/support/reporters.ts'
@@ -5,6 +6,7 @@ import { APART, DAILY, DEEP, FULL, SLOW } from './tests/support/tiers.ts'
 
 // `npm test` runs the projects `daily` and `apart`. `npm run test:all` runs them and then, with COATCHECK_TEST_TIER=rest,
 // the projects `slow` (every other file) and `full` (daily files once more, with every sample and functions in threads).
+// `.ci/run` leaves out of `full` what it runs on the second engine anyway (COATCHECK_TEST_TIER=before-engine).
 // `npm run test:deep` draws ten times as many samples.
 // `npm run test:dynamodb-local` runs what depends on the engine on a second one, in the project `engine`.
 
@@ -42,6 +44,17 @@ function projects(): TestProjectInlineConfiguration[] {
   const tier = process.env.COATCHECK_TEST_TIER
   if (tier === 'deep') return [project('deep', DEEP, { ...whole, samples: 'many' })]
   if (tier === 'rest') return [slow, project('full', FULL, whole)]
+  if (tier === 'before-engine') {
+    const again = onEveryEngine().filter((file) => !readFileSync(file, 'utf8').includes('isFirstEngine'))
+    return [
+      slow,
+      project(
+        'full',
+        FULL.filter((file) => !again.includes(file)),
+        whole,
+      ),
+    ]
+  }
   return [project('daily', DAILY, daily), project('apart', APART, { ...daily, isolate: true }), slow]
 }
 
