@@ -118,5 +118,6 @@ function strangers(
 /** The body that the client sent, as text. */
 function sentBody(event: unknown): string {
   const { body, isBase64Encoded } = (event ?? {}) as { body?: unknown; isBase64Encoded?: unknown }
-  return typeof body === 'string' && isBase64Encoded ? Buffer.from(body, 'base64').toString() : String(body ?? '')
+  if (typeof body !== 'string') return ''
+  return isBase64Encoded ? Buffer.from(body, 'base64').toString() : body
 }
