@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Command } from 'commander'
-import { maskDashedIds } from './dashed-ids.ts'
+import { maskDashedArguments } from './dashed-arguments.ts'
 import { withRunningEngine } from './local-stage.ts'
 import { runner } from './run.ts'
 import { registerSessions } from './sessions.ts'
@@ -62,7 +62,7 @@ program
 process.stdout.on('error', () => process.exit(1))
 
 try {
-  await program.parseAsync(maskDashedIds(process.argv))
+  await program.parseAsync(maskDashedArguments(process.argv))
 } catch (error) {
   const [, missing] = /Cannot find package '([^']+)'/.exec((error as Error).message) ?? []
   process.stderr.write(

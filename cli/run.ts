@@ -1,5 +1,5 @@
 import type { Context, ExitCode } from './command.ts'
-import { unmaskDashedId } from './dashed-ids.ts'
+import { unmaskDashedArgument } from './dashed-arguments.ts'
 import { explainError } from './explain-error.ts'
 
 /** Makes the action of a command: loads its module on demand and prints a known error as one sentence. */
@@ -13,7 +13,7 @@ export function runner(context: Context, leave: (exitCode: ExitCode) => Promise<
     async (...args) => {
       const command = await load()
       try {
-        return await leave(await command(context, ...(args.map(unmaskDashedId) as typeof args)))
+        return await leave(await command(context, ...(args.map(unmaskDashedArgument) as typeof args)))
       } catch (error) {
         const known = explainError(error)
         if (!known) throw error

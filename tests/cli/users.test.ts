@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { maskDashedArguments, unmaskDashedArgument } from '../../cli/dashed-arguments.ts'
 import { createUser } from '../../cli/users/create.ts'
 import { deleteUser } from '../../cli/users/delete.ts'
 import { disableUser } from '../../cli/users/disable.ts'
@@ -177,6 +178,14 @@ describe('users list', () => {
 })
 
 describe('users show', () => {
+  test('masks an id and an email that begin with a dash from the parser of options', () => {
+    const id = '-2345678901234567890a'
+    const argv = ['users', 'show', id, '-n_o@example.com', '--name', '-f', '--limit=5', '--email=a@example.com']
+    const masked = maskDashedArguments(argv)
+    expect(masked.filter((argument) => argument.startsWith('\0'))).toHaveLength(2)
+    expect(masked.map(unmaskDashedArgument)).toEqual(argv)
+  })
+
   test('finds a user by email in any case and by id', async () => {
     const hal = await stack.register('hal@example.com', { name: 'Hal', emailVerified: true })
     const { lines } = await stack.invoke(showUser, ['HAL@example.com', {}])
