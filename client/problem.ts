@@ -2,6 +2,7 @@ const CODES = [
   'invalid_request',
   'invalid_scope',
   'unauthenticated',
+  'sign_in_again',
   'invalid_credentials',
   'wrong_password',
   'registration_closed',
@@ -17,6 +18,7 @@ const CODES = [
   'password_rejected',
   'too_many_attempts',
   'unavailable',
+  'revocation_pending',
 ] as const
 
 /** The codes of the service. `docs/problems.md` says what to do about each. */

@@ -7,6 +7,8 @@ import { currentUserId, phase, signInGeneration, updateViewer } from './viewer.t
 export const outage = signal<'unreachable' | 'unavailable' | undefined>(undefined)
 /** Why the page cannot find out whether the user is signed in. */
 export const sessionCheckProblem = signal<Problem | undefined>(undefined)
+/** What the service said of the latest change that was made but signed the user out. */
+export const changeMade = signal<string | undefined>(undefined)
 /** The latest unsafe request without a response: it may or may not have taken effect. */
 export const uncertainRoute = signal<Route | undefined>(undefined)
 
@@ -73,6 +75,7 @@ async function checkSessionOnce(): Promise<boolean> {
       const current = await send('GET /auth/session')
       sessionCheckProblem.value = undefined
       uncertainRoute.value = undefined
+      changeMade.value = undefined
       if (generation === signInGeneration()) updateViewer(current)
       return phase.peek() === 'signedIn'
     } catch (error) {
@@ -123,10 +126,19 @@ export async function callService<R extends Route>(route: R, ...input: Inputs<R>
       if (mayRetry && isUnauthenticated(error) && (await checkSession())) mayRetry = false
       else if (error instanceof Problem && error.code === 'reauthentication_required' && (await reauthenticate()))
         continue
-      else throw error
+      else {
+        if (error instanceof Problem && SIGNED_OUT_BY_CHANGE.includes(error.code)) {
+          changeMade.value = error.detail
+          await refreshSession()
+        }
+        throw error
+      }
     }
   }
 }
+
+/** The codes of changes that were made without a new session for this page. */
+const SIGNED_OUT_BY_CHANGE: readonly string[] = ['sign_in_again', 'revocation_pending']
 
 const isUnauthenticated = (error: unknown) => error instanceof Problem && error.code === 'unauthenticated'
 

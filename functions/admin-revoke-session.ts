@@ -12,7 +12,7 @@ export const handler = userRoute(app, { scopes: ['admin:revoke'] }, async ({ ses
   const userId = userIdParam(params)
   const sessionId = sessionIdParam(params)
   const owner = await app.users.require(userId, deadline)
-  const outcome = await app.sessions.revoke(userId, sessionId, deadline)
+  const outcome = await app.sessions.revoke(userId, sessionId, deadline, session.id)
   await app.revocations.finishPendingSweep(owner, log)
   if (outcome === 'absent')
     throw new NotFoundError('This user has no session with this id. List the sessions to see their ids.')

@@ -8,10 +8,10 @@ import { userRoute } from './http/route.ts'
 
 const app = openApp()
 
-/** DELETE /auth/sessions/{sessionId}: 204; 404, also for another user's session. Two reads, one delete. */
+/** DELETE /auth/sessions/{sessionId}: 204; 404, also for another user's session. Two reads, one delete; a Query if it is gone. */
 export const handler = userRoute(app, { scopes: [ACCOUNT_SCOPE] }, async ({ session, user, params, deadline, log }) => {
   const sessionId = sessionIdParam(params)
-  const outcome = await app.sessions.revoke(user.id, sessionId, deadline)
+  const outcome = await app.sessions.revoke(user.id, sessionId, deadline, session.id)
   await app.revocations.finishPendingSweep(user, log)
   if (outcome === 'absent')
     throw new NotFoundError('You have no session with this id. List your sessions to see their ids.')

@@ -38,6 +38,15 @@ export class UnauthenticatedError extends CoatcheckError {
   }
 }
 
+/** A password change or a revocation of the other sessions is done, but the caller's session was revoked too. Status 401. */
+export class SignInAgainError extends CoatcheckError {
+  readonly code = 'sign_in_again'
+  /** @param cause the failure of the datastore, if there was one */
+  constructor(cause?: unknown) {
+    super('The change was made and all sessions are revoked, this one too. Sign in again.', { cause })
+  }
+}
+
 /** A login fails for an unknown email, a wrong or unset password or a disabled user; responses are equal. Status 401. */
 export class InvalidCredentialsError extends CoatcheckError {
   readonly code = 'invalid_credentials'
@@ -171,11 +180,23 @@ export class UnavailableError extends CoatcheckError {
   }
 }
 
+/**
+ * All sessions of the caller are marked as revoked, but the datastore failed before their rows were deleted. Until the
+ * next login of this user, or the stream function, deletes them, some may be accepted. Status 503.
+ */
+export class RevocationPendingError extends CoatcheckError {
+  readonly code = 'revocation_pending'
+  constructor(cause: UnavailableError) {
+    super('The change was made, but not all sessions are revoked yet. Sign in again: that revokes the rest.', { cause })
+  }
+}
+
 /** Every concrete error: a `switch` on `code` narrows it. */
 export type AnyCoatcheckError =
   | InvalidRequestError
   | InvalidScopeError
   | UnauthenticatedError
+  | SignInAgainError
   | InvalidCredentialsError
   | WrongPasswordError
   | ReauthenticationRequiredError
@@ -191,6 +212,7 @@ export type AnyCoatcheckError =
   | UnsupportedMediaTypeError
   | PasswordRejectedError
   | UnavailableError
+  | RevocationPendingError
 
 /** The stable codes, as in a problem's `code`. */
 export type ErrorCode = AnyCoatcheckError['code']

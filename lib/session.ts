@@ -44,9 +44,18 @@ export interface Session {
   readonly userEpoch: number
 }
 
+/** A session that was replaced. Its token revokes the successor, which its holder may not have received yet. */
+export interface Predecessor {
+  readonly id: SessionId
+  readonly secretHash: Uint8Array
+  readonly replacedAt: EpochSeconds
+}
+
 /** A session as the store keeps it, with the hash of its secret. */
 export interface SessionRow extends Session {
   readonly secretHash: Uint8Array
+  /** The sessions this one replaced within the last two minutes before its creation, the latest first; at most four. */
+  readonly replaced?: readonly Predecessor[]
 }
 
 /** The timeouts of sessions (NIST SP 800-63B §5.2; OWASP ASVS 7.3). */

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useAction } from '../action.ts'
 import { showNotice } from '../notice.ts'
 import { pendingReauthentication } from '../reauthentication.ts'
-import { callService, uncertainRoute } from '../service.ts'
+import { callService, changeMade, uncertainRoute } from '../service.ts'
 import { text } from '../text.ts'
 import { recordSignIn, recordSignOut, type Viewer } from '../viewer.ts'
 import { Dialog } from './dialog.tsx'
@@ -36,7 +36,7 @@ export function SignInAgain({ viewer }: { viewer: Viewer }) {
         </button>
       }
     >
-      <p>{why}</p>
+      <p>{changeMade.value ?? why}</p>
       {uncertainRoute.value === 'PUT /auth/password' && <p>{uncertain.password}</p>}
       {uncertainRoute.value === 'DELETE /auth/account' && <p>{uncertain.account}</p>}
       <Field label={text.fields.email} value={email} autocomplete="username" isFixed />

@@ -1,6 +1,6 @@
 import { type Change, DONE, START } from './operation.ts'
-import { advance, answerEnd, changeIdOf, heldNow, isAsAsked, remember, sweep } from './revoke-all.ts'
-import { CHANGED, GRANTED, HELD, type Policy, type SessionOperation, type World } from './world.ts'
+import { advance, answerEnd, changeIdOf, isAsAsked, remember, sweep } from './revoke-all.ts'
+import { CHANGED, GRANTED, HELD, heldNow, type Policy, type SessionOperation, type World } from './world.ts'
 
 const TRIES = 3
 

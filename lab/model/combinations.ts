@@ -6,7 +6,7 @@ import { sessionNature } from './promise.ts'
 import { reauthenticate } from './reauthentication.ts'
 import { renew } from './renewal.ts'
 import { changePassword, revokeOtherSessions } from './replacement.ts'
-import { logout, revoke, revokeOther } from './revocation.ts'
+import { capOut, expiry, logout, revoke, revokeOther } from './revocation.ts'
 import { finishPending, revokeAllSessions, revokeOwnSessions } from './revoke-all.ts'
 import { allRules, type Rules } from './rules.ts'
 import { type Policy, type SessionOperation, startOf, type World } from './world.ts'
@@ -22,17 +22,20 @@ const OPERATIONS = {
   logout,
   revoke,
   'revoke another': revokeOther,
-  reauthenticate,
-  'end own': revokeOwnSessions,
-  'end others': revokeOtherSessions,
+  reauthenticate: (name, policy) => reauthenticate(name, policy),
+  'reauthenticate again': (name, policy) => reauthenticate(name, policy, true),
+  'revoke own': revokeOwnSessions,
+  'revoke others': revokeOtherSessions,
   'change password': changePassword,
-  'end all': (name, policy) => revokeAllSessions(name, policy, 'nothing'),
+  'revoke all': (name, policy) => revokeAllSessions(name, policy, 'nothing'),
   'set password': (name, policy) => revokeAllSessions(name, policy, 'password'),
   disable: (name, policy) => takeAway(name, policy, 'disable'),
   'remove scope': (name, policy) => takeAway(name, policy, 'removeScope'),
   'grant scope': (name, policy) => give(name, policy, 'scope'),
   enable: (name, policy) => give(name, policy, 'status'),
   'finish pending': finishPending,
+  expiry,
+  cap: capOut,
 } as const satisfies Record<string, Make>
 
 export type OperationName = keyof typeof OPERATIONS
@@ -40,6 +43,7 @@ export type OperationName = keyof typeof OPERATIONS
 export interface Budget {
   readonly retry: number
   readonly crash: number
+  readonly isApart?: boolean
 }
 
 /** These operations side by side, one actor each. */
@@ -47,7 +51,7 @@ export function combination(names: readonly OperationName[], budget: Budget, rul
   const operations = names.map((name, actor) => {
     const make: Make = OPERATIONS[name]
     const before = names.slice(0, actor).filter((other) => other === name).length
-    return make(before ? `${name} ${before + 1}` : name, { rules, actor })
+    return make(before ? `${name} ${before + 1}` : name, { rules, actor, isApart: budget.isApart })
   })
   return modelOf(startOf(names.length, budget.retry), operations, sessionNature(operations, budget.crash))
 }

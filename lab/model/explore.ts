@@ -1,14 +1,20 @@
 import { combination, combinations } from './combinations.ts'
 import { type Explorable, explorable, extensions } from './extensions.ts'
+import type { Rule } from './rules.ts'
 
 // `npm run model`: every three operations side by side, with two lost answers and a crash, and the extensions with as
-// many. Prints what it does and how fast; exits 1 on a violation. `--size=2 --retry=1 --crash=0` explore less.
+// many. Prints what it does and how fast; exits 1 on a violation. `--size=2 --retry=1 --crash=0` explore less,
+// `--of=logout,reauthenticate` only these operations, `--apart=1` plays each delete of a batch by itself, and
+// `--without=followsOn,changeFirst` leaves out rules of the protocol (these two: the protocol of 2026-11-26).
 
 const options = new Map(process.argv.slice(2).map((text) => text.replace(/^--/, '').split('=') as [string, string]))
 const option = (name: string, fallback: number): number => Number(options.get(name) ?? fallback)
 const size = option('size', 3)
-const budget = { retry: option('retry', 2), crash: option('crash', 1) }
+const budget = { retry: option('retry', 2), crash: option('crash', 1), isApart: option('apart', 0) === 1 }
 
+const of = options.get('of')?.split(',')
+const omitted = (options.get('without')?.split(',') ?? []) as Rule[]
+const rules = (rule: Rule) => !omitted.includes(rule)
 const startedAt = performance.now()
 const seconds = () => (performance.now() - startedAt) / 1000
 const figure = (value: number) => Math.round(value).toLocaleString('en')
@@ -49,10 +55,11 @@ function run(of: string, models: readonly Explorable[]): Row {
 
 const rows: Row[] = []
 for (let count = 1; count <= size; count++) {
-  const models = [...combinations(count)].map((names) => explorable(names.join(' | '), combination(names, budget)))
+  const chosen = [...combinations(count)].filter((names) => !of || names.every((name) => of.includes(name)))
+  const models = chosen.map((names) => explorable(names.join(' | '), combination(names, budget, rules)))
   rows.push(run(`sessions, ${count} at a time`, models))
 }
-rows.push(run('extensions', extensions(budget.retry > 1 ? 2 : 1)))
+if (option('extensions', 1) === 1) rows.push(run('extensions', extensions(budget.retry > 1 ? 2 : 1)))
 
 console.log(`\n${budget.retry} lost answers, ${budget.crash} crashes`)
 console.table(rows.map((row) => ({ ...row, seconds: Math.round(row.seconds) })))

@@ -1,7 +1,18 @@
 import { handOut, newSession } from './new-session.ts'
 import { type Change, DONE, START } from './operation.ts'
+import { endOne } from './revocation.ts'
 import { sweep } from './revoke-all.ts'
-import { endFirst, FIRST, hashOf, type Policy, passwordOf, type SessionOperation, type World } from './world.ts'
+import {
+  endFirst,
+  FIRST,
+  hashOf,
+  heldNow,
+  liveRow,
+  type Policy,
+  passwordOf,
+  type SessionOperation,
+  type World,
+} from './world.ts'
 
 interface Variety {
   /** The stored hash is of an older form. */
@@ -19,7 +30,7 @@ export function login(name: string, policy: Policy, { rehash, presents }: Variet
   const afterSweep = presents ? 'presented' : 'put'
   const afterHash: Change<World> = (world, me) => (me.row ? 'end' : handOut(world, me))
   const afterEnd: Change<World> = (world, me) => {
-    endFirst(world, actor)
+    endFirst(world, actor, me.before)
     return handOut(world, me)
   }
   return {
@@ -30,6 +41,7 @@ export function login(name: string, policy: Policy, { rehash, presents }: Variet
           if (!world.user.active || passwordOf(world.user.hash) !== 0) return DONE
           me.epoch = world.user.epoch
           me.scopes = world.user.scopes
+          if (presents) me.before = heldNow(world)
           if (rehash) me.hash = world.user.hash
           return world.user.sweepPending ? 'query' : afterSweep
         })
@@ -37,7 +49,7 @@ export function login(name: string, policy: Policy, { rehash, presents }: Variet
       ...sweep(policy, () => afterSweep),
       presented(turn) {
         turn.call('GetItem sessions', (world, me) => {
-          me.row = world.rows[FIRST] ?? 0
+          me.row = liveRow(world, FIRST)
           return 'put'
         })
       },
@@ -50,9 +62,7 @@ export function login(name: string, policy: Policy, { rehash, presents }: Variet
         const set = { hash: hashOf(0, actor) }
         turn.write('UpdateItem users: hash', { kind: 'user', ifHash, set }, afterHash, afterHash)
       },
-      end(turn) {
-        turn.write('DeleteItem sessions', { kind: 'delete', id: FIRST, by: actor }, afterEnd, afterEnd)
-      },
+      ...endOne(policy, FIRST, { ended: afterEnd, absent: afterEnd }),
     },
   }
 }

@@ -1,5 +1,5 @@
 import { type Change, DONE } from './operation.ts'
-import { hold, idOf, type Policy, rowOf, type SessionSteps, type World } from './world.ts'
+import { deny, hold, idOf, type Policy, rowOf, type SessionSteps, selfOf, type World } from './world.ts'
 
 interface Outcomes {
   readonly created: Change<World>
@@ -50,7 +50,29 @@ export function newSession({ rules, actor }: Policy, { created, refused }: Outco
   }
 }
 
-/** The last step of an operation that answers with a new session. */
+interface Place {
+  readonly done: Change<World>
+  /** Whether the new session is there already. */
+  readonly isPut: boolean
+}
+
+/** Deletes one's own row and looks whose delete it was: only that one may go on. */
+export function takePlace({ rules, actor }: Policy, { done, isPut }: Place): SessionSteps {
+  return {
+    ownRow(turn) {
+      const isUnknown = turn.me.repeated > 0
+      const isOurs = !rules('ownDelete') || (isUnknown && !rules('unknownIsNotOurs'))
+      const write = { kind: 'delete', id: selfOf(turn.world, { rules, actor }), by: actor, own: true } as const
+      const lost: Change<World> = (world) => (isPut ? 'takeBack' : deny(world, actor))
+      turn.write('DeleteItem sessions: own row', write, done, isOurs ? done : lost)
+    },
+  }
+}
+
+/** The answer is on its way, and then there. */
+export const receive: SessionSteps = { receive: (turn) => turn.call('receives', (world, me) => handOut(world, me)) }
+
+/** The end of an operation that gives its new session to somebody. */
 export const handOut: Change<World> = (world, me) => {
   hold(world, me.id, me.epoch)
   return DONE

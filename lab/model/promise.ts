@@ -7,7 +7,9 @@ import {
   GRANTED,
   HELD,
   land,
+  liveRow,
   memory,
+  NOTHING,
   passwordOf,
   rowsBelow,
   type SessionOperation,
@@ -30,7 +32,7 @@ function isSpent({ user, rows }: World, write: SessionWrite): boolean {
   )
 }
 
-function copy({ user, rows, actors, late, retry, crash, seen }: World): World {
+function copy({ user, rows, actors, late, retry, crash, seen, expired, selves }: World): World {
   return {
     user: { ...user },
     rows: rows.slice(),
@@ -39,6 +41,8 @@ function copy({ user, rows, actors, late, retry, crash, seen }: World): World {
     retry,
     crash,
     seen: { ...seen },
+    expired,
+    selves: selves.slice(),
   }
 }
 
@@ -47,30 +51,60 @@ export function sessionNature(operations: readonly SessionOperation[], crashes: 
   const places = operations.map(({ steps }) => new Map([...Object.keys(steps), DONE].map((name, at) => [name, at])))
   const enables = operations.some(({ enables }) => enables)
 
-  function key({ user, rows, actors, late, retry, seen }: World): string {
+  function key({ user, rows, actors, late, retry, seen, expired, selves }: World): string {
     const all = [user.epoch, user.hash, user.active, user.scopes, user.changeId, user.sweepPending, retry]
     for (const row of rows) all.push(row)
     for (const [index, me] of actors.entries()) {
       all.push(places[index]?.get(me.step) ?? 0, me.repeated, me.epoch, me.hash, me.scopes, me.changeId)
-      all.push(me.sweepPending, me.row, me.id, me.tries, me.doomed, me.before)
+      all.push(me.sweepPending, me.row, me.id, me.tries, me.doomed, me.found, me.before, (selves[index] ?? NOTHING) + 1)
     }
-    all.push(seen.held, seen.over, seen.mayEnd, seen.struck, seen.severed, seen.changed, seen.refused)
+    all.push(seen.held, seen.over, seen.mayEnd, seen.struck, seen.severed, seen.passed, seen.denied, seen.written)
+    all.push(seen.changed, seen.refused, expired)
     const text = String.fromCharCode.apply(null, all)
     return late.length === 0 ? text : text + JSON.stringify(late)
   }
 
-  function violation({ user, rows, actors, seen }: World): string | undefined {
+  /** Who replaces a session, and its own row with it. */
+  const strikersOf = ({ seen, selves }: World, id: number) =>
+    operations.flatMap((operation, actor) =>
+      seen.struck & bit(actor) && selves[actor] === id ? { operation, actor } : [],
+    )
+
+  /**
+   * Of whoever ended its own row: whether it has failed, or stops dead here, with nothing of its change written. One that
+   * was told 401 knows that its session is over.
+   */
+  function hasFailed({ seen, actors }: World, { operation, actor }: ReturnType<typeof strikersOf>[number]): boolean {
+    const isOver = actors[actor]?.step === DONE || crashes > 0
+    const isLost = !((seen.passed | seen.denied | seen.written) & bit(actor))
+    return isOver && isLost && operation.replaces === 'all'
+  }
+
+  /** Whether somebody who could not know of a session has been told that what it was made of is over. */
+  function isDoomed({ seen, selves }: World, id: number): boolean {
+    const actor = actorOf(id)
+    if (!operations[actor]?.replaces || !(seen.severed & bit(actor))) return false
+    const of = selves[actor] ?? NOTHING
+    return of === FIRST || (of !== NOTHING && isDoomed({ seen, selves } as World, of))
+  }
+
+  function violation(world: World): string | undefined {
+    const { user, rows, actors, seen } = world
     for (let id = 0, held = seen.held; held; id++, held >>= 1) {
       if (!(held & 1)) continue
-      const row = rows[id] ?? 0
+      const row = liveRow(world, id)
       if (!row) {
-        if (!(seen.mayEnd & bit(id))) return `I2: session ${id} is gone though nobody ended it`
+        if (seen.mayEnd & bit(id)) continue
+        const strikers = strikersOf(world, id)
+        if (strikers.length === 0) return `I2: session ${id} is gone though nobody ended it`
+        const failed = strikers.find((striker) => hasFailed(world, striker))
+        if (failed) return `I2: session ${id} is gone with a replacement that has failed and changed nothing`
         continue
       }
       const of = id === FIRST ? undefined : operations[actorOf(id)]
       if (seen.over & bit(id)) return `I1, I4: session ${id} is accepted after its end was answered`
-      if (of?.replaces && seen.severed & ~bit(actorOf(id)))
-        return `I1: session ${id} carries on one whose end was answered to somebody else`
+      if (id !== FIRST && isDoomed(world, id))
+        return `I1: session ${id} carries on one whose end was answered to somebody who could not know of it`
       if (seen.changed & CHANGED.password && !of?.setsPassword)
         return `I3: session ${id}, of the old password, survives its change`
       if (seen.changed & CHANGED.removed && scopesOf(row) & HELD) return `I3: session ${id} keeps a scope taken away`

@@ -1,29 +1,31 @@
-import { handOut, newSession } from './new-session.ts'
-import { type Change, DONE } from './operation.ts'
+import { newSession, receive, takePlace } from './new-session.ts'
 import { verified } from './replacement.ts'
-import { checkFirst } from './revoke-all.ts'
-import { endFirst, FIRST, type Policy, type SessionOperation, type World } from './world.ts'
+import { checkSelf } from './revoke-all.ts'
+import { bit, deny, endFirst, FIRST, type Policy, type SessionOperation, selfOf } from './world.ts'
 
-/** POST /auth/session/reauthenticate: creates a session, then deletes its own row; a failure in between changes nothing. */
-export function reauthenticate(name: string, policy: Policy): SessionOperation {
-  const { rules, actor } = policy
-  const ours: Change<World> = (world, me) => {
-    endFirst(world, actor)
-    return handOut(world, me)
-  }
+/**
+ * POST /auth/session/reauthenticate: creates first and deletes its own row then; a failure in between leaves all as it was.
+ * @param again with a session that was itself made of another
+ */
+export function reauthenticate(name: string, policy: Policy, again = false): SessionOperation {
   return {
     name,
-    replaces: true,
+    replaces: 'one',
     steps: {
-      ...checkFirst('verify'),
+      ...checkSelf(policy, 'verify', again),
       ...verified(policy, () => 'put'),
-      ...newSession(policy, { created: () => 'ownRow', refused: () => DONE }),
-      ownRow(turn) {
-        const isUnknown = turn.me.repeated > 0
-        const isOurs = !rules('reauthenticateOwnRow') || (isUnknown && !rules('unknownIsNotOurs'))
-        const write = { kind: 'delete', id: FIRST, by: actor } as const
-        turn.write('DeleteItem sessions: own row', write, ours, isOurs ? ours : () => 'takeBack')
-      },
+      ...newSession(policy, { created: () => 'ownRow', refused: (world) => deny(world, policy.actor) }),
+      ...takePlace(policy, {
+        isPut: true,
+        done: (world, me) => {
+          const self = selfOf(world, policy)
+          if (self === FIRST) endFirst(world, policy.actor, me.before)
+          else world.seen.over |= bit(self)
+          world.seen.passed |= bit(policy.actor)
+          return 'receive'
+        },
+      }),
+      ...receive,
     },
   }
 }

@@ -14,7 +14,7 @@ export function renew(name: string, { rules }: Policy): SessionOperation {
           { kind: 'renew', id: FIRST, row: turn.me.row, upsert: !rules('noUpsert') },
           () => DONE,
           ({ seen }) => {
-            if (!(seen.mayEnd & bit(FIRST))) seen.refused = 1
+            if (!(seen.mayEnd & bit(FIRST)) && !seen.struck) seen.refused = 1
             return DONE
           },
           () => DONE,

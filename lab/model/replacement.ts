@@ -1,67 +1,89 @@
-import { handOut, newSession } from './new-session.ts'
+import { newSession, receive, takePlace } from './new-session.ts'
 import { type Change, DONE } from './operation.ts'
-import { advance, answerEnd, checkFirst, type EndingChange, isBacked, remember, sweep } from './revoke-all.ts'
-import { bit, FIRST, type Policy, passwordOf, type SessionOperation, type SessionSteps, type World } from './world.ts'
+import { advance, answerEnd, checkSelf, type EndingChange, isBacked, remember, sweep } from './revoke-all.ts'
+import {
+  bit,
+  deny,
+  FIRST,
+  type Policy,
+  passwordOf,
+  type SessionOperation,
+  type SessionSteps,
+  type World,
+} from './world.ts'
 
 // A session has at most one successor: only the operation that deletes its row succeeds.
 
 /** `Revocations.revokeOtherSessions`: DELETE /auth/sessions?keep=current. */
 export const revokeOtherSessions = (name: string, policy: Policy): SessionOperation => ({
   ...replaceAll(name, policy, 'nothing', 'owner'),
-  replaces: true,
+  replaces: 'all',
 })
 
 /** PUT /auth/password: reads the user for the verification, and again before the change. */
 export const changePassword = (name: string, policy: Policy): SessionOperation => ({
   ...replaceAll(name, policy, 'password', 'verify'),
-  replaces: true,
+  replaces: 'all',
   setsPassword: true,
 })
 
+/**
+ * The change first: until it is written the session that asks for it is as it was. Then the new session, then the delete
+ * of one's own row, then the sweep of the others.
+ */
 function replaceAll(name: string, policy: Policy, change: EndingChange, next: string): SessionOperation {
   const { rules, actor } = policy
   const keepsRow = !rules('newForKept')
   const spared = keepsRow ? bit(FIRST) : 0
-  const answer = answerEnd(policy, change, spared)
-  const go = keepsRow || !rules('ownRowFirst') ? 'advance' : 'ownRow'
-  const ours: Change<World> = () => 'advance'
+  const end = answerEnd(policy, change, spared)
+  const order = keepsRow ? 'none' : rules('changeFirst') ? (rules('putFirst') ? 'right' : 'putLast') : 'ownRowFirst'
+  const isRight = order === 'right'
+  const answer: Change<World> = (world, me) => {
+    end(world, me)
+    if (keepsRow) return DONE
+    world.seen.passed |= bit(actor)
+    return 'receive'
+  }
+  const swept: Change<World> = (world, me) => {
+    if (keepsRow) return answer(world, me)
+    if (!isRight) return 'put'
+    return me.id ? answer(world, me) : deny(world, actor)
+  }
   return {
     name,
     steps: {
-      ...checkFirst(next),
+      ...checkSelf(policy, next),
       ...verified(policy, () => 'owner'),
       owner(turn) {
         turn.call('GetItem users: owner', (world, me) => {
-          if (!isBacked(policy, world, me)) return DONE
+          if (!isBacked(policy, world, me)) return deny(world, actor)
           if (change === 'password' && world.user.hash !== me.hash) return DONE
           remember(world, me)
-          return go
+          return order === 'ownRowFirst' ? 'ownRow' : 'advance'
         })
       },
-      ownRow(turn) {
-        const isRepeat = turn.me.repeated > 0
-        const notOurs = isRepeat && !rules('unknownIsNotOurs') ? ours : () => DONE
-        turn.write('DeleteItem sessions: own row', { kind: 'delete', id: FIRST, by: actor }, ours, notOurs)
-      },
-      ...advance(policy, change, true),
-      ...sweep(policy, keepsRow ? answer : () => 'put', spared),
+      ...advance(policy, change, true, isRight ? 'put' : order === 'putLast' ? 'ownRow' : 'query'),
       ...newSession(policy, {
-        created: (world, me) => {
-          answer(world, me)
-          return handOut(world, me)
+        created: isRight ? () => 'ownRow' : answer,
+        // All were ended once more in between, or this session by itself. What was begun is still finished.
+        refused: (world, me) => {
+          me.id = 0
+          return isRight ? 'query' : deny(world, actor)
         },
-        refused: () => DONE,
       }),
+      ...takePlace(policy, { done: () => (order === 'ownRowFirst' ? 'advance' : 'query'), isPut: isRight }),
+      ...sweep(policy, swept, spared),
+      ...receive,
     },
   }
 }
 
-/** Reads the user for a request of the first session and verifies the password of the beginning. */
+/** Reads the user for a request of a session and verifies the password of the beginning. */
 export function verified(policy: Policy, then: Change<World>): SessionSteps {
   return {
     verify(turn) {
       turn.call('GetItem users', (world, me) => {
-        if (!isBacked(policy, world, me) || passwordOf(world.user.hash) !== 0) return DONE
+        if (!isBacked(policy, world, me) || passwordOf(world.user.hash) !== 0) return deny(world, policy.actor)
         me.epoch = world.user.epoch
         me.scopes = world.user.scopes
         me.hash = world.user.hash

@@ -1,16 +1,24 @@
 import { type Change, DONE, START } from './operation.ts'
 import {
+  actorOf,
   bit,
   CHANGED,
+  deny,
   epochOf,
   FIRST,
   HELD,
   hashOf,
+  hasLine,
+  heldNow,
+  liveRow,
   type Memory,
+  NOTHING,
   type Policy,
   rowsBelow,
   type SessionOperation,
   type SessionSteps,
+  type SessionTurn,
+  sever,
   type World,
 } from './world.ts'
 
@@ -43,24 +51,51 @@ export function isBacked({ rules }: Policy, { user }: World, me: Memory): boolea
 export function checkFirst(next: string): SessionSteps {
   return {
     [START](turn) {
-      turn.call('GetItem sessions', (world, me) => {
-        me.row = world.rows[FIRST] ?? 0
-        me.before = heldNow(world)
-        return me.row ? next : DONE
-      })
+      turn.call('GetItem sessions', (world, me) => look(world, me, FIRST, next))
     },
   }
 }
 
-export const heldNow = ({ seen }: World): number => seen.held & ~seen.over
+/**
+ * The same for who will take its place.
+ * @param again with a session that took the place of another, whichever of them there is
+ */
+export function checkSelf({ actor }: Policy, next: string, again = false): SessionSteps {
+  if (!again)
+    return {
+      [START](turn) {
+        turn.call('GetItem sessions', (world, me) => {
+          world.selves[actor] = FIRST
+          return look(world, me, FIRST, next)
+        })
+      },
+    }
+  return {
+    [START](turn) {
+      const { seen, selves } = turn.world
+      for (let id = 1, held = seen.held >> 1; held; id++, held >>= 1)
+        if (held & 1 && selves[actorOf(id)] !== NOTHING)
+          turn.call('GetItem sessions', (world, me) => {
+            world.selves[actor] = id
+            return look(world, me, id, next)
+          })
+    },
+  }
+}
 
-/** The write of a new epoch: begins with `advance`, goes on with `query`; refused, it reads the user again. */
-export function advance(policy: Policy, change: EndingChange, isOwner: boolean): SessionSteps {
+function look(world: World, me: Memory, id: number, next: string): string {
+  me.row = liveRow(world, id)
+  me.before = heldNow(world)
+  return me.row ? next : DONE
+}
+
+/** The write of a new epoch: begins with `advance`, goes on with `then`; refused, it reads the user again. */
+export function advance(policy: Policy, change: EndingChange, isOwner: boolean, then = 'query'): SessionSteps {
   const { rules, actor } = policy
   return {
     read(turn) {
       turn.call('GetItem users', (world, me) => {
-        if (isOwner && !isBacked(policy, world, me)) return DONE
+        if (isOwner && !isBacked(policy, world, me)) return deny(world, actor)
         if (change === 'removeScope' && !isAsAsked(world, me)) return DONE
         remember(world, me)
         return 'advance'
@@ -74,6 +109,7 @@ export function advance(policy: Policy, change: EndingChange, isOwner: boolean):
         'UpdateItem users: epoch',
         {
           kind: 'user',
+          by: actor,
           ifChangeId: rules('changeIdGuard') && rules('advanceGuard') ? changeId : undefined,
           ifEpoch: rules('advanceGuard') ? epoch : undefined,
           set: {
@@ -86,7 +122,7 @@ export function advance(policy: Policy, change: EndingChange, isOwner: boolean):
         (_, me) => {
           me.epoch = next
           me.tries = 0
-          return 'query'
+          return then
         },
         (_, me) => (++me.tries < TRIES ? 'read' : DONE),
         ({ user }) => (rules('changeId') ? user.changeId === own : user.epoch === next),
@@ -106,7 +142,7 @@ function changed(change: EndingChange, actor: number, scopes: number): Partial<W
  * cut short are as those of an actor that stopped before it, and a repeat of it finds only rows that end anyway.
  * @param spared rows that it leaves alone
  */
-export function sweep({ rules }: Policy, then: Change<World>, spared = 0): SessionSteps {
+export function sweep({ rules, isApart }: Policy, then: Change<World>, spared = 0): SessionSteps {
   return {
     query(turn) {
       const found =
@@ -121,6 +157,7 @@ export function sweep({ rules }: Policy, then: Change<World>, spared = 0): Sessi
       if (!rules('strongSweep')) turn.call('Query sessions: stale', found(bit(FIRST)))
     },
     delete(turn) {
+      if (isApart) return rowByRow(turn)
       turn.call('BatchWriteItem sessions', (world, me) => {
         for (const id of world.rows.keys()) if (me.doomed & bit(id)) world.rows[id] = 0
         me.doomed = 0
@@ -135,11 +172,23 @@ export function sweep({ rules }: Policy, then: Change<World>, spared = 0): Sessi
   }
 }
 
+function rowByRow(turn: SessionTurn): void {
+  for (let id = 0, left = turn.me.doomed; left; id++, left >>= 1) {
+    if (!(left & 1)) continue
+    const next: Change<World> = (_, me) => {
+      me.doomed &= ~bit(id)
+      return me.doomed ? 'delete' : 'query'
+    }
+    turn.write('BatchWriteItem sessions', { kind: 'delete', id }, next, next)
+  }
+}
+
 /** An end-all is answered: all that was held when it began is over, and whatever was made of it. */
 export function answerEnd({ actor }: Policy, change: EndingChange, spared = 0): Change<World> {
-  return ({ seen }, me) => {
+  return (world, me) => {
+    const { seen } = world
     seen.over |= me.before & ~spared
-    if (me.before & bit(FIRST) & ~spared) seen.severed |= bit(actor)
+    if (hasLine(world, me.before & ~spared)) sever(world, actor, 0)
     if (change === 'password') seen.changed |= CHANGED.password
     if (change === 'disable') seen.changed |= CHANGED.disabled
     if (change === 'removeScope') seen.changed |= CHANGED.removed

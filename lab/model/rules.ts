@@ -21,9 +21,16 @@ export const RULES = {
   finishBeforeAnswer: 'who finds an end-all done already finishes its sweep before saying so',
   // replacement.ts, reauthentication.ts
   newForKept: 'the session that is kept gets a new row in the new epoch',
-  ownRowFirst: 'ending all but one’s own deletes one’s own row first and looks whose delete it was',
-  reauthenticateOwnRow: 'a reauthentication looks whose delete it was',
+  changeFirst: 'one’s own row is deleted only when the change of the user is written',
+  putFirst: 'one’s own row is deleted only when the successor’s is written',
+  ownDelete: 'who replaces a session deletes its row and looks whose delete it was',
   unknownIsNotOurs: 'a delete whose first try may have counted decides against the successor',
+  // revocation.ts
+  followsOn: 'who is to end a session and finds no row looks for what was made of it',
+  evenExpired: 'a logout deletes the row it finds, be it past its end',
+  unknownFollows: 'so does who has deleted it only perhaps',
+  wholeLine: 'a row names all that it was made of, not only the last',
+  followsToTheEnd: 'and looks again until there is none',
   // accounts.ts
   pointerCondition: 'a pointer is deleted only while it names the user',
   deleteOnChangeId: 'a user is deleted only as it was disabled',

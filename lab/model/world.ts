@@ -1,4 +1,4 @@
-import { type Operation, START, type Stage, type Steps } from './operation.ts'
+import { DONE, type Operation, START, type Stage, type Steps, type Turn } from './operation.ts'
 import type { Rules } from './rules.ts'
 
 // One user and their sessions, as the two tables hold them, and the knowledge of an outside observer.
@@ -6,6 +6,8 @@ import type { Rules } from './rules.ts'
 /** Sessions are small numbers: 0 lives when the story begins, and each actor has three of its own to try. */
 export const FIRST = 0
 const IDS_AN_ACTOR = 3
+/** Instead of a session. */
+export const NOTHING = -1
 export const idOf = (actor: number, tries: number): number => 1 + actor * IDS_AN_ACTOR + tries
 export const actorOf = (id: number): number => Math.floor((id - 1) / IDS_AN_ACTOR)
 export const bit = (index: number): number => 1 << index
@@ -29,11 +31,13 @@ interface User {
 
 export type SessionWrite =
   | { readonly kind: 'put'; readonly id: number; readonly row: number }
-  /** `by`: the actor whose request this is, when its meaning is that the session ends. */
-  | { readonly kind: 'delete'; readonly id: number; readonly by?: number }
+  /** `by`: the actor whose request this is, when its meaning is that the session ends; `own`: for another in its place. */
+  | { readonly kind: 'delete'; readonly id: number; readonly by?: number; readonly own?: boolean }
   | { readonly kind: 'renew'; readonly id: number; readonly row: number; readonly upsert: boolean }
   | {
       readonly kind: 'user'
+      /** Whose replacement this change is a part of. */
+      readonly by?: number | undefined
       readonly ifChangeId?: number | undefined
       readonly ifEpoch?: number | undefined
       readonly ifHash?: number | undefined
@@ -57,7 +61,9 @@ export interface Memory {
   tries: number
   /** Rows that a Query has found, as bits. */
   doomed: number
-  /** Sessions that clients held when the operation began, as bits. */
+  /** What has been found so far is enough for "it is over": a 204, not a 404. */
+  found: number
+  /** Sessions that somebody held when the operation began, as bits. */
   before: number
 }
 
@@ -69,10 +75,14 @@ interface Seen {
   over: number
   /** Its revocation was requested. */
   mayEnd: number
-  /** Actors whose delete of the first session was the one that counted. */
+  /** Actors that replace a session and whose delete of it was the one that counted. */
   struck: number
-  /** Actors to whom the end of the first session was answered: nothing that others made of it may live on. */
+  /** Actors whose session nobody had received when somebody asked for the end of the first one, who has had it. */
   severed: number
+  /** Actors whose replacement was answered; those who were told 401; those whose change of the user has been written. */
+  passed: number
+  denied: number
+  written: number
   /** Answered changes of the user, as bits. */
   changed: number
   /** A live session was refused. */
@@ -87,16 +97,21 @@ export interface World extends Stage {
   readonly actors: Memory[]
   readonly late: { readonly actor: string; readonly step: string; readonly write: SessionWrite }[]
   readonly seen: Seen
+  /** Whether the first session is past its end: dead, though its row is there. */
+  expired: number
+  /** By actor: the session that its own takes the place of, if any. A row names that one, and all that it was made of. */
+  readonly selves: number[]
 }
 
 export const rowOf = (epoch: number, scopes: number): number => 1 + epoch * 4 + scopes
 export const epochOf = (row: number): number => (row - 1) >> 2
 export const scopesOf = (row: number): number => (row - 1) & 3
 
+export type SessionTurn = Turn<World>
 export type SessionSteps = Steps<World>
 export interface SessionOperation extends Operation<World> {
-  /** The new session carries the first one on. */
-  readonly replaces?: boolean
+  /** The new session is made of the one it acts with; `all`: and all others end. */
+  readonly replaces?: 'one' | 'all'
   /** The new session is of a password that was set in this very request. */
   readonly setsPassword?: boolean
   /** Gives the status back that another may have taken. */
@@ -115,6 +130,7 @@ export const memory = (): Memory => ({
   id: 0,
   tries: 0,
   doomed: 0,
+  found: 0,
   before: 0,
 })
 
@@ -127,7 +143,20 @@ export function startOf(actors: number, retry: number): World {
     late: [],
     retry,
     crash: 0,
-    seen: { held: bit(FIRST), over: 0, mayEnd: 0, struck: 0, severed: 0, changed: 0, refused: 0 },
+    seen: {
+      held: bit(FIRST),
+      over: 0,
+      mayEnd: 0,
+      struck: 0,
+      severed: 0,
+      passed: 0,
+      denied: 0,
+      written: 0,
+      changed: 0,
+      refused: 0,
+    },
+    expired: 0,
+    selves: Array.from({ length: actors }, () => NOTHING),
   }
 }
 
@@ -143,10 +172,55 @@ export function hold(world: World, id: number, epoch: number): void {
   if (world.user.epoch > epoch) world.seen.mayEnd |= bit(id)
 }
 
-/** This actor answered that the first session is revoked: no successor of it may survive. */
-export function endFirst(world: World, actor: number): void {
+/**
+ * The first session has ended, by this actor's word: what others made of it must not live on, unless it was received
+ * before this actor began. Until then nobody can know of it: who means it can only name the one it was made of.
+ */
+export function endFirst(world: World, actor: number, before: number): void {
   world.seen.over |= bit(FIRST)
-  if (world.seen.struck & bit(actor)) world.seen.severed |= bit(actor)
+  sever(world, actor, before)
+}
+
+/** Whether one of these is the first session, or was made of it. */
+export function hasLine({ selves }: World, sessions: number): boolean {
+  for (let id = FIRST, left = sessions; left; id++, left >>= 1)
+    if (left & 1 && (id === FIRST || selves[actorOf(id)] !== NOTHING)) return true
+  return false
+}
+
+export function sever({ seen, actors }: World, actor: number, before: number): void {
+  let known = bit(actor)
+  for (let id = 1, held = before >> 1; held; id++, held >>= 1) if (held & 1) known |= bit(actorOf(id))
+  seen.severed |= (bit(actors.length) - 1) & ~known
+}
+
+/** The row of a session that is live; 0 for none. */
+export const liveRow = ({ rows, expired }: World, id: number): number => (id === FIRST && expired ? 0 : (rows[id] ?? 0))
+
+/** What has been received so far, whatever became of it. */
+export const heldNow = ({ seen }: World): number => seen.held
+
+/** Somebody who acts with a session is told that it has ended. */
+export function deny({ seen }: World, actor: number): string {
+  seen.denied |= bit(actor)
+  return DONE
+}
+
+/** The session that an actor acts with. */
+export const selfOf = ({ selves }: World, { actor }: Policy): number => selves[actor] ?? NOTHING
+
+/** What a session took the place of. */
+const parentOf = (selves: readonly number[], id: number) => (id === FIRST ? NOTHING : (selves[actorOf(id)] ?? NOTHING))
+
+/** The rows that were made of a session, one after another. */
+export function madeOf({ rows, selves }: World, target: number, isWhole: boolean): number {
+  let found = 0
+  for (let id = 1; id < rows.length; id++) {
+    if (!rows[id]) continue
+    for (let at = parentOf(selves, id), far = 0; at !== NOTHING; at = parentOf(selves, at), far++)
+      if (at === target && (isWhole || far === 0)) found |= bit(id)
+  }
+  return found
 }
 
 /** Applies a write whose condition holds. */
@@ -158,10 +232,10 @@ export function land(world: World, write: SessionWrite): boolean {
     return true
   }
   if (write.kind === 'delete') {
-    if (write.by !== undefined) seen.mayEnd |= bit(write.id)
+    if (write.by !== undefined && !write.own) seen.mayEnd |= bit(write.id)
     if (!rows[write.id]) return false
     rows[write.id] = 0
-    if (write.by !== undefined && write.id === FIRST) seen.struck |= bit(write.by)
+    if (write.own) seen.struck |= bit(write.by ?? 0)
     return true
   }
   if (write.kind === 'renew') {
@@ -173,6 +247,7 @@ export function land(world: World, write: SessionWrite): boolean {
   if (write.ifEpoch !== undefined && user.epoch !== write.ifEpoch) return false
   if (write.ifHash !== undefined && user.hash !== write.ifHash) return false
   Object.assign(user, write.set)
+  if (write.by !== undefined) seen.written |= bit(write.by)
   if (write.set.epoch !== undefined) seen.mayEnd |= rowsBelow(world, write.set.epoch)
   return true
 }
@@ -182,4 +257,6 @@ export interface Policy {
   readonly rules: Rules
   /** Which of the actors side by side this one is. */
   readonly actor: number
+  /** A batch of deletes is made row by row, in any order, each of which may be cut short or come late. */
+  readonly isApart?: boolean | undefined
 }

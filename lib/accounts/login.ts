@@ -127,7 +127,7 @@ async function createWithinCap(
     const created = await sessions.create(newSession, users, deadline)
     if (!created) throw new ConflictError()
     const revoked = await sessions.enforceCap(newSession.user, deadline, leaving).catch(async (error) => {
-      await sessions.revoke(newSession.user.id, created.session.id, deadline).catch(() => {}) // its token was never sent
+      await sessions.discard(newSession.user.id, created.session.id, deadline).catch(() => {})
       throw error
     })
     revokedByCap.push(...revoked.filter((id) => id !== created.session.id))

@@ -24,8 +24,8 @@ interface PasswordChange extends Reauthentication {
 
 /**
  * Reauthenticates a user (NIST SP 800-63B §5.2): verifies the password and replaces the session by a new one, as after a
- * login. One write that reserves the attempt, one verification and one write that resets the counter; then a write and a
- * read for the new session, and the delete of the old one.
+ * login. One write that reserves the attempt, one verification and one write that resets the counter; then a read of the
+ * session, a write and a read for the new one, and the delete of the old one.
  * @throws TooManyAttemptsError if no attempt is left; nothing is verified.
  * @throws WrongPasswordError if the password is wrong; the session stays.
  * @throws UnauthenticatedError if the session was revoked meanwhile; it is not replaced.
@@ -39,17 +39,10 @@ export async function reauthenticate(
   const { users, sessions } = parts
   const { session, user } = request
   await verifyPassword(parts, request, deadline)
-  const created = await sessions.create(reauthenticatedSession(session, user, device), users, deadline)
+  const replace = await sessions.prepareReplacement(session, deadline)
+  const created = await replace?.(reauthenticatedSession(session, user, device), users)
   if (!created) throw new UnauthenticatedError(true)
-  const discard = () => sessions.revoke(user.id, created.session.id, deadline)
-  // Only one of this and a concurrent logout or revoke deletes the old row; the new session stays only if this one does.
-  const outcome = await sessions.revoke(user.id, session.id, deadline).catch(async (error) => {
-    await discard().catch(() => {}) // its token was never sent to a client
-    throw error
-  })
-  if (outcome === 'deleted') return created
-  await discard()
-  throw new UnauthenticatedError(true)
+  return created
 }
 
 /**

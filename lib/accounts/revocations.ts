@@ -1,12 +1,19 @@
 import { logEntry } from '../audit.ts'
 import { BULK_DEADLINE_SECONDS, type Deadline, startDeadline } from '../deadline.ts'
-import { ConflictError, UnauthenticatedError, UnavailableError } from '../errors.ts'
+import {
+  ConflictError,
+  RevocationPendingError,
+  SignInAgainError,
+  UnauthenticatedError,
+  UnavailableError,
+} from '../errors.ts'
 import type { Log, UserChange, UserStore } from '../ports.ts'
 import type { Session, SessionId } from '../session.ts'
 import type { NewSession } from '../sessions/create-session.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import { ID_LENGTH, type RandomText, systemRandomText } from '../system.ts'
+import { type RandomText, systemRandomText } from '../system.ts'
 import type { User, UserId } from '../user.ts'
+import { createEpochs } from './epochs.ts'
 import { reauthenticatedSession } from './reauthenticated-session.ts'
 import type {
   Device,
@@ -17,9 +24,6 @@ import type {
   RevocationResult,
 } from './revocation-result.ts'
 import type { Users } from './users.ts'
-
-/** A further try is needed only if another request changed the user in between. */
-const MAX_ADVANCE_TRIES = 3
 
 /** The operations that revoke all sessions of a user; see `createRevocations`. */
 export type Revocations = ReturnType<typeof createRevocations>
@@ -53,26 +57,7 @@ export function createRevocations({
   randomText?: RandomText
   log?: Log
 }) {
-  /**
-   * @param knownUser the user, if the caller has just read it
-   * @returns the user before and after the change
-   */
-  async function advance(readUser: () => Promise<User>, change: UserChange, deadline: Deadline, knownUser?: User) {
-    for (let tries = 0; tries < MAX_ADVANCE_TRIES; tries++) {
-      const before = (tries === 0 && knownUser) || (await readUser())
-      const changeId = randomText(ID_LENGTH)
-      if (await store.advanceEpoch(before, changeId, change, deadline))
-        return { before, user: { ...before, ...change, epoch: before.epoch + 1, changeId, sweepPending: true } }
-    }
-    throw new ConflictError()
-  }
-
-  /** @returns the live sessions that were revoked */
-  async function sweep(user: User, deadline: Deadline): Promise<SessionId[]> {
-    const revoked = await sessions.revokeBelowEpoch(user.id, user.epoch, deadline)
-    await store.clearSweep(user.id, user.epoch, deadline)
-    return revoked
-  }
+  const { advance, sweep } = createEpochs({ store, sessions, randomText })
 
   /** @throws UnauthenticatedError if an earlier revoke-all has revoked the session. */
   async function readOwner(session: Session, deadline: Deadline): Promise<User> {
@@ -81,9 +66,16 @@ export function createRevocations({
     return user
   }
 
+  /** The sweep of a request whose own session the new epoch has revoked, so that a retry of the request is refused. */
+  async function sweepOwn(user: User, deadline: Deadline): Promise<SessionId[]> {
+    return sweep(user, deadline).catch((error) => {
+      throw error instanceof UnavailableError ? new RevocationPendingError(error) : error
+    })
+  }
+
   /**
-   * Revokes all sessions of a session's user and replaces the session. Only one of this and a concurrent logout or revoke
-   * deletes the session's own row; the other one changes nothing.
+   * Changes the session's user, which revokes all sessions, and replaces the session. Until the change is written, the
+   * session stays usable; afterwards the others are revoked, whether or not the session can be replaced.
    */
   async function replaceAll(
     { session, beforeChange = () => {}, change, afterChange = () => {} }: ReplacementRequest,
@@ -93,16 +85,22 @@ export function createRevocations({
     const readUser = () => readOwner(session, deadline)
     const before = await readUser()
     beforeChange(before)
-    if ((await sessions.revoke(session.userId, session.id, deadline)) !== 'deleted')
-      throw new UnauthenticatedError(true)
+    const replace = await sessions.prepareReplacement(session, deadline)
+    if (!replace) throw new UnauthenticatedError(true)
     const { user } = await advance(readUser, change, deadline, before)
     afterChange()
-    const revoked = await sweep(user, deadline)
-    const created = await sessions.create(replacement(user), store, deadline)
-    if (!created) throw new UnauthenticatedError(true) // another revoke-all came in between
-    const overCap = await sessions.enforceCap(user, deadline) // logins may have gone on meanwhile
-    if (overCap.includes(created.session.id))
-      throw new UnavailableError('More sessions than the session cap were created in the same second')
+
+    let cause: unknown
+    const keepCause = (error: unknown) => {
+      if (!(error instanceof UnavailableError)) throw error
+      cause = error
+    }
+    const created = await replace(replacement(user), store).catch(keepCause)
+    const revoked = await sweepOwn(user, deadline)
+    if (!created) throw new SignInAgainError(cause)
+    const overCap = await sessions.enforceCap(user, deadline).catch(keepCause) // logins may have gone on meanwhile
+    if (!overCap) await sessions.discard(user.id, created.session.id, deadline).catch(keepCause)
+    if (!overCap || overCap.includes(created.session.id)) throw new SignInAgainError(cause)
     return { ...created, user, revoked: [...revoked, ...overCap] }
   }
 
@@ -132,17 +130,20 @@ export function createRevocations({
     /**
      * Revokes all sessions of a session's own user, this session included. Costs as `revokeAllSessions`.
      * @throws UnauthenticatedError if an earlier revoke-all has revoked the session.
+     * @throws RevocationPendingError if the datastore fails after the write that revokes the sessions.
      */
     async revokeOwnSessions(session: Session, deadline: Deadline): Promise<SessionId[]> {
       const { user } = await advance(() => readOwner(session, deadline), {}, deadline)
-      return sweep(user, deadline)
+      return sweepOwn(user, deadline)
     },
 
     /**
      * Revokes all sessions of a session's user and replaces this one, so that copies of its token are revoked with the
      * others. The new session keeps scopes, label, `authenticatedAt` and absolute timeout, because the user has not
-     * authenticated again. Two writes, a read and, with a cap, a Query more than `revokeAllSessions`.
-     * @throws UnauthenticatedError if the session was revoked meanwhile; it is not replaced.
+     * authenticated again. Two writes, two reads and, with a cap, a Query more than `revokeAllSessions`.
+     * @throws UnauthenticatedError if the session was revoked before the change; nothing was written.
+     * @throws SignInAgainError if all sessions are revoked, but the session could not be replaced.
+     * @throws RevocationPendingError as `revokeOwnSessions`.
      */
     revokeOtherSessions(session: Session, { ip, userAgent }: Device, deadline: Deadline): Promise<Replacement> {
       const { scopes, narrowed, label, authenticatedAt, endsAt } = session
@@ -155,8 +156,8 @@ export function createRevocations({
 
     /**
      * Stores a new password, revokes all sessions and replaces this one, as after a login. Costs as `revokeOtherSessions`.
-     * @throws UnauthenticatedError if the session was revoked meanwhile; it is not replaced.
-     * @throws ConflictError if the password was changed meanwhile.
+     * @throws UnauthenticatedError, SignInAgainError, RevocationPendingError as `revokeOtherSessions`.
+     * @throws ConflictError if the password was changed meanwhile; nothing was written.
      */
     changePassword(
       session: Session,

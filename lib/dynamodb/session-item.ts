@@ -1,6 +1,7 @@
-import { isSessionId, type SessionId, type SessionRow } from '../session.ts'
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { isSessionId, type Predecessor, type SessionId, type SessionRow } from '../session.ts'
 import { isUserId, type UserId } from '../user.ts'
-import { numberAttribute, parseScopes, parseWholeNumbers } from './attribute.ts'
+import { numberAttribute, parseScopes, parseWholeNumber, parseWholeNumbers } from './attribute.ts'
 import type { Item } from './item.ts'
 
 /** The primary key of a session. A test compares it with the key schema in `resources/tables.yml`. */
@@ -22,9 +23,14 @@ export function toSessionItem(row: SessionRow): Item {
     userEpoch: numberAttribute(row.userEpoch),
     ...(row.label === undefined ? {} : { label: { S: row.label } }),
     ...(row.narrowed ? { narrowed: { BOOL: true } } : {}),
+    ...(row.replaced ? { replaced: { L: row.replaced.map(toPredecessorItem) } } : {}),
     ip: { S: row.ip },
     userAgent: { S: row.userAgent },
   }
+}
+
+function toPredecessorItem({ id, secretHash, replacedAt }: Predecessor): AttributeValue {
+  return { M: { id: { S: id }, secretHash: { B: secretHash }, replacedAt: numberAttribute(replacedAt) } }
 }
 
 const NUMBERS = ['createdAt', 'authenticatedAt', 'lastSeenAt', 'expiresAt', 'endsAt', 'userEpoch'] as const
@@ -57,5 +63,15 @@ export function fromSessionItem(item: Item): SessionRow | undefined {
     expiresAt: numbers.expiresAt,
     endsAt: numbers.endsAt,
     userEpoch: numbers.userEpoch,
+    ...(item.replaced?.L ? { replaced: item.replaced.L.flatMap(parsePredecessor) } : {}),
   }
+}
+
+/** None for an entry that Coatcheck cannot have written. */
+function parsePredecessor({ M: entry = {} }: AttributeValue): Predecessor[] {
+  const id = entry.id?.S
+  const secretHash = entry.secretHash?.B
+  const replacedAt = parseWholeNumber(entry.replacedAt)
+  if (id === undefined || !isSessionId(id) || secretHash?.length !== 32 || replacedAt === undefined) return []
+  return [{ id, secretHash, replacedAt }]
 }

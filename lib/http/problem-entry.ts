@@ -26,6 +26,9 @@ export function problemEntry(error: AnyCoatcheckError): LogEntry | undefined {
     case 'unsupported_media_type':
     case 'password_rejected':
       return logEntry('input_validation_fail', { ...facts, reason: code })
+    case 'sign_in_again':
+    case 'revocation_pending':
+      return error.cause === undefined ? undefined : logEntry('unavailable', { ...facts, error: error.cause })
     case 'unavailable':
       return logEntry('unavailable', { ...facts, error })
     // Stryker disable next-line ConditionalExpression: without the case the function returns undefined as well

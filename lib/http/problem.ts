@@ -6,6 +6,7 @@ export const PROBLEMS: Record<ErrorCode, { readonly status: number; readonly tit
   invalid_request: { status: 400, title: 'Invalid request' },
   invalid_scope: { status: 400, title: 'Scope not held' },
   unauthenticated: { status: 401, title: 'Not signed in' },
+  sign_in_again: { status: 401, title: 'Change made: sign in again' },
   invalid_credentials: { status: 401, title: 'Wrong email or password' },
   wrong_password: { status: 403, title: 'Wrong password' },
   registration_closed: { status: 403, title: 'Registration is closed' },
@@ -21,6 +22,7 @@ export const PROBLEMS: Record<ErrorCode, { readonly status: number; readonly tit
   password_rejected: { status: 422, title: 'Password rejected' },
   too_many_attempts: { status: 429, title: 'Too many attempts' },
   unavailable: { status: 503, title: 'Temporarily unavailable' },
+  revocation_pending: { status: 503, title: 'Revocation not finished' },
 }
 
 const RETRY_AFTER_SECONDS = 1
@@ -59,6 +61,7 @@ function extraHeaders(error: AnyCoatcheckError): Record<string, string> {
   switch (error.code) {
     case 'unauthenticated':
       return { 'www-authenticate': error.presented ? `${CHALLENGE}, error="invalid_token"` : CHALLENGE }
+    case 'sign_in_again':
     case 'invalid_credentials':
       return { 'www-authenticate': CHALLENGE }
     case 'insufficient_scope':

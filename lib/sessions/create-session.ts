@@ -5,7 +5,7 @@ import { UnavailableError } from '../errors.ts'
 import type { SessionStore, UserStore } from '../ports.ts'
 import type { Scope } from '../scope.ts'
 import type { Secret } from '../secret.ts'
-import { expiryAfter, isValidForUser, type Session, type SessionPolicy } from '../session.ts'
+import { expiryAfter, isValidForUser, type Predecessor, type Session, type SessionPolicy } from '../session.ts'
 import type { Clock, EpochSeconds, RandomText } from '../system.ts'
 import type { User } from '../user.ts'
 import { formatToken, hashSecret, mintToken } from './session-token.ts'
@@ -23,6 +23,8 @@ export interface NewSession {
   readonly authenticatedAt?: EpochSeconds
   /** When the absolute timeout ends the session. Default: `lifetimeSeconds` from now. */
   readonly endsAt?: EpochSeconds
+  /** The sessions it replaces. */
+  readonly replaced?: readonly Predecessor[]
 }
 
 /** A new session and its token. */
@@ -56,7 +58,7 @@ export async function createSession(
   deadline: Deadline,
 ): Promise<CreatedSession | undefined> {
   const { store } = parts
-  const created = await putRow(parts, sessionWithoutId(parts, newSession), deadline)
+  const created = await putRow(parts, sessionWithoutId(parts, newSession), newSession.replaced, deadline)
   const { id, userId } = created.session
   try {
     if (isValidForUser(created.session, await users.get(userId, deadline))) return created
@@ -93,13 +95,14 @@ function sessionWithoutId({ clock, policy }: Parts, newSession: NewSession): Omi
 async function putRow(
   { store, randomText }: Parts,
   session: Omit<Session, 'id'>,
+  replaced: readonly Predecessor[] | undefined,
   deadline: Deadline,
 ): Promise<CreatedSession> {
   for (let tries = 1; ; tries++) {
     const token = mintToken(session.userId, randomText)
     const created: Session = { ...session, id: token.sessionId }
     try {
-      await store.create({ ...created, secretHash: hashSecret(token.secret) }, deadline)
+      await store.create({ ...created, ...defined({ replaced }), secretHash: hashSecret(token.secret) }, deadline)
       return { session: created, token: formatToken(token) }
     } catch (error) {
       if (!(error instanceof UnavailableError) || tries === MAX_SESSION_CREATE_TRIES) throw error

@@ -22,6 +22,7 @@ import { enforceSessionCap } from './session-cap.ts'
 import { parseToken, secretMatches } from './session-token.ts'
 import type { CheckOptions, SessionsOptions } from './sessions-options.ts'
 import { createStalenessCache } from './staleness-cache.ts'
+import { createSuccession, toSession } from './succession.ts'
 
 /** The operations on sessions; see `createSessions`. */
 export type Sessions = ReturnType<typeof createSessions>
@@ -67,6 +68,22 @@ export function createSessions(options: SessionsOptions) {
     return row
   }
 
+  function create(
+    newSession: NewSession,
+    users: Pick<UserStore, 'get'>,
+    deadline: Deadline = startDeadline(),
+  ): Promise<CreatedSession | undefined> {
+    return createSession({ store, clock, randomText, policy }, newSession, users, deadline)
+  }
+
+  async function deleteRow(userId: UserId, sessionId: SessionId, deadline: Deadline): Promise<DeletionOutcome> {
+    try {
+      return await store.delete(userId, sessionId, deadline)
+    } finally {
+      cache.delete(userId, sessionId)
+    }
+  }
+
   return {
     policy,
 
@@ -80,7 +97,7 @@ export function createSessions(options: SessionsOptions) {
       const token = parseToken(tokenText)
       const row = token && (await readRow(token.userId, token.sessionId, options))
       if (!row || !secretMatches(token.secret, row.secretHash)) return undefined
-      if (isLive(row, clock())) return withoutHash(row)
+      if (isLive(row, clock())) return toSession(row)
       log(logEntry('session_use_after_expire', { actor: row.userId, sessionId: row.id }))
       return undefined
     },
@@ -97,7 +114,7 @@ export function createSessions(options: SessionsOptions) {
       options: Omit<CheckOptions, 'log'> = {},
     ): Promise<Session | undefined> {
       const row = await readRow(userId, sessionId, options)
-      return row && isLive(row, clock()) ? withoutHash(row) : undefined
+      return row && isLive(row, clock()) ? toSession(row) : undefined
     },
 
     /**
@@ -139,13 +156,7 @@ export function createSessions(options: SessionsOptions) {
      * @returns `undefined`, and no session, if the user was disabled or all sessions were revoked in between
      * @throws UnavailableError if the store fails; no session of this call is usable then.
      */
-    create(
-      newSession: NewSession,
-      users: Pick<UserStore, 'get'>,
-      deadline: Deadline = startDeadline(),
-    ): Promise<CreatedSession | undefined> {
-      return createSession({ store, clock, randomText, policy }, newSession, users, deadline)
-    },
+    create,
 
     /**
      * Revokes the user's oldest sessions beyond the cap. Call it after creating a session. It also deletes some rows that
@@ -161,17 +172,7 @@ export function createSessions(options: SessionsOptions) {
       return enforceSessionCap({ store, clock, cap }, user, deadline, leaving)
     },
 
-    /**
-     * Revokes one session: every request that starts afterwards is refused. One write.
-     * @returns whether this call deleted the row
-     */
-    async revoke(userId: UserId, sessionId: SessionId, deadline: Deadline = startDeadline()): Promise<DeletionOutcome> {
-      try {
-        return await store.delete(userId, sessionId, deadline)
-      } finally {
-        cache.delete(userId, sessionId)
-      }
-    },
+    ...createSuccession({ store, clock, create, deleteRow }),
 
     /** Returns a user's live sessions, the newest first. One strongly consistent Query per megabyte. */
     async list(user: Pick<User, 'id' | 'epoch'>, deadline: Deadline = startDeadline()): Promise<Session[]> {
@@ -179,7 +180,7 @@ export function createSessions(options: SessionsOptions) {
       const rows = await store.list(user.id, deadline)
       return rows
         .filter((row) => isLiveForUser(user, row, now))
-        .map(withoutHash)
+        .map(toSession)
         .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1))
     },
 
@@ -193,8 +194,4 @@ export function createSessions(options: SessionsOptions) {
       return revoked
     },
   }
-}
-
-function withoutHash({ secretHash: _, ...session }: SessionRow): Session {
-  return session
 }

@@ -21,10 +21,12 @@ import {
 
 const password = async (scene: Scene) => passwordIn((await scene.current())?.passwordHash)
 const living = async (scene: Scene) => (await scene.living()).length
+/** Whether a password change was written, even if its session could not be replaced. */
+const isStored = (outcome: Outcome | undefined) => ['none', 'SignInAgainError'].includes(outcome?.error ?? '')
 const answered = (outcomes: readonly (Outcome | undefined)[]) => outcomes.filter((one) => one?.error === 'none').length
 
 describe.each(PLACES)('replacing a session, %s', (_, place) => {
-  // The request that deletes the row of the old session succeeds; `deleted` is the answer to the other one.
+  // Also if the response with the new session has not arrived, or arrives while the revocation is under way.
   test.each([
     ['a reauthentication', 'a logout', reauthenticate('old'), logout()],
     ['a reauthentication', 'a revoke', reauthenticate('old'), revoke()],
@@ -36,15 +38,15 @@ describe.each(PLACES)('replacing a session, %s', (_, place) => {
     const { orders, times } = await race(place, {
       actors: [replacement, end],
       after: async (scene, [replaced, revoked], count) => {
-        const heirs = replaced?.error === 'none' ? 1 : 0
-        scene.violate((await living(scene)) !== heirs && 'the number of successors differs from the answers')
-        scene.violate(revoked?.value === 'deleted' && heirs > 0 && 'a revoked session has a successor')
-        scene.violate(heirs === 0 && (await password(scene)) !== 'old' && 'a revoked session changed the password')
-        count(heirs ? 'replaced' : 'revoked')
+        scene.violate((await living(scene)) > 0 && 'a revoked session has a successor')
+        scene.violate(revoked?.error !== 'none' && 'a replacement made a revocation fail')
+        const mayChange = isStored(replaced) || (await password(scene)) === 'old'
+        scene.violate(!mayChange && 'a revoked session changed the password')
+        count(replaced?.error ?? '')
       },
     })
     expect(orders).toBeGreaterThan(place.isEngine ? place.share(25) : 20)
-    expect([times('replaced') > 0, times('revoked') > 0]).toEqual([true, true])
+    expect([times('none') > 0, times('UnauthenticatedError') > 0]).toEqual([true, true])
   })
 
   test('leaves one session after two parallel reauthentications', async () => {
@@ -60,14 +62,14 @@ describe.each(PLACES)('replacing a session, %s', (_, place) => {
     expect([times('0'), times('1')]).toEqual([0, orders])
   })
 
-  test('leaves one session after a parallel reauthentication, password change and sign-out of the others', async () => {
+  test('leaves at most one session after a parallel reauthentication, password change and sign-out of the others', async () => {
     const { times } = await race(place, {
       actors: [reauthenticate('old'), changePassword('old', 'new'), revokeOtherSessions()],
       drawn: 3000,
       after: async (scene, outcomes, count) => {
-        scene.violate((await living(scene)) !== 1 && 'there is not exactly one successor')
-        scene.violate(answered(outcomes) !== 1 && 'not exactly one request succeeded')
-        const isChanged = outcomes[1]?.error === 'none'
+        scene.violate((await living(scene)) > answered(outcomes) && 'a session without an answer')
+        scene.violate(answered(outcomes) > 1 && 'more than one request succeeded')
+        const isChanged = isStored(outcomes[1])
         scene.violate(
           (await password(scene)) !== (isChanged ? 'new' : 'old') && 'the password of the wrong request is stored',
         )
@@ -116,7 +118,7 @@ describe.each(PLACES)('replacing a session, %s', (_, place) => {
       actors: [reauthenticate('old'), changePassword('old', 'new')],
       after: async (scene, [reauthenticated, changed], count) => {
         scene.violate(
-          (await password(scene)) !== (changed?.error === 'none' ? 'new' : 'old') &&
+          (await password(scene)) !== (isStored(changed) ? 'new' : 'old') &&
             'the password of the wrong request is stored',
         )
         count(`${reauthenticated?.error}, ${changed?.error}`)
@@ -206,7 +208,7 @@ describe.each(PLACES)('changing the password, %s', (_, place) => {
     const { orders, times } = await race(place, {
       setting: { outdated: true },
       actors: [login('old'), changePassword('old', 'new')],
-      onEngine: 45,
+      onEngine: 90,
       after: async (scene, [, changed], count) => {
         scene.violate(
           (await password(scene)) !== (changed?.error === 'none' ? 'new' : 'old') &&

@@ -39,9 +39,9 @@ export function services(stores: Stores, { name, now, cap = 0 }: { name: string;
 type Services = ReturnType<typeof services>
 
 const actor =
-  (act: (scene: Scene, parts: Services) => Promise<unknown>): Actor =>
+  (act: (scene: Scene, parts: Services, receive: () => Promise<void>) => Promise<unknown>): Actor =>
   (scene, stores, self) =>
-    act(scene, services(stores, { ...self, cap: scene.setting.cap ?? 0 }))
+    act(scene, services(stores, { ...self, cap: scene.setting.cap ?? 0 }), self.receive ?? (async () => {}))
 
 /** Runs one actor after the other, as the same person. */
 export const inTurn =
@@ -81,18 +81,19 @@ async function signedIn(scene: Scene, { sessions, users }: Services, index: numb
 }
 
 export const changePassword = (current: string, next: string, { by = 0 } = {}) =>
-  actor(async (scene, parts) => {
+  actor(async (scene, parts, receive) => {
     const signed: { session: Session; user: User } = await signedIn(scene, parts, by)
     scene.touched.add(signed.session.id)
     const passwords = { password: new Secret(current), newPassword: new Secret(next) }
     const created = await reauthentication.changePassword(parts, { ...signed, ...passwords }, FROM, soon())
+    await receive()
     await scene.revokedBelow(created.user.id, created.user.epoch, 'a change of password')
-    scene.hold(created, next)
+    scene.hold(created, next, signed.session.id)
     return created
   })
 
 export const reauthenticate = (password: string, { by = 0 } = {}) =>
-  actor(async (scene, parts) => {
+  actor(async (scene, parts, receive) => {
     const signed = await signedIn(scene, parts, by)
     scene.touched.add(signed.session.id)
     const created = await reauthentication.reauthenticate(
@@ -101,30 +102,30 @@ export const reauthenticate = (password: string, { by = 0 } = {}) =>
       FROM,
       soon(),
     )
+    await receive()
     await scene.revoked([signed.session.id], 'a reauthentication')
-    scene.hold(created, password)
+    scene.hold(created, password, signed.session.id)
     return created
   })
 
 export const logout = ({ of = 0 } = {}) =>
   actor(async (scene, { sessions }) => {
-    const session = await sessions.check(scene.first(of).token.reveal())
-    if (!session) return undefined
-    scene.touched.add(session.id)
-    const outcome = await sessions.revoke(session.userId, session.id, soon())
-    await scene.revoked([session.id], 'a logout')
-    return outcome
+    const { session, token } = scene.first(of)
+    const succeed = scene.beginRevocation(session.id)
+    const revoked = await sessions.revokePresented(token.reveal(), soon())
+    await succeed('a logout')
+    return revoked
   })
 
 /** By an administrator, or by the user from another device. */
 export const revoke = ({ of = 0 } = {}) =>
   actor(async (scene, { users, sessions, revocations }) => {
     const { id } = scene.first(of).session
+    const succeed = scene.beginRevocation(id)
     const owner = await users.require(scene.user.id, soon())
-    scene.touched.add(id)
     const outcome = await sessions.revoke(owner.id, id, soon())
     await revocations.finishPendingSweep(owner)
-    await scene.revoked([id], 'a revoke')
+    await (outcome === 'absent' ? scene.revoked([id], 'a revoke that found no session') : succeed('a revoke'))
     return outcome
   })
 
@@ -144,12 +145,13 @@ export const revokeOwnSessions = () =>
   })
 
 export const revokeOtherSessions = ({ by = 0 } = {}) =>
-  actor(async (scene, parts) => {
+  actor(async (scene, parts, receive) => {
     const { session } = await signedIn(scene, parts, by)
     scene.touched.add(session.id)
     const created = await parts.revocations.revokeOtherSessions(session, FROM, soon())
+    await receive()
     await scene.revokedBelow(created.user.id, created.user.epoch, 'signing out the others')
-    scene.hold(created, scene.first(by).password)
+    scene.hold(created, scene.first(by).password, session.id)
     return created
   })
 

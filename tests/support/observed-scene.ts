@@ -66,6 +66,15 @@ export interface Setting {
 
 interface Held extends CreatedSession {
   readonly password: string
+  /** The session that this one replaced. */
+  readonly replacedId?: SessionId | undefined
+}
+
+/** A request to revoke one session. It includes the successors that no caller had received when it began. */
+interface Revocation {
+  readonly id: SessionId
+  readonly received: ReadonlySet<SessionId>
+  isAnswered: boolean
 }
 
 /** Harmless items that a datastore failure may leave behind. */
@@ -93,6 +102,7 @@ export class Scene {
   /** The users that were created. */
   readonly userIds = new Set<UserId>()
   readonly violations: string[] = []
+  readonly #revocations: Revocation[] = []
   readonly #open: (run?: Run) => Stores
 
   private constructor(open: (run?: Run) => Stores, setting: Setting) {
@@ -149,8 +159,30 @@ export class Scene {
   }
 
   /** Records a session whose token was returned to a caller who gave this password. */
-  hold({ session, token }: CreatedSession, password: string): void {
-    this.held.set(session.id, { session, token, password })
+  hold({ session, token }: CreatedSession, password: string, replacedId?: SessionId): void {
+    const held = { session, token, password, replacedId }
+    this.held.set(session.id, held)
+    if (this.#revocations.some((revocation) => revocation.isAnswered && this.#includes(revocation, held)))
+      this.over.add(session.id)
+  }
+
+  /** Begins to revoke one session; the returned function records that the response reported success. */
+  beginRevocation(id: SessionId): (by: string) => Promise<void> {
+    const revocation: Revocation = { id, received: new Set(this.held.keys()), isAnswered: false }
+    this.#revocations.push(revocation)
+    this.touched.add(id)
+    return async (by) => {
+      revocation.isAnswered = true
+      const successors = [...this.held.values()].filter((held) => this.#includes(revocation, held))
+      await this.revoked([id, ...successors.map(({ session }) => session.id)], by)
+    }
+  }
+
+  #includes({ id, received }: Revocation, held: Held): boolean {
+    if (received.has(held.session.id)) return false
+    for (let at: Held | undefined = held; at; at = at.replacedId && this.held.get(at.replacedId))
+      if (at.replacedId === id) return true
+    return false
   }
 
   /** Returns one of the existing sessions. */
@@ -216,9 +248,15 @@ export class Scene {
     const rows = await this.rows()
     for (const row of rows) this.#judgeRow(row, users.get(row.userId), remains)
     const living = new Set((await this.living(rows)).map(({ id }) => id))
-    for (const [id, { session }] of this.held) {
+    for (const [id, held] of this.held) {
+      const { session, replacedId } = held
       this.violate(living.has(id) && this.over.has(id) && `I1: ${id} lives after a response reported it revoked`)
-      const mayEnd = this.over.has(id) || this.touched.has(id) || this.setting.cap !== undefined
+      // A revocation by the old token or id ends the successor, even if its caller has received it meanwhile.
+      const mayEnd =
+        this.over.has(id) ||
+        this.touched.has(id) ||
+        this.setting.cap !== undefined ||
+        (replacedId && this.#revocations.length > 0)
       const isOutdated = !isValidForUser(session, users.get(session.userId))
       this.violate(!living.has(id) && !mayEnd && !isOutdated && `I2: ${id} is refused although no actor revoked it`)
     }

@@ -13,6 +13,8 @@ export type Actor = (scene: Scene, stores: Stores, self: Self) => Promise<unknow
 interface Self {
   readonly name: string
   readonly now: EpochSeconds
+  /** Takes the time that a response takes to arrive: operations of other actors may come in between. */
+  receive?(): Promise<void>
 }
 
 /** The outcome of an actor. */
@@ -90,7 +92,8 @@ export async function outcomeOf(scene: Scene, act: Actor, index = 0, run?: Run):
   const name = 'abcdefgh'.charAt(index)
   const now = NOW + 1000 + (scene.setting.skew?.[index] ?? 0)
   try {
-    return { value: await act(scene, scene.storesOf(run), { name, now }), error: 'none' }
+    const receive = async () => run?.(async () => {})
+    return { value: await act(scene, scene.storesOf(run), { name, now, receive }), error: 'none' }
   } catch (error) {
     if (!(error instanceof CoatcheckError || error instanceof Died))
       scene.violate(`an error that is no CoatcheckError: ${error}`)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { createAccounts } from '../../lib/accounts/accounts.ts'
 import { createUsers } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
-import { ConflictError, UnauthenticatedError } from '../../lib/errors.ts'
+import { ConflictError, SignInAgainError, UnavailableError } from '../../lib/errors.ts'
 import type { Scope } from '../../lib/scope.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
 import { createParts } from '../support/parts.ts'
@@ -56,12 +56,13 @@ test('a password change is refused when the password was changed before', async 
 
 test('revoking the other sessions enforces the cap when logins come in between', async () => {
   const { store, users, sessions, sessionStore, user, session } = await scene(2)
-  const clearSweep: typeof store.clearSweep = async (...args) => {
-    await store.clearSweep(...args)
+  const advanceEpoch: typeof store.advanceEpoch = async (...args) => {
+    const isAdvanced = await store.advanceEpoch(...args)
     const now = await users.require(user.id, soon())
     for (let i = 0; i < 2; i++) await sessions.create({ user: now, scopes: [], ...FROM }, users, soon())
+    return isAdvanced
   }
-  const { revocations } = createAccounts({ store: { ...store, clearSweep }, sessions })
+  const { revocations } = createAccounts({ store: { ...store, advanceEpoch }, sessions })
   const created = await revocations.revokeOtherSessions(session, FROM, soon())
   const rows = await sessionStore.list(user.id, soon())
   expect(rows).toHaveLength(2)
@@ -69,11 +70,48 @@ test('revoking the other sessions enforces the cap when logins come in between',
   expect(created.revoked).toHaveLength(1)
 })
 
-test('rejects signing out the other sessions if the outcome of deleting its own row is unknown', async () => {
+test('keeps no session, but revokes the others, if the outcome of deleting its own row is unknown', async () => {
   const { session, user, stores, revocations } = createParts()
   const owner = await user()
   const { session: own } = await session(owner)
-  stores.sessions.delete = async () => 'unknown'
-  await expect(revocations.revokeOtherSessions(own, FROM, soon())).rejects.toThrow(UnauthenticatedError)
-  expect(await stores.users.get(owner.id, soon())).toMatchObject({ epoch: 0 })
+  await session(owner)
+  const { delete: remove } = stores.sessions
+  stores.sessions.delete = async (...args) => ((await remove(...args)) === 'deleted' ? 'unknown' : 'absent')
+  await expect(revocations.revokeOtherSessions(own, FROM, soon())).rejects.toThrow(SignInAgainError)
+  expect(await stores.users.get(owner.id, soon())).toMatchObject({ epoch: 1 })
+  expect(await stores.sessions.list(owner.id, soon())).toEqual([])
 })
+
+test.each([
+  ['the write of the new session', 'create'],
+  ['the delete of its own row', 'delete'],
+] as const)('a password change is stored and revokes the others if %s fails', async (_, method) => {
+  const { session, user, stores, revocations } = createParts()
+  const owner = await user()
+  const { session: own } = await session(owner)
+  await session(owner)
+  stores.sessions[method] = async () => {
+    throw new UnavailableError('down')
+  }
+  const changed = revocations.changePassword(own, changeOf(owner.passwordHash), FROM, soon())
+  await expect(changed).rejects.toMatchObject({ code: 'sign_in_again', cause: { message: 'down' } })
+  expect(await stores.users.get(owner.id, soon())).toMatchObject({ passwordHash: 'another hash', sweepPending: false })
+  const left = await stores.sessions.list(owner.id, soon())
+  expect(left.map(({ userEpoch }) => userEpoch)).toEqual(method === 'delete' ? [1] : []) // its token was never sent
+})
+
+test.each(['unavailable', 'conflict'])(
+  'a password change answered with %s leaves all sessions usable',
+  async (code) => {
+    const { session, user, stores, revocations, isAlive } = createParts()
+    const owner = await user()
+    const [own, other] = [await session(owner), await session(owner)]
+    stores.users.advanceEpoch = async () => {
+      if (code === 'conflict') return false
+      throw new UnavailableError('down')
+    }
+    const changed = revocations.changePassword(own.session, changeOf(owner.passwordHash), FROM, soon())
+    await expect(changed).rejects.toMatchObject({ code })
+    expect([await isAlive(own), await isAlive(other)]).toEqual([true, true])
+  },
+)

@@ -75,6 +75,20 @@ const CASES: Case[] = [
     entry: { event: 'authn_login_fail', level: 'warn', ...facts },
   },
   {
+    error: () => new errors.SignInAgainError(),
+    code: 'sign_in_again',
+    status: 401,
+    says: 'Sign in again',
+    headers: { 'www-authenticate': bearer },
+  },
+  {
+    error: () => new errors.RevocationPendingError(new errors.UnavailableError('no socket')),
+    code: 'revocation_pending',
+    status: 503,
+    says: 'not all sessions are revoked yet',
+    entry: { event: 'unavailable', level: 'error', error: expect.objectContaining({ message: 'no socket' }) },
+  },
+  {
     error: () => new errors.ReauthenticationRequiredError(900, facts),
     code: 'reauthentication_required',
     status: 403,

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { ConflictError, NotFoundError, UnauthenticatedError, UnavailableError } from '../../lib/errors.ts'
+import {
+  ConflictError,
+  NotFoundError,
+  RevocationPendingError,
+  SignInAgainError,
+  UnauthenticatedError,
+} from '../../lib/errors.ts'
 import type { User } from '../../lib/user.ts'
 import { accompanied, createParts, down, FROM, RIGHT, scopes, soon } from '../support/parts.ts'
 import { NOW, newUserId } from '../support/samples.ts'
@@ -110,11 +116,11 @@ describe('revoking all other sessions', () => {
       () => revocations.revokeAllSessions(owner.id, {}, soon()),
       stores.sessions.create,
     )
-    await expectUnauthenticated(revocations.revokeOtherSessions(mine.session, FROM, soon()))
+    await expect(revocations.revokeOtherSessions(mine.session, FROM, soon())).rejects.toThrow(SignInAgainError)
     expect(await stores.sessions.list(owner.id, soon())).toEqual([])
   })
 
-  test('fails as unavailable when the new session is itself over the cap', async () => {
+  test('requires another sign-in when the new session is itself over the cap', async () => {
     const { revocations, user, session, stores, time } = createParts({ cap: 1 })
     const owner = await user()
     const mine = await session(owner)
@@ -129,7 +135,7 @@ describe('revoking all other sessions', () => {
       list,
     )
     const replaced = revocations.revokeOtherSessions(mine.session, FROM, soon())
-    await expect(replaced).rejects.toThrow(UnavailableError)
+    await expect(replaced).rejects.toThrow(SignInAgainError)
   })
 })
 
@@ -172,7 +178,7 @@ describe('changing the password', () => {
     const calledBack: string[] = []
     const changed = () => calledBack.push('changed')
     const replaced = revocations.changePassword(mine.session, change(owner.passwordHash, changed), FROM, soon())
-    await expect(replaced).rejects.toThrow(UnavailableError)
+    await expect(replaced).rejects.toThrow(RevocationPendingError)
     expect(calledBack).toEqual(['changed'])
     expect(await stored(owner)).toMatchObject({ passwordHash: 'another hash', sweepPending: true })
   })
