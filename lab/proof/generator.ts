@@ -55,6 +55,7 @@ export function createGenerator(system: System, run: string, record: (operation:
       returned,
       outcome,
       status: response?.status ?? 0,
+      ...(outcome === 'deny' || outcome === 'unavailable' ? { code: response?.json?.code } : {}),
       worker: response?.worker,
       ...rest,
       ...read,

@@ -71,6 +71,7 @@ function extraHeaders(error: AnyCoatcheckError): Record<string, string> {
     case 'too_many_attempts':
       return { 'retry-after': String(error.retryAfterSeconds) }
     case 'unavailable':
+    case 'revocation_pending':
       return { 'retry-after': String(RETRY_AFTER_SECONDS) }
     // Stryker disable next-line ConditionalExpression: spreading undefined adds no header either
     default:

@@ -59,6 +59,12 @@ async function ageSession(userId: string, id: string): Promise<void> {
   })
 }
 
+/** Replaces a session by a reauthentication. @returns the new token */
+async function reauthenticated(bearer: string): Promise<string> {
+  const body = { password: PASSWORD }
+  return (await service.request('POST', '/auth/session/reauthenticate', { bearer, body })).json.token
+}
+
 /** Exhausts the rate limits of every source and account. */
 async function takeAllSlots(): Promise<void> {
   const { attempts } = service.tables
@@ -134,8 +140,9 @@ describe('datastore calls', () => {
       await Promise.all(
         Array.from({ length: 50 }, (_, i) => service.request('POST', '/auth/logout', { bearer: unknown(start + i) })),
       )
-    expect(new Set(service.proxy.calls.map(({ operation }) => operation))).toEqual(new Set(['GetItem']))
-    expect(service.proxy.calls).toHaveLength(requests)
+    // The Query looks for a session that replaced this one.
+    expect(new Set(service.proxy.calls.map(({ operation }) => operation))).toEqual(new Set(['GetItem', 'Query']))
+    expect(service.proxy.calls).toHaveLength(2 * requests)
   })
 
   test('of registration', async () => {
@@ -190,7 +197,7 @@ describe('datastore calls', () => {
     await ageSession(user.id, sessionId) // neither route renews, since it replaces the session
     expect(await reauthenticate(wrong, 403)).toEqual([CHECK, USER, RESERVATION])
     const verified = [CHECK, USER, RESERVATION, 'DeleteItem attempts']
-    const replaced = ['PutItem sessions', USER, 'DeleteItem sessions']
+    const replaced = [CHECK, 'PutItem sessions', USER, 'DeleteItem sessions']
     const right = { bearer: token, body: { password: PASSWORD } }
     expect(await reauthenticate(right)).toEqual([...verified, ...replaced])
 
@@ -209,14 +216,8 @@ describe('datastore calls', () => {
       ...RESERVATION_REFUSED,
     ])
     await freeAllSlots()
-    const revoked = [USER, 'DeleteItem sessions', 'UpdateItem users', ...SWEEP]
-    expect(await change({ bearer, body })).toEqual([
-      ...verified,
-      ...revoked,
-      'PutItem sessions',
-      USER,
-      'Query! sessions',
-    ])
+    const changed = [USER, CHECK, 'UpdateItem users', 'PutItem sessions', USER, 'DeleteItem sessions', ...SWEEP]
+    expect(await change({ bearer, body })).toEqual([...verified, ...changed, 'Query! sessions'])
   })
 
   test('of logout, session and list', async () => {
@@ -232,7 +233,15 @@ describe('datastore calls', () => {
       CHECK,
       'DeleteItem sessions',
     ])
+    const gone = [CHECK, 'Query! sessions']
+    expect(await calls('POST /auth/logout', '/auth/logout', { bearer: token }, 204)).toEqual(gone)
     expect(await calls('POST /auth/logout', '/auth/logout', {}, 204)).toEqual([])
+
+    const before = await service.signIn(user)
+    const after = await reauthenticated(before.token)
+    const successor = [CHECK, 'Query! sessions', 'DeleteItem sessions', 'Query! sessions']
+    expect(await calls('POST /auth/logout', '/auth/logout', { bearer: before.token }, 204)).toEqual(successor)
+    expect((await service.request('GET', '/auth/session', { bearer: after })).status).toBe(401)
   })
 
   test('of revoking one session, all, and all others', async () => {
@@ -242,12 +251,15 @@ describe('datastore calls', () => {
     await ageSession(user.id, sessionId)
     await leaveSweepPending(user, sessionId)
     expect(await calls('DELETE /auth/sessions/{sessionId}', path, { bearer: token }, 204)).toEqual(one)
+    const gone = [CHECK, USER, 'DeleteItem sessions', 'Query! sessions']
+    expect(await calls('DELETE /auth/sessions/{sessionId}', path, { bearer: token }, 404)).toEqual(gone)
     const others = [CHECK, USER, 'UpdateItem users', ...SWEEP]
     const kept = await service.signIn(user)
-    const replaced = [CHECK, USER, 'DeleteItem sessions', 'UpdateItem users', ...SWEEP, 'PutItem sessions', USER]
+    const changed = [CHECK, USER, CHECK, 'UpdateItem users', 'PutItem sessions', USER, 'DeleteItem sessions']
     const options = { bearer: kept.token }
     expect(await calls('DELETE /auth/sessions', '/auth/sessions?keep=current', options)).toEqual([
-      ...replaced,
+      ...changed,
+      ...SWEEP,
       'Query! sessions',
     ])
     const { token: last } = await service.signIn(user)

@@ -171,7 +171,7 @@ describe('if one datastore call fails', () => {
     const { token: old } = await service.signIn(fresh)
     const { token: mine } = await service.signIn(fresh)
     spoil('failed', ({ operation }) => operation === 'BatchWriteItem')
-    expectProblem(await service.request('DELETE', '/auth/sessions', { bearer: mine }), 'unavailable')
+    expectProblem(await service.request('DELETE', '/auth/sessions', { bearer: mine }), 'revocation_pending')
     service.proxy.fault = undefined
     const stored = () => service.tables.get(service.tables.users, { pk: { S: `user#${fresh.id}` } })
     expect(await stored()).toMatchObject({ epoch: { N: '1' }, sweepPending: { BOOL: true } })
@@ -201,7 +201,7 @@ describe('if one datastore call fails', () => {
   })
 
   test.runIf(isFirstEngine)('revoking all sessions fails if a batch never completes', async () => {
-    expectProblem((await ofNoBatch) ?? expect.fail('no request was made'), 'unavailable')
+    expectProblem((await ofNoBatch) ?? expect.fail('no request was made'), 'revocation_pending')
   })
 
   test('revoking all sessions advances the epoch once, even if each write’s first response is lost', async () => {
@@ -228,13 +228,48 @@ describe('if one datastore call fails', () => {
     expect(await isAccepted(mine)).toBe(true)
   })
 
+  test.each([
+    ['PUT', '/auth/password', { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` }],
+    ['DELETE', '/auth/sessions?keep=current', undefined],
+  ])('%s %s whose change cannot be written responds 503 and revokes no session', async (method, path, body) => {
+    const fresh = await service.user()
+    const { token: other } = await service.signIn(fresh)
+    const { token: mine } = await service.signIn(fresh)
+    spoil('failed', ({ operation, table }) => operation === 'UpdateItem' && table === service.tables.users)
+    expectProblem(await service.request(method, path, { bearer: mine, ...(body && { body }) }), 'unavailable')
+    service.proxy.fault = undefined
+    expect([await isAccepted(other), await isAccepted(mine)]).toEqual([true, true])
+    const again = await service.request(method, path, { bearer: mine, ...(body && { body }) })
+    expect([again.status, await isAccepted(other), await isAccepted(again.json.token)]).toEqual([200, false, true])
+  })
+
+  test.each([
+    ['PUT', '/auth/password', { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` }],
+    ['DELETE', '/auth/sessions?keep=current', undefined],
+  ])(
+    '%s %s responds sign_in_again if the caller’s own session was deleted without an answer',
+    async (method, path, body) => {
+      const fresh = await service.user()
+      const { token: other } = await service.signIn(fresh)
+      const { token: mine } = await service.signIn(fresh)
+      let deletes = 0
+      service.proxy.fault = ({ operation }) =>
+        operation === 'DeleteItem' && ++deletes === 1 ? 'applied but failed' : undefined
+      if (method === 'PUT') deletes = -1 // the attempts of the verification
+      expectProblem(await service.request(method, path, { bearer: mine, ...(body && { body }) }), 'sign_in_again')
+      service.proxy.fault = undefined
+      expect([await isAccepted(other), await isAccepted(mine)]).toEqual([false, false])
+      expect((await rows()).filter((row) => row.userId?.S === fresh.id)).toEqual([])
+    },
+  )
+
   test('an interrupted password change has taken effect, and the next login finishes it', async () => {
     const fresh = await service.user(['greeting:read'])
     const { token: old } = await service.signIn(fresh)
     const { token: mine } = await service.signIn(fresh)
     spoil('failed', ({ operation }) => operation === 'BatchWriteItem')
     const options = { bearer: mine, body: { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` } }
-    expectProblem(await service.request('PUT', '/auth/password', options), 'unavailable')
+    expectProblem(await service.request('PUT', '/auth/password', options), 'revocation_pending')
     service.proxy.fault = undefined
     expect([await isAccepted(old), await isAccepted(mine)]).toEqual([false, false])
     expectProblem((await service.signIn(fresh)).answer, 'invalid_credentials')

@@ -86,6 +86,7 @@ const CASES: Case[] = [
     code: 'revocation_pending',
     status: 503,
     says: 'not all sessions are revoked yet',
+    headers: { 'retry-after': '1' },
     entry: { event: 'unavailable', level: 'error', error: expect.objectContaining({ message: 'no socket' }) },
   },
   {

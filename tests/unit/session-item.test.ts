@@ -2,13 +2,15 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { expect, test } from 'vitest'
 import { fromSessionItem, toSessionItem } from '../../lib/dynamodb/session-item.ts'
 import type { Scope } from '../../lib/scope.ts'
-import { sampleRow } from '../support/samples.ts'
+import { NOW, newSessionId, sampleRow } from '../support/samples.ts'
 
 /** DynamoDB's item size: names and texts in UTF-8, numbers in half their digits, and overhead per list entry. */
 const sizeOf = (row: ReturnType<typeof sampleRow>): number =>
   Buffer.byteLength(
     JSON.stringify(toSessionItem(row), (_, value) => (value instanceof Uint8Array ? 'b'.repeat(32) : value)),
   )
+
+const predecessor = () => ({ id: newSessionId(), secretHash: new Uint8Array(32).fill(7), replacedAt: NOW })
 
 test('a session item is below 1 KB in ordinary use and never above one read unit', () => {
   const userAgent =
@@ -21,17 +23,30 @@ test('a session item is below 1 KB in ordinary use and never above one read unit
     label: '😀'.repeat(64),
     scopes: Array.from({ length: 16 }, (_, i) => `${'s'.repeat(62)}${10 + i}`) as Scope[],
     ip: 'ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255',
+    replaced: Array.from({ length: 4 }, predecessor),
   })
   expect(sizeOf(largest)).toBeLessThan(4096)
 })
 
-test.each([{}, { narrowed: true as const, label: 'laptop' }, { scopes: [] }])(
+test.each([{}, { narrowed: true as const, label: 'laptop' }, { scopes: [] }, { replaced: [predecessor()] }])(
   'a session row with %o is decoded as it was encoded',
   (changes) => {
     const row = sampleRow(changes)
     expect(fromSessionItem(toSessionItem(row))).toStrictEqual(row)
   },
 )
+
+test('a session item names only predecessors that Coatcheck can have written', () => {
+  const item = toSessionItem(sampleRow({ replaced: [predecessor(), predecessor()] }))
+  const [first, second] = item.replaced?.L ?? []
+  for (const name of ['id', 'secretHash', 'replacedAt'])
+    for (const wrong of [undefined, { S: 'x' }, { B: new Uint8Array(31) }, { N: '-1' }]) {
+      const changed = { M: { ...first?.M, [name]: wrong } } as AttributeValue
+      const row = fromSessionItem({ ...item, replaced: { L: [changed, second ?? { NULL: true }, { NULL: true }] } })
+      expect(row?.replaced, `${name} ${JSON.stringify(wrong)}`).toHaveLength(1)
+    }
+  expect(fromSessionItem({ ...item, replaced: { S: 'x' } })).not.toHaveProperty('replaced')
+})
 
 test('a session item is narrowed only if its attribute is true', () => {
   const item = toSessionItem(sampleRow())

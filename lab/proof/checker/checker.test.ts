@@ -78,6 +78,35 @@ describe('K1: a revoked session is not accepted', () => {
   })
 })
 
+cases('K1', [
+  [
+    'revokes the session that replaced a session whose logout was invoked before it was received',
+    `${LOGIN}; 100-130 reauthenticate a>b; 110-120 logout a; 140-150 me b`,
+    'K1 successor',
+  ],
+  [
+    'also if the response with it was received only after the revoke had returned',
+    `${LOGIN}; 100-200 revoke-others a>b; 110-120 revoke a; 220-230 me b`,
+    'K1 successor',
+  ],
+  [
+    'also the replacement of the replacement',
+    `${LOGIN}; 100-110 reauthenticate a>b; 112-150 reauthenticate b>c; 120-125 logout a; 160-170 me c`,
+    'K1 successor',
+  ],
+  [
+    'and may end one that had been received',
+    `${LOGIN}; 100-110 reauthenticate a>b; 120-130 logout a; 140-150 me b deny`,
+  ],
+  ['but does not have to', `${LOGIN}; 100-110 reauthenticate a>b; 120-130 logout a; 140-150 me b`],
+  [
+    'unless the logout failed, was of another session or came two minutes later',
+    `${LOGIN}; 100-130 reauthenticate a>b; 110-120 logout a unavailable; 110-120 logout z; 140-150 me b
+     0-10 login >k; 100-110 reauthenticate k>l; 120-130000000 reauthenticate l>m; 125000000-125000010 logout k
+     130000010-130000020 me m`,
+  ],
+])
+
 const BUSY = '0-10 login >a expiresAt=1000 endsAt=9000'
 cases('K1', [
   [
@@ -252,6 +281,27 @@ cases('K2', [
      40-50 password-change a ambiguous password=p newPassword=q; 35-60 login 401 password=p
      70-80 disable ambiguous; 75-90 login 401 password=q`,
   ],
+])
+
+const FAILED = `${LOGIN}; 0-10 login >o; 20-30 password-change a 503 password=p newPassword=q`
+cases('K2', [
+  [
+    'requires that a failed replacement leaves the session usable if the others are',
+    `${FAILED}; 40-50 me a deny; 60-70 table-snapshot rows=o sweepPending=false`,
+    'K2 spared',
+  ],
+  ['and that its row is there', `${FAILED}; 60-70 table-snapshot rows=o sweepPending=false`, 'K2 spared'],
+  ['not if the others were revoked', `${FAILED}; 40-50 me a deny; 60-70 table-snapshot rows= sweepPending=false`],
+  ['not if a sweep is pending', `${FAILED}; 40-50 me a deny; 60-70 table-snapshot rows=o sweepPending=true`],
+  [
+    'not if another operation may have revoked the session',
+    `${FAILED}; 35-45 logout a 503; 40-50 me a deny; 60-70 table-snapshot rows=o sweepPending=false`,
+  ],
+  [
+    'not if the response said that revocations are pending',
+    `${FAILED} code=revocation_pending; 40-50 me a deny; 60-70 table-snapshot rows=o sweepPending=false`,
+  ],
+  ['nor may a conflict revoke it', `${LOGIN}; 20-30 revoke-others a 409; 40-50 me a deny`, 'K2 denied'],
 ])
 
 describe('K3: revoking all sessions leaves none', () => {

@@ -6,6 +6,7 @@ import { isCreating, mayRenew, type Sighting, sightingsOf } from './effect.ts'
 import { addLag, judge, judgeCreation, judgeLogin, type Lag, mayExpire } from './judgement.ts'
 import { doomOf, type Lives, livesOf, noteEnd } from './life.ts'
 import { noStaleness, noteStaleness, type Staleness } from './staleness.ts'
+import { checkSpared, endWithPredecessor, mayEndWithPredecessor } from './succession.ts'
 import { checkTable } from './table.ts'
 import { type Count, type Counts, startTally, type Violation } from './verdict.ts'
 
@@ -60,7 +61,8 @@ export function check(history: readonly Operation[], options: CheckerOptions = {
   for (const life of lives.values()) {
     const account = accountFor(life.owner)
     life.doom = doomOf(life, lives, account)
-    life.mayEnd = Math.min(life.mayEnd, account.mayEnd.firstFor(life.creation))
+    life.revokedWithPredecessor = endWithPredecessor(life)
+    life.mayEnd = Math.min(life.mayEnd, account.mayEnd.firstFor(life.creation), mayEndWithPredecessor(life))
   }
   for (const account of accounts.values()) noteCap(account, lives, { cap, rows, slack: skew + 1_000_000 })
 
@@ -87,6 +89,7 @@ export function check(history: readonly Operation[], options: CheckerOptions = {
   for (const operation of history)
     if (operation.op === 'login') judgeLogin(operation, accountFor(operation.user), tally)
   if (budget) checkBudgets(history, budget, skew, tally)
+  checkSpared(history, lives, (life) => mayExpire(life, skew), tally)
   const snapshots = history.filter(({ op }) => op === 'table-snapshot')
   for (const snapshot of snapshots) {
     const isLive = (sid: Sid) => {

@@ -27,8 +27,8 @@ export function mayHaveActed(operation: Operation): boolean {
   const { outcome, status } = operation
   if (outcome === 'limited') return false
   if (outcome !== 'deny') return true
-  // A replacement first deletes the presented row, and may be refused after that.
-  return status === 409 || (status === 401 && isReplacing(operation))
+  // A replacement may be refused after it has deleted the presented row, but not with 409.
+  return status === (isReplacing(operation) ? 401 : 409)
 }
 
 /** Whether the response leaves open if the operation took effect, and when. */
@@ -48,7 +48,8 @@ export function revokedBy(operation: Operation): Sid | undefined {
 
 /** Whether the response promises that no earlier session of the user is left. */
 export function surelyRevokedAll(operation: Operation): boolean {
-  return isRevokeAll(operation) && operation.outcome === 'ok' && operation.held !== false
+  const { outcome, code, held } = operation
+  return isRevokeAll(operation) && (outcome === 'ok' || code === 'sign_in_again') && held !== false
 }
 
 /** What one response says about one session. */

@@ -115,6 +115,23 @@ const CHANGES: Record<string, Change> = {
     })
     return index < 0 ? undefined : { index, to: ok, rules: ['K1'] }
   },
+  'acceptance after a logout of the session that it replaced': (history) => {
+    const index = findCheck(history, (each) => {
+      const created = creationOf(history, each)
+      return history.some(
+        ({ op, outcome, sid, invoked, returned }) =>
+          op === 'logout' &&
+          outcome === 'ok' &&
+          sid !== undefined &&
+          created?.op !== 'login' &&
+          sid === created?.sid &&
+          invoked < created.returned &&
+          returned < each.invoked &&
+          each.outcome === 'deny',
+      )
+    })
+    return index < 0 ? undefined : { index, to: ok, rules: ['K1'] }
+  },
   'acceptance after a logout and the allowed staleness': (history) => {
     const index = history.findIndex(({ allowed, outcome, sid, invoked }) => {
       const end = history.find((each) => each.op === 'logout' && each.outcome === 'ok' && each.sid === sid)

@@ -37,6 +37,9 @@ export function judge(life: Life, times: Times, tally: Tally): Count {
     const since = operation.invoked - allowed
     if (end && end.returned < since)
       trial(isStale ? 'K1 stale' : 'K1 revoked', end, `${late} its revocation had been acknowledged`)
+    const succession = life.revokedWithPredecessor
+    if (succession && succession.at < since)
+      trial('K1 successor', succession.operation, `${late} the session that it replaced had been revoked`)
     if (doom && doom.at < since)
       trial(isStale ? 'K3 stale' : doom.clause, doom.operation, `${late} all sessions of its user had been revoked`)
     if (expired.has(sighting)) trial('K1 expired', creation, 'after its timeout')

@@ -1,6 +1,7 @@
 import type { Instant, Operation, Sid } from '../history/operation.ts'
 import { type Account, type Doom, soonest } from './account.ts'
 import { isAmbiguous, isReplacing, mayHaveActed, revokedBy, type Sighting } from './effect.ts'
+import type { End } from './ends.ts'
 
 /** One session: absent, then valid, then ended for good. */
 export interface Life {
@@ -16,6 +17,8 @@ export interface Life {
   readonly sightings: Sighting[]
   /** Operations that may have renewed it. */
   readonly touches: Operation[]
+  /** Logouts, revokes and logins that named it and may have revoked it. */
+  readonly revocations: Operation[]
   /** The operation that first acknowledged its revocation by name. */
   end: Operation | undefined
   /** When an operation may first have revoked it. */
@@ -25,6 +28,8 @@ export interface Life {
   replacement: Operation | undefined
   /** When all sessions of the user, or an authority of this one, were certainly revoked. */
   doom: Doom | undefined
+  /** When it was certainly revoked together with a session that it replaced. */
+  revokedWithPredecessor: End | undefined
   /** Whether its id was given twice. */
   disputed: boolean
 }
@@ -56,11 +61,13 @@ export function livesOf(
       password: op === 'password-change' ? newPassword : op === 'revoke-others' ? parent?.password : password,
       sightings: [],
       touches: [],
+      revocations: [],
       end: undefined,
       mayEnd: Infinity,
       ambiguous: undefined,
       replacement: undefined,
       doom: undefined,
+      revokedWithPredecessor: undefined,
       disputed: false,
     }
     const life: Omit<Life, 'root'> & { root?: Life } = bare
@@ -81,6 +88,7 @@ export function noteEnd(
   if (!life || !mayHaveActed(operation)) return
   life.mayEnd = Math.min(life.mayEnd, operation.invoked)
   if (isAmbiguous(operation) && operation.returned < (life.ambiguous?.returned ?? Infinity)) life.ambiguous = operation
+  if (['logout', 'revoke', 'login'].includes(operation.op)) life.revocations.push(operation)
   if (operation.outcome !== 'ok') return
   if (operation.returned < (life.end?.returned ?? Infinity)) life.end = operation
   if (!isReplacing(operation)) return
@@ -109,8 +117,8 @@ function isBetween({ created }: Operation, { root }: Life, lives: Lives): boolea
 }
 
 /** When a session has certainly ended. */
-export function deadSince({ end, doom }: Pick<Life, 'end' | 'doom'>): Instant {
-  return Math.min(end?.returned ?? Infinity, doom?.at ?? Infinity)
+export function deadSince({ end, doom, revokedWithPredecessor }: Life): Instant {
+  return Math.min(end?.returned ?? Infinity, doom?.at ?? Infinity, revokedWithPredecessor?.at ?? Infinity)
 }
 
 /** The first refusal by an operation that reads the row alone, and the first by any operation. */

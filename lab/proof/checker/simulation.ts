@@ -23,6 +23,8 @@ interface Row {
   readonly sid: string
   readonly user: string
   readonly at: Instant
+  /** The sessions that it replaced, one after the other. */
+  readonly replaced: readonly string[]
   readonly endsAt: Instant
   readonly scopes: readonly string[]
 }
@@ -58,9 +60,10 @@ export function simulate(wishes: readonly Wish[], { cap = 0, lost = 20 } = {}): 
     const row = sid === undefined ? undefined : rows.get(sid)
     return row && at < row.endsAt ? row : undefined
   }
-  const create = (name: string, at: Instant, endsAt = at + LIFETIME): Row => {
+  const create = (name: string, at: Instant, endsAt = at + LIFETIME, old?: Row): Row => {
     const sid = `s${ids++}`
-    const row = { sid, user: name, at, endsAt, scopes: [...userOf(name).scopes] }
+    const replaced = old ? [old.sid, ...old.replaced].slice(0, 4) : []
+    const row = { sid, user: name, at, replaced, endsAt, scopes: [...userOf(name).scopes] }
     rows.set(sid, row)
     const own = [...rows.values()].filter((each) => each.user === name && at < each.endsAt)
     own.sort((a, b) => a.at - b.at)
@@ -69,6 +72,14 @@ export function simulate(wishes: readonly Wish[], { cap = 0, lost = 20 } = {}): 
   }
   const revokeAllSessions = (name: string) => {
     for (const row of rows.values()) if (row.user === name) rows.delete(row.sid)
+  }
+
+  /** Deletes a row, or those that replaced it. */
+  const revoke = (sid: string): boolean => {
+    if (rows.delete(sid)) return true
+    const successors = [...rows.values()].filter(({ replaced }) => replaced.includes(sid))
+    for (const successor of successors) rows.delete(successor.sid)
+    return successors.length > 0
   }
 
   /** The effect of an operation at one instant, and its response. */
@@ -84,10 +95,10 @@ export function simulate(wishes: readonly Wish[], { cap = 0, lost = 20 } = {}): 
       return given(create(name, at))
     }
     if (op === 'logout') {
-      rows.delete(asked.sid as string)
+      revoke(asked.sid as string)
       return ok()
     }
-    if (op === 'revoke') return rows.delete(asked.target as string) ? ok() : deny(404)
+    if (op === 'revoke') return revoke(asked.target as string) ? ok() : deny(404)
     if (op === 'disable' || op === 'delete-user' || op === 'revoke-all' || op === 'scope-removal') {
       if (op === 'disable') user.active = false
       if (op === 'scope-removal' && !user.scopes.delete(SCOPE)) return ok()
@@ -116,7 +127,7 @@ export function simulate(wishes: readonly Wish[], { cap = 0, lost = 20 } = {}): 
     if (op === 'reauthenticate') rows.delete(row.sid)
     else revokeAllSessions(name)
     if (op === 'password-change') user.password = asked.newPassword ?? ''
-    return given(create(name, at, op === 'revoke-others' ? row.endsAt : undefined))
+    return given(create(name, at, op === 'revoke-others' ? row.endsAt : undefined, row))
   }
 
   for (const [seq, wish] of wishes.entries()) {

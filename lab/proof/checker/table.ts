@@ -58,7 +58,7 @@ export function checkTable(snapshots: readonly Operation[], { lives, mayEnd, may
 }
 
 function checkRow(life: Life, epoch: number | undefined, snapshot: Operation, mayExpire: Instant, tally: Tally): void {
-  const { sid, end, doom, sightings } = life
+  const { sid, end, doom, revokedWithPredecessor, sightings } = life
   const left = (why: Operation, how: string) =>
     tally.violation('K8 left', snapshot, [why], `session ${sid} has a row, although ${how}`)
   const { byRow } = refusals(sightings)
@@ -67,6 +67,8 @@ function checkRow(life: Life, epoch: number | undefined, snapshot: Operation, ma
   // A login and a logout do not delete the row of an expired session.
   const isDeleted = end && (end.returned < mayExpire || !['login', 'logout'].includes(end.op))
   if (end && isDeleted && precedes(end, snapshot)) left(end, 'its revocation was acknowledged')
+  else if (revokedWithPredecessor && revokedWithPredecessor.at < snapshot.invoked)
+    left(revokedWithPredecessor.operation, 'the session that it replaced had been revoked')
   else if (doom && doom.at < snapshot.invoked) left(doom.operation, 'all sessions of its user had been revoked')
   else if (refused && precedes(refused, snapshot)) left(refused, 'it had been refused')
 

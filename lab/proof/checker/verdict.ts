@@ -3,10 +3,12 @@ import { nameOf, type Operation } from '../history/operation.ts'
 /** The clauses of the rules K1 to K8 (`docs/invariants.md`). */
 export const CLAUSES = {
   'K1 revoked': 'accepted after its revocation had been acknowledged',
+  'K1 successor': 'accepted after a logout or revoke of the session it replaced, invoked before it was received',
   'K1 stale': 'accepted later than the allowed staleness after its revocation had been acknowledged',
   'K1 expired': 'accepted after its idle or absolute timeout',
   'K1 twice': 'replaced by two operations that both succeeded',
   'K2 denied': 'refused while valid',
+  'K2 spared': 'refused after its replacement had failed without revoking another session',
   'K2 login': 'a login with the password in force refused',
   'K3 revoke-all': 'accepted after all sessions of its user had been revoked',
   'K3 inherited': 'replaces a session that had been revoked with all others',

@@ -15,6 +15,8 @@ const SESSION: readonly ErrorCode[] = [...ANY, 'unauthenticated']
 const SCOPED: readonly ErrorCode[] = [...SESSION, 'insufficient_scope']
 const BODY: readonly ErrorCode[] = ['payload_too_large', 'unsupported_media_type']
 const NEW_PASSWORD: readonly ErrorCode[] = ['password_rejected', 'too_many_attempts']
+/** After a change that was written but could not hand out a new session. */
+const SIGNED_OUT: readonly ErrorCode[] = ['sign_in_again', 'revocation_pending']
 const ACCOUNT = { by: 'user', scopes: ['account'] } as const
 
 export const PROMISES: Readonly<Record<string, Promised>> = {
@@ -33,10 +35,10 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
   },
   'list-sessions': { ok: [200], codes: SCOPED, ...ACCOUNT },
   'revoke-session': { ok: [204], codes: [...SCOPED, 'not_found'], ...ACCOUNT },
-  'revoke-all-sessions': { ok: [200], codes: [...SCOPED, 'conflict'], ...ACCOUNT },
+  'revoke-all-sessions': { ok: [200], codes: [...SCOPED, ...SIGNED_OUT, 'conflict'], ...ACCOUNT },
   'change-password': {
     ok: [200],
-    codes: [...SCOPED, ...BODY, ...NEW_PASSWORD, 'wrong_password', 'conflict'],
+    codes: [...SCOPED, ...BODY, ...NEW_PASSWORD, ...SIGNED_OUT, 'wrong_password', 'conflict'],
     ...ACCOUNT,
   },
   'delete-account': {

@@ -54,6 +54,8 @@ export interface Operation {
   readonly outcome: Outcome
   /** 0 without a response. */
   readonly status: number
+  /** The `code` of a problem. */
+  readonly code?: string | undefined
   /** The session presented, also an administrator's. */
   readonly sid?: Sid | undefined
   /** The session that `revoke` names. */
