@@ -20,7 +20,7 @@ export interface Sizes {
   readonly soak?: { readonly warmUpSeconds: number; readonly runs: number; readonly runSeconds: number }
   /** Cases for each property of the fuzz. */
   readonly fuzz: number
-  /** Whether mutations of the replay and mistakes of the fuzz run as well; the tests run most of them too. */
+  /** Whether the mistakes of the fuzz run as well; the tests run most of them too. */
   readonly isThorough: boolean
 }
 

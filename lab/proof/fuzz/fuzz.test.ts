@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { bundleWith } from '../power/seeded-bugs.ts'
+import { bundleWith } from '../../mutation/patch.ts'
 import { type Bench, openBench } from './bench.ts'
 import { FOUND } from './found.ts'
 import { fuzzBench } from './fuzz.ts'
