@@ -11,7 +11,7 @@ import { runTrial } from './trial.ts'
 
 describe('the service', () => {
   const seed = Number(process.env.FUZZ_SEED ?? 1126)
-  const runs = Number(process.env.FUZZ_RUNS ?? 60)
+  const runs = Number(process.env.FUZZ_RUNS ?? 20)
   let bench: Bench
   beforeAll(async () => {
     bench = await openBench({ engine: inject('endpoint'), seed })
