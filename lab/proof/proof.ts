@@ -85,7 +85,7 @@ const PARTS: Record<string, (setting: Setting) => Promise<void>> = {
   async power() {
     const print = ({ id, what, times }: Caught) =>
       console.log(`${id} ${what}: ${times > 0 ? `caught ${times} times` : 'NOT CAUGHT'}`)
-    sections.push(powerSection(await provePower(engine.endpoint, seed, print)))
+    sections.push(powerSection(await provePower(engine.endpoint, seed, sizes.seededBugs, print)))
   },
   async fuzz() {
     const options = { engine: engine.endpoint, seed, runs: sizes.fuzz, progress: console.log }
