@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: {
     tsconfigPaths: true,
     alias: [
-      { find: 'esbuild', replacement: here('tests/support/esbuild.ts') },
+      { find: 'esbuild', replacement: new URL('tests/support/esbuild.ts', import.meta.url).pathname },
       // As in the daily tier: the console asks nothing of how functions run.
       { find: /^\.\/worker-handle\.ts$/, replacement: here('tests/support/in-process/worker-handle.ts') },
     ],
