@@ -20,7 +20,8 @@ export default defineConfig({
   resolve: {
     tsconfigPaths: true,
     alias: [
-      { find: /^\.\/worker-handle\.ts$/, replacement: here('lab/mutation/running.ts') },
+      { find: /^\.\/worker-handle\.ts$/, replacement: here('tests/support/in-process/worker-handle.ts') },
+      { find: /^\.\/handlers\.ts$/, replacement: here('lab/mutation/handlers.ts') },
       { find: /^\.\/bundle\.ts$/, replacement: here('lab/mutation/bundle.ts') },
       { find: 'coatcheck:console', replacement: here('lab/mutation/console-files.ts') },
     ],

@@ -18,6 +18,7 @@ export async function startEmbeddedEngine(folder?: string): Promise<Engine> {
   const path = folder && join(folder, 'tables')
   if (path) await assertFree(path)
   const server: Server = dynalite({ createTableMs: 0, deleteTableMs: 0, ...(path && { path }) })
+  server.keepAliveTimeout = 0 // or a busy client uses a connection that has just been closed
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', resolve)

@@ -66,14 +66,17 @@ export async function* checkUsers(
       counted.items += page.length
       counted.users += users.length
       counted.pointers += pointers.length
-      onProgress(`${name}: checked ${counted.items} items`)
+      onProgress(`${name}: checked ${count(counted.items, 'item')}`)
     }
   } catch (error) {
-    const checked = `users, after ${counted.items} items`
+    const checked = `users, after ${count(counted.items, 'item')}`
     yield callFailed(name, checked, error, 'dynamodb:Scan or dynamodb:BatchGetItem')
     return
   }
-  yield ok(name, `checked ${counted.items} items: ${counted.users} users, ${counted.pointers} pointers`)
+  yield ok(
+    name,
+    `checked ${count(counted.items, 'item')}: ${count(counted.users, 'user')}, ${count(counted.pointers, 'pointer')}`,
+  )
   yield unreachable.count === 0
     ? ok(name, 'every user has a pointer')
     : failed(

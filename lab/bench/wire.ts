@@ -1,5 +1,4 @@
-import { Agent, createServer, type IncomingMessage, request as onward, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { respond, startRelay } from '../../tests/support/relay.ts'
 
 /** The traffic on the wire. Units are those that the engine reports as consumed. */
 export interface Traffic {
@@ -23,46 +22,20 @@ const READS = new Set(['GetItem', 'Query', 'Scan', 'BatchGetItem'])
 
 /** A proxy between a client and the engine that requests the consumed capacity of every call and counts it. */
 export async function startWire(engine: string): Promise<Wire> {
-  const { hostname, port } = new URL(engine)
-  const agent = new Agent({ keepAlive: true, timeout: 1000 })
   let seen = nothing()
-  const server = createServer(async (request, response) => {
-    try {
-      await pass(request, response)
-    } catch (error) {
-      response.writeHead(500).end(String(error))
-    }
+  const relay = await startRelay(engine, async ({ operation, input }, response, forward) => {
+    const answer = await forward(Buffer.from(JSON.stringify({ ...input, ReturnConsumedCapacity: 'TOTAL' })))
+    count(operation, input, JSON.parse(answer.body.toString()))
+    respond(response, answer)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: relay.endpoint,
     take() {
       const taken = seen
       seen = nothing()
       return taken
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-        agent.destroy()
-      }),
-  }
-
-  async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const operation = String(request.headers['x-amz-target']).split('.')[1] ?? ''
-    const input = JSON.parse(await textOf(request))
-    const body = JSON.stringify({ ...input, ReturnConsumedCapacity: 'TOTAL' })
-    const headers = { ...request.headers, 'content-length': Buffer.byteLength(body) }
-    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      const call = onward({ hostname, port, method: 'POST', path: '/', agent, headers }, resolve)
-      call.on('error', reject)
-      call.end(body)
-    })
-    const text = await textOf(answer)
-    count(operation, input, JSON.parse(text))
-    const type = answer.headers['content-type'] ?? 'application/x-amz-json-1.0'
-    response.writeHead(answer.statusCode ?? 500, { 'content-type': type }).end(text)
+    close: () => relay.close(),
   }
 
   function count(operation: string, input: Input, { ConsumedCapacity = [] }: Output): void {
@@ -88,10 +61,3 @@ interface Output {
 type Counting = { -readonly [Name in keyof Traffic]: Traffic[Name] } & { calls: Record<string, number> }
 
 const nothing = (): Counting => ({ calls: {}, readUnits: 0, writeUnits: 0, strongReads: 0, batched: 0 })
-
-async function textOf(stream: IncomingMessage): Promise<string> {
-  let text = ''
-  stream.setEncoding('utf8')
-  for await (const chunk of stream) text += chunk
-  return text
-}

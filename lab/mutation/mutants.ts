@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
-import { PROTOCOL_MUTANTS } from './protocol-mutants.ts'
-import { copyTree, failingTests, type TestList, tryMutant } from './run-mutants.ts'
+import { writeFile } from 'node:fs/promises'
+import { markdownTable } from '../shared/table.ts'
+import { SEEDED_BUGS } from './bugs/index.ts'
+import { copyTree, failingTests, failingWith, type TestList } from './run-mutants.ts'
 
-// `npm run mutants`: breaks the protocols in each way of protocol-mutants.ts, one at a time in a temporary copy, and
-// prints which test notices. Exits with 1 if a mutant survives.
-//   npm run mutants -- sweep login     only the mutants whose name contains one of these words
+// `npm run mutants`: breaks the code by each seeded bug of bugs/, one at a time in a temporary copy, prints which test
+// notices, and writes docs/seeded-bugs.md. Exits with 1 if a bug survives for which the proof has no trap.
+//   npm run mutants -- sweep login     only the bugs whose name contains one of these words, and no page
 
 const inFolder = (folder: string, ...names: string[]) => names.map((name) => `tests/${folder}/${name}.test.ts`)
 const isStore = (file: string) => file.startsWith('lib/dynamodb/')
@@ -36,28 +38,56 @@ const LISTS: readonly TestList[] = [
       ...['user-administration', 'login', 'accounts', 'session-cap', 'attempts', 'failures', 'expiry'],
     ),
   },
+  {
+    covers: () => true,
+    files: inFolder(
+      'routes',
+      ...['staleness', 'sessions', 'sign-in', 'account', 'credentials', 'authorization', 'admin-users'],
+    ),
+  },
 ]
 
 for (const file of LISTS.flatMap(({ files }) => files)) if (!existsSync(file)) throw new Error(`No such file: ${file}`)
 
 const words = process.argv.slice(2)
-const mutants = PROTOCOL_MUTANTS.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)))
+const isWhole = words.length === 0
+const bugs = SEEDED_BUGS.filter(({ what }) => isWhole || words.some((word) => what.includes(word)))
 const copy = await copyTree('.')
+const rows: string[][] = []
 let survivors = 0
 try {
-  for (const list of words.length === 0 ? LISTS : []) {
+  for (const list of isWhole ? LISTS : []) {
     const failing = await failingTests(copy.folder, list)
-    if (failing.size > 0) throw new Error(`These tests fail without a mutant: ${[...failing.keys()].join(', ')}`)
+    if (failing.size > 0) throw new Error(`These tests fail without a bug: ${[...failing.keys()].join(', ')}`)
   }
-  for (const mutant of mutants) {
-    const { caughtBy } = await tryMutant(copy, mutant, LISTS)
-    if (caughtBy.size === 0) survivors++
-    console.log(`${mutant.breaks}  ${mutant.name}`)
-    if (caughtBy.size === 0) console.log('    SURVIVES')
+  for (const bug of bugs) {
+    const { breaks, what, id } = bug
+    const caughtBy = await failingWith(copy, bug, LISTS)
+    const isLeftToProof = caughtBy.size === 0 && id !== undefined
+    if (caughtBy.size === 0 && !isLeftToProof) survivors++
+    console.log(`${breaks}  ${what}`)
+    if (caughtBy.size === 0) console.log(isLeftToProof ? `    left to the proof, ${id}` : '    SURVIVES')
     for (const [file, [title, ...more]] of caughtBy)
       console.log(`    ${file}: ${title}${more.length > 0 ? `, and ${more.length} more` : ''}`)
+    const [first = ['', ['']]] = caughtBy
+    const tests = caughtBy.size === 0 ? '' : `\`${first[0].slice('tests/'.length)}\`: ${first[1][0]}`
+    rows.push([what, breaks, tests || (isLeftToProof ? 'no test' : '**survives**'), id ?? ''])
   }
 } finally {
   await copy.remove()
 }
+if (isWhole) await writeFile('docs/seeded-bugs.md', page())
 process.exitCode = survivors > 0 ? 1 : 0
+
+function page(): string {
+  return `# Seeded bugs
+
+Written by \`npm run mutants\`. Each of these ${rows.length} bugs is put into a copy of the code, and the tests of \`npm test\` run until one fails: first the unit tests, then the contract of the stores, the races, and the routes. The last column is the bug's name in [the proof](proof.md), which catches it in the packaged service as well.
+
+${markdownTable(
+  ['The broken code', 'Breaks', 'Caught by', 'Proof'],
+  rows.map((row) => row.map((cell) => cell.replaceAll('|', '\\|'))),
+  [0, 1, 2, 3],
+)}
+`
+}

@@ -3,7 +3,8 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import type { ProtocolMutant } from './protocol-mutants.ts'
+import type { SeededBug } from './bugs/seeded-bug.ts'
+import { patched } from './patch.ts'
 
 const run = promisify(execFile)
 
@@ -14,12 +15,6 @@ export interface TestList {
   readonly titles?: string
   /** The list can notice mutants of these files. */
   readonly covers: (file: string) => boolean
-}
-
-export interface MutantResult {
-  readonly mutant: ProtocolMutant
-  /** The failing tests of the first list that notices the mutant, by file; empty if the mutant survives. */
-  readonly caughtBy: ReadonlyMap<string, readonly string[]>
 }
 
 /** A copy of a working tree in a temporary folder; mutants are never written into the checkout. */
@@ -45,34 +40,27 @@ export async function copyTree(tree: string): Promise<Copy> {
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) }
 }
 
-/** @throws Error if the mutant no longer fits the code. */
-export function mutate(source: string, { find, replace, file }: ProtocolMutant['edits'][number]): string {
-  const parts = source.split(find)
-  if (parts.length !== 2) throw new Error(`${file} contains ${parts.length - 1} times, and not once: ${find}`)
-  return parts.join(replace)
-}
-
-/** Applies one mutant to the copy, runs the lists until a test fails, and restores the copy. */
-export async function tryMutant(
+/**
+ * Applies a bug to the copy, runs the lists until a test fails, and restores the copy.
+ * @returns the failing tests of the first list that notices the bug, by file; empty if the bug survives
+ */
+export async function failingWith(
   { folder }: Copy,
-  mutant: ProtocolMutant,
+  { patches }: SeededBug,
   lists: readonly TestList[],
-): Promise<MutantResult> {
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const files = [...new Set(patches.map(({ file }) => file))]
   const before = new Map<string, string>()
+  for (const file of files) before.set(file, await readFile(join(folder, file), 'utf8'))
   try {
-    for (const edit of mutant.edits) {
-      const path = join(folder, edit.file)
-      const source = await readFile(path, 'utf8')
-      if (!before.has(path)) before.set(path, source)
-      await writeFile(path, mutate(source, edit))
+    for (const [file, source] of before) await writeFile(join(folder, file), patched(patches, file, source))
+    for (const list of lists.filter(({ covers }) => files.some(covers))) {
+      const failing = await failingTests(folder, list)
+      if (failing.size > 0) return failing
     }
-    for (const list of lists.filter(({ covers }) => mutant.edits.some(({ file }) => covers(file)))) {
-      const caughtBy = await failingTests(folder, list)
-      if (caughtBy.size > 0) return { mutant, caughtBy }
-    }
-    return { mutant, caughtBy: new Map() }
+    return new Map()
   } finally {
-    for (const [path, source] of before) await writeFile(path, source)
+    for (const [file, source] of before) await writeFile(join(folder, file), source)
   }
 }
 

@@ -24,9 +24,6 @@ import type { Phase } from './phase.ts'
 import { type Caught, provePower } from './power/power.ts'
 import { powerSection } from './power/power-section.ts'
 import { raceAtLimits, raceUnderEachCondition, raceWithLateReads } from './races/conditions.ts'
-import { replayMutations } from './replay/power.ts'
-import { replaySchedules } from './replay/replay.ts'
-import { replaySection } from './replay/replay-section.ts'
 import { printReport, writeReport } from './report.ts'
 import type { Section } from './section.ts'
 import { FULL, QUICK } from './sizes.ts'
@@ -85,15 +82,10 @@ const PARTS: Record<string, (setting: Setting) => Promise<void>> = {
       await system.close()
     }
   },
-  async replay() {
-    const replayed = await replaySchedules(engine.endpoint)
-    const mutated = sizes.isThorough ? await Array.fromAsync(replayMutations(engine.endpoint)) : []
-    sections.push(replaySection(replayed, mutated))
-  },
   async power() {
-    const print = ({ bug, times }: Caught) =>
-      console.log(`${bug.id} ${bug.what}: ${times > 0 ? `caught ${times} times` : 'NOT CAUGHT'}`)
-    sections.push(powerSection(await provePower(engine.endpoint, seed, print)))
+    const print = ({ id, what, times }: Caught) =>
+      console.log(`${id} ${what}: ${times > 0 ? `caught ${times} times` : 'NOT CAUGHT'}`)
+    sections.push(powerSection(await provePower(engine.endpoint, seed, sizes.seededBugs, print)))
   },
   async fuzz() {
     const options = { engine: engine.endpoint, seed, runs: sizes.fuzz, progress: console.log }

@@ -20,7 +20,9 @@ export interface Sizes {
   readonly soak?: { readonly warmUpSeconds: number; readonly runs: number; readonly runSeconds: number }
   /** Cases for each property of the fuzz. */
   readonly fuzz: number
-  /** Whether mutations of the replay and mistakes of the fuzz run as well; the tests run most of them too. */
+  /** How many of the seeded bugs are put into a service each, drawn by the seed. */
+  readonly seededBugs: number
+  /** Whether the mistakes of the fuzz run as well; the tests run most of them too. */
   readonly isThorough: boolean
 }
 
@@ -34,7 +36,8 @@ export const QUICK: Sizes = {
   clocks: [MINUTES],
   clockRounds: 1,
   storms: QUICK_STORMS,
-  fuzz: 100,
+  fuzz: 60,
+  seededBugs: 6,
   isThorough: false,
 }
 
@@ -50,5 +53,6 @@ export const FULL: Sizes = {
   storms: FULL_STORMS,
   soak: { warmUpSeconds: 40, runs: 3, runSeconds: 100 },
   fuzz: 2000,
+  seededBugs: 14,
   isThorough: true,
 }

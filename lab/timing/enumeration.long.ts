@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { availableParallelism, cpus, loadavg } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { httpApiEvent, invoke } from 'coatcheck/testing'
 import { nanoid } from 'nanoid'
@@ -10,7 +12,7 @@ import type { User } from '../../lib/user.ts'
 import { sampleUser } from '../../tests/support/samples.ts'
 import { createTestTables, type TestTables } from '../../tests/support/tables.ts'
 import { mannWhitney, quantile } from '../shared/statistics.ts'
-import { report, starting, table } from './report.ts'
+import { markdownTable } from '../shared/table.ts'
 
 // TH-11: how long the login function takes to refuse does not tell why. Measured at the function, as Lambda calls it:
 // everything in front of it takes as long for one as for the other.
@@ -70,6 +72,11 @@ async function newEmail(stored: Partial<User> | undefined): Promise<string> {
   return user.email
 }
 
+const load = () =>
+  loadavg()
+    .map((average) => average.toFixed(2))
+    .join(', ')
+
 function shuffled<T>(list: readonly T[]): T[] {
   return list
     .map((value) => ({ value, at: Math.random() }))
@@ -78,7 +85,7 @@ function shuffled<T>(list: readonly T[]): T[] {
 }
 
 test(`the medians of ${SAMPLES} refused logins of each class differ by less than 5 % [TH-11]`, async () => {
-  const started = starting()
+  const [startedAt, loadBefore] = [new Date(), load()]
   const print = vi.spyOn(console, 'error').mockImplementation(() => {}) // each refusal has its line
   const each = (await classes()).map(([name, stored, password]) => {
     return { name, stored, password, email: '', times: [] as number[] }
@@ -108,7 +115,7 @@ test(`the medians of ${SAMPLES} refused logins of each class differ by less than
   const ms = (value: number) => value.toFixed(1)
   const rows = figures.map(({ name, times, median, difference, p }) => [
     name,
-    times.length,
+    String(times.length),
     ms(median),
     ms(quantile(times, 0.25)),
     ms(quantile(times, 0.75)),
@@ -116,10 +123,20 @@ test(`the medians of ${SAMPLES} refused logins of each class differ by less than
     name === unknown?.name ? '' : p < 0.001 ? '< 0.001' : p.toFixed(3),
   ])
   const head = ['class', 'samples', 'median ms', '25 %', '75 %', 'against unknown email', 'Mann–Whitney p']
-  await report(
-    'TH-11 A refused login does not tell by its time why',
-    started,
-    `The login function, called as Lambda calls it, with bcrypt at cost ${COST} and its tables in dynalite. One of each class after the other, in an order drawn anew each time. Asked for: every median within 5 % of the unknown email's. A hash of a lower cost is padded by a run of bcrypt for each step up to the present one, and each run has some setting up to do.\n\n${table(head, rows)}`,
+  await writeFile(
+    'docs/timing.md',
+    `# Timing
+
+What \`npm run test:long\` has measured last, written by itself. It is a command of its own: figures depend on the machine and on what else it does, so nothing of this is a part of \`npm test\`.
+
+## TH-11 A refused login does not tell by its time why
+
+The login function, called as Lambda calls it, with bcrypt at cost ${COST} and its tables in dynalite. One of each class after the other, in an order drawn anew each time. Asked for: every median within 5 % of the unknown email's. A hash of a lower cost is padded by a run of bcrypt for each step up to the present one, and each run has some setting up to do.
+
+${markdownTable(head, rows)}
+
+Measured ${startedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC; Node ${process.versions.node}; ${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}); load average ${loadBefore} before and ${load()} after.
+`,
   )
   for (const { name, difference } of figures) expect(Math.abs(difference), name).toBeLessThan(0.05)
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { text } from '../../console/text.ts'
 import { PASSWORD, type TestUser } from '../support/service.ts'
 import { button, dialog, dialogButton, heading, launchApp, sentence, signIn } from './app.ts'
-import { DESKTOP, DISPLAYS } from './displays.ts'
+import { DESKTOP, PHONE } from './displays.ts'
 
 // The user's own account: profile, password change, reauthentication and deletion.
 
@@ -28,11 +28,11 @@ const change = async (page: Page, from: string, to: string) => {
   await button(page, text.account.passwordSubmit).click()
 }
 
-describe.each(DISPLAYS)('at $width in $scheme', (display) => {
+describe('on a phone', () => {
   test('a password change signs out all other sessions and keeps this page signed in', async () => {
     const user = await app.service.user()
     const other = await app.signInElsewhere(user)
-    const page = await openAccount(user, display)
+    const page = await openAccount(user, PHONE)
     const before = (await app.tokenOf(page)) ?? ''
     await change(page, PASSWORD, NEW_PASSWORD)
     await sentence(page, text.account.passwordDone).waitFor()
@@ -48,7 +48,7 @@ describe.each(DISPLAYS)('at $width in $scheme', (display) => {
   test('the account is deleted only after its email address has been entered', async () => {
     const user = await app.service.user()
     const other = await app.signInElsewhere(user)
-    const page = await openAccount(user, display)
+    const page = await openAccount(user, PHONE)
     await button(page, text.account.deleteSubmit).click()
     const field = page.getByLabel(text.account.deleteConfirm(user.email))
     await field.fill('somebody@example.com')

@@ -12,7 +12,7 @@ import {
   THIS_DEVICE,
   ticket,
 } from './app.ts'
-import { DISPLAYS } from './displays.ts'
+import { PHONE } from './displays.ts'
 
 // The user's own sessions: their list, and signing them out.
 
@@ -103,12 +103,12 @@ describe('the list', () => {
   })
 })
 
-describe.each(DISPLAYS)('signing out at $width in $scheme', (display) => {
+describe('signing out on a phone', () => {
   test('one session: asks first, revokes it at once, and shows a notice', async () => {
     const user = await app.service.user()
     const phone = await app.signInElsewhere(user, { userAgent: IPHONE })
     const script = await app.signInElsewhere(user, { label: 'Backup script' })
-    const page = await app.open({ display, as: user })
+    const page = await app.open({ display: PHONE, as: user })
     await button(page, text.session.signOutNamed('Safari 18 on iPhone')).click()
     await sentence(page, text.session.signOutEffect('Safari 18 on iPhone', '127.0.0.1')).waitFor()
     expect(await app.accepts(phone.token)).toBe(true)
@@ -128,7 +128,7 @@ describe.each(DISPLAYS)('signing out at $width in $scheme', (display) => {
   test('all others: revokes every other session and gives this page a new one', async () => {
     const user = await app.service.user()
     const others = [await app.signInElsewhere(user), await app.signInElsewhere(user), await app.signInElsewhere(user)]
-    const page = await app.open({ display, as: user })
+    const page = await app.open({ display: PHONE, as: user })
     const before = (await app.tokenOf(page)) ?? ''
     await names(page).first().waitFor()
     await button(page, text.sessions.revokeOthers).click()

@@ -151,7 +151,7 @@ describe('doctor reports one failure with a remedy', () => {
     [
       'a scan that fails halfway',
       { [`Scan ${USERS}`]: ['scan-first-page', 'failing'], [`BatchGetItem ${USERS}`]: 'batch-pointer' },
-      `${USERS}: users, after 1 items: the check failed (InternalServerError`,
+      `${USERS}: users, after 1 item: the check failed (InternalServerError`,
       'run this again',
     ],
   ]
@@ -181,7 +181,7 @@ test('doctor scans to the last page and retries unprocessed keys', async () => {
     [`Scan ${USERS}`]: ['scan-first-page', 'scan-last-page'],
     [`BatchGetItem ${USERS}`]: ['batch-unprocessed', 'batch-pointer', 'batch-user'],
   })
-  expect(ok).toContain(`${USERS}: checked 2 items: 1 users, 1 pointers`)
+  expect(ok).toContain(`${USERS}: checked 2 items: 1 user, 1 pointer`)
   expect(ok).toContain(`${USERS}: every user has a pointer`)
   expect(calls.filter((call) => call.endsWith(USERS)).slice(2)).toEqual(
     ['Scan', 'BatchGetItem', 'BatchGetItem', 'Scan', 'BatchGetItem'].map((operation) => `${operation} ${USERS}`),

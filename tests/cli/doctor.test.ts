@@ -103,7 +103,7 @@ describe('doctor on a healthy stack', () => {
       `?     ${users}: deletion protection, replicas: not checked, because a local engine has none`,
       `?     ${users}: stream: not checked, because a local engine calls no function`,
       `?     ${users}: point-in-time recovery: not checked, because a local engine has none`,
-      `ok    ${users}: checked 2 items: 1 users, 1 pointers`,
+      `ok    ${users}: checked 2 items: 1 user, 1 pointer`,
       `ok    ${users}: every user has a pointer`,
       `ok    ${users}: every pointer matches the email of its user`,
       `ok    ${users}: no pending sweep`,
@@ -188,7 +188,7 @@ describe('doctor on users', () => {
     const ann = user()
     const { code, lines, users } = await linesFor(toUserItem(ann))
     expect(lines).toEqual([
-      'ok    checked 1 items: 1 users, 0 pointers',
+      'ok    checked 1 item: 1 user, 0 pointers',
       ...healthyBut(
         0,
         `FAIL  1 user without a pointer: ${ann.id} → These users cannot sign in: delete each with \`aws dynamodb delete-item --table-name ${users} --key '{"pk":{"S":"user#<id>"}}'\`.`,
@@ -212,7 +212,7 @@ describe('doctor on users', () => {
   test('accepts a pointer without a user', async () => {
     const { code, lines } = await linesFor(pointer('gone@secret.example', id()))
     const free = 'ok    1 pointer without a user: the email is available for registration'
-    expect(lines).toEqual(['ok    checked 1 items: 0 users, 1 pointers', HEALTHY[0], free, ...HEALTHY.slice(1)])
+    expect(lines).toEqual(['ok    checked 1 item: 0 users, 1 pointer', HEALTHY[0], free, ...HEALTHY.slice(1)])
     expect(code).toBe(0)
   })
 
@@ -275,7 +275,7 @@ describe('doctor on users', () => {
     }
     const { code, lines, shown, text } = await examine(environment)
     expect(code).toBe(1)
-    expect(text).toContain(`${users}: checked 1228 items: 620 users, 608 pointers`)
+    expect(text).toContain(`${users}: checked 1,228 items: 620 users, 608 pointers`)
     const [inert = ''] = lines.filter((line) => line.includes(' without a pointer: '))
     const inertIds = everybody.slice(0, 12).map(({ id }) => id as string)
     const [, named = ''] = /^FAIL {2}\S+ 12 users without a pointer: (.*) and 2 more →/.exec(inert) ?? []

@@ -2,18 +2,19 @@ import { readdir, rm, truncate } from 'node:fs/promises'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../support/free-port.ts'
 import { request } from '../support/http.ts'
-import { makeStartingPlace, type StartingPlace } from '../support/starting-place.ts'
+import { makeStartingPlace, type Started, type StartingPlace } from '../support/starting-place.ts'
 
 // `npm start` as a process: its output and the files that it leaves.
 
 let place: StartingPlace
-beforeEach(async () => {
+beforeAll(async () => {
   place = await makeStartingPlace()
 })
-afterEach(() => place.remove())
+afterAll(() => place.remove())
 const start = (environment: Record<string, string>) => place.start(environment)
 /** Sign-ins succeed on a busy machine too: slow calls are not repeated, and a password hash is cheap. */
 const BUSY_MACHINE = { DATASTORE_TIMEOUT_MS: '10000', BCRYPT_COST: '10' }
@@ -27,35 +28,56 @@ async function fails(environment: Record<string, string>): Promise<string> {
 
 const line = (output: string, start: string) => output.match(new RegExp(`^${start}(.*)$`, 'm'))?.[1] ?? ''
 
-describe('npm start', () => {
-  test('prints its address, the first administrator once and a curl command, and keeps users over a restart', async () => {
-    const PORT = String(await freePort())
-    const environment = { PORT, ...BUSY_MACHINE }
-    const first = start(environment)
+describe('npm start, in the order of these tests in one folder', () => {
+  let PORT: string
+  let url: string
+  let first: Started
+  let password: string
+  const signIn = () =>
+    request(url, 'POST', '/auth/login', { body: { email: 'admin@localhost', password, credential: 'bearer' } })
+  beforeAll(async () => {
+    PORT = String(await freePort())
+    url = `http://localhost:${PORT}`
+  })
+
+  test('reports a port in use in one sentence and creates no administrator', async () => {
+    const taken = createServer()
+    await new Promise<void>((done) => taken.listen(Number(PORT), 'localhost', done))
+    const said = await fails({ PORT })
+    expect(said).toContain(`Port ${PORT} is in use`)
+    expect(said).not.toContain('Password')
+    await new Promise((done) => taken.close(done))
+  })
+
+  test('prints its address, the first administrator and a curl command', async () => {
+    first = start({ PORT, ...BUSY_MACHINE })
     await first.ready
-    const url = `http://localhost:${PORT}`
     expect(first.output()).toContain(`Coatcheck listens at ${url}`)
     expect(first.output()).toContain(`curl -i ${url}/health`)
     expect(line(first.output(), 'Administrator: ')).toBe('admin@localhost')
-    const password = line(first.output(), 'Password: ')
+    password = line(first.output(), 'Password: ')
     expect(password).toMatch(/^[A-Za-z0-9]{24}$/)
     expect((await request(url, 'GET', '/health')).json).toEqual({ status: 'ok' })
-    const body = { email: 'admin@localhost', password, credential: 'bearer' }
-    const login = await request(url, 'POST', '/auth/login', { body })
+  })
+
+  test('reports a data folder that is in use in one sentence', async () => {
+    expect(await fails({ PORT: String(await freePort()) })).toMatch(/are in use by another Coatcheck: stop it/)
+  })
+
+  test('keeps users and sessions over a restart, and prints the first password once', async () => {
+    const login = await signIn()
     expect(login.status, first.output()).toBe(200)
     expect(login.json.user.scopes).toEqual(['admin:read', 'admin:write', 'admin:revoke'])
-
     first.child.kill('SIGINT')
     first.child.kill('SIGINT') // npm and the terminal both send one
     expect(await first.exit).toBe(0)
     expect(await readdir(place.temporary)).toEqual([])
     await expect(request(url, 'GET', '/health')).rejects.toThrow()
 
-    const second = start(environment)
+    const second = start({ PORT, ...BUSY_MACHINE })
     await second.ready
     expect(second.output()).not.toMatch(/Administrator|Password/)
-    const again = await request(url, 'POST', '/auth/login', { body })
-    expect(again.status, second.output()).toBe(200)
+    expect((await signIn()).status, second.output()).toBe(200)
     expect((await request(url, 'GET', '/auth/session', { bearer: login.json.token })).status).toBe(200)
     second.child.kill('SIGTERM')
     expect(await second.exit).toBe(0)
@@ -65,23 +87,24 @@ describe('npm start', () => {
     expect(printed).not.toContain(login.json.token)
   })
 
-  test('reports a port in use in one sentence and creates no administrator', async () => {
-    const taken = createServer()
-    await new Promise<void>((done) => taken.listen(0, 'localhost', done))
-    const { port } = taken.address() as { port: number }
-    const said = await fails({ PORT: String(port) })
-    expect(said).toContain(`Port ${port} is in use`)
-    expect(said).not.toContain('Password')
-    await new Promise((done) => taken.close(done))
-    const again = start({ PORT: String(port) })
-    await again.ready
-    expect(again.output()).toContain('Password: ')
+  test('reports a missing or incomplete pepper in one sentence if users exist', async () => {
+    const pepper = join(place.dataFolder, 'pepper')
+    await truncate(pepper, 10)
+    expect(await fails({})).toMatch(/The pepper in \.coatcheck\/pepper is incomplete: restore it/)
+    await rm(pepper)
+    expect(await fails({})).toMatch(/The table coatcheck-local-users has users, but the pepper in \S+ is missing/)
   })
+})
 
-  test('reports a data folder that is in use in one sentence', async () => {
-    const first = start({ PORT: String(await freePort()) })
-    await first.ready
-    expect(await fails({ PORT: String(await freePort()) })).toMatch(/are in use by another Coatcheck: stop it/)
+describe('npm start', () => {
+  test('leaves no files or processes when it is interrupted during the start', async () => {
+    const { temporary, start, remove } = await makeStartingPlace()
+    onTestFinished(remove)
+    const { child, exit } = start({ PORT: String(await freePort()) })
+    while ((await readdir(temporary)).length === 0 && child.exitCode === null) await sleep(5)
+    child.kill('SIGHUP') // the other signals are in the tests above
+    expect(await exit).toBe(0)
+    expect(await readdir(temporary)).toEqual([])
   })
 
   test('reports an endpoint that does not answer in one sentence', async () => {
@@ -90,28 +113,6 @@ describe('npm start', () => {
       DYNAMODB_ENDPOINT: `http://127.0.0.1:${await freePort()}`,
     })
     expect(said).toMatch(/DynamoDB does not answer at http:\/\/127\.0\.0\.1:\d+/)
-  })
-
-  test('leaves no files or processes when it is interrupted during the start', async () => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      const { child, exit } = start({ PORT: String(await freePort()) })
-      while ((await readdir(place.temporary)).length === 0 && child.exitCode === null) await new Promise(setImmediate)
-      child.kill(signal)
-      expect(await exit).toBe(0)
-      expect(await readdir(place.temporary)).toEqual([])
-    }
-  })
-
-  test('reports a missing or incomplete pepper in one sentence if users exist', async () => {
-    const first = start({ PORT: String(await freePort()) })
-    await first.ready
-    first.child.kill('SIGTERM')
-    await first.exit
-    const pepper = join(place.dataFolder, 'pepper')
-    await truncate(pepper, 10)
-    expect(await fails({})).toMatch(/The pepper in \.coatcheck\/pepper is incomplete: restore it/)
-    await rm(pepper)
-    expect(await fails({})).toMatch(/The table coatcheck-local-users has users, but the pepper in \S+ is missing/)
   })
 
   test('rejects another stage than local', async () => {

@@ -10,24 +10,11 @@ import { systemClock, systemRandomText } from '../../lib/system.ts'
 import { createAuthorizer } from '../../middleware/authorizer.ts'
 import { requireSession } from '../../middleware/require-session.ts'
 import { draws } from '../support/draws.ts'
-import { eventOf } from '../support/event-sources.ts'
+import { EVENT_SOURCES, eventOf } from '../support/event-sources.ts'
 import { newUserId, sampleRow } from '../support/samples.ts'
 
 // Arbitrary events: no admission without a valid session, no policy beyond the stage, no crash.
 
-const NAMES = [
-  'http-api-2.0',
-  'http-api-1.0',
-  'rest-api',
-  'load-balancer',
-  'load-balancer-multi-value',
-  'authorizer-http-api-2.0',
-  'authorizer-http-api-1.0',
-  'authorizer-rest-request',
-  'authorizer-rest-token',
-  'authorizer-websocket',
-  'websocket-message',
-]
 const token = mintToken(newUserId(), systemRandomText)
 const text = formatToken(token).reveal()
 const now = systemClock()
@@ -123,7 +110,7 @@ const changes = fc.record(
   { requiredKeys: [] },
 )
 const event = fc.oneof(
-  fc.tuple(fc.constantFrom(...NAMES), changes).map(([name, changed]) => ({ ...eventOf(name, {}), ...changed })),
+  fc.tuple(fc.constantFrom(...EVENT_SOURCES), changes).map(([name, changed]) => ({ ...eventOf(name, {}), ...changed })),
   fc.anything({ maxDepth: 3 }),
 ) as fc.Arbitrary<HttpEvent>
 

@@ -25,7 +25,7 @@ const attempts = createAttempts({
 const FROM = { ip: '192.0.2.1', userAgent: 'tests' }
 
 /** The services of one Lambda function. */
-export function services(stores: Stores, { name, now, cap = 0 }: { name: string; now: EpochSeconds; cap?: number }) {
+function services(stores: Stores, { name, now, cap = 0 }: { name: string; now: EpochSeconds; cap?: number }) {
   let time = now
   const [clock, randomText] = [() => time, textsOf(name)]
   const store = stores.users

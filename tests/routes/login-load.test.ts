@@ -6,7 +6,7 @@ import { expectProblem } from '../support/problem.ts'
 import { PASSWORD, startTestService, type TestService } from '../support/service.ts'
 import { inParallel, logIn } from '../support/throttled.ts'
 
-// Password hashing cannot exhaust the processor. `npm run test:long` measures checks meanwhile.
+// Password hashing cannot exhaust the processor.
 
 let service: TestService
 beforeAll(async () => {
@@ -55,7 +55,7 @@ test('a burst of logins gets one worker per core, and a check is not delayed by 
   // While the attempts table does not respond, each login occupies its worker.
   service.proxy.fault = (call) => (isFirst(call) ? 'silent' : undefined)
   service.proxy.calls.length = 0
-  const burst = inParallel(60, () => logIn(service, user.email, PASSWORD))
+  const burst = inParallel(30, () => logIn(service, user.email, PASSWORD))
   const held = () => service.proxy.calls.filter(isFirst).length
   while (held() === 0) await sleep(20)
   await sleep(400)

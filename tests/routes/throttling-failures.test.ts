@@ -18,8 +18,9 @@ import { inBatches, inParallel, logIn, verifications } from '../support/throttle
 // Rate limits while the attempts table fails, after a restart of the service and in a full table.
 
 const WRONG = 'not the right password'
+/** Some daily, the others with all samples. */
 const LASTING: Fault[] = draws(0, 1)
-  ? ['throttled', 'failed', 'applied but failed', 'refused', 'silent', 'stalled', 'empty', 'foreign']
+  ? ['throttled', 'refused', 'stalled', 'empty', 'foreign']
   : ['failed', 'applied but failed', 'silent']
 
 describe('while attempts cannot be counted', () => {
@@ -119,7 +120,7 @@ describe('a lockout', () => {
       const { client, attempts } = place.tables
       const store = dynamodbAttemptStore({ client, tableName: attempts })
       const budget = { limit: 10, windowSeconds: 900, windowDoubles: true }
-      const flood = await inBatches(draws(100, 10_000), 100, () =>
+      const flood = await inBatches(draws(100, 2000), 100, () =>
         store.reserve(nanoid(43) as AttemptKey, budget, systemClock(), startDeadline(30)),
       )
       expect(flood.every((wait) => wait === 0)).toBe(true)

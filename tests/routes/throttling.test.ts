@@ -22,7 +22,7 @@ let user: TestUser
 /** The result after a wait of twenty seconds, while the other tests run. */
 let waited: ReturnType<typeof lockAndWait>
 /** Concurrent requests. */
-const MANY = draws(40, 200)
+const MANY = draws(40, 100)
 beforeAll(async () => {
   service = await startTestService()
   waited = lockAndWait()
@@ -254,7 +254,7 @@ describe('the rate limit of a source', () => {
   // TH-04 tests concurrency on one counter on every engine.
   test.runIf(isFirstEngine)('verifies guesses at different accounts up to the limit [TH-03]', async () => {
     shared.proxy.calls.length = 0
-    const tries = draws(60, 1000)
+    const tries = draws(60, 200)
     const answers = await inBatches(tries, 50, () => logIn(shared, unknown(), PASSWORD))
     const elapsed = Math.ceil((Date.now() - started) / 1000) + 1
     expect([countOf(answers, 401), countOf(answers, 429)]).toEqual([LIMIT, tries - LIMIT])

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { HttpEvent } from '../../lib/http/event.ts'
 
 /** What a client sends, whatever stands in front. */
@@ -12,7 +13,12 @@ export interface Sent {
 // biome-ignore lint/suspicious/noExplicitAny: fixtures are changed in place, each in its own shape
 type Fixture = any
 
-/** AWS's documented event of a event source, from `tests/fixtures/events/`, with what was sent put where it puts it. */
+/** Each name of `eventOf`. */
+export const EVENT_SOURCES = globSync('tests/fixtures/events/*.json')
+  .map((file) => basename(file, '.json'))
+  .sort()
+
+/** AWS's documented event of an event source, from `tests/fixtures/events/`, with what was sent put where it puts it. */
 export function eventOf(name: string, { method = 'GET', cookies = [], bearers = [], headers = {} }: Sent): HttpEvent {
   const event: Fixture = JSON.parse(readFileSync(`tests/fixtures/events/${name}.json`, 'utf8')).event
   const sent: [name: string, values: string[]][] = [

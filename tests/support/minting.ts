@@ -10,7 +10,7 @@ interface Minted {
 export async function mintInParallel(threads: number, each: number): Promise<Minted> {
   const minted = await Promise.all(
     Array.from({ length: threads }, async (): Promise<Minted> => {
-      const worker = new Worker(new URL('../../lab/timing/minting-worker.ts', import.meta.url), { workerData: each })
+      const worker = new Worker(new URL('./minting-worker.ts', import.meta.url), { workerData: each })
       const [message] = await once(worker, 'message')
       return message
     }),

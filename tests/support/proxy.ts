@@ -38,10 +38,14 @@ const proxies = new Map<number, { readonly proxy: DatastoreProxy; readonly engin
 export function pastProxy<Request extends EngineRequest>(request: Request): Request {
   const { proxy, engine } = proxies.get(request.port ?? 0) ?? {}
   if (!proxy || !engine || proxy.fault) return request
-  proxy.calls.push(recordOf(callOf(request.headers, Buffer.from(request.body))))
+  proxy.calls.push(recordOf(callOf(request.headers, bytesOf(request.body))))
   const { hostname, port } = engine
   return Object.assign(Object.create(Object.getPrototypeOf(request)), request, { hostname, port: Number(port) })
 }
+
+/** Without the string methods of the SDK's bodies, which print a warning. */
+const bytesOf = (body: EngineRequest['body']) =>
+  typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
 
 const recordOf = ({ input, body: _, ...call }: WireCall): Call => ({ ...call, attributes: attributesOf(input) })
 

@@ -50,22 +50,10 @@ test('accepts numbers like 1e6', () => {
 
 test.each([
   [['--users', 'many'], /users.*'many'.*Give a whole number from 1 to 1,000,000,000\.$/],
-  [['--users', '1.5'], /whole number/],
-  [['--users', '0'], /from 1 to/],
-  [['--users', '-3'], /from 1 to/],
-  [['--requests-per-day', 'NaN'], /Give a number from 1/],
-  [['--requests-per-day', 'Infinity'], /Give a number from 1/],
-  [['--active-hours', '24'], /from 0\.1 to 23/],
-  [['--renew-seconds', '800000'], /from 60 to 86,400/],
-  [['--idle-seconds', '3600'], /from 172,800/],
   [['--renew-seconds', '80000'], /not be above the 75600 seconds a day/],
   [['--sessions-per-user', '5', '--requests-per-day', '4'], /one request or more/],
-  [['--consistency', 'weak'], /Give strong or eventual\.$/],
-  [['--simulate', '10'], /from 100,000/],
   [['--simulate', '--requests-per-day', '3'], /4 requests a day or more of each session/],
   [['--write', '--users', '5'], /omit the usage options/],
-  [['--nonsense'], /unknown option '--nonsense'/],
-  [['word'], /too many arguments/],
 ])('rejects the arguments %j with one sentence', (args, words) => {
   const printed = refusal(...args)
   expect(printed).toMatch(words)
@@ -73,20 +61,10 @@ test.each([
   expect(printed.split('\n')).toHaveLength(1)
 })
 
-test('prints the table and the help, and exits with 2 for invalid options', () => {
+test('prints the table, and exits with 2 for invalid options', () => {
   const run = (...args: string[]) => spawnSync(process.execPath, ['lab/cost/cost.ts', ...args], { encoding: 'utf8' })
   const shown = run('--users', '1e4', '--requests-per-day', '50')
   expect(shown).toMatchObject({ status: 0, stderr: '' })
-  for (const words of [
-    '10,000 users, 50 requests',
-    'Cognito Essentials',
-    'Valkey',
-    'revocation delay',
-    'renewals: writes',
-  ])
-    expect(shown.stdout).toContain(words)
-  const help = run('--help')
-  expect(help.status).toBe(0)
-  expect(help.stdout).toContain('--requests-per-day <n>')
+  expect(shown.stdout).toMatch(/10,000 users, 50 requests[\s\S]*Cognito Essentials/)
   expect(run('--users', 'x')).toMatchObject({ status: 2, stdout: '' })
 })

@@ -1,24 +1,10 @@
 import fc from 'fast-check'
-import { eventOf as eventAt } from '../../../tests/support/event-sources.ts'
+import { EVENT_SOURCES, eventOf as eventAt } from '../../../tests/support/event-sources.ts'
 import type { Cast } from './cast.ts'
 import { encoded, eventOf, samplesOf } from './samples.ts'
 import type { Trial } from './trial.ts'
 import { json, name, text } from './values.ts'
 
-const EVENT_SOURCES = [
-  'http-api-2.0',
-  'http-api-1.0',
-  'function-url',
-  'rest-api',
-  'load-balancer',
-  'load-balancer-multi-value',
-  'authorizer-http-api-2.0',
-  'authorizer-http-api-1.0',
-  'authorizer-rest-request',
-  'authorizer-rest-token',
-  'authorizer-websocket',
-  'websocket-message',
-]
 const FIELDS = [
   'version',
   'type',

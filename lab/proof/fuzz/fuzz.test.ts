@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { bundleWith } from '../power/seeded-bugs.ts'
+import { bundleWith } from '../../mutation/patch.ts'
 import { type Bench, openBench } from './bench.ts'
 import { FOUND } from './found.ts'
 import { fuzzBench } from './fuzz.ts'
@@ -11,7 +11,7 @@ import { runTrial } from './trial.ts'
 
 describe('the service', () => {
   const seed = Number(process.env.FUZZ_SEED ?? 1126)
-  const runs = Number(process.env.FUZZ_RUNS ?? 60)
+  const runs = Number(process.env.FUZZ_RUNS ?? 20)
   let bench: Bench
   beforeAll(async () => {
     bench = await openBench({ engine: inject('endpoint'), seed })

@@ -1,5 +1,4 @@
-import { CHECK_DECODES, NO_IDLE_TIMEOUT, patch } from '../patch.ts'
-import type { SeededBug } from '../power/seeded-bugs.ts'
+import { CHECK_DECODES, NO_IDLE_TIMEOUT, type Patch, patch } from '../../mutation/patch.ts'
 import type { Cast } from './cast.ts'
 import { sampleTrial } from './found.ts'
 import type { Property } from './fuzz.ts'
@@ -7,7 +6,10 @@ import { CANARY } from './secrets.ts'
 import type { Trial } from './trial.ts'
 
 /** A bug that the fuzz and its oracle must find, patched in while the service is bundled. */
-export interface Mistake extends SeededBug {
+export interface Mistake {
+  readonly id: string
+  readonly what: string
+  readonly patches: readonly Patch[]
   /** The property that generates a case for it, and the promise that the case breaks. */
   readonly property: Property
   readonly promise: string

@@ -1,4 +1,4 @@
-import { bundleWith } from '../power/seeded-bugs.ts'
+import { bundleWith } from '../../mutation/patch.ts'
 import { type FuzzOptions, fuzzAll } from './fuzz.ts'
 import { MISTAKES, type Mistake } from './mistakes.ts'
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
+import { anyCharacter } from '../../../tests/support/any-character.ts'
 import { CANARY } from './secrets.ts'
 
-// Arbitrary values: short and long texts, lone surrogates, NUL, syntax of other languages, JSON of any shape.
+// Arbitrary values: short and long texts, NUL, syntax of other languages, JSON of any shape. Lone surrogates are members of
+// the lists: UTF-8 cannot represent them, so a request holds them only as JSON escapes.
 
-/** Independent UTF-16 code units, with lone surrogates and control characters. */
-const units = fc.string({ unit: fc.nat({ max: 0xffff }).map((code) => String.fromCharCode(code)), maxLength: 40 })
 const SPECIAL = [
   CANARY,
   '',
@@ -34,8 +34,7 @@ const SPECIAL = [
 
 export const text = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...SPECIAL) },
-  { weight: 3, arbitrary: units },
-  { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
+  { weight: 5, arbitrary: fc.string({ unit: anyCharacter, maxLength: 60 }) },
   {
     weight: 1,
     arbitrary: fc

@@ -4,7 +4,7 @@ import type { Service } from '../../../local/service.ts'
 /** API Gateway's own: in one process all functions share a processor, and none has a time limit of its own. */
 const TIMEOUT_SECONDS = 30
 
-/** Bundles a service for `running.ts` beside this: CommonJS, and the SDK and bcrypt stay outside to be loaded only once. */
+/** Bundles a service for `handlers.ts` beside this: CommonJS, and the SDK and bcrypt stay outside to be loaded only once. */
 export function bundleForProcess(service: Service, outputFolder: string): Promise<Map<string, Bundle>> {
   for (const definition of service.functions) definition.timeoutSeconds = TIMEOUT_SECONDS
   const { banner: _, alias: __, ...esbuild } = service.esbuild

@@ -1,0 +1,127 @@
+import { NO_IDLE_TIMEOUT } from '../patch.ts'
+import { bug, inFile, type SeededBug } from './seeded-bug.ts'
+
+const inSession = inFile('lib/session.ts')
+const inSessions = inFile('lib/sessions/sessions.ts')
+const inStalenessCache = inFile('lib/sessions/staleness-cache.ts')
+const inSessionStore = inFile('lib/dynamodb/session-store.ts')
+const inItemReader = inFile('lib/dynamodb/item-reader.ts')
+
+/** `Sessions.check` reads the row of the presented token. */
+const CHECK_READS =
+  /const (?<row>\w+) = (?<token>\w+) && \(await (?<read>\w+\(\k<token>\.userId, \k<token>\.sessionId, [^)]*\))\)/
+
+export const CHECKING_SESSIONS: readonly SeededBug[] = [
+  bug('I1', 'a check reads with eventual consistency', [inItemReader(/ConsistentRead: \w+ === 'strong',/, '')], {
+    id: 'M1',
+  }),
+  bug(
+    'I1',
+    'a check is answered from memory for five seconds',
+    [
+      inSessions(
+        CHECK_READS,
+        `const kept = (globalThis.seededRows ??= new Map())
+       const known = $<token> && kept.get($<token>.sessionId)
+       const $<row> = known && known.at > Date.now() - 5000 ? known.row : $<token> && (await $<read>)
+       if ($<row> && $<row> !== known?.row) kept.set($<token>.sessionId, { row: $<row>, at: Date.now() })`,
+      ),
+    ],
+    { id: 'M3' },
+  ),
+  bug(
+    'I5',
+    'expiry is left to the TTL of the table',
+    [inSessions(/if \(isLive\((?<row>\w+), [^)]*\(\)\)\) (?<accept>return \w+\(\k<row>\))/, '$<accept>')],
+    { id: 'M6' },
+  ),
+  bug(
+    'I1',
+    'the principal is kept from one request to the next',
+    [
+      inSessions(
+        /(?<guard>if \(isLive\((?<row>\w+), [^)]*\(\)\)\)) return (?<session>\w+\(\k<row>\))/,
+        '$<guard> return globalThis.seededPrincipal ??= $<session>',
+      ),
+    ],
+    { id: 'M7' },
+  ),
+  bug(
+    'I1',
+    'a check that cannot read the datastore accepts the session',
+    [
+      inSessions(
+        CHECK_READS,
+        `const kept = (globalThis.seededRows ??= new Map())
+       const $<row> = $<token> && (await $<read>.catch((error) => { const old = kept.get($<token>.sessionId); if (old) return old; throw error }))
+       if ($<row>) kept.set($<token>.sessionId, $<row>)`,
+      ),
+    ],
+    { id: 'M8' },
+  ),
+  bug('I5', 'a check ignores the idle timeout', [NO_IDLE_TIMEOUT], { rules: ['idleEnd'] }),
+  bug(
+    'I5',
+    'checks and renewals ignore the absolute timeout',
+    [
+      inSession(/(?<idle>(?<now>\w+) < (?<session>\w+)\.expiresAt) && \k<now> < \k<session>\.endsAt/, '$<idle>'),
+      inSession(/Math\.min\((?<idle>\w+ \+ \w+\.idleSeconds), \w+\)/, '$<idle>'),
+      inSessionStore(/if \(\w+\.lastSeenAt >= \w+\.endsAt\) return 'gone'/, ''),
+    ],
+    { rules: ['absoluteEnd'] },
+  ),
+  // Renewing
+  bug(
+    'I4',
+    'renewing a session does not require that the row exists',
+    [
+      inSessionStore(
+        "'attribute_exists(userId) AND expiresAt > :now AND lastSeenAt < :now'",
+        "'attribute_not_exists(userId) OR (expiresAt > :now AND lastSeenAt < :now)'",
+      ),
+    ],
+    { id: 'M2', rules: ['noUpsert'] },
+  ),
+  bug('I5', 'renewing a session revives an expired row', [inSessionStore(' AND expiresAt > :now', '')], {
+    rules: ['renewalLive'],
+  }),
+  bug('I2', 'renewing a session moves its idle timeout back', [inSessionStore(' AND lastSeenAt < :now', '')], {
+    rules: ['renewalCondition'],
+  }),
+  // Routes that allow staleness
+  bug(
+    'I1',
+    'the age of a cached session counts from the end of its read',
+    [inSessions('cache.set(row, readAt)', 'cache.set(row, cache.now())')],
+    { id: 'S3' },
+  ),
+  bug('I1', 'the age of a cached session does not count the time a process was frozen', [
+    inStalenessCache('[at.monotonic - readAt.monotonic, at.wall - readAt.wall]', '[at.monotonic - readAt.monotonic]'),
+  ]),
+  bug('I1', 'amending a cached session resets its age', [
+    inStalenessCache('rows.set(key, { ...entry, row:', 'rows.set(key, { readAt: now(), row:'),
+  ]),
+  bug(
+    'I1',
+    'each use of a cached row resets its age',
+    [
+      inStalenessCache(
+        /return (?<kept>\w+) && (?<young>\w+\(\k<kept>\.(?<age>\w+), [^?]*\)) \? \k<kept>\.row : undefined/,
+        'if (!$<kept> || !$<young>) return undefined; $<kept>.$<age> = now(); return $<kept>.row',
+      ),
+    ],
+    { id: 'S1' },
+  ),
+  bug(
+    'I1',
+    'a route that allows no staleness reads the cache of another route',
+    [inSessions(/= \w+ && (?<find>\w+\.\w+\(\w+, \w+, )maxStalenessSeconds\)/, '= $<find>maxStalenessSeconds || 2)')],
+    { id: 'S2' },
+  ),
+  bug(
+    'I1',
+    'a process that finds a row deleted keeps its cached copy',
+    [inSessions(/if \(!(?<row>\w+)\) \w+\.\w+\(\w+, \w+\)\s+else/, 'if (!$<row>) {} else')],
+    { id: 'S4' },
+  ),
+]

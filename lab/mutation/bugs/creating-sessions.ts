@@ -1,0 +1,70 @@
+import { bug, inFile, type SeededBug } from './seeded-bug.ts'
+
+const inCreateSession = inFile('lib/sessions/create-session.ts')
+const inSessionCap = inFile('lib/sessions/session-cap.ts')
+const inSessionStore = inFile('lib/dynamodb/session-store.ts')
+const inLogin = inFile('lib/accounts/login.ts')
+
+const SECOND_READ = 'if (isValidForUser(created.session, await users.get(userId, deadline))) return created'
+
+export const CREATING_SESSIONS: readonly SeededBug[] = [
+  bug('I3', 'creating a session skips the second read of the user', [inCreateSession(SECOND_READ, 'return created')], {
+    rules: ['secondRead'],
+  }),
+  bug('I3', 'creating a session compares only the status at the second read', [
+    inCreateSession(SECOND_READ, "if ((await users.get(userId, deadline))?.status === 'active') return created"),
+  ]),
+  bug('I3', 'creating a session skips the second read when the session has a label', [
+    inCreateSession(SECOND_READ, `if (newSession.label !== undefined) return created\n    ${SECOND_READ}`),
+  ]),
+  bug('I3', 'creating a session skips the second read when it replaces a session', [
+    inCreateSession(SECOND_READ, `if (newSession.endsAt !== undefined) return created\n    ${SECOND_READ}`),
+  ]),
+  bug('I3', 'a login skips the second read when the session has a label', [
+    inLogin(
+      'sessions.create(newSession, users, deadline)',
+      "sessions.create(newSession, newSession.label === undefined ? users : { get: async () => ({ ...newSession.user, status: 'active' }) as never }, deadline)",
+    ),
+  ]),
+  bug('I4', 'creating a session may overwrite a row', [
+    inSessionStore("        ConditionExpression: 'attribute_not_exists(userId)',\n", ''),
+  ]),
+  bug(
+    'I4',
+    'creating a session lets the SDK repeat the write',
+    [inSessionStore('send(client, put, deadline, { singleAttempt: true })', 'send(client, put, deadline)')],
+    { rules: ['freshPut'] },
+  ),
+  bug('I4', 'creating a session retries with the same id', [
+    inCreateSession('    const token = mintToken(session.userId, randomText)\n', ''),
+    inCreateSession(
+      'for (let tries = 1; ; tries++) {',
+      'const token = mintToken(session.userId, randomText)\n  for (let tries = 1; ; tries++) {',
+    ),
+  ]),
+  // The session cap
+  bug(
+    'I2',
+    'a presented session takes a place under the session cap',
+    [inSessionCap(' && !leaving.includes(row.id)', '')],
+    { rules: ['leavingApart'] },
+  ),
+  bug(
+    'I2',
+    'the session cap is applied before the new session is written',
+    [
+      inLogin(
+        /const (?<capped>\w+): SessionId\[\] = \[\](?<before>[\s\S]*?)(?<create>const \w+ = await sessions\.create\([^)]*\))(?<between>[\s\S]*?)= await (?<cap>sessions\.\w+\(\w+\.user, [^)]*\))/,
+        'const $<capped> = []$<before>$<capped>.push(...(await $<cap>))\n $<create>$<between>= await Promise.resolve([])',
+      ),
+      inSessionCap(/\.length - cap\)/, '.length + 1 - cap)'),
+    ],
+    { rules: ['capAfterPut'] },
+  ),
+  bug(
+    'I2',
+    'the session cap revokes the newest sessions',
+    [inSessionCap(/(?<a>\w+)\.createdAt - (?<b>\w+)\.createdAt/, '$<b>.createdAt - $<a>.createdAt')],
+    { rules: ['capOldestFirst'] },
+  ),
+]

@@ -1,0 +1,15 @@
+import { ATTEMPTS } from './attempts.ts'
+import { CHECKING_SESSIONS } from './checking-sessions.ts'
+import { CREATING_SESSIONS } from './creating-sessions.ts'
+import { REVOKING_SESSIONS } from './revoking-sessions.ts'
+import type { SeededBug } from './seeded-bug.ts'
+import { USERS } from './users.ts'
+
+/** Every seeded bug: `npm run mutants` shows which test catches it, and the proof catches those with an id. */
+export const SEEDED_BUGS: readonly SeededBug[] = [
+  ...CREATING_SESSIONS,
+  ...CHECKING_SESSIONS,
+  ...REVOKING_SESSIONS,
+  ...USERS,
+  ...ATTEMPTS,
+]

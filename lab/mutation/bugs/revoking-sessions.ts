@@ -1,0 +1,159 @@
+import { CHECK_DECODES } from '../patch.ts'
+import { bug, inFile, type SeededBug } from './seeded-bug.ts'
+import { unconditionalIf } from './unconditional.ts'
+
+const inSessions = inFile('lib/sessions/sessions.ts')
+const inLogin = inFile('lib/accounts/login.ts')
+const inReauthentication = inFile('lib/accounts/reauthentication.ts')
+const inRevocations = inFile('lib/accounts/revocations.ts')
+const inUserAdministration = inFile('lib/accounts/user-administration.ts')
+const inUsers = inFile('lib/accounts/users.ts')
+const inSessionStore = inFile('lib/dynamodb/session-store.ts')
+const inUserStore = inFile('lib/dynamodb/user-store.ts')
+
+const ADMIT_OWN_ROW = /if \(\(await (?<revoke>\w+\.revoke\((?<session>\w+)\.userId, [^)]*\))\) !== 'deleted'\)/
+
+export const REVOKING_SESSIONS: readonly SeededBug[] = [
+  bug(
+    'I1',
+    'a failed delete is answered as a success',
+    [inSessions(/return await (?<remove>\w+\.delete\([^)]*\))/, "return await $<remove>.catch(() => 'deleted')")],
+    { id: 'M10' },
+  ),
+  // Replacing a session
+  bug(
+    'I1',
+    'reauthentication ignores whether it deleted the old session',
+    [inReauthentication("if (outcome === 'deleted') return created", 'return created')],
+    { rules: ['reauthenticateOwnRow'] },
+  ),
+  bug(
+    'I1',
+    'reauthentication takes an unknown outcome of the delete for a deletion',
+    [inReauthentication("if (outcome === 'deleted') return created", "if (outcome !== 'absent') return created")],
+    { rules: ['unknownIsNotOurs'] },
+  ),
+  bug('I2', 'reauthentication deletes the old session before the new one is created', [
+    inReauthentication(
+      'const created = await sessions.create(',
+      'const early = await sessions.revoke(user.id, session.id, deadline)\n  const created = await sessions.create(',
+    ),
+    inReauthentication(
+      'const outcome = await sessions.revoke(user.id, session.id, deadline)',
+      'const outcome = await Promise.resolve(early)',
+    ),
+  ]),
+  bug('I1', 'replacing all sessions takes an unknown outcome of the delete for a deletion', [
+    inRevocations(
+      "(await sessions.revoke(session.userId, session.id, deadline)) !== 'deleted'",
+      "(await sessions.revoke(session.userId, session.id, deadline)) === 'absent'",
+    ),
+  ]),
+  bug('I2', 'a login revokes the presented session before the new one is created', [
+    inLogin(
+      'const newSession: NewSession = {',
+      'for (const { userId, id } of presented) await sessions.revoke(userId, id, deadline)\n  const newSession: NewSession = {',
+    ),
+  ]),
+  bug(
+    'I1',
+    'replacing all sessions ignores whether it deleted the presented session',
+    [inRevocations(ADMIT_OWN_ROW, 'if (false)')],
+    { rules: ['ownRowFirst'] },
+  ),
+  bug(
+    'I3',
+    'replacing all sessions keeps the row of the presented session',
+    [
+      inSessions(CHECK_DECODES, '$&; globalThis.presentedToken = $<text>'),
+      inSessionStore(/>= epoch\) continue/, '>= epoch || item.sessionId?.S === globalThis.keptSession) continue'),
+      inRevocations(ADMIT_OWN_ROW, 'globalThis.keptSession = $<session>.id\n if (false)'),
+      inRevocations(
+        /await \w+\.create\(\w+\(user\), [^)]*\)/,
+        '{ session, token: { reveal: () => globalThis.presentedToken } }',
+      ),
+    ],
+    { rules: ['newForKept'] },
+  ),
+  // Revoking all sessions
+  bug('I3', 'advancing the epoch has no condition', [unconditionalIf("'epoch' in set")], { rules: ['advanceGuard'] }),
+  bug(
+    'I3',
+    'advancing the epoch compares the epoch and not the change id',
+    [
+      inUserStore(
+        "setIfUnchanged(user.id, 'changeId', { S: user.changeId }, set,",
+        "setIfUnchanged(user.id, 'epoch' as never, numberAttribute(user.epoch), set,",
+      ),
+    ],
+    { rules: ['changeIdGuard'] },
+  ),
+  bug(
+    'I3',
+    'advancing the epoch takes the epoch another request wrote for its own',
+    [
+      inUserStore(
+        'item[attribute]?.S === set[attribute]?.S',
+        '(set.epoch ? item.epoch?.N === set.epoch.N : item[attribute]?.S === set[attribute]?.S)',
+      ),
+    ],
+    { rules: ['changeId'] },
+  ),
+  bug('I3', 'the sweep reads only the first page of the sessions', [
+    inSessionStore('while (ExclusiveStartKey)', 'while (ExclusiveStartKey && !options.ProjectionExpression)'),
+  ]),
+  bug(
+    'I3',
+    'clearing the mark of a sweep ignores the epoch',
+    [inUserStore("'epoch = :epoch'", "'epoch = :epoch OR epoch <> :epoch'")],
+    { rules: ['sweepGuard'] },
+  ),
+  bug('I3', 'a login does not finish an interrupted sweep', [
+    inLogin('  await revocations.finishPendingSweep(user, log)\n', ''),
+  ]),
+  bug(
+    'I1',
+    'a change of a user is reported before the pending sweep is finished',
+    [
+      inUserAdministration(
+        'await revocations.finishPendingSweep({ ...before, ...change, changeId }, log)',
+        '{ ...before, ...change, changeId }',
+      ),
+    ],
+    { rules: ['finishBeforeAnswer'] },
+  ),
+  bug(
+    'I3',
+    'the sweep reads eventually consistently',
+    [inSessionStore(/ConsistentRead: true,\s+ExclusiveStartKey,/, 'ExclusiveStartKey,')],
+    { id: 'M4', rules: ['strongSweep', 'strongCap'] },
+  ),
+  bug(
+    'I3',
+    'the sweep takes items DynamoDB left unprocessed for deleted',
+    [
+      inSessionStore(/\(UnprocessedItems\[\w+\] \?\? \[\]\)/, '([])'),
+      inSessionStore(/for \(;;\) \{/, 'for (let pass = 0; ; pass++) {'),
+      inSessionStore(/if \((?<none>\w+\.length === 0)\) return \[/, 'if ($<none> || pass > 0) return ['),
+    ],
+    { id: 'M5' },
+  ),
+  bug(
+    'I2',
+    'the sweep deletes sessions of the present epoch',
+    [inSessionStore(/if \(\([^\n]*userEpoch\) \?\? -1\) >= epoch\) continue/, '')],
+    { rules: ['sweepOldOnly'] },
+  ),
+  bug(
+    'I3',
+    'advancing the epoch does not mark the sweep as pending',
+    [inUserStore(/sweepPending: \{ BOOL: true \},/, '')],
+    { rules: ['pendingMark'] },
+  ),
+  bug(
+    'I1',
+    'a session of an earlier epoch acts for its user',
+    [inUsers(/return \w+\(session, (?<user>\w+)\) \?/, "return $<user>?.status === 'active' ?")],
+    { rules: ['staleCheck'] },
+  ),
+]
