@@ -1,6 +1,7 @@
 import { ATTEMPTS } from './attempts.ts'
 import { CHECKING_SESSIONS } from './checking-sessions.ts'
 import { CREATING_SESSIONS } from './creating-sessions.ts'
+import { REPLACING_SESSIONS } from './replacing-sessions.ts'
 import { REVOKING_SESSIONS } from './revoking-sessions.ts'
 import type { SeededBug } from './seeded-bug.ts'
 import { USERS } from './users.ts'
@@ -9,6 +10,7 @@ import { USERS } from './users.ts'
 export const SEEDED_BUGS: readonly SeededBug[] = [
   ...CREATING_SESSIONS,
   ...CHECKING_SESSIONS,
+  ...REPLACING_SESSIONS,
   ...REVOKING_SESSIONS,
   ...USERS,
   ...ATTEMPTS,

@@ -1,17 +1,12 @@
-import { CHECK_DECODES } from '../patch.ts'
 import { bug, inFile, type SeededBug } from './seeded-bug.ts'
 import { unconditionalIf } from './unconditional.ts'
 
 const inSessions = inFile('lib/sessions/sessions.ts')
 const inLogin = inFile('lib/accounts/login.ts')
-const inReauthentication = inFile('lib/accounts/reauthentication.ts')
-const inRevocations = inFile('lib/accounts/revocations.ts')
 const inUserAdministration = inFile('lib/accounts/user-administration.ts')
 const inUsers = inFile('lib/accounts/users.ts')
 const inSessionStore = inFile('lib/dynamodb/session-store.ts')
 const inUserStore = inFile('lib/dynamodb/user-store.ts')
-
-const ADMIT_OWN_ROW = /if \(\(await (?<revoke>\w+\.revoke\((?<session>\w+)\.userId, [^)]*\))\) !== 'deleted'\)/
 
 export const REVOKING_SESSIONS: readonly SeededBug[] = [
   bug(
@@ -20,61 +15,12 @@ export const REVOKING_SESSIONS: readonly SeededBug[] = [
     [inSessions(/return await (?<remove>\w+\.delete\([^)]*\))/, "return await $<remove>.catch(() => 'deleted')")],
     { id: 'M10' },
   ),
-  // Replacing a session
-  bug(
-    'I1',
-    'reauthentication ignores whether it deleted the old session',
-    [inReauthentication("if (outcome === 'deleted') return created", 'return created')],
-    { rules: ['reauthenticateOwnRow'] },
-  ),
-  bug(
-    'I1',
-    'reauthentication takes an unknown outcome of the delete for a deletion',
-    [inReauthentication("if (outcome === 'deleted') return created", "if (outcome !== 'absent') return created")],
-    { rules: ['unknownIsNotOurs'] },
-  ),
-  bug('I2', 'reauthentication deletes the old session before the new one is created', [
-    inReauthentication(
-      'const created = await sessions.create(',
-      'const early = await sessions.revoke(user.id, session.id, deadline)\n  const created = await sessions.create(',
-    ),
-    inReauthentication(
-      'const outcome = await sessions.revoke(user.id, session.id, deadline)',
-      'const outcome = await Promise.resolve(early)',
-    ),
-  ]),
-  bug('I1', 'replacing all sessions takes an unknown outcome of the delete for a deletion', [
-    inRevocations(
-      "(await sessions.revoke(session.userId, session.id, deadline)) !== 'deleted'",
-      "(await sessions.revoke(session.userId, session.id, deadline)) === 'absent'",
-    ),
-  ]),
   bug('I2', 'a login revokes the presented session before the new one is created', [
     inLogin(
       'const newSession: NewSession = {',
       'for (const { userId, id } of presented) await sessions.revoke(userId, id, deadline)\n  const newSession: NewSession = {',
     ),
   ]),
-  bug(
-    'I1',
-    'replacing all sessions ignores whether it deleted the presented session',
-    [inRevocations(ADMIT_OWN_ROW, 'if (false)')],
-    { rules: ['ownRowFirst'] },
-  ),
-  bug(
-    'I3',
-    'replacing all sessions keeps the row of the presented session',
-    [
-      inSessions(CHECK_DECODES, '$&; globalThis.presentedToken = $<text>'),
-      inSessionStore(/>= epoch\) continue/, '>= epoch || item.sessionId?.S === globalThis.keptSession) continue'),
-      inRevocations(ADMIT_OWN_ROW, 'globalThis.keptSession = $<session>.id\n if (false)'),
-      inRevocations(
-        /await \w+\.create\(\w+\(user\), [^)]*\)/,
-        '{ session, token: { reveal: () => globalThis.presentedToken } }',
-      ),
-    ],
-    { rules: ['newForKept'] },
-  ),
   // Revoking all sessions
   bug('I3', 'advancing the epoch has no condition', [unconditionalIf("'epoch' in set")], { rules: ['advanceGuard'] }),
   bug(

@@ -26,6 +26,9 @@ interface Trap {
 const NO_FAULT: Condition = { name: 'no fault', rules: [] }
 const STALE: Condition = { name: 'stale reads', rules: [{ fault: 'stale' }] }
 
+/** Leaves time for a logout between the delete of the old session and the response with the new one. */
+const LATE_DELETE = { fault: 'slow', late: true, ms: 60, operation: 'DeleteItem', table: 'sessions' } as const
+
 const REVOKED = 'revoke with a route that allows staleness'
 
 export const TRAPS: Readonly<Record<string, Trap>> = {
@@ -71,6 +74,27 @@ export const TRAPS: Readonly<Record<string, Trap>> = {
     },
     trials: 12,
     clauses: ['K1 revoked'],
+  },
+  U1: {
+    scenario: 'reauthentication in parallel to a logout',
+    condition: { name: 'deletes answered late', rules: [{ ...LATE_DELETE }] },
+    trials: 24,
+    clauses: ['K1 successor'],
+  },
+  U2: {
+    scenario: 'revoke-others and a password change in parallel to checks',
+    condition: {
+      name: 'writes of users that fail',
+      rules: [{ fault: 'failed before', operation: 'UpdateItem', table: 'users', share: 0.9 }],
+    },
+    trials: 12,
+    clauses: ['K2 spared'],
+  },
+  U3: {
+    scenario: 'reauthentication in parallel to a logout',
+    condition: { name: 'deletes answered late', rules: [{ ...LATE_DELETE }] },
+    trials: 24,
+    clauses: ['K1 successor'],
   },
   S1: { scenario: REVOKED, condition: NO_FAULT, trials: 4, clauses: ['K1 stale'] },
   S2: { scenario: REVOKED, condition: NO_FAULT, trials: 8, clauses: ['K1 revoked'] },

@@ -82,6 +82,28 @@ export const OWNERS: readonly Scenario[] = [
       }),
   },
   {
+    name: 'reauthentication in parallel to a logout',
+    run: (t) =>
+      trial(t, 1, async (_, [first], later) => {
+        if (!first) return []
+        const given = later(() => t.generator.reauthenticate(first))
+        await later(() => later(() => t.generator.logout(first)))
+        return [await given]
+      }),
+  },
+  {
+    name: 'revoke-others and a password change in parallel to checks',
+    run: (t) =>
+      trial(t, 3, async (_, [first, second, third], later) => {
+        if (!first || !second || !third) return []
+        const checked = [first, second, third].flatMap((each) => checks(t, each, later))
+        const given = await later(() => t.generator.revokeOtherSessions(first))
+        const changed = await later(() => t.generator.changePassword(given ?? second, NEW_PASSWORDS.changed))
+        await Promise.all(checked)
+        return [given, changed]
+      }),
+  },
+  {
     name: 'revoke-others in parallel to a revoke of the same session',
     run: (t) =>
       trial(t, 3, async (_, [first, ...rest], later) => {
