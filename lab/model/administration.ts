@@ -5,8 +5,8 @@ import { CHANGED, GRANTED, HELD, heldNow, type Policy, type SessionOperation, ty
 const TRIES = 3
 
 /**
- * PATCH /admin/users/{userId} that takes away (`UserAdministration.change`): who finds it taken already writes it once
- * more as what ends nothing, and finishes the sweep of who took it.
+ * PATCH /admin/users/{userId} that removes something (`UserAdministration.change`): if it is removed already, writes a
+ * change that revokes nothing, and finishes the sweep of the operation that removed it.
  */
 export function takeAway(name: string, policy: Policy, change: 'disable' | 'removeScope'): SessionOperation {
   const isTaken = ({ user }: World) => (change === 'disable' ? !user.active : !(user.scopes & HELD))
@@ -37,7 +37,7 @@ export function takeAway(name: string, policy: Policy, change: 'disable' | 'remo
   }
 }
 
-/** The same that only gives: a scope, or the status `active`. */
+/** A change that only adds: a scope, or the status `active`. */
 export function give(name: string, policy: Policy, what: 'scope' | 'status'): SessionOperation {
   const answer: Change<World> = ({ seen }) => {
     if (what === 'scope') seen.changed |= CHANGED.granted
@@ -66,7 +66,7 @@ export function give(name: string, policy: Policy, what: 'scope' | 'status'): Se
   }
 }
 
-/** `UserStore.update`, and the sweep of whatever end-all was found pending when the user was read. */
+/** `UserStore.update`, and the sweep that was pending when the user was read. */
 function update(
   { rules, actor }: Policy,
   change: (scopes: number) => Partial<World['user']>,

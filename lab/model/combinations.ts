@@ -6,7 +6,7 @@ import { sessionNature } from './promise.ts'
 import { reauthenticate } from './reauthentication.ts'
 import { renew } from './renewal.ts'
 import { changePassword, revokeOtherSessions } from './replacement.ts'
-import { capOut, expiry, logout, revoke, revokeOther } from './revocation.ts'
+import { capRevokes, expiry, logout, revoke, revokeOther } from './revocation.ts'
 import { finishPending, revokeAllSessions, revokeOwnSessions } from './revoke-all.ts'
 import { allRules, type Rules } from './rules.ts'
 import { type Policy, type SessionOperation, startOf, type World } from './world.ts'
@@ -35,7 +35,7 @@ const OPERATIONS = {
   enable: (name, policy) => give(name, policy, 'status'),
   'finish pending': finishPending,
   expiry,
-  cap: capOut,
+  cap: capRevokes,
 } as const satisfies Record<string, Make>
 
 export type OperationName = keyof typeof OPERATIONS

@@ -1,6 +1,6 @@
 import { handOut, newSession } from './new-session.ts'
 import { type Change, DONE, START } from './operation.ts'
-import { endOne } from './revocation.ts'
+import { revokeRow } from './revocation.ts'
 import { sweep } from './revoke-all.ts'
 import {
   endFirst,
@@ -22,8 +22,8 @@ interface Variety {
 }
 
 /**
- * POST /auth/login with the password of the beginning: pointer and attempts have models of their own. Rehash, and the
- * end of what was presented, come last: a login that fails ends nothing.
+ * POST /auth/login with the initial password; pointer and attempts have models of their own. The rehash and the
+ * revocation of presented sessions come last: a login that fails revokes nothing.
  */
 export function login(name: string, policy: Policy, { rehash, presents }: Variety = {}): SessionOperation {
   const { rules, actor } = policy
@@ -62,7 +62,7 @@ export function login(name: string, policy: Policy, { rehash, presents }: Variet
         const set = { hash: hashOf(0, actor) }
         turn.write('UpdateItem users: hash', { kind: 'user', ifHash, set }, afterHash, afterHash)
       },
-      ...endOne(policy, FIRST, { ended: afterEnd, absent: afterEnd }),
+      ...revokeRow(policy, FIRST, { ended: afterEnd, absent: afterEnd }),
     },
   }
 }

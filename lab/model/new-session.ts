@@ -10,8 +10,8 @@ interface Outcomes {
 const CREATE_TRIES = 3
 
 /**
- * Create session (`lib/sessions/create-session.ts`): begins with `put`, for an actor that has the user in its memory. Its last
- * delete is of a row that nobody holds the secret of: to repeat it would change nothing.
+ * Create session (`lib/sessions/create-session.ts`): begins with `put`, for an actor that has read the user. Its
+ * last delete removes a row whose secret was never sent: a repeat would change nothing.
  */
 export function newSession({ rules, actor }: Policy, { created, refused }: Outcomes): SessionSteps {
   return {
@@ -56,8 +56,8 @@ interface Place {
   readonly isPut: boolean
 }
 
-/** Deletes one's own row and looks whose delete it was: only that one may go on. */
-export function takePlace({ rules, actor }: Policy, { done, isPut }: Place): SessionSteps {
+/** Deletes the old row: only the actor whose delete removed it continues. */
+export function replaceRow({ rules, actor }: Policy, { done, isPut }: Place): SessionSteps {
   return {
     ownRow(turn) {
       const isUnknown = turn.me.repeated > 0
@@ -69,10 +69,10 @@ export function takePlace({ rules, actor }: Policy, { done, isPut }: Place): Ses
   }
 }
 
-/** The answer is on its way, and then there. */
+/** The response arrives. */
 export const receive: SessionSteps = { receive: (turn) => turn.call('receives', (world, me) => handOut(world, me)) }
 
-/** The end of an operation that gives its new session to somebody. */
+/** The last step of an operation that hands out its new session. */
 export const handOut: Change<World> = (world, me) => {
   hold(world, me.id, me.epoch)
   return DONE

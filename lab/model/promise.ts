@@ -20,7 +20,7 @@ import {
 
 // The promise about users and sessions, and how their states are copied and compared.
 
-/** No `changeId`, no hash and no epoch ever comes back, and no row that a delete has found no more. */
+/** A `changeId`, a hash, an epoch and a deleted row never come back. */
 function isSpent({ user, rows }: World, write: SessionWrite): boolean {
   if (write.kind === 'delete') return write.id === FIRST && !rows[FIRST]
   if (write.kind !== 'user') return false
@@ -64,15 +64,15 @@ export function sessionNature(operations: readonly SessionOperation[], crashes: 
     return late.length === 0 ? text : text + JSON.stringify(late)
   }
 
-  /** Who replaces a session, and its own row with it. */
+  /** The operations that deleted the row of a session in order to replace it. */
   const strikersOf = ({ seen, selves }: World, id: number) =>
     operations.flatMap((operation, actor) =>
       seen.struck & bit(actor) && selves[actor] === id ? { operation, actor } : [],
     )
 
   /**
-   * Of whoever ended its own row: whether it has failed, or stops dead here, with nothing of its change written. One that
-   * was told 401 knows that its session is over.
+   * Whether a replacement that deleted its own row has failed, or crashes here, before its change was written. A caller
+   * that received 401 knows that its session ended.
    */
   function hasFailed({ seen, actors }: World, { operation, actor }: ReturnType<typeof strikersOf>[number]): boolean {
     const isOver = actors[actor]?.step === DONE || crashes > 0
@@ -80,7 +80,7 @@ export function sessionNature(operations: readonly SessionOperation[], crashes: 
     return isOver && isLost && operation.replaces === 'all'
   }
 
-  /** Whether somebody who could not know of a session has been told that what it was made of is over. */
+  /** Whether a revocation of a predecessor succeeded although it began before this session was received. */
   function isDoomed({ seen, selves }: World, id: number): boolean {
     const actor = actorOf(id)
     if (!operations[actor]?.replaces || !(seen.severed & bit(actor))) return false
@@ -98,13 +98,13 @@ export function sessionNature(operations: readonly SessionOperation[], crashes: 
         const strikers = strikersOf(world, id)
         if (strikers.length === 0) return `I2: session ${id} is gone though nobody ended it`
         const failed = strikers.find((striker) => hasFailed(world, striker))
-        if (failed) return `I2: session ${id} is gone with a replacement that has failed and changed nothing`
+        if (failed) return `I2: session ${id} is gone after a replacement that failed and changed nothing`
         continue
       }
       const of = id === FIRST ? undefined : operations[actorOf(id)]
       if (seen.over & bit(id)) return `I1, I4: session ${id} is accepted after its end was answered`
       if (id !== FIRST && isDoomed(world, id))
-        return `I1: session ${id} carries on one whose end was answered to somebody who could not know of it`
+        return `I1: session ${id} lives on after a revocation of its predecessor that began before it was received`
       if (seen.changed & CHANGED.password && !of?.setsPassword)
         return `I3: session ${id}, of the old password, survives its change`
       if (seen.changed & CHANGED.removed && scopesOf(row) & HELD) return `I3: session ${id} keeps a scope taken away`

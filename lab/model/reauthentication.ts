@@ -1,21 +1,22 @@
-import { newSession, receive, takePlace } from './new-session.ts'
+import { newSession, receive, replaceRow } from './new-session.ts'
 import { verified } from './replacement.ts'
-import { checkSelf } from './revoke-all.ts'
+import { checkReplaced } from './revoke-all.ts'
 import { bit, deny, endFirst, FIRST, type Policy, type SessionOperation, selfOf } from './world.ts'
 
 /**
- * POST /auth/session/reauthenticate: creates first and deletes its own row then; a failure in between leaves all as it was.
- * @param again with a session that was itself made of another
+ * POST /auth/session/reauthenticate: creates the new session, then deletes the old row; a failure in between changes
+ * nothing.
+ * @param again with a session that replaced another one itself
  */
 export function reauthenticate(name: string, policy: Policy, again = false): SessionOperation {
   return {
     name,
     replaces: 'one',
     steps: {
-      ...checkSelf(policy, 'verify', again),
+      ...checkReplaced(policy, 'verify', again),
       ...verified(policy, () => 'put'),
       ...newSession(policy, { created: () => 'ownRow', refused: (world) => deny(world, policy.actor) }),
-      ...takePlace(policy, {
+      ...replaceRow(policy, {
         isPut: true,
         done: (world, me) => {
           const self = selfOf(world, policy)

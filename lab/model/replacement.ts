@@ -1,6 +1,6 @@
-import { newSession, receive, takePlace } from './new-session.ts'
+import { newSession, receive, replaceRow } from './new-session.ts'
 import { type Change, DONE } from './operation.ts'
-import { advance, answerEnd, checkSelf, type EndingChange, isBacked, remember, sweep } from './revoke-all.ts'
+import { advance, answerEnd, checkReplaced, type EndingChange, isBacked, remember, sweep } from './revoke-all.ts'
 import {
   bit,
   deny,
@@ -28,8 +28,8 @@ export const changePassword = (name: string, policy: Policy): SessionOperation =
 })
 
 /**
- * The change first: until it is written the session that asks for it is as it was. Then the new session, then the delete
- * of one's own row, then the sweep of the others.
+ * First the change: until it is written, the caller's session is unchanged. Then the put of the new session, the delete
+ * of the old row and the sweep of the others.
  */
 function replaceAll(name: string, policy: Policy, change: EndingChange, next: string): SessionOperation {
   const { rules, actor } = policy
@@ -52,7 +52,7 @@ function replaceAll(name: string, policy: Policy, change: EndingChange, next: st
   return {
     name,
     steps: {
-      ...checkSelf(policy, next),
+      ...checkReplaced(policy, next),
       ...verified(policy, () => 'owner'),
       owner(turn) {
         turn.call('GetItem users: owner', (world, me) => {
@@ -65,20 +65,20 @@ function replaceAll(name: string, policy: Policy, change: EndingChange, next: st
       ...advance(policy, change, true, isRight ? 'put' : order === 'putLast' ? 'ownRow' : 'query'),
       ...newSession(policy, {
         created: isRight ? () => 'ownRow' : answer,
-        // All were ended once more in between, or this session by itself. What was begun is still finished.
+        // Another operation revoked all sessions, or this one, in between. The sweep is finished all the same.
         refused: (world, me) => {
           me.id = 0
           return isRight ? 'query' : deny(world, actor)
         },
       }),
-      ...takePlace(policy, { done: () => (order === 'ownRowFirst' ? 'advance' : 'query'), isPut: isRight }),
+      ...replaceRow(policy, { done: () => (order === 'ownRowFirst' ? 'advance' : 'query'), isPut: isRight }),
       ...sweep(policy, swept, spared),
       ...receive,
     },
   }
 }
 
-/** Reads the user for a request of a session and verifies the password of the beginning. */
+/** Reads the user of the session and verifies the initial password. */
 export function verified(policy: Policy, then: Change<World>): SessionSteps {
   return {
     verify(turn) {

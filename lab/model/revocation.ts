@@ -6,17 +6,17 @@ import {
   FIRST,
   heldNow,
   liveRow,
-  madeOf,
   type Policy,
   type SessionOperation,
   type SessionSteps,
+  successorsOf,
   type World,
 } from './world.ts'
 
-// Ending one session. The delete is without a condition, and says whether there was a row. Whoever finds none, or cannot
-// know, looks for what was made of it: the session may have been replaced, and its successor not been received yet.
+// Revoking one session. The delete has no condition and returns whether there was a row. If there was none, or that is
+// unknown, the session may have been replaced, and its successor not been received yet: the successors are deleted too.
 
-/** POST /auth/logout: whoever's delete it was that counted. */
+/** POST /auth/logout: succeeds whichever delete removed the row. */
 export function logout(name: string, policy: Policy): SessionOperation {
   const { rules, actor } = policy
   const answer: Change<World> = (world, me) => {
@@ -34,7 +34,7 @@ export function logout(name: string, policy: Policy): SessionOperation {
           return rules('followsOn') ? 'follow' : answer(world, me)
         })
       },
-      ...endOne(policy, FIRST, { ended: answer, absent: answer }),
+      ...revokeRow(policy, FIRST, { ended: answer, absent: answer }),
     },
   }
 }
@@ -60,7 +60,7 @@ export function revoke(name: string, policy: Policy): SessionOperation {
           return 'end'
         })
       },
-      ...endOne(policy, FIRST, {
+      ...revokeRow(policy, FIRST, {
         ended,
         absent: (world, me) => (me.sweepPending ? 'query' : answer(world, me)),
       }),
@@ -69,7 +69,7 @@ export function revoke(name: string, policy: Policy): SessionOperation {
   }
 }
 
-/** The same for any other session that exists by then, also one whose login has not been answered yet. */
+/** The same for any other session with a row, also one whose login has not responded yet. */
 export function revokeOther(name: string, policy: Policy): SessionOperation {
   const answer: Change<World> = ({ seen }, me) => {
     if (me.found) seen.over |= bit(me.id)
@@ -103,8 +103,8 @@ export function revokeOther(name: string, policy: Policy): SessionOperation {
   }
 }
 
-/** `keepWithinCap` of somebody's login: the first session is the oldest, and gives way. */
-export function capOut(name: string, { actor }: Policy): SessionOperation {
+/** `enforceSessionCap` of another login: the first session is the oldest one and is revoked. */
+export function capRevokes(name: string, { actor }: Policy): SessionOperation {
   const done: Change<World> = () => DONE
   return {
     name,
@@ -119,7 +119,7 @@ export function capOut(name: string, { actor }: Policy): SessionOperation {
   }
 }
 
-/** Time: the first session comes to its end by itself. Its row stays. */
+/** Time: the first session expires. Its row stays. */
 export function expiry(name: string): SessionOperation {
   return {
     name,
@@ -135,7 +135,7 @@ export function expiry(name: string): SessionOperation {
   }
 }
 
-/** A request that names a session sets out: what is received after that is nothing that it could name. */
+/** A request is sent that names a session: it cannot name a session that is received afterwards. */
 export function begin(next: string): SessionSteps {
   return {
     [START](turn) {
@@ -149,12 +149,12 @@ export function begin(next: string): SessionSteps {
 
 interface Outcomes {
   readonly ended: Change<World>
-  /** There was none, nor anything made of it. */
+  /** There was neither a row nor a successor. */
   readonly absent: Change<World>
 }
 
-/** Ends a session and whatever was made of it meanwhile: begins with `end`. */
-export function endOne({ rules, actor }: Policy, target: number, { ended, absent }: Outcomes): SessionSteps {
+/** Deletes a session and its successors: begins with `end`. */
+export function revokeRow({ rules, actor }: Policy, target: number, { ended, absent }: Outcomes): SessionSteps {
   const over: Change<World> = (world, me) => (me.found ? ended : absent)(world, me)
   const follow: Change<World> = (world, me) => (rules('followsOn') ? 'follow' : over(world, me))
   return {
@@ -168,7 +168,7 @@ export function endOne({ rules, actor }: Policy, target: number, { ended, absent
     },
     follow(turn) {
       turn.call('Query sessions', (world, me) => {
-        me.doomed = madeOf(world, target, rules('wholeLine'))
+        me.doomed = successorsOf(world, target, rules('wholeLine'))
         return me.doomed ? 'cut' : over(world, me)
       })
     },
@@ -179,10 +179,10 @@ export function endOne({ rules, actor }: Policy, target: number, { ended, absent
         me.found = 1
         me.doomed &= ~bit(id)
         if (me.doomed) return 'cut'
-        // What was found may have been replaced in turn.
+        // The successor may have been replaced as well.
         return rules('followsToTheEnd') ? 'follow' : ended(world, me)
       }
-      turn.write('DeleteItem sessions: made of it', { kind: 'delete', id, by: actor }, next, next)
+      turn.write('DeleteItem sessions: successor', { kind: 'delete', id, by: actor }, next, next)
     },
   }
 }

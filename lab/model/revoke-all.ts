@@ -57,10 +57,10 @@ export function checkFirst(next: string): SessionSteps {
 }
 
 /**
- * The same for who will take its place.
- * @param again with a session that took the place of another, whichever of them there is
+ * The same for a replacement.
+ * @param again with any session that replaced another one
  */
-export function checkSelf({ actor }: Policy, next: string, again = false): SessionSteps {
+export function checkReplaced({ actor }: Policy, next: string, again = false): SessionSteps {
   if (!again)
     return {
       [START](turn) {
@@ -138,9 +138,9 @@ function changed(change: EndingChange, actor: number, scopes: number): Partial<W
 }
 
 /**
- * Query and delete until a Query shows none, then clear the mark. A batch is one step: rows that are left where it was
- * cut short are as those of an actor that stopped before it, and a repeat of it finds only rows that end anyway.
- * @param spared rows that it leaves alone
+ * Query and delete until a Query finds no row, then clear the mark. A batch is one step: one that is cut short leaves rows
+ * as an actor that crashed before it, and its repeat finds only rows that are revoked anyway.
+ * @param spared rows that are not deleted
  */
 export function sweep({ rules, isApart }: Policy, then: Change<World>, spared = 0): SessionSteps {
   return {
@@ -183,7 +183,7 @@ function rowByRow(turn: SessionTurn): void {
   }
 }
 
-/** An end-all is answered: all that was held when it began is over, and whatever was made of it. */
+/** A revoke-all responds: the sessions that were held when it began are revoked, and their successors. */
 export function answerEnd({ actor }: Policy, change: EndingChange, spared = 0): Change<World> {
   return (world, me) => {
     const { seen } = world

@@ -3,7 +3,7 @@ import type { Rules } from './rules.ts'
 
 // One user and their sessions, as the two tables hold them, and the knowledge of an outside observer.
 
-/** Sessions are small numbers: 0 lives when the story begins, and each actor has three of its own to try. */
+/** Sessions are small numbers: 0 is live at the start, and each actor has three ids of its own. */
 export const FIRST = 0
 const IDS_AN_ACTOR = 3
 /** Instead of a session. */
@@ -31,12 +31,12 @@ interface User {
 
 export type SessionWrite =
   | { readonly kind: 'put'; readonly id: number; readonly row: number }
-  /** `by`: the actor whose request this is, when its meaning is that the session ends; `own`: for another in its place. */
+  /** `by`: the actor of a request that revokes the session; `own`: that replaces it. */
   | { readonly kind: 'delete'; readonly id: number; readonly by?: number; readonly own?: boolean }
   | { readonly kind: 'renew'; readonly id: number; readonly row: number; readonly upsert: boolean }
   | {
       readonly kind: 'user'
-      /** Whose replacement this change is a part of. */
+      /** The actor whose replacement includes this change. */
       readonly by?: number | undefined
       readonly ifChangeId?: number | undefined
       readonly ifEpoch?: number | undefined
@@ -61,9 +61,9 @@ export interface Memory {
   tries: number
   /** Rows that a Query has found, as bits. */
   doomed: number
-  /** What has been found so far is enough for "it is over": a 204, not a 404. */
+  /** Whether a row was found, or may have been: the response is 204, not 404. */
   found: number
-  /** Sessions that somebody held when the operation began, as bits. */
+  /** Sessions that were held when the operation began, as bits. */
   before: number
 }
 
@@ -75,11 +75,11 @@ interface Seen {
   over: number
   /** Its revocation was requested. */
   mayEnd: number
-  /** Actors that replace a session and whose delete of it was the one that counted. */
+  /** Actors whose delete removed the row of the session that they replace. */
   struck: number
-  /** Actors whose session nobody had received when somebody asked for the end of the first one, who has had it. */
+  /** Actors whose session had not been received when a revocation of the first session began that succeeded. */
   severed: number
-  /** Actors whose replacement was answered; those who were told 401; those whose change of the user has been written. */
+  /** Actors whose replacement succeeded; those that were refused with 401; those whose change of the user is written. */
   passed: number
   denied: number
   written: number
@@ -97,9 +97,9 @@ export interface World extends Stage {
   readonly actors: Memory[]
   readonly late: { readonly actor: string; readonly step: string; readonly write: SessionWrite }[]
   readonly seen: Seen
-  /** Whether the first session is past its end: dead, though its row is there. */
+  /** Whether the first session has expired, although its row is there. */
   expired: number
-  /** By actor: the session that its own takes the place of, if any. A row names that one, and all that it was made of. */
+  /** By actor: the session that it replaces, if any. A row names that session and all predecessors of it. */
   readonly selves: number[]
 }
 
@@ -110,11 +110,11 @@ export const scopesOf = (row: number): number => (row - 1) & 3
 export type SessionTurn = Turn<World>
 export type SessionSteps = Steps<World>
 export interface SessionOperation extends Operation<World> {
-  /** The new session is made of the one it acts with; `all`: and all others end. */
+  /** The new session replaces the caller's; `all`: and all others are revoked. */
   readonly replaces?: 'one' | 'all'
-  /** The new session is of a password that was set in this very request. */
+  /** The request sets the password of its new session. */
   readonly setsPassword?: boolean
-  /** Gives the status back that another may have taken. */
+  /** May enable a user whom another operation disabled. */
   readonly enables?: boolean
 }
 
@@ -134,7 +134,7 @@ export const memory = (): Memory => ({
   before: 0,
 })
 
-/** No step is a crash: an actor that stops dead is one that is not seen again, in a state like any other. */
+/** A crash is no step: a crashed actor makes no further step. */
 export function startOf(actors: number, retry: number): World {
   return {
     user: { epoch: 0, hash: hashOf(0, -1), active: 1, scopes: HELD, changeId: 0, sweepPending: 0 },
@@ -173,15 +173,15 @@ export function hold(world: World, id: number, epoch: number): void {
 }
 
 /**
- * The first session has ended, by this actor's word: what others made of it must not live on, unless it was received
- * before this actor began. Until then nobody can know of it: who means it can only name the one it was made of.
+ * This actor's revocation of the first session succeeded: successors must not live on, except those received before it
+ * began. A client that has not received a successor can only name the session before it.
  */
 export function endFirst(world: World, actor: number, before: number): void {
   world.seen.over |= bit(FIRST)
   sever(world, actor, before)
 }
 
-/** Whether one of these is the first session, or was made of it. */
+/** Whether one of these is the first session or a successor of it. */
 export function hasLine({ selves }: World, sessions: number): boolean {
   for (let id = FIRST, left = sessions; left; id++, left >>= 1)
     if (left & 1 && (id === FIRST || selves[actorOf(id)] !== NOTHING)) return true
@@ -197,23 +197,23 @@ export function sever({ seen, actors }: World, actor: number, before: number): v
 /** The row of a session that is live; 0 for none. */
 export const liveRow = ({ rows, expired }: World, id: number): number => (id === FIRST && expired ? 0 : (rows[id] ?? 0))
 
-/** What has been received so far, whatever became of it. */
+/** The sessions that were received so far, revoked or not. */
 export const heldNow = ({ seen }: World): number => seen.held
 
-/** Somebody who acts with a session is told that it has ended. */
+/** The caller receives 401. */
 export function deny({ seen }: World, actor: number): string {
   seen.denied |= bit(actor)
   return DONE
 }
 
-/** The session that an actor acts with. */
+/** The session of an actor's request. */
 export const selfOf = ({ selves }: World, { actor }: Policy): number => selves[actor] ?? NOTHING
 
-/** What a session took the place of. */
+/** The session that a session replaced. */
 const parentOf = (selves: readonly number[], id: number) => (id === FIRST ? NOTHING : (selves[actorOf(id)] ?? NOTHING))
 
-/** The rows that were made of a session, one after another. */
-export function madeOf({ rows, selves }: World, target: number, isWhole: boolean): number {
+/** The rows of a session's successors. */
+export function successorsOf({ rows, selves }: World, target: number, isWhole: boolean): number {
   let found = 0
   for (let id = 1; id < rows.length; id++) {
     if (!rows[id]) continue
@@ -255,8 +255,8 @@ export function land(world: World, write: SessionWrite): boolean {
 /** The parameters of every operation. */
 export interface Policy {
   readonly rules: Rules
-  /** Which of the actors side by side this one is. */
+  /** The index of this actor. */
   readonly actor: number
-  /** A batch of deletes is made row by row, in any order, each of which may be cut short or come late. */
+  /** The deletes of a batch are separate steps, in any order; each may be lost or late. */
   readonly isApart?: boolean | undefined
 }

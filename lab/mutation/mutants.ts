@@ -18,7 +18,7 @@ const LISTS: readonly TestList[] = [
     files: inFolder(
       'unit',
       ...['attempt-store', 'attempts', 'concurrent-replacement', 'create-session', 'login', 'reauthenticated-session'],
-      ...['reauthentication', 'revocations', 'session', 'session-store', 'sessions', 'staleness-cache'],
+      ...['reauthentication', 'revocations', 'session', 'session-store', 'sessions', 'staleness-cache', 'succession'],
       ...['user-administration', 'user-store'],
       'users',
     ),

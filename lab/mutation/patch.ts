@@ -11,7 +11,7 @@ export interface Patch {
   readonly file: string
   /** Must match exactly once in the file. */
   readonly anchor: string | RegExp
-  /** May refer to groups of a regular expression: `$<name>`. */
+  /** May refer to the match, `$&`, and to groups of a regular expression, `$<name>`. */
   readonly to: string
 }
 
@@ -26,7 +26,7 @@ export function patched(patches: readonly Patch[], file: string, source: string)
       const matches = typeof anchor === 'string' ? parts.length - 1 : [...text.matchAll(new RegExp(anchor, 'g'))].length
       if (matches !== 1)
         throw new Error(`${file} has ${matches} places instead of one for the anchor ${anchor}: adapt the patch.`)
-      return typeof anchor === 'string' ? parts.join(to) : text.replace(anchor, to)
+      return typeof anchor === 'string' ? parts.join(to.replaceAll('$&', anchor)) : text.replace(anchor, to)
     }, source)
 }
 
