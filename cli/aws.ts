@@ -1,4 +1,5 @@
 import { startDeadline } from '../lib/deadline.ts'
+import { connectionAgents } from '../lib/dynamodb/connection-agents.ts'
 import { type Finding, failed, unknown } from './finding.ts'
 
 /** Time limit of one AWS call: all its retries, and the look-up of credentials and Region. */
@@ -13,6 +14,7 @@ export function clientOptions({ endpoint, region }: { endpoint?: string | undefi
       requestTimeout: 4000,
       socketTimeout: 4000,
       throwOnRequestTimeout: true,
+      ...connectionAgents(),
     },
     ...(region && { region }),
     ...(endpoint && { endpoint }),
