@@ -38,6 +38,7 @@ export interface Instant {
   readonly wall: number
 }
 
+/** The current instant of the system's clocks. */
 export const systemInstant = (): Instant => ({ monotonic: monotonicMilliseconds(), wall: wallMilliseconds() })
 
 /** The time from one instant to another by the clock that shows more of it, in milliseconds. */

@@ -157,7 +157,7 @@ describe('the client', () => {
       baseUrl: service.url,
       fetch: async (url, init) => {
         const response = await fetch(url, { ...init, headers: { ...init?.headers, cookie, origin: service.url } })
-        cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? cookie
+        cookie = response.headers.getSetCookie().at(-1)?.split(';')[0] ?? cookie
         return response
       },
     })

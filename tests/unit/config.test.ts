@@ -35,6 +35,7 @@ describe('parseConfig', () => {
       origin: 'http://localhost:4000',
       trustedOrigins: [],
       cookie: { name: '__Host-session', sameSite: 'lax' },
+      clearsStorageOnLogout: false,
       registration: 'open',
       password: { minLength: 15, bcryptCost: 12, pepper: undefined, pepperVersion: 1, previousPepper: undefined },
     })
@@ -106,6 +107,7 @@ describe('parseConfig', () => {
     ['COOKIE_SAME_SITE', 'lax'],
     ['COOKIE_SAME_SITE', 'None'],
     ['REGISTRATION', 'yes'],
+    ['CLEAR_SITE_DATA_STORAGE', 'yes'],
     ['PASSWORD_MIN_LENGTH', '7'],
     ['BCRYPT_COST', '9'],
     ['BCRYPT_COST', '15'],
