@@ -28,7 +28,7 @@ export const text = {
     hide: 'Hide',
     showPassword: 'Show password',
     hidePassword: 'Hide password',
-    emailInvalid: 'Enter a full email address, such as ada@example.com.',
+    emailInvalid: 'Enter one email address, such as ada@example.com, without a name or brackets.',
   },
 
   rules: {

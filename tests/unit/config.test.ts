@@ -256,6 +256,16 @@ test('parseConfig removes white space around secrets, such as the line break at 
   expect([password.pepper?.reveal(), proxy?.secret.reveal()]).toEqual(['p'.repeat(40), 's'.repeat(40)])
 })
 
+test.each(['PASSWORD_PEPPER', 'PASSWORD_PEPPER_PREVIOUS', 'ORIGIN_VERIFY_SECRET'])(
+  'parseConfig refuses bytes that are not UTF-8 in %s, without printing them',
+  (name) => {
+    const pair = { CLIENT_IP_HEADER: 'X-Client-Ip', ORIGIN_VERIFY_SECRET: 'v'.repeat(40), PASSWORD_PEPPER_VERSION: '2' }
+    const problems = problemsOf({ ...pair, [name]: `${'\ufffd'.repeat(31)}x` })
+    expect(problems).toEqual([expect.stringContaining(`\`${name}\`: expected text`)])
+    expect(problems.join()).not.toContain('\ufffd')
+  },
+)
+
 test('parseConfig treats a secret of white space as unset', () => {
   for (const blank of [' ', '\n', ' \t\r\n']) {
     expect(problemsOf({ PASSWORD_PEPPER: blank }, { pepper: true })).toEqual([
