@@ -14,13 +14,19 @@ const MAX_CONNECTIONS = 50
 /** The method through which Node's agents assign a connection to a request; the type declarations lack it. */
 type AddRequest = (...args: unknown[]) => void
 
+/** The agents of a client, as options of the SDK's request handler. */
+export interface ConnectionAgents {
+  readonly httpAgent: HttpAgent
+  readonly httpsAgent: HttpsAgent
+}
+
 /**
  * Creates the agents of a client. They keep connections alive but drop suspect ones, so that dead connections cost a call
  * one of its three attempts: before a request, the connections that were idle for more than ten seconds; after a request
  * has failed on a reused connection, all idle ones. No timer is used, because timers do not run while Lambda freezes the
  * process. Tests pass `now`.
  */
-export function connectionAgents(now: () => Instant = systemInstant) {
+export function connectionAgents(now: () => Instant = systemInstant): ConnectionAgents {
   const options = { keepAlive: true, maxSockets: MAX_CONNECTIONS }
   return {
     httpAgent: dropSuspect(new HttpAgent(options), now),
