@@ -1,19 +1,30 @@
 import { startDeadline } from '../lib/deadline.ts'
+import { type ConnectionAgents, connectionAgents } from '../lib/dynamodb/connection-agents.ts'
 import { type Finding, failed, unknown } from './finding.ts'
 
 /** Time limit of one AWS call: all its retries, and the look-up of credentials and Region. */
 const CALL_SECONDS = 10
 
+/** Options of the SDK's request handler. */
+interface HandlerOptions extends ConnectionAgents {
+  readonly connectionTimeout: number
+  readonly requestTimeout: number
+  readonly socketTimeout: number
+  readonly throwOnRequestTimeout: boolean
+}
+
 /** Options of every AWS client of the command line; every wait has a time limit. */
 export function clientOptions({ endpoint, region }: { endpoint?: string | undefined; region?: string | undefined }) {
+  const requestHandler: HandlerOptions = {
+    connectionTimeout: 2000, // longer than the functions': the caller may be far from the Region
+    requestTimeout: 4000,
+    socketTimeout: 4000,
+    throwOnRequestTimeout: true,
+    ...connectionAgents(),
+  }
   return {
     maxAttempts: 5,
-    requestHandler: {
-      connectionTimeout: 2000, // longer than the functions': the caller may be far from the Region
-      requestTimeout: 4000,
-      socketTimeout: 4000,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler,
     ...(region && { region }),
     ...(endpoint && { endpoint }),
     // A local engine requires a signature and accepts any credentials.

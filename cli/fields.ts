@@ -1,4 +1,5 @@
 import { ACCOUNT_SCOPE, isScope, MAX_GRANTED_SCOPES, type Scope } from '../lib/scope.ts'
+import { hasInvisible, isIntact } from '../lib/typed-text.ts'
 import { UsageError } from './command.ts'
 
 // Fields of arguments and of imported lines, with the rules of the HTTP routes.
@@ -23,8 +24,10 @@ export function validateScopes(words: readonly string[]): Scope[] {
   return scopes
 }
 
-/** @throws UsageError for a name that is too long or has half a surrogate pair. */
+/** @throws UsageError for a name that is too long, is not intact or has invisible characters. */
 export function parseName(name: string): string {
-  if (name.isWellFormed() && [...name].length <= MAX_NAME_LENGTH) return name
-  throw new UsageError(`Invalid name. A name is well-formed Unicode of at most ${MAX_NAME_LENGTH} characters.`)
+  if (isIntact(name) && !hasInvisible(name) && [...name].length <= MAX_NAME_LENGTH) return name
+  throw new UsageError(
+    `Invalid name. A name is well-formed Unicode of at most ${MAX_NAME_LENGTH} characters, all of which can be seen.`,
+  )
 }

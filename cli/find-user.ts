@@ -1,5 +1,5 @@
 import { startDeadline } from '../lib/deadline.ts'
-import { parseEmail } from '../lib/email.ts'
+import { emailFault, parseEmail } from '../lib/email.ts'
 import { NotFoundError } from '../lib/errors.ts'
 import { type Email, isUserId, type User } from '../lib/user.ts'
 import { UsageError } from './command.ts'
@@ -22,6 +22,7 @@ export async function findUser(emailOrId: string, { users }: Pick<Stack, 'users'
 /** @throws UsageError for text that is not an email address. */
 export function parseEmailArgument(text: string): Email {
   const email = parseEmail(text)
-  if (!email) throw new UsageError(`${JSON.stringify(text)} is neither an email address nor a user id.`)
+  if (!email)
+    throw new UsageError(`${JSON.stringify(text)} is neither an email address nor a user id: ${emailFault(text)}.`)
   return email
 }

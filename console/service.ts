@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import { createClient, type Input, Problem, type ResponseBody, type Route } from '../client/index.ts'
 import { reauthenticate } from './reauthentication.ts'
-import { currentUserId, phase, signInGeneration, updateViewer } from './viewer.ts'
+import { currentUserId, phase, recordInterruption, signInGeneration, updateViewer } from './viewer.ts'
 
 /** Why the latest request got no useful response. */
 export const outage = signal<'unreachable' | 'unavailable' | undefined>(undefined)
@@ -80,7 +80,9 @@ async function checkSessionOnce(): Promise<boolean> {
       return phase.peek() === 'signedIn'
     } catch (error) {
       if (!(error instanceof Problem)) throw error
-      if (!isUnauthenticated(error)) {
+      // Nothing else in a check can be invalid. The start page offers to sign out instead.
+      const isRepeated = error.code === 'invalid_request' && phase.peek() !== 'starting'
+      if (!isUnauthenticated(error) && !isRepeated) {
         sessionCheckProblem.value = error
         outage.value ??= 'unavailable' // without a session check the page cannot be shown
         throw error
@@ -93,7 +95,7 @@ async function checkSessionOnce(): Promise<boolean> {
           : new Promise((resolve) => setTimeout(resolve, REPLACEMENT_MS)))
         continue
       }
-      phase.value = phase.peek() === 'signedIn' || phase.peek() === 'interrupted' ? 'interrupted' : 'signedOut'
+      recordInterruption(isRepeated ? 'repeated' : undefined)
       return false
     }
   }

@@ -28,7 +28,7 @@ export const text = {
     hide: 'Hide',
     showPassword: 'Show password',
     hidePassword: 'Hide password',
-    emailInvalid: 'Enter a full email address, such as ada@example.com.',
+    emailInvalid: 'Enter one email address, such as ada@example.com, without a name or brackets.',
   },
 
   rules: {
@@ -81,8 +81,20 @@ export const text = {
   },
 
   signInAgain: {
-    title: 'You have been signed out',
-    why: 'This session was signed out from another device or tab or by an administrator, or it has expired. Sign in again to continue: anything you typed is still here.',
+    causes: {
+      ended: {
+        title: 'This browser is no longer signed in',
+        why: 'The session has expired or was signed out, or the browser lost its cookie: cookies were deleted, or another site on this host replaced it. Sign in again to continue: anything you typed is still here.',
+      },
+      notKept: {
+        title: 'Your browser did not keep you signed in',
+        why: 'The sign-in succeeded, but the next request had no valid session. Allow cookies for this site, and open it over https (or on localhost). Then sign in again.',
+      },
+      repeated: {
+        title: 'Your browser sends two session cookies',
+        why: 'Another page on this host has set a cookie of the same name. Sign in again to remove it: anything you typed is still here.',
+      },
+    },
     uncertain: {
       password: 'Your password may just have been changed. If the old one does not work, try the new one.',
       account: 'Your account may just have been deleted. If so, you can no longer sign in.',

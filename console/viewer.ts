@@ -17,6 +17,17 @@ export interface Viewer {
 export type Phase = 'starting' | 'signedOut' | 'signedIn' | 'interrupted'
 
 export const phase = signal<Phase>('starting')
+
+/**
+ * What the page knows about the end of its session. `notKept`: the service has not accepted any request since the
+ * sign-in. `repeated`: the browser sends two session cookies. `ended`: every other case, without a known reason.
+ */
+export type Interruption = 'ended' | 'notKept' | 'repeated'
+
+/** Why `phase` is `interrupted`. */
+export const interruption = signal<Interruption>('ended')
+/** Whether the service has accepted the session since the sign-in on this page. */
+let isAccepted = true
 export const viewer = signal<Viewer | undefined>(undefined)
 
 /** Whether the session has a scope. It only decides what the page offers: the service checks scopes itself. */
@@ -36,6 +47,7 @@ export const signInGeneration = () => generation
 export function recordSignIn(next: Viewer): void {
   generation++
   updateViewer(next)
+  isAccepted = false
 }
 
 /** Records the signed-in user that the service reports. */
@@ -44,6 +56,15 @@ export function updateViewer(next: Viewer): void {
     if (viewer.peek() && currentUserId() !== next.user.id) clearUserState()
     viewer.value = next
     phase.value = 'signedIn'
+    isAccepted = true
+  })
+}
+
+/** Records that the service accepts no session of this browser; a page with a user stays, covered. */
+export function recordInterruption(cause?: 'repeated'): void {
+  batch(() => {
+    if (phase.peek() === 'signedIn') interruption.value = cause ?? (isAccepted ? 'ended' : 'notKept')
+    phase.value = phase.peek() === 'signedIn' || phase.peek() === 'interrupted' ? 'interrupted' : 'signedOut'
   })
 }
 

@@ -1,5 +1,5 @@
 import { defined } from '../lib/defined.ts'
-import { parseEmail } from '../lib/email.ts'
+import { emailFault, parseEmail } from '../lib/email.ts'
 import { InvalidRequestError } from '../lib/errors.ts'
 import { userJson } from '../lib/http/representation.ts'
 import type { Email, User } from '../lib/user.ts'
@@ -34,7 +34,7 @@ const toCursor = (after: Email) => Buffer.from(after).toString('base64url')
 
 function parsedEmail(text: string): Email {
   const email = parseEmail(text)
-  if (!email) throw invalid('email', 'expected an email address of at most 254 bytes')
+  if (!email) throw invalid('email', emailFault(text))
   return email
 }
 

@@ -7,7 +7,7 @@ import { openApp } from './http/app.ts'
 import { publicRoute } from './http/route.ts'
 
 const app = openApp()
-const { cookie } = app.config
+const { cookie, clearsStorageOnLogout } = app.config
 
 /**
  * POST /auth/logout: 204. Revokes the session of every credential in the request, of at most four, and expires the
@@ -26,7 +26,6 @@ export const handler = publicRoute(app, {}, async ({ http, credentials, deadline
     }),
   )
   const answer = noContent()
-  // "cookies" would delete the cookies of every site of the registrable domain.
-  answer.headers['clear-site-data'] = '"cache", "storage"'
+  if (clearsStorageOnLogout) answer.headers['clear-site-data'] = '"storage"'
   return withExpiredCookie(answer, cookie)
 })

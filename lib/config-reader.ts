@@ -1,5 +1,6 @@
 import type { Environment } from './environment.ts'
 import { Secret } from './secret.ts'
+import { isIntact } from './typed-text.ts'
 
 /** Creates readers that note a problem and continue with the default, so that all problems are reported at once. */
 export function configReader(env: Environment, problems: string[]) {
@@ -12,6 +13,11 @@ export function configReader(env: Environment, problems: string[]) {
       const text = env[name]?.trim() || undefined // a secret read from a file may end with a line break
       if (text !== undefined && text.length < minLength)
         problems.push(`\`${name}\`: expected at least ${minLength} characters, got ${text.length} characters`)
+      // Bytes that are not UTF-8 were all replaced by one character, which anyone can guess.
+      if (text !== undefined && !isIntact(text))
+        problems.push(
+          `\`${name}\`: expected text, got bytes that are not UTF-8; \`openssl rand -base64 32\` makes a secret`,
+        )
       return text === undefined ? undefined : new Secret(text)
     },
     integer(name: string, fallback: number, min: number, max: number): number {

@@ -28,6 +28,8 @@ export interface Config {
   readonly origin: string
   readonly trustedOrigins: readonly string[]
   readonly cookie: { readonly name: `__Host-${string}`; readonly sameSite: 'lax' | 'strict' | 'none' }
+  /** Whether a logout tells the browser to delete everything that the origin has stored. */
+  readonly clearsStorageOnLogout: boolean
   readonly registration: 'open' | 'closed'
   readonly password: {
     readonly minLength: number
@@ -167,6 +169,7 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
       name: cookieName as Config['cookie']['name'],
       sameSite: sameSite.toLowerCase() as Config['cookie']['sameSite'],
     },
+    clearsStorageOnLogout: read.choice('CLEAR_SITE_DATA_STORAGE', 'false', ['true', 'false']) === 'true',
     registration: read.choice('REGISTRATION', deployed ? 'closed' : 'open', ['open', 'closed']),
     password: {
       minLength: read.integer('PASSWORD_MIN_LENGTH', 15, 8, 64),

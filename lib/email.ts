@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url'
+import { hasInvisible, isIntact } from './typed-text.ts'
 import type { Email } from './user.ts'
 
 /** RFC 5321 §4.5.3.1.3, less the angle brackets of the path. */
@@ -28,8 +29,28 @@ const ASCII_DOMAIN = new RegExp(`^(?:${LABEL}\\.)*(?!\\d+$)${LABEL}$`)
 export function parseEmail(text: string): Email | undefined {
   const parts = text.trim().toLowerCase().normalize('NFC').split('@') // toLowerCase() may decompose
   const [local = '', domain = ''] = parts
-  if (parts.length !== 2 || !LOCAL_PART.test(local) || !DOMAIN.test(domain) || INVISIBLE.test(domain)) return undefined
+  if (
+    !isIntact(text) ||
+    parts.length !== 2 ||
+    !LOCAL_PART.test(local) ||
+    !DOMAIN.test(domain) ||
+    INVISIBLE.test(domain)
+  )
+    return undefined
   const asciiDomain = domainToASCII(domain).replace(/\.$/, '')
   const email = `${local}@${asciiDomain}`
   return ASCII_DOMAIN.test(asciiDomain) && Buffer.byteLength(email) <= MAX_EMAIL_BYTES ? (email as Email) : undefined
+}
+
+/** Says what is wrong with a text that `parseEmail` refuses, without repeating it; people paste addresses in many forms. */
+export function emailFault(text: string): string {
+  if (!isIntact(text)) return 'expected an email address in UTF-8; some bytes of it were lost'
+  if (/^\s*mailto:/i.test(text)) return 'expected the email address without `mailto:`'
+  if (/[<>"()]/.test(text)) return 'expected the email address alone, without a name, quotes or brackets'
+  if (/[,;]/.test(text) || text.split('@').length > 2) return 'expected one email address, not a list'
+  if (/\s/.test(text.trim()) || hasInvisible(text))
+    return 'expected an email address without spaces or invisible characters'
+  if (Buffer.byteLength(text.trim()) > MAX_EMAIL_BYTES)
+    return `expected an email address of at most ${MAX_EMAIL_BYTES} bytes`
+  return 'expected an email address such as ada@example.com'
 }

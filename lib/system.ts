@@ -31,3 +31,16 @@ export const systemRandomText: RandomText = (length) => nanoid(length)
 
 /** Milliseconds of a clock that never jumps, for measuring durations. */
 export const monotonicMilliseconds = (): number => performance.now()
+
+/** An instant on two clocks: the one that never jumps, and the one that runs on while Lambda freezes the process. */
+export interface Instant {
+  readonly monotonic: number
+  readonly wall: number
+}
+
+/** The current instant of the system's clocks. */
+export const systemInstant = (): Instant => ({ monotonic: monotonicMilliseconds(), wall: wallMilliseconds() })
+
+/** The time from one instant to another by the clock that shows more of it, in milliseconds. */
+export const millisecondsSince = (from: Instant, to: Instant): number =>
+  Math.max(to.monotonic - from.monotonic, to.wall - from.wall)

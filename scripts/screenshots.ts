@@ -108,7 +108,7 @@ async function takeAll(
   await grace.getByRole('dialog').getByRole('button', { name: text.user.revokeAll }).click()
   await grace.getByRole('status').getByText('next request').waitFor()
   await take(grace, 'revoke-all-done')
-  await ada.getByRole('heading', { name: text.signInAgain.title }).waitFor()
+  await ada.getByRole('heading', { name: text.signInAgain.causes.ended.title }).waitFor()
   await take(ada, 'sign-in-again')
   await grace.context().setOffline(true)
   await grace.getByText(text.errors.offline).waitFor()

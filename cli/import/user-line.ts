@@ -1,6 +1,6 @@
 import type { NewUser } from '../../lib/accounts/users.ts'
 import { defined } from '../../lib/defined.ts'
-import { parseEmail } from '../../lib/email.ts'
+import { emailFault, parseEmail } from '../../lib/email.ts'
 import type { User } from '../../lib/user.ts'
 import { UsageError } from '../command.ts'
 import { parseName, validateScopes } from '../fields.ts'
@@ -43,9 +43,10 @@ export function readUserLine(text: string, hashing: Hashing): ReadLine {
   }
   const identifier = emailIdentifier(fields.identifiers)
   const own = readText(fields, 'email')
-  const email = parseEmail(own ?? identifier?.value ?? '')
+  const address = own ?? identifier?.value ?? ''
+  const email = parseEmail(address)
   const verified = identifier !== undefined && parseEmail(identifier.value) === email && identifier.verified
-  if (!email) throw new LineFault('email: expected an email address of at most 254 bytes')
+  if (!email) throw new LineFault(`email: ${emailFault(address)}`)
   const name = readText(fields, 'name') ?? readText(fields, 'nickname')
   const { passwordHash, note } = readHash(readText(fields, 'passwordhash'), hashing)
   const user: NewUser = {

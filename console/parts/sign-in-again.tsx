@@ -4,13 +4,13 @@ import { showNotice } from '../notice.ts'
 import { pendingReauthentication } from '../reauthentication.ts'
 import { callService, changeMade, uncertainRoute } from '../service.ts'
 import { text } from '../text.ts'
-import { recordSignIn, recordSignOut, type Viewer } from '../viewer.ts'
+import { interruption, recordSignIn, recordSignOut, type Viewer } from '../viewer.ts'
 import { Dialog } from './dialog.tsx'
 import { Field } from './field.tsx'
 import { PasswordField } from './password-field.tsx'
 
 /**
- * Covers the page when its session was revoked or has expired. The page behind keeps its state, hidden, for the same user
+ * Covers the page when the service no longer accepts its session. The page behind keeps its state, hidden, for the same user
  * to continue.
  */
 export function SignInAgain({ viewer }: { viewer: Viewer }) {
@@ -23,7 +23,8 @@ export function SignInAgain({ viewer }: { viewer: Viewer }) {
     showNotice(text.signInAgain.done)
     pendingReauthentication.value?.(true) // the sign-in also counts as the reauthentication
   })
-  const { title, why, uncertain, otherUser } = text.signInAgain
+  const { causes, uncertain, otherUser } = text.signInAgain
+  const { title, why } = causes[interruption.value]
   return (
     <Dialog
       title={title}

@@ -1,4 +1,4 @@
-import { expiredCookie, type SessionCookie, sessionCookie } from '../../lib/http/cookie.ts'
+import { expiredCookies, type SessionCookie, sessionCookies } from '../../lib/http/cookie.ts'
 import type { CredentialKind } from '../../lib/http/credentials.ts'
 import type { CreatedSession } from '../../lib/sessions/create-session.ts'
 import type { JsonResponse } from './contract.ts'
@@ -23,11 +23,11 @@ export function withCredential<T extends object>(
   if (kind === 'bearer') return json<T & { token?: string }>(200, { ...answer, token: token.reveal() })
   return {
     ...json<T & { token?: string }>(200, answer),
-    cookies: [sessionCookie(cookie, token, session.endsAt, session.createdAt)],
+    cookies: sessionCookies(cookie, token, session.endsAt, session.createdAt),
   }
 }
 
 /** The same response, which also deletes the browser's session cookie. */
 export function withExpiredCookie<T>(response: JsonResponse<T>, cookie: SessionCookie): JsonResponse<T> {
-  return { ...response, cookies: [expiredCookie(cookie)] }
+  return { ...response, cookies: expiredCookies(cookie) }
 }

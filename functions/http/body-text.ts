@@ -1,12 +1,11 @@
 import { InvalidRequestError, PayloadTooLargeError, UnsupportedMediaTypeError } from '../../lib/errors.ts'
 import type { HttpEvent } from '../../lib/http/event.ts'
+import { isIntact } from '../../lib/typed-text.ts'
 
 /** Enough for every field of a body at its maximum length. */
 const LIMIT_BYTES = 16_384
 
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i
-/** What lenient decoders put in the place of bytes that are not UTF-8. */
-const REPLACEMENT_CHARACTER = '\ufffd'
 const NOT_UTF8 = 'The request body is not valid UTF-8. Send text encoded in UTF-8.'
 
 /**
@@ -25,8 +24,7 @@ export function bodyText({ body, isBase64Encoded }: HttpEvent, contentType: stri
   if (type.trim().toLowerCase() !== mediaType || charset.toLowerCase() !== 'utf-8')
     throw new UnsupportedMediaTypeError(mediaType)
   // API Gateway decodes text before it invokes the function.
-  if (!isBase64Encoded && (text.includes(REPLACEMENT_CHARACTER) || !text.isWellFormed()))
-    throw new InvalidRequestError(NOT_UTF8)
+  if (!isBase64Encoded && !isIntact(text)) throw new InvalidRequestError(NOT_UTF8)
   return decode(bytes)
 }
 
@@ -44,10 +42,16 @@ function decode(bytes: Buffer): string {
  * @throws InvalidRequestError for percent-encoded bytes that are not UTF-8.
  */
 export function formFields(text: string): URLSearchParams {
+  if (!isEncodedUtf8(text)) throw new InvalidRequestError(NOT_UTF8)
+  return new URLSearchParams(text)
+}
+
+/** Whether all percent-encoded bytes of a form or query are UTF-8. */
+export function isEncodedUtf8(text: string): boolean {
   try {
     decodeURIComponent(text.replace(/%(?![\da-f]{2})/gi, '%25'))
+    return true
   } catch {
-    throw new InvalidRequestError(NOT_UTF8)
+    return false
   }
-  return new URLSearchParams(text)
 }

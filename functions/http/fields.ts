@@ -1,32 +1,29 @@
 import * as v from 'valibot'
-import { parseEmail } from '../../lib/email.ts'
+import { emailFault, parseEmail } from '../../lib/email.ts'
 import { ACCOUNT_SCOPE, isScope, MAX_GRANTED_SCOPES, MAX_SCOPES, type Scope } from '../../lib/scope.ts'
+import { hasInvisible, isIntact } from '../../lib/typed-text.ts'
+import type { Email } from '../../lib/user.ts'
 
 // Body fields that several routes accept. Messages never repeat the received value.
-
-/** Lets a text read in another order or as another text. Emoji and some scripts need joiners and variation selectors. */
-const INVISIBLE =
-  /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\u2800]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/u
 
 /** A well-formed text (no lone surrogates) of at most `max` characters, all of which can be seen. */
 const text = (max: number) =>
   v.pipe(
     v.string(),
     v.check(
-      (value) => value.isWellFormed() && [...value].length <= max,
+      (value) => isIntact(value) && [...value].length <= max,
       `expected at most ${max} characters of well-formed text`,
     ),
-    v.check((value) => !INVISIBLE.test(value), 'expected no invisible characters, line breaks or direction marks'),
+    v.check((value) => !hasInvisible(value), 'expected no invisible characters, line breaks or direction marks'),
   )
 
 export const email = v.pipe(
   v.string(),
-  v.transform((value) => parseEmail(value)),
   v.check(
-    (value) => value !== undefined,
-    'expected one email address such as ada@example.com, at most 254 bytes, without a name or angle brackets',
+    (value) => parseEmail(value) !== undefined,
+    ({ input }) => emailFault(input),
   ),
-  v.transform((value) => value as NonNullable<typeof value>),
+  v.transform((value) => parseEmail(value) as Email),
 )
 
 export const name = text(100)

@@ -18,6 +18,7 @@ import { assertSameOrigin } from '../../lib/http/same-origin.ts'
 import { bindLog } from '../../lib/log.ts'
 import type { Log } from '../../lib/ports.ts'
 import { systemClock } from '../../lib/system.ts'
+import { isIntact } from '../../lib/typed-text.ts'
 import type { User } from '../../lib/user.ts'
 import type { Middleware } from '../../middleware/middy.ts'
 import { problemDetails } from '../../middleware/problem-details.ts'
@@ -26,6 +27,7 @@ import { requestLog } from '../../middleware/request-log.ts'
 import { requireSession, type SessionContext } from '../../middleware/require-session.ts'
 import { answerHeaders } from './answer-headers.ts'
 import type { App, BareApp } from './app.ts'
+import { isEncodedUtf8 } from './body-text.ts'
 import type { RouteHandler } from './contract.ts'
 import type { BodyReader } from './json-body.ts'
 
@@ -174,14 +176,16 @@ function middlewareStack<Body, Added = unknown>(
       Object.assign(request.context, { http, deadline: startDeadline(seconds), log: bound } satisfies RouteContext)
     })
     .use(guard)
-    .before(({ context }) => {
-      assertKnownQuery(context.http, query)
+    .before(({ event, context }) => {
+      if (query !== 'any') assertQuery(context.http, event.rawQueryString, query)
     })
     .use(body ?? [])
 }
 
-function assertKnownQuery({ query }: HttpRequest, known: readonly string[] | 'any'): void {
-  if (known === 'any') return
+function assertQuery({ query }: HttpRequest, rawQuery: unknown, known: readonly string[]): void {
+  const texts = Object.entries(query).flat()
+  if ((typeof rawQuery === 'string' && !isEncodedUtf8(rawQuery)) || !texts.every((text = '') => isIntact(text)))
+    throw new InvalidRequestError('The query is not valid UTF-8. Percent-encode its text as UTF-8.')
   const errors = Object.keys(query)
     .filter((name) => !known.includes(name))
     .map((name) => ({ pointer: name.slice(0, 64), detail: 'unknown query parameter' }))

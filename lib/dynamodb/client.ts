@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { connectionAgents } from './connection-agents.ts'
 
 export type { DynamoDBClient }
 
@@ -12,7 +13,9 @@ export interface ClientOptions {
 
 /**
  * Creates a DynamoDB client that makes at most three attempts, each with a time limit; an operation's deadline limits
- * them together. For an `http:` endpoint it uses fixed local credentials.
+ * them together. Connections are kept alive, and those that died while idle cost a call at most one attempt; a client of
+ * your own can lose all attempts to them, unless its agents have `maxFreeSockets: 1`. For an `http:` endpoint it uses
+ * fixed local credentials.
  * @returns an AWS SDK client, to be shared by all stores of a process
  * @example
  * ```ts
@@ -30,6 +33,7 @@ export function createClient({ timeoutMs, endpoint }: ClientOptions): DynamoDBCl
       requestTimeout: timeoutMs, // until the response's headers
       socketTimeout: timeoutMs, // for a body that stalls
       throwOnRequestTimeout: true,
+      ...connectionAgents(),
     },
     ...(endpoint && { endpoint }),
     // A local engine requires a signature but accepts any credentials.

@@ -8,18 +8,34 @@ export interface SessionCookie {
   readonly sameSite: 'lax' | 'strict' | 'none'
 }
 
-/** The `Set-Cookie` of a new session, kept until the absolute timeout; renewals do not set it again. */
-export function sessionCookie(cookie: SessionCookie, token: Secret, endsAt: EpochSeconds, now: EpochSeconds): string {
-  return setCookie(cookie, token.reveal(), Math.max(0, endsAt - now))
+/**
+ * The `Set-Cookie` headers of a new session: its cookie, kept until the absolute timeout, which renewals do not set again,
+ * and before it the deletion of a partitioned cookie of the same name.
+ */
+export function sessionCookies(
+  cookie: SessionCookie,
+  token: Secret,
+  endsAt: EpochSeconds,
+  now: EpochSeconds,
+): string[] {
+  return withoutPartitioned(cookie, setCookie(cookie, token.reveal(), Math.max(0, endsAt - now)))
 }
 
-/** The `Set-Cookie` that deletes the session cookie. */
-export function expiredCookie(cookie: SessionCookie): string {
-  return setCookie(cookie, '', 0)
+/** The `Set-Cookie` headers that delete the session cookie and a partitioned cookie of the same name. */
+export function expiredCookies(cookie: SessionCookie): string[] {
+  return withoutPartitioned(cookie, setCookie(cookie, '', 0))
 }
 
-function setCookie({ name, sameSite }: SessionCookie, value: string, maxAge: number): string {
-  return stringifySetCookie({ name, value, maxAge, path: '/', httpOnly: true, secure: true, sameSite })
+/**
+ * Browsers keep partitioned cookies (CHIPS) apart, so a page of the host can set one beside ours, and a request with both
+ * is refused. It is deleted first: browsers without partitions ignore the attribute and would delete ours.
+ */
+function withoutPartitioned(cookie: SessionCookie, ours: string): string[] {
+  return [setCookie(cookie, '', 0, true), ours]
+}
+
+function setCookie({ name, sameSite }: SessionCookie, value: string, maxAge: number, partitioned = false): string {
+  return stringifySetCookie({ name, value, maxAge, path: '/', httpOnly: true, secure: true, sameSite, partitioned })
 }
 
 /** All values of the cookie with this name; `parseCookie` alone keeps only the first. */

@@ -60,7 +60,7 @@ export function soleCredential(credentials: Credentials): { kind: CredentialKind
     throw new InvalidRequestError('The request has both a session cookie and a bearer token. Send only one credential.')
   if (cookies.length > 1)
     throw new InvalidRequestError(
-      'The request has the session cookie more than once. Delete the cookies and sign in again.',
+      'The request has the session cookie more than once. Sign out, or sign in again: both remove the other cookie.',
     )
   if (authorizations > 1)
     throw new InvalidRequestError('The request has more than one bearer token. Send only one credential.')

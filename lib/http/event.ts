@@ -9,6 +9,9 @@ export interface HttpEvent {
   readonly multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null | undefined
   readonly cookies?: readonly string[] | null | undefined
   readonly queryStringParameters?: Readonly<Record<string, string | undefined>> | null | undefined
+  readonly multiValueQueryStringParameters?: Readonly<Record<string, readonly string[] | undefined>> | null | undefined
+  /** As sent, percent-encoded. */
+  readonly rawQueryString?: string | undefined
   readonly pathParameters?: Readonly<Record<string, string | undefined>> | null | undefined
   readonly rawPath?: string | undefined
   readonly path?: string | undefined

@@ -1,3 +1,4 @@
+import { withoutInvisible } from '../typed-text.ts'
 import type { HttpEvent } from './event.ts'
 
 /** An HTTP request, independent of the event source. */
@@ -8,6 +9,7 @@ export interface HttpRequest {
   header(name: string): string | undefined
   /** Raw `name=value` pairs, in order, duplicates included. */
   readonly cookies: readonly string[]
+  /** Decoded parameters, repeated ones joined by a comma. Bytes that are not UTF-8 are U+FFFD. */
   readonly query: Readonly<Record<string, string | undefined>>
   readonly ip: string
   readonly userAgent: string
@@ -25,9 +27,9 @@ export function readRequest(given: HttpEvent | null | undefined): HttpRequest {
     path: text(event.rawPath) ?? text(event.path) ?? '/',
     header,
     cookies: readCookies(event),
-    query: texts(event.queryStringParameters),
+    query: readQuery(event),
     ip: readIp(event, header),
-    userAgent: cut(userAgent, USER_AGENT_LENGTH),
+    userAgent: cut(withoutInvisible(userAgent), USER_AGENT_LENGTH),
   }
 }
 
@@ -36,6 +38,24 @@ function readCookies(event: HttpEvent): string[] {
   // A Function URL lists cookies and repeats them in the header.
   const lines = Array.isArray(cookies) && cookies.length > 0 ? cookies : headerValues(event, 'cookie')
   return (lines ?? []).flatMap((line) => (text(line) ?? '').split(';')).filter((pair) => pair.trim() !== '')
+}
+
+function readQuery({ queryStringParameters, multiValueQueryStringParameters, requestContext }: HttpEvent) {
+  const lists = Object.entries(multiValueQueryStringParameters ?? {}).filter(([, values]) => Array.isArray(values))
+  // If an event has both, the single values are the last ones.
+  const joined = lists.map(([name, values]) => [name, values?.filter(isText).join(',') ?? ''] as const)
+  const query = { ...texts(queryStringParameters), ...Object.fromEntries(joined) }
+  // A load balancer passes parameters as the client has encoded them.
+  return requestContext?.elb ? Object.fromEntries(decodeParameters(query)) : query
+}
+
+/** Percent-decoding as of a form, which replaces bytes that are not UTF-8 by U+FFFD. */
+function decodeParameters(query: Readonly<Record<string, string>>): URLSearchParams {
+  return new URLSearchParams(
+    Object.entries(query)
+      .map((pair) => pair.join('='))
+      .join('&'),
+  )
 }
 
 function readIp({ requestContext }: HttpEvent, header: HttpRequest['header']): string {

@@ -13,7 +13,7 @@ export interface HttpResponse {
 
 /**
  * Converts a response to the format of the event's source. A load balancer drops `headers` if its target group has
- * multi-value headers enabled, and `multiValueHeaders` if not.
+ * multi-value headers enabled, and `multiValueHeaders` if not; in `headers` there is room for one cookie, the last.
  */
 export function shapeResponse(event: HttpEvent, response: HttpResponse): object {
   const { requestContext } = event
@@ -28,7 +28,8 @@ export function shapeResponse(event: HttpEvent, response: HttpResponse): object 
     const statusDescription = `${statusCode} ${STATUS_CODES[statusCode] ?? ''}`.trim()
     const base = { statusCode, statusDescription, isBase64Encoded: false, body }
     if (event.multiValueHeaders) return { ...base, multiValueHeaders: multiple(headers) }
-    return { ...base, headers: { ...headers, ...(cookies[0] === undefined ? {} : { 'set-cookie': cookies[0] }) } }
+    const cookie = cookies.at(-1)
+    return { ...base, headers: { ...headers, ...(cookie === undefined ? {} : { 'set-cookie': cookie }) } }
   }
   return { statusCode, headers, multiValueHeaders: multiple({}), body, isBase64Encoded: false }
 }

@@ -1,12 +1,6 @@
 import type { SessionId, SessionRow } from '../session.ts'
-import { monotonicMilliseconds, wallMilliseconds } from '../system.ts'
+import { type Instant, systemInstant } from '../system.ts'
 import type { UserId } from '../user.ts'
-
-/** When a read began: by the clock that never jumps, and by the clock that runs on while Lambda freezes the process. */
-export interface Instant {
-  readonly monotonic: number
-  readonly wall: number
-}
 
 /**
  * Session rows that this process read recently, for callers that set `maxStalenessSeconds`: the delay of a revocation
@@ -27,8 +21,6 @@ export interface StalenessCache {
 export const MAX_STALENESS_SECONDS = 300
 /** About ten megabytes of rows. */
 const MAX_ROWS = 10_000
-
-const systemInstant = (): Instant => ({ monotonic: monotonicMilliseconds(), wall: wallMilliseconds() })
 
 /** Creates an empty cache. Tests pass `now`. */
 export function createStalenessCache({ maxRows = MAX_ROWS, now = systemInstant } = {}): StalenessCache {

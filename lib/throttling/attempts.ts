@@ -25,6 +25,8 @@ interface Count {
   readonly key: AttemptKey
   readonly budget: AttemptBudget
   readonly kind: 'source' | 'account'
+  /** The attempt is made even if this budget is used up. */
+  readonly isOptional?: boolean
 }
 
 /** The operations that limit attempts; see `createAttempts`. */
@@ -38,7 +40,8 @@ const KNOWN_SECONDS = 90 * 86_400
  * "Account Lockout"). An attempt is counted in every budget before the verification, by one atomic write each, so that
  * parallel guesses never exceed a budget. Accounts are counted by the email as typed, whether or not it has an account. A
  * source that has signed in to an account before has a budget of its own there, and so have reauthentication and password
- * change: strangers cannot use these up. Keys are HMACs under the pepper, because people type passwords into email fields.
+ * change: neither strangers nor others at the same address can use these up. Keys are HMACs under the pepper, because
+ * people type passwords into email fields.
  */
 export function createAttempts({
   store,
@@ -74,14 +77,18 @@ export function createAttempts({
     if (retryAfterSeconds > 0) throw new TooManyAttemptsError(retryAfterSeconds, facts)
   }
 
-  /** Counts in all budgets or in none: if one is used up, the counts in the others are released. */
+  /**
+   * Counts in all budgets or in none: if one is used up that is not optional, the counts in the others are released.
+   * @returns the keys of the budgets that count the attempt
+   */
   async function reserveAll(counts: Count[], facts: Record<string, string>, deadline: Deadline): Promise<AttemptKey[]> {
     const reserved: AttemptKey[] = []
-    for (const { key, budget, kind } of counts)
+    for (const { key, budget, kind, isOptional } of counts)
       try {
         await reserve(key, budget, { ...facts, budget: kind }, deadline)
         reserved.push(key)
       } catch (error) {
+        if (isOptional && error instanceof TooManyAttemptsError) continue
         await settle(
           reserved.map((each) => store.release(each, deadline)),
           defaultLog,
@@ -109,8 +116,8 @@ export function createAttempts({
 
     /**
      * Reserves a login attempt: counts it in the source's budget (for IPv6 in those of both networks), then in the
-     * account's, or in a known source's own on this account. One read and two writes; three writes for an unknown IPv6
-     * source, and one more per released count if a budget is used up.
+     * account's. A source known to the account has a budget of its own there, and that alone limits it. One read and two
+     * writes; three writes for an unknown IPv6 source, and one more per released count if a budget is used up.
      * @throws TooManyAttemptsError if a budget is used up.
      * @throws UnavailableError if the attempt cannot be counted.
      */
@@ -122,10 +129,14 @@ export function createAttempts({
       const knownUntil = await store.getMark(mark, deadline)
       const isKnown = knownUntil > clock()
       const ownKey = isKnown ? knownSourceKey(email, source) : accountKey(email)
-      // A known source has a budget of its own, so its neighbours in the same /48 must not use that up.
+      // A user at a known source has a budget of their own, which others at that address or in its /48 must not use up.
+      // Their attempts are counted for the source all the same: the number of calls must not tell known users apart.
       // Stryker disable next-line StringLiteral: any text works if no two kinds of key share it
       const networks = sourceCounts('source', limits.perSource, isKnown ? [source] : sources)
-      const counts: Count[] = [...networks, { key: ownKey, budget: perAccount, kind: 'account' }]
+      const counts: Count[] = [
+        ...networks.map((network) => ({ ...network, isOptional: isKnown })),
+        { key: ownKey, budget: perAccount, kind: 'account' },
+      ]
       const keys = await reserveAll(counts, { at: 'login', account: logTag(email) }, deadline)
       return {
         succeed: (userId, later, log = defaultLog) => {
@@ -133,7 +144,7 @@ export function createAttempts({
           const isFresh = knownUntil - now > KNOWN_SECONDS / 2
           // Stryker disable next-line ArrayDeclaration: awaiting a text that is not a promise does nothing
           const renewal = isFresh ? [] : [store.setMark(mark, now + KNOWN_SECONDS, later)]
-          const releases = networks.map(({ key }) => store.release(key, later))
+          const releases = keys.filter((key) => key !== ownKey).map((key) => store.release(key, later))
           const resets = [ownKey, reauthenticationKey(userId)].map((key) => store.reset(key, later))
           return settle([...resets, ...releases, ...renewal], log)
         },

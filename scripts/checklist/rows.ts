@@ -85,7 +85,7 @@ export const SECTIONS: readonly Section[] = [
     ['LC-19', 'changes to an account require a recent sign-in or the password', 'ASVS 7.5.1 L2, 7.5.3 L3; CS-Authn'],
     [
       'LC-20',
-      'logout makes the browser delete the data that it keeps for the origin',
+      'logout can make the browser delete the data that pages of the origin have stored',
       'ASVS 14.3.1 L1; Clear-Site-Data',
     ],
     ['LC-21', 'a session cannot be revoked by another user who knows its id', 'CVE-2025-71402'],

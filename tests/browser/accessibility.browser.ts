@@ -152,7 +152,7 @@ describe('no view violates a rule of axe', () => {
     await heading(page, text.users.title).waitFor()
     await app.service.request('POST', '/auth/logout', { bearer: (await app.tokenOf(page)) ?? '' })
     await pollNow(page)
-    await page.getByRole('dialog', { name: text.signInAgain.title }).waitFor()
+    await page.getByRole('dialog', { name: text.signInAgain.causes.ended.title }).waitFor()
     await expectAccessible(page, 'signed out')
   })
 })

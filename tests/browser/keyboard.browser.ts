@@ -118,7 +118,7 @@ describe('the keyboard', () => {
     await field.fill('half of a new pass')
     await app.service.request('POST', '/auth/logout', { bearer: (await app.tokenOf(page)) ?? '' })
     await pollNow(page)
-    const signInAgain = page.getByRole('dialog', { name: text.signInAgain.title })
+    const signInAgain = page.getByRole('dialog', { name: text.signInAgain.causes.ended.title })
     await signInAgain.waitFor()
     expect(await hasFocus(password(page))).toBe(true)
     await page.keyboard.type(PASSWORD)

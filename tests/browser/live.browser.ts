@@ -22,7 +22,7 @@ import { PHONE } from './displays.ts'
 const app = launchApp()
 const ADMIN = ['admin:read', 'admin:revoke', 'admin:write']
 const signOut = (bearer = '') => app.service.request('POST', '/auth/logout', { bearer })
-const signInAgain = (page: Page) => page.getByRole('dialog', { name: text.signInAgain.title })
+const signInAgain = (page: Page) => page.getByRole('dialog', { name: text.signInAgain.causes.ended.title })
 const enterPassword = async (page: Page, password = PASSWORD) => {
   await signInAgain(page).getByLabel(text.fields.password, { exact: true }).fill(password)
   await dialogButton(page, text.signIn.submit).click()
@@ -66,7 +66,7 @@ async function expectCovered(page: Page): Promise<void> {
   expect(backdrop).toBe(paper)
   expect(backdrop).toMatch(/^rgb\(/) // opaque
   const exposed = await accessibleText(page)
-  expect(exposed).toContain(text.signInAgain.why)
+  expect(exposed).toContain(text.signInAgain.causes.ended.why)
   for (const behind of [text.account.profile, text.account.passwordEffect, text.navigation.signOut])
     expect(exposed).not.toContain(behind)
 }

@@ -94,6 +94,11 @@ describe('an import line', () => {
     ['null', 'null', /^expected one JSON object/],
     ['a missing email', { name: 'Ann' }, /^email: expected an email/],
     ['an invalid email', { email: 'ann' }, /^email: expected an email/],
+    [
+      'a pasted address',
+      { email: 'Ann <ann@example.com>' },
+      /^email: expected the email address alone, without a name/,
+    ],
     ['an email that is a number', { email: 7 }, /^email: expected a string$/],
     ['a name that is a list', { email: 'a@b', name: [] }, /^name: expected a string$/],
     [
@@ -101,6 +106,11 @@ describe('an import line', () => {
       { email: 'a@b', name: 'x'.repeat(101) },
       /^Invalid name\. A name is well-formed Unicode of at most 100/,
     ],
+    ...['Ann\u202e', 'A\u200bnn', 'Ann\ufffd', 'A\nnn'].map((name): [string, object, RegExp] => [
+      `the name ${JSON.stringify(name)}`,
+      { email: 'a@b', name },
+      /^Invalid name\. .* all of which can be seen\.$/,
+    ]),
     ['scopes in a string', { email: 'a@b', scopes: 'a b' }, /^scopes: expected a list of strings$/],
     ['an invalid scope', { email: 'a@b', scopes: ['a b'] }, /^Invalid scope "a b"\. A scope looks like/],
     ['too many scopes', { email: 'a@b', scopes: Array.from({ length: 17 }, (_, n) => `s${n}`) }, /at most 15/],

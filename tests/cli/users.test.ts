@@ -202,7 +202,7 @@ describe('users show', () => {
   test.each([
     [1, 'nobody@example.com', /^There is no user "nobody@example.com": `coatcheck users list/],
     [1, 'x'.repeat(21), /^There is no user "x+": `coatcheck users list/],
-    [2, 'neither', /^"neither" is neither an email address nor a user id\.$/],
+    [2, 'neither', /^"neither" is neither an email address nor a user id: expected/],
   ])('exits with %i for the user %s', async (expected, user, why) => {
     const { code, complaints } = await stack.invoke(showUser, [user, {}])
     expect([code, complaints]).toEqual([expected, [expect.stringMatching(why)]])

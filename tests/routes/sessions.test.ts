@@ -9,7 +9,8 @@ beforeAll(async () => {
 })
 afterAll(() => service.close())
 
-const EXPIRED = '__Host-session=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax'
+const PARTITIONED = '__Host-session=; Max-Age=0; Path=/; HttpOnly; Secure; Partitioned; SameSite=Lax'
+const EXPIRED = [PARTITIONED, '__Host-session=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax']
 const get = (path: string, bearer: string) => service.request('GET', path, { bearer })
 const del = (path: string, bearer: string) => service.request('DELETE', path, { bearer })
 const signInTimes = async (user: TestUser, times: number) => {
@@ -69,7 +70,7 @@ describe('revoking one session', () => {
     const options = { cookie: `__Host-session=${token}`, origin: service.url }
     const answer = await service.request('DELETE', `/auth/sessions/${id}`, options)
     expect(answer.status).toBe(204)
-    expect(answer.setCookie).toEqual([EXPIRED])
+    expect(answer.setCookie).toEqual(EXPIRED)
     expect(await isAccepted(token)).toBe(false)
   })
 
@@ -92,7 +93,7 @@ describe('revoking all sessions', () => {
     const answer = await del('/auth/sessions', mine[0]?.token ?? '')
     expect(answer.status).toBe(200)
     expect(answer.json).toEqual({ revoked: 3 })
-    expect(answer.setCookie).toEqual([EXPIRED])
+    expect(answer.setCookie).toEqual(EXPIRED)
     for (const { token } of mine) expect(await isAccepted(token)).toBe(false)
     expect(await isAccepted(other.token)).toBe(true)
     expect(await rowsOf(user)).toEqual([])
@@ -126,10 +127,10 @@ describe('revoking all sessions', () => {
     const options = { cookie: `__Host-session=${token}`, origin: service.url }
     const answer = await service.request('DELETE', '/auth/sessions?keep=current', options)
     expect(Object.keys(answer.json).sort()).toEqual(['revoked', 'session'])
-    expect(answer.setCookie[0]).toMatch(
+    expect(answer.setCookie[1]).toMatch(
       /^__Host-session=cct_[\w.-]{87}; Max-Age=25[\d]{5}; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
     )
-    const cookie = answer.setCookie[0]?.split(';')[0] ?? ''
+    const cookie = answer.setCookie[1]?.split(';')[0] ?? ''
     expect((await service.request('GET', '/auth/session', { cookie })).status).toBe(200)
   })
 

@@ -11,7 +11,8 @@ afterAll(() => service.close())
 
 const TOKEN = 'cct_[\\w-]{21}\\.[\\w-]{21}\\.[\\w-]{43}'
 const COOKIE = new RegExp(`^__Host-session=(${TOKEN}); Max-Age=2592000; Path=/; HttpOnly; Secure; SameSite=Lax$`)
-const EXPIRED = '__Host-session=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax'
+const PARTITIONED = '__Host-session=; Max-Age=0; Path=/; HttpOnly; Secure; Partitioned; SameSite=Lax'
+const EXPIRED = [PARTITIONED, '__Host-session=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax']
 
 const register = (body: unknown) => service.request('POST', '/auth/register', { body })
 const login = (body: object, options: object = {}) => service.request('POST', '/auth/login', { body, ...options })
@@ -104,8 +105,8 @@ describe('login', () => {
     const { email } = await service.user()
     const answer = await login({ email, password: PASSWORD, label: 'phone' }, { origin: service.url })
     expect(answer.status).toBe(200)
-    expect(answer.setCookie).toHaveLength(1)
-    const token = COOKIE.exec(answer.setCookie[0] ?? '')?.[1] ?? ''
+    expect(answer.setCookie).toEqual([PARTITIONED, expect.stringMatching(COOKIE)])
+    const token = COOKIE.exec(answer.setCookie[1] ?? '')?.[1] ?? ''
     expect(token).toMatch(/^cct_/)
     expect(answer.text).not.toContain(token.slice(-43))
     expect(answer.json.session).toMatchObject({ label: 'phone', scopes: ['account'], ip: '127.0.0.1' })
@@ -203,12 +204,22 @@ describe('logout', () => {
     const answer = await logout({ cookie: `__Host-session=${token}`, origin: service.url })
     expect(answer.status).toBe(204)
     expect(answer.text).toBe('')
-    expect(answer.setCookie).toEqual([EXPIRED])
-    expect(answer.headers['clear-site-data']).toBe('"cache", "storage"')
+    expect(answer.setCookie).toEqual(EXPIRED)
     expectProblem(await session({ cookie: `__Host-session=${token}` }), 'unauthenticated')
     expectProblem(await session({ bearer: token }), 'unauthenticated')
     const rows = await service.tables.scan(service.tables.sessions)
     expect(rows.filter(({ sessionId }) => sessionId?.S === id)).toEqual([])
+  })
+
+  test('tells the browser to delete the storage of the origin if CLEAR_SITE_DATA_STORAGE is true [LC-20]', async () => {
+    const clearing = await startTestService({ CLEAR_SITE_DATA_STORAGE: 'true' }, [])
+    try {
+      const answer = await clearing.request('POST', '/auth/logout', { origin: clearing.url })
+      expect(answer.headers['clear-site-data']).toBe('"storage"')
+      expect((await clearing.request('GET', '/auth/session')).headers['clear-site-data']).toBeUndefined()
+    } finally {
+      await clearing.close()
+    }
   })
 
   test('responds 204 with a bearer token, without a credential and repeatedly', async () => {
@@ -224,7 +235,7 @@ describe('logout', () => {
     const cookie = `__Host-session=${a.token}; theme=dark; __Host-session=${b.token}; __Host-session=junk`
     const answer = await logout({ cookie, bearer: c.token, origin: service.url })
     expect(answer.status).toBe(204)
-    expect(answer.setCookie).toEqual([EXPIRED])
+    expect(answer.setCookie).toEqual(EXPIRED)
     for (const { token } of [a, b, c]) expectProblem(await session({ bearer: token }), 'unauthenticated')
   })
 

@@ -45,6 +45,22 @@ describe('behind a trusted proxy', () => {
     expectProblem(await logIn(service, user.email, WRONG, from(STRANGER)), 'too_many_attempts')
   })
 
+  test('a user signs in from a known address that others have used up, who are refused there [TH-07]', async () => {
+    const [address, limit] = ['198.51.100.77', 12]
+    const crowded = await startTestService({ ...BEHIND_PROXY, LOGIN_ATTEMPTS_PER_SOURCE: String(limit) }, [])
+    try {
+      const user = await crowded.user()
+      expect((await logIn(crowded, user.email, PASSWORD, from(address))).status).toBe(200)
+      const others = await inParallel(limit + 5, () => logIn(crowded, unknown(), WRONG, from(address)))
+      expect(others.filter(({ status }) => status === 401)).toHaveLength(limit)
+      expect((await logIn(crowded, user.email, PASSWORD, from(address))).status).toBe(200)
+      const guesses = await inParallel(20, () => logIn(crowded, user.email, WRONG, from(address)))
+      expect(guesses.filter(({ status }) => status === 401)).toHaveLength(10)
+    } finally {
+      await crowded.close()
+    }
+  })
+
   test('a known source is limited to ten guesses too [TH-07]', async () => {
     const user = await service.user()
     await logIn(service, user.email, PASSWORD, from(HOME))

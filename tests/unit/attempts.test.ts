@@ -123,6 +123,28 @@ describe('a login attempt', () => {
     expect(await facts(logIn('192.0.2.9'))).toBeUndefined()
   })
 
+  test.each([
+    ['IPv4 address', IP, IP],
+    ['IPv6 /64', V6, V6.replace(/[^:]*$/, 'ffff')],
+  ])(
+    'of a known user at an %s that others have used up is limited by the user’s own budget',
+    async (_, ip, neighbour) => {
+      const { logIn, reservations, releases, facts, calls, userId } = open()
+      await (await logIn(ip)).succeed(userId, soon())
+      for (let i = 0; i < 4; i++) await logIn(neighbour, `${i}@example.com` as Email)
+      expect(await facts(logIn(ip, 'new@example.com' as Email))).toMatchObject({ budget: 'source' })
+      reservations.length = releases.length = calls.length = 0
+      const attempt = await logIn(ip)
+      expect(reservations.map(({ wait }) => wait)).toEqual([900, 0]) // the same calls as before
+      expect(calls).toEqual(['attempts.getMark', 'attempts.reserve', 'attempts.reserve'])
+      await attempt.release(soon())
+      await (await logIn(ip)).succeed(userId, soon())
+      expect(releases).toEqual([reservations[1]?.key]) // the source did not count them
+      for (let i = 0; i < 2; i++) await logIn(ip)
+      expect(await facts(logIn(ip))).toMatchObject({ budget: 'account' })
+    },
+  )
+
   test('from a source whose mark has expired uses the account’s budget', async () => {
     const { logIn, reservations, stores } = open()
     stores.attempts.getMark = async () => NOW

@@ -35,6 +35,7 @@ describe('parseConfig', () => {
       origin: 'http://localhost:4000',
       trustedOrigins: [],
       cookie: { name: '__Host-session', sameSite: 'lax' },
+      clearsStorageOnLogout: false,
       registration: 'open',
       password: { minLength: 15, bcryptCost: 12, pepper: undefined, pepperVersion: 1, previousPepper: undefined },
     })
@@ -106,6 +107,7 @@ describe('parseConfig', () => {
     ['COOKIE_SAME_SITE', 'lax'],
     ['COOKIE_SAME_SITE', 'None'],
     ['REGISTRATION', 'yes'],
+    ['CLEAR_SITE_DATA_STORAGE', 'yes'],
     ['PASSWORD_MIN_LENGTH', '7'],
     ['BCRYPT_COST', '9'],
     ['BCRYPT_COST', '15'],
@@ -253,6 +255,16 @@ test('parseConfig removes white space around secrets, such as the line break at 
   })
   expect([password.pepper?.reveal(), proxy?.secret.reveal()]).toEqual(['p'.repeat(40), 's'.repeat(40)])
 })
+
+test.each(['PASSWORD_PEPPER', 'PASSWORD_PEPPER_PREVIOUS', 'ORIGIN_VERIFY_SECRET'])(
+  'parseConfig refuses bytes that are not UTF-8 in %s, without printing them',
+  (name) => {
+    const pair = { CLIENT_IP_HEADER: 'X-Client-Ip', ORIGIN_VERIFY_SECRET: 'v'.repeat(40), PASSWORD_PEPPER_VERSION: '2' }
+    const problems = problemsOf({ ...pair, [name]: `${'\ufffd'.repeat(31)}x` })
+    expect(problems).toEqual([expect.stringContaining(`\`${name}\`: expected text`)])
+    expect(problems.join()).not.toContain('\ufffd')
+  },
+)
 
 test('parseConfig treats a secret of white space as unset', () => {
   for (const blank of [' ', '\n', ' \t\r\n']) {

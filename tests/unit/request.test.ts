@@ -70,6 +70,30 @@ describe('a request', () => {
     expect(read({ headers: { 'User-Agent': 'curl' } }).userAgent).toBe('curl')
   })
 
+  test('has a user agent without invisible characters and direction marks, line breaks included', () => {
+    const agent = (userAgent: string) => read({ requestContext: { http: { userAgent } } }).userAgent
+    expect(agent('a\u202eb\u200b\u2066c\u0000\n\u2028d\u00ad é 😀\u200d')).toBe('abcd é 😀\u200d')
+    expect(agent(`${'\u200b'.repeat(300)}x`)).toBe('x')
+  })
+
+  test('has repeated query parameters joined, from multi-value fields if the event has both', () => {
+    const multiValueQueryStringParameters = { a: ['1', '2'], c: 'no list', d: ['3', 4] }
+    const query = (event: object) => read({ ...event, multiValueQueryStringParameters }).query
+    expect(query({ queryStringParameters: { a: '2', b: '5' } })).toEqual({ a: '1,2', b: '5', d: '3' })
+    expect(query({})).toEqual({ a: '1,2', d: '3' })
+  })
+
+  test('of a load balancer has its query parameters decoded, and U+FFFD for bytes that are not UTF-8', () => {
+    const queryStringParameters = { email: 'a%40b', 'n%20m': 'x+y=z', bad: '%ff', half: '%' }
+    const decoded = { email: 'a@b', 'n m': 'x y=z', bad: '\ufffd', half: '%' }
+    expect(read({ queryStringParameters, requestContext: { elb: {} } }).query).toEqual(decoded)
+    expect(read({ queryStringParameters, requestContext: {} }).query).toEqual(queryStringParameters)
+    const multiValueQueryStringParameters = { keep: ['current', 'current%2C'] }
+    expect(read({ multiValueQueryStringParameters, requestContext: { elb: {} } }).query).toEqual({
+      keep: 'current,current,',
+    })
+  })
+
   test('has the query parameters that are strings', () => {
     expect(read({ queryStringParameters: { a: '1' } }).query).toEqual({ a: '1' })
     expect(read({ queryStringParameters: { a: '1', b: 2, c: undefined } }).query).toStrictEqual({ a: '1' })

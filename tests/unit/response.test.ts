@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { answerHeaders } from '../../functions/http/answer-headers.ts'
-import { cookieValues, expiredCookie, sessionCookie } from '../../lib/http/cookie.ts'
+import { cookieValues, expiredCookies, sessionCookies } from '../../lib/http/cookie.ts'
 import type { HttpEvent } from '../../lib/http/event.ts'
 import { sessionJson, sessionsJson, userJson } from '../../lib/http/representation.ts'
 import { shapeResponse } from '../../lib/http/response.ts'
@@ -31,7 +31,7 @@ describe('a response', () => {
   test('to a load balancer has a status description, and single or multi-value headers as in the event', () => {
     const shaped = { statusCode: 401, statusDescription: '401 Unauthorized', body: 'x', isBase64Encoded: false }
     const event = { requestContext: { elb: {} } }
-    expect(shapeResponse(event, answer)).toEqual({ ...shaped, headers: { a: '1', 'set-cookie': 'c=1' } })
+    expect(shapeResponse(event, answer)).toEqual({ ...shaped, headers: { a: '1', 'set-cookie': 'd=2' } })
     expect(shapeResponse({ ...event, multiValueHeaders: {} }, answer)).toEqual({
       ...shaped,
       multiValueHeaders: { a: ['1'], 'set-cookie': ['c=1', 'd=2'] },
@@ -45,15 +45,16 @@ describe('a response', () => {
 describe('the session cookie', () => {
   const cookie = { name: '__Host-session', sameSite: 'strict' } as const
   const attributes = 'Path=/; HttpOnly; Secure; SameSite=Strict'
+  const partitioned = '__Host-session=; Max-Age=0; Path=/; HttpOnly; Secure; Partitioned; SameSite=Strict'
 
   test('lasts until the absolute timeout, with Max-Age at least 0', () => {
-    const set = (endsAt: number) => sessionCookie(cookie, new Secret('t'), endsAt, NOW)
-    expect(set(NOW + 60)).toBe(`__Host-session=t; Max-Age=60; ${attributes}`)
-    expect(set(NOW - 60)).toBe(`__Host-session=t; Max-Age=0; ${attributes}`)
+    const set = (endsAt: number) => sessionCookies(cookie, new Secret('t'), endsAt, NOW)
+    expect(set(NOW + 60)).toEqual([partitioned, `__Host-session=t; Max-Age=60; ${attributes}`])
+    expect(set(NOW - 60)).toEqual([partitioned, `__Host-session=t; Max-Age=0; ${attributes}`])
   })
 
-  test('is deleted with the same name and attributes', () => {
-    expect(expiredCookie(cookie)).toBe(`__Host-session=; Max-Age=0; ${attributes}`)
+  test('is deleted with the same name and attributes, and before it a partitioned cookie of the name', () => {
+    expect(expiredCookies(cookie)).toEqual([partitioned, `__Host-session=; Max-Age=0; ${attributes}`])
   })
 
   test('is found by its exact name, with every value undecoded', () => {

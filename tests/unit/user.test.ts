@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseEmail } from '../../lib/email.ts'
+import { emailFault, parseEmail } from '../../lib/email.ts'
 import { anyCharacter } from '../support/any-character.ts'
 
 test('parseEmail is idempotent and normalizes case, white space and composition', () => {
@@ -67,4 +67,28 @@ test.each([
 test('parseEmail accepts 254 bytes', () => {
   const email = `${'a'.repeat(242)}@example.com`
   expect(parseEmail(email)).toBe(email)
+})
+
+test.each([
+  ['mailto:ada@example.com', 'without `mailto:`'],
+  [' MAILTO:Ada <ada@example.com>', 'without `mailto:`'],
+  ['<ada@example.com>', 'without a name, quotes or brackets'],
+  ['Ada <ada@example.com>', 'without a name, quotes or brackets'],
+  ['"Ada" ada@example.com', 'without a name, quotes or brackets'],
+  ['ada@example.com (Ada)', 'without a name, quotes or brackets'],
+  ['ada@example.com, grace@example.com', 'one email address, not a list'],
+  ['ada@example.com;grace@example.com', 'one email address, not a list'],
+  ['ada@example.com grace@example.com', 'one email address, not a list'],
+  ['ada lovelace@example.com', 'without spaces or invisible characters'],
+  ['ada\u200b@example.com', 'without spaces or invisible characters'],
+  ['ada\u202e@example.com', 'without spaces or invisible characters'],
+  ['ad\ufffd@example.com', 'some bytes of it were lost'],
+  ['ad\ud800@example.com', 'some bytes of it were lost'],
+  [`${'a'.repeat(243)}@example.com`, 'at most 254 bytes'],
+  ['ada', 'such as ada@example.com'],
+  ['', 'such as ada@example.com'],
+])('emailFault says what is wrong with the address %j: expected %s', (text, fault) => {
+  expect(parseEmail(text)).toBeUndefined()
+  expect(emailFault(text)).toContain(fault)
+  expect(emailFault(text)).not.toContain('grace')
 })
