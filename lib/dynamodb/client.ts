@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { parseLocalEndpoint } from './local-endpoint.ts'
 
 export type { DynamoDBClient }
 
@@ -12,7 +13,7 @@ export interface ClientOptions {
 
 /**
  * Creates a DynamoDB client that makes at most three attempts, each with a time limit; an operation's deadline limits
- * them together. For an `http:` endpoint it uses fixed local credentials.
+ * them together. For an `http:` endpoint it uses the credentials in the URL, or fixed local ones.
  * @returns an AWS SDK client, to be shared by all stores of a process
  * @example
  * ```ts
@@ -32,11 +33,7 @@ export function createClient({ timeoutMs, endpoint }: ClientOptions): DynamoDBCl
       throwOnRequestTimeout: true,
     },
     ...(endpoint && { endpoint }),
-    // A local engine requires a signature but accepts any credentials.
-    ...(endpoint?.startsWith('http://') && {
-      region: 'local',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    }),
+    ...(endpoint?.startsWith('http://') && parseLocalEndpoint(endpoint)),
   })
   middlewareCounts.set(client, countMiddleware(client))
   return client
