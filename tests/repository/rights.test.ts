@@ -119,13 +119,3 @@ describe('the role of a function', () => {
     expect(able('PutItem users', { ...registered, [ATTRIBUTES]: ['pk', 'emailVerified'] })).toEqual([])
   })
 })
-
-describe('ORIGIN_VERIFY_SECRET', () => {
-  test.each([
-    '{{resolve:ssm-secure:/coatcheck/prod/origin-verify}}',
-    '{{resolve:secretsmanager:coatcheck-prod-origin-verify:SecretString}}',
-  ])('is in the template only as the reference %s', async (reference) => {
-    const { functions } = await readService('.', { stage: 'prod', params: { originVerifySecret: reference } })
-    for (const { environment } of functions) expect(environment.ORIGIN_VERIFY_SECRET).toBe(reference)
-  })
-})
