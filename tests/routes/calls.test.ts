@@ -343,6 +343,12 @@ describe('datastore calls', () => {
     const renewal = service.proxy.calls.filter(({ operation }) => operation === 'UpdateItem')
     used.set('introspect', [...(used.get('introspect') ?? []), ...renewal]) // it renews with the same permission
 
+    const verifying = ['login', 'reauthenticate', 'change-password']
+    for (const [name, made] of used)
+      for (const call of made)
+        if (call.returnsOldOnFailure && call.context['dynamodb:LeadingKeys']?.some((key) => key.startsWith('user#')))
+          expect(verifying, `${name} must not receive the stored user`).toContain(name)
+
     const named = new Map<string, { limit: readonly string[]; named: Set<string> }>()
     for (const [name, allowed] of rights)
       for (const call of used.get(name) ?? []) {

@@ -48,10 +48,14 @@ describe('a store that omits password hashes', () => {
     const { client, inputs } = respondWith(...answers)
     return { store: dynamodbUserStore({ client, tableName: 'users', omitPasswordHash: true }), inputs }
   }
-  const { passwordHash: _, ...hashless } = item
+  const { passwordHash: _, ...withoutHash } = item
 
   test('reads a user and a list of users without the hash', async () => {
-    const { store, inputs } = omitting({ Item: hashless }, { Items: [pointer] }, { Responses: { users: [hashless] } })
+    const { store, inputs } = omitting(
+      { Item: withoutHash },
+      { Items: [pointer] },
+      { Responses: { users: [withoutHash] } },
+    )
     expect(await store.get(user.id, soon())).toEqual({ ...user, passwordHash: undefined })
     await store.list({ limit: 1 }, soon())
     const [get, scan, batch] = inputs as { RequestItems?: Record<string, object> }[]
@@ -64,7 +68,7 @@ describe('a store that omits password hashes', () => {
   })
 
   test('does not request the stored user when the condition of a change fails, but reads it without the hash', async () => {
-    const { store, inputs } = omitting(conditionFailed(), { Item: { ...hashless, changeId: { S: 'mine' } } })
+    const { store, inputs } = omitting(conditionFailed(), { Item: { ...withoutHash, changeId: { S: 'mine' } } })
     expect(await store.update(user.id, user.changeId, 'mine', { name: 'Ada' }, soon())).toBe(true)
     expect(inputs[0]).not.toHaveProperty('ReturnValuesOnConditionCheckFailure')
     expect(inputs[1]).toMatchObject({ ProjectionExpression: expect.not.stringContaining('passwordHash') })
