@@ -1,5 +1,6 @@
 import { startDeadline } from '../lib/deadline.ts'
 import { type ConnectionAgents, connectionAgents } from '../lib/dynamodb/connection-agents.ts'
+import { parseLocalEndpoint } from '../lib/dynamodb/local-endpoint.ts'
 import { type Finding, failed, unknown } from './finding.ts'
 
 /** Time limit of one AWS call: all its retries, and the look-up of credentials and Region. */
@@ -27,8 +28,7 @@ export function clientOptions({ endpoint, region }: { endpoint?: string | undefi
     requestHandler,
     ...(region && { region }),
     ...(endpoint && { endpoint }),
-    // A local engine requires a signature and accepts any credentials.
-    ...(isLocal(endpoint) && { region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
+    ...(endpoint && isLocal(endpoint) && parseLocalEndpoint(endpoint)),
   }
 }
 

@@ -31,9 +31,10 @@ export async function withRunningEngine(environment: Environment, folder = DATA_
 /** Checks that the engine answers: a process that was killed leaves its file behind. */
 async function runningEngine(folder: string): Promise<string | undefined> {
   const endpoint = await read(join(folder, 'endpoint'))
-  if (endpoint === undefined || !/^http:\/\/127\.0\.0\.1:\d{1,5}$/.test(endpoint)) return undefined
+  if (endpoint === undefined || !/^http:\/\/local:[\w-]+@127\.0\.0\.1:\d{1,5}$/.test(endpoint)) return undefined
   try {
-    const answer = await fetch(endpoint, { signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS), redirect: 'error' })
+    const { origin } = new URL(endpoint) // the request must not contain the secret: another process may have the port now
+    const answer = await fetch(origin, { signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS), redirect: 'error' })
     return (await answer.text()).startsWith('healthy: dynamodb') ? endpoint : undefined
   } catch {
     return undefined

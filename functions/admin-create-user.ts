@@ -11,7 +11,7 @@ import { openPasswordApp } from './http/password-app.ts'
 import { password } from './http/password-field.ts'
 import { userRoute } from './http/route.ts'
 
-const app = openPasswordApp()
+const app = openPasswordApp({ verifies: false })
 const { password: rules, origin } = app.config
 const options = {
   scopes: [ADMIN_WRITE],

@@ -11,7 +11,7 @@ import { openPasswordApp } from './http/password-app.ts'
 import { password } from './http/password-field.ts'
 import { publicRoute } from './http/route.ts'
 
-const app = openPasswordApp()
+const app = openPasswordApp({ verifies: false })
 const { registration, password: rules, origin } = app.config
 
 const body = jsonBody(v.strictObject({ email, password, name: v.optional(name) }))

@@ -93,7 +93,9 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
       `\`DYNAMODB_ENDPOINT\`: expected a URL such as http://localhost:8000, got ${JSON.stringify(endpoint)}`,
     )
   if (endpoint && deployed && !endpoint.startsWith('https://'))
-    problems.push(`\`DYNAMODB_ENDPOINT\`: expected an https URL in a deployed stage, got ${JSON.stringify(endpoint)}`)
+    problems.push(
+      `\`DYNAMODB_ENDPOINT\`: expected an https URL in a deployed stage, got ${JSON.stringify(new URL(endpoint).origin)}`,
+    )
 
   const policy: SessionPolicy = {
     idleSeconds: read.integer('SESSION_IDLE_SECONDS', DEFAULT_POLICY.idleSeconds, 60, MAX_SESSION_SECONDS),

@@ -13,9 +13,12 @@ export interface InvalidPart {
 export class InvalidRequestError extends CoatcheckError {
   readonly code = 'invalid_request'
   readonly errors: readonly InvalidPart[]
-  constructor(message: string, errors: readonly InvalidPart[] = []) {
+  /** Whether the credentials are invalid, such as two at once: only then the response has a challenge (RFC 6750 §3.1). */
+  readonly concernsCredentials: boolean
+  constructor(message: string, errors: readonly InvalidPart[] = [], concernsCredentials = false) {
     super(message)
     this.errors = errors
+    this.concernsCredentials = concernsCredentials
   }
 }
 

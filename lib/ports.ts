@@ -85,6 +85,8 @@ export interface UserPage {
  * `tests/contract/user-store.ts`.
  */
 export interface UserStore {
+  // A store may omit `passwordHash` from the users it returns (`UserStoreOptions.omitPasswordHash`).
+
   /** Returns the user; `undefined` if there is none. One read. */
   get(userId: UserId, deadline: Deadline): Promise<User | undefined>
   /** Returns the user id in the email's pointer, whether or not that user exists. One read. */

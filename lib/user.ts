@@ -29,7 +29,7 @@ export interface User {
   readonly email: Email
   readonly emailVerified: boolean
   readonly name?: string
-  /** Format of `passwords/password-hasher.ts`; never leaves the server. Absent: the user has no password. */
+  /** Format of `passwords/password-hasher.ts`; never leaves the server. Absent: no password, or a store that omits it. */
   readonly passwordHash?: string
   /** Granted scopes, without `account`, which every user holds. */
   readonly scopes: readonly Scope[]

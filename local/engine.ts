@@ -3,6 +3,11 @@ import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { ClassicLevel } from 'classic-level'
 import dynalite from 'dynalite'
+import { systemRandomText } from '../lib/system.ts'
+import { protectDataFolder } from './data-folder.ts'
+import { guardEngine } from './engine-guard.ts'
+
+const SECRET_LENGTH = 43
 
 export interface Engine {
   readonly endpoint: string
@@ -10,23 +15,30 @@ export interface Engine {
 }
 
 /**
- * Starts dynalite in this process, with its data in a folder or in memory. While it runs, the file `endpoint` in the
- * folder contains its address, for the command line.
+ * Starts dynalite in this process, with its data in a folder or in memory; web pages cannot reach it. With a folder, its
+ * endpoint contains a secret, new with each start, which every call must be signed with. While it runs, the file
+ * `endpoint` in the folder contains that endpoint, for the command line.
  * @throws Error if another process has the folder open
  */
 export async function startEmbeddedEngine(folder?: string): Promise<Engine> {
   const path = folder && join(folder, 'tables')
+  if (folder) await protectDataFolder(folder)
   if (path) await assertFree(path)
   const server: Server = dynalite({ createTableMs: 0, deleteTableMs: 0, ...(path && { path }) })
   server.keepAliveTimeout = 0 // or a busy client uses a connection that has just been closed
+  const secret = folder && systemRandomText(SECRET_LENGTH)
+  guardEngine(server, secret ? { accessKeyId: 'local', secretAccessKey: secret } : undefined)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', resolve)
   })
   const { port } = server.address() as { port: number }
-  const endpoint = `http://127.0.0.1:${port}`
+  const endpoint = `http://${secret ? `local:${secret}@` : ''}127.0.0.1:${port}`
   const endpointFile = folder && join(folder, 'endpoint')
-  if (endpointFile) await writeFile(endpointFile, endpoint)
+  if (endpointFile) {
+    await rm(endpointFile, { force: true }) // a killed process leaves it behind, perhaps with a wider mode
+    await writeFile(endpointFile, endpoint, { flag: 'wx', mode: 0o600 })
+  }
   return {
     endpoint,
     async close() {

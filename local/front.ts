@@ -9,6 +9,7 @@ import { createEvent, parseTarget, withAuthorizer } from './event.ts'
 import { createAuthorizerInvoker, findAuthorizer, type InvokeAuthorizer } from './invoke-authorizer.ts'
 import { type BundledFunction, invokeFunction, toBundledFunction } from './invoke-function.ts'
 import { HEADER_LIMIT_BYTES, listen, stop } from './listener.ts'
+import { isLocalHost } from './local-host.ts'
 import { createPool, type Outcome, type Pool, type PoolOptions } from './pool.ts'
 import { gatewayError, type Response, readResult, send } from './response.ts'
 import { createRouter, type Route, type Router, routeKey } from './router.ts'
@@ -20,6 +21,8 @@ export type FrontOptions = {
   environment: Record<string, string>
   /** 0 for any free port. */
   port: number
+  /** Host names that requests may name besides localhost, such as that of a proxy on this machine. */
+  hosts?: readonly string[]
   /** Default: both addresses of localhost, since a browser may use ::1 and curl 127.0.0.1. */
   host?: string
   /** Replaces the bundling with esbuild. */
@@ -40,7 +43,7 @@ type Destination = { bundledFunction: BundledFunction; invokeAuthorizer: InvokeA
 
 /** Emulates API Gateway and Lambda; resolves when it answers. All services share one HTTP API. */
 export async function startFront(options: FrontOptions): Promise<Front> {
-  const { services, environment, port, host, bundle = bundleService, log = console.log } = options
+  const { services, environment, port, host, hosts = [], bundle = bundleService, log = console.log } = options
   const folder = await mkdtemp(join(tmpdir(), 'coatcheck-local-'))
   await writeFile(join(folder, 'package.json'), '{}') // or a package.json above would decide the module type of .js files
   const pool = createPool({ ...options.workers, log })
@@ -67,11 +70,13 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     for (const notice of services.flatMap(({ notices }) => notices)) log(notice)
     const router = createRouter(targets)
     await pool.warm()
-    servers.push(...(await listen(createHandler(router, pool, log), port, host)))
+    servers.push(
+      ...(await listen(createHandler(router, pool, host ? [...hosts, bracketed(host)] : hosts, log), port, host)),
+    )
     const { port: actual } = (servers[0] as Server).address() as AddressInfo
     const routes = targets.map(([route]) => routeKey(route))
     return {
-      url: `http://${host?.includes(':') ? `[${host}]` : (host ?? 'localhost')}:${actual}`,
+      url: `http://${bracketed(host ?? 'localhost')}:${actual}`,
       port: actual,
       routes,
       pids: pool.pids,
@@ -82,6 +87,9 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     throw error
   }
 }
+
+/** A host as it stands in a URL and a `Host` header. */
+const bracketed = (host: string) => (host.includes(':') ? `[${host}]` : host)
 
 function destinations(
   service: Service,
@@ -110,8 +118,9 @@ function destinations(
 
 type Answered = { route?: Route; answer?: Response }
 
-function createHandler(router: Router<Destination>, pool: Pool, log: (line: string) => void) {
+function createHandler(router: Router<Destination>, pool: Pool, hosts: readonly string[], log: (line: string) => void) {
   async function respond(request: IncomingMessage, requestId: string): Promise<Answered> {
+    if (!isLocalHost(request.headers.host, hosts)) return { answer: gatewayError(421) }
     if (headerSize(request) > HEADER_LIMIT_BYTES) return { answer: gatewayError(431) }
     const target = parseTarget(request.url ?? '')
     if (!target) return { answer: gatewayError(400) }

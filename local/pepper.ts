@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { systemRandomText } from '../lib/system.ts'
+import { protectDataFolder } from './data-folder.ts'
 
 const PEPPER_LENGTH = 64
 
@@ -11,6 +12,7 @@ const PEPPER_LENGTH = 64
  * @throws Error if it is missing but users exist: no password can be verified with another pepper
  */
 export async function readOrCreatePepper(folder: string, client: DynamoDBClient, usersTable: string): Promise<string> {
+  await protectDataFolder(folder)
   const file = join(folder, 'pepper')
   const kept = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw new Error(`Cannot read the pepper in ${file} (${error.message}).`)
@@ -26,7 +28,6 @@ export async function readOrCreatePepper(folder: string, client: DynamoDBClient,
       `The table ${usersTable} has users, but the pepper in ${file} is missing: restore it, set PASSWORD_PEPPER to the pepper of their passwords, or delete the table to start over.`,
     )
   const pepper = systemRandomText(PEPPER_LENGTH)
-  await mkdir(folder, { recursive: true })
   await writeFile(file, pepper, { flag: 'wx', mode: 0o600 })
   return pepper
 }

@@ -9,6 +9,7 @@ const messages = {
   403: 'Forbidden',
   404: 'Not Found',
   413: 'Request Entity Too Large',
+  421: 'Misdirected Request: this address serves localhost and the host of ORIGIN only',
   431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   503: 'Service Unavailable',

@@ -71,6 +71,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       services: withSecrets(read, present(secrets)),
       environment: present({ ...settings, ...pick({}, SECRETS) }),
       port: config.port,
+      hosts: [new URL(config.origin).hostname],
       ...defined({ workers, bundle }),
       log,
     })

@@ -7,6 +7,7 @@ const DATA_FOLDER = '.coatcheck'
 
 /** Runs `npm start`: Coatcheck and the services in the given folders on this machine. */
 export async function startLocal(folders: readonly string[]): Promise<void> {
+  process.umask(0o077) // new files are only for their owner, those of the engine's library too
   // As in Lambda, functions receive only the variables of the README's table.
   const environment = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name]]))
   const starting = startStack({ environment, dataFolder: DATA_FOLDER, services: [COATCHECK, ...folders] })

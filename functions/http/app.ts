@@ -25,14 +25,14 @@ export function openBareApp(): BareApp {
 
 /**
  * The composition root: environment, configuration, client, stores, services. Only functions that hash passwords need
- * and receive the pepper.
+ * and receive the pepper; only functions that verify them may read hashes.
  * @throws ConfigError for an invalid configuration; the function then fails to start
  */
-export function openApp(needs: { pepper?: boolean } = {}): App {
-  const config = parseConfig(process.env, needs)
+export function openApp({ pepper = false, passwordHash = false } = {}): App {
+  const config = parseConfig(process.env, { pepper })
   const log = jsonLog
   const client = openClient(config)
   const sessions = openSessions(config, client)
-  const store = dynamodbUserStore({ client, tableName: config.tables.users, log })
+  const store = dynamodbUserStore({ client, tableName: config.tables.users, log, omitPasswordHash: !passwordHash })
   return { config, log, client, sessions, ...createAccounts({ store, sessions, log }) }
 }

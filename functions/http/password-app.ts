@@ -13,10 +13,11 @@ export interface PasswordApp extends App {
 
 /**
  * Opens the parts of a function that hashes or verifies passwords.
+ * @param verifies `false` for a function that only hashes: it cannot read stored hashes.
  * @throws ConfigError for an invalid configuration or without a pepper; the function then fails to start
  */
-export function openPasswordApp(): PasswordApp {
-  const app = openApp({ pepper: true })
+export function openPasswordApp({ verifies = true } = {}): PasswordApp {
+  const app = openApp({ pepper: true, passwordHash: verifies })
   const { config, client, log } = app
   const { pepper } = config.password
   if (!pepper)

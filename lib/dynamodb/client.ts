@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { connectionAgents } from './connection-agents.ts'
+import { parseLocalEndpoint } from './local-endpoint.ts'
 
 export type { DynamoDBClient }
 
@@ -14,8 +15,8 @@ export interface ClientOptions {
 /**
  * Creates a DynamoDB client that makes at most three attempts, each with a time limit; an operation's deadline limits
  * them together. Connections are kept alive, and those that died while idle cost a call at most one attempt; a client of
- * your own can lose all attempts to them, unless its agents have `maxFreeSockets: 1`. For an `http:` endpoint it uses
- * fixed local credentials.
+ * your own can lose all attempts to them, unless its agents have `maxFreeSockets: 1`. For an `http:` endpoint it uses the
+ * credentials in the URL, or fixed local ones.
  * @returns an AWS SDK client, to be shared by all stores of a process
  * @example
  * ```ts
@@ -36,11 +37,7 @@ export function createClient({ timeoutMs, endpoint }: ClientOptions): DynamoDBCl
       ...connectionAgents(),
     },
     ...(endpoint && { endpoint }),
-    // A local engine requires a signature but accepts any credentials.
-    ...(endpoint?.startsWith('http://') && {
-      region: 'local',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    }),
+    ...(endpoint?.startsWith('http://') && parseLocalEndpoint(endpoint)),
   })
   middlewareCounts.set(client, countMiddleware(client))
   return client

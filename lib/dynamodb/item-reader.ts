@@ -3,10 +3,16 @@ import type { Deadline } from '../deadline.ts'
 import type { Consistency } from '../ports.ts'
 import { captureRequest, type DirectCall, resumeWith } from './direct-call.ts'
 import { assertKey, type GetItemResponse, type Item, parseGetItemResponse } from './item.ts'
+import type { Projection } from './projection.ts'
 import { RETURN_CONSUMED_CAPACITY, sendUnconditional } from './send.ts'
 
-/** Reads one item by its key; `undefined` if there is none. */
-export type ItemReader = (key: Item, deadline: Deadline, consistency?: Consistency) => Promise<Item | undefined>
+/** Reads one item by its key, whole or as far as it is projected; `undefined` if there is none. */
+export type ItemReader = (
+  key: Item,
+  deadline: Deadline,
+  consistency?: Consistency,
+  projection?: Projection,
+) => Promise<Item | undefined>
 
 /**
  * GetItem on one table, the read that every session check makes. Because the SDK's middleware costs more than the rest
@@ -18,8 +24,14 @@ export type ItemReader = (key: Item, deadline: Deadline, consistency?: Consisten
 export function itemReader(client: DynamoDBClient, tableName: string): ItemReader {
   let directCall: DirectCall<GetItemResponse> | undefined
 
-  async function read(Key: Item, deadline: Deadline, consistency: Consistency): Promise<Item | undefined> {
-    const input = { TableName: tableName, Key, ConsistentRead: consistency === 'strong', ...RETURN_CONSUMED_CAPACITY }
+  async function read(
+    Key: Item,
+    deadline: Deadline,
+    consistency: Consistency,
+    projection: Projection | undefined,
+  ): Promise<Item | undefined> {
+    const ConsistentRead = consistency === 'strong'
+    const input = { TableName: tableName, Key, ConsistentRead, ...projection, ...RETURN_CONSUMED_CAPACITY }
     const call = directCall
     const result = call && (await deadline.run(() => call(JSON.stringify(input))))
     if (result && 'output' in result) return result.output.item
@@ -32,8 +44,8 @@ export function itemReader(client: DynamoDBClient, tableName: string): ItemReade
     return (await sendUnconditional(client, command, deadline)).Item
   }
 
-  return async (key, deadline, consistency = 'strong') => {
-    const item = await read(key, deadline, consistency)
+  return async (key, deadline, consistency = 'strong', projection) => {
+    const item = await read(key, deadline, consistency, projection)
     return item && assertKey(item, key)
   }
 }

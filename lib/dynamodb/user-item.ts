@@ -15,19 +15,32 @@ export interface EmailPointer {
   readonly userId: UserId
 }
 
+/** The attributes of an email pointer. */
+export const POINTER_ATTRIBUTES = ['pk', 'userId'] as const
+
+/** The attributes of a user item, except for the password hash. */
+export const PUBLIC_USER_ATTRIBUTES = [
+  ...['pk', 'id', 'email', 'emailVerified', 'name', 'scopes', 'status'],
+  ...['epoch', 'changeId', 'sweepPending', 'createdAt'],
+] as const
+
 /** The primary key of a user. */
 export const userKey = (userId: UserId): Item => ({ pk: { S: `user#${userId}` } })
 /** The primary key of an email's pointer. */
 export const emailPointerKey = (email: Email): Item => ({ pk: { S: `${POINTER_PREFIX}${email}` } })
 
-/** Encodes a user. */
+/**
+ * Encodes a user. A user without scopes and verified email has neither attribute, so that the role of registration needs
+ * no permission to write them.
+ */
 export function toUserItem(user: User): Item {
+  const { scopes, ...fields } = user
   return {
     ...userKey(user.id),
     id: { S: user.id },
     email: { S: user.email },
-    emailVerified: { BOOL: user.emailVerified },
-    ...userChangeAttributes(user),
+    ...(user.emailVerified ? { emailVerified: { BOOL: true } } : {}),
+    ...userChangeAttributes(scopes.length > 0 ? user : fields),
     epoch: numberAttribute(user.epoch),
     changeId: { S: user.changeId },
     sweepPending: { BOOL: user.sweepPending },
@@ -58,7 +71,7 @@ export function fromUserItem(item: Item): User | undefined {
   if (changeId === undefined || (status !== 'active' && status !== 'disabled')) return undefined
   // Stryker disable next-line StringLiteral: the placeholder is not an email either
   const email = parseEmail(item.email?.S ?? '')
-  const scopes = parseScopes(item.scopes)
+  const scopes = item.scopes === undefined ? [] : parseScopes(item.scopes)
   const numbers = parseWholeNumbers(item, NUMBERS)
   if (email === undefined || scopes === undefined || numbers === undefined) return undefined
   return {

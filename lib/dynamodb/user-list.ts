@@ -5,12 +5,14 @@ import type { Log, UserStore } from '../ports.ts'
 import type { User, UserId } from '../user.ts'
 import { backOff } from './back-off.ts'
 import type { Item } from './item.ts'
+import { type Projection, projectionOf } from './projection.ts'
 import { RETURN_CONSUMED_CAPACITY, sendUnconditional } from './send.ts'
 import {
   type EmailPointer,
   emailPointerKey,
   fromPointerItem,
   fromUserItem,
+  POINTER_ATTRIBUTES,
   POINTER_PREFIX,
   userKey,
 } from './user-item.ts'
@@ -22,13 +24,15 @@ interface UserListOptions {
   readonly client: DynamoDBClient
   readonly tableName: string
   readonly log: Log
+  /** Limits the attributes of the users that are read. */
+  readonly projection?: Projection | undefined
 }
 
 /**
  * Implements `UserStore.list`. It scans email pointers, because a user item without a pointer is an interrupted
  * registration. Usually one small Scan and one BatchGetItem; more if pointers lead to deleted users.
  */
-export function userList({ client, tableName, log }: UserListOptions): UserStore['list'] {
+export function userList({ client, tableName, log, projection }: UserListOptions): UserStore['list'] {
   return async ({ limit, after }, deadline) => {
     const users: User[] = []
     let pointers: EmailPointer[] = []
@@ -58,7 +62,9 @@ export function userList({ client, tableName, log }: UserListOptions): UserStore
         TableName: tableName,
         ...RETURN_CONSUMED_CAPACITY,
         ConsistentRead: true,
-        FilterExpression: 'begins_with(pk, :pointer)',
+        Select: 'SPECIFIC_ATTRIBUTES', // explicit, because the role's condition requires it
+        ...projectionOf(POINTER_ATTRIBUTES),
+        FilterExpression: 'begins_with(#pk, :pointer)',
         ExpressionAttributeValues: { ':pointer': { S: POINTER_PREFIX } },
         ExclusiveStartKey,
         Limit,
@@ -84,7 +90,7 @@ export function userList({ client, tableName, log }: UserListOptions): UserStore
     let Keys = ids.map(userKey)
     for (let tries = 0; Keys.length > 0; tries++) {
       if (tries > 0) await backOff(tries - 1, deadline)
-      const RequestItems = { [tableName]: { Keys, ConsistentRead: true } }
+      const RequestItems = { [tableName]: { Keys, ConsistentRead: true, ...projection } }
       const batch = new BatchGetItemCommand({ RequestItems, ...RETURN_CONSUMED_CAPACITY })
       const { Responses = {}, UnprocessedKeys = {} } = await sendUnconditional(client, batch, deadline)
       // Stryker disable next-line ArrayDeclaration: the placeholder has the key of no user

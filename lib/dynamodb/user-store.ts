@@ -13,8 +13,16 @@ import { isUserId, type UserId } from '../user.ts'
 import { numberAttribute } from './attribute.ts'
 import { assertKey, type Item } from './item.ts'
 import { itemReader } from './item-reader.ts'
+import { projectionOf } from './projection.ts'
 import { ConditionFailed, RETURN_CONSUMED_CAPACITY, send } from './send.ts'
-import { emailPointerKey, fromUserItem, toUserItem, userChangeAttributes, userKey } from './user-item.ts'
+import {
+  emailPointerKey,
+  fromUserItem,
+  PUBLIC_USER_ATTRIBUTES,
+  toUserItem,
+  userChangeAttributes,
+  userKey,
+} from './user-item.ts'
 import { userList } from './user-list.ts'
 
 /** Options of `dynamodbUserStore`. */
@@ -23,6 +31,11 @@ export interface UserStoreOptions {
   readonly tableName: string
   /** Receives `corrupt_item` events. Default: no log. */
   readonly log?: Log
+  /**
+   * `true`: no call returns a password hash, for functions whose IAM role cannot read it; users that the store returns
+   * have no `passwordHash`. A failed condition of a change then costs one read more. Default: `false`.
+   */
+  readonly omitPasswordHash?: boolean
 }
 
 /**
@@ -36,13 +49,20 @@ export interface UserStoreOptions {
  * const users = createUsers({ store: dynamodbUserStore({ client, tableName: 'coatcheck-prod-users' }) })
  * ```
  */
-export function dynamodbUserStore({ client, tableName, log = () => {} }: UserStoreOptions): UserStore {
+export function dynamodbUserStore({
+  client,
+  tableName,
+  log = () => {},
+  omitPasswordHash = false,
+}: UserStoreOptions): UserStore {
+  const projection = omitPasswordHash ? projectionOf(PUBLIC_USER_ATTRIBUTES) : undefined
   const table = { TableName: tableName, ...RETURN_CONSUMED_CAPACITY }
   const read = itemReader(client, tableName)
+  const readUserItem = (userId: UserId, deadline: Deadline) => read(userKey(userId), deadline, 'strong', projection)
 
   const store: UserStore = {
     async get(userId, deadline) {
-      const item = await read(userKey(userId), deadline)
+      const item = await readUserItem(userId, deadline)
       if (!item) return undefined
       const user = fromUserItem(item)
       if (user) return user
@@ -129,7 +149,7 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
       await send(client, remove, deadline) // a failed condition means that the pointer is gone or names another user
     },
 
-    list: userList({ client, tableName, log }),
+    list: userList({ client, tableName, log, projection }),
   }
   return store
 
@@ -155,11 +175,12 @@ export function dynamodbUserStore({ client, tableName, log = () => {} }: UserSto
         ':from': from,
         ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
       },
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      // The returned item would contain the hash.
+      ...(omitPasswordHash ? {} : { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }),
     })
     const output = await send(client, update, deadline)
     if (!(output instanceof ConditionFailed)) return true
-    const item = output.item ?? (await read(userKey(userId), deadline))
+    const item = output.item ?? (await readUserItem(userId, deadline))
     return item !== undefined && item[attribute]?.S === set[attribute]?.S
   }
 }

@@ -89,7 +89,7 @@ export function refusalOf({
     case 'insufficient_scope':
       return new InsufficientScopeError(typeof required === 'string' ? required.split(' ').filter(isScope) : [])
     case 'invalid_request':
-      return new InvalidRequestError('The request has more than one credential. Send only one.')
+      return new InvalidRequestError('The request has more than one credential. Send only one.', [], true)
     case 'unavailable':
       return new UnavailableError('The authorizer could not reach the datastore')
     default:

@@ -32,6 +32,8 @@ export function findCredentials(request: HttpRequest, cookieName: string): Crede
   }
 }
 
+const invalidCredentials = (message: string) => new InvalidRequestError(message, [], true)
+
 /** A browser sends one or two. Each costs a read, which a caller without an account must not multiply. */
 const MAX_REVOKED_CREDENTIALS = 4
 
@@ -42,9 +44,7 @@ const MAX_REVOKED_CREDENTIALS = 4
 export function revocableTokens({ cookies, bearers }: Pick<Credentials, 'cookies' | 'bearers'>): string[] {
   const tokens = [...new Set([...cookies, ...bearers])]
   if (tokens.length > MAX_REVOKED_CREDENTIALS)
-    throw new InvalidRequestError(
-      `The request has ${tokens.length} credentials. Send at most ${MAX_REVOKED_CREDENTIALS}.`,
-    )
+    throw invalidCredentials(`The request has ${tokens.length} credentials. Send at most ${MAX_REVOKED_CREDENTIALS}.`)
   return tokens
 }
 
@@ -57,13 +57,13 @@ export function revocableTokens({ cookies, bearers }: Pick<Credentials, 'cookies
 export function soleCredential(credentials: Credentials): { kind: CredentialKind; token: string } {
   const { cookies, bearers, authorizations } = credentials
   if (cookies.length > 0 && authorizations > 0)
-    throw new InvalidRequestError('The request has both a session cookie and a bearer token. Send only one credential.')
+    throw invalidCredentials('The request has both a session cookie and a bearer token. Send only one credential.')
   if (cookies.length > 1)
-    throw new InvalidRequestError(
+    throw invalidCredentials(
       'The request has the session cookie more than once. Sign out, or sign in again: both remove the other cookie.',
     )
   if (authorizations > 1)
-    throw new InvalidRequestError('The request has more than one bearer token. Send only one credential.')
+    throw invalidCredentials('The request has more than one bearer token. Send only one credential.')
   const [cookie] = cookies
   if (cookie !== undefined) return { kind: 'cookie', token: cookie }
   const [bearer] = bearers

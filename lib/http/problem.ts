@@ -56,9 +56,14 @@ function extraMembers(error: AnyCoatcheckError): object {
   return {}
 }
 
-/** Every 401 has a challenge (RFC 9110 §15.5.2); it names an error only if a credential was sent (RFC 6750 §3.1). */
+/**
+ * Every 401 has a challenge (RFC 9110 §15.5.2), and so has a 400 for the credentials; it names an error only if a
+ * credential was sent (RFC 6750 §3.1).
+ */
 function extraHeaders(error: AnyCoatcheckError): Record<string, string> {
   switch (error.code) {
+    case 'invalid_request':
+      return error.concernsCredentials ? { 'www-authenticate': `${CHALLENGE}, error="invalid_request"` } : {}
     case 'unauthenticated':
       return { 'www-authenticate': error.presented ? `${CHALLENGE}, error="invalid_token"` : CHALLENGE }
     case 'sign_in_again':

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -42,6 +42,13 @@ test('the command line finds the tables and the pepper of a running npm start', 
     'ann@example.com',
   ])
   expect((await here('doctor')).code).toBe(0)
+})
+
+test('npm start leaves no file that other users of the machine can read', async () => {
+  for (const entry of await readdir(place.dataFolder, { recursive: true })) {
+    const { mode } = await stat(join(place.dataFolder, entry))
+    expect(mode & 0o077, entry).toBe(0)
+  }
 })
 
 test('users unlock lets a rate-limited user sign in', async () => {

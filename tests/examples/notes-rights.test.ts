@@ -1,8 +1,8 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readConfiguration } from '../../local/framework.ts'
 import { readService } from '../../local/service.ts'
 import type { Answer } from '../support/http.ts'
+import { type ConditionBlock, meetsConditions } from '../support/iam.ts'
 import { expectProblem } from '../support/problem.ts'
 import type { Call } from '../support/proxy.ts'
 import { startTestService, type TestService } from '../support/service.ts'
@@ -25,24 +25,27 @@ interface Statement {
   Effect: string
   Action: string[]
   Resource: object
-  Condition?: { 'ForAllValues:StringEquals': { 'dynamodb:Attributes': string[] } }
+  Condition?: ConditionBlock
+}
+
+interface Role {
+  Properties: { Policies: { PolicyDocument: { Statement: Statement[] } }[] }
 }
 
 describe('the role of notes-api on the sessions table', () => {
   let statements: Statement[]
   beforeAll(async () => {
-    const fail = (why: string) => new Error(why)
-    const { provider } = await readConfiguration('examples/notes-api', { stage: 'dev' }, fail)
-    const all = (provider as { iam: { role: { statements: Statement[] } } }).iam.role.statements
+    const { resources } = await readService('examples/notes-api', { stage: 'dev' })
+    const { Properties } = resources.HandlerRole as Role
+    const all = Properties.Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
     statements = all.filter(({ Resource }) => 'Fn::ImportValue' in Resource)
   })
 
-  const isAllowed = ({ operation, attributes }: Call): boolean =>
-    statements.some(({ Effect, Action, Condition }) => {
-      const limit = Condition?.['ForAllValues:StringEquals']['dynamodb:Attributes']
-      const within = !limit || attributes.every((attribute) => limit.includes(attribute))
-      return Effect === 'Allow' && Action.includes(`dynamodb:${operation}`) && within
-    })
+  const isAllowed = ({ operation, context }: Pick<Call, 'operation' | 'context'>): boolean =>
+    statements.some(
+      ({ Effect, Action, Condition = {} }) =>
+        Effect === 'Allow' && Action.includes(`dynamodb:${operation}`) && meetsConditions(Condition, context),
+    )
 
   /** The calls to the sessions table during some work, and the work's result. */
   async function callsOf(act: () => Promise<Answer>): Promise<[Call[], Answer]> {
@@ -62,7 +65,10 @@ describe('the role of notes-api on the sessions table', () => {
       {
         ...common,
         Action: ['dynamodb:UpdateItem'],
-        Condition: { 'ForAllValues:StringEquals': { 'dynamodb:Attributes': limit } },
+        Condition: {
+          'ForAllValues:StringEquals': { 'dynamodb:Attributes': limit },
+          Null: { 'dynamodb:Attributes': 'false' },
+        },
       },
     ])
   })

@@ -21,7 +21,7 @@ const throwIn = (bytes: Uint8Array): Promise<string> =>
     socket.on('close', () => done(answer))
   })
 
-const documented = [200, 400, 413, 431]
+const documented = [200, 400, 413, 421, 431]
 const raw = (options: { maxLength: number }) =>
   fc.uint8Array(options).map((bytes) => Buffer.from(bytes).toString('latin1'))
 const inLine = (options: { maxLength: number }) => raw(options).map((text) => text.replace(/[\r\n]/g, ''))
@@ -84,7 +84,7 @@ test('the front keeps running after any bytes', async () => {
     '',
     'GET ',
     'GET / HTTP/1.1\r\n',
-    'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n',
+    'POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n',
   )
   await fc.assert(
     fc.asyncProperty(starts, fc.uint8Array({ maxLength: 200 }), async (start, bytes) => {

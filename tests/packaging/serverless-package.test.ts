@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { conditionBlocks, unguardedKeys } from '../support/iam.ts'
 import { packageService } from '../support/packaged.ts'
 
 // The CloudFormation template that `npx serverless package` makes of serverless.yml, without an AWS account.
@@ -13,6 +14,8 @@ interface Resource {
 }
 
 const PASSWORD_FUNCTIONS = /-(login|register|reauthenticate|change-password|admin-create-user)$/
+/** As docs/security.md says it: CloudFormation resolves it on deployment. */
+const ORIGIN_VERIFY_SECRET = '{{resolve:secretsmanager:coatcheck-prod-origin-verify:SecretString}}'
 const CANARY = 'canary-of-the-packaging-machine'
 let folder: string
 let template: string
@@ -30,7 +33,7 @@ beforeAll(async () => {
       'REGISTRATION',
     ].map((name) => [name, CANARY]),
   )
-  folder = await packageService(environment)
+  folder = await packageService(environment, [`originVerifySecret=${ORIGIN_VERIFY_SECRET}`])
   template = await readFile(join(folder, '.serverless/cloudformation-template-update-stack.json'), 'utf8')
   resources = Object.entries(JSON.parse(template).Resources)
 }, 120_000)
@@ -82,6 +85,29 @@ describe('the packaged stack', () => {
         }
   })
 
+  test('lets each function write only its own log group, which is in the template [AZ-09]', () => {
+    for (const { Properties } of ofType('AWS::Lambda::Function')) {
+      const role = Object.fromEntries(resources)[Properties.Role['Fn::GetAtt'][0]]
+      const statements = role?.Properties.Policies.flatMap(
+        (policy: typeof role.Properties) => policy.PolicyDocument.Statement,
+      )
+      const logs = statements.filter(({ Action }: { Action: string[] }) => `${Action}`.includes('logs:'))
+      expect(logs).toHaveLength(1)
+      const [group, attribute] = logs[0].Resource['Fn::GetAtt']
+      expect(attribute).toBe('Arn')
+      expect(Object.fromEntries(resources)[group]).toMatchObject({
+        Type: 'AWS::Logs::LogGroup',
+        Properties: { LogGroupName: `/aws/lambda/${Properties.FunctionName}` },
+      })
+    }
+  })
+
+  test('requires every key that a ForAllValues condition compares by a Null condition [AZ-09]', () => {
+    const blocks = conditionBlocks(JSON.parse(template))
+    expect(blocks.length).toBeGreaterThan(20)
+    for (const block of blocks) expect(unguardedKeys(block), JSON.stringify(block)).toEqual([])
+  })
+
   test('connects finish-sweeps to the users table’s stream of keys, with a queue for records that fail', () => {
     const streams = ofType('AWS::DynamoDB::Table').map(({ Properties }) => Properties.StreamSpecification)
     expect(streams.filter(Boolean)).toEqual([{ StreamViewType: 'KEYS_ONLY' }])
@@ -112,10 +138,11 @@ describe('the packaged stack', () => {
   test('contains no secret and nothing of the packaging machine', () => {
     expect(template).not.toContain(CANARY)
     expect(template).not.toMatch(/localhost|127\.0\.0\.1|DYNAMODB_ENDPOINT/)
-    const { PASSWORD_PEPPER, STAGE } =
+    const variables =
       ofType('AWS::Lambda::Function').find(({ Properties }) => Properties.FunctionName.endsWith('-login'))?.Properties
         .Environment.Variables ?? {}
-    expect(STAGE).toBe('prod')
-    expect(PASSWORD_PEPPER['Fn::Sub']).toMatch(/^\{\{resolve:secretsmanager:/)
+    expect(variables.STAGE).toBe('prod')
+    expect(variables.ORIGIN_VERIFY_SECRET).toBe(ORIGIN_VERIFY_SECRET)
+    expect(variables.PASSWORD_PEPPER['Fn::Sub']).toMatch(/^\{\{resolve:secretsmanager:/)
   })
 })

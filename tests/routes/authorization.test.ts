@@ -265,6 +265,8 @@ test('only the functions that need it may write users, create sessions or change
       .sort()
   expect(rights.get('authorizer')?.map(({ call }) => call)).toEqual(['GetItem sessions', 'UpdateItem sessions'])
   expect(able('PutItem users')).toEqual(['admin-create-user', 'register'])
+  expect(able('PutItem users', 'scopes')).toEqual(['admin-create-user'])
+  expect(able('PutItem users', 'emailVerified')).toEqual([])
   expect(able('DeleteItem users')).toEqual(['admin-create-user', 'admin-delete-user', 'delete-account', 'register'])
   expect(able('UpdateItem users', 'passwordHash')).toEqual(['change-password', 'login'])
   expect(able('UpdateItem users', 'scopes')).toEqual(['admin-update-user'])

@@ -146,7 +146,7 @@ describe('datastore calls', () => {
   })
 
   test('of registration', async () => {
-    const body = { email: `${target.id.toLowerCase()}@register.example`, password: PASSWORD }
+    const body = { email: `${target.id.toLowerCase()}@register.example`, password: PASSWORD, name: 'Ada' }
     const register = (expected: number) => calls('POST /auth/register', '/auth/register', { body }, expected)
     expect(await register(201)).toEqual([RESERVATION, 'PutItem users', 'PutItem users'])
     const refused = (await register(409)).filter((call) => call !== USER)
@@ -306,7 +306,8 @@ describe('datastore calls', () => {
   test('of creating, changing and deleting users', async () => {
     const due = () => ageSession(user.id, sessionId)
     const guard = [CHECK, RENEWAL, USER]
-    const body = { email: `${target.id.toLowerCase()}@create.example`, password: PASSWORD }
+    const scopes = ['notes:read']
+    const body = { email: `${target.id.toLowerCase()}@create.example`, password: PASSWORD, name: 'Ada', scopes }
     const create = (expected: number) => calls('POST /admin/users', '/admin/users', { bearer: token, body }, expected)
     await due()
     expect(await create(201)).toEqual([...guard, 'PutItem users', 'PutItem users'])
@@ -355,11 +356,16 @@ describe('datastore calls', () => {
     const renewal = service.proxy.calls.filter(({ operation }) => operation === 'UpdateItem')
     used.set('introspect', [...(used.get('introspect') ?? []), ...renewal]) // it renews with the same permission
 
+    const verifying = ['login', 'reauthenticate', 'change-password']
+    for (const [name, made] of used)
+      for (const call of made)
+        if (call.returnsOldOnFailure && call.context['dynamodb:LeadingKeys']?.some((key) => key.startsWith('user#')))
+          expect(verifying, `${name} must not receive the stored user`).toContain(name)
+
     const named = new Map<string, { limit: readonly string[]; named: Set<string> }>()
     for (const [name, allowed] of rights)
       for (const call of used.get(name) ?? []) {
-        const fits = ({ attributes: limit }: Right) => !limit || call.attributes.every((each) => limit.includes(each))
-        const fitting = allowed.filter((right) => right.call === nameOf(call) && fits(right))
+        const fitting = allowed.filter((right) => right.allows(nameOf(call), call.context))
         expect(fitting, `${name}: ${nameOf(call)} of ${call.attributes}`).not.toEqual([])
         for (const { attributes: limit } of fitting) {
           if (!limit) continue

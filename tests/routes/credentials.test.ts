@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { RequestOptions } from '../support/http.ts'
-import { expectProblem } from '../support/problem.ts'
+import { expectProblem, REFUSED_CREDENTIALS } from '../support/problem.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
 
 const TRUSTED = 'https://app.example.com'
@@ -137,8 +137,11 @@ describe('credentials', () => {
       { headers: { authorization: `Bearer ${token},junk` } },
       { headers: { authorization: `Bearer ${token},` } },
       { headers: { authorization: `,Bearer ${token}` } },
-    ])
-      expectProblem(await session(options), 'invalid_request')
+    ]) {
+      const answer = await session(options)
+      expectProblem(answer, 'invalid_request')
+      expect(answer.headers['www-authenticate']).toBe(REFUSED_CREDENTIALS)
+    }
     for (const bearer of [token, other]) expect((await session({ bearer })).status).toBe(200)
   })
 

@@ -22,12 +22,16 @@ const PARTS = [
 ]
 
 /** `npx serverless package` on a copy of the service, without an AWS account; the copy's folder is the caller's to remove. */
-export async function packageService(environment: Record<string, string> = {}): Promise<string> {
+export async function packageService(
+  environment: Record<string, string> = {},
+  params: readonly string[] = [],
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'coatcheck-package-'))
   for (const part of PARTS) await cp(part, join(folder, part), { recursive: true })
   await symlink(resolve('node_modules'), join(folder, 'node_modules'))
   const serverless = resolve('node_modules/serverless/bin/serverless.js')
-  await promisify(execFile)(process.execPath, [serverless, 'package', '--stage', 'prod'], {
+  const options = ['--stage', 'prod', ...params.flatMap((param) => ['--param', param])]
+  await promisify(execFile)(process.execPath, [serverless, 'package', ...options], {
     cwd: folder,
     env: { PATH: process.env.PATH, HOME: folder, SLS_TELEMETRY_DISABLED: '1', ...environment },
   })

@@ -3,6 +3,8 @@ import type { ErrorCode } from '../../lib/errors.ts'
 import { PROBLEMS } from '../../lib/http/problem.ts'
 import type { Answer } from './http.ts'
 
+/** The challenge of a 400 for the credentials of a request (RFC 6750 §3.1). */
+export const REFUSED_CREDENTIALS = 'Bearer realm="coatcheck", error="invalid_request"'
 const UUID_URN = /^urn:uuid:[0-9a-f-]{36}$/
 
 /** A refusal as the contract says it: status, RFC 9457 body, no cookie, nothing to be cached, a challenge on a 401. */
@@ -15,6 +17,8 @@ export function expectProblem(answer: Answer, code: ErrorCode): void {
   expect(answer.json.instance).toMatch(UUID_URN)
   expect(answer.headers['cache-control']).toBe('no-store')
   expect(answer.setCookie).toEqual([])
-  expect(answer.headers['www-authenticate'] !== undefined).toBe(status === 401 || code === 'insufficient_scope')
+  const challenge = answer.headers['www-authenticate']
+  if (code === 'invalid_request') expect([undefined, REFUSED_CREDENTIALS]).toContain(challenge)
+  else expect(challenge !== undefined).toBe(status === 401 || code === 'insufficient_scope')
   expect(answer.headers['retry-after'] !== undefined).toBe(status === 503 || status === 429)
 }

@@ -1,9 +1,13 @@
+import { contextOf, type RequestContext } from './iam.ts'
 import { callOf, type Relay, respond, startRelay, type WireCall, wireError, wireResponse } from './relay.ts'
 
 /** One datastore call as it went over the wire. */
 export interface Call extends Omit<WireCall, 'input' | 'body'> {
-  /** Attributes that a write names in its key, item or expressions: what IAM's `dynamodb:Attributes` compares. */
+  /** The condition keys of IAM that DynamoDB derives from the call. */
+  readonly context: RequestContext
+  /** Its `dynamodb:Attributes`. */
   readonly attributes: readonly string[]
+  readonly returnsOldOnFailure: boolean
 }
 
 export type Fault =
@@ -47,7 +51,11 @@ export function pastProxy<Request extends EngineRequest>(request: Request): Requ
 const bytesOf = (body: EngineRequest['body']) =>
   typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
 
-const recordOf = ({ input, body: _, ...call }: WireCall): Call => ({ ...call, attributes: attributesOf(input) })
+function recordOf({ input, body: _, ...call }: WireCall): Call {
+  const context = contextOf(call.operation, input)
+  const returnsOldOnFailure = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD'
+  return { ...call, context, attributes: context['dynamodb:Attributes'] ?? [], returnsOldOnFailure }
+}
 
 const FAILED = wireError(500, 'InternalServerError', 'a fault')
 
@@ -94,28 +102,4 @@ export async function startProxy(engine: string): Promise<DatastoreProxy> {
   }
   proxies.set(port, { proxy, engine: new URL(engine) })
   return proxy
-}
-
-interface WriteInput {
-  Key?: object
-  Item?: object
-  UpdateExpression?: string
-  ConditionExpression?: string
-  ExpressionAttributeNames?: Record<string, string>
-  RequestItems?: Record<string, { DeleteRequest?: { Key: object }; PutRequest?: { Item: object } }[]>
-}
-
-const KEYWORDS = new Set(['SET', 'AND', 'OR', 'IN', 'attribute_exists', 'attribute_not_exists'])
-
-function attributesOf(input: WriteInput): string[] {
-  const names = input.ExpressionAttributeNames ?? {}
-  const expressions = `${input.UpdateExpression ?? ''} ${input.ConditionExpression ?? ''}`
-  const inExpressions = (expressions.match(/[#:]?\w+/g) ?? [])
-    .filter((word) => !word.startsWith(':') && !KEYWORDS.has(word))
-    .map((word) => names[word] ?? word)
-  const inBatch = Object.values(input.RequestItems ?? {})
-    .flat()
-    .flatMap(({ DeleteRequest, PutRequest }) => Object.keys(DeleteRequest?.Key ?? PutRequest?.Item ?? {}))
-  const all = [...Object.keys(input.Key ?? {}), ...Object.keys(input.Item ?? {}), ...inExpressions, ...inBatch]
-  return [...new Set(all)].sort()
 }

@@ -1,11 +1,12 @@
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { readService } from '../../local/service.ts'
+import { type ConditionBlock, meetsConditions, type RequestContext } from './iam.ts'
 
-interface Statement {
+export interface Statement {
   Action: string[]
   Resource: { 'Fn::GetAtt'?: [string, string] }
-  Condition?: { 'ForAllValues:StringEquals'?: { 'dynamodb:Attributes': string[] } }
+  Condition?: ConditionBlock
 }
 
 type Roles = Record<string, { Properties: { Policies: { PolicyDocument: { Statement: Statement[] } }[] } }>
@@ -16,10 +17,12 @@ const read = createRequire(import.meta.url)('serverless/lib/configuration/read.j
 export interface Right {
   readonly call: string
   readonly attributes: readonly string[] | undefined
+  /** Whether the right permits this call, evaluated as IAM does. */
+  allows(call: string, context: RequestContext): boolean
 }
 
-/** What each function's role lets it do, as `GetItem sessions` and so on, from serverless.yml. */
-export async function rightsByFunction(): Promise<Map<string, Right[]>> {
+/** The policy statements of each function's role, from serverless.yml. */
+export async function statementsByFunction(): Promise<Map<string, Statement[]>> {
   const { functions }: { functions: Record<string, { role: string }> } = await read(resolve('serverless.yml'))
   const { resources } = await readService('.', { stage: 'dev' })
   return new Map(
@@ -28,15 +31,27 @@ export async function rightsByFunction(): Promise<Map<string, Right[]>> {
         (policy) => policy.PolicyDocument.Statement,
       )
       if (!statements) throw new Error(`${name} has no role of its own: ${role}`)
-      const rights = statements.flatMap(({ Action, Resource, Condition }) =>
-        Action.filter((action) => action.startsWith('dynamodb:')).map((action) => ({
-          call: `${action.slice('dynamodb:'.length)} ${tableOf(Resource)}`,
-          attributes: Condition?.['ForAllValues:StringEquals']?.['dynamodb:Attributes'].toSorted(),
-        })),
-      )
-      return [name, rights]
+      return [name, statements]
     }),
   )
+}
+
+/** What each function's role lets it do, as `GetItem sessions` and so on, from serverless.yml. */
+export async function rightsByFunction(): Promise<Map<string, Right[]>> {
+  return new Map([...(await statementsByFunction())].map(([name, statements]) => [name, statements.flatMap(toRights)]))
+}
+
+function toRights({ Action, Resource, Condition = {} }: Statement): Right[] {
+  const limit = Condition['ForAllValues:StringEquals']?.['dynamodb:Attributes']
+  const attributes = limit === undefined ? undefined : [limit].flat().toSorted()
+  return Action.filter((action) => action.startsWith('dynamodb:')).map((action) => {
+    const call = `${action.slice('dynamodb:'.length)} ${tableOf(Resource)}`
+    return {
+      call,
+      attributes,
+      allows: (other, context) => other === call && meetsConditions(Condition, context),
+    }
+  })
 }
 
 const tableOf = (resource: Statement['Resource']) =>

@@ -119,7 +119,7 @@ describe('the context of an authorizer', () => {
     [
       new InvalidRequestError('Two.'),
       { refusal: 'invalid_request' },
-      { message: expect.stringContaining('Send only one') },
+      { message: expect.stringContaining('Send only one'), concernsCredentials: true },
     ],
     [new UnavailableError('down'), { refusal: 'unavailable' }],
   ]

@@ -39,6 +39,14 @@ const CASES: Case[] = [
     entry: { event: 'input_validation_fail', level: 'warn', reason: 'invalid_request' },
   },
   {
+    error: () => new errors.InvalidRequestError('Not both.', [], true),
+    code: 'invalid_request',
+    status: 400,
+    says: 'Not both.',
+    headers: { 'www-authenticate': `${bearer}, error="invalid_request"` },
+    entry: { event: 'input_validation_fail', level: 'warn', reason: 'invalid_request' },
+  },
+  {
     error: () => new errors.InvalidScopeError(['notes:write']),
     code: 'invalid_scope',
     status: 400,

@@ -21,7 +21,7 @@ describe('a user item', () => {
     ['pk', { N: '1' }],
     ['email', undefined],
     ['email', { N: '1' }],
-    ['scopes', undefined],
+    ['scopes', { S: 'a' }],
     ['scopes', { L: [{ N: '1' }] }],
     ['status', undefined],
     ['status', { S: 'other' }],
@@ -45,9 +45,16 @@ describe('a user item', () => {
     expect(fromUserItem({ ...nameless, pk: { S: 'user#undefined' } })).toBeUndefined()
   })
 
-  test('is decoded as unverified and without a pending sweep if these attributes are absent', () => {
-    const { emailVerified: _, sweepPending: __, ...rest } = item
-    expect(fromUserItem(rest)).toMatchObject({ emailVerified: false, sweepPending: false })
+  test('is decoded as unverified, without scopes and without a pending sweep if these attributes are absent', () => {
+    const { emailVerified: _, sweepPending: __, scopes: ___, ...rest } = item
+    expect(fromUserItem(rest)).toMatchObject({ emailVerified: false, sweepPending: false, scopes: [] })
+  })
+
+  test('of a new user has no attribute that makes the email verified or grants a scope [AZ-09]', () => {
+    const registered = toUserItem(sampleUser({ scopes: [], emailVerified: false }))
+    expect(Object.keys(registered)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^(scopes|emailVerified)$/)]),
+    )
   })
 })
 

@@ -5,7 +5,7 @@ import { emailPointerKey, toUserItem } from '../../lib/dynamodb/user-item.ts'
 import { dynamodbUserStore } from '../../lib/dynamodb/user-store.ts'
 import { UnavailableError } from '../../lib/errors.ts'
 import type { LogEntry } from '../../lib/ports.ts'
-import { soon } from '../support/parts.ts'
+import { scopes, soon } from '../support/parts.ts'
 import { newUserId, sampleUser } from '../support/samples.ts'
 import { respondWith } from './stub-client.ts'
 
@@ -13,6 +13,8 @@ import { respondWith } from './stub-client.ts'
 
 const user = sampleUser()
 const item = toUserItem(user)
+/** A user with every attribute. */
+const sampleFull = sampleUser({ name: 'Ada', scopes: scopes('a'), emailVerified: true })
 const pointer = { ...emailPointerKey(user.email), userId: { S: user.id } }
 const conditionFailed = (Item?: Item) => new ConditionalCheckFailedException({ $metadata: {}, message: 'no', Item })
 function storeWith(...answers: object[]) {
@@ -38,6 +40,38 @@ describe('reading and creating a user', () => {
 
   test('fails as unavailable when the id is in use', async () => {
     await expect(storeWith(conditionFailed(item)).store.create(user, soon())).rejects.toThrow(UnavailableError)
+  })
+})
+
+describe('a store that omits password hashes', () => {
+  const omitting = (...answers: object[]) => {
+    const { client, inputs } = respondWith(...answers)
+    return { store: dynamodbUserStore({ client, tableName: 'users', omitPasswordHash: true }), inputs }
+  }
+  const { passwordHash: _, ...withoutHash } = item
+
+  test('reads a user and a list of users without the hash', async () => {
+    const { store, inputs } = omitting(
+      { Item: withoutHash },
+      { Items: [pointer] },
+      { Responses: { users: [withoutHash] } },
+    )
+    expect(await store.get(user.id, soon())).toEqual({ ...user, passwordHash: undefined })
+    await store.list({ limit: 1 }, soon())
+    const [get, scan, batch] = inputs as { RequestItems?: Record<string, object> }[]
+    for (const read of [get, batch?.RequestItems?.users] as { ExpressionAttributeNames: Record<string, string> }[]) {
+      const names = Object.values(read.ExpressionAttributeNames)
+      expect([...names, 'passwordHash'].sort()).toEqual(Object.keys(toUserItem(sampleFull)).sort())
+      expect(read).toMatchObject({ ProjectionExpression: names.map((name) => `#${name}`).join(', ') })
+    }
+    expect(scan).toMatchObject({ Select: 'SPECIFIC_ATTRIBUTES', ProjectionExpression: '#pk, #userId' })
+  })
+
+  test('does not request the stored user when the condition of a change fails, but reads it without the hash', async () => {
+    const { store, inputs } = omitting(conditionFailed(), { Item: { ...withoutHash, changeId: { S: 'mine' } } })
+    expect(await store.update(user.id, user.changeId, 'mine', { name: 'Ada' }, soon())).toBe(true)
+    expect(inputs[0]).not.toHaveProperty('ReturnValuesOnConditionCheckFailure')
+    expect(inputs[1]).toMatchObject({ ProjectionExpression: expect.not.stringContaining('passwordHash') })
   })
 })
 

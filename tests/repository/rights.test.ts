@@ -1,0 +1,121 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { resolve } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { logicalId } from '../../local/framework.ts'
+import { readService } from '../../local/service.ts'
+import { conditionBlocks, meetsConditions, type RequestContext, unguardedKeys } from '../support/iam.ts'
+import { type Right, rightsByFunction, type Statement, statementsByFunction } from '../support/role.ts'
+
+// The permissions of the templates, evaluated as IAM evaluates them.
+
+const readTemplate = createRequire(import.meta.url)('serverless/lib/configuration/read.js')
+
+let rights: Map<string, Right[]>
+let statements: Map<string, Statement[]>
+beforeAll(async () => {
+  rights = await rightsByFunction()
+  statements = await statementsByFunction()
+})
+
+const ATTRIBUTES = 'dynamodb:Attributes'
+const KEYS = 'dynamodb:LeadingKeys'
+const SELECT = 'dynamodb:Select'
+const RETURN = 'dynamodb:ReturnValues'
+/** The functions whose role permits a call. */
+const able = (call: string, context: RequestContext) =>
+  [...rights].filter(([, held]) => held.some((right) => right.allows(call, context))).map(([name]) => name)
+
+describe('a ForAllValues condition', () => {
+  const unguarded = { 'ForAllValues:StringEquals': { [ATTRIBUTES]: ['a'] } }
+
+  test('holds if its key is absent, unless a Null condition requires the key', () => {
+    expect(meetsConditions(unguarded, {})).toBe(true)
+    expect(unguardedKeys(unguarded)).toEqual([ATTRIBUTES])
+    const guarded = { ...unguarded, Null: { [ATTRIBUTES]: 'false' } }
+    expect(meetsConditions(guarded, {})).toBe(false)
+    expect(meetsConditions(guarded, { [ATTRIBUTES]: ['a'] })).toBe(true)
+    expect(meetsConditions(guarded, { [ATTRIBUTES]: ['a', 'b'] })).toBe(false)
+    expect(unguardedKeys(guarded)).toEqual([])
+  })
+
+  test('has a Null condition for its key in every template [AZ-09]', async () => {
+    const examples = (await readdir('examples')).map((name) =>
+      readTemplate(resolve('examples', name, 'serverless.yml')),
+    )
+    const { resources } = await readService('.', { stage: 'dev' })
+    const blocks = [resources, ...(await Promise.all(examples))].map(conditionBlocks)
+    expect(blocks.map(({ length }) => length > 0)).toEqual([true, true, true, false]) // orders-api has no conditions
+    for (const block of blocks.flat()) expect(unguardedKeys(block), JSON.stringify(block)).toEqual([])
+  })
+
+  test('has a Null condition for its key in every page', async () => {
+    const pages = (await readdir('.', { recursive: true })).filter(
+      (file) => /\.(md|ts)$/.test(file) && !/node_modules|^tests\//.test(file),
+    )
+    for (const page of pages) {
+      const text = await readFile(page, 'utf8')
+      for (const [, after = ''] of text.matchAll(/ForAllValues:(.{0,400})/gs)) expect(after, page).toMatch(/\bNull\b/)
+    }
+  })
+})
+
+describe('the role of a function', () => {
+  test('belongs to that function alone and writes only its log group [AZ-09]', async () => {
+    const { functions }: { functions: Record<string, { role: string }> } = await readTemplate(resolve('serverless.yml'))
+    const roles = Object.values(functions).map(({ role }) => role)
+    expect(new Set(roles).size).toBe(roles.length)
+    for (const [name, held] of statements) {
+      const logs = held.filter(({ Action }) => Action.some((action) => action.startsWith('logs:')))
+      const group = logicalId(name).replace('LambdaFunction', 'LogGroup')
+      const Action = ['logs:CreateLogStream', 'logs:PutLogEvents']
+      expect(logs).toEqual([{ Effect: 'Allow', Action, Resource: { 'Fn::GetAtt': [group, 'Arn'] } }])
+    }
+  })
+
+  const PK = ['user#7w1PjEKoVG0wOughSCqOT']
+  const VERIFYING = ['login', 'reauthenticate', 'change-password']
+  test.each<[reading: string, context: RequestContext]>([
+    ['the whole user', { [KEYS]: PK, [SELECT]: ['ALL_ATTRIBUTES'] }],
+    [
+      'the whole user, with its key as the only attribute',
+      { [KEYS]: PK, [ATTRIBUTES]: ['pk'], [SELECT]: ['ALL_ATTRIBUTES'] },
+    ],
+    ['no attribute', { [KEYS]: PK }],
+    ['the hash', { [KEYS]: PK, [ATTRIBUTES]: ['passwordHash', 'pk'], [SELECT]: ['SPECIFIC_ATTRIBUTES'] }],
+  ])('permits a read that names %s only if the function verifies passwords [AZ-09]', (_, context) => {
+    expect(able('GetItem users', context)).toEqual(VERIFYING)
+    expect(able('BatchGetItem users', context)).toEqual([])
+    expect(able('Scan users', context)).toEqual([])
+    expect(able('Query users', context)).toEqual([])
+  })
+
+  test('permits a Scan only of the attributes of email pointers [AZ-09]', () => {
+    const pointers = { [ATTRIBUTES]: ['pk', 'userId'], [SELECT]: ['SPECIFIC_ATTRIBUTES'] }
+    expect(able('Scan users', pointers)).toEqual(['admin-list-users'])
+    expect(able('Scan users', { ...pointers, [SELECT]: undefined })).toEqual([])
+    expect(able('Scan users', { ...pointers, [ATTRIBUTES]: undefined })).toEqual([])
+  })
+
+  test.each(['PutItem', 'UpdateItem', 'DeleteItem'])('permits no %s that returns the stored user [AZ-09]', (action) => {
+    for (const held of rights.values())
+      for (const { call, attributes, allows } of held) {
+        if (call !== `${action} users`) continue
+        const context = { [ATTRIBUTES]: attributes, [KEYS]: PK }
+        const pointer = { ...context, [KEYS]: ['email#a@example.com'] }
+        expect(allows(call, context) !== allows(call, pointer)).toBe(true) // each key has one prefix
+        for (const value of ['ALL_OLD', 'ALL_NEW', 'UPDATED_OLD', 'UPDATED_NEW'])
+          for (const key of [context, pointer]) expect(allows(call, { ...key, [RETURN]: [value] })).toBe(false)
+        for (const key of [KEYS, ATTRIBUTES])
+          for (const known of [context, pointer]) expect(allows(call, { ...known, [key]: undefined })).toBe(false)
+      }
+  })
+
+  test('of registration cannot grant a scope or verify an email [AZ-09]', () => {
+    const registered = { [ATTRIBUTES]: ['email', 'id', 'passwordHash', 'pk', 'status'], [KEYS]: PK, [RETURN]: ['NONE'] }
+    expect(able('PutItem users', registered)).toEqual(['register', 'admin-create-user'])
+    const granting = { ...registered, [ATTRIBUTES]: [...registered[ATTRIBUTES], 'scopes'] }
+    expect(able('PutItem users', granting)).toEqual(['admin-create-user'])
+    expect(able('PutItem users', { ...registered, [ATTRIBUTES]: ['pk', 'emailVerified'] })).toEqual([])
+  })
+})
