@@ -136,7 +136,7 @@ export function expiry(name: string): SessionOperation {
 }
 
 /** A request is sent that names a session: it cannot name a session that is received afterwards. */
-export function begin(next: string): SessionSteps {
+function begin(next: string): SessionSteps {
   return {
     [START](turn) {
       turn.call('begins', (world, me) => {
