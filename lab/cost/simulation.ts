@@ -5,7 +5,7 @@ import { DAY_SECONDS, pace, type Usage } from './usage.ts'
 
 // Plays the sessions of each place where a user is signed in, one after the other. What cannot change a row is skipped,
 // which is exact: requests come without memory, so after any moment the wait for the next is as at the very start, and
-// days of use are alike. tests/tools/ compares with one that plays every request.
+// days of use are alike.
 
 /** What is played: a place's days, each begun by its hours of use, the last of which are measured. */
 export interface World {

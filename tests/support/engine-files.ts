@@ -6,13 +6,22 @@ const ASKS = /\binject\((?!'(?:engine|made|functions|samples)'\))/
 const IMPORTED = /(?:from|import)\s*\(?\s*'(\.[^']+)'/g
 const TYPES = /^import type [^']*'[^']+'$/gm
 
-/** What asks for an engine to show something that no engine has a part in, and why: once is enough. */
+/**
+ * What asks for an engine to show something that no engine has a part in, and why: once is enough. `npm test` is that once,
+ * unless the file has samples for the run with all of them.
+ */
 export const OF_NO_ENGINE: Readonly<Record<string, string>> = {
   'tests/packaging/npm-package.test.ts': 'the package, and that its command line runs where it is installed',
   'tests/routes/leaks.test.ts': 'what we write and print, which no engine changes',
   'tests/repository/requirements.test.ts': 'what is answered in the place of an engine, and pages',
   'tests/routes/passwords.test.ts': 'which passwords are taken, and what is made of them before they are stored',
   'tests/routes/login-load.test.ts': 'which workers of the local front a burst of logins gets',
+  'tests/routes/client.test.ts': 'what the client makes of responses',
+  'tests/routes/client-failures.test.ts': 'what the client makes of failures, and when it tries again',
+  'tests/routes/client-requests.test.ts': 'which requests the client sends',
+  'tests/routes/console.test.ts': 'the page and its files, which make no datastore call',
+  'tests/routes/credentials.test.ts': 'which credentials of a request are accepted, before the datastore is asked',
+  'tests/routes/event-sources.test.ts': 'how events of each source are read and answered',
 }
 
 /** What is run again on a second engine: the rest would show the same once more. */

@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
+import { OF_NO_ENGINE } from './engine-files.ts'
 
 // Which test files are run when.
 
@@ -35,8 +36,12 @@ export const SLOW = files('{tests,lab}/**/*.test.ts').filter((file) => ![...DAIL
 
 const contains = (pattern: RegExp) => (file: string) => pattern.test(readFileSync(file, 'utf8'))
 
+const hasSamples = contains(/PLACES|\b(draws|sampleOf)\(/)
+const hasService = contains(/startTestService/)
 /** Daily files that have more to show: functions in threads, races on the engine, or samples that are left out daily. */
-export const FULL = [...DAILY, ...APART].filter(contains(/startTestService|PLACES|\b(draws|sampleOf)\(/))
+export const FULL = [...DAILY, ...APART].filter(
+  (file) => hasSamples(file) || (hasService(file) && !(file in OF_NO_ENGINE)),
+)
 
 /** Every file whose samples are worth more time than there is on any day. */
 export const DEEP = [...DAILY, ...APART, ...SLOW].filter(contains(/\b(draws|sampleOf)\(/))

@@ -4,7 +4,6 @@ import { simulate } from '../simulate.ts'
 import { playPlaces, type Tally, worldOf } from '../simulation.ts'
 import { DEFAULT_USAGE, type Usage } from '../usage.ts'
 import { agrees, compare, ratioOf } from '../verdict.ts'
-import { playEveryRequest } from './brute-force.ts'
 
 // All from seeds: what agrees once agrees always.
 
@@ -30,19 +29,6 @@ function expectAlike(a: Tally, b: Tally, expired: number): void {
     else expect(Math.abs(b[name] / a[name] - 1), name).toBeLessThan(chance)
   }
 }
-
-test.each([
-  ['few requests, and every kind of end', LIVELY, 8000, 0.04],
-  ['none but the absolute end', { ...LIVELY, ...NO_ENDS }, 4000, 0.04],
-  ['the defaults', DEFAULT_USAGE, 500, 0.25],
-])('skipping what cannot change a row changes nothing: %s', (_, usage, places, expired) => {
-  const world = worldOf(usage, 14)
-  const { checks, ...every } = playEveryRequest(world, places, new Random(11, 0))
-  expect(Math.abs(checks / (usage.requestsPerDay * 14 * places) - 1)).toBeLessThan(0.01)
-  const skipping = playPlaces(world, 20 * places, 12, 0)
-  const scaled = Object.fromEntries(Object.entries(skipping).map(([name, value]) => [name, value / 20]))
-  expectAlike(every, scaled as unknown as Tally, expired)
-})
 
 test.each([
   ['the defaults', DEFAULT_USAGE],
