@@ -21,7 +21,7 @@ export const handler = publicRoute(app, {}, async ({ http, credentials, deadline
 
   await Promise.all(
     revocableTokens(credentials).map(async (tokenText) => {
-      for (const { userId, id } of await app.sessions.revokePresented(tokenText, deadline))
+      for (const { userId, id } of await app.sessions.revokePresented(tokenText, deadline, log))
         logRevoked(log, userId, [id], 'logout')
     }),
   )

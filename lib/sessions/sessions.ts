@@ -172,7 +172,7 @@ export function createSessions(options: SessionsOptions) {
       return enforceSessionCap({ store, clock, cap }, user, deadline, leaving)
     },
 
-    ...createSuccession({ store, clock, create, deleteRow }),
+    ...createSuccession({ store, clock, log: defaultLog, create, deleteRow }),
 
     /** Returns a user's live sessions, the newest first. One strongly consistent Query per megabyte. */
     async list(user: Pick<User, 'id' | 'epoch'>, deadline: Deadline = startDeadline()): Promise<Session[]> {

@@ -1,6 +1,7 @@
+import { logEntry } from '../audit.ts'
 import { type Deadline, startDeadline } from '../deadline.ts'
-import type { DeletionOutcome, SessionStore, UserStore } from '../ports.ts'
-import type { Predecessor, Session, SessionId, SessionRow } from '../session.ts'
+import type { DeletionOutcome, Log, SessionStore, UserStore } from '../ports.ts'
+import { isLive, type Predecessor, type Session, type SessionId, type SessionRow } from '../session.ts'
 import type { Clock, EpochSeconds } from '../system.ts'
 import type { UserId } from '../user.ts'
 import type { CreatedSession, NewSession } from './create-session.ts'
@@ -14,6 +15,7 @@ const MAX_PREDECESSORS = 4
 interface Parts {
   readonly store: SessionStore
   readonly clock: Clock
+  readonly log: Log
   create(newSession: NewSession, users: Pick<UserStore, 'get'>, deadline: Deadline): Promise<CreatedSession | undefined>
   deleteRow(userId: UserId, sessionId: SessionId, deadline: Deadline): Promise<DeletionOutcome>
 }
@@ -25,7 +27,7 @@ type IsMeant = (successor: SessionRow, predecessor: Predecessor) => boolean
  * The operations that revoke one session or replace it. The row of a new session names the sessions it replaced; an
  * operation that revokes a session and finds no row deletes the rows that name it (docs/decisions/013-succession.md).
  */
-export function createSuccession({ store, clock, create, deleteRow }: Parts) {
+export function createSuccession({ store, clock, log: defaultLog, create, deleteRow }: Parts) {
   /** Deletes the rows that name a session, until a Query finds none: a successor may have been replaced as well. */
   async function revokeSuccessors(userId: UserId, sessionId: SessionId, isMeant: IsMeant, deadline: Deadline) {
     const revoked: SessionId[] = []
@@ -70,9 +72,13 @@ export function createSuccession({ store, clock, create, deleteRow }: Parts) {
     /**
      * Revokes the session of a token, even an expired one, or its successor if it was replaced in the last two minutes.
      * One read and one write; a read and a Query if there is no row.
-     * @returns the revoked sessions; none for a malformed token or a wrong secret
+     * @returns the revoked sessions; none for a malformed token, a wrong secret or an expired session
      */
-    async revokePresented(tokenText: string, deadline: Deadline): Promise<Pick<Session, 'id' | 'userId'>[]> {
+    async revokePresented(
+      tokenText: string,
+      deadline: Deadline,
+      log: Log = defaultLog,
+    ): Promise<Pick<Session, 'id' | 'userId'>[]> {
       const token = parseToken(tokenText)
       if (!token) return []
       const { userId, sessionId, secret } = token
@@ -82,7 +88,9 @@ export function createSuccession({ store, clock, create, deleteRow }: Parts) {
       const revoked = row
         ? (await revokeRow(userId, sessionId, isMeant, deadline)).revoked
         : await revokeSuccessors(userId, sessionId, isMeant, deadline)
-      return revoked.map((id) => ({ id, userId }))
+      const isExpired = row && !isLive(row, clock())
+      if (isExpired) log(logEntry('session_use_after_expire', { actor: userId, sessionId }))
+      return revoked.filter((id) => !isExpired || id !== sessionId).map((id) => ({ id, userId }))
     },
 
     /** Deletes a session whose token was never sent to a client. One write. */

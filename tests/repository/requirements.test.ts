@@ -534,7 +534,9 @@ describe('docs/security.md', () => {
     ])
     for (const [path, text] of verifying)
       expect(text.indexOf('attempts.reserve'), path).toBeLessThan(text.indexOf('hasher.verify('))
-    const creating = [...code].filter(([, text]) => /sessions\.create\(/.test(text)).map(([path]) => path)
+    const creating = [...code]
+      .filter(([, text]) => /sessions\.(create|prepareReplacement)\(/.test(text))
+      .map(([path]) => path)
     // The third replaces a session, or follows a verification.
     expect(creating.sort()).toEqual([
       'lib/accounts/login.ts',
