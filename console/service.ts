@@ -1,14 +1,15 @@
 import { signal } from '@preact/signals'
 import { createClient, type Input, Problem, type ResponseBody, type Route } from '../client/index.ts'
 import { reauthenticate } from './reauthentication.ts'
+import { text } from './text.ts'
 import { currentUserId, phase, recordInterruption, signInGeneration, updateViewer } from './viewer.ts'
 
 /** Why the latest request got no useful response. */
 export const outage = signal<'unreachable' | 'unavailable' | undefined>(undefined)
 /** Why the page cannot find out whether the user is signed in. */
 export const sessionCheckProblem = signal<Problem | undefined>(undefined)
-/** What the service said of the latest change that was made but signed the user out. */
-export const changeMade = signal<string | undefined>(undefined)
+/** The code of a change that was made, but left this page without a session. */
+export const changeMade = signal<ChangeMade | undefined>(undefined)
 /** The latest unsafe request without a response: it may or may not have taken effect. */
 export const uncertainRoute = signal<Route | undefined>(undefined)
 
@@ -129,8 +130,8 @@ export async function callService<R extends Route>(route: R, ...input: Inputs<R>
       else if (error instanceof Problem && error.code === 'reauthentication_required' && (await reauthenticate()))
         continue
       else {
-        if (error instanceof Problem && SIGNED_OUT_BY_CHANGE.includes(error.code)) {
-          changeMade.value = error.detail
+        if (error instanceof Problem && isChangeMade(error.code)) {
+          changeMade.value = error.code
           await refreshSession()
         }
         throw error
@@ -139,8 +140,8 @@ export async function callService<R extends Route>(route: R, ...input: Inputs<R>
   }
 }
 
-/** The codes of changes that were made without a new session for this page. */
-const SIGNED_OUT_BY_CHANGE: readonly string[] = ['sign_in_again', 'revocation_pending']
+type ChangeMade = keyof typeof text.signInAgain.changes
+const isChangeMade = (code: string): code is ChangeMade => code in text.signInAgain.changes
 
 const isUnauthenticated = (error: unknown) => error instanceof Problem && error.code === 'unauthenticated'
 

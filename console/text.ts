@@ -95,6 +95,16 @@ export const text = {
         why: 'Another page on this host has set a cookie of the same name. Sign in again to remove it: anything you typed is still here.',
       },
     },
+    changes: {
+      sign_in_again: {
+        title: 'The change was made: sign in again',
+        why: 'All sessions were signed out, and this one could not be replaced. If you changed your password, sign in with the new one.',
+      },
+      revocation_pending: {
+        title: 'The change was made: sign in again',
+        why: 'Some other sessions may still be signed in. Signing in here signs them out. If you changed your password, sign in with the new one.',
+      },
+    },
     uncertain: {
       password: 'Your password may just have been changed. If the old one does not work, try the new one.',
       account: 'Your account may just have been deleted. If so, you can no longer sign in.',

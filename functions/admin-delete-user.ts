@@ -1,8 +1,8 @@
 import { logEntry, logRevoked } from '../lib/audit.ts'
 import { BULK_DEADLINE_SECONDS } from '../lib/deadline.ts'
-import { ADMIN_WRITE, assertMayDeleteSelf } from './http/administrator.ts'
 import { noContent } from './http/answer.ts'
 import { openApp } from './http/app.ts'
+import { ADMIN_WRITE, assertMayDeleteSelf } from './http/own-rights.ts'
 import { userIdParam } from './http/params.ts'
 import { userRoute } from './http/route.ts'
 

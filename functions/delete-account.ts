@@ -1,9 +1,9 @@
 import { logEntry, logRevoked } from '../lib/audit.ts'
 import { BULK_DEADLINE_SECONDS } from '../lib/deadline.ts'
 import { ACCOUNT_SCOPE } from '../lib/scope.ts'
-import { assertMayDeleteSelf } from './http/administrator.ts'
 import { noContent, withExpiredCookie } from './http/answer.ts'
 import { openApp } from './http/app.ts'
+import { assertMayDeleteSelf } from './http/own-rights.ts'
 import { userRoute } from './http/route.ts'
 
 const app = openApp()

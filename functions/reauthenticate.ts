@@ -13,7 +13,7 @@ const options = { scopes: [], renew: false, body: jsonBody(v.strictObject({ pass
 
 /**
  * POST /auth/session/reauthenticate: 200 `{session, token?}`. Replaces the caller's session by one that is authenticated
- * now. 403 `wrong_password` changes nothing. Three reads, four writes.
+ * now. 403 `wrong_password` changes nothing. Four reads, four writes.
  */
 export const handler = userRoute(app, options, async ({ http, session, user, credential, body, deadline, log }) => {
   const created = await reauthenticate({ ...app, log }, { session, user, password: body.password }, http, deadline)

@@ -23,8 +23,8 @@ export function SignInAgain({ viewer }: { viewer: Viewer }) {
     showNotice(text.signInAgain.done)
     pendingReauthentication.value?.(true) // the sign-in also counts as the reauthentication
   })
-  const { causes, uncertain, otherUser } = text.signInAgain
-  const { title, why } = causes[interruption.value]
+  const { causes, changes, uncertain, otherUser } = text.signInAgain
+  const { title, why } = changeMade.value ? changes[changeMade.value] : causes[interruption.value]
   return (
     <Dialog
       title={title}
@@ -37,7 +37,7 @@ export function SignInAgain({ viewer }: { viewer: Viewer }) {
         </button>
       }
     >
-      <p>{changeMade.value ?? why}</p>
+      <p>{why}</p>
       {uncertainRoute.value === 'PUT /auth/password' && <p>{uncertain.password}</p>}
       {uncertainRoute.value === 'DELETE /auth/account' && <p>{uncertain.account}</p>}
       <Field label={text.fields.email} value={email} autocomplete="username" isFixed />

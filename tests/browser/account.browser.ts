@@ -28,6 +28,23 @@ const change = async (page: Page, from: string, to: string) => {
   await button(page, text.account.passwordSubmit).click()
 }
 
+test('a password change without a new session says that it was made, and the new password signs in', async () => {
+  const user = await app.service.user()
+  const other = await app.signInElsewhere(user)
+  const page = await openAccount(user)
+  let deletes = 0
+  const { sessions } = app.service.tables
+  app.service.proxy.fault = ({ operation, table }) =>
+    operation === 'DeleteItem' && table === sessions && ++deletes === 1 ? 'applied but failed' : undefined
+  await change(page, PASSWORD, NEW_PASSWORD)
+  await dialog(page).getByText(text.signInAgain.changes.sign_in_again.why).waitFor()
+  app.service.proxy.fault = undefined
+  expect(await app.accepts(other.token)).toBe(false)
+  await dialog(page).getByLabel(text.fields.password, { exact: true }).fill(NEW_PASSWORD)
+  await dialogButton(page, text.signIn.submit).click()
+  await sentence(page, text.signInAgain.done).waitFor()
+})
+
 describe('on a phone', () => {
   test('a password change signs out all other sessions and keeps this page signed in', async () => {
     const user = await app.service.user()
