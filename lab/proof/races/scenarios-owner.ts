@@ -15,6 +15,17 @@ export const OWNERS: readonly Scenario[] = [
       }),
   },
   {
+    name: 'revoke by the owner in parallel to renewing checks',
+    run: (t) =>
+      trial(t, 3, async (user, held, later) => {
+        await t.system.makeRenewalDue(user.id)
+        const [first, second] = held
+        const ended = first && second ? [later(() => t.generator.revoke(first, second))] : []
+        await Promise.all([...ended, ...held.flatMap((each) => checks(t, each, later))])
+        return []
+      }),
+  },
+  {
     name: 'two parallel logouts',
     run: (t) =>
       trial(t, 1, async (_, held, later) => {
