@@ -112,7 +112,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
           if (leaksIn(line) > 0) log.leaks.push(line)
         },
       }),
-    3,
+    10,
   ) // a busy engine may exceed the service's time limits
   const client = createClient({ endpoint: engine, timeoutMs: 10_000 })
   const users = createUsers({ store: dynamodbUserStore({ client, tableName: TABLES.users }) })
