@@ -43,9 +43,9 @@ export const QUICK: Sizes = {
 }
 
 export const FULL: Sizes = {
-  trials: 12,
-  trialsUnderFault: 8,
-  revocations: 300,
+  trials: 10,
+  trialsUnderFault: 6,
+  revocations: 150,
   lenient: 8,
   kills: 60,
   engineKills: 6,
