@@ -21,7 +21,7 @@ interface Kill {
 
 /** Functions that compare or hash a password run on workers of their own. */
 const laneOf = ({ op }: Operation): Lane =>
-  op === 'login' || op === 'reauthenticate' || op === 'password-change' ? 'heavy' : 'light'
+  ['register', 'login', 'reauthenticate', 'password-change'].includes(op) ? 'heavy' : 'light'
 
 /** Kills workers at random moments, by their pids. */
 export async function killWorkers(system: System, many: number, seed: number): Promise<Phase> {

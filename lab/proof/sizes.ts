@@ -1,5 +1,6 @@
 import { type Clocks, EVERY_CLOCK, MINUTES } from './clocks.ts'
 import { FULL_STORMS, QUICK_STORMS } from './load/storms.ts'
+import { TRAPS } from './power/power.ts'
 
 /** How much the proof does: for minutes, or for an hour. */
 export interface Sizes {
@@ -42,17 +43,17 @@ export const QUICK: Sizes = {
 }
 
 export const FULL: Sizes = {
-  trials: 30,
-  trialsUnderFault: 15,
-  revocations: 1600,
-  lenient: 24,
-  kills: 200,
-  engineKills: 20,
+  trials: 10,
+  trialsUnderFault: 6,
+  revocations: 150,
+  lenient: 8,
+  kills: 60,
+  engineKills: 6,
   clocks: EVERY_CLOCK,
   clockRounds: 1,
   storms: FULL_STORMS,
-  soak: { warmUpSeconds: 40, runs: 3, runSeconds: 100 },
-  fuzz: 2000,
-  seededBugs: 14,
+  soak: { warmUpSeconds: 40, runs: 3, runSeconds: 600 },
+  fuzz: 1000,
+  seededBugs: Object.keys(TRAPS).length,
   isThorough: true,
 }

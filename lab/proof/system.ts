@@ -85,6 +85,7 @@ const SETTINGS = {
   SESSION_MAX_PER_USER: '0',
   LOGIN_ATTEMPTS_PER_ACCOUNT: '100',
   LOGIN_ATTEMPTS_PER_SOURCE: '100000',
+  REGISTRATIONS_PER_SOURCE: '100000',
 }
 
 export async function startSystem(options: SystemOptions): Promise<System> {
@@ -93,22 +94,26 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const proxy = await startFaultProxy(engine, seed)
   const dataFolder = await mkdtemp(join(tmpdir(), 'coatcheck-proof-'))
   const port = { PORT: String(await freePort()), DYNAMODB_ENDPOINT: proxy.endpoint }
-  const stack = await startStack({
-    environment: { ...SETTINGS, ...port, ...environment },
-    dataFolder,
-    services: ['.', 'examples/greeting', 'examples/orders-api', 'lab/proof/notices'],
-    workers: {
-      workers: 'processes',
-      light: lightWorkers,
-      heavy: heavyWorkers,
-      ...(clock && { nodeOptions: (index: number) => ['--import', shiftedClock(clock(index))] }),
-    },
-    ...(bundle ? { bundle } : {}),
-    log(line) {
-      log.lines++
-      if (leaksIn(line) > 0) log.leaks.push(line)
-    },
-  })
+  const stack = await retry(
+    () =>
+      startStack({
+        environment: { ...SETTINGS, ...port, ...environment },
+        dataFolder,
+        services: ['.', 'examples/greeting', 'examples/orders-api', 'lab/proof/notices'],
+        workers: {
+          workers: 'processes',
+          light: lightWorkers,
+          heavy: heavyWorkers,
+          ...(clock && { nodeOptions: (index: number) => ['--import', shiftedClock(clock(index))] }),
+        },
+        ...(bundle ? { bundle } : {}),
+        log(line) {
+          log.lines++
+          if (leaksIn(line) > 0) log.leaks.push(line)
+        },
+      }),
+    10,
+  ) // a busy engine may exceed the service's time limits
   const client = createClient({ endpoint: engine, timeoutMs: 10_000 })
   const users = createUsers({ store: dynamodbUserStore({ client, tableName: TABLES.users }) })
   const hash = (password: string, cost = 4) =>
@@ -169,12 +174,12 @@ async function rowsOf(client: DynamoDBClient, userId: string) {
 }
 
 /** The engine may be restarting. */
-async function retry<T>(work: () => Promise<T>): Promise<T> {
+async function retry<T>(work: () => Promise<T>, most = 60): Promise<T> {
   for (let tries = 1; ; tries++)
     try {
       return await work()
     } catch (error) {
-      if (tries === 60) throw error
+      if (tries === most) throw error
       await sleep(500)
     }
 }

@@ -95,7 +95,7 @@ function firstProofs(ok: readonly Operation[]): Map<string, Operation> {
   for (const operation of ok) {
     const { op, password, newPassword, returned } = operation
     const proved = op === 'password-change' ? newPassword : password
-    if (proved === undefined || !isCreating(operation)) continue
+    if (proved === undefined || !(isCreating(operation) || op === 'register')) continue
     if (returned < (proofs.get(proved)?.returned ?? Infinity)) proofs.set(proved, operation)
   }
   return proofs

@@ -324,6 +324,54 @@ describe('K3: revoking all sessions leaves none', () => {
   })
 })
 
+const LOST_LOGOUT = `${LOGIN}; 100-110 logout a ambiguous`
+cases('An introspection', [
+  [
+    'accepts a revoked session with `active`',
+    `${LOGIN}; 100-110 logout a; 120-130 introspect a active=true`,
+    'K1 revoked',
+  ],
+  ['refuses a valid session without it', `${LOGIN}; 20-30 introspect a active=false`, 'K2 denied'],
+  ['refuses for good', `${LOST_LOGOUT}; 120-130 introspect a active=false; 140-150 me a`, 'K4 resurrected'],
+  ['names the owner', `${LOGIN}; 20-30 introspect a active=true principal=v`, 'K6 principal'],
+  ['knows no session that was given to no user', '20-30 introspect x active=true', 'K6 unknown'],
+  ['says nothing if it fails', `${LOGIN}; 20-30 introspect a 503; 20-30 introspect a 403`],
+  [
+    'checks the session of the service',
+    `${LOGIN}; 100-110 logout a; 120-130 introspect x active=false sid=a`,
+    'K1 revoked',
+  ],
+  [
+    'renews that session and not the target',
+    `${BUSY}; 0-10 login >s expiresAt=1000 endsAt=9000; 900-910 introspect a active=true sid=s; 1500-1510 me s
+     1500-1510 me a`,
+    'K1 expired',
+    { skew: 0, idle: 1000 },
+  ],
+])
+
+const LISTED = `${LOGIN}; 0-10 login >b`
+cases('A list', [
+  [
+    'of all valid sessions violates no rule',
+    `${LISTED}; 0-10 login >z user=w; 20-30 list a listed=a,b; 20-30 list z listed=a,b`,
+  ],
+  ['accepts each session in it', `${LISTED}; 100-110 logout b; 120-130 list a listed=a,b`, 'K1 revoked'],
+  ['refuses each session that is not in it', `${LISTED}; 20-30 list a listed=a`, 'K2 denied'],
+  ['refuses for good', `${LISTED}; 100-110 logout b 503; 120-130 list a listed=a; 140-150 look b`, 'K4 resurrected'],
+  ['refuses no session whose login overlaps', `${LOGIN}; 15-20 login >b; 20-30 list a listed=a; 40-50 me b`],
+  ['refuses no session of another user', `${LOGIN}; 0-10 login >c user=v; 20-30 list a listed=a`],
+  ['names the owner', `${LOGIN}; 0-10 login >c user=v; 20-30 list a listed=a,c`, 'K6 principal'],
+  ['may have rows of logins without a response', `${LOGIN}; 12-14 login 503; 20-30 list a listed=a,x`],
+  ['checks the session that asks', `${LOGIN}; 100-110 logout a; 120-130 list a listed=`, 'K1 revoked'],
+  ['renews nothing', `${BUSY}; 900-910 list a listed=a; 1500-1510 me a`, 'K1 expired', { skew: 0, idle: 1000 }],
+])
+
+cases('A registration', [
+  ['proves the password', '0-10 register password=p; 20-30 login 401 password=p', 'K2 login'],
+  ['proves nothing if it fails', '0-10 register 503 password=p; 20-30 login 401 password=p'],
+])
+
 const CHANGE = '100-110 password-change a>b password=p newPassword=q'
 cases('K3', [
   ['refuses a login with the old password', `${LOGIN}; ${CHANGE}; 111-120 login >c password=p`, 'K3 password'],
@@ -409,7 +457,6 @@ cases('K3', [
   ],
 ])
 
-const LOST_LOGOUT = `${LOGIN}; 100-110 logout a ambiguous`
 cases('K4', [
   [
     'refuses a session for good after its first refusal',

@@ -1,4 +1,4 @@
-import type { Instant, Operation, Sid } from '../history/operation.ts'
+import { type Instant, type Operation, precedes, type Sid } from '../history/operation.ts'
 import { type Account, accountOf, listIn } from './account.ts'
 import { type Budget, checkBudgets } from './budget.ts'
 import { judgeCap, noteCap } from './cap.ts'
@@ -133,9 +133,9 @@ function readAccounts(history: readonly Operation[], settle: number): Map<string
 }
 
 /** Operations that change no user: most of a history. */
-const SILENT: ReadonlySet<string> = new Set(['me', 'look', 'logout', 'revoke', 'table-snapshot'])
+const SILENT: ReadonlySet<string> = new Set(['me', 'look', 'introspect', 'list', 'logout', 'revoke', 'table-snapshot'])
 
-/** Adds the sightings to each session. @returns sightings of sessions that were given to no user */
+/** Adds the sightings to each session; a list that leaves a session out refuses it. @returns sightings of sessions that were given to no user */
 function readSightings(history: readonly Operation[], lives: Lives): Pick<Sighting, 'operation' | 'accepted'>[] {
   const unknown: Pick<Sighting, 'operation' | 'accepted'>[] = []
   for (const operation of history) {
@@ -146,11 +146,18 @@ function readSightings(history: readonly Operation[], lives: Lives): Pick<Sighti
       const life = lives.get(sighting.sid)
       // 404 is also the response about another user's session.
       const isOthers = sighting.sid !== sid && op === 'revoke' && life?.owner !== operation.user
-      if (!life) unknown.push(sighting)
+      // A list shows rows of logins whose responses were lost.
+      const isOrphan = op === 'list' && sighting.sid !== sid
+      if (!life) unknown.push(...(isOrphan ? [] : [sighting]))
       else if (!isOthers) life.sightings.push(sighting)
     }
     const life = sid === undefined ? undefined : lives.get(sid)
     if (life && mayRenew(operation)) life.touches.push(operation)
   }
+  const byOwner = Map.groupBy(lives.values(), ({ owner }) => owner)
+  for (const operation of history)
+    for (const life of operation.listed ? (byOwner.get(operation.user) ?? []) : [])
+      if (!operation.listed?.includes(life.sid) && precedes(life.creation, operation))
+        life.sightings.push({ operation, sid: life.sid, accepted: false, byRow: false })
   return unknown
 }

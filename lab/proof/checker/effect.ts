@@ -16,7 +16,7 @@ const REVOKE_ALL = new Set<OperationName>([
 const REPLACING = new Set<OperationName>(['reauthenticate', 'password-change', 'revoke-others'])
 const CREATING = new Set<OperationName>(['login', ...REPLACING])
 /** Operations whose response does not depend on the session that they present. */
-const UNGUARDED = new Set<OperationName>(['login', 'logout', 'table-snapshot'])
+const UNGUARDED = new Set<OperationName>(['register', 'login', 'logout', 'table-snapshot'])
 
 export const isRevokeAll = ({ op }: Operation): boolean => REVOKE_ALL.has(op)
 export const isReplacing = ({ op }: Operation): boolean => REPLACING.has(op)
@@ -66,8 +66,11 @@ export function* sightingsOf(operation: Operation): Generator<Sighting> {
   const { op, sid, target, outcome, status } = operation
   if (sid !== undefined && !UNGUARDED.has(op)) {
     const accepted = wasAccepted(operation)
-    if (accepted !== undefined) yield { operation, sid, accepted, byRow: op === 'me' }
+    if (accepted !== undefined) yield { operation, sid, accepted, byRow: op === 'me' || op === 'introspect' }
   }
+  if (op === 'introspect' && target !== undefined && outcome === 'ok')
+    yield { operation, sid: target, accepted: operation.active === true, byRow: true }
+  for (const each of operation.listed ?? []) yield { operation, sid: each, accepted: true, byRow: false }
   // There was no row to delete.
   if (op === 'revoke' && target !== undefined && outcome === 'deny' && status === 404)
     yield { operation, sid: target, accepted: false, byRow: true }
@@ -86,5 +89,5 @@ function wasAccepted(operation: Operation): boolean | undefined {
 
 /** Whether it may have renewed the presented session. A `GET` of an account route never does. */
 export function mayRenew({ op, outcome }: Operation): boolean {
-  return outcome !== 'deny' && !UNGUARDED.has(op) && op !== 'look'
+  return outcome !== 'deny' && !UNGUARDED.has(op) && op !== 'look' && op !== 'list'
 }

@@ -12,6 +12,8 @@ const OPS: readonly [number, OperationName][] = [
   [8, 'login'],
   [20, 'me'],
   [3, 'look'],
+  [2, 'introspect'],
+  [2, 'list'],
   [3, 'logout'],
   [2, 'revoke'],
   [2, 'reauthenticate'],
@@ -107,6 +109,11 @@ const findCheck = (history: readonly Operation[], test: (check: Operation) => bo
 const creationOf = (history: readonly Operation[], { sid }: Operation) =>
   history.find(({ created }) => created !== undefined && created === sid)
 
+const isLoggedOut = (history: readonly Operation[], session: Operation['sid'], before: number) =>
+  history.some(
+    ({ op, outcome, sid, returned }) => op === 'logout' && outcome === 'ok' && sid === session && returned < before,
+  )
+
 const CHANGES: Record<string, Change> = {
   'acceptance after a logout': (history) => {
     const index = findCheck(history, ({ outcome, sid, invoked }) => {
@@ -188,7 +195,7 @@ const CHANGES: Record<string, Change> = {
       const { endsAt = Infinity } = created ?? {}
       return (
         each.outcome === 'ok' &&
-        created !== undefined &&
+        created?.op === 'login' && // what names a predecessor may revoke a session too
         created.returned < each.invoked &&
         each.returned < endsAt &&
         // No operation that may revoke it has begun.
@@ -245,6 +252,39 @@ const CHANGES: Record<string, Change> = {
     const rows = history[index]?.rows?.filter((each) => each !== row) ?? []
     return row && { index, to: { rows }, rules: ['K8'] }
   },
+  'an introspection of a revoked session as active': (history) => {
+    const index = history.findIndex(
+      ({ op, active, target, invoked }) =>
+        op === 'introspect' && active === false && isLoggedOut(history, target, invoked),
+    )
+    return index < 0 ? undefined : { index, to: { active: true }, rules: ['K1'] }
+  },
+  'a list with a revoked session': (history) => {
+    const index = history.findIndex(({ op, outcome }) => op === 'list' && outcome === 'ok')
+    const { user, invoked = 0, listed = [] } = history[index] ?? {}
+    const gone = history.find(
+      (each) => each.created !== undefined && each.user === user && isLoggedOut(history, each.created, invoked),
+    )
+    return gone && { index, to: { listed: [...listed, gone.created ?? ''] }, rules: ['K1'] }
+  },
+  'a list with another user’s session': (history) => {
+    const index = history.findIndex(({ op, outcome }) => op === 'list' && outcome === 'ok')
+    const { user, listed = [] } = history[index] ?? {}
+    const other = history.find((each) => each.created !== undefined && each.user !== user)
+    return index < 0 || !other ? undefined : { index, to: { listed: [...listed, other.created ?? ''] }, rules: ['K6'] }
+  },
+  'a list without a session that it then accepts': (history) => {
+    const index = history.findIndex(
+      ({ op, listed = [], sid = '', returned }) =>
+        op === 'list' &&
+        listed.includes(sid) &&
+        history.some(
+          (each) => each.op === 'look' && each.sid === sid && each.outcome === 'ok' && each.invoked > returned,
+        ),
+    )
+    const { listed = [], sid } = history[index] ?? {}
+    return index < 0 ? undefined : { index, to: { listed: listed.filter((each) => each !== sid) }, rules: ['K4'] }
+  },
   'a login with an earlier password': (history) => {
     const index = history.findIndex(
       ({ op, user, outcome, invoked }) =>
@@ -277,7 +317,7 @@ describe('the checker reports one wrong response:', () => {
       for (const rule of rules) expect(rulesFound).toContain(rule)
       found++
     })
-    fc.assert(property, runs(500))
+    fc.assert(property, runs(800))
     expect(found).toBeGreaterThanOrEqual(10)
   })
 })

@@ -69,8 +69,11 @@ export function judge(life: Life, times: Times, tally: Tally): Count {
   return dead
 }
 
+/** The user that the response names as the session's owner: that of an introspection's target, and of all listed ones. */
 function principalOf({ sid, operation }: Sighting): string | undefined {
-  return operation.sid === sid ? operation.principal : undefined
+  const { op, target, listed, user, principal } = operation
+  if (listed?.includes(sid)) return user
+  return (op === 'introspect' ? target : operation.sid) === sid ? principal : undefined
 }
 
 /** When a session may first have expired, without any renewal. */

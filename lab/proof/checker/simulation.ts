@@ -98,6 +98,10 @@ export function simulate(wishes: readonly Wish[], { cap = 0, lost = 20 } = {}): 
       revoke(asked.sid as string)
       return ok()
     }
+    if (op === 'introspect') {
+      const row = liveRow(asked.target as string, at)
+      return ok({ active: row !== undefined, principal: row?.user })
+    }
     if (op === 'revoke') return revoke(asked.target as string) ? ok() : deny(404)
     if (op === 'disable' || op === 'delete-user' || op === 'revoke-all' || op === 'scope-removal') {
       if (op === 'disable') user.active = false
@@ -119,6 +123,10 @@ export function simulate(wishes: readonly Wish[], { cap = 0, lost = 20 } = {}): 
     }
     if (asked.allowed !== undefined) kept.set(key, { ...row, readAt: at })
     if (op === 'me' || op === 'look') return ok({ principal: row.user })
+    if (op === 'list') {
+      const own = [...rows.values()].filter((each) => each.user === name && at < each.endsAt)
+      return ok({ listed: own.map(({ sid }) => sid) })
+    }
     if (op === 'revoke-own') {
       revokeAllSessions(name)
       return ok()
@@ -143,9 +151,10 @@ export function simulate(wishes: readonly Wish[], { cap = 0, lost = 20 } = {}): 
       const name = presents && wish.op !== 'login' && mine ? mine.user : `u${wish.user}`
       if (!mine && presents && wish.op !== 'login') return
       const { password } = userOf(name)
+      const isNaming = wish.op === 'revoke' || wish.op === 'introspect'
       const asked: Partial<Operation> = {
-        ...(wish.op === 'revoke' ? { target: mine?.sid } : {}),
-        ...(presents && wish.op !== 'revoke' && (wish.op !== 'login' || (wish.guess && mine?.user === name))
+        ...(isNaming ? { target: mine?.sid } : {}),
+        ...(presents && !isNaming && (wish.op !== 'login' || (wish.guess && mine?.user === name))
           ? { sid: mine?.sid }
           : {}),
         ...(['login', 'reauthenticate', 'password-change'].includes(wish.op)

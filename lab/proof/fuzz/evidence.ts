@@ -8,7 +8,7 @@ import type { Promised } from './promises.ts'
 
 type Wire = Record<string, { S?: unknown; N?: unknown; B?: unknown; L?: { S?: unknown }[] } | undefined>
 
-const TOKEN = /cct_([\w-]{21})\.([\w-]{21})\.([\w-]{43})/g
+export const TOKEN = /cct_([\w-]{21})\.([\w-]{21})\.([\w-]{43})/g
 
 /** The items that GetItem calls of a table returned, with the requested keys. */
 export function itemsRead(exchanges: readonly Exchange[], table: string): { item: Wire; key: Wire }[] {

@@ -40,12 +40,15 @@ describe('the service', () => {
 })
 
 // The proof runs all of them, and through the fuzz.
-test.each(MISTAKES.slice(0, 5))('the oracle detects the mistake: $what', async ({ promise, at, shows, patches }) => {
-  const bench = await openBench({ engine: inject('endpoint'), seed: 1, bundle: bundleWith(patches), only: at })
-  try {
-    const { wrong } = await runTrial(bench, shows(bench.cast))
-    expect(wrong.map((each) => each.split(':')[0])).toContain(promise)
-  } finally {
-    await bench.close()
-  }
-})
+test.each(MISTAKES.filter(({ id }) => !['Z6', 'Z7', 'Z8'].includes(id)))(
+  'the oracle detects the mistake: $what',
+  async ({ promise, at, shows, patches }) => {
+    const bench = await openBench({ engine: inject('endpoint'), seed: 1, bundle: bundleWith(patches), only: at })
+    try {
+      const { wrong } = await runTrial(bench, shows(bench.cast))
+      expect(wrong.map((each) => each.split(':')[0])).toContain(promise)
+    } finally {
+      await bench.close()
+    }
+  },
+)

@@ -98,4 +98,19 @@ export const MISTAKES: readonly Mistake[] = [
     at: 'get-session',
     shows: (cast) => sampleTrial(cast, 'get-session', { as: 'expired' }),
   },
+  {
+    id: 'Z9',
+    what: 'a response header repeats the token of the new session',
+    patches: [
+      patch(
+        'functions/http/answer.ts',
+        /return (?<response>json<[^\n]*token: token\.reveal\(\) \}\))/,
+        "return { ...$<response>, headers: { 'content-type': 'application/json', 'x-session': token.reveal() } }",
+      ),
+    ],
+    property: 'bodies',
+    promise: 'leak',
+    at: 'login',
+    shows: (cast) => sampleTrial(cast, 'login'),
+  },
 ]

@@ -2,7 +2,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { isUserId } from '../../../lib/user.ts'
 import type { Case, Exchange, Outcome } from './bench.ts'
 import type { Cast } from './cast.ts'
-import { admitted, signedIn } from './evidence.ts'
+import { admitted, signedIn, TOKEN } from './evidence.ts'
 import { misattribution } from './misattributed.ts'
 import { CREATING, PROMISES } from './promises.ts'
 import { codeOf, readResponse, withoutNames } from './response.ts'
@@ -40,7 +40,7 @@ export function judge(given: Case, outcome: Outcome, cast: Cast, stored: Trial['
     const isDocumented = promised.codes.some((each) => each === code) || (code === 'unavailable' && isSpoilt)
     if (!isDocumented) wrong.push(`status: ${statusCode} ${code ?? body.slice(0, 200)} ${crashOf(outcome)}`)
     if (cookies.length > 0) wrong.push('cookie: set by a refusal')
-    if (leaks(withoutNames(body) + JSON.stringify(headers), secretsOf(cast)))
+    if (leaks(withoutNames(body) + JSON.stringify(headers) + cookies, secretsOf(cast)))
       wrong.push('leak: a refusal holds a secret')
     const isSaid = outcome.log.some((line) => JSON.parse(line).event === 'unavailable')
     if (code === 'unavailable' && !isSaid) wrong.push('log: unavailable without a log line that says why')
@@ -50,7 +50,11 @@ export function judge(given: Case, outcome: Outcome, cast: Cast, stored: Trial['
 
   if (!promised.ok.includes(statusCode)) wrong.push(`status: ${statusCode}`)
   const unsent = cast.secrets.filter((secret) => !text.includes(secret))
-  if (leaks(body + JSON.stringify(headers), unsent)) wrong.push('leak: an answer holds a secret')
+  const { 'set-cookie': _, ...others } = headers // among the cookies
+  const shown = [body, JSON.stringify(others), ...cookies].join('\n')
+  if (leaks(shown, unsent)) wrong.push('leak: an answer holds a secret')
+  const tokens = shown.match(TOKEN)?.filter((token) => !text.includes(token)) ?? []
+  if (tokens.length > (CREATING.includes(name) ? 1 : 0)) wrong.push('leak: an answer holds a token')
   if (cookies.some((cookie) => !/=;/.test(cookie)) && !CREATING.includes(name))
     wrong.push('cookie: a session that was not requested')
   if (promised.by !== 'anybody' && !admitted(promised, text, outcome.exchanges, cast))
@@ -78,6 +82,7 @@ function judgeAuthorizer(
     policyDocument?: { Statement: [{ Effect: string }] }
     context?: object
   }
+  if (leaks(JSON.stringify(said), secretsOf(cast))) return ['leak: a decision holds a secret']
   const isAllowed = said.isAuthorized ?? said.policyDocument?.Statement[0].Effect === 'Allow'
   if (misattributed) return [`${misattributed}: an answer, taken as this one`]
   if (!isAllowed) return 'context' in said ? ['shape: a refusal with a context'] : []

@@ -11,9 +11,12 @@ export type Instant = number
 export type Sid = string | number
 
 export type OperationName =
-  | 'login'
+  | 'register' // of `user`; of its email without a success
+  | 'login' // revokes the session that it presents, if any
   | 'me' // a guarded check: the row alone decides, and it may renew the session
   | 'look' // an account route that only reads: the user is read as well
+  | 'introspect' // a check of `target` by a service; the row alone decides
+  | 'list' // of all sessions of `user`, by the user or an administrator
   | 'logout'
   | 'revoke' // one session, `target`, by its owner or an administrator
   | 'revoke-all' // of `user`, by an administrator
@@ -58,10 +61,14 @@ export interface Operation {
   readonly code?: string | undefined
   /** The session presented, also an administrator's. */
   readonly sid?: Sid | undefined
-  /** The session that `revoke` names. */
+  /** The session that `revoke` or `introspect` names. */
   readonly target?: Sid | undefined
   /** The user that the response names as the session's owner. */
   readonly principal?: string | undefined
+  /** Of an introspection: whether the target is valid. */
+  readonly active?: boolean | undefined
+  /** Of a list: the sessions in the response. */
+  readonly listed?: readonly Sid[] | undefined
   /** The process that responded, if the response names it. */
   readonly worker?: string | undefined
   /** Of a check: the staleness that its route allows. */

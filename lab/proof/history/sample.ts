@@ -12,13 +12,15 @@ const outcomeOf = (status: number): Outcome =>
  *     <instants> <operation> [<session>] [<outcome or status>] [<field>=<value> …]
  *
  * Instants are `100-110` in microseconds, or `5s` for ten microseconds at second 5. A session is the one presented (of
- * `revoke`: the one revoked), `>b` the one created, `a>b` both. Fields: numbers, `true` and `false`, comma-separated
- * `scopes`, `rows` as `a,b` or with epochs `a:0,b:1`, other text. Without an outcome the operation succeeds.
+ * `revoke` and `introspect`: the target), `>b` the one created, `a>b` both. Fields: numbers, `true` and `false`, comma-separated
+ * `scopes` and `listed`, `rows` as `a,b` or with epochs `a:0,b:1`, other text. Without an outcome the operation succeeds.
  */
 export function historyOf(text: string): Operation[] {
   const lines = text.split(/[;\n]/).map((line) => line.trim())
   return lines.filter(Boolean).map(operationOf)
 }
+
+const NAMING = new Set(['revoke', 'introspect'])
 
 function operationOf(line: string, seq: number): Operation {
   const [instants = '', op = '', ...words] = line.split(/\s+/)
@@ -31,7 +33,7 @@ function operationOf(line: string, seq: number): Operation {
     else if (/^\d{3}$/.test(word)) Object.assign(fields, { status: Number(word), outcome: outcomeOf(Number(word)) })
     else {
       const [present, created] = word.split('>')
-      if (present) fields[op === 'revoke' ? 'target' : 'sid'] = present
+      if (present) fields[NAMING.has(op) ? 'target' : 'sid'] = present
       if (created) fields.created = created
     }
   }
@@ -51,7 +53,7 @@ function instantsOf(text: string): [invoked: number, returned: number] {
 
 function parseValue(name: string, text: string): unknown {
   const list = text === '' ? [] : text.split(',')
-  if (name === 'scopes') return list
+  if (name === 'scopes' || name === 'listed') return list
   if (name === 'rows')
     return list.map((row) => {
       const [sid, epoch] = row.split(':')

@@ -1,3 +1,4 @@
+import type { Scope } from '../../../lib/scope.ts'
 import type { User } from '../../../lib/user.ts'
 import { createGenerator, type Held, type Timing } from '../generator.ts'
 import type { RouteName } from '../guarded-routes.ts'
@@ -5,7 +6,7 @@ import type { Instant, Operation } from '../history/operation.ts'
 import { inParallel } from '../parallel.ts'
 import { randomFrom } from '../races/races.ts'
 import { PASSWORD, WRONG_PASSWORD } from '../secrets.ts'
-import type { System } from '../system.ts'
+import { SCOPES, type System } from '../system.ts'
 import type { Kind } from './schedule.ts'
 
 // The users of a load, who sign in, call guarded routes and sign out.
@@ -14,6 +15,8 @@ interface Member {
   readonly user: User
   password: string
   changes: number
+  /** Whether the user holds the scope that administrators remove and grant; `unknown` during a change, and if it fails. */
+  holds: boolean | 'unknown'
 }
 
 /** A session and its user. */
@@ -39,15 +42,17 @@ export type Population = Awaited<ReturnType<typeof populate>>
 /** Revoked sessions that are still presented, and the share of checks that present them. */
 const REMEMBERED = 200
 const SHARE_OF_REVOKED = 0.15
+/** The share of logins that present a session of the user. */
+const SHARE_OF_PRESENTING = 0.2
 /** The administrator signs in again before the login is too old for administrative routes. */
-const ADMIN_MS = 60_000
+const STAFF_MS = 60_000
 
 /** Signs all users in. The proxy must have no rules. */
 export async function populate(system: System, options: PopulationOptions) {
   const { name, seed, users = 60, sessions = 2, passwordHash, routes = ['middleware', 'authorizer'] } = options
   const random = randomFrom(seed)
   const history: Operation[] = []
-  const generatorOf = (run: string) => createGenerator(system, run, (operation) => history.push(operation))
+  const generatorOf = (run: string) => createGenerator(system, run, (operation) => history.push(operation), random)
   const generator = generatorOf(name)
   // The name of the run tells which route a check used: they refuse in different ways.
   const atAuthorizer = generatorOf(name + AUTHORIZER)
@@ -58,17 +63,24 @@ export async function populate(system: System, options: PopulationOptions) {
   const revoked: Visit[] = []
   const pick = <T>(all: readonly T[]): T | undefined => all[Math.floor(random() * all.length)]
 
-  const addMember = async () => {
-    const user = await system.createUser(undefined, passwordHash)
-    members.push({ user, password: PASSWORD, changes: 0 })
+  const addMember = async (registered?: User) => {
+    const user = registered ?? (await system.createUser(undefined, passwordHash))
+    members.push({ user, password: PASSWORD, changes: 0, holds: true })
   }
-  await inParallel(8, Array.from({ length: users }), addMember)
+  await inParallel(8, Array.from({ length: users }), () => addMember())
+  // The scopes of an administrator and of a service that may introspect, which must be a bearer.
   const administrator = await system.createUser(['admin:read', 'admin:write', 'admin:revoke'], passwordHash)
-  let admin = await generator.login(administrator)
+  const introspecting = await system.createUser(['sessions:introspect'], passwordHash)
+  const signInStaff = async () => ({
+    admin: await generator.login(administrator),
+    service: await generator.login(introspecting, { kind: 'bearer' }),
+  })
+  let staff: Partial<Awaited<ReturnType<typeof signInStaff>>> = {}
   // While workers and engine are cold, a login may be answered with 503.
-  for (let tries = 1; !admin && tries < 5; tries++) admin = await generator.login(administrator)
-  if (!admin) throw new Error('The administrator of the proof cannot sign in.')
-  let adminSince = performance.now()
+  for (let tries = 0; !(staff.admin && staff.service) && tries < 5; tries++) staff = await signInStaff()
+  if (!staff.admin || !staff.service) throw new Error('The administrator or the service of the proof cannot sign in.')
+  let { admin, service } = staff as { admin: Held; service: Held }
+  let staffSince = performance.now()
   const logins = Array.from({ length: sessions }, () => members).flat()
   await inParallel(4, logins, (member) => signIn(member))
   if (live.length < users / 2)
@@ -76,8 +88,12 @@ export async function populate(system: System, options: PopulationOptions) {
 
   async function signIn(member = pick(members), timing: Timing = {}): Promise<void> {
     if (!member) return
-    const held = await generator.login(member.user, { password: member.password, ...timing })
+    const visit = random() < SHARE_OF_PRESENTING ? live.find((each) => each.member === member) : undefined
+    if (visit) markRevoked([visit])
+    const presented = visit?.held
+    const held = await generator.login(member.user, { password: member.password, presented, ...timing })
     if (held) live.push({ held, member })
+    else if (visit) markLive(visit)
   }
 
   /** From now on these sessions count as revoked: requests that present them race with the revocation. */
@@ -100,24 +116,45 @@ export async function populate(system: System, options: PopulationOptions) {
     return addMember()
   }
 
-  async function check(op: 'me' | 'look', timing: Timing): Promise<void> {
+  /** Registers a user, who becomes a member once the scopes are granted. */
+  async function register(timing: Timing): Promise<void> {
+    const user = await generator.register(timing)
+    if (!user || (await generator.change('scope-grant', user, (await renewStaff()).admin)) !== 'ok') return
+    await addMember({ ...user, scopes: [...SCOPES.kept, SCOPES.removed] as Scope[] })
+  }
+
+  async function check(op: 'me' | 'look' | 'introspect' | 'list', timing: Timing): Promise<void> {
     const visit = (random() < SHARE_OF_REVOKED && pick(revoked)) || pick(live) || pick(revoked)
     if (!visit) return signIn(undefined, timing)
     const route = pick(routes) ?? 'middleware'
     const by = route === 'authorizer' && op === 'me' ? atAuthorizer : generator
-    const outcome = op === 'me' ? await by.me(visit.held, { route, ...timing }) : await by.look(visit.held, timing)
+    const { held, member } = visit
+    if (op === 'introspect') return void (await generator.introspect(held, (await renewStaff()).service, timing))
+    if (op === 'list') {
+      const viewer = random() < 0.5 ? held : (await renewStaff()).admin
+      return void (await generator.list(member.user, viewer, timing))
+    }
+    const outcome = op === 'me' ? await by.me(held, { route, ...timing }) : await by.look(held, timing)
     // A corrupted item makes the service refuse a valid session.
     if (outcome === 'deny' && !isCorrupting()) markRevoked(live.filter((each) => each === visit))
   }
 
   const isCorrupting = () => system.proxy.rules.some(({ fault }) => fault === 'corrupted item')
 
-  async function renewAdmin(): Promise<Held> {
-    if (performance.now() - adminSince > ADMIN_MS) {
-      adminSince = performance.now()
-      admin = (await generator.login(administrator)) ?? admin
+  async function renewStaff(): Promise<{ admin: Held; service: Held }> {
+    if (performance.now() - staffSince > STAFF_MS) {
+      staffSince = performance.now()
+      const again = await signInStaff()
+      admin = again.admin ?? admin
+      service = again.service ?? service
     }
-    return admin as Held
+    return { admin, service }
+  }
+
+  /** Another session of the user, or the administrator. */
+  async function revoker(visit: Visit): Promise<Held> {
+    const other = random() < 0.5 ? live.find((each) => each.member === visit.member && each !== visit) : undefined
+    return other?.held ?? (await renewStaff()).admin
   }
 
   /** Operations that revoke sessions, the presented one among them. */
@@ -135,10 +172,23 @@ export async function populate(system: System, options: PopulationOptions) {
         return (await generator.logout(held, timing)) === 'ok' || markLive(visit)
       case 'revoke':
         markRevoked([visit])
-        return (await generator.revoke(held, await renewAdmin(), timing)) === 'ok' || markLive(visit)
+        return (await generator.revoke(held, await revoker(visit), timing)) === 'ok' || markLive(visit)
       case 'revoke-all':
         markAllRevoked()
-        return generator.revokeAllSessions(user, await renewAdmin(), timing)
+        return generator.revokeAllSessions(user, (await renewStaff()).admin, timing)
+      case 'revoke-own':
+        markAllRevoked()
+        return generator.revokeOwnSessions(held, timing)
+      case 'scopes': {
+        const { holds } = member
+        const op = holds === false ? 'scope-grant' : 'scope-removal'
+        if (op === 'scope-removal') markAllRevoked()
+        member.holds = 'unknown'
+        const by = (await renewStaff()).admin
+        const outcome = await generator.change(op, user, by, { held: holds === true, ...timing })
+        if (holds !== 'unknown' && outcome === 'ok') member.holds = !holds
+        return
+      }
       case 'revoke-others':
         markAllRevoked()
         return continueWith(await generator.revokeOtherSessions(held, timing))
@@ -156,7 +206,7 @@ export async function populate(system: System, options: PopulationOptions) {
       }
       default:
         await leave(member)
-        return generator.change('disable', user, await renewAdmin(), timing)
+        return generator.change('disable', user, (await renewStaff()).admin, timing)
     }
   }
 
@@ -166,7 +216,8 @@ export async function populate(system: System, options: PopulationOptions) {
     /** Performs one operation of this kind, of any user. */
     async act(kind: Kind, intended?: Instant): Promise<void> {
       const timing: Timing = intended === undefined ? {} : { intended }
-      if (kind === 'me' || kind === 'look') return check(kind, timing)
+      if (kind === 'me' || kind === 'look' || kind === 'introspect' || kind === 'list') return check(kind, timing)
+      if (kind === 'register') return register(timing)
       if (kind === 'login') return signIn(undefined, timing)
       if (kind === 'guess') {
         const member = pick(members)
@@ -185,7 +236,9 @@ export async function populate(system: System, options: PopulationOptions) {
       await inParallel(4, visits, async ({ held }) => {
         await generator.me(held)
         await generator.look(held)
+        await generator.introspect(held, service)
       })
+      await inParallel(4, members.slice(-most / 2), ({ user }) => generator.list(user, admin))
       await inParallel(4, [...left.slice(-most / 2), ...members.slice(-most / 2)], ({ user }) =>
         generator.snapshot(user),
       )

@@ -4,14 +4,19 @@ import { randomFrom } from '../races/races.ts'
 export type Kind =
   | 'me'
   | 'look'
+  | 'introspect'
+  | 'list'
+  | 'register'
   | 'login'
   | 'guess' // a login with a wrong password
   | 'logout'
-  | 'revoke'
+  | 'revoke' // one session, by its user or an administrator
   | 'revoke-all'
+  | 'revoke-own'
   | 'revoke-others'
   | 'reauthenticate'
   | 'password-change'
+  | 'scopes' // a removal or a grant
   | 'disable'
 
 /** Requests of each kind a second. */
@@ -35,14 +40,19 @@ export interface Arrival {
 export const STEADY: Rates = {
   me: 40,
   look: 4,
+  introspect: 3,
+  list: 1,
+  register: 0.3,
   login: 6,
   guess: 0.3,
   logout: 4,
   revoke: 0.7,
   'revoke-all': 0.4,
+  'revoke-own': 0.2,
   'revoke-others': 0.3,
   reauthenticate: 0.3,
   'password-change': 0.2,
+  scopes: 0.3,
   disable: 0.2,
 }
 

@@ -22,7 +22,7 @@ export function latencySection(
     return { op, count: of.reduce((sum, { count }) => sum + count, 0), ranges }
   })
   const load = Object.entries(rates)
-    .map(([kind, rate]) => `${rate} ${kind}`)
+    .map(([kind, rate]) => `${Number(rate.toFixed(2))} ${kind}`)
     .join(', ')
   return {
     title: `Latency: ${name}`,

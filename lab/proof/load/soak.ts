@@ -6,7 +6,7 @@ import type { System } from '../system.ts'
 import { type Effort, offer } from './load.ts'
 import { type PopulationOptions, populate } from './population.ts'
 import { startSampling } from './resources.ts'
-import type { Rates, Stretch } from './schedule.ts'
+import { type Rates, STEADY, type Stretch, scaled } from './schedule.ts'
 import { latencySection, resourceSection } from './soak-section.ts'
 
 // A steady load: latency (R9) and resources (R19).
@@ -22,9 +22,10 @@ export interface SoakOptions extends PopulationOptions {
   readonly engine?: number | undefined
 }
 
-/** About a third of the capacity, if that is known. */
+/** Checks at about a third of the capacity, if that is known, and some of all other operations. */
 export function nominalRates(checkCapacity = Infinity): Rates {
-  return { me: Math.min(250, Math.round(0.35 * checkCapacity)), login: 2, logout: 2 }
+  const checks = Math.min(250, Math.round(0.35 * checkCapacity))
+  return { ...scaled(STEADY, 0.1), me: checks, login: 2, logout: 1.5 }
 }
 
 const SAMPLES = 120

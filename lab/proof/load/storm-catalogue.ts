@@ -77,7 +77,7 @@ export const CI_STORMS: readonly Storm[] = [
   storm('corrupted item', 1),
 ]
 
-const SHARES = [0.01, 0.1, 1]
+const SHARES = [0.1, 1]
 export const ALL_STORMS: readonly Storm[] = [
   ...(Object.keys(FAULTS) as Fault[]).flatMap((fault) =>
     SHARES.map((share) => storm(fault, share, fault === 'slow' ? 1000 : undefined)),
@@ -88,10 +88,10 @@ export const ALL_STORMS: readonly Storm[] = [
 ]
 
 /** Operations that hash passwords, on workers of their own. */
-const HEAVY = new Set<Kind>(['login', 'guess', 'reauthenticate', 'password-change'])
+const HEAVY = new Set<Kind>(['register', 'login', 'guess', 'reauthenticate', 'password-change'])
 /** Operations that may delete many rows. */
-const BULK = new Set<Kind>(['revoke-all', 'revoke-others', 'password-change', 'disable'])
-const CALLS: Partial<Record<Kind, number>> = { me: 1, look: 2, logout: 2 }
+const BULK = new Set<Kind>(['revoke-all', 'revoke-own', 'revoke-others', 'password-change', 'scopes', 'disable'])
+const CALLS: Partial<Record<Kind, number>> = { me: 1, look: 2, introspect: 2, logout: 2 }
 const MOST_CALLS = 6
 /** The time of a request without a fault, with a margin. */
 const OWN_MS = 30

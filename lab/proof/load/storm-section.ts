@@ -17,7 +17,7 @@ const isDocumented = (operation: Operation) =>
   DOCUMENTED.has(operation.status) || (operation.status === 500 && isAuthorized(operation))
 
 /** Two seconds of datastore time; ten for operations that may delete many rows, or complete a sweep as a login does. */
-const BUDGET_MS: Partial<Record<OperationName, number>> = { me: 2000, look: 2000, logout: 2000 }
+const BUDGET_MS: Partial<Record<OperationName, number>> = { me: 2000, look: 2000, introspect: 2000, logout: 2000 }
 const BULK_BUDGET_MS = 22_000 // ten for the operation, ten for an interrupted sweep that it completes
 /** Faults that the SDK retries. */
 const RETRIED = new Set(['F1', 'F2', 'F3', 'F6', 'F7'])

@@ -37,7 +37,7 @@ export const FULL_STORMS = {
   storms: ALL_STORMS,
   warmUpSeconds: 10,
   baselineSeconds: 15,
-  faultSeconds: 4,
+  faultSeconds: 3,
   recoverySeconds: 5,
   scale: 1,
 }

@@ -27,7 +27,7 @@ const NO_FAULT: Condition = { name: 'no fault', rules: [] }
 const STALE: Condition = { name: 'stale reads', rules: [{ fault: 'stale' }] }
 
 /** Leaves time for a logout between the delete of the old session and the response with the new one. */
-const LATE_DELETE = { fault: 'slow', late: true, ms: 60, operation: 'DeleteItem', table: 'sessions' } as const
+const LATE_DELETE = { fault: 'slow', late: true, ms: 500, operation: 'DeleteItem', table: 'sessions' } as const
 
 const REVOKED = 'revoke with a route that allows staleness'
 
@@ -82,7 +82,7 @@ export const TRAPS: Readonly<Record<string, Trap>> = {
     clauses: ['K1 successor'],
   },
   U2: {
-    scenario: 'revoke-others and a password change in parallel to checks',
+    scenario: 'password change in parallel to logins with the old password', // no second change
     condition: {
       name: 'writes of users that fail',
       rules: [{ fault: 'failed before', operation: 'UpdateItem', table: 'users', share: 0.9 }],

@@ -8,7 +8,7 @@ import { inParallel } from '../parallel.ts'
 import type { System } from '../system.ts'
 import { SCENARIOS } from './scenarios.ts'
 import { LATE_MS, LENIENT } from './scenarios-lenient.ts'
-import type { Scenario } from './trial.ts'
+import type { Scenario, Trial } from './trial.ts'
 
 /** The faults under which scenarios run. */
 export interface Condition {
@@ -64,16 +64,17 @@ export async function runTrials(
   const random = randomFrom(seed)
   const open = ({ scenario, trials }: Entry) => {
     const run = `${scenario.name}, ${condition.name}`
-    return { scenario, trials, generator: createGenerator(system, run, (operation) => history.push(operation)) }
+    return { scenario, trials, generator: createGenerator(system, run, (operation) => history.push(operation), random) }
   }
   const opened = entries.map(open)
   try {
     system.proxy.rules = []
-    const admins = await Promise.all(opened.map(({ generator }) => administratorOf(system, generator)))
+    const staff = await Promise.all(opened.map(({ generator }) => signInStaff(system, generator)))
     system.proxy.rules = condition.rules
     const all = opened.flatMap(({ scenario, trials, generator }, index) => {
-      const admin = admins[index] as Held
-      return Array.from({ length: trials }, () => ({ scenario, trial: { system, generator, history, admin, random } }))
+      const { admin, service } = staff[index] as (typeof staff)[number]
+      const trial = { system, generator, history, admin, service, random }
+      return Array.from({ length: trials }, () => ({ scenario, trial }))
     })
     let done = 0
     const run = async ({ scenario, trial }: (typeof all)[number]) => {
@@ -103,15 +104,24 @@ export async function race(
   return { history, verdict }
 }
 
-/** Repeats the login: the engine may be restarting. */
-async function administratorOf(system: System, generator: Generator): Promise<Held> {
-  const user = await system.createUser(['admin:read', 'admin:write', 'admin:revoke'])
+/** Signs an administrator in, and a service that may introspect, as a bearer. */
+async function signInStaff(system: System, generator: Generator): Promise<Pick<Trial, 'admin' | 'service'>> {
+  const admin = await system.createUser(['admin:read', 'admin:write', 'admin:revoke'])
+  const service = await system.createUser(['sessions:introspect'])
+  return {
+    admin: await repeat(() => generator.login(admin)),
+    service: await repeat(() => generator.login(service, { kind: 'bearer' })),
+  }
+}
+
+/** The engine may be restarting. */
+async function repeat(login: () => Promise<Held | undefined>): Promise<Held> {
   for (let tries = 0; tries < 60; tries++) {
-    const held = await generator.login(user)
+    const held = await login()
     if (held) return held
     await sleep(500)
   }
-  throw new Error('The administrator of the proof cannot sign in within 30 seconds.')
+  throw new Error('The administrator or the service of the proof cannot sign in within 30 seconds.')
 }
 
 /** Scenarios that neither wait for seconds nor use up a budget. */

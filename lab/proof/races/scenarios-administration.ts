@@ -72,6 +72,20 @@ export const ADMINISTRATORS: readonly Scenario[] = [
       }),
   },
   {
+    name: 'scope removal and grant in parallel to checks and logins',
+    run: (t) =>
+      trial(t, 2, async (user, held, later) => {
+        const changed = later(async () => {
+          await t.generator.change('scope-removal', user, t.admin)
+          await t.generator.change('scope-grant', user, t.admin)
+        })
+        const checked = held.flatMap((each) => checks(t, each, later))
+        const given = await Promise.all(logins(t, user, 4, later))
+        await Promise.all([changed, ...checked])
+        return given
+      }),
+  },
+  {
     name: 'user deletion in parallel to checks and logins',
     run: (t) =>
       trial(t, 2, async (user, held, later) => {

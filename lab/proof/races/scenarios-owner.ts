@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { NEW_PASSWORDS, PASSWORD } from '../secrets.ts'
 import { checks, logins, type Scenario, trial } from './trial.ts'
 
 // Operations of users on their own sessions and passwords.
+
+const LATEST_LOGOUT_MS = 600
 
 export const OWNERS: readonly Scenario[] = [
   {
@@ -10,6 +13,17 @@ export const OWNERS: readonly Scenario[] = [
       trial(t, 1, async (user, held, later) => {
         await t.system.makeRenewalDue(user.id)
         const ended = held.map((each) => later(() => t.generator.logout(each)))
+        await Promise.all([...ended, ...held.flatMap((each) => checks(t, each, later))])
+        return []
+      }),
+  },
+  {
+    name: 'revoke by the owner in parallel to renewing checks',
+    run: (t) =>
+      trial(t, 3, async (user, held, later) => {
+        await t.system.makeRenewalDue(user.id)
+        const [first, second] = held
+        const ended = first && second ? [later(() => t.generator.revoke(first, second))] : []
         await Promise.all([...ended, ...held.flatMap((each) => checks(t, each, later))])
         return []
       }),
@@ -87,7 +101,9 @@ export const OWNERS: readonly Scenario[] = [
       trial(t, 1, async (_, [first], later) => {
         if (!first) return []
         const given = later(() => t.generator.reauthenticate(first))
-        await later(() => later(() => t.generator.logout(first)))
+        // Mostly at once, sometimes long after, since the new session may be late.
+        await sleep(LATEST_LOGOUT_MS * t.random() ** 3)
+        await t.generator.logout(first)
         return [await given]
       }),
   },
