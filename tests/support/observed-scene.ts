@@ -2,9 +2,11 @@ import { setImmediate } from 'node:timers/promises'
 import { startDeadline } from '../../lib/deadline.ts'
 import type { PasswordHasher, SessionStore, UserStore } from '../../lib/ports.ts'
 import { heldScopes, missingScopes, type Scope } from '../../lib/scope.ts'
+import type { Secret } from '../../lib/secret.ts'
 import { isValidForUser, type Session, type SessionId, type SessionPolicy, type SessionRow } from '../../lib/session.ts'
 import type { CreatedSession } from '../../lib/sessions/create-session.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
+import { toSession } from '../../lib/sessions/succession.ts'
 import type { RandomText } from '../../lib/system.ts'
 import type { User, UserId } from '../../lib/user.ts'
 import { NOW, sampleUser } from './samples.ts'
@@ -25,6 +27,12 @@ export interface Place {
   readonly share: (orders: number) => number
   /** Stores on one datastore; every call of theirs goes through `run`, where there is one. */
   readonly open: () => Promise<(run?: Run) => Stores>
+}
+
+/** What a scene reads of a response with a new session. */
+interface Received {
+  readonly body: { readonly session: { readonly id: SessionId } }
+  readonly token: Secret | undefined
 }
 
 let salt = 0
@@ -164,6 +172,15 @@ export class Scene {
     this.held.set(session.id, held)
     if (this.#revocations.some((revocation) => revocation.isAnswered && this.#includes(revocation, held)))
       this.over.add(session.id)
+  }
+
+  /** Records the new session of a response to a caller who gave this password. Its row tells what no response contains. */
+  receive({ body, token }: Received, password: string, replacedId?: SessionId): CreatedSession {
+    const row = this.put.find(({ id }) => id === body.session.id)
+    if (!row || !token) throw new Error('The response has no session, or no token.')
+    const created = { session: toSession(row), token }
+    this.hold(created, password, replacedId)
+    return created
   }
 
   /** Begins to revoke one session; the returned function records that the response reported success. */
