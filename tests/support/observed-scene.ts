@@ -93,6 +93,16 @@ interface Remains {
   readonly users?: boolean
 }
 
+/** The existing sessions of one scene after the other. */
+const KINDS: readonly { label?: string; narrowed?: boolean; daysOld?: number }[] = [
+  { label: 'laptop' },
+  { narrowed: true },
+  { daysOld: 2 },
+  {},
+  { label: 'laptop', narrowed: true, daysOld: 2 },
+]
+let scenes = 0
+
 /** One user, whose first password is `old`, and everything that the actors of a race do to the user. */
 export class Scene {
   /** Stores whose calls are not held up. */
@@ -128,8 +138,10 @@ export class Scene {
     const scene = new Scene(await place.open(), setting)
     const { user } = scene
     const { users, sessions: store } = scene.storesOf()
-    const sessions = createSessions({ store, clock: () => NOW, randomText: textsOf('first'), ...setting.policy })
-    const wanted = { user, scopes: heldScopes(user), ip: '', userAgent: '' }
+    const { daysOld = 0, ...kind } = setting.policy ? {} : (KINDS[scenes++ % KINDS.length] ?? {})
+    const clock = () => NOW - daysOld * 86_400
+    const sessions = createSessions({ store, clock, randomText: textsOf('first'), ...setting.policy })
+    const wanted = { user, scopes: heldScopes(user), ip: '', userAgent: '', ...kind }
     const beginsActive = { get: async () => ({ ...user, status: 'active' as const }) }
     const [created] = await Promise.all([
       Promise.all(Array.from({ length: setting.sessions ?? 1 }, () => sessions.create(wanted, beginsActive, soon()))),
