@@ -208,7 +208,7 @@ describe.each(PLACES)('changing the password, %s', (_, place) => {
     const { orders, times } = await race(place, {
       setting: { outdated: true },
       actors: [login('old'), changePassword('old', 'new')],
-      onEngine: 90,
+      onEngine: 150,
       after: async (scene, [, changed], count) => {
         scene.violate(
           (await password(scene)) !== (changed?.error === 'none' ? 'new' : 'old') &&
