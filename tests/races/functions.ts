@@ -115,13 +115,14 @@ function handlerOf(name: string): Promise<Handler> {
   return handler
 }
 
-/** The functions that actors call: imported before the first race, so that no order of calls depends on it. */
-export const FUNCTIONS = [
-  ...['login', 'logout', 'register', 'reauthenticate', 'change-password', 'revoke-all-sessions', 'finish-sweeps'],
-  ...['admin-revoke-session', 'admin-revoke-all-sessions', 'admin-update-user', 'admin-delete-user'],
-] as const
-
-export const openFunctions = () => Promise.all(FUNCTIONS.map(handlerOf))
+type FunctionName =
+  | 'login'
+  | 'logout'
+  | 'register'
+  | 'reauthenticate'
+  | 'change-password'
+  | 'revoke-all-sessions'
+  | `admin-${'revoke-session' | 'revoke-all-sessions' | 'update-user' | 'delete-user'}`
 
 /** A request to a function. */
 export interface Sent {
@@ -144,7 +145,7 @@ export interface Received {
 }
 
 /** A response that is not a success; `code` is that of the problem. */
-export class Refused extends Error {
+class Refused extends Error {
   readonly code: string
   constructor(status: number, code: string | undefined) {
     super(`${status} ${code}`)
@@ -153,7 +154,7 @@ export class Refused extends Error {
 }
 
 /** @throws Refused unless the function answers with success; the cause of a crash */
-export async function call(instance: Instance, name: (typeof FUNCTIONS)[number], sent: Sent): Promise<Received> {
+export async function call(instance: Instance, name: FunctionName, sent: Sent): Promise<Received> {
   const handler = await handlerOf(name)
   const response = await instances.run(instance, () => handler(eventOf(sent), { awsRequestId: 'race' }))
   const body = response.body ? JSON.parse(response.body) : undefined
