@@ -19,11 +19,12 @@ const LISTS: readonly TestList[] = [
       'unit',
       ...['attempt-store', 'attempts', 'concurrent-replacement', 'create-session', 'login', 'reauthenticated-session'],
       ...['reauthentication', 'revocations', 'session', 'session-store', 'sessions', 'staleness-cache', 'succession'],
-      ...['user-administration', 'user-store'],
-      'users',
+      ...['user-administration', 'user-store', 'users', 'session-item', 'user-list', 'sources'],
+      ...['admission', 'credentials', 'middleware', 'request', 'same-origin'],
     ),
   },
   { covers: isStore, files: inFolder('contract', 'dynamodb-attempts', 'dynamodb-sessions', 'dynamodb-users') },
+  { covers: () => true, files: [...inFolder('contract', 'memory'), ...inFolder('property', 'attempts')] },
   {
     covers: isStore,
     titles: '^(?!.*(hundred|thousand|250|200 at once|any size))',
@@ -43,8 +44,10 @@ const LISTS: readonly TestList[] = [
     files: inFolder(
       'routes',
       ...['staleness', 'sessions', 'sign-in', 'account', 'credentials', 'authorization', 'admin-users'],
+      ...['datastore-failure', 'event-sources', 'session-cap', 'throttling-sources'],
     ),
   },
+  { covers: (file) => file.startsWith('functions/'), files: inFolder('routes', 'finish-sweeps') },
 ]
 
 for (const file of LISTS.flatMap(({ files }) => files)) if (!existsSync(file)) throw new Error(`No such file: ${file}`)

@@ -3,7 +3,7 @@ import { startDeadline } from '../../lib/deadline.ts'
 import type { SessionStore } from '../../lib/ports.ts'
 import type { Scope } from '../../lib/scope.ts'
 import type { SessionRow } from '../../lib/session.ts'
-import { NOW, newSessionId, newUserId, sampleRow } from '../support/samples.ts'
+import { NOW, newSessionId, newUserId, SESSION_KINDS, sampleRow } from '../support/samples.ts'
 
 /** The contract of `SessionStore` (`lib/ports.ts`). */
 export function sessionStoreContract(name: string, open: () => SessionStore): void {
@@ -42,19 +42,23 @@ export function sessionStoreContract(name: string, open: () => SessionStore): vo
     })
 
     test('rejects the renewal of a deleted session and creates no row', async () => {
-      const row = await put()
-      await open().delete(row.userId, row.id, soon())
-      expect(await open().renew(row, renewed(NOW + 1000), soon())).toBe('gone')
-      expect(await open().get(row.userId, row.id, soon())).toBeUndefined()
+      for (const kind of SESSION_KINDS) {
+        const row = await put(kind)
+        await open().delete(row.userId, row.id, soon())
+        expect(await open().renew(row, renewed(NOW + 1000), soon())).toBe('gone')
+        expect(await open().get(row.userId, row.id, soon())).toBeUndefined()
+      }
     })
 
     test.each([
       ['its idle end', { expiresAt: NOW + 1000 }],
       ['its absolute end', { endsAt: NOW + 1000 }],
     ])('renew at the second of %s refuses, though the row is there', async (_, changes) => {
-      const row = await put(changes)
-      expect(await open().renew(row, renewed(NOW + 1000), soon())).toBe('gone')
-      expect(await open().get(row.userId, row.id, soon())).toEqual(row)
+      for (const kind of SESSION_KINDS) {
+        const row = await put({ ...changes, ...kind })
+        expect(await open().renew(row, renewed(NOW + 1000), soon())).toBe('gone')
+        expect(await open().get(row.userId, row.id, soon())).toEqual(row)
+      }
     })
 
     test('keeps the later of two renewals', async () => {

@@ -1,47 +1,15 @@
-import { createAccounts } from '../../lib/accounts/accounts.ts'
-import * as signIn from '../../lib/accounts/login.ts'
-import * as reauthentication from '../../lib/accounts/reauthentication.ts'
-import { UnauthenticatedError } from '../../lib/errors.ts'
-import type { UserChange } from '../../lib/ports.ts'
-import type { Scope } from '../../lib/scope.ts'
-import { Secret } from '../../lib/secret.ts'
-import type { Session } from '../../lib/session.ts'
-import { createSessions } from '../../lib/sessions/sessions.ts'
-import type { EpochSeconds } from '../../lib/system.ts'
-import { createAttempts } from '../../lib/throttling/attempts.ts'
 import type { User } from '../../lib/user.ts'
-import { memoryAttemptStore } from '../../testing/memory-attempt-store.ts'
-import { hash, hasher, type Scene, type Stores, soon, textsOf } from '../support/observed-scene.ts'
+import { hash, type Scene, soon } from '../support/observed-scene.ts'
 import type { Actor } from '../support/race.ts'
+import { ADMINISTRATOR_TOKEN, call, deliver, type Instance, openInstance, type Received } from './functions.ts'
 
-// The actors of the races: each runs an operation as its route does and tells the scene what the answer promises.
-
-/** In memory: the races hold up only calls on users and sessions. */
-const attempts = createAttempts({
-  store: memoryAttemptStore(),
-  limits: { windowSeconds: 900, perAccount: 1_000_000, perSource: 1_000_000_000, registrationsPerSource: 1 },
-  pepper: new Secret('p'.repeat(32)),
-})
-const FROM = { ip: '192.0.2.1', userAgent: 'tests' }
-
-/** The services of one Lambda function. */
-function services(stores: Stores, { name, now, cap = 0 }: { name: string; now: EpochSeconds; cap?: number }) {
-  let time = now
-  const [clock, randomText] = [() => time, textsOf(name)]
-  const store = stores.users
-  const sessions = createSessions({ store: stores.sessions, clock, cap, randomText })
-  const pause = async () => {
-    time++
-  }
-  return { ...createAccounts({ store, sessions, clock }), sessions, hasher, attempts, pause, log: () => {} }
-}
-
-type Services = ReturnType<typeof services>
+// The actors of the races: each sends a request to a function and tells the scene what the response promises. What differs
+// between requests without changing what they promise is drawn.
 
 const actor =
-  (act: (scene: Scene, parts: Services, receive: () => Promise<void>) => Promise<unknown>): Actor =>
+  (act: (scene: Scene, instance: Instance, receive: () => Promise<void>) => Promise<unknown>): Actor =>
   (scene, stores, self) =>
-    act(scene, services(stores, { ...self, cap: scene.setting.cap ?? 0 }), self.receive ?? (async () => {}))
+    act(scene, openInstance(stores, { ...self, cap: scene.setting.cap ?? 0 }), self.receive ?? (async () => {}))
 
 /** Runs one actor after the other, as the same person. */
 export const inTurn =
@@ -53,6 +21,18 @@ export const inTurn =
     return last
   }
 
+let state = 3
+/** Draws one of several ways to send a request, the same sequence each time. */
+function draw<Way>(...ways: readonly Way[]): Way {
+  state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0 // as in `someInterleavings`
+  return ways[Math.floor((state / 2 ** 32) * ways.length)] as Way
+}
+
+/** A session's token as a cookie or as a bearer token. */
+const presented = (tokenText: string) => draw({ cookie: tokenText }, { bearer: tokenText })
+
+const administrator = { bearer: ADMINISTRATOR_TOKEN }
+
 interface Login {
   readonly scopes?: readonly string[]
   readonly label?: string
@@ -60,137 +40,163 @@ interface Login {
   readonly presents?: readonly number[]
 }
 
-export const login = (password: string, { scopes, label, presents = [] }: Login = {}) =>
-  actor(async (scene, parts) => {
-    const presented = presents.map((index) => scene.first(index).token.reveal())
-    const request = { email: scene.user.email, password: new Secret(password), label, presented, ...FROM }
-    const created = await signIn.login(parts, { ...request, scopes: scopes as Scope[] | undefined }, soon())
-    await scene.revoked([...created.revokedByCap, ...created.replaced.map(({ id }) => id)], 'a login')
-    await scene.revokedBelow(created.user.id, created.session.userEpoch, 'a login') // also if another operation began the revocation
-    scene.hold(created, password)
-    return created
-  })
-
-/** Authenticates as the routes do that read the user of the session. */
-async function signedIn(scene: Scene, { sessions, users }: Services, index: number) {
-  const held = scene.first(index)
-  const session = await sessions.check(held.token.reveal())
-  const user = session && (await users.ofSession(session, soon()))
-  if (!session || !user) throw new UnauthenticatedError(true)
-  return { session, user }
+interface LoginWay {
+  readonly credential: 'cookie' | 'bearer'
+  readonly ip: string
+  readonly label?: string
+  readonly narrowed?: boolean
 }
 
-export const changePassword = (current: string, next: string, { by = 0 } = {}) =>
-  actor(async (scene, parts, receive) => {
-    const signed: { session: Session; user: User } = await signedIn(scene, parts, by)
-    scene.touched.add(signed.session.id)
-    const passwords = { password: new Secret(current), newPassword: new Secret(next) }
-    const created = await reauthentication.changePassword(parts, { ...signed, ...passwords }, FROM, soon())
-    await receive()
-    await scene.revokedBelow(created.user.id, created.user.epoch, 'a change of password')
-    scene.hold(created, next, signed.session.id)
+const LOGINS: readonly LoginWay[] = [
+  { credential: 'cookie', ip: '192.0.2.1' },
+  { credential: 'bearer', ip: '2001:db8::1', label: 'laptop' },
+  { credential: 'bearer', ip: '192.0.2.1', narrowed: true },
+  { credential: 'cookie', ip: '2001:db8::1', narrowed: true, label: 'laptop' },
+]
+
+export const login = (password: string, { scopes, label, presents = [] }: Login = {}) =>
+  actor(async (scene, instance) => {
+    const { email, scopes: held } = scene.user
+    const way = draw(...LOGINS)
+    const [cookie] = presents.map((index) => scene.first(index).token.reveal())
+    const body = {
+      ...{ email, password, credential: way.credential },
+      ...(scopes ? { scopes } : way.narrowed && held.length > 0 ? { scopes: ['account'] } : {}),
+      ...(label || way.label ? { label: label ?? way.label } : {}),
+    }
+    const received = await call(instance, 'login', { method: 'POST', body, ip: way.ip, ...(cookie ? { cookie } : {}) })
+    await scene.revoked(
+      presents.map((index) => scene.first(index).session.id),
+      'a login',
+    )
+    const created = scene.receive(received, password)
+    await scene.revokedBelow(created.session.userId, created.session.userEpoch, 'a login') // also if another operation began the revocation
     return created
   })
+
+/** A request that replaces one of the existing sessions. */
+const replacing = (
+  by: number,
+  send: (instance: Instance, credential: object, scene: Scene) => Promise<Received>,
+  promise: (scene: Scene, instance: Instance, received: Received) => Promise<unknown>,
+  password?: string,
+) =>
+  actor(async (scene, instance, receive) => {
+    const held = scene.first(by)
+    scene.touched.add(held.session.id)
+    const received = await send(instance, presented(held.token.reveal()), scene)
+    await receive()
+    await promise(scene, instance, received)
+    return { ...scene.receive(received, password ?? held.password, held.session.id), epoch: instance.observed.epoch }
+  })
+
+/** What the success of a revoke-all promises. */
+const revokedAll = (scene: Scene, { observed }: Instance, by: string) =>
+  scene.revokedBelow(scene.user.id, observed.epoch ?? 0, by)
+
+export const changePassword = (current: string, next: string, { by = 0 } = {}) =>
+  replacing(
+    by,
+    (instance, credential) => {
+      const body = { currentPassword: current, newPassword: next }
+      return call(instance, 'change-password', { method: 'PUT', body, ...credential })
+    },
+    (scene, instance) => revokedAll(scene, instance, 'a change of password'),
+    next,
+  )
 
 export const reauthenticate = (password: string, { by = 0 } = {}) =>
-  actor(async (scene, parts, receive) => {
-    const signed = await signedIn(scene, parts, by)
-    scene.touched.add(signed.session.id)
-    const created = await reauthentication.reauthenticate(
-      parts,
-      { ...signed, password: new Secret(password) },
-      FROM,
-      soon(),
-    )
-    await receive()
-    await scene.revoked([signed.session.id], 'a reauthentication')
-    scene.hold(created, password, signed.session.id)
-    return created
-  })
+  replacing(
+    by,
+    (instance, credential) => call(instance, 'reauthenticate', { method: 'POST', body: { password }, ...credential }),
+    (scene) => scene.revoked([scene.first(by).session.id], 'a reauthentication'),
+    password,
+  )
+
+export const revokeOtherSessions = ({ by = 0 } = {}) =>
+  replacing(
+    by,
+    (instance, credential) =>
+      call(instance, 'revoke-all-sessions', { method: 'DELETE', query: { keep: 'current' }, ...credential }),
+    (scene, instance) => revokedAll(scene, instance, 'signing out the others'),
+  )
 
 export const logout = ({ of = 0 } = {}) =>
-  actor(async (scene, { sessions }) => {
+  actor(async (scene, instance) => {
     const { session, token } = scene.first(of)
     const succeed = scene.beginRevocation(session.id)
-    const revoked = await sessions.revokePresented(token.reveal(), soon())
+    await call(instance, 'logout', { method: 'POST', ...presented(token.reveal()) })
     await succeed('a logout')
-    return revoked
   })
 
-/** By an administrator, or by the user from another device. */
+/** By an administrator. */
 export const revoke = ({ of = 0 } = {}) =>
-  actor(async (scene, { users, sessions, revocations }) => {
-    const { id } = scene.first(of).session
+  actor(async (scene, instance) => {
+    const { id, userId } = scene.first(of).session
     const succeed = scene.beginRevocation(id)
-    const owner = await users.require(scene.user.id, soon())
-    const outcome = await sessions.revoke(owner.id, id, soon())
-    await revocations.finishPendingSweep(owner)
-    await (outcome === 'absent' ? scene.revoked([id], 'a revoke that found no session') : succeed('a revoke'))
-    return outcome
+    const params = { userId, sessionId: id }
+    try {
+      await call(instance, 'admin-revoke-session', { method: 'DELETE', params, ...administrator })
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'not_found') throw error
+      return scene.revoked([id], 'a revoke that found no session')
+    }
+    return succeed('a revoke')
   })
 
 export const revokeAllSessions = () =>
-  actor(async (scene, { revocations }) => {
-    const { user } = await revocations.revokeAllSessions(scene.user.id, {}, soon())
-    await scene.revokedBelow(user.id, user.epoch, 'a revoke-all')
-    return user
+  actor(async (scene, instance) => {
+    const params = { userId: scene.user.id }
+    await call(instance, 'admin-revoke-all-sessions', { method: 'DELETE', params, ...administrator })
+    await revokedAll(scene, instance, 'a revoke-all')
+    return { epoch: instance.observed.epoch }
   })
 
 export const revokeOwnSessions = () =>
-  actor(async (scene, parts) => {
+  actor(async (scene, instance) => {
     const before = [...scene.held.keys()]
-    const { session } = await signedIn(scene, parts, 0)
-    await parts.revocations.revokeOwnSessions(session, soon())
+    const { token } = scene.first()
+    await call(instance, 'revoke-all-sessions', { method: 'DELETE', ...presented(token.reveal()) })
     await scene.revoked(before, 'signing out everywhere')
   })
 
-export const revokeOtherSessions = ({ by = 0 } = {}) =>
-  actor(async (scene, parts, receive) => {
-    const { session } = await signedIn(scene, parts, by)
-    scene.touched.add(session.id)
-    const created = await parts.revocations.revokeOtherSessions(session, FROM, soon())
-    await receive()
-    await scene.revokedBelow(created.user.id, created.user.epoch, 'signing out the others')
-    scene.hold(created, scene.first(by).password, session.id)
-    return created
-  })
-
-/** `PATCH /admin/users/{userId}`. */
+/** By an administrator. */
 export const change = (changes: { name?: string; scopes?: readonly string[]; status?: User['status'] }) =>
-  actor(async (scene, { administration }) => {
-    const changed = await administration.change(scene.user.id, changes as UserChange, soon())
-    if (changed.user.epoch > changed.before.epoch)
-      await scene.revokedBelow(scene.user.id, changed.user.epoch, 'a change of the user')
-    return changed
+  actor(async (scene, instance) => {
+    const params = { userId: scene.user.id }
+    await call(instance, 'admin-update-user', { method: 'PATCH', params, body: changes, ...administrator })
+    await revokedAll(scene, instance, 'a change of the user')
+    return { epoch: instance.observed.epoch }
   })
 
+/** As `coatcheck set-password` does: no function sets a password. */
 export const setPassword = (next: string) =>
-  actor(async (scene, { administration }) => {
-    const { user } = await administration.setPassword(scene.user.id, hash(next), soon())
+  actor(async (scene, instance) => {
+    const { user } = await instance.administration.setPassword(scene.user.id, hash(next), soon())
     await scene.revokedBelow(user.id, user.epoch, 'setting the password')
     return user
   })
 
 export const deleteUser = () =>
-  actor(async (scene, { administration }) => {
-    const { user } = await administration.delete(scene.user.id, soon())
-    await scene.revokedBelow(user.id, Number.POSITIVE_INFINITY, 'deleting the user')
-    return user
+  actor(async (scene, instance) => {
+    const params = { userId: scene.user.id }
+    await call(instance, 'admin-delete-user', { method: 'DELETE', params, ...administrator })
+    await scene.revokedBelow(scene.user.id, Number.POSITIVE_INFINITY, 'deleting the user')
   })
 
 /** Registers a user with the email of the scene's user. */
 export const register = (password: string) =>
-  actor((scene, { users }) => users.register({ email: scene.user.email, passwordHash: hash(password) }, soon()))
+  actor(async (scene, instance) => {
+    const { body } = await call(instance, 'register', { method: 'POST', body: { email: scene.user.email, password } })
+    return body.user as Pick<User, 'id'>
+  })
 
+/** As the middleware does. */
 export const renew = () =>
   actor(async (scene, { sessions }) => {
     const session = await sessions.check(scene.first().token.reveal())
     return session && (await sessions.renew(session, soon()))
   })
 
-/** As the stream function does. */
-export const finish = () =>
-  actor(async (scene, { users, revocations }) => {
-    const user = await users.get(scene.user.id, soon())
-    if (user) await revocations.finishPendingSweep(user)
-  })
+/** By the stream of the users table. */
+export const finish = () => actor((scene, instance) => deliver(instance, scene.user.id))

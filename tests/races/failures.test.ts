@@ -188,7 +188,7 @@ describe.each(PLACES)('a write, %s,', (_, place) => {
         },
       })
       const fails = (way === 'late' || way === 'unanswered') && write !== 'replacePasswordHash'
-      expect(times(fails ? 'UnavailableError' : 'none')).toBeGreaterThan(0)
+      expect(times(fails ? 'unavailable' : 'none')).toBeGreaterThan(0)
       expect(orders).toBeGreaterThan(place.isEngine ? place.share(20) : 500)
     })
 })
@@ -279,9 +279,9 @@ describe.each(PLACES)('a process that stops, %s [RS-05]', (_, place) => {
     await everyDeath(place, change({ status: 'disabled' }), async (scene, calls) => {
       const { status } = (await scene.current()) ?? {}
       const entered = await outcomeOf(scene, login('old'), 1)
-      expect(entered.error, `after ${calls} calls`).toBe(status === 'active' ? 'none' : 'InvalidCredentialsError')
+      expect(entered.error, `after ${calls} calls`).toBe(status === 'active' ? 'none' : 'invalid_credentials')
       const reauthenticated = await outcomeOf(scene, reauthenticate('old'), 2)
-      expect(reauthenticated.error, `after ${calls} calls`).toBe(status === 'active' ? 'none' : 'UnauthenticatedError')
+      expect(reauthenticated.error, `after ${calls} calls`).toBe(status === 'active' ? 'none' : 'unauthenticated')
       await outcomeOf(scene, change({ name: 'x' }), 3)
       await judgeAll(scene)
       if (status === 'disabled') expect(await scene.rows()).toEqual([])

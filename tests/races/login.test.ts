@@ -163,7 +163,7 @@ describe.each(PLACES)('beside a login, %s:', (_, place) => {
         scene.violate((await scene.living()).length > 0 && 'a session survives')
       },
     })
-    expect([times('none') > 0, times('InvalidScopeError') > 0]).toEqual([true, true])
+    expect([times('none') > 0, times('invalid_scope') > 0]).toEqual([true, true])
   })
 
   test('granting and removing scopes at once leaves no session with a scope the user does not hold', async () => {
@@ -230,7 +230,7 @@ describe.each(PLACES)('the email of a deleted user, %s,', (_, place) => {
         count(registered?.error ?? '')
       },
     })
-    expect([times('none') > 0, times('EmailTakenError') > 0]).toEqual([true, true])
+    expect([times('none') > 0, times('email_taken') > 0]).toEqual([true, true])
   })
 
   test('is given to at most one of two registrations', async () => {

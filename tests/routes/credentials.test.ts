@@ -207,10 +207,11 @@ describe('the cross-origin rule', () => {
   })
 
   test('refuses a cross-origin login that would set a cookie, without datastore calls', async () => {
-    const body = { email: user.email, password: PASSWORD }
+    const login = { email: user.email, password: PASSWORD }
     service.proxy.calls.length = 0
     for (const headers of FOREIGN)
-      expectProblem(await service.request('POST', '/auth/login', { body, headers }), 'cross_origin')
+      for (const body of [login, { ...login, label: 'laptop' }])
+        expectProblem(await service.request('POST', '/auth/login', { body, headers }), 'cross_origin')
     expect(service.proxy.calls).toEqual([])
   })
 

@@ -1,7 +1,7 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectProblem } from '../support/problem.ts'
-import { startTestService, type TestService, type TestUser } from '../support/service.ts'
+import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
 
 let service: TestService
 beforeAll(async () => {
@@ -80,6 +80,29 @@ describe('revoking one session', () => {
     for (const id of [other.id, 'x'.repeat(21), 'short', '%00', 'x'.repeat(3000), '..'])
       expectProblem(await del(`/auth/sessions/${id}`, token), 'not_found')
     expect(await isAccepted(other.token)).toBe(true)
+  })
+
+  test('keeps the current session if that has just replaced the session, for its user and for an administrator', async () => {
+    const user = await service.user(['admin:revoke'])
+    const { token, id } = await service.signIn(user)
+    const body = { password: PASSWORD }
+    const { json } = await service.request('POST', '/auth/session/reauthenticate', { body, bearer: token })
+    for (const path of [`/auth/sessions/${id}`, `/admin/users/${user.id}/sessions/${id}`])
+      expectProblem(await del(path, json.token), 'not_found')
+    expect(await isAccepted(json.token)).toBe(true)
+  })
+
+  test('finishes an interrupted revocation of all sessions, even if there is no session with the id', async () => {
+    const { tables } = service
+    const user = await service.user()
+    const { token, id } = await service.signIn(user)
+    const row = await tables.get(tables.sessions, { userId: { S: user.id }, sessionId: { S: id } })
+    const item = await tables.get(tables.users, { pk: { S: `user#${user.id}` } })
+    await tables.put(tables.users, { ...item, epoch: { N: '1' }, sweepPending: { BOOL: true } })
+    await tables.put(tables.sessions, { ...row, userEpoch: { N: '1' } })
+    await tables.put(tables.sessions, { ...row, sessionId: { S: 'o'.repeat(21) } })
+    expectProblem(await del(`/auth/sessions/${'x'.repeat(21)}`, token), 'not_found')
+    expect((await rowsOf(user)).map(({ sessionId }) => sessionId?.S)).toEqual([id])
   })
 })
 

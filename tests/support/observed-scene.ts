@@ -2,9 +2,11 @@ import { setImmediate } from 'node:timers/promises'
 import { startDeadline } from '../../lib/deadline.ts'
 import type { PasswordHasher, SessionStore, UserStore } from '../../lib/ports.ts'
 import { heldScopes, missingScopes, type Scope } from '../../lib/scope.ts'
+import type { Secret } from '../../lib/secret.ts'
 import { isValidForUser, type Session, type SessionId, type SessionPolicy, type SessionRow } from '../../lib/session.ts'
 import type { CreatedSession } from '../../lib/sessions/create-session.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
+import { toSession } from '../../lib/sessions/succession.ts'
 import type { RandomText } from '../../lib/system.ts'
 import type { User, UserId } from '../../lib/user.ts'
 import { NOW, sampleUser } from './samples.ts'
@@ -25,6 +27,12 @@ export interface Place {
   readonly share: (orders: number) => number
   /** Stores on one datastore; every call of theirs goes through `run`, where there is one. */
   readonly open: () => Promise<(run?: Run) => Stores>
+}
+
+/** What a scene reads of a response with a new session. */
+interface Received {
+  readonly body: { readonly session: { readonly id: SessionId } }
+  readonly token: Secret | undefined
 }
 
 let salt = 0
@@ -85,6 +93,16 @@ interface Remains {
   readonly users?: boolean
 }
 
+/** The existing sessions of one scene after the other. */
+const KINDS: readonly { label?: string; narrowed?: boolean; daysOld?: number }[] = [
+  { label: 'laptop' },
+  { narrowed: true },
+  { daysOld: 2 },
+  {},
+  { label: 'laptop', narrowed: true, daysOld: 2 },
+]
+let scenes = 0
+
 /** One user, whose first password is `old`, and everything that the actors of a race do to the user. */
 export class Scene {
   /** Stores whose calls are not held up. */
@@ -120,8 +138,10 @@ export class Scene {
     const scene = new Scene(await place.open(), setting)
     const { user } = scene
     const { users, sessions: store } = scene.storesOf()
-    const sessions = createSessions({ store, clock: () => NOW, randomText: textsOf('first'), ...setting.policy })
-    const wanted = { user, scopes: heldScopes(user), ip: '', userAgent: '' }
+    const { daysOld = 0, ...kind } = setting.policy ? {} : (KINDS[scenes++ % KINDS.length] ?? {})
+    const clock = () => NOW - daysOld * 86_400
+    const sessions = createSessions({ store, clock, randomText: textsOf('first'), ...setting.policy })
+    const wanted = { user, scopes: heldScopes(user), ip: '', userAgent: '', ...kind }
     const beginsActive = { get: async () => ({ ...user, status: 'active' as const }) }
     const [created] = await Promise.all([
       Promise.all(Array.from({ length: setting.sessions ?? 1 }, () => sessions.create(wanted, beginsActive, soon()))),
@@ -164,6 +184,15 @@ export class Scene {
     this.held.set(session.id, held)
     if (this.#revocations.some((revocation) => revocation.isAnswered && this.#includes(revocation, held)))
       this.over.add(session.id)
+  }
+
+  /** Records the new session of a response to a caller who gave this password. Its row tells what no response contains. */
+  receive({ body, token }: Received, password: string, replacedId?: SessionId): CreatedSession {
+    const row = this.put.find(({ id }) => id === body.session.id)
+    if (!row || !token) throw new Error('The response has no session, or no token.')
+    const created = { session: toSession(row), token }
+    this.hold(created, password, replacedId)
+    return created
   }
 
   /** Begins to revoke one session; the returned function records that the response reported success. */

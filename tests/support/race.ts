@@ -1,5 +1,4 @@
 import { expect } from 'vitest'
-import { CoatcheckError } from '../../lib/errors.ts'
 import type { EpochSeconds } from '../../lib/system.ts'
 import { everyInterleaving, someInterleavings, type Turn } from './interleavings.ts'
 import { NOW } from './samples.ts'
@@ -20,7 +19,7 @@ interface Self {
 /** The outcome of an actor. */
 export interface Outcome {
   readonly value?: unknown
-  /** The name of the error; `none` if the operation succeeded. */
+  /** The code of the problem; `none` if the operation succeeded. */
   readonly error: string
 }
 
@@ -95,9 +94,11 @@ export async function outcomeOf(scene: Scene, act: Actor, index = 0, run?: Run):
     const receive = async () => run?.(async () => {})
     return { value: await act(scene, scene.storesOf(run), { name, now, receive }), error: 'none' }
   } catch (error) {
-    if (!(error instanceof CoatcheckError || error instanceof Died))
-      scene.violate(`an error that is no CoatcheckError: ${error}`)
-    return { error: (error as Error).constructor.name }
+    if (error instanceof Died) return { error: 'died' }
+    const { code } = error as { code?: unknown }
+    if (typeof code === 'string' && /^[a-z_]+$/.test(code)) return { error: code }
+    scene.violate(`a response that is no problem: ${error}`)
+    return { error: 'crash' }
   }
 }
 

@@ -9,6 +9,14 @@ export const NOW: EpochSeconds = 1_800_000_000
 export const newUserId = () => nanoid(21) as UserId
 export const newSessionId = () => nanoid(21) as SessionId
 
+/** What differs between sessions without changing how long they are valid or how they are revoked. */
+export const SESSION_KINDS: readonly Pick<SessionRow, 'label' | 'narrowed'>[] = [
+  {},
+  { label: 'laptop' },
+  { narrowed: true },
+  { label: 'laptop', narrowed: true },
+]
+
 /** A session row as login writes it at `NOW`, 7 days idle and 30 in all. */
 export function sampleRow(changes: Partial<SessionRow> = {}): SessionRow {
   return {

@@ -42,8 +42,8 @@ const engine: Place = {
   },
 }
 
-/** The daily tier draws in memory as few orders as are drawn on an engine. */
-const sampled: Place = { ...memory, isEngine: true }
+/** The daily tier draws in memory fewer orders than are drawn on an engine. */
+const sampled: Place = { ...memory, isEngine: true, share: (orders) => Math.ceil(orders * 0.6) }
 
 export const PLACES: [name: string, place: Place][] = draws(0, 1)
   ? [

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import {
   type AnyCoatcheckError,
   ConflictError,
@@ -29,11 +29,22 @@ const failure = (work: Promise<unknown>): Promise<AnyCoatcheckError> =>
     (error) => error,
   )
 
-describe('a request with a session', () => {
+describe.each(['bearer', 'cookie'] as const)('a request with a session, %s,', (credential) => {
   async function open(rules: Partial<AdmissionRules> = {}) {
     const parts = createParts()
     const held = await parts.session(await parts.user(), { scopes: scopes('account', 'a') })
-    const http = readRequest({ headers: { authorization: `Bearer ${held.token.reveal()}` } })
+    const token = held.token.reveal()
+    const presented =
+      credential === 'cookie'
+        ? { cookies: [`__Host-session=${token}`] }
+        : { headers: { authorization: `Bearer ${token}` } }
+    const http = readRequest({ httpMethod: 'GET', ...presented })
+    const consistencies: unknown[] = []
+    const { get } = parts.stores.sessions
+    parts.stores.sessions.get = (...args) => {
+      consistencies.push(args[3])
+      return get(...args)
+    }
     const all = {
       sessions: parts.sessions,
       scopes: scopes('a'),
@@ -44,12 +55,13 @@ describe('a request with a session', () => {
       originPolicy: () => ({ origin: 'https://a.example', trustedOrigins: [] }),
       ...rules,
     }
-    return { ...parts, held, admit: () => admit(http, all, soon(), parts.log) }
+    return { ...parts, held, consistencies, admit: () => admit(http, all, soon(), parts.log) }
   }
 
   test('is admitted', async () => {
-    const { admit, held } = await open()
-    expect(await admit()).toEqual({ session: held.session, credential: 'bearer' })
+    const { admit, held, consistencies } = await open()
+    expect(await admit()).toEqual({ session: held.session, credential })
+    expect(consistencies).toEqual([undefined]) // strong
   })
 
   test('is refused after the session is revoked, and the error says that a credential was presented', async () => {
@@ -145,9 +157,13 @@ describe('the context of an authorizer', () => {
 describe('behind an authorizer', () => {
   const at = Math.floor(Date.now() / 1000)
   const session = sampleRow({ scopes: scopes('a'), expiresAt: at + 600 })
-  const enter = (requestContext: object, changes: object = {}, credential: 'bearer' | 'cookie' = 'bearer') => {
+  const enter = (
+    requestContext: object,
+    changes: object = {},
+    credential: 'bearer' | 'cookie' = 'bearer',
+    { sessions } = createParts(),
+  ) => {
     const authorizer = toAuthorizerContext({ session: { ...session, ...changes }, credential })
-    const { sessions } = createParts()
     const options = { scopes: ['a'], sessions, origin: 'https://a.example', trustedOrigins: [] }
     const event = { requestContext: { authorizer, ...requestContext } }
     return admitFromAuthorizer(event, readRequest(event), admissionRules(options), soon())
@@ -166,8 +182,10 @@ describe('behind an authorizer', () => {
   test('a WebSocket is admitted at $connect, and each message checks the session again', async () => {
     const connection = { connectionId: 'c' }
     expect(await enter({ ...connection, eventType: 'CONNECT' }, {}, 'cookie')).toMatchObject({ credential: 'cookie' })
-    const message = failure(enter({ ...connection, eventType: 'MESSAGE' }))
-    expect(await message).toMatchObject({ code: 'unauthenticated', presented: true })
+    for (const credential of ['bearer', 'cookie'] as const) {
+      const message = failure(enter({ ...connection, eventType: 'MESSAGE' }, {}, credential))
+      expect(await message).toMatchObject({ code: 'unauthenticated', presented: true })
+    }
     const late = failure(enter({ ...connection, eventType: 'CONNECT' }, { expiresAt: at }))
     expect(await late).toMatchObject({ code: 'unauthenticated', presented: true })
   })
@@ -175,5 +193,15 @@ describe('behind an authorizer', () => {
   test('a cross-origin cookie and a missing scope are refused', async () => {
     expect(await failure(enter({}, {}, 'cookie'))).toBeInstanceOf(CrossOriginError)
     expect(await failure(enter({}, { scopes: [] }))).toBeInstanceOf(InsufficientScopeError)
+    const parts = createParts()
+    const { session: held } = await parts.session(await parts.user(), { scopes: [] })
+    const message = enter({ connectionId: 'c', eventType: 'MESSAGE' }, held, 'bearer', parts)
+    expect(await failure(message)).toBeInstanceOf(InsufficientScopeError)
+  })
+
+  test('a request in the second of the timeout is refused', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: at * 1000 })
+    onTestFinished(() => void vi.useRealTimers())
+    expect(await failure(enter({}, { expiresAt: at }))).toMatchObject({ code: 'unauthenticated', presented: true })
   })
 })

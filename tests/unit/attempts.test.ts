@@ -50,9 +50,11 @@ describe('a login attempt', () => {
   })
 
   test('from an IPv6 address is counted for its /64 and for its /48, which has ten times the limit', async () => {
-    const { logIn, reservations } = open()
-    await logIn(V6)
+    const { logIn, reservations, releases, userId } = open()
+    const attempt = await logIn(V6)
     expect(reservations.map(({ budget }) => budget.limit)).toEqual([4, 40, 2])
+    await attempt.succeed(userId, soon())
+    expect(releases).toEqual(reservations.slice(0, 2).map(({ key }) => key))
   })
 
   test('is refused with the budget account and uncounted for the source when the account’s budget is used up', async () => {
@@ -100,7 +102,8 @@ describe('a login attempt', () => {
     const { logIn, reservations, facts, userId } = open()
     await (await logIn(V6)).succeed(userId, soon())
     for (let i = 0; i < 2; i++) await logIn('198.51.100.9')
-    expect(await facts(logIn('198.51.100.9'))).toMatchObject({ budget: 'account' })
+    for (const stranger of ['198.51.100.9', '2001:db8:1:9::3'])
+      expect(await facts(logIn(stranger))).toMatchObject({ budget: 'account' })
     reservations.length = 0
     await logIn(V6)
     expect(reservations.map(({ budget }) => budget.limit)).toEqual([4, 2])
@@ -232,7 +235,8 @@ test('a registration is counted in a budget of the source that logins do not use
   expect(await facts(register('192.0.2.2'))).toBeUndefined()
   await register(V6)
   expect(await facts(register('2001:db8:1:2::4'))).toMatchObject({ budget: 'source' })
-  expect(await facts(register('2001:db8:1:3::4'))).toBeUndefined()
+  for (let i = 3; i < 12; i++) expect(await facts(register(`2001:db8:1:${i}::4`))).toBeUndefined()
+  expect(await facts(register('2001:db8:1:12::4'))).toMatchObject({ budget: 'source' }) // ten in the /48
 })
 
 test('unlocking an account resets its counter, that of its reauthentications and those of the given sources', async () => {

@@ -7,7 +7,7 @@ import { ConflictError, SignInAgainError, UnavailableError } from '../../lib/err
 import type { Scope } from '../../lib/scope.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
 import { createParts } from '../support/parts.ts'
-import { sampleUser } from '../support/samples.ts'
+import { SESSION_KINDS, sampleUser } from '../support/samples.ts'
 
 // A session that replaces all others while its user is changed by other requests.
 
@@ -71,15 +71,17 @@ test('revoking the other sessions enforces the cap when logins come in between',
 })
 
 test('keeps no session, but revokes the others, if the outcome of deleting its own row is unknown', async () => {
-  const { session, user, stores, revocations } = createParts()
-  const owner = await user()
-  const { session: own } = await session(owner)
-  await session(owner)
-  const { delete: remove } = stores.sessions
-  stores.sessions.delete = async (...args) => ((await remove(...args)) === 'deleted' ? 'unknown' : 'absent')
-  await expect(revocations.revokeOtherSessions(own, FROM, soon())).rejects.toThrow(SignInAgainError)
-  expect(await stores.users.get(owner.id, soon())).toMatchObject({ epoch: 1 })
-  expect(await stores.sessions.list(owner.id, soon())).toEqual([])
+  for (const kind of SESSION_KINDS) {
+    const { session, user, stores, revocations } = createParts()
+    const owner = await user()
+    const { session: own } = await session(owner, kind)
+    await session(owner)
+    const { delete: remove } = stores.sessions
+    stores.sessions.delete = async (...args) => ((await remove(...args)) === 'deleted' ? 'unknown' : 'absent')
+    await expect(revocations.revokeOtherSessions(own, FROM, soon())).rejects.toThrow(SignInAgainError)
+    expect(await stores.users.get(owner.id, soon())).toMatchObject({ epoch: 1 })
+    expect(await stores.sessions.list(owner.id, soon())).toEqual([])
+  }
 })
 
 test.each([

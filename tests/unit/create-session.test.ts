@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { UnavailableError } from '../../lib/errors.ts'
 import type { SessionRow } from '../../lib/session.ts'
 import { createParts, down, FROM, failing, scopes, soon } from '../support/parts.ts'
-import { NOW } from '../support/samples.ts'
+import { NOW, SESSION_KINDS } from '../support/samples.ts'
 
 describe('a new session', () => {
   test('has the current time and exactly the given fields', async () => {
@@ -66,7 +66,11 @@ describe('a new session', () => {
     const { sessions, user, stores } = createParts()
     const owner = await user()
     const get = async () => ({ ...owner, ...change })
-    expect(await sessions.create({ user: owner, scopes: [], ...FROM }, { get }, soon())).toBeUndefined()
+    for (const kind of SESSION_KINDS) {
+      stores.sessions.create = failing(1, stores.sessions.create)
+      expect(await sessions.create({ user: owner, scopes: [], ...FROM, ...kind }, { get }, soon())).toBeUndefined()
+      expect(await sessions.create({ user: owner, scopes: [], ...FROM, ...kind }, { get }, soon())).toBeUndefined()
+    }
     expect(await stores.sessions.list(owner.id, soon())).toEqual([])
   })
 

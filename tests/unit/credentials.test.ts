@@ -61,7 +61,9 @@ test('a session cookie is a credential, even if empty', () => {
 
 test.each([
   ['Bearer t', `${NAME}=t`, 'both a session cookie and a bearer token'],
+  ['Bearer', `${NAME}=t`, 'both a session cookie and a bearer token'],
   ['Bearer t,Bearer t', undefined, 'more than one bearer token'],
+  ['Bearer t,Bearer', undefined, 'more than one bearer token'],
   [undefined, `${NAME}=t; ${NAME}=t`, 'more than once'],
 ])('two credentials, %j and %j, are refused', (authorization, cookie, says) => {
   const error = refusal(authorization, cookie)

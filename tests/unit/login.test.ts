@@ -109,7 +109,8 @@ describe('a login', () => {
 
   test('revokes the presented sessions of any user on success, and none on failure', async () => {
     const { signIn, session, owner, user, isAlive } = await open()
-    const [own, other] = [await session(owner), await session(await user())]
+    const own = await session(owner, { label: 'laptop' })
+    const other = await session(await user(), { narrowed: true })
     const presented = [own.token.reveal(), other.token.reveal(), 'nothing']
     await expect(signIn({ presented, password: WRONG })).rejects.toThrow(InvalidCredentialsError)
     expect([await isAlive(own), await isAlive(other)]).toEqual([true, true])

@@ -97,8 +97,9 @@ describe('the authorizer', () => {
   test('does not turn a datastore failure into a denial', async () => {
     const { options, event, stores } = await open()
     stores.sessions.get = down
-    await expect(createAuthorizer(options)(event())).rejects.toThrow(UnavailableError)
-    expect(entries.map(({ event: name }) => name)).toEqual(['unavailable'])
+    for (const version of [{}, { version: '1.0' }, { version: '2.0' }])
+      await expect(createAuthorizer(options)(event(version))).rejects.toThrow(UnavailableError)
+    expect(entries.map(({ event: name }) => name)).toEqual(['unavailable', 'unavailable', 'unavailable'])
   })
 })
 

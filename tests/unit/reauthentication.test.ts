@@ -48,7 +48,8 @@ describe('a reauthentication', () => {
   })
 
   test('is counted before the verification, and the right password resets the counter', async () => {
-    const { parts, signed } = await signedIn(undefined, 2)
+    const { parts, signed: given } = await signedIn(undefined, 2)
+    const signed = { ...given, session: { ...given.session, label: 'laptop', narrowed: true } }
     const wrong = () => reauthenticate(parts, { ...signed, password: WRONG }, FROM, soon())
     await expect(wrong()).rejects.toThrow(WrongPasswordError)
     const { session, token: _ } = await reauthenticate(parts, signed, FROM, soon())

@@ -132,16 +132,17 @@ describe('the session rows of a user', () => {
     const { store, inputs } = storeWith(
       { Items: [item, toSessionItem(other), dead, unreadable] },
       { UnprocessedItems: left },
+      { UnprocessedItems: left },
       { UnprocessedItems: {} },
       { Items: [toSessionItem(other)] },
     )
     const revoked = await store.deleteBelowEpoch(row.userId, 1, NOW, soon())
     expect(revoked).toEqual([row.id, strange.id])
-    const [first, batch, rest, last] = inputs as [QueryCommandInput, ...BatchWriteItemCommandInput[]]
+    const [first, batch, rest, again, last] = inputs as [QueryCommandInput, ...BatchWriteItemCommandInput[]]
     expect(first.ProjectionExpression).toMatch(/^userId, sessionId, /)
     expect(batch?.RequestItems?.sessions).toHaveLength(3)
-    expect(rest?.RequestItems).toEqual(left)
+    expect([rest?.RequestItems, again?.RequestItems]).toEqual([left, left])
     expect((last as unknown as QueryCommandInput).ConsistentRead).toBe(true)
-    expect(inputs).toHaveLength(4)
+    expect(inputs).toHaveLength(5)
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { isRenewalDue } from '../../lib/session.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
 import { createParts, down, soon } from '../support/parts.ts'
-import { NOW, sampleRow } from '../support/samples.ts'
+import { NOW, SESSION_KINDS, sampleRow } from '../support/samples.ts'
 
 describe('checking a session', () => {
   test('returns a live session without the hash of its secret', async () => {
@@ -28,9 +28,13 @@ describe('checking a session', () => {
 
   test('refuses a wrong secret and does not log a use of the expired session', async () => {
     const { sessions, session, user, time, entries } = createParts()
-    const { session: created, token } = await session(await user())
-    time.now = created.expiresAt
-    expect(await sessions.check(`${token.reveal().slice(0, -4)}AAAA`)).toBeUndefined()
+    for (const kind of SESSION_KINDS) {
+      const { session: created, token } = await session(await user(), kind)
+      const wrong = `${token.reveal().slice(0, -4)}AAAA`
+      expect(await sessions.check(wrong)).toBeUndefined()
+      time.now = created.expiresAt
+      expect(await sessions.check(wrong)).toBeUndefined()
+    }
     expect(entries).toEqual([])
   })
 
@@ -42,10 +46,12 @@ describe('checking a session', () => {
 
   test('by id refuses an expired session', async () => {
     const { sessions, session, user, time } = createParts()
-    const { session: created } = await session(await user())
-    expect(await sessions.find(created.userId, created.id)).toEqual(created)
-    time.now = created.expiresAt
-    expect(await sessions.find(created.userId, created.id)).toBeUndefined()
+    for (const kind of SESSION_KINDS) {
+      const { session: created } = await session(await user(), kind)
+      expect(await sessions.find(created.userId, created.id)).toEqual(created)
+      time.now = created.expiresAt
+      expect(await sessions.find(created.userId, created.id)).toBeUndefined()
+    }
   })
 })
 
@@ -91,6 +97,29 @@ describe('renewing a session', () => {
     expect(entries[0]?.error).toBeInstanceOf(Error)
     stores.sessions.renew = () => Promise.reject(new TypeError('a bug'))
     await expect(sessions.renew(created, soon())).rejects.toThrow(TypeError)
+  })
+})
+
+describe('a cached session', () => {
+  const options = { maxStalenessSeconds: 60 }
+
+  test('is forgotten when this process revokes it, even if the outcome of the delete is unknown', async () => {
+    const { sessions, session, user, stores } = createParts()
+    const { session: created, token } = await session(await user())
+    expect(await sessions.check(token.reveal(), options)).toBeDefined()
+    const { delete: remove } = stores.sessions
+    stores.sessions.delete = async (...args) => ((await remove(...args)) === 'deleted' ? 'unknown' : 'absent')
+    await sessions.revoke(created.userId, created.id, soon())
+    expect(await sessions.check(token.reveal(), options)).toBeUndefined()
+  })
+
+  test('is forgotten with all others when this process revokes all sessions of the user', async () => {
+    const { sessions, session, user, revocations } = createParts()
+    const owner = await user()
+    const tokens = [await session(owner), await session(owner), await session(owner)].map(({ token }) => token.reveal())
+    for (const token of tokens) expect(await sessions.check(token, options)).toBeDefined()
+    await revocations.revokeAllSessions(owner.id, {}, soon())
+    for (const token of tokens) expect(await sessions.check(token, options)).toBeUndefined()
   })
 })
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { SessionRow } from '../../lib/session.ts'
 import type { CreatedSession } from '../../lib/sessions/create-session.ts'
 import { createParts, FROM, soon } from '../support/parts.ts'
+import { NOW } from '../support/samples.ts'
 
 // A session that was replaced: revoking it revokes its successors.
 
@@ -50,7 +51,9 @@ test('a session names at most four sessions, and none that was replaced two minu
   expect(await names(await replace(latest ?? first))).toEqual([latest?.session.id])
 })
 
-describe.each([{}, { label: 'laptop' }, { narrowed: true }])('a logout of a replaced session, %o', (changes) => {
+const OLD = { authenticatedAt: NOW - 7 * 86_400 }
+
+describe.each([{}, { label: 'laptop' }, { narrowed: true }, OLD])('a logout of a replaced session, %o', (changes) => {
   test('revokes its successor, and the successor of that', async () => {
     const { first, replace, logout, isAlive } = await scene()
     const second = await replace(first, changes)

@@ -29,6 +29,7 @@ describe('changing a user', () => {
 
   test.each([
     ['disabling', { status: 'disabled' as const }],
+    ['disabling with the scopes there are', { status: 'disabled' as const, scopes: scopes('a', 'b') }],
     ['a scope less', { scopes: scopes('b', 'c') }],
   ])('revokes all sessions and increments the epoch for %s', async (_, change) => {
     const { administration, user, session, isAlive, stored } = createParts()

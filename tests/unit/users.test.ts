@@ -51,12 +51,14 @@ describe('registering a user', () => {
   })
 
   test('throws EmailTakenError and leaves no item when the email is taken', async () => {
-    const { users, stores, calls } = createParts()
-    const first = await users.register({ email: EMAIL }, soon())
-    calls.length = 0
-    await expect(users.register({ email: EMAIL }, soon())).rejects.toThrow(EmailTakenError)
-    expect(calls).toEqual(['users.create', 'users.claimEmail', 'users.get', 'users.delete'])
-    expect(await stores.users.getPointer(EMAIL, soon())).toBe(first.id)
+    for (const status of ['active', 'disabled'] as const) {
+      const { users, stores, calls } = createParts()
+      const first = await users.register({ email: EMAIL, status }, soon())
+      calls.length = 0
+      await expect(users.register({ email: EMAIL }, soon())).rejects.toThrow(EmailTakenError)
+      expect(calls).toEqual(['users.create', 'users.claimEmail', 'users.get', 'users.delete'])
+      expect(await stores.users.getPointer(EMAIL, soon())).toBe(first.id)
+    }
   })
 
   test('claims an email that an interrupted deletion left', async () => {
@@ -96,7 +98,7 @@ describe('registering a user', () => {
 describe('finding users', () => {
   test('finds a user by the email in the user item, not by a pointer alone', async () => {
     const { users, stores, calls } = createParts()
-    const other = sampleUser()
+    const other = sampleUser({ emailVerified: true })
     await stores.users.create(other, soon())
     await stores.users.claimEmail(EMAIL, other.id, undefined, soon())
     expect(await users.findByEmail(EMAIL, soon())).toBeUndefined()

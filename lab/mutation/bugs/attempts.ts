@@ -3,6 +3,9 @@ import { bug, inFile, type SeededBug } from './seeded-bug.ts'
 
 const inLogin = inFile('lib/accounts/login.ts')
 const inAttemptStore = inFile('lib/dynamodb/attempt-store.ts')
+const inAttempts = inFile('lib/throttling/attempts.ts')
+const inAttemptRound = inFile('lib/throttling/attempt-round.ts')
+const inSources = inFile('lib/throttling/sources.ts')
 
 /** The counter of attempts is read, then written, in two calls. */
 const UNGUARDED_ATTEMPTS = patch(
@@ -54,4 +57,33 @@ export const ATTEMPTS: readonly SeededBug[] = [
     ],
     { rules: ['slotIsKept'] },
   ),
+
+  // Only for some sources or rounds
+  bug('I7', 'attempts of an IPv6 address are not counted for its /64', [
+    inSources('networkOf(parsed.toString(), 64)', 'networkOf(parsed.toString(), 128)'),
+  ]),
+  bug('I7', 'registrations from IPv6 are not counted for the /48', [
+    inAttempts(
+      'limits.registrationsPerSource, sourcesOf(ip))',
+      'limits.registrationsPerSource, sourcesOf(ip).slice(0, 1))',
+    ),
+  ]),
+  bug('I7', 'the budget of a known source at an account does not limit it', [
+    inAttempts("budget: perAccount, kind: 'account' },", "budget: perAccount, kind: 'account', isOptional: isKnown },"),
+  ]),
+  bug('I7', 'an IPv6 source is known to an account as its /48', [
+    inAttempts("keyOf('mark', email, source.name)", "keyOf('mark', email, (sources.at(-1) ?? source).name)"),
+  ]),
+  bug('I7', 'a lockout is doubled once', [
+    inAttemptRound(
+      'last && last.expiresAt > now ?',
+      'last && last.expiresAt > now && last.windowSeconds === budget.windowSeconds ?',
+    ),
+  ]),
+  bug('I7', 'a login from IPv6 resets the counter of the /48', [
+    inAttempts(
+      'keys.filter((key) => key !== ownKey).map((key) => store.release(key, later))',
+      'keys.filter((key) => key !== ownKey).map((key, index) => index === 0 ? store.release(key, later) : store.reset(key, later).then(() => {}))',
+    ),
+  ]),
 ]

@@ -12,9 +12,14 @@ const CHECK_READS =
   /const (?<row>\w+) = (?<token>\w+) && \(await (?<read>\w+\(\k<token>\.userId, \k<token>\.sessionId, [^)]*\))\)/
 
 export const CHECKING_SESSIONS: readonly SeededBug[] = [
-  bug('I1', 'a check reads with eventual consistency', [inItemReader(/ConsistentRead: \w+ === 'strong',/, '')], {
-    id: 'M1',
-  }),
+  bug(
+    'I1',
+    'a check reads with eventual consistency',
+    [inItemReader("ConsistentRead = consistency === 'strong'", 'ConsistentRead = false')],
+    {
+      id: 'M1',
+    },
+  ),
   bug(
     'I1',
     'a check is answered from memory for five seconds',
@@ -124,4 +129,64 @@ export const CHECKING_SESSIONS: readonly SeededBug[] = [
     [inSessions(/if \(!(?<row>\w+)\) \w+\.\w+\(\w+, \w+\)\s+else/, 'if (!$<row>) {} else')],
     { id: 'S4' },
   ),
+
+  // Only for some sessions or requests
+  bug('I5', 'a session is accepted in the second in which its idle timeout ends', [
+    inSession('now < session.expiresAt && now', 'now <= session.expiresAt && now'),
+  ]),
+  bug('I8', 'a check does not compare the secret of a session with a label', [
+    inSessions(
+      'if (!row || !secretMatches(token.secret, row.secretHash)) return undefined',
+      'if (!row || !(row.label || secretMatches(token.secret, row.secretHash))) return undefined',
+    ),
+  ]),
+  bug('I5', 'a check accepts an expired session that was created weeks ago', [
+    inSessions(
+      'if (isLive(row, clock())) return toSession(row)',
+      'if (isLive(row, clock()) || row.createdAt < clock() - 1_209_600) return toSession(row)',
+    ),
+  ]),
+  bug('I5', 'a session that is found by its ids is not refused after its idle timeout if it is narrowed', [
+    inSessions(
+      'return row && isLive(row, clock()) ? toSession(row) : undefined',
+      'return row && (row.narrowed || isLive(row, clock())) ? toSession(row) : undefined',
+    ),
+  ]),
+  bug('I4', 'renewing a session with a label does not require that the row exists', [
+    inSessionStore(
+      "'attribute_exists(userId) AND expiresAt > :now AND lastSeenAt < :now'",
+      "session.label === undefined ? $& : 'attribute_not_exists(userId) OR (expiresAt > :now AND lastSeenAt < :now)'",
+    ),
+  ]),
+  bug('I5', 'renewing a narrowed session revives an expired row', [
+    inSessionStore(
+      "'attribute_exists(userId) AND expiresAt > :now AND lastSeenAt < :now'",
+      "session.narrowed ? 'attribute_exists(userId) AND lastSeenAt < :now' : $&",
+    ),
+  ]),
+  bug('I5', 'a renewal in the last hour before the absolute timeout does not stop there', [
+    inSession(
+      /Math\.min\((?<idle>\w+ \+ \w+\.idleSeconds), (?<end>\w+)\)/,
+      '$<end> - now < 3600 ? $<idle> : Math.min($<idle>, $<end>)',
+    ),
+    inSession(' && now < session.endsAt', ''),
+  ]),
+  bug('I1', 'a cached session is used for five minutes by a route that allows a minute', [
+    inStalenessCache(
+      'Math.min(maxStalenessSeconds, MAX_STALENESS_SECONDS)',
+      'maxStalenessSeconds < 60 ? maxStalenessSeconds : MAX_STALENESS_SECONDS',
+    ),
+  ]),
+  bug('I1', 'a revocation whose outcome is not a deletion keeps the cached copy of the session', [
+    inSessions(
+      /try \{\s+return await store\.delete\(userId, sessionId, deadline\)\s+\} finally \{\s+cache\.delete\(userId, sessionId\)\s+\}/,
+      "const outcome = await store.delete(userId, sessionId, deadline)\n    if (outcome === 'deleted') cache.delete(userId, sessionId)\n    return outcome",
+    ),
+  ]),
+  bug('I1', 'a sweep keeps the cached copies of all sessions but the first', [
+    inSessions(
+      'for (const sessionId of revoked) cache.delete(userId, sessionId)',
+      'for (const sessionId of revoked.slice(0, 1)) cache.delete(userId, sessionId)',
+    ),
+  ]),
 ]

@@ -67,4 +67,55 @@ export const CREATING_SESSIONS: readonly SeededBug[] = [
     [inSessionCap(/(?<a>\w+)\.createdAt - (?<b>\w+)\.createdAt/, '$<b>.createdAt - $<a>.createdAt')],
     { rules: ['capOldestFirst'] },
   ),
+
+  // Only for some sessions or requests
+  bug('I3', 'creating a session skips the second read when the login narrows its scopes', [
+    inCreateSession(SECOND_READ, `if (newSession.narrowed) return created\n    ${SECOND_READ}`),
+  ]),
+  bug('I3', 'creating a session skips the second read for an IPv6 address', [
+    inCreateSession(SECOND_READ, `if (newSession.ip.includes(':')) return created\n    ${SECOND_READ}`),
+  ]),
+  bug('I3', 'creating a session skips the second read when its row was written in a second try', [
+    inCreateSession(
+      'return { session: created, token: formatToken(token) }',
+      'return { session: created, token: formatToken(token), tries } as CreatedSession',
+    ),
+    inCreateSession(
+      SECOND_READ,
+      `if ((created as never as { tries: number }).tries > 1) return created\n    ${SECOND_READ}`,
+    ),
+  ]),
+  bug('I2', 'the session cap does not count sessions with a label', [
+    inSessionCap('isLiveForUser(user, row, now) &&', 'isLiveForUser(user, row, now) && row.label === undefined &&'),
+  ]),
+  bug('I2', 'the session cap revokes narrowed sessions first', [
+    inSessionCap(
+      '.sort((a, b) => a.createdAt',
+      '.sort((a, b) => Number(b.narrowed ?? 0) - Number(a.narrowed ?? 0) || a.createdAt',
+    ),
+  ]),
+  bug('I2', 'a login that is over the session cap tries again without applying it', [
+    inLogin(
+      'if (!created) throw new ConflictError()\n    const revoked',
+      'if (!created) throw new ConflictError()\n    if (tries > 1) return { ...created, revokedByCap }\n    const revoked',
+    ),
+  ]),
+  bug('I1', 'a login does not revoke a presented session that has a label', [
+    inLogin('if (session) presented.push(session)', 'if (session && !session.label) presented.push(session)'),
+  ]),
+  bug('I1', 'a login revokes only the first of two presented sessions', [
+    inLogin(
+      'for (const { userId, id } of presented) await',
+      'for (const { userId, id } of presented.slice(0, 1)) await',
+    ),
+  ]),
+  bug('I3', 'a login with narrowed scopes does not finish an interrupted sweep', [
+    inLogin(
+      '  await revocations.finishPendingSweep(user, log)\n',
+      '  if (!narrowed) await revocations.finishPendingSweep(user, log)\n',
+    ),
+  ]),
+  bug('I8', 'a login compares only the first requested scope with those of the user', [
+    inLogin('missingScopes(requested, held)', 'missingScopes(requested.slice(0, 1), held)'),
+  ]),
 ]

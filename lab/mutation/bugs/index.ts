@@ -1,6 +1,7 @@
 import { ATTEMPTS } from './attempts.ts'
 import { CHECKING_SESSIONS } from './checking-sessions.ts'
 import { CREATING_SESSIONS } from './creating-sessions.ts'
+import { CREDENTIALS } from './credentials.ts'
 import { REPLACING_SESSIONS } from './replacing-sessions.ts'
 import { REVOKING_SESSIONS } from './revoking-sessions.ts'
 import type { SeededBug } from './seeded-bug.ts'
@@ -14,4 +15,5 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   ...REVOKING_SESSIONS,
   ...USERS,
   ...ATTEMPTS,
+  ...CREDENTIALS,
 ]

@@ -6,6 +6,8 @@ const inSessions = inFile('lib/sessions/sessions.ts')
 const inSessionItem = inFile('lib/dynamodb/session-item.ts')
 const inRevocations = inFile('lib/accounts/revocations.ts')
 const inSessionStore = inFile('lib/dynamodb/session-store.ts')
+const inReauthenticatedSession = inFile('lib/accounts/reauthenticated-session.ts')
+const inReauthentication = inFile('lib/accounts/reauthentication.ts')
 
 const OWN_ROW_DELETED = "if (outcome === 'deleted') return created"
 const OWN_ROW_ONLY = "if (outcome === 'deleted') return { outcome, revoked: [sessionId] }"
@@ -148,5 +150,43 @@ export const REPLACING_SESSIONS: readonly SeededBug[] = [
   ]),
   bug('I1', 'a logout revokes the successor of a session whose secret it does not know', [
     inSuccession('=> secretMatches(secret, secretHash)', '=> secretHash.length > 0'),
+  ]),
+
+  // Only for some sessions or requests
+  bug('I1', 'a replacement of a session older than a day ignores whether it deleted that session', [
+    inSuccession(OWN_ROW_DELETED, 'if (row.createdAt < clock() - 86_400) return created\n        $&'),
+  ]),
+  bug('I1', 'a session that was authenticated more than a day ago is not named by its successor', [
+    inSuccession(
+      'replaced: predecessorsOf(row, clock())',
+      'replaced: row.authenticatedAt < clock() - 86_400 ? [] : predecessorsOf(row, clock())',
+    ),
+  ]),
+  bug('I1', 'a revocation follows only the direct successor', [
+    inSuccession('recentPredecessors(row, now).find(', 'recentPredecessors(row, now).slice(0, 1).find('),
+  ]),
+  bug('I8', 'reauthenticating a narrowed session with a label adds scopes', [
+    inReauthenticatedSession('scopes: narrowed ? scopes', 'scopes: narrowed && !label ? scopes'),
+  ]),
+  bug('I8', 'signing out the others gives a narrowed session all scopes of its user', [
+    inRevocations(
+      '(user) => ({ user, scopes, narrowed',
+      '(user) => ({ user, scopes: narrowed ? user.scopes : scopes, narrowed',
+    ),
+  ]),
+  bug('I3', 'a password change by a narrowed session does not sweep', [
+    inRevocations(SWEEPS_OWN, 'const revoked = session.narrowed ? [] : await sweepOwn(user, deadline)'),
+  ]),
+  bug('I3', 'the second try of a replacement does not compare the epoch of the presented session', [
+    inRevocations(
+      'const { user } = await advance(readUser, change, deadline, before)',
+      'const { user } = await advance(() => users.require(session.userId, deadline), change, deadline, before)',
+    ),
+  ]),
+  bug('I7', 'reauthenticating a narrowed session is not counted as an attempt', [
+    inReauthentication(
+      'const attempt = await attempts.reserveReauthentication(user.id, deadline)',
+      'const attempt = session.narrowed ? { succeed: async () => {} } : await attempts.reserveReauthentication(user.id, deadline)',
+    ),
   ]),
 ]

@@ -7,6 +7,12 @@ const inUserAdministration = inFile('lib/accounts/user-administration.ts')
 const inUsers = inFile('lib/accounts/users.ts')
 const inSessionStore = inFile('lib/dynamodb/session-store.ts')
 const inUserStore = inFile('lib/dynamodb/user-store.ts')
+const inSuccession = inFile('lib/sessions/succession.ts')
+const inCredentials = inFile('lib/http/credentials.ts')
+const inLogout = inFile('functions/logout.ts')
+const inRevokeSession = inFile('functions/revoke-session.ts')
+const inAdminRevokeSession = inFile('functions/admin-revoke-session.ts')
+const inFinishSweeps = inFile('functions/finish-sweeps.ts')
 
 export const REVOKING_SESSIONS: readonly SeededBug[] = [
   bug(
@@ -102,4 +108,50 @@ export const REVOKING_SESSIONS: readonly SeededBug[] = [
     [inUsers(/return \w+\(session, (?<user>\w+)\) \?/, "return $<user>?.status === 'active' ?")],
     { rules: ['staleCheck'] },
   ),
+
+  bug('I3', 'the sweep takes items DynamoDB left unprocessed in a retry for deleted', [
+    inSessionStore(/if \(requests\.length === 0\) return/, 'if (requests.length === 0 || tries > 0) return'),
+    inSessionStore(/for \(;;\) \{/, 'for (let pass = 0; ; pass++) {'),
+    inSessionStore(/if \((?<none>\w+\.length === 0)\) return \[/, 'if ($<none> || pass > 0) return ['),
+  ]),
+  bug('I3', 'the stream function reports only the first user of a batch whose sweep failed', [
+    inFinishSweeps('.find((_, index) => !finished[index])', '.find((_, index) => index === 0 && !finished[index])'),
+  ]),
+  // One session
+  bug('I1', 'a logout leaves a session that expires within a minute', [
+    inSuccession(
+      'if (row && !secretMatches(secret, row.secretHash)) return []',
+      'if (row && (!secretMatches(secret, row.secretHash) || row.expiresAt - clock() < 60)) return []',
+    ),
+  ]),
+  bug('I1', 'a logout with a cookie and a bearer token revokes only the session of the bearer token', [
+    inLogout(
+      'revocableTokens(credentials)',
+      'revocableTokens(authorizations > 0 ? { ...credentials, cookies: [] } : credentials)',
+    ),
+  ]),
+  bug('I1', 'a logout with two cookies revokes only the session of the first', [
+    inLogout(
+      'revocableTokens(credentials)',
+      'revocableTokens({ ...credentials, cookies: credentials.cookies.slice(0, 1) })',
+    ),
+  ]),
+  bug('I1', 'a logout with more than four tokens revokes the sessions of four', [
+    inCredentials(
+      'if (tokens.length > MAX_REVOKED_CREDENTIALS)\n',
+      'if (tokens.length > MAX_REVOKED_CREDENTIALS) return tokens.slice(0, MAX_REVOKED_CREDENTIALS)\n  if (tokens.length < 0)\n',
+    ),
+  ]),
+  bug('I2', 'an administrator who revokes a session that their own has replaced is signed out', [
+    inAdminRevokeSession(
+      'sessions.revoke(userId, sessionId, deadline, session.id)',
+      'sessions.revoke(userId, sessionId, deadline)',
+    ),
+  ]),
+  bug('I3', 'a revoke that finds no session does not finish an interrupted sweep', [
+    inRevokeSession(
+      'await app.revocations.finishPendingSweep(user, log)',
+      "if (outcome !== 'absent') await app.revocations.finishPendingSweep(user, log)",
+    ),
+  ]),
 ]

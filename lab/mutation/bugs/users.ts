@@ -78,4 +78,50 @@ export const USERS: readonly SeededBug[] = [
     [inUserList(/next: last\.email/, 'next: (pointers.at(-1) ?? last).email')],
     { rules: ['cursorOfLast'] },
   ),
+
+  // Only for some users or requests
+  bug('I3', 'removing a scope revokes no session when another scope is granted with it', [
+    inUserAdministration(
+      'missingScopes(before.scopes, scopes).length > 0',
+      'missingScopes(before.scopes, scopes).length > 0 && scopes.length < before.scopes.length',
+    ),
+  ]),
+  bug('I3', 'disabling a user revokes no session when the request names the scopes too', [
+    inUserAdministration(
+      "if (status === 'disabled' && before.status !== 'disabled') return true",
+      "if (status === 'disabled' && before.status !== 'disabled' && !scopes) return true",
+    ),
+  ]),
+  bug('I3', 'the second try of a change compares the rights that the first try read', [
+    inUserAdministration(
+      'if (reducesRights(before, change))',
+      'const first = ((change as { first?: typeof before }).first ??= before)\n        if (reducesRights(first, change))',
+    ),
+    inUserAdministration(
+      "change: Pick<UserChange, 'name' | 'scopes' | 'status'>,\n      deadline: Deadline,",
+      "given: Pick<UserChange, 'name' | 'scopes' | 'status'>,\n      deadline: Deadline,",
+    ),
+    inUserAdministration(
+      /(?<options>\}: ChangeOptions = \{\},\s+\): Promise<RevocationResult> \{)/,
+      "$<options>\n      const change = Object.defineProperty({ ...given }, 'first', { writable: true, value: undefined })",
+    ),
+  ]),
+  bug('I3', 'the second try of a deletion does not revoke sessions', [
+    inUserAdministration(
+      "const { user, revoked } = await revocations.revokeAllSessions(userId, { status: 'disabled' }, deadline)",
+      "const { user, revoked } = tries > 0 ? { user: await users.require(userId, deadline), revoked: [] } : await revocations.revokeAllSessions(userId, { status: 'disabled' }, deadline)",
+    ),
+  ]),
+  bug('I2', 'registration takes the email of a disabled user', [
+    inUsers('if (present) {', "if (present?.status === 'active') {"),
+  ]),
+  bug('I8', 'a pointer leads to a user with another email if that was verified', [
+    inUsers('return user?.email === email ? user', 'return user?.email === email || user?.emailVerified ? user'),
+  ]),
+  bug('lists', 'users left unprocessed in a retry are missing from a list', [
+    inUserList(
+      'Keys = UnprocessedKeys[tableName]?.Keys ?? []',
+      'Keys = tries > 0 ? [] : (UnprocessedKeys[tableName]?.Keys ?? [])',
+    ),
+  ]),
 ]
