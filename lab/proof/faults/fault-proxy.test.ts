@@ -167,6 +167,9 @@ describe('the session store', () => {
     proxy.rules = [{ fault: 'stale' }]
     expect(await store.get(row.userId, row.id, startDeadline(5))).toBeUndefined()
     expect((await store.get(row.userId, row.id, startDeadline(5), 'eventual'))?.id).toBe(row.id)
+    await store.create(row, startDeadline(5))
+    expect(await store.delete(row.userId, row.id, startDeadline(5))).toBe('deleted')
+    expect(await store.delete(row.userId, row.id, startDeadline(5)), 'a write is never stale').toBe('absent')
     await sleep(2100) // the largest lag
     expect(await store.get(row.userId, row.id, startDeadline(5), 'eventual')).toBeUndefined()
     close()

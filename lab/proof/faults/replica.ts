@@ -33,9 +33,10 @@ export function createReplica() {
   }
 }
 
-/** Reads of the same item or partition have one key, whatever their consistency; writes have none. */
+/** Reads of the same item or partition have one key, whatever their consistency; writes have none, deletes included. */
 function keyOf({ ConsistentRead: _, ReturnConsumedCapacity: __, ...input }: ReadInput): string | undefined {
   if (!input.TableName || input.Item || input.UpdateExpression || input.ConditionExpression) return undefined
+  if (input.ReturnValues) return undefined
   if (!input.KeyConditionExpression && !input.Key) return undefined
   return createHash('sha256').update(JSON.stringify(input)).digest('base64')
 }
