@@ -5,31 +5,31 @@ import type { Consistency, Log } from '../lib/ports.ts'
 import { isScope, type Scope } from '../lib/scope.ts'
 import type { Sessions } from '../lib/sessions/sessions.ts'
 import { MAX_STALENESS_SECONDS } from '../lib/sessions/staleness-cache.ts'
-import { defaultConfig, defaultSessions } from './defaults.ts'
+import { defaultConfig } from './defaults.ts'
 
 /** The options that `requireSession` and `createAuthorizer` share. */
 export interface AdmissionOptions {
   /** The session must hold all of them. Default: none, any valid session is admitted. */
-  readonly scopes?: readonly string[]
+  readonly scopes?: readonly string[] | undefined
   /** The sessions to check. Default: those in the table `SESSIONS_TABLE`. */
-  readonly sessions?: Sessions
+  readonly sessions?: Sessions | undefined
   /** Whether requests extend the idle timeout. Default: `true`. `false` needs no write permission. */
-  readonly renew?: boolean
+  readonly renew?: boolean | undefined
   /** Default: `strong`. `eventual` halves the read's cost, but admits revoked sessions while a replica lags. */
-  readonly consistency?: Consistency
+  readonly consistency?: Consistency | undefined
   /**
    * How long a process may reuse a check, in seconds up to 300; revocations take effect with this delay. Default: 0,
    * every request reads. With `consistency: 'eventual'` the lag of a replica is added.
    */
-  readonly maxStalenessSeconds?: number
+  readonly maxStalenessSeconds?: number | undefined
   /** The service's origin. Default: `ORIGIN`. */
-  readonly origin?: string
+  readonly origin?: string | undefined
   /** Origins whose pages may send unsafe requests with the cookie. Default: `TRUSTED_ORIGINS`. */
-  readonly trustedOrigins?: readonly string[]
+  readonly trustedOrigins?: readonly string[] | undefined
   /** Default: `COOKIE_NAME`. */
-  readonly cookieName?: `__Host-${string}`
+  readonly cookieName?: `__Host-${string}` | undefined
   /** Receives audit events. Default: writes JSON lines to standard error. */
-  readonly log?: Log
+  readonly log?: Log | undefined
 }
 
 const isExactOrigin = (value: unknown) => typeof value === 'string' && isOrigin(value)
@@ -41,7 +41,10 @@ const isStaleness = (value: unknown) =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_STALENESS_SECONDS
 const isList = (check: (value: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(check)
 
-const EXPECTED: Record<keyof AdmissionOptions, [check: (value: unknown) => boolean, expected: string]> = {
+/** A check of an option, and what it accepts. */
+export type OptionCheck = readonly [check: (value: unknown) => boolean, expected: string]
+
+const EXPECTED: Record<keyof AdmissionOptions, OptionCheck> = {
   scopes: [isList((each) => typeof each === 'string' && isScope(each)), 'a list of scopes such as notes:write'],
   sessions: [isSessions, 'an object that createSessions returns'],
   renew: [(value) => typeof value === 'boolean', 'true or false'],
@@ -57,26 +60,29 @@ const EXPECTED: Record<keyof AdmissionOptions, [check: (value: unknown) => boole
  * Checks options when a middleware is created rather than at the first request.
  * @throws TypeError naming the invalid option and what it accepts
  */
-export function assertOptions(caller: string, options: object, own: Record<string, readonly unknown[]> = {}): void {
+export function assertOptions(
+  caller: string,
+  options: object,
+  own: Readonly<Record<string, OptionCheck | readonly string[]>> = {},
+): void {
   if (typeof options !== 'object' || options === null)
     throw new TypeError(`${caller}: invalid options. Options are an object.`)
+  const accepted: typeof own = { ...EXPECTED, ...own }
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue
-    const choices = Object.hasOwn(own, name) ? own[name] : undefined
-    const [check, expected] = choices
-      ? [(each: unknown) => choices.includes(each), choices.map(String).join(' or ')]
-      : Object.hasOwn(EXPECTED, name)
-        ? EXPECTED[name as keyof AdmissionOptions]
-        : []
-    if (!check) throw new TypeError(`${caller}: unknown option \`${name}\`. Options are: ${names(own)}.`)
+    const entry = Object.hasOwn(accepted, name) ? accepted[name] : undefined
+    if (!entry)
+      throw new TypeError(`${caller}: unknown option \`${name}\`. Options are: ${Object.keys(accepted).join(', ')}.`)
+    const [check, expected] = isCheck(entry) ? entry : oneOf(entry)
     if (!check(value)) throw new TypeError(`${caller}: \`${name}\` must be ${expected}`)
   }
 }
 
-const names = (own: object) => [...Object.keys(EXPECTED), ...Object.keys(own)].join(', ')
+const isCheck = (entry: OptionCheck | readonly string[]): entry is OptionCheck => typeof entry[0] === 'function'
+const oneOf = (choices: readonly unknown[]): OptionCheck => [(value) => choices.includes(value), choices.join(' or ')]
 
-/** The rules of options; defaults come from the environment on first use. */
-export function admissionRules(options: AdmissionOptions): AdmissionRules {
+/** The rules of options; defaults are looked up on use. */
+export function admissionRules(options: AdmissionOptions, defaultSessions: () => Sessions): AdmissionRules {
   const { scopes = [], renew = true, consistency, maxStalenessSeconds = 0 } = options
   return {
     get sessions() {

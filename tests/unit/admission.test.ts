@@ -143,6 +143,7 @@ describe('the context of an authorizer', () => {
 })
 
 describe('behind an authorizer', () => {
+  const noSessions = () => expect.unreachable()
   const at = Math.floor(Date.now() / 1000)
   const session = sampleRow({ scopes: scopes('a'), expiresAt: at + 600 })
   const enter = (requestContext: object, changes: object = {}, credential: 'bearer' | 'cookie' = 'bearer') => {
@@ -150,7 +151,7 @@ describe('behind an authorizer', () => {
     const { sessions } = createParts()
     const options = { scopes: ['a'], sessions, origin: 'https://a.example', trustedOrigins: [] }
     const event = { requestContext: { authorizer, ...requestContext } }
-    return admitFromAuthorizer(event, readRequest(event), admissionRules(options), soon())
+    return admitFromAuthorizer(event, readRequest(event), admissionRules(options, noSessions), soon())
   }
 
   test('a valid session is admitted without a read', async () => {
@@ -158,7 +159,7 @@ describe('behind an authorizer', () => {
   })
 
   test('a request without a session or past its timeout is refused', async () => {
-    const none = admitFromAuthorizer({}, readRequest({}), admissionRules({}), soon())
+    const none = admitFromAuthorizer({}, readRequest({}), admissionRules({}, noSessions), soon())
     expect(await failure(none)).toMatchObject({ code: 'unauthenticated', presented: false })
     expect(await failure(enter({}, { expiresAt: at }))).toMatchObject({ code: 'unauthenticated', presented: true })
   })
