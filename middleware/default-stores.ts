@@ -1,5 +1,6 @@
 import type { Config } from '../lib/config.ts'
-import { createClient, type DynamoDBClient, dynamodbSessionStore, dynamodbUserStore } from '../lib/dynamodb/index.ts'
+import { createClient, type DynamoDBClient, dynamodbSessionStore } from '../lib/dynamodb/index.ts'
+import { dynamodbUserReader } from '../lib/dynamodb/user-reader.ts'
 import { jsonLog } from '../lib/log.ts'
 import { createSessions, type Sessions } from '../lib/sessions/sessions.ts'
 import { defaultConfig, installedDefaults, type UserReader } from './defaults.ts'
@@ -41,5 +42,5 @@ export function openSessions({ tables, policy, sessionCap: cap }: Config, client
 }
 
 function openUsers({ tables }: Config, client: DynamoDBClient): UserReader {
-  return dynamodbUserStore({ client, tableName: tables.users, log: jsonLog, omitPasswordHash: true })
+  return dynamodbUserReader({ client, tableName: tables.users, log: jsonLog, omitPasswordHash: true })
 }

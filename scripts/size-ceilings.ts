@@ -20,7 +20,7 @@ export const CEILINGS: readonly Ceiling[] = [
     functions: ['register', 'change-password', 'admin-create-user'],
   },
   { kind: 'verify a password: bcrypt, tables', bytes: 284_000, functions: ['login', 'reauthenticate'] },
-  { kind: 'change a user', bytes: 243_000, functions: ['admin-update-user'] },
+  { kind: 'change a user', bytes: 244_000, functions: ['admin-update-user'] },
   {
     kind: 'a route on the tables',
     bytes: 235_000,
