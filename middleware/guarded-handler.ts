@@ -42,12 +42,11 @@ export function guardHandler<Event extends HttpEvent, Added, Result>(
     }
     try {
       const early = await middleware.before?.(request)
-      if (early !== undefined) return early as RefusalResponse
-      request.response = await handler(event, request.context)
-      await middleware.after?.(request)
+      request.response = early ?? (await handler(event, request.context))
+      if (early === undefined) await middleware.after?.(request)
     } catch (error) {
-      request.error = error
       request.response = undefined
+      request.error = error
       await middleware.onError?.(request)
       if (request.response === undefined) throw error
     }

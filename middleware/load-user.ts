@@ -23,12 +23,12 @@ export interface UserContext {
 }
 
 /** The check of `loadUser`, for `assertOptions`. */
-export const LOAD_USER = {
+export const LOAD_USER: Record<'loadUser', readonly [check: (value: unknown) => boolean, expected: string]> = {
   loadUser: [
-    (value: unknown) => typeof value === 'boolean' || typeof (value as UserReader | null)?.get === 'function',
+    (value) => typeof value === 'boolean' || typeof (value as UserReader | null)?.get === 'function',
     'true, false or a user store',
   ],
-} as const
+}
 
 /**
  * Reads the user of a checked session. One strongly consistent read; none without the option.

@@ -39,12 +39,12 @@ const isSessions = (value: unknown) =>
   )
 const isStaleness = (value: unknown) =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_STALENESS_SECONDS
-const isList = (check: (value: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(check)
+export const isList = (check: (value: unknown) => boolean) => (value: unknown) =>
+  Array.isArray(value) && value.every(check)
 
-/** A check of an option, and what it accepts. */
-export type OptionCheck = readonly [check: (value: unknown) => boolean, expected: string]
+type Expectation = readonly [check: (value: unknown) => boolean, expected: string]
 
-const EXPECTED: Record<keyof AdmissionOptions, OptionCheck> = {
+const EXPECTED: Record<keyof AdmissionOptions, Expectation> = {
   scopes: [isList((each) => typeof each === 'string' && isScope(each)), 'a list of scopes such as notes:write'],
   sessions: [isSessions, 'an object that createSessions returns'],
   renew: [(value) => typeof value === 'boolean', 'true or false'],
@@ -56,30 +56,33 @@ const EXPECTED: Record<keyof AdmissionOptions, OptionCheck> = {
   log: [(value) => typeof value === 'function', 'a function'],
 }
 
+/** What an option accepts: one of these values, or what the check accepts. */
+type Accepted = readonly unknown[] | Expectation
+
 /**
  * Checks options when a middleware is created rather than at the first request.
  * @throws TypeError naming the invalid option and what it accepts
  */
-export function assertOptions(
-  caller: string,
-  options: object,
-  own: Readonly<Record<string, OptionCheck | readonly string[]>> = {},
-): void {
+export function assertOptions(caller: string, options: object, own: Record<string, Accepted> = {}): void {
   if (typeof options !== 'object' || options === null)
     throw new TypeError(`${caller}: invalid options. Options are an object.`)
-  const accepted: typeof own = { ...EXPECTED, ...own }
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue
-    const entry = Object.hasOwn(accepted, name) ? accepted[name] : undefined
-    if (!entry)
-      throw new TypeError(`${caller}: unknown option \`${name}\`. Options are: ${Object.keys(accepted).join(', ')}.`)
-    const [check, expected] = isCheck(entry) ? entry : oneOf(entry)
+    const [check, expected] = expectationOf(name, own) ?? []
+    if (!check) throw new TypeError(`${caller}: unknown option \`${name}\`. Options are: ${names(own)}.`)
     if (!check(value)) throw new TypeError(`${caller}: \`${name}\` must be ${expected}`)
   }
 }
 
-const isCheck = (entry: OptionCheck | readonly string[]): entry is OptionCheck => typeof entry[0] === 'function'
-const oneOf = (choices: readonly unknown[]): OptionCheck => [(value) => choices.includes(value), choices.join(' or ')]
+function expectationOf(name: string, own: Record<string, Accepted>): Expectation | undefined {
+  if (!Object.hasOwn(own, name))
+    return Object.hasOwn(EXPECTED, name) ? EXPECTED[name as keyof AdmissionOptions] : undefined
+  const accepted: readonly unknown[] = own[name] ?? []
+  if (typeof accepted[0] === 'function') return accepted as unknown as Expectation
+  return [(value) => accepted.includes(value), accepted.map(String).join(' or ')]
+}
+
+const names = (own: object) => [...Object.keys(EXPECTED), ...Object.keys(own)].join(', ')
 
 /** The rules of options; defaults are looked up on use. */
 export function admissionRules(options: AdmissionOptions, defaultSessions: () => Sessions): AdmissionRules {

@@ -203,7 +203,7 @@ describe('size, place and documentation', () => {
       const lines = text.split('\n')
       for (const [index, line] of lines.entries()) {
         const [, name] = /^export (?:async )?(?:function|const) (\w+)/.exec(line) ?? []
-        const first = lines.findIndex((other) => name && new RegExp(`^export .*\\b${name}\\(`).test(other))
+        const first = lines.findIndex((other) => name && new RegExp(`^export .*\\b${name}[<(]`).test(other))
         // A type guard's name says everything; for overloads the first declaration has the comment.
         if (!name || /^is[A-Z]/.test(name) || (first !== -1 && first !== index)) continue
         expect(lines[index - 1], `${path}:${index + 1} ${line}`).toMatch(/\*\/$|^\/\//)

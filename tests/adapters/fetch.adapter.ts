@@ -1,9 +1,9 @@
 import { serve } from '@hono/node-server'
-import { createSessionCheck, withSession } from 'coatcheck/fetch'
-import { expect, test } from 'vitest'
-import { describeAdapter, inMemory, options, OWN } from './scenario.ts'
-import { testCoatcheck } from 'coatcheck/testing'
 import { InsufficientScopeError } from 'coatcheck'
+import { createSessionCheck, withSession } from 'coatcheck/fetch'
+import { testCoatcheck } from 'coatcheck/testing'
+import { expect, test } from 'vitest'
+import { describeAdapter, inMemory, OWN, options } from './scenario.ts'
 
 describeAdapter(
   'coatcheck/fetch in a server for fetch handlers',

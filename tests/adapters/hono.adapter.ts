@@ -1,6 +1,6 @@
 import { serve } from '@hono/node-server'
-import { httpApiEvent, restApiEvent, testCoatcheck } from 'coatcheck/testing'
 import { requireSession, type SessionVariables } from 'coatcheck/hono'
+import { httpApiEvent, restApiEvent, testCoatcheck } from 'coatcheck/testing'
 import { Hono } from 'hono'
 import { handle } from 'hono/aws-lambda'
 import { expect, test } from 'vitest'

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { Router } from '@aws-lambda-powertools/event-handler/http'
-import { requireSession, type RequestStore } from 'coatcheck/powertools'
+import { type RequestStore, requireSession } from 'coatcheck/powertools'
 import { albEvent, httpApiEvent, invoke, restApiEvent, testCoatcheck } from 'coatcheck/testing'
 import { expect, test } from 'vitest'
 import { describeAdapter, inMemory, options, type Start, TRUSTED } from './scenario.ts'

@@ -1,5 +1,5 @@
-import { type SignInOptions, type TestCoatcheck, testCoatcheck } from 'coatcheck/testing'
 import { UnavailableError } from 'coatcheck'
+import { type SignInOptions, type TestCoatcheck, testCoatcheck } from 'coatcheck/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 /** The origin of the service, which is not the address that the test's server listens at. */
