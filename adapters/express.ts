@@ -15,7 +15,7 @@ export type ExpressRequest = IncomingMessage & { readonly originalUrl?: string; 
 /**
  * An Express middleware that admits only requests with a valid session; `sessionOf` returns it to the handlers. It
  * answers refusals and the preflights of trusted origins itself, and adds the CORS headers of trusted origins to each
- * response. Rules, refusals and costs as of `createSessionCheck` in `coatcheck/fetch`. Works with Express 4 and 5, and
+ * response. Rules, refusals and costs as of `createSessionCheck` in `coatcheck/fetch`. Works with Express 5, and
  * with other frameworks whose middlewares take Node.js's request and response.
  * @throws TypeError on creation, naming the invalid option
  * @example
@@ -43,7 +43,7 @@ export function requireSession(
       setNodeHeaders(res, result.headers)
       setChecked(req, result.context)
     } catch (error) {
-      next(error) // Express 4 does not await middlewares
+      next(error) // not every framework awaits its middlewares
       return
     }
     next()
