@@ -1,5 +1,6 @@
 import { type Config, parseConfig } from '../lib/config.ts'
 import { createClient, type DynamoDBClient, dynamodbSessionStore } from '../lib/dynamodb/index.ts'
+import type { CorsPolicy } from '../lib/http/cors.ts'
 import { jsonLog } from '../lib/log.ts'
 import { createSessions, type Sessions } from '../lib/sessions/sessions.ts'
 
@@ -10,6 +11,11 @@ let sessions: Sessions | undefined
 export function defaultConfig(): Config {
   config ??= parseConfig(process.env, { origin: false }) // not needed for bearer tokens
   return config
+}
+
+/** The defaults for CORS. Without trusted origins the rest of the environment need not be valid. */
+export function defaultCors(): CorsPolicy {
+  return process.env.TRUSTED_ORIGINS ? defaultConfig() : { trustedOrigins: [] }
 }
 
 /** The sessions in the table `SESSIONS_TABLE`, opened on first use. */

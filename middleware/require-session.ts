@@ -1,13 +1,17 @@
 import { type Deadline, startDeadline } from '../lib/deadline.ts'
 import { admit } from '../lib/http/admission.ts'
 import type { SessionFacts } from '../lib/http/authorizer-context.ts'
+import { isPreflight } from '../lib/http/cors.ts'
 import type { CredentialKind } from '../lib/http/credentials.ts'
 import type { HttpEvent } from '../lib/http/event.ts'
+import { shapeResponse } from '../lib/http/response.ts'
 import { jsonLog } from '../lib/log.ts'
 import type { Session } from '../lib/session.ts'
+import { corsHeadersOf, isFieldNames, preflightResponse } from './cors.ts'
 import { admitFromAuthorizer } from './from-authorizer.ts'
 import type { Middleware } from './middy.ts'
 import { type AdmissionOptions, admissionRules, assertOptions } from './options.ts'
+import { ownResponse } from './own-response.ts'
 import { answerProblem } from './problem-details.ts'
 import { requestOf } from './request.ts'
 import { requestLog } from './request-log.ts'
@@ -19,6 +23,13 @@ export interface RequireSessionOptions extends AdmissionOptions {
    * instead, and checks the session again for each message of a WebSocket.
    */
   readonly from?: 'request' | 'authorizer'
+  /**
+   * Whether pages of `trustedOrigins` may read the responses, and preflights are answered (CORS). Default: `true`.
+   * `false` leaves CORS to the gateway or to another middleware.
+   */
+  readonly cors?: boolean
+  /** The request headers that these pages may send, besides the default ones. Default: `CORS_ALLOWED_HEADERS`. */
+  readonly allowedHeaders?: readonly string[]
 }
 
 /** The properties that `requireSession` adds to the handler's context. */
@@ -35,6 +46,8 @@ export interface SessionContext<Found = Session> {
  * cookie or bearer token (RFC 6750 §2.1), refuses a cookie on a cross-origin unsafe method (OWASP CSRF Prevention Cheat
  * Sheet), checks the session, compares scopes and renews. It responds to refusals with RFC 9457 problems: 401
  * `unauthenticated`, 403 `insufficient_scope` or `cross_origin`, 400 for two credentials, 503 if the datastore fails.
+ * These responses, and those to other errors of Coatcheck, reach the client wherever the middleware stands in the chain.
+ * Pages of `trustedOrigins` may read every response; preflights are answered with 204 (Fetch §4.9).
  *
  * Accepts events of HTTP APIs, REST APIs, Function URLs and load balancers, and responds in the format of each.
  * Cost: one strongly consistent read; per session a conditional write at most once in `SESSION_RENEW_SECONDS`. Behind an
@@ -58,14 +71,21 @@ export function requireSession(
 ): Middleware<HttpEvent, SessionContext>
 export function requireSession(options: RequireSessionOptions): Middleware<HttpEvent, SessionContext<SessionFacts>>
 export function requireSession(options: RequireSessionOptions = {}): Middleware<HttpEvent, SessionContext> {
-  assertOptions('requireSession', options, { from: ['request', 'authorizer'] })
+  assertOptions('requireSession', options, {
+    from: ['request', 'authorizer'],
+    cors: [true, false],
+    allowedHeaders: [isFieldNames, 'a list of header names'],
+  })
   // Stryker disable next-line StringLiteral: every value other than the alternative selects the default
-  const { from = 'request', log = jsonLog } = options
+  const { from = 'request', cors = true, log = jsonLog } = options
   const rules = admissionRules(options)
   return {
     async before(request) {
       const { event, context } = request
       const http = requestOf(request)
+      const isCors = cors && event?.requestContext?.connectionId === undefined
+      ownResponse(request, log, () => (isCors ? corsHeadersOf(http, options) : {}))
+      if (isCors && isPreflight(http)) return shapeResponse(event, preflightResponse(http, options))
       // Coatcheck's own routes have started a deadline, which may be longer than a check's.
       const { deadline: started } = context as Partial<SessionContext>
       const deadline = typeof started?.run === 'function' ? started : startDeadline()
@@ -74,6 +94,7 @@ export function requireSession(options: RequireSessionOptions = {}): Middleware<
           ? await admitFromAuthorizer(event, http, rules, deadline)
           : await admit(http, rules, deadline, requestLog(log, http, context))
       Object.assign(context, admission, { deadline })
+      return undefined
     },
     onError: (request) => answerProblem(request, log),
   }

@@ -116,7 +116,10 @@ export function sessionRoute<
   const { config, sessions, log } = app
   const { origin, trustedOrigins, cookie } = config
   const { scopes, renew = true } = options
-  const guard = requireSession({ scopes, renew, sessions, origin, trustedOrigins, cookieName: cookie.name, log })
+  const guard = requireSession({
+    ...{ scopes, renew, sessions, origin, trustedOrigins, cookieName: cookie.name, log },
+    cors: false, // answerHeaders adds them to every response
+  })
   return middlewareStack<Body, SessionContext>(app, options, guard).handler(async (event, context) => {
     const { http, session, credential, deadline } = context
     const log = bindLog(context.log, { actor: session.userId, sessionId: session.id })
