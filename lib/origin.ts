@@ -40,10 +40,10 @@ export function isOriginPattern(text: string): boolean {
 /** Whether an `Origin` header equals a trusted origin, or matches a pattern of them. */
 export function matchesOrigin(origin: string, trusted: readonly string[]): boolean {
   return trusted.some((each) => {
-    if (each === origin) return true
     // `https://` and the rest of the pattern after its `*`
     const [start = '', end] = each.split('*')
-    if (end === undefined || !origin.startsWith(start) || !origin.endsWith(end)) return false
+    if (end === undefined) return each === origin
+    if (!origin.startsWith(start) || !origin.endsWith(end)) return false
     return new RegExp(`^${LABEL}$`).test(origin.slice(start.length, -end.length))
   })
 }
