@@ -1,5 +1,5 @@
 import middy from '@middy/core'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { HttpEvent } from '../../lib/http/event.ts'
 import { systemClock } from '../../lib/system.ts'
 import { type RequireSessionOptions, requireSession } from '../../middleware/require-session.ts'
@@ -133,26 +133,4 @@ describe('CORS of requireSession', () => {
       expect(() => requireSession(options as never)).toThrow(TypeError)
     },
   )
-})
-
-describe('the defaults of CORS', () => {
-  afterEach(() => {
-    vi.unstubAllEnvs()
-    vi.resetModules()
-  })
-
-  test('are TRUSTED_ORIGINS and CORS_ALLOWED_HEADERS', async () => {
-    vi.stubEnv('TRUSTED_ORIGINS', `${TRUSTED}, capacitor://localhost`)
-    vi.stubEnv('CORS_ALLOWED_HEADERS', 'X-One, X-Two')
-    const { requireSession: fresh } = await import('../../middleware/require-session.ts')
-    const { parts } = await open()
-    const handler = middy()
-      .use(fresh({ sessions: parts.sessions }))
-      .handler(ok)
-    const { headers } = readable(
-      await handler(eventOf('http-api-2.0', preflight('capacitor://localhost')) as never, {} as never),
-    )
-    expect(headers['access-control-allow-origin']).toBe('capacitor://localhost')
-    expect(headers['access-control-allow-headers']).toMatch(/sentry-trace, X-One, X-Two$/)
-  })
 })
