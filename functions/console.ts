@@ -27,21 +27,25 @@ const body = page
   .replace('data-registration=""', `data-registration="${registration}"`)
   .replace('data-password-min-length=""', `data-password-min-length="${password.minLength}"`)
 
-const PAGE: HttpResponse = {
-  statusCode: 200,
-  headers: {
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': CONTENT_SECURITY_POLICY,
-    'cross-origin-opener-policy': 'same-origin',
-    'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-  },
-  body,
+const PAGE_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 }
 
 /** GET / and GET /assets/{file}: the console and its files, whose names have a hash of their content. No reads. */
 export const handler = publicRoute(app, { query: 'any' }, ({ http }) =>
-  http.path === '/' ? { ...PAGE, headers: { ...PAGE.headers } } : asset(http.path, http.header('accept-encoding')),
+  http.path === '/' ? pageAt(http.basePath) : asset(http.path, http.header('accept-encoding')),
 )
+
+/** The page, whose links and requests start with the API's base path. */
+function pageAt(basePath = ''): HttpResponse {
+  const placed = body
+    .replace('data-base-path=""', `data-base-path="${basePath}"`)
+    .replaceAll('"/assets/', `"${basePath}/assets/`)
+  return { statusCode: 200, headers: { ...PAGE_HEADERS }, body: placed }
+}
 
 function asset(path: string, accepted = ''): HttpResponse {
   const name = path.slice('/assets/'.length)

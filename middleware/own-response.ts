@@ -55,9 +55,12 @@ export function ownResponse(request: Request, log: Log, headersOf: () => Readonl
 /** Logs a Coatcheck error and returns its response, in the format of the event source. */
 export function respond(request: Request, error: AnyCoatcheckError, log: Log): LambdaResponse {
   const requestId = requestIdOf(request.context)
+  const http = requestOf(request)
   const entry = problemEntry(error)
-  if (entry) requestLog(log, requestOf(request), request.context, requestId)(entry)
-  return shapeResponse(request.event ?? {}, problemResponse(error, requestId)) as LambdaResponse
+  if (entry) requestLog(log, http, request.context, requestId)(entry)
+  const problem = problemResponse(error, requestId)
+  const sent = http.method === 'HEAD' ? { ...problem, body: '' } : problem
+  return shapeResponse(request.event ?? {}, sent) as LambdaResponse
 }
 
 /** The refusal, with the headers and cookies that another response has besides. */

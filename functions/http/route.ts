@@ -27,6 +27,7 @@ import { requestLog } from '../../middleware/request-log.ts'
 import { requireSession, type SessionContext } from '../../middleware/require-session.ts'
 import { answerHeaders } from './answer-headers.ts'
 import type { App, BareApp } from './app.ts'
+import { splitPath } from './base-path.ts'
 import { isEncodedUtf8 } from './body-text.ts'
 import type { RouteHandler } from './contract.ts'
 import type { BodyReader } from './json-body.ts'
@@ -174,7 +175,8 @@ function middlewareStack<Body, Added = unknown>(
     .before((request) => {
       request.event ??= {} as RouteEvent<Body> // an invocation without a payload
       const read = requestOf(request)
-      const http = setRequest(request, { ...read, ip: clientIp(read, config.proxy) })
+      const parts = splitPath(request.event as HttpEvent, read.path)
+      const http = setRequest(request, { ...read, ...parts, ip: clientIp(read, config.proxy) })
       const bound = requestLog(log, http, request.context)
       Object.assign(request.context, { http, deadline: startDeadline(seconds), log: bound } satisfies RouteContext)
     })

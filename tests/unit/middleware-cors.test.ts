@@ -14,6 +14,7 @@ const SOURCES = [
   'function-url',
   'load-balancer',
   'load-balancer-multi-value',
+  'vpc-lattice',
 ]
 const CORS = {
   'access-control-allow-origin': TRUSTED,

@@ -164,6 +164,13 @@ describe.each(VERSIONS)('with %s', (_, middy) => {
       }
   })
 
+  test('a refusal of a HEAD request has no body', async () => {
+    const { options } = await open()
+    const event = eventOf('http-api-2.0', { method: 'HEAD' })
+    const response = await invoke(middy, [requireSession(options), httpErrorHandler()], event, () => 'never')
+    expect(response).toMatchObject({ statusCode: 401, body: '' })
+  })
+
   test('an error of another library is left to other middlewares', async () => {
     const { options, token } = await open()
     const chain = [requireSession(options), httpErrorHandler({ logger: false, fallbackMessage: 'no' })]
