@@ -1,11 +1,15 @@
 import { COOKIE_NAME } from '../lib/config.ts'
 import type { AdmissionRules } from '../lib/http/admission.ts'
+import type { CredentialKind } from '../lib/http/credentials.ts'
 import { isOrigin, isTrustedOrigin } from '../lib/origin.ts'
 import type { Consistency, Log } from '../lib/ports.ts'
 import { isScope, type Scope } from '../lib/scope.ts'
 import type { Sessions } from '../lib/sessions/sessions.ts'
 import { MAX_STALENESS_SECONDS } from '../lib/sessions/staleness-cache.ts'
 import { defaultConfig, defaultSessions } from './defaults.ts'
+
+/** Runs the check of a request and returns its result. */
+export type TraceCheck = <T extends { readonly credential: CredentialKind }>(check: () => Promise<T>) => Promise<T>
 
 /** The options that `requireSession` and `createAuthorizer` share. */
 export interface AdmissionOptions {
@@ -34,6 +38,8 @@ export interface AdmissionOptions {
   readonly cookieName?: `__Host-${string}`
   /** Receives audit events. Default: writes JSON lines to standard error. */
   readonly log?: Log
+  /** Runs each check, to measure it: `traceChecks()` of `coatcheck/opentelemetry`. Default: the check alone. */
+  readonly trace?: TraceCheck
 }
 
 const isExactOrigin = (value: unknown) => typeof value === 'string' && isOrigin(value)
@@ -61,6 +67,10 @@ const EXPECTED: Record<keyof AdmissionOptions, Expectation> = {
   ],
   cookieName: [(value) => typeof value === 'string' && COOKIE_NAME.test(value), 'a name that starts with __Host-'],
   log: [(value) => typeof value === 'function', 'a function'],
+  trace: [
+    (value) => typeof value === 'function',
+    'a function such as traceChecks() of coatcheck/opentelemetry returns',
+  ],
 }
 
 /** What an option accepts: one of these values, or what the check accepts. */

@@ -89,10 +89,11 @@ export function requireSession(options: RequireSessionOptions = {}): Middleware<
       // Coatcheck's own routes have started a deadline, which may be longer than a check's.
       const { deadline: started } = context as Partial<SessionContext>
       const deadline = typeof started?.run === 'function' ? started : startDeadline()
-      const admission =
+      const check = async () =>
         from === 'authorizer'
           ? await admitFromAuthorizer(event, http, rules, deadline)
           : await admit(http, rules, deadline, requestLog(log, http, context))
+      const admission = await (options.trace ? options.trace(check) : check())
       Object.assign(context, admission, { deadline })
       return undefined
     },

@@ -15,6 +15,7 @@ const ENTRY_POINTS = {
   coatcheck: 'lib/index.ts',
   'coatcheck/middleware': 'middleware/index.ts',
   'coatcheck/authorizer': 'middleware/authorizer.ts',
+  'coatcheck/opentelemetry': 'middleware/opentelemetry.ts',
   'coatcheck/dynamodb': 'lib/dynamodb/index.ts',
   'coatcheck/client': 'client/index.ts',
   'coatcheck/testing': 'testing/index.ts',
