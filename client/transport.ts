@@ -31,6 +31,8 @@ function accepts(init: RequestInit): boolean {
 export function assertRequest(url: string, init: RequestInit): void {
   if (typeof fetch !== 'function') throw new TypeError('This runtime has no fetch: pass one as the option `fetch`')
   try {
+    const { location } = globalThis as { location?: { readonly href: string } }
+    new URL(url, location?.href) // Workers accept a relative address in Request
     if (typeof Request === 'function') new Request(url, init)
   } catch {
     throw new TypeError(
