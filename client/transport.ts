@@ -29,15 +29,13 @@ function accepts(init: RequestInit): boolean {
  * @throws TypeError without the URL, which may contain an email address
  */
 export function assertRequest(url: string, init: RequestInit): void {
-  if (typeof fetch !== 'function') throw new TypeError('This runtime has no fetch: pass one as the option `fetch`')
+  if (typeof fetch !== 'function') throw new TypeError('This runtime has no fetch: pass the option `fetch`')
   try {
     const { location } = globalThis as { location?: { readonly href: string } }
     new URL(url, location?.href) // Workers accept a relative address in Request
     if (typeof Request === 'function') new Request(url, init)
   } catch {
-    throw new TypeError(
-      'The address is invalid: pass the origin of the service as `baseUrl`, such as https://auth.example.com',
-    )
+    throw new TypeError('Invalid address: pass the origin of the service as `baseUrl`')
   }
 }
 
@@ -46,14 +44,13 @@ export function isRedirect({ status, type }: Response): boolean {
   return type === 'opaqueredirect' || (status >= 300 && status < 400 && status !== 304)
 }
 
-const MISTAKES = [EvalError, RangeError, ReferenceError, SyntaxError, URIError]
 /** Messages of engines for mistakes in code. Messages for failures of the network contain none of these words. */
-const MISTAKE = /\bis not (a|an|iterable|defined|implemented)\b|\bundefined\b|\bnull\b|illegal invocation/i
+const MISTAKE = / is not (an? |it|def)|undefined|null|illegal inv/i
 
 /** Whether an error of `fetch` is a mistake in code: both are TypeErrors, and only the message tells them apart. */
 export function isMistake(error: unknown): boolean {
-  if (MISTAKES.some((kind) => error instanceof kind)) return true
-  return error instanceof TypeError && MISTAKE.test(error.message)
+  const { name = '', message = '' } = Object(error) as Partial<Error>
+  return /^(Range|Reference|Syntax|URI)E/.test(name) || (name === 'TypeError' && MISTAKE.test(message))
 }
 
 /** A signal that aborts with another one or after a time. React Native lacks `AbortSignal.any` and `timeout`. */
@@ -73,7 +70,7 @@ export function startTimeout(signal: AbortSignal | undefined, seconds: number): 
 
 /** @throws the signal's reason if it has aborted. React Native lacks `throwIfAborted` and `reason`. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw signal.reason ?? new Error('The call was aborted')
+  if (signal?.aborted) throw signal.reason ?? new Error('aborted')
 }
 
 /** Fields as in a form or query (`application/x-www-form-urlencoded`). React Native's URLSearchParams takes no pairs. */

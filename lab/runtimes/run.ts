@@ -22,8 +22,7 @@ const EXPECTED = {
   timeout: 'Problem unreachable',
   aborted: 'Error: left',
   offline: 'Problem unreachable',
-  mistake:
-    'TypeError: The address is invalid: pass the origin of the service as `baseUrl`, such as https://auth.example.com',
+  mistake: 'TypeError: Invalid address: pass the origin of the service as `baseUrl`',
 }
 
 let followed = 0

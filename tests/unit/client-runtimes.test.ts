@@ -126,6 +126,8 @@ describe('a mistake in code is not reported as unreachable', () => {
     }),
     new TypeError('Network request failed'),
     new Error('Network connection lost.'),
+    new TypeError('invalid peer certificate: the issuer is not trusted'),
+    undefined,
     new DOMException('The operation timed out.', 'TimeoutError'),
   ])('but %s is unreachable', async (reason) => {
     const client = createClient({ baseUrl: 'https://auth.example.com', fetch: () => Promise.reject(reason) })
