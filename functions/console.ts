@@ -3,6 +3,7 @@ import { brotliDecompressSync } from 'node:zlib'
 import { NotFoundError } from '../lib/errors.ts'
 import type { HttpResponse } from '../lib/http/response.ts'
 import { openBareApp } from './http/app.ts'
+import { splitPath } from './http/base-path.ts'
 import { publicRoute } from './http/route.ts'
 
 const app = openBareApp()
@@ -35,12 +36,13 @@ const PAGE_HEADERS = {
 }
 
 /** GET / and GET /assets/{file}: the console and its files, whose names have a hash of their content. No reads. */
-export const handler = publicRoute(app, { query: 'any' }, ({ http }) =>
-  http.path === '/' ? pageAt(http.basePath) : asset(http.path, http.header('accept-encoding')),
-)
+export const handler = publicRoute(app, { query: 'any' }, ({ http, requestContext }) => {
+  const { basePath, path } = splitPath(requestContext, http.path)
+  return path === '/' ? pageAt(basePath) : asset(path, http.header('accept-encoding'))
+})
 
 /** The page, whose links and requests start with the API's base path. */
-function pageAt(basePath = ''): HttpResponse {
+function pageAt(basePath: string): HttpResponse {
   const placed = body
     .replace('data-base-path=""', `data-base-path="${basePath}"`)
     .replaceAll('"/assets/', `"${basePath}/assets/`)

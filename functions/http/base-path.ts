@@ -10,7 +10,10 @@ const BASE_PATH = /^(\/[\w.~-]+)*$/
  * Splits an event's path: API Gateway matches routes without the stage and without the base path of a custom domain's API
  * mapping, but passes the whole path on.
  */
-export function splitPath({ requestContext }: HttpEvent, whole: string): { basePath: string; path: string } {
+export function splitPath(
+  requestContext: HttpEvent['requestContext'],
+  whole: string,
+): { basePath: string; path: string } {
   const { stage, domainName, routeKey } = requestContext ?? {}
   const split = (basePath: string) =>
     BASE_PATH.test(basePath) && { basePath, path: whole.slice(basePath.length) || '/' }

@@ -27,7 +27,6 @@ import { requestLog } from '../../middleware/request-log.ts'
 import { requireSession, type SessionContext } from '../../middleware/require-session.ts'
 import { answerHeaders } from './answer-headers.ts'
 import type { App, BareApp } from './app.ts'
-import { splitPath } from './base-path.ts'
 import { isEncodedUtf8 } from './body-text.ts'
 import type { RouteHandler } from './contract.ts'
 import type { BodyReader } from './json-body.ts'
@@ -55,6 +54,8 @@ interface PublicContext extends RouteContext {
 /** One request to a route that needs no session. */
 export interface PublicCall<Body = undefined> extends PublicContext {
   readonly body: Body
+  /** The API's own facts about the request. */
+  readonly requestContext: HttpEvent['requestContext']
 }
 
 /** One request to a route that needs a session. */
@@ -88,7 +89,7 @@ export function publicRoute<Out extends HttpResponse, Body = undefined, Sent = u
   }
   return middlewareStack<Body, PublicContext>(app, options, guard).handler(async (event, context) => {
     const { http, credentials, deadline, log } = context
-    return answer({ http, credentials, deadline, log, body: event.body })
+    return answer({ http, credentials, deadline, log, body: event.body, requestContext: event.requestContext })
   })
 }
 
@@ -175,8 +176,7 @@ function middlewareStack<Body, Added = unknown>(
     .before((request) => {
       request.event ??= {} as RouteEvent<Body> // an invocation without a payload
       const read = requestOf(request)
-      const parts = splitPath(request.event as HttpEvent, read.path)
-      const http = setRequest(request, { ...read, ...parts, ip: clientIp(read, config.proxy) })
+      const http = setRequest(request, { ...read, ip: clientIp(read, config.proxy) })
       const bound = requestLog(log, http, request.context)
       Object.assign(request.context, { http, deadline: startDeadline(seconds), log: bound } satisfies RouteContext)
     })

@@ -5,8 +5,6 @@ import type { HttpEvent } from './event.ts'
 export interface HttpRequest {
   readonly method: string
   readonly path: string
-  /** The part of the event's path in front of `path`: the API's stage or base path. Only of Coatcheck's own routes. */
-  readonly basePath?: string
   /** Looks a header up by its lower-case name; repeated headers are joined by a comma. */
   header(name: string): string | undefined
   /** Raw `name=value` pairs, in order, duplicates included. */

@@ -31,7 +31,7 @@ describe('the path of a request', () => {
     [{ stage: '$default', domainName: CUSTOM, routeKey: 'GET /' }, '//evil.example/', '', '//evil.example/'],
     [{ stage: '$default', domainName: CUSTOM, routeKey: 'GET /' }, '/"><script>', '', '/"><script>'],
   ])('with %j of %s has the base path "%s"', (requestContext, whole, basePath, path) => {
-    expect(splitPath({ requestContext }, whole)).toEqual({ basePath, path })
+    expect(splitPath(requestContext, whole)).toEqual({ basePath, path })
   })
 })
 
