@@ -1,12 +1,13 @@
 import { startDeadline } from '../lib/deadline.ts'
 import { type AnyCoatcheckError, CoatcheckError } from '../lib/errors.ts'
 import { admit } from '../lib/http/admission.ts'
-import { corsHeaders, preflightHeaders } from '../lib/http/cors.ts'
+import { isPreflight } from '../lib/http/cors.ts'
 import { problemResponse } from '../lib/http/problem.ts'
 import { problemEntry } from '../lib/http/problem-entry.ts'
 import type { HttpRequest } from '../lib/http/request.ts'
 import type { HttpResponse } from '../lib/http/response.ts'
 import { jsonLog } from '../lib/log.ts'
+import { CORS_OPTIONS, type CorsOptions, corsHeadersOf, preflightResponse } from '../middleware/cors.ts'
 import { defaultSessions, defaultUsers } from '../middleware/default-stores.ts'
 import { LOAD_USER, loadUser, type UserContext, type UserOptions } from '../middleware/load-user.ts'
 import { type AdmissionOptions, admissionRules, assertOptions } from '../middleware/options.ts'
@@ -14,7 +15,7 @@ import { requestIdOf, requestLog } from '../middleware/request-log.ts'
 import type { SessionContext } from '../middleware/session-middleware.ts'
 
 /** Options of the adapters' checks. Those that are left out come from the environment variables of the README. */
-export interface CheckOptions extends AdmissionOptions, UserOptions {}
+export interface CheckOptions extends AdmissionOptions, UserOptions, CorsOptions {}
 
 /** Options of a check that loads the user. */
 export type LoadingOptions = CheckOptions & {
@@ -49,9 +50,10 @@ export interface SessionCheck {
  * @throws TypeError naming the invalid option
  */
 export function sessionCheck(caller: string, options: CheckOptions = {}): SessionCheck {
-  assertOptions(caller, options, LOAD_USER)
-  const { log = jsonLog } = options
+  assertOptions(caller, options, { ...CORS_OPTIONS, ...LOAD_USER })
+  const { cors = true, log = jsonLog, trace } = options
   const rules = admissionRules(options, defaultSessions)
+  const headersOf = (http: HttpRequest) => (cors ? corsHeadersOf(http, options) : {})
 
   function refuse(error: unknown, http: HttpRequest, lambda?: unknown): HttpResponse {
     if (!(error instanceof CoatcheckError)) throw error
@@ -60,26 +62,27 @@ export function sessionCheck(caller: string, options: CheckOptions = {}): Sessio
     const entry = problemEntry(problem)
     if (entry) requestLog(log, http, lambda, requestId)(entry)
     const { headers, ...response } = problemResponse(problem, requestId)
-    return { ...response, headers: { ...headers, ...corsHeaders(http, rules.originPolicy()) } }
+    return { ...response, headers: { ...headers, ...headersOf(http) } }
   }
 
   async function admitChecked(http: HttpRequest, lambda?: unknown): Promise<CheckedContext> {
     const deadline = startDeadline()
-    const admission = await admit(http, rules, deadline, requestLog(log, http, lambda))
-    const user = await loadUser(options.loadUser, admission.session, deadline, defaultUsers)
-    return { ...admission, ...user, deadline }
+    const check = async () => {
+      const admission = await admit(http, rules, deadline, requestLog(log, http, lambda))
+      return { ...admission, ...(await loadUser(options.loadUser, admission.session, deadline, defaultUsers)) }
+    }
+    return { ...(await (trace ? trace(check) : check())), deadline }
   }
 
   return {
     admit: admitChecked,
     refuse,
     async check(http, lambda) {
-      const policy = rules.originPolicy()
-      const headers = corsHeaders(http, policy)
-      const method = preflightMethod(http)
-      // The method is allowed here whatever it is: the framework refuses the request itself if no route has it.
-      if (method !== undefined)
-        return { response: { statusCode: 204, headers: { ...headers, ...preflightHeaders(http, policy, [method]) } } }
+      const headers = headersOf(http)
+      if (cors && isPreflight(http)) {
+        const response = preflightResponse(http, options)
+        return { response: { ...response, headers: { ...response.headers, ...headers } } }
+      }
       try {
         return { context: await admitChecked(http, lambda), headers }
       } catch (error) {
@@ -87,11 +90,4 @@ export function sessionCheck(caller: string, options: CheckOptions = {}): Sessio
       }
     },
   }
-}
-
-/** The method that a CORS preflight asks for (Fetch §3.3.2); `undefined` for every other request. */
-function preflightMethod(http: HttpRequest): string | undefined {
-  if (http.method !== 'OPTIONS' || http.header('origin') === undefined) return undefined
-  const method = http.header('access-control-request-method')
-  return method !== undefined && /^[A-Z]{1,20}$/.test(method) ? method : undefined
 }

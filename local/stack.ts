@@ -1,5 +1,6 @@
+import { findPublicPatterns } from '../build/trusted-origins.ts'
 import { createUsers } from '../lib/accounts/users.ts'
-import { type Config, parseConfig } from '../lib/config.ts'
+import { type Config, ConfigError, parseConfig } from '../lib/config.ts'
 import { defined } from '../lib/defined.ts'
 import { createClient, type DynamoDBClient, dynamodbUserStore } from '../lib/dynamodb/index.ts'
 import { bcryptHasher } from '../lib/passwords/password-hasher.ts'
@@ -47,6 +48,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       `npm start runs only the stage local, and STAGE is ${STAGE}: unset it, or deploy with npx serverless deploy --stage ${STAGE}.`,
     )
   const config = parseConfig(environment)
+  const publicPatterns = findPublicPatterns(config.trustedOrigins.join(','))
+  if (publicPatterns.length > 0) throw new ConfigError(publicPatterns)
   const started: { close(): Promise<void> }[] = []
   const close = async () => {
     for (const part of started.splice(0).reverse()) await part.close()

@@ -59,7 +59,7 @@ export function createAuthorizer(
 ): (event: HttpEvent, context?: unknown) => Promise<SimpleResponse | PolicyResponse> {
   assertOptions('createAuthorizer', options, { refuse: ['gateway', 'handler'] })
   // Stryker disable next-line StringLiteral: every value other than the alternative selects the default
-  const { refuse = 'gateway', log: unbound = jsonLog } = options
+  const { refuse = 'gateway', trace, log: unbound = jsonLog } = options
   const rules = admissionRules(options, defaultSessions)
   return async (event, context) => {
     const http = readRequest(event)
@@ -67,7 +67,8 @@ export function createAuthorizer(
     const allow = (passedOn: AuthorizerContext, principalId: string) =>
       isSimple(event) ? { isAuthorized: true, context: passedOn } : policy(event, 'Allow', principalId, passedOn)
     try {
-      const admission = await admit(http, rules, startDeadline(), log)
+      const check = () => admit(http, rules, startDeadline(), log)
+      const admission = await (trace ? trace(check) : check())
       return allow(toAuthorizerContext(admission), admission.session.userId)
     } catch (error) {
       if (!(error instanceof CoatcheckError)) throw error

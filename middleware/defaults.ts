@@ -1,4 +1,5 @@
 import { type Config, parseConfig } from '../lib/config.ts'
+import type { CorsPolicy } from '../lib/http/cors.ts'
 import type { UserStore } from '../lib/ports.ts'
 import type { Sessions } from '../lib/sessions/sessions.ts'
 
@@ -39,4 +40,10 @@ export function defaultConfig(): Config {
   if (installed) return installed.config
   config ??= parseConfig(process.env, { origin: false }) // not needed for bearer tokens
   return config
+}
+
+/** The defaults for CORS. Without trusted origins the rest of the environment need not be valid. */
+export function defaultCors(): CorsPolicy {
+  if (installed) return installed.config
+  return process.env.TRUSTED_ORIGINS ? defaultConfig() : { trustedOrigins: [] }
 }

@@ -1,11 +1,15 @@
 import { COOKIE_NAME } from '../lib/config.ts'
 import type { AdmissionRules } from '../lib/http/admission.ts'
-import { isOrigin } from '../lib/origin.ts'
+import type { CredentialKind } from '../lib/http/credentials.ts'
+import { isOrigin, isTrustedOrigin } from '../lib/origin.ts'
 import type { Consistency, Log } from '../lib/ports.ts'
 import { isScope, type Scope } from '../lib/scope.ts'
 import type { Sessions } from '../lib/sessions/sessions.ts'
 import { MAX_STALENESS_SECONDS } from '../lib/sessions/staleness-cache.ts'
 import { defaultConfig } from './defaults.ts'
+
+/** Runs the check of a request and returns its result. */
+export type TraceCheck = <T extends { readonly credential: CredentialKind }>(check: () => Promise<T>) => Promise<T>
 
 /** The options that `requireSession` and `createAuthorizer` share. */
 export interface AdmissionOptions {
@@ -24,12 +28,18 @@ export interface AdmissionOptions {
   readonly maxStalenessSeconds?: number | undefined
   /** The service's origin. Default: `ORIGIN`. */
   readonly origin?: string | undefined
-  /** Origins whose pages may send unsafe requests with the cookie. Default: `TRUSTED_ORIGINS`. */
+  /**
+   * Origins whose pages may send unsafe requests with the cookie: `https://app.example.com`, an app's such as
+   * `capacitor://localhost`, or the pattern of preview deployments `https://*.preview.example.com`. Default:
+   * `TRUSTED_ORIGINS`.
+   */
   readonly trustedOrigins?: readonly string[] | undefined
   /** Default: `COOKIE_NAME`. */
   readonly cookieName?: `__Host-${string}` | undefined
   /** Receives audit events. Default: writes JSON lines to standard error. */
   readonly log?: Log | undefined
+  /** Runs each check, to measure it: `traceChecks()` of `coatcheck/opentelemetry`. Default: the check alone. */
+  readonly trace?: TraceCheck | undefined
 }
 
 const isExactOrigin = (value: unknown) => typeof value === 'string' && isOrigin(value)
@@ -51,13 +61,20 @@ const EXPECTED: Record<keyof AdmissionOptions, Expectation> = {
   consistency: [(value) => value === 'strong' || value === 'eventual', 'strong or eventual'],
   maxStalenessSeconds: [isStaleness, `a whole number of seconds from 0 to ${MAX_STALENESS_SECONDS}`],
   origin: [isExactOrigin, 'an exact origin such as https://app.example.com'],
-  trustedOrigins: [isList(isExactOrigin), 'a list of exact origins such as https://app.example.com'],
+  trustedOrigins: [
+    isList((each) => typeof each === 'string' && isTrustedOrigin(each)),
+    'a list of origins such as https://app.example.com or https://*.preview.example.com',
+  ],
   cookieName: [(value) => typeof value === 'string' && COOKIE_NAME.test(value), 'a name that starts with __Host-'],
   log: [(value) => typeof value === 'function', 'a function'],
+  trace: [
+    (value) => typeof value === 'function',
+    'a function such as traceChecks() of coatcheck/opentelemetry returns',
+  ],
 }
 
 /** What an option accepts: one of these values, or what the check accepts. */
-type Accepted = readonly unknown[] | Expectation
+export type Accepted = readonly unknown[] | Expectation
 
 /**
  * Checks options when a middleware is created rather than at the first request.

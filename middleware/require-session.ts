@@ -13,6 +13,8 @@ export type { RequireSessionOptions, SessionContext } from './session-middleware
  * cookie or bearer token (RFC 6750 §2.1), refuses a cookie on a cross-origin unsafe method (OWASP CSRF Prevention Cheat
  * Sheet), checks the session, compares scopes and renews. It responds to refusals with RFC 9457 problems: 401
  * `unauthenticated`, 403 `insufficient_scope` or `cross_origin`, 400 for two credentials, 503 if the datastore fails.
+ * These responses, and those to other errors of Coatcheck, reach the client wherever the middleware stands in the chain.
+ * Pages of `trustedOrigins` may read every response; preflights are answered with 204 (Fetch §4.9).
  *
  * Accepts events of HTTP APIs, REST APIs, Function URLs and load balancers, and responds in the format of each.
  * Cost: one strongly consistent read; per session a conditional write at most once in `SESSION_RENEW_SECONDS`; with

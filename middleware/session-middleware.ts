@@ -1,21 +1,25 @@
 import { type Deadline, startDeadline } from '../lib/deadline.ts'
 import { admit } from '../lib/http/admission.ts'
+import { isPreflight } from '../lib/http/cors.ts'
 import type { CredentialKind } from '../lib/http/credentials.ts'
 import type { HttpEvent } from '../lib/http/event.ts'
+import { shapeResponse } from '../lib/http/response.ts'
 import { jsonLog } from '../lib/log.ts'
 import type { Session } from '../lib/session.ts'
 import type { Sessions } from '../lib/sessions/sessions.ts'
+import { CORS_OPTIONS, type CorsOptions, corsHeadersOf, preflightResponse } from './cors.ts'
 import type { UserReader } from './defaults.ts'
 import { admitFromAuthorizer } from './from-authorizer.ts'
 import { LOAD_USER, loadUser, type UserOptions } from './load-user.ts'
 import type { Middleware } from './middy.ts'
 import { type AdmissionOptions, admissionRules, assertOptions } from './options.ts'
+import { ownResponse } from './own-response.ts'
 import { answerProblem } from './problem-details.ts'
 import { requestOf } from './request.ts'
 import { requestLog } from './request-log.ts'
 
 /** Options of `requireSession`. Those that are left out come from the environment variables of the README. */
-export interface RequireSessionOptions extends AdmissionOptions, UserOptions {
+export interface RequireSessionOptions extends AdmissionOptions, UserOptions, CorsOptions {
   /**
    * `request` (the default) checks the request's credential. `authorizer` trusts the context of the API's authorizer
    * instead, and checks the session again for each message of a WebSocket; it cannot be combined with `loadUser`.
@@ -46,9 +50,9 @@ export function sessionMiddleware(
   options: RequireSessionOptions,
   defaults: DefaultStores,
 ): Middleware<HttpEvent, object> {
-  assertOptions('requireSession', options, { from: ['request', 'authorizer'], ...LOAD_USER })
+  assertOptions('requireSession', options, { from: ['request', 'authorizer'], ...CORS_OPTIONS, ...LOAD_USER })
   // Stryker disable next-line StringLiteral: every value other than the alternative selects the default
-  const { from = 'request', log = jsonLog, loadUser: users } = options
+  const { from = 'request', cors = true, log = jsonLog, loadUser: users } = options
   if (from === 'authorizer' && users)
     throw new TypeError(
       'requireSession: `loadUser` requires the session itself. Use it with `from: request`, or read the user in the handler.',
@@ -58,16 +62,19 @@ export function sessionMiddleware(
     async before(request) {
       const { event, context } = request
       const http = requestOf(request)
+      const isCors = cors && event?.requestContext?.connectionId === undefined
+      ownResponse(request, log, () => (isCors ? corsHeadersOf(http, options) : {}))
+      if (isCors && isPreflight(http)) return shapeResponse(event, preflightResponse(http, options))
       // Coatcheck's own routes have started a deadline, which may be longer than a check's.
       const { deadline: started } = context as Partial<SessionContext>
       const deadline = typeof started?.run === 'function' ? started : startDeadline()
-      if (from === 'authorizer') {
-        Object.assign(context, await admitFromAuthorizer(event, http, rules, deadline), { deadline })
-        return
+      const check = async () => {
+        if (from === 'authorizer') return admitFromAuthorizer(event, http, rules, deadline)
+        const admission = await admit(http, rules, deadline, requestLog(log, http, context))
+        return { ...admission, ...(await loadUser(users, admission.session, deadline, defaults.users)) }
       }
-      const admission = await admit(http, rules, deadline, requestLog(log, http, context))
-      const user = await loadUser(users, admission.session, deadline, defaults.users)
-      Object.assign(context, admission, user, { deadline })
+      Object.assign(context, await (options.trace ? options.trace(check) : check()), { deadline })
+      return undefined
     },
     onError: (request) => answerProblem(request, log),
   }

@@ -218,7 +218,13 @@ describe('facts stated in two places', () => {
       routes.map(({ method, path }) => ({ route: `${method} ${path}`, name, handler })),
     )
     const named = deployed.filter(({ name }) => name !== 'no-route')
-    expect(Object.fromEntries(named.map(({ route, name }) => [route, name]))).toEqual(ROUTES)
+    const heads = Object.entries(ROUTES).flatMap(([route, name]) =>
+      route.startsWith('GET ') ? [[route.replace('GET', 'HEAD'), name]] : [],
+    )
+    expect(Object.fromEntries(named.map(({ route, name }) => [route, name]))).toEqual({
+      ...ROUTES,
+      ...Object.fromEntries(heads),
+    })
     for (const { name, handler } of deployed) expect(handler).toBe(`functions/${name}.handler`)
     const files = (await readdir('functions')).filter((file) => file.endsWith('.ts'))
     expect(files.sort()).toEqual(

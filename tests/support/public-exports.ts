@@ -22,6 +22,7 @@ const ENTRY_POINTS = {
   'coatcheck/fastify': 'adapters/fastify.ts',
   'coatcheck/next': 'adapters/next.ts',
   'coatcheck/powertools': 'adapters/powertools.ts',
+  'coatcheck/opentelemetry': 'middleware/opentelemetry.ts',
   'coatcheck/dynamodb': 'lib/dynamodb/index.ts',
   'coatcheck/client': 'client/index.ts',
   'coatcheck/testing': 'testing/index.ts',

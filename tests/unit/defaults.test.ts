@@ -27,6 +27,19 @@ test('a handler needs no ORIGIN, and its environment is read once', async () => 
   expect(defaults.defaultConfig()).toBe(config)
 })
 
+test('CORS uses TRUSTED_ORIGINS and CORS_ALLOWED_HEADERS, and reads nothing else without the former', async () => {
+  const defaults = await freshDefaults('cors')
+  vi.stubEnv('AWS_EXECUTION_ENV', 'AWS_Lambda_nodejs24.x') // where the configuration without a stage is invalid
+  vi.stubEnv('CORS_ALLOWED_HEADERS', 'X-One, X-Two')
+  expect(defaults.defaultCors()).toEqual({ trustedOrigins: [] })
+  vi.stubEnv('STAGE', 'prod')
+  vi.stubEnv('TRUSTED_ORIGINS', 'https://*.preview.example.com, capacitor://localhost')
+  expect(defaults.defaultCors()).toMatchObject({
+    trustedOrigins: ['https://*.preview.example.com', 'capacitor://localhost'],
+    allowedHeaders: ['X-One', 'X-Two'],
+  })
+})
+
 test('a handler’s sessions use the configured table and timeouts, and are opened once', async () => {
   const defaults = await freshStores('second')
   const tables = await createTestTables()

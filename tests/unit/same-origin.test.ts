@@ -57,7 +57,8 @@ describe('a response may be read', () => {
     })
     expect(preflightHeaders(from({ origin: TRUSTED }), policy, ['GET', 'PUT'])).toEqual({
       'access-control-allow-methods': 'GET, PUT',
-      'access-control-allow-headers': 'Authorization, Content-Type',
+      'access-control-allow-headers':
+        'Authorization, Content-Type, Cache-Control, X-Requested-With, traceparent, tracestate, baggage, sentry-trace',
       'access-control-max-age': '600',
     })
   })
