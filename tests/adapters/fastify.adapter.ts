@@ -45,5 +45,6 @@ test('coatcheck/fastify as a hook of the root instance answers preflights of rou
   app.get('/notes', async () => '')
   const headers = { origin: TRUSTED, 'access-control-request-method': 'GET' }
   const answer = await app.inject({ method: 'OPTIONS', url: '/notes', headers })
-  expect([answer.statusCode, answer.headers['access-control-allow-methods']]).toEqual([204, 'GET'])
+  expect(answer.statusCode).toBe(204)
+  expect(answer.headers['access-control-allow-methods']).toContain('GET')
 })

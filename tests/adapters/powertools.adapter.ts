@@ -54,5 +54,8 @@ test('coatcheck/powertools for all routes answers preflights of routes without O
   const headers = { origin: TRUSTED, 'access-control-request-method': 'GET' }
   const handler = (event: unknown, context: never) => app.resolve(event, context)
   const answer = await invoke(handler, httpApiEvent({ method: 'OPTIONS', path: '/notes', headers }))
-  expect(answer).toMatchObject({ statusCode: 204, headers: { 'access-control-allow-methods': 'GET' } })
+  expect(answer).toMatchObject({
+    statusCode: 204,
+    headers: { 'access-control-allow-methods': expect.stringContaining('GET') },
+  })
 })
