@@ -20,7 +20,7 @@ export type BehindAuthorizerOptions = Pick<
 
 /**
  * `requireSession({ from: 'authorizer' })` of `coatcheck/middleware` without the AWS SDK: a bundle with this entry point
- * is a tenth of the size. No reads and no writes. Messages of a WebSocket need the option `sessions`, because each
+ * is an eighth of the size. No reads and no writes. Messages of a WebSocket need the option `sessions`, because each
  * message checks the session again; without it they fail.
  * @throws TypeError on creation, naming the invalid option
  * @example
