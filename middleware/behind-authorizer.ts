@@ -15,7 +15,15 @@ export type { SessionContext } from './session-middleware.ts'
 /** Options of the guards behind an authorizer. Those that are left out come from the environment variables of the README. */
 export type BehindAuthorizerOptions = Pick<
   RequireSessionOptions,
-  'scopes' | 'sessions' | 'maxStalenessSeconds' | 'origin' | 'trustedOrigins' | 'cors' | 'allowedHeaders' | 'log' | 'trace'
+  | 'scopes'
+  | 'sessions'
+  | 'maxStalenessSeconds'
+  | 'origin'
+  | 'trustedOrigins'
+  | 'cors'
+  | 'allowedHeaders'
+  | 'log'
+  | 'trace'
 >
 
 /**
