@@ -9,7 +9,7 @@ import { jsonLog } from '../lib/log.ts'
 import type { Session } from '../lib/session.ts'
 import { corsHeadersOf, isFieldNames, preflightResponse } from './cors.ts'
 import { admitFromAuthorizer } from './from-authorizer.ts'
-import type { Middleware } from './middy.ts'
+import type { Middleware, MiddyRequest } from './middy.ts'
 import { type AdmissionOptions, admissionRules, assertOptions } from './options.ts'
 import { ownResponse } from './own-response.ts'
 import { answerProblem } from './problem-details.ts'
@@ -79,13 +79,16 @@ export function requireSession(options: RequireSessionOptions = {}): Middleware<
   // Stryker disable next-line StringLiteral: every value other than the alternative selects the default
   const { from = 'request', cors = true, log = jsonLog } = options
   const rules = admissionRules(options)
+  /** Messages of a WebSocket have no CORS. */
+  const hasCors = ({ event }: MiddyRequest<HttpEvent>) => cors && event?.requestContext?.connectionId === undefined
+  const own = (request: MiddyRequest<HttpEvent>) =>
+    ownResponse(request, log, () => (hasCors(request) ? corsHeadersOf(requestOf(request), options) : {}))
   return {
     async before(request) {
+      own(request)
       const { event, context } = request
       const http = requestOf(request)
-      const isCors = cors && event?.requestContext?.connectionId === undefined
-      ownResponse(request, log, () => (isCors ? corsHeadersOf(http, options) : {}))
-      if (isCors && isPreflight(http)) return shapeResponse(event, preflightResponse(http, options))
+      if (hasCors(request) && isPreflight(http)) return shapeResponse(event, preflightResponse(http, options))
       // Coatcheck's own routes have started a deadline, which may be longer than a check's.
       const { deadline: started } = context as Partial<SessionContext>
       const deadline = typeof started?.run === 'function' ? started : startDeadline()
@@ -97,6 +100,9 @@ export function requireSession(options: RequireSessionOptions = {}): Middleware<
       Object.assign(context, admission, { deadline })
       return undefined
     },
-    onError: (request) => answerProblem(request, log),
+    onError(request) {
+      own(request) // `before` does not run if that of an earlier middleware throws
+      answerProblem(request, log)
+    },
   }
 }

@@ -17,6 +17,7 @@ export function setHeaders(
   headers: Readonly<Record<string, unknown>>,
   event: HttpEvent | null | undefined,
 ): void {
+  if (Object.keys(headers).length === 0) return
   const given = [...Object.entries(response.headers ?? {}), ...Object.entries(response.multiValueHeaders ?? {})]
   const vary = given.filter(([name]) => name.toLowerCase() === 'vary').flatMap(([, value]) => value)
   const isKept = ([name]: [string, unknown]) => !Object.hasOwn(headers, name.toLowerCase())
