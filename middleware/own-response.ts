@@ -46,7 +46,7 @@ export function ownResponse(request: Request, log: Log, headersOf: () => Readonl
       set(next: unknown) {
         const explicit = isHttpApi(request.event) ? explicitResponse(next, headersOf()) : next
         // A copy: the handler may return the same object for every request.
-        response = isResponse(explicit) ? { ...explicit } : explicit
+        response = isResponse(explicit) ? copy(explicit) : explicit
       },
     },
   })
@@ -82,4 +82,5 @@ function explicitResponse(result: unknown, headers: object): unknown {
 const isHttpApi = (event: HttpEvent | null | undefined) => event?.requestContext?.http !== undefined
 const isObject = (value: unknown): value is LambdaResponse => typeof value === 'object' && value !== null
 const isPlain = (value: unknown) => isObject(value) && Object.getPrototypeOf(value) === Object.prototype
-const isResponse = (value: unknown): value is LambdaResponse => isPlain(value) && 'statusCode' in (value as object)
+const isResponse = (value: unknown): value is LambdaResponse => isObject(value) && 'statusCode' in value
+const copy = <T extends object>(value: T): T => Object.assign(Object.create(Object.getPrototypeOf(value)), value)

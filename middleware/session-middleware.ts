@@ -11,7 +11,7 @@ import { CORS_OPTIONS, type CorsOptions, corsHeadersOf, preflightResponse } from
 import type { UserReader } from './defaults.ts'
 import { admitFromAuthorizer } from './from-authorizer.ts'
 import { LOAD_USER, loadUser, type UserOptions } from './load-user.ts'
-import type { Middleware } from './middy.ts'
+import type { Middleware, MiddyRequest } from './middy.ts'
 import { type AdmissionOptions, admissionRules, assertOptions } from './options.ts'
 import { ownResponse } from './own-response.ts'
 import { answerProblem } from './problem-details.ts'
@@ -58,13 +58,16 @@ export function sessionMiddleware(
       'requireSession: `loadUser` requires the session itself. Use it with `from: request`, or read the user in the handler.',
     )
   const rules = admissionRules(options, defaults.sessions)
+  /** Messages of a WebSocket have no CORS. */
+  const hasCors = ({ event }: MiddyRequest<HttpEvent>) => cors && event?.requestContext?.connectionId === undefined
+  const own = (request: MiddyRequest<HttpEvent>) =>
+    ownResponse(request, log, () => (hasCors(request) ? corsHeadersOf(requestOf(request), options) : {}))
   return {
     async before(request) {
+      own(request)
       const { event, context } = request
       const http = requestOf(request)
-      const isCors = cors && event?.requestContext?.connectionId === undefined
-      ownResponse(request, log, () => (isCors ? corsHeadersOf(http, options) : {}))
-      if (isCors && isPreflight(http)) return shapeResponse(event, preflightResponse(http, options))
+      if (hasCors(request) && isPreflight(http)) return shapeResponse(event, preflightResponse(http, options))
       // Coatcheck's own routes have started a deadline, which may be longer than a check's.
       const { deadline: started } = context as Partial<SessionContext>
       const deadline = typeof started?.run === 'function' ? started : startDeadline()
@@ -76,6 +79,9 @@ export function sessionMiddleware(
       Object.assign(context, await (options.trace ? options.trace(check) : check()), { deadline })
       return undefined
     },
-    onError: (request) => answerProblem(request, log),
+    onError(request) {
+      own(request) // `before` does not run if that of an earlier middleware throws
+      answerProblem(request, log)
+    },
   }
 }

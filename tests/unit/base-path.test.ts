@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import * as health from '../../functions/health.ts'
 import { splitPath } from '../../functions/http/base-path.ts'
 import * as noRoute from '../../functions/no-route.ts'
 import { eventOf } from '../support/event-sources.ts'
@@ -46,7 +47,9 @@ describe('below a base path', () => {
   test.each([
     [{ stage: 'prod', domainName: GATEWAY }, '/prod'],
     [{ stage: '$default', domainName: CUSTOM }, '/v1'],
-  ])('of %j, 404, 405 and preflights are as without it', async (context, base) => {
+  ])('of %j, routes, 404, 405 and preflights are as without it', async (context, base) => {
+    const event = { ...eventOf('http-api-2.0', {}), rawPath: `${base}/health` }
+    expect(await health.handler(event, { awsRequestId: 'x' } as never)).toMatchObject({ statusCode: 200 })
     expect(await send('GET', `${base}/nowhere`, context)).toMatchObject({ statusCode: 404 })
     expect(await send('PUT', `${base}/auth/sessions`, context)).toMatchObject({
       statusCode: 405,

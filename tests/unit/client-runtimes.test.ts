@@ -114,7 +114,7 @@ describe('a mistake in code is not reported as unreachable', () => {
     expect(await failure(client('GET /auth/session'))).not.toBeInstanceOf(Problem)
   })
 
-  // the messages of Chromium, Firefox, Safari, undici, Deno, Bun, React Native and Workers
+  // the messages of Chromium, Firefox, Safari, Node, Deno, Bun, React Native and Workers
   test.each([
     new TypeError('Failed to fetch'),
     new TypeError('NetworkError when attempting to fetch resource.'),

@@ -76,6 +76,12 @@ describe('parseConfig', () => {
     expect(problemsOf({ STAGE: 'prod' })).toEqual([expect.stringContaining('`ORIGIN`')])
   })
 
+  test('reads the allowed request headers, and refuses what is no header name', () => {
+    expect(parseConfig({ CORS_ALLOWED_HEADERS: 'X-One, X-Two' }).allowedHeaders).toEqual(['X-One', 'X-Two'])
+    for (const names of ['*', 'X-One;X-Two', 'X:One', 'Ä'])
+      expect(problemsOf({ CORS_ALLOWED_HEADERS: names })).toEqual([expect.stringContaining('`CORS_ALLOWED_HEADERS`')])
+  })
+
   test.each([
     'https://ok.test/',
     'https://ok.test/path',

@@ -1,5 +1,6 @@
 import middy from '@middy/core'
 import { describe, expect, test } from 'vitest'
+import { NotFoundError } from '../../lib/errors.ts'
 import type { HttpEvent } from '../../lib/http/event.ts'
 import { systemClock } from '../../lib/system.ts'
 import { type RequireSessionOptions, requireSession } from '../../middleware/require-session.ts'
@@ -40,7 +41,7 @@ async function open(more: Partial<RequireSessionOptions> = {}) {
         .use(requireSession(options))
         .handler(async () => answer())(event as never, { awsRequestId: 'id' } as never),
     )
-  return { invoke, token: token.reveal(), parts }
+  return { invoke, token: token.reveal(), options }
 }
 
 /** A response with headers as one object, wherever they stood. */
@@ -116,11 +117,34 @@ describe('CORS of requireSession', () => {
     expect(shared.headers).toEqual({ Vary: 'Accept' })
   })
 
+  test('a trusted origin reads a response of any class, and an error of an earlier middleware', async () => {
+    const { invoke, token, options } = await open()
+    const event = eventOf('http-api-2.0', { bearers: [token], headers: { Origin: TRUSTED } })
+    class Created {
+      statusCode = 201
+      get body() {
+        return 'made'
+      }
+    }
+    expect(await invoke(event, () => new Created())).toMatchObject({ statusCode: 201, headers: CORS })
+    const handler = middy()
+      .before(() => {
+        throw new NotFoundError()
+      })
+      .use(requireSession(options))
+      .handler(ok)
+    expect(await handler(event as never, {} as never)).toMatchObject({ statusCode: 404, headers: CORS })
+  })
+
   test('adds nothing without trusted origins, or with cors: false', async () => {
     for (const more of [{ trustedOrigins: [] }, { cors: false }]) {
       const { invoke, token } = await open(more)
       const event = (sent: object) => eventOf('http-api-2.0', { headers: { Origin: TRUSTED }, ...sent })
       expect((await invoke(event({ bearers: [token] }))).headers).toEqual({ 'x-own': '1' })
+      expect(await invoke(event({ bearers: [token] }), () => ({ statusCode: 204 }))).toEqual({
+        statusCode: 204,
+        headers: {},
+      })
       expect(await invoke(event({ bearers: [token] }), () => 'text')).toMatchObject({ 0: 't' })
       expect(await invoke(eventOf('http-api-2.0', preflight(TRUSTED)))).toMatchObject({
         statusCode: more.cors === false ? 401 : 204,
