@@ -51,6 +51,18 @@ describe('createSessionCheck', () => {
     expect(await statusOf(check(request({ origin: TRUSTED }, 'OPTIONS')))).toBe(401)
   })
 
+  test('has the CORS headers of a trusted origin on refusal and success, beside the handler’s own Vary', async () => {
+    const refused = (await check(request({ origin: TRUSTED }))) as Response
+    expect(refused.headers.get('access-control-allow-origin')).toBe(TRUSTED)
+    const { headers } = await signIn()
+    const greet = withSession(async () => new Response(null, { headers: { vary: 'Accept' } }), options)
+    const answer = await greet(request({ ...headers, origin: TRUSTED }))
+    expect(answer.headers.get('access-control-allow-origin')).toBe(TRUSTED)
+    expect(answer.headers.get('vary')).toMatch(/^Accept, Origin\b/)
+    const other = await greet(request({ ...headers, origin: 'https://other.example' }))
+    expect(other.headers.get('access-control-allow-origin')).toBeNull()
+  })
+
   test('logs a refusal with the address that it is given', async () => {
     const entries: object[] = []
     const logging = createSessionCheck({ ...options, scopes: ['notes:read'], log: (entry) => void entries.push(entry) })
