@@ -15,9 +15,10 @@ export type SessionReader<Added> = (headers: Headers, method?: string) => Promis
  * and action that needs a session: the proxy alone does not protect them.
  *
  * Cost: as `createSessionCheck`, with each call. React's `cache` shares a call among the components of a request.
- * @returns a reader that takes `await headers()` and returns `undefined` without a valid session. In a server action give
- *   it the method `POST`, so that a cookie on a cross-origin request is refused. It throws InsufficientScopeError,
- *   CrossOriginError, InvalidRequestError for two credentials, and UnavailableError if the datastore fails.
+ * @returns a reader that takes `await headers()` and returns `undefined` without a valid session. Give it the method
+ *   `POST` in an action that a form without JavaScript can call, so that a cookie on a cross-origin request is refused; it
+ *   recognizes other actions. It throws InsufficientScopeError, CrossOriginError, InvalidRequestError for two credentials,
+ *   and UnavailableError if the datastore fails.
  * @throws TypeError on creation, naming the invalid option
  * @example
  * ```ts
@@ -33,7 +34,7 @@ export function createSessionReader(options: LoadingOptions): SessionReader<User
 export function createSessionReader(options?: CheckOptions): SessionReader<Partial<UserContext>>
 export function createSessionReader(options: CheckOptions = {}): SessionReader<Partial<UserContext>> {
   const { admit } = sessionCheck('createSessionReader', options)
-  return async (headers, method = 'GET') => {
+  return async (headers, method = isAction(headers) ? 'POST' : 'GET') => {
     try {
       return await admit(readWebRequest({ method, url: '/', headers }))
     } catch (error) {
@@ -42,3 +43,6 @@ export function createSessionReader(options: CheckOptions = {}): SessionReader<P
     }
   }
 }
+
+/** Next.js calls a server action by a `POST` with this header, which other sites can send only after a preflight. */
+const isAction = (headers: Headers) => headers.has('next-action')

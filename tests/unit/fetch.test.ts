@@ -51,6 +51,18 @@ describe('createSessionCheck', () => {
     expect(await statusOf(check(request({ origin: TRUSTED }, 'OPTIONS')))).toBe(401)
   })
 
+  test('has the CORS headers of a trusted origin on refusal and success, beside the handler’s own Vary', async () => {
+    const refused = (await check(request({ origin: TRUSTED }))) as Response
+    expect(refused.headers.get('access-control-allow-origin')).toBe(TRUSTED)
+    const { headers } = await signIn()
+    const greet = withSession(async () => new Response(null, { headers: { vary: 'Accept' } }), options)
+    const answer = await greet(request({ ...headers, origin: TRUSTED }))
+    expect(answer.headers.get('access-control-allow-origin')).toBe(TRUSTED)
+    expect(answer.headers.get('vary')).toMatch(/^Accept, Origin\b/)
+    const other = await greet(request({ ...headers, origin: 'https://other.example' }))
+    expect(other.headers.get('access-control-allow-origin')).toBeNull()
+  })
+
   test('logs a refusal with the address that it is given', async () => {
     const entries: object[] = []
     const logging = createSessionCheck({ ...options, scopes: ['notes:read'], log: (entry) => void entries.push(entry) })
@@ -71,6 +83,9 @@ test('createSessionReader returns undefined without a session and throws other r
   expect(await read(cookie)).toMatchObject({ session, user: { id: session.userId } })
   expect(await read(new Headers())).toBeUndefined()
   await expect(read(cookie, 'POST')).rejects.toMatchObject({ code: 'cross_origin' })
+  cookie.set('next-action', 'x')
+  await expect(read(cookie)).rejects.toMatchObject({ code: 'cross_origin' })
+  cookie.delete('next-action')
   const narrow = createSessionReader({ ...options, scopes: ['notes:write'] })
   await expect(narrow(cookie)).rejects.toMatchObject({ code: 'insufficient_scope' })
 })
