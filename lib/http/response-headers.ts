@@ -7,9 +7,12 @@ export interface LambdaResponse {
   [field: string]: unknown
 }
 
+/** Headers that several middlewares may extend. */
+const LISTS = new Set(['vary', 'access-control-expose-headers'])
+
 /**
  * Sets headers of a response, in the field that the event source reads. Headers of the same name in other case are
- * replaced, so that none is sent twice; `vary` is extended.
+ * replaced, so that none is sent twice; lists are extended.
  * @param headers with lower-case names
  */
 export function setHeaders(
@@ -19,12 +22,13 @@ export function setHeaders(
 ): void {
   if (Object.keys(headers).length === 0) return
   const given = [...Object.entries(response.headers ?? {}), ...Object.entries(response.multiValueHeaders ?? {})]
-  const vary = given.filter(([name]) => name.toLowerCase() === 'vary').flatMap(([, value]) => value)
+  const extended = (name: string, value: unknown) =>
+    [...given.filter(([other]) => other.toLowerCase() === name).map(([, each]) => each), value].flat().join(',')
   const isKept = ([name]: [string, unknown]) => !Object.hasOwn(headers, name.toLowerCase())
   const kept = (field: object | undefined) => Object.entries(field ?? {}).filter(isKept)
   const set = Object.entries(headers).map(([name, value]): [string, unknown] => [
     name,
-    name === 'vary' ? tokens([...vary, value].flat().join(',')).join(', ') : value,
+    LISTS.has(name) ? tokens(extended(name, value)).join(', ') : value,
   ])
   if (event?.requestContext?.elb && event.multiValueHeaders) {
     const lists = [...kept(response.headers), ...kept(response.multiValueHeaders), ...set]

@@ -159,6 +159,9 @@ describe.each(VERSIONS)('with %s', (_, middy) => {
             .sort(),
         ).toEqual(['access-control-allow-credentials', 'access-control-allow-origin', 'access-control-expose-headers'])
         expect(ours['access-control-allow-origin']).toBe(TRUSTED)
+        expect(ours['access-control-expose-headers']?.split(', ').sort()).toEqual([
+          ...['Retry-After', 'WWW-Authenticate', 'X-Other'],
+        ])
         // Middy 6's http-cors goes on with credentials that it has seen in a response.
         expect(names(await answered('https://evil.example')).sort()).toEqual(['Access-Control-Expose-Headers'])
       }
