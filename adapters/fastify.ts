@@ -7,6 +7,7 @@ export type { CredentialKind } from '../lib/http/credentials.ts'
 export type { UserReader } from '../middleware/defaults.ts'
 export type { SessionUser, UserContext } from '../middleware/load-user.ts'
 export type { SessionContext } from '../middleware/session-middleware.ts'
+export type { NodeRequest } from './node-request.ts'
 export type { CheckedContext, CheckOptions } from './session-check.ts'
 
 /** The parts of Fastify's request that the hook uses. */

@@ -12,13 +12,14 @@ export type { SessionUser, UserContext } from '../middleware/load-user.ts'
 export type { SessionContext } from '../middleware/session-middleware.ts'
 export type { CheckOptions } from './session-check.ts'
 
-type Checked = SessionContext & UserContext
-
 /**
  * What `requireSession` puts into the request's store, for `new Router<{ store: { request: RequestStore } }>()`; `user`
  * only with `loadUser`.
  */
-export type RequestStore = { [Name in keyof Checked]: Checked[Name] } // an interface has no index signature
+export type RequestStore = {
+  // an interface has no index signature
+  [Name in keyof (SessionContext & UserContext)]: (SessionContext & UserContext)[Name]
+}
 
 /** The parts of the event handler's request context that the middleware uses. */
 export interface RequestContext {

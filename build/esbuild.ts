@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { STAND_INS } from './stand-ins.ts'
 
 // The settings of the Lambda functions' bundles. Declared structurally: the types need no esbuild.
 
@@ -71,13 +72,6 @@ export interface EsbuildOptions {
   outExtension: { '.js': string }
   banner: { js: string }
   plugins: EsbuildPlugin[]
-}
-
-/** The modules that are replaced, and the files beside this one that replace them. */
-export const STAND_INS: Readonly<Record<string, string>> = {
-  '@aws-sdk/credential-provider-node': 'lambda-credentials',
-  '@aws-sdk/middleware-endpoint-discovery': 'lambda-endpoint-discovery',
-  '@smithy/core/event-streams': 'lambda-event-streams',
 }
 
 const EVENT_STREAMS = '@smithy/core/event-streams'

@@ -6,7 +6,7 @@ import { lambdaOptions, lambdaPlugin } from 'coatcheck/esbuild'
 import { httpApiEvent, invoke } from 'coatcheck/testing'
 import { build, type Plugin } from 'esbuild'
 import { expect, onTestFinished, test } from 'vitest'
-import { STAND_INS } from '../../build/esbuild.ts'
+import { STAND_INS } from '../../build/stand-ins.ts'
 import { readService } from '../../local/service.ts'
 
 // `coatcheck/esbuild`: the settings that applications bundle with.

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { publint } from 'publint'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { STAND_INS } from '../../build/esbuild.ts'
+import { STAND_INS } from '../../build/stand-ins.ts'
 import { createTestTables } from '../support/tables.ts'
 
 // The package as `npm publish` would send it and as an application installs it. Needs npm's registry or its cache.
