@@ -49,7 +49,8 @@ const isSessions = (value: unknown) =>
   )
 const isStaleness = (value: unknown) =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_STALENESS_SECONDS
-const isList = (check: (value: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(check)
+export const isList = (check: (value: unknown) => boolean) => (value: unknown) =>
+  Array.isArray(value) && value.every(check)
 
 type Expectation = readonly [check: (value: unknown) => boolean, expected: string]
 
