@@ -1,7 +1,13 @@
 import { fromEnv } from '@aws-sdk/credential-provider-env'
 
+interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
 /**
  * Replaces `@aws-sdk/credential-provider-node` in the Lambda bundles (`custom.esbuild.alias`): Lambda always provides
  * credentials in the environment, and the full chain is most of the SDK's bytes and half of its start-up time.
  */
-export const defaultProvider = () => fromEnv()
+export const defaultProvider = (): (() => Promise<Credentials>) => fromEnv()

@@ -1,5 +1,14 @@
 import type { Endpoints, Route } from './endpoints.ts'
 import { isObject, parseProblem, unreachableProblem } from './problem.ts'
+import {
+  acceptedOptions,
+  assertRequest,
+  isMistake,
+  isRedirect,
+  startTimeout,
+  throwIfAborted,
+  urlEncoded,
+} from './transport.ts'
 
 /** Where the service is, and how requests authenticate. */
 export interface ClientOptions {
@@ -33,8 +42,9 @@ export type ResponseBody<R extends Route> = Endpoints[R]['response']
  * Calls a route and returns its response body.
  * @throws Problem for any response other than a success, and if there is no response.
  * @throws the signal's reason if the caller's own signal aborts.
- * @throws TypeError before anything is sent, if a path parameter is empty, `.` or `..`, or the token contains characters
- * that no header may contain.
+ * @throws TypeError before anything is sent, if a path parameter is empty, `.` or `..`, the token contains characters that
+ * no header may contain, or `baseUrl` is missing or invalid.
+ * @throws the error of the given `fetch` if it is a mistake in code, such as a ReferenceError.
  */
 export type Client = <R extends Route>(
   route: R,
@@ -50,8 +60,8 @@ interface AnyInput {
 }
 
 /**
- * Creates a typed client of one Coatcheck service, for browsers and other runtimes with `fetch`. It never follows
- * redirects and never caches.
+ * Creates a typed client of one Coatcheck service, for browsers, Node, Deno, Bun, Cloudflare Workers and React Native. It
+ * never follows redirects and never caches.
  * @returns a function that takes a route by its name, such as `GET /auth/session`.
  * @example
  * ```ts
@@ -72,7 +82,6 @@ export function createClient(options: ClientOptions = {}): Client {
   async function call(route: string, { params = {}, query = {}, body, signal }: AnyInput = {}): Promise<unknown> {
     const [method = '', path = ''] = route.split(' ')
     const url = baseUrl.replace(/\/$/, '') + fillPath(path, params) + (urlEncoded(query) && `?${urlEncoded(query)}`)
-    const timeout = AbortSignal.timeout(timeoutSeconds * 1000)
     const bearer = typeof token === 'function' ? token() : token
     const isForm = route === 'POST /auth/introspect'
     const init: RequestInit = {
@@ -82,22 +91,28 @@ export function createClient(options: ClientOptions = {}): Client {
         ...(body && { 'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json' }),
       },
       ...(body && { body: isForm ? urlEncoded(body as Record<string, string>) : JSON.stringify(body) }),
-      credentials: token === undefined ? cookie : 'omit', // the service rejects a request with both credentials
-      cache: 'no-store',
-      redirect: 'error', // no route redirects, and a credential must not go anywhere else
-      signal: AbortSignal.any(signal ? [signal, timeout] : [timeout]),
+      ...acceptedOptions({
+        credentials: token === undefined ? cookie : 'omit', // the service rejects a request with both credentials
+        cache: 'no-store',
+        redirect: 'error', // no route redirects, and a credential must not go anywhere else
+      }),
     }
-
+    if (!options.fetch) assertRequest(url, init)
+    throwIfAborted(signal)
+    const timeout = startTimeout(signal, timeoutSeconds)
     let response: Response
     let text: string
     try {
-      response = await (options.fetch ?? fetch)(url, init)
+      response = await (options.fetch ?? fetch)(url, { ...init, signal: timeout.signal })
       text = await response.text()
-    } catch {
-      signal?.throwIfAborted()
-      throw unreachableProblem()
+    } catch (error) {
+      throwIfAborted(signal)
+      throw isMistake(error) ? error : unreachableProblem()
+    } finally {
+      timeout.stop()
     }
     const { status, ok, headers } = response
+    if (isRedirect(response)) throw unreachableProblem()
     if (status === 204) return undefined
     const parsed = parseObject(text)
     if (ok && parsed) return parsed
@@ -113,11 +128,6 @@ function fillPath(path: string, params: Readonly<Record<string, string>>): strin
     if (/^\.{0,2}$/.test(value)) throw new TypeError(`The path parameter ${name} is "${value}": pass an id`)
     return encodeURIComponent(value)
   })
-}
-
-function urlEncoded(fields: Readonly<Record<string, string | undefined>>): string {
-  const present = Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined)
-  return new URLSearchParams(present).toString()
 }
 
 /** Checks the token here, because the error of `fetch` for an invalid header contains its value. */

@@ -13,7 +13,8 @@ export const changeMade = signal<ChangeMade | undefined>(undefined)
 /** The latest unsafe request without a response: it may or may not have taken effect. */
 export const uncertainRoute = signal<Route | undefined>(undefined)
 
-const client = createClient()
+/** The API may have a base path. */
+const client = createClient({ baseUrl: document.documentElement.dataset.basePath })
 
 /** The arguments of a call besides its route. */
 type Inputs<R extends Route> = Record<never, never> extends Input<R> ? [input?: Input<R>] : [input: Input<R>]

@@ -3,6 +3,7 @@ import { brotliDecompressSync } from 'node:zlib'
 import { NotFoundError } from '../lib/errors.ts'
 import type { HttpResponse } from '../lib/http/response.ts'
 import { openBareApp } from './http/app.ts'
+import { splitPath } from './http/base-path.ts'
 import { publicRoute } from './http/route.ts'
 
 const app = openBareApp()
@@ -27,21 +28,26 @@ const body = page
   .replace('data-registration=""', `data-registration="${registration}"`)
   .replace('data-password-min-length=""', `data-password-min-length="${password.minLength}"`)
 
-const PAGE: HttpResponse = {
-  statusCode: 200,
-  headers: {
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': CONTENT_SECURITY_POLICY,
-    'cross-origin-opener-policy': 'same-origin',
-    'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-  },
-  body,
+const PAGE_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 }
 
 /** GET / and GET /assets/{file}: the console and its files, whose names have a hash of their content. No reads. */
-export const handler = publicRoute(app, { query: 'any' }, ({ http }) =>
-  http.path === '/' ? { ...PAGE, headers: { ...PAGE.headers } } : asset(http.path, http.header('accept-encoding')),
-)
+export const handler = publicRoute(app, { query: 'any' }, ({ http, requestContext }) => {
+  const { basePath, path } = splitPath(requestContext, http.path)
+  return path === '/' ? pageAt(basePath) : asset(path, http.header('accept-encoding'))
+})
+
+/** The page, whose links and requests start with the API's base path. */
+function pageAt(basePath: string): HttpResponse {
+  const placed = body
+    .replace('data-base-path=""', `data-base-path="${basePath}"`)
+    .replaceAll('"/assets/', `"${basePath}/assets/`)
+  return { statusCode: 200, headers: { ...PAGE_HEADERS }, body: placed }
+}
 
 function asset(path: string, accepted = ''): HttpResponse {
   const name = path.slice('/assets/'.length)

@@ -1,6 +1,6 @@
 import { configReader } from './config-reader.ts'
 import type { Environment } from './environment.ts'
-import { expectedOrigin, isOrigin } from './origin.ts'
+import { expectedOrigin, expectedTrustedOrigin, isOrigin, isTrustedOrigin } from './origin.ts'
 import type { Secret } from './secret.ts'
 import { DEFAULT_POLICY, type SessionPolicy } from './session.ts'
 
@@ -27,6 +27,8 @@ export interface Config {
   /** The service's own origin. */
   readonly origin: string
   readonly trustedOrigins: readonly string[]
+  /** The request headers that pages of trusted origins may send, besides the default ones. */
+  readonly allowedHeaders: readonly string[]
   readonly cookie: { readonly name: `__Host-${string}`; readonly sameSite: 'lax' | 'strict' | 'none' }
   /** Whether a logout tells the browser to delete everything that the origin has stored. */
   readonly clearsStorageOnLogout: boolean
@@ -67,6 +69,9 @@ const MIN_SECRET_LENGTH = 32
 const TABLE_NAME = /^[\w.:/-]{3,255}$/
 /** A common subset of RFC 9110 §5.6.2. API Gateway appends the proxy's address to X-Forwarded-For. */
 const HEADER_NAME = /^(?!x-forwarded-for$)[a-z][\w-]{0,63}$/i
+
+/** The name of a header (RFC 9110 §5.1), but not `*`, which a request with credentials would take literally. */
+export const FIELD_NAME = /^[a-z\d!#$%&'+.^_`|~-]+$/i
 
 /** Letters, digits, - and _ after the prefix that browsers enforce (RFC 6265bis §4.1.3.2). */
 export const COOKIE_NAME = /^__Host-[\w-]{1,64}$/
@@ -113,8 +118,13 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
     problems.push(`\`ORIGIN\`: ${expectedOrigin(deployed)}, got ${JSON.stringify(origin)}`)
   const trustedOrigins = (env.TRUSTED_ORIGINS ?? '').split(/[\s,]+/).filter((entry) => entry !== '')
   for (const trusted of trustedOrigins)
-    if (!isOrigin(trusted, deployed))
-      problems.push(`\`TRUSTED_ORIGINS\`: ${expectedOrigin(deployed)}, got ${JSON.stringify(trusted)}`)
+    if (!isTrustedOrigin(trusted, deployed))
+      problems.push(`\`TRUSTED_ORIGINS\`: ${expectedTrustedOrigin(deployed)}, got ${JSON.stringify(trusted)}`)
+
+  const allowedHeaders = (env.CORS_ALLOWED_HEADERS ?? '').split(/[\s,]+/).filter((entry) => entry !== '')
+  for (const name of allowedHeaders)
+    if (!FIELD_NAME.test(name))
+      problems.push(`\`CORS_ALLOWED_HEADERS\`: expected header names, by commas, got ${JSON.stringify(name)}`)
 
   const cookieName = read.text(
     'COOKIE_NAME',
@@ -167,6 +177,7 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
     proxy: proxySecret && proxyHeader ? { header: proxyHeader.toLowerCase(), secret: proxySecret } : undefined,
     origin,
     trustedOrigins,
+    allowedHeaders,
     cookie: {
       name: cookieName as Config['cookie']['name'],
       sameSite: sameSite.toLowerCase() as Config['cookie']['sameSite'],

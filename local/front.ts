@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundleService } from './bundle.ts'
 import { createEvent, parseTarget, withAuthorizer } from './event.ts'
+import { answerPreflight, withGatewayCors } from './gateway-cors.ts'
 import { createAuthorizerInvoker, findAuthorizer, type InvokeAuthorizer } from './invoke-authorizer.ts'
 import { type BundledFunction, invokeFunction, toBundledFunction } from './invoke-function.ts'
 import { HEADER_LIMIT_BYTES, listen, stop } from './listener.ts'
@@ -39,7 +40,11 @@ export type Front = { url: string; port: number; routes: string[]; pids: Pool['p
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024
 
 /** The function of a route, and its authorizer. */
-type Destination = { bundledFunction: BundledFunction; invokeAuthorizer: InvokeAuthorizer | undefined }
+type Destination = {
+  service: Service
+  bundledFunction: BundledFunction
+  invokeAuthorizer: InvokeAuthorizer | undefined
+}
 
 /** Emulates API Gateway and Lambda; resolves when it answers. All services share one HTTP API. */
 export async function startFront(options: FrontOptions): Promise<Front> {
@@ -111,7 +116,7 @@ function destinations(
           pool,
           log,
         )
-      return [route, { bundledFunction: bundledFunctionOf(definition), invokeAuthorizer }]
+      return [route, { service, bundledFunction: bundledFunctionOf(definition), invokeAuthorizer }]
     }),
   )
 }
@@ -132,13 +137,19 @@ function createHandler(router: Router<Destination>, pool: Pool, hosts: readonly 
     if (body === 'too large') return { route, answer: gatewayError(413) }
     const { bundledFunction, invokeAuthorizer } = match.target
     let event = createEvent(request, target, match, body, requestId)
+    const preflight = answerPreflight(router, match, event)
+    if (preflight) return { route, answer: preflight }
+    const withCors = (answer: Response) => {
+      const { cors } = match.target.service
+      return cors ? withGatewayCors(answer, cors, event.headers.origin) : answer
+    }
     if (invokeAuthorizer) {
       const decision = await invokeAuthorizer(event)
-      if ('rejectedStatus' in decision) return { route, answer: gatewayError(decision.rejectedStatus) }
+      if ('rejectedStatus' in decision) return { route, answer: withCors(gatewayError(decision.rejectedStatus)) }
       event = withAuthorizer(event, decision.context)
     }
     const outcome = await invokeFunction(bundledFunction, event, requestId, pool, log)
-    return { route, answer: toResponse(outcome) }
+    return { route, answer: withCors(toResponse(outcome)) }
   }
 
   return async (request: IncomingMessage, response: ServerResponse) => {

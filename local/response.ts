@@ -85,7 +85,7 @@ function decode(text: string): Buffer {
   return Buffer.from(text, 'base64')
 }
 
-/** Sends a response. A response to HEAD has the length of the body that it omits. */
+/** Sends a response. A response to HEAD has the length of the body that it omits, if the function returned one. */
 export function send(to: ServerResponse, { status, headers, body }: Response, requestId: string): void {
   const hasNoBody = status === 204 || status === 304
   const names = new Set(headers.map(([name]) => name))
@@ -95,6 +95,7 @@ export function send(to: ServerResponse, { status, headers, body }: Response, re
     to.setHeader(name, values)
   }
   to.setHeader('apigw-requestid', requestId)
-  if (!hasNoBody) to.setHeader('content-length', body.length)
+  const isUnknown = to.req.method === 'HEAD' && body.length === 0
+  if (!hasNoBody && !isUnknown) to.setHeader('content-length', body.length)
   to.end(body) // Node omits it where HTTP forbids a body
 }

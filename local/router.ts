@@ -11,6 +11,8 @@ export type Match<T> = { route: Route; target: T; parameters: Record<string, str
 
 export type Router<T> = {
   match(method: string, path: string): Match<T> | undefined
+  /** The routes of a path for any method, without the fallback. */
+  routesOf(path: string): { route: Route; target: T }[]
 }
 
 /** The name of a route in events and logs. */
@@ -50,6 +52,10 @@ export function createRouter<T>(routes: Iterable<[Route, T]>): Router<T> {
         return { route, target, parameters: segments.some(isVariable) ? parameters : undefined }
       }
       return fallback && { ...fallback, parameters: undefined }
+    },
+    routesOf(path) {
+      const sent = path.split('/').slice(1)
+      return entries.filter(({ segments }) => capture(segments, sent) !== undefined)
     },
   }
 }

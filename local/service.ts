@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Authorizer, chooseAuthorizer, readAuthorizers } from './authorizers.ts'
 import { type ConfigurationOptions, logicalId, merged, readConfiguration } from './framework.ts'
+import { type GatewayCors, readGatewayCors } from './gateway-cors.ts'
 import { type Fail, type Json, list, object, text } from './json.ts'
 import { CATCH_ALL, type Route } from './router.ts'
 
@@ -19,6 +20,8 @@ export type Service = {
   outputs: Record<string, unknown>
   /** `custom.esbuild`. */
   esbuild: Record<string, unknown>
+  /** `provider.httpApi.cors`. */
+  cors?: GatewayCors
   /** What the front does not emulate, one sentence each. */
   notices: string[]
 }
@@ -53,7 +56,6 @@ export async function readService(path: string, options: ConfigurationOptions): 
   if (typeof configuration.service !== 'string') throw fail('the service name is missing.')
   if (provider.name !== 'aws') throw fail('only the provider aws is supported.')
   const httpApi = object(provider.httpApi)
-  if (httpApi.cors) throw fail('provider.httpApi.cors is not supported locally.')
   if (httpApi.payload !== undefined && httpApi.payload !== '2.0') throw fail('only payload 2.0 is supported.')
   const authorizers = readAuthorizers(httpApi.authorizers, fail)
 
@@ -85,16 +87,23 @@ export async function readService(path: string, options: ConfigurationOptions): 
   }
 
   const { Resources: resources, Outputs: outputs } = merged(configuration.resources)
+  const functions = Object.entries(merged(configuration.functions)).map(readFunction)
+  const cors = readGatewayCors(
+    httpApi.cors,
+    functions.flatMap(({ routes }) => routes),
+    fail,
+  )
   return {
     name: service,
     folder: await realpath(folder), // esbuild derives output paths from it
     stage: options.stage,
     region: text(provider.region) || 'us-east-1',
     runtime,
-    functions: Object.entries(merged(configuration.functions)).map(readFunction),
+    functions,
     resources: object(resources),
     outputs: object(outputs),
     esbuild: object(object(configuration.custom).esbuild),
+    ...(cors && { cors }),
     notices,
   }
 }

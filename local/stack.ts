@@ -1,5 +1,6 @@
+import { findPublicPatterns } from '../build/trusted-origins.ts'
 import { createUsers } from '../lib/accounts/users.ts'
-import { type Config, parseConfig } from '../lib/config.ts'
+import { type Config, ConfigError, parseConfig } from '../lib/config.ts'
 import { defined } from '../lib/defined.ts'
 import { createClient, type DynamoDBClient, dynamodbUserStore } from '../lib/dynamodb/index.ts'
 import { bcryptHasher } from '../lib/passwords/password-hasher.ts'
@@ -47,6 +48,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       `npm start runs only the stage local, and STAGE is ${STAGE}: unset it, or deploy with npx serverless deploy --stage ${STAGE}.`,
     )
   const config = parseConfig(environment)
+  assertPrivatePatterns([environment.TRUSTED_ORIGINS])
   const started: { close(): Promise<void> }[] = []
   const close = async () => {
     for (const part of started.splice(0).reverse()) await part.close()
@@ -61,6 +63,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const { sessions: sessionsTable, users: usersTable, attempts: attemptsTable } = config.tables
     const params = { sessionsTable, usersTable, attemptsTable }
     const read = await Promise.all(services.map((folder) => readService(folder, { stage: 'local', params })))
+    assertPrivatePatterns(read.flatMap(({ functions }) => functions.map((each) => each.environment.TRUSTED_ORIGINS)))
     for (const service of read) await createMissingTables(client, service.resources)
     const pepper = config.password.pepper?.reveal() ?? (await readOrCreatePepper(dataFolder, client, usersTable))
 
@@ -83,6 +86,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await close()
     throw error
   }
+}
+
+/** The same check as when a service is packaged. */
+function assertPrivatePatterns(lists: readonly (string | undefined)[]): void {
+  const problems = [...new Set(lists.flatMap((list) => findPublicPatterns(list ?? '')))]
+  if (problems.length > 0) throw new ConfigError(problems)
 }
 
 function firstAdministrator({ tables, password }: Config, client: DynamoDBClient, pepper: Secret) {

@@ -6,6 +6,7 @@ import type { HttpEvent } from '../lib/http/event.ts'
 import { problemEntry } from '../lib/http/problem-entry.ts'
 import { readRequest } from '../lib/http/request.ts'
 import { jsonLog } from '../lib/log.ts'
+import { defaultSessions } from './default-stores.ts'
 import { type AdmissionOptions, admissionRules, assertOptions } from './options.ts'
 import { requestLog } from './request-log.ts'
 
@@ -18,7 +19,7 @@ export interface AuthorizerOptions extends AdmissionOptions {
    * whose refusals cannot be customized: the authorizer allows the request with the refusal in its context, and
    * `requireSession({ from: 'authorizer' })` responds. A handler without that middleware would serve every request.
    */
-  readonly refuse?: 'gateway' | 'handler'
+  readonly refuse?: 'gateway' | 'handler' | undefined
 }
 
 /** The response to an HTTP API with payload 2.0 and simple responses. */
@@ -58,15 +59,16 @@ export function createAuthorizer(
 ): (event: HttpEvent, context?: unknown) => Promise<SimpleResponse | PolicyResponse> {
   assertOptions('createAuthorizer', options, { refuse: ['gateway', 'handler'] })
   // Stryker disable next-line StringLiteral: every value other than the alternative selects the default
-  const { refuse = 'gateway', log: unbound = jsonLog } = options
-  const rules = admissionRules(options)
+  const { refuse = 'gateway', trace, log: unbound = jsonLog } = options
+  const rules = admissionRules(options, defaultSessions)
   return async (event, context) => {
     const http = readRequest(event)
     const log = requestLog(unbound, http, context)
     const allow = (passedOn: AuthorizerContext, principalId: string) =>
       isSimple(event) ? { isAuthorized: true, context: passedOn } : policy(event, 'Allow', principalId, passedOn)
     try {
-      const admission = await admit(http, rules, startDeadline(), log)
+      const check = () => admit(http, rules, startDeadline(), log)
+      const admission = await (trace ? trace(check) : check())
       return allow(toAuthorizerContext(admission), admission.session.userId)
     } catch (error) {
       if (!(error instanceof CoatcheckError)) throw error

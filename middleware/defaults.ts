@@ -1,30 +1,49 @@
 import { type Config, parseConfig } from '../lib/config.ts'
-import { createClient, type DynamoDBClient, dynamodbSessionStore } from '../lib/dynamodb/index.ts'
-import { jsonLog } from '../lib/log.ts'
-import { createSessions, type Sessions } from '../lib/sessions/sessions.ts'
+import type { CorsPolicy } from '../lib/http/cors.ts'
+import type { UserStore } from '../lib/ports.ts'
+import type { Sessions } from '../lib/sessions/sessions.ts'
 
+// No AWS SDK here: the bundles of handlers behind an authorizer import this module.
+
+/** Reads a user, as every user store does. */
+export type UserReader = Pick<UserStore, 'get'>
+
+/** What the options of a check default to. */
+export interface Defaults {
+  readonly config: Config
+  readonly sessions: Sessions
+  readonly users: UserReader
+}
+
+let installed: Defaults | undefined
 let config: Config | undefined
-let sessions: Sessions | undefined
 
-/** The defaults of the middleware's options: the environment variables of the README, read once. */
+/**
+ * Replaces the defaults of all middlewares in this process, which look them up with each request.
+ * @returns a function that restores the defaults of before
+ */
+export function installDefaults(defaults: Defaults): () => void {
+  const before = installed
+  installed = defaults
+  return () => {
+    installed = before
+  }
+}
+
+/** The defaults that a test has installed. */
+export function installedDefaults(): Defaults | undefined {
+  return installed
+}
+
+/** The configuration of the middleware's options: the environment variables of the README, read once. */
 export function defaultConfig(): Config {
+  if (installed) return installed.config
   config ??= parseConfig(process.env, { origin: false }) // not needed for bearer tokens
   return config
 }
 
-/** The sessions in the table `SESSIONS_TABLE`, opened on first use. */
-export function defaultSessions(): Sessions {
-  sessions ??= openSessions(defaultConfig(), openClient(defaultConfig()))
-  return sessions
-}
-
-/** Opens a client for a configuration's DynamoDB endpoint. */
-export function openClient({ endpoint, datastoreTimeoutMs }: Config): DynamoDBClient {
-  return createClient({ endpoint, timeoutMs: datastoreTimeoutMs })
-}
-
-/** Opens the sessions of a configuration's table, with its timeouts. */
-export function openSessions({ tables, policy, sessionCap: cap }: Config, client: DynamoDBClient): Sessions {
-  const store = dynamodbSessionStore({ client, tableName: tables.sessions, log: jsonLog })
-  return createSessions({ store, ...policy, cap, log: jsonLog })
+/** The defaults for CORS. Without trusted origins the rest of the environment need not be valid. */
+export function defaultCors(): CorsPolicy {
+  if (installed) return installed.config
+  return process.env.TRUSTED_ORIGINS ? defaultConfig() : { trustedOrigins: [] }
 }

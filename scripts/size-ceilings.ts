@@ -19,11 +19,11 @@ export const CEILINGS: readonly Ceiling[] = [
     bytes: 558_000,
     functions: ['register', 'change-password', 'admin-create-user'],
   },
-  { kind: 'verify a password: bcrypt, tables', bytes: 284_000, functions: ['login', 'reauthenticate'] },
-  { kind: 'change a user', bytes: 243_000, functions: ['admin-update-user'] },
+  { kind: 'verify a password: bcrypt, tables', bytes: 288_000, functions: ['login', 'reauthenticate'] },
+  { kind: 'change a user', bytes: 249_000, functions: ['admin-update-user'] },
   {
     kind: 'a route on the tables',
-    bytes: 235_000,
+    bytes: 240_000,
     functions: [
       ...[
         'logout',
@@ -39,6 +39,6 @@ export const CEILINGS: readonly Ceiling[] = [
     ],
   },
   { kind: 'the tables without a route', bytes: 213_000, functions: ['finish-sweeps'] },
-  { kind: 'the page', bytes: 67_000, functions: ['console'] },
-  { kind: 'neither tables nor page', bytes: 25_000, functions: ['health', 'no-route'] },
+  { kind: 'the page', bytes: 72_000, functions: ['console'] },
+  { kind: 'neither tables nor page', bytes: 27_500, functions: ['health', 'no-route'] },
 ]

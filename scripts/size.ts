@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { plainTable } from '../lab/shared/table.ts'
 import { buildFunctions } from './dependencies.ts'
+import { ENTRY_CEILINGS, type EntrySize, measureEntryPoints } from './entry-sizes.ts'
 import { CEILINGS, type Ceiling, KB } from './size-ceilings.ts'
 
 // Measures the bundles of the functions as they are deployed, and fails if a bundle exceeds its ceiling; a test does the
@@ -115,6 +116,23 @@ function composition({ name, bytes, parts, files }: FunctionSize): string {
   ].join('\n')
 }
 
+/** Returns a sentence for each entry point that exceeds its ceiling. */
+export function findEntryFaults(sizes: readonly EntrySize[]): string[] {
+  return sizes.flatMap(({ name, bytes }) => {
+    const { bytes: ceiling = 0 } = ENTRY_CEILINGS[name] ?? {}
+    return bytes <= ceiling
+      ? []
+      : [`${name} is ${count(bytes - ceiling)} bytes above its ceiling of ${count(ceiling)}.`]
+  })
+}
+
+function entryTable(sizes: readonly EntrySize[]): string {
+  const rows = sizes.map(({ name, bytes, plainBytes, hasSdk }) => [
+    ...[name, count(bytes), count(plainBytes), hasSdk ? 'yes' : 'no'],
+  ])
+  return plainTable(['entry point', 'bytes', "with esbuild's defaults", 'AWS SDK'], rows, [0])
+}
+
 if (import.meta.main) {
   const sizes = await measureFunctions()
   const wanted = process.argv.slice(2)
@@ -129,8 +147,11 @@ if (import.meta.main) {
     for (const { name, parts } of sizes)
       console.log(`${name}: ${parts.map((part) => `${part.name} ${count(part.bytes)}`).join(', ')}`)
   }
+  const entries = wanted.length === 0 ? await measureEntryPoints() : []
+  if (wanted.length === 0)
+    console.log(`\nWhat an application bundles, minified, with coatcheck/esbuild:\n\n${entryTable(entries)}\n`)
   for (const size of sizes.filter(({ name }) => wanted.includes(name))) console.log(`${composition(size)}\n`)
-  const faults = findFaults(sizes)
+  const faults = [...findFaults(sizes), ...findEntryFaults(entries)]
   for (const fault of faults) console.error(`\n${fault}`)
   if (faults.length > 0) process.exit(1)
 }

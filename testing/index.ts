@@ -4,7 +4,7 @@ export {
   tokenAuthorizerEvent,
   webSocketAuthorizerEvent,
 } from './authorizer.ts'
-export { type TestCoatcheck, testCoatcheck } from './coatcheck.ts'
+export { type TestCoatcheck, type TestSignInOptions, testCoatcheck } from './coatcheck.ts'
 export { type FixedClock, fixedClock } from './fixed-clock.ts'
 export { functionUrlEvent, type HttpApiEvent, httpApiEvent } from './http-api.ts'
 export { type Answer, invoke } from './invoke.ts'

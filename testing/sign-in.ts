@@ -1,20 +1,20 @@
 import { parseConfig } from '../lib/config.ts'
 import { type AuthorizerContext, toAuthorizerContext } from '../lib/http/authorizer-context.ts'
 import type { CredentialKind } from '../lib/http/credentials.ts'
-import { isScope } from '../lib/scope.ts'
+import { isScope, type Scope } from '../lib/scope.ts'
 import type { Session } from '../lib/session.ts'
 import type { Sessions } from '../lib/sessions/sessions.ts'
 import { systemRandomText } from '../lib/system.ts'
-import { isUserId, type User } from '../lib/user.ts'
+import { isUserId, type User, type UserId } from '../lib/user.ts'
 
 /** Options of `signIn`. */
 export interface SignInOptions {
   /** 21 characters of `A-Za-z0-9_-`. Default: a new user. */
-  readonly userId?: string
+  readonly userId?: string | undefined
   /** The session's scopes; `account` is not added. Default: none. */
-  readonly scopes?: readonly string[]
+  readonly scopes?: readonly string[] | undefined
   /** How `headers` present the session. Default: `bearer`. */
-  readonly as?: CredentialKind
+  readonly as?: CredentialKind | undefined
 }
 
 /** A session and the ways to present it. */
@@ -41,12 +41,29 @@ export interface SignedIn {
  * ```
  */
 export async function signIn(sessions: Pick<Sessions, 'create'>, options: SignInOptions = {}): Promise<SignedIn> {
-  const { userId = systemRandomText(21), scopes = [], as = 'bearer' } = options
+  const { userId, scopes } = signInOptions(options)
+  return signInUser(sessions, { id: userId, epoch: 0, status: 'active' } as User, scopes, options.as)
+}
+
+/** Checks the options of a sign-in. */
+export function signInOptions({ userId = systemRandomText(21), scopes = [] }: SignInOptions): {
+  userId: UserId
+  scopes: readonly Scope[]
+} {
   if (!isUserId(userId)) throw new TypeError('signIn: `userId` must be 21 characters of A-Za-z0-9_-')
   if (!scopes.every(isScope)) throw new TypeError('signIn: `scopes` must be a list of scopes such as notes:write')
-  const user = { id: userId, epoch: 0, status: 'active' } as User
+  return { userId, scopes }
+}
+
+/** Creates a session of a user. */
+export async function signInUser(
+  sessions: Pick<Sessions, 'create'>,
+  user: User,
+  scopes: readonly Scope[],
+  as: CredentialKind = 'bearer',
+): Promise<SignedIn> {
   const created = await sessions.create({ user, scopes, ip: '192.0.2.1', userAgent: 'test' }, { get: async () => user })
-  if (!created) throw new Error('unreachable: this user is always active')
+  if (!created) throw new TypeError(`signIn: the user ${user.id} is not active`)
   const token = created.token.reveal()
   return {
     session: created.session,

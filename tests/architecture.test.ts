@@ -19,7 +19,19 @@ interface Source {
   readonly text: string
 }
 
-const FOLDERS = ['lib', 'middleware', 'client', 'testing', 'functions', 'console', 'cli', 'local', 'examples', 'tests']
+const FOLDERS = [
+  'lib',
+  'middleware',
+  'adapters',
+  'client',
+  'testing',
+  'functions',
+  'console',
+  'cli',
+  'local',
+  'examples',
+  'tests',
+]
 let sources: Source[]
 let service: Service
 let readme: string
@@ -33,13 +45,13 @@ async function readFolder(folder: string): Promise<Source[]> {
   const names = await readdir(folder, { recursive: true })
   const paths = names
     .map((name) => join(folder, name))
-    .filter((path) => ['.ts', '.tsx', '.css'].includes(extname(path)) && !path.includes('fixtures'))
+    .filter((path) => ['.ts', '.tsx', '.css'].includes(extname(path)) && !/fixtures|node_modules|\.next/.test(path))
   return Promise.all(paths.map(async (path) => ({ path, folder, text: await readFile(path, 'utf8') })))
 }
 
 const inFolders = (...folders: string[]) => sources.filter(({ folder }) => folders.includes(folder))
 /** What is published or deployed. */
-const shipped = () => inFolders('lib', 'middleware', 'client', 'testing', 'functions')
+const shipped = () => inFolders('lib', 'middleware', 'adapters', 'client', 'testing', 'functions')
 
 describe('import rules in biome.json', () => {
   /** A file and an import in it that the linter refuses. */
@@ -65,6 +77,8 @@ describe('import rules in biome.json', () => {
     ['middleware/index.ts', '../functions/login.ts'],
     ['middleware/index.ts', '@middy/core'],
     ['middleware/index.ts', '@aws-sdk/client-dynamodb'],
+    ['adapters/hono.ts', 'hono'],
+    ['adapters/hono.ts', '../functions/login.ts'],
     ['functions/login.ts', '../local/start.ts'],
     ['functions/login.ts', '../lab/shared/table.ts'],
     ['functions/login.ts', '../tests/support/parts.ts'],
@@ -93,6 +107,8 @@ describe('import rules in biome.json', () => {
     ['lib/http/cookie.ts', '../sessions/session-token.ts'],
     ['lib/dynamodb/send.ts', '@aws-sdk/client-dynamodb'],
     ['middleware/index.ts', '../lib/http/request.ts'],
+    ['adapters/hono.ts', '../middleware/options.ts'],
+    ['adapters/hono.ts', '../lib/http/request.ts'],
     ['functions/login.ts', './http/app.ts'],
     ['functions/http/app.ts', '../../middleware/defaults.ts'],
     ['console/parts/form.tsx', '../../client/index.ts'],
@@ -183,11 +199,11 @@ describe('size, place and documentation', () => {
   })
 
   test('every exported function and constant of the library has a comment', () => {
-    for (const { path, text } of inFolders('lib', 'middleware', 'client', 'testing')) {
+    for (const { path, text } of inFolders('lib', 'middleware', 'adapters', 'client', 'testing')) {
       const lines = text.split('\n')
       for (const [index, line] of lines.entries()) {
         const [, name] = /^export (?:async )?(?:function|const) (\w+)/.exec(line) ?? []
-        const first = lines.findIndex((other) => name && new RegExp(`^export .*\\b${name}\\(`).test(other))
+        const first = lines.findIndex((other) => name && new RegExp(`^export .*\\b${name}[<(]`).test(other))
         // A type guard's name says everything; for overloads the first declaration has the comment.
         if (!name || /^is[A-Z]/.test(name) || (first !== -1 && first !== index)) continue
         expect(lines[index - 1], `${path}:${index + 1} ${line}`).toMatch(/\*\/$|^\/\//)
@@ -202,7 +218,13 @@ describe('facts stated in two places', () => {
       routes.map(({ method, path }) => ({ route: `${method} ${path}`, name, handler })),
     )
     const named = deployed.filter(({ name }) => name !== 'no-route')
-    expect(Object.fromEntries(named.map(({ route, name }) => [route, name]))).toEqual(ROUTES)
+    const heads = Object.entries(ROUTES).flatMap(([route, name]) =>
+      route.startsWith('GET ') ? [[route.replace('GET', 'HEAD'), name]] : [],
+    )
+    expect(Object.fromEntries(named.map(({ route, name }) => [route, name]))).toEqual({
+      ...ROUTES,
+      ...Object.fromEntries(heads),
+    })
     for (const { name, handler } of deployed) expect(handler).toBe(`functions/${name}.handler`)
     const files = (await readdir('functions')).filter((file) => file.endsWith('.ts'))
     expect(files.sort()).toEqual(

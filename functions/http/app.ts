@@ -4,7 +4,7 @@ import { type DynamoDBClient, dynamodbUserStore } from '../../lib/dynamodb/index
 import { jsonLog } from '../../lib/log.ts'
 import type { Log } from '../../lib/ports.ts'
 import type { Sessions } from '../../lib/sessions/sessions.ts'
-import { openClient, openSessions } from '../../middleware/defaults.ts'
+import { openClient, openSessions } from '../../middleware/default-stores.ts'
 
 /** The parts of every function. */
 export interface BareApp {

@@ -54,6 +54,8 @@ interface PublicContext extends RouteContext {
 /** One request to a route that needs no session. */
 export interface PublicCall<Body = undefined> extends PublicContext {
   readonly body: Body
+  /** The API's own facts about the request. */
+  readonly requestContext: HttpEvent['requestContext']
 }
 
 /** One request to a route that needs a session. */
@@ -87,7 +89,7 @@ export function publicRoute<Out extends HttpResponse, Body = undefined, Sent = u
   }
   return middlewareStack<Body, PublicContext>(app, options, guard).handler(async (event, context) => {
     const { http, credentials, deadline, log } = context
-    return answer({ http, credentials, deadline, log, body: event.body })
+    return answer({ http, credentials, deadline, log, body: event.body, requestContext: event.requestContext })
   })
 }
 
@@ -116,7 +118,10 @@ export function sessionRoute<
   const { config, sessions, log } = app
   const { origin, trustedOrigins, cookie } = config
   const { scopes, renew = true } = options
-  const guard = requireSession({ scopes, renew, sessions, origin, trustedOrigins, cookieName: cookie.name, log })
+  const guard = requireSession({
+    ...{ scopes, renew, sessions, origin, trustedOrigins, cookieName: cookie.name, log },
+    cors: false, // answerHeaders adds them to every response
+  })
   return middlewareStack<Body, SessionContext>(app, options, guard).handler(async (event, context) => {
     const { http, session, credential, deadline } = context
     const log = bindLog(context.log, { actor: session.userId, sessionId: session.id })

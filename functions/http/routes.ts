@@ -27,12 +27,12 @@ export const ROUTES = {
   'GET /assets/{file}': 'console',
 } as const
 
-/** The methods of a path; none if the path does not exist. */
+/** The methods of a path; none if the path does not exist. Every `GET` route answers `HEAD` too (RFC 9110 §9.3.2). */
 export function methodsOf(path: string): string[] {
   return Object.keys(ROUTES)
     .map((route) => route.split(' ') as [method: string, pattern: string])
     .filter(([, pattern]) => matches(pattern.split('/'), path.split('/')))
-    .map(([method]) => method)
+    .flatMap(([method]) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
 }
 
 function matches(pattern: string[], path: string[]): boolean {

@@ -1,3 +1,4 @@
 /** Replaces the output of `build/console-plugin.ts`, which contains no mutant. */
-export const page = '<html data-registration="" data-password-min-length=""></html>'
+export const page =
+  '<html data-registration="" data-password-min-length="" data-base-path=""><link href="/assets/a.css"></html>'
 export const assets = {}

@@ -1,42 +1,18 @@
-import {
-  type AttributeValue,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb'
-import { logEntry } from '../audit.ts'
+import { type AttributeValue, DeleteItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import type { Deadline } from '../deadline.ts'
 import { UnavailableError } from '../errors.ts'
-import type { Log, UserStore } from '../ports.ts'
+import type { UserStore } from '../ports.ts'
 import { isUserId, type UserId } from '../user.ts'
 import { numberAttribute } from './attribute.ts'
 import { assertKey, type Item } from './item.ts'
 import { itemReader } from './item-reader.ts'
 import { projectionOf } from './projection.ts'
 import { ConditionFailed, RETURN_CONSUMED_CAPACITY, send } from './send.ts'
-import {
-  emailPointerKey,
-  fromUserItem,
-  PUBLIC_USER_ATTRIBUTES,
-  toUserItem,
-  userChangeAttributes,
-  userKey,
-} from './user-item.ts'
+import { emailPointerKey, PUBLIC_USER_ATTRIBUTES, toUserItem, userChangeAttributes, userKey } from './user-item.ts'
 import { userList } from './user-list.ts'
+import { dynamodbUserReader, type UserStoreOptions } from './user-reader.ts'
 
-/** Options of `dynamodbUserStore`. */
-export interface UserStoreOptions {
-  readonly client: DynamoDBClient
-  readonly tableName: string
-  /** Receives `corrupt_item` events. Default: no log. */
-  readonly log?: Log
-  /**
-   * `true`: no call returns a password hash, for functions whose IAM role cannot read it; users that the store returns
-   * have no `passwordHash`. A failed condition of a change then costs one read more. Default: `false`.
-   */
-  readonly omitPasswordHash?: boolean
-}
+export type { UserStoreOptions } from './user-reader.ts'
 
 /**
  * Creates a `UserStore` on a DynamoDB table with partition key `pk`. The cost of each method is stated at `UserStore`.
@@ -61,15 +37,7 @@ export function dynamodbUserStore({
   const readUserItem = (userId: UserId, deadline: Deadline) => read(userKey(userId), deadline, 'strong', projection)
 
   const store: UserStore = {
-    async get(userId, deadline) {
-      const item = await readUserItem(userId, deadline)
-      if (!item) return undefined
-      const user = fromUserItem(item)
-      if (user) return user
-      // If a malformed user counted as absent, its email could be registered again.
-      log(logEntry('corrupt_item', { table: tableName, userId }))
-      throw new UnavailableError('DynamoDB returned a malformed user item')
-    },
+    ...dynamodbUserReader({ client, tableName, log, omitPasswordHash }),
 
     async getPointer(email, deadline) {
       return pointerTarget(await read(emailPointerKey(email), deadline))

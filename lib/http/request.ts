@@ -59,8 +59,8 @@ function decodeParameters(query: Readonly<Record<string, string>>): URLSearchPar
 }
 
 function readIp({ requestContext }: HttpEvent, header: HttpRequest['header']): string {
-  const { http, identity, elb } = requestContext ?? {}
-  return text(http?.sourceIp) ?? text(identity?.sourceIp) ?? (elb ? lastHop(header) : '')
+  const { http, identity, elb, serviceNetworkArn } = requestContext ?? {}
+  return text(http?.sourceIp) ?? text(identity?.sourceIp) ?? (elb || serviceNetworkArn ? lastHop(header) : '')
 }
 
 /** All values of a header. If an event has single and multi-value headers, the latter include the former. */
@@ -70,7 +70,7 @@ function headerValues(event: HttpEvent, name: string): string[] | undefined {
   if (token !== undefined) return [token]
   const lists = named(event.multiValueHeaders, name).filter((values) => Array.isArray(values))
   if (lists.length > 0) return lists.flat().filter(isText)
-  const values = named(event.headers, name).filter(isText)
+  const values = named(event.headers, name).flat().filter(isText)
   return values.length > 0 ? values : undefined
 }
 
@@ -84,9 +84,9 @@ function named(headers: object | null | undefined, name: string): unknown[] {
 }
 
 /** Without a method, and on a WebSocket, the unsafe `POST`: after `$connect` a page can send messages that act. */
-function readMethod({ requestContext, httpMethod }: HttpEvent): string {
+function readMethod({ requestContext, httpMethod, method }: HttpEvent): string {
   if (requestContext?.connectionId !== undefined) return 'POST'
-  return (text(requestContext?.http?.method) ?? text(httpMethod) ?? 'POST').toUpperCase()
+  return (text(requestContext?.http?.method) ?? text(httpMethod) ?? text(method) ?? 'POST').toUpperCase()
 }
 
 /** A load balancer appends the address it has seen; the client may have written those before it. */
@@ -94,10 +94,13 @@ function lastHop(header: (name: string) => string | undefined): string {
   return header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? ''
 }
 
-/** The parameters whose values are strings. */
+/** The parameters whose values are strings or lists of strings, which are joined by a comma. */
 export function texts(parameters: HttpEvent['queryStringParameters']): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(parameters ?? {}).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+    Object.entries(parameters ?? {}).flatMap(([name, value]) => {
+      const values = [value].flat().filter(isText)
+      return values.length > 0 ? [[name, values.join(',')]] : []
+    }),
   )
 }
 

@@ -13,7 +13,8 @@ export interface HttpResponse {
 
 /**
  * Converts a response to the format of the event's source. A load balancer drops `headers` if its target group has
- * multi-value headers enabled, and `multiValueHeaders` if not; in `headers` there is room for one cookie, the last.
+ * multi-value headers enabled, and `multiValueHeaders` if not; in `headers`, also of VPC Lattice, there is room for one
+ * cookie, the last.
  */
 export function shapeResponse(event: HttpEvent, response: HttpResponse): object {
   const { requestContext } = event
@@ -24,7 +25,7 @@ export function shapeResponse(event: HttpEvent, response: HttpResponse): object 
       ...Object.entries(all).map(([name, value]) => [name, [value]]),
       ...(cookies.length > 0 ? [['set-cookie', cookies]] : []),
     ])
-  if (requestContext?.elb) {
+  if (requestContext?.elb || requestContext?.serviceNetworkArn) {
     const statusDescription = `${statusCode} ${STATUS_CODES[statusCode] ?? ''}`.trim()
     const base = { statusCode, statusDescription, isBase64Encoded: false, body }
     if (event.multiValueHeaders) return { ...base, multiValueHeaders: multiple(headers) }

@@ -1,9 +1,11 @@
 import { CrossOriginError } from '../errors.ts'
+import { matchesOrigin } from '../origin.ts'
 import type { HttpRequest } from './request.ts'
 
 export interface OriginPolicy {
   /** The service's origin, from its configuration and never from `Host` or `X-Forwarded-Host`. */
   readonly origin: string
+  /** Exact origins, and patterns such as `https://*.preview.example.com`. */
   readonly trustedOrigins: readonly string[]
 }
 
@@ -23,7 +25,7 @@ export function isSameOrigin(request: HttpRequest, { origin: own, trustedOrigins
   if (site === 'same-origin' || site === 'none') return true
   const origin = request.header('origin')
   if (origin === undefined) return false
-  return trustedOrigins.includes(origin) || (site === undefined && origin === own)
+  return matchesOrigin(origin, trustedOrigins) || (site === undefined && origin === own)
 }
 
 /** @throws CrossOriginError for an unsafe method from another origin. Call it where a cookie is read or set. */

@@ -35,7 +35,9 @@ export function testsIn(source: string, file: string): NamedTest[] {
 
 /** Returns all tests with an id in tests/, in the order of their files. */
 export async function collectTests(): Promise<NamedTest[]> {
-  const files = (await readdir('tests', { recursive: true })).filter((file) => file.endsWith('.test.ts')).sort()
+  const files = (await readdir('tests', { recursive: true }))
+    .filter((file) => file.endsWith('.test.ts') && !file.includes('node_modules'))
+    .sort()
   const found = await Promise.all(files.map(async (file) => testsIn(await readFile(join('tests', file), 'utf8'), file)))
   return found.flat()
 }

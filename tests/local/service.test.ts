@@ -177,7 +177,6 @@ describe('readService rejects what the local front does not support', () => {
   })
 
   test.each([
-    ['gateway CORS', '{ name: aws, runtime: nodejs24.x, httpApi: { cors: true } }', 'provider.httpApi.cors'],
     ['payload 1.0', '{ name: aws, runtime: nodejs24.x, httpApi: { payload: "1.0" } }', 'only payload 2.0'],
     ['an unsupported provider', '{ name: google }', 'only the provider aws'],
   ])('as in %s', async (_what, provider, message) => {

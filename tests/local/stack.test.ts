@@ -32,3 +32,22 @@ test('another service receives the endpoint and the origin but not the pepper', 
     await rm(folder, { recursive: true, force: true })
   }
 })
+
+test('a pattern of trusted origins under a public suffix is refused, also in another service', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'coatcheck-stack-'))
+  try {
+    const yaml =
+      "service: other\nprovider: { name: aws, runtime: nodejs24.x, environment: { TRUSTED_ORIGINS: 'https://*.pages.dev' } }\nfunctions: { it: { handler: it.handler } }\n"
+    await writeFile(join(folder, 'serverless.yml'), yaml)
+    const start = (environment: Record<string, string>, services: string[]) =>
+      startStack({ environment, dataFolder: folder, services, log: () => {} })
+    const own = { TRUSTED_ORIGINS: 'https://*.vercel.app, https://*.preview.example.com' }
+    await expect(start(own, ['.'])).rejects.toThrow(
+      /has a problem:\n- `TRUSTED_ORIGINS`: https:\/\/\*\.vercel\.app would/,
+    )
+    const engine = { DYNAMODB_ENDPOINT: inject('endpoint'), PORT: String(await freePort()) }
+    await expect(start(engine, ['.', folder])).rejects.toThrow('https://*.pages.dev')
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+})

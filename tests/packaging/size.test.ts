@@ -1,12 +1,15 @@
 import { beforeAll, expect, test } from 'vitest'
-import { type FunctionSize, findFaults, measureFunctions } from '../../scripts/size.ts'
+import { ENTRY_CEILINGS, type EntrySize, measureEntryPoints } from '../../scripts/entry-sizes.ts'
+import { type FunctionSize, findEntryFaults, findFaults, measureFunctions } from '../../scripts/size.ts'
 import { CEILINGS, KB } from '../../scripts/size-ceilings.ts'
 
 // `npm run size`: what it measures and when it fails.
 
 let sizes: FunctionSize[]
+let entries: EntrySize[]
 beforeAll(async () => {
   sizes = await measureFunctions()
+  entries = await measureEntryPoints()
 })
 
 test('every function has exactly one ceiling and does not exceed it', () => {
@@ -45,4 +48,21 @@ test('the parts of a function add up to its size and are sorted by size', () => 
   expect(parts('register')).toContain('lib/passwords/blocklist.ts')
   expect(parts('login')).toContain('bcryptjs')
   expect(parts('authorizer')).toContain('lib/dynamodb/')
+})
+
+test('no entry point of the package exceeds its ceiling, and one that does is reported', () => {
+  expect(entries.length).toBe(Object.keys(ENTRY_CEILINGS).length)
+  expect(findEntryFaults(entries)).toEqual([])
+  const [first] = entries.map((entry) => ({ ...entry, bytes: 1e9 }))
+  expect(findEntryFaults(first ? [first] : [])).toEqual([expect.stringContaining('bytes above its ceiling')])
+})
+
+test('coatcheck/behind-authorizer and coatcheck/client bundle nothing of the AWS SDK, and every other entry point does', () => {
+  const without = entries.filter(({ hasSdk }) => !hasSdk).map(({ name }) => name)
+  expect(without).toEqual(['coatcheck/behind-authorizer', 'coatcheck/client'])
+})
+
+test('the settings of coatcheck/esbuild more than halve a bundle with the AWS SDK', () => {
+  for (const { name, bytes, plainBytes, hasSdk } of entries)
+    if (hasSdk) expect(bytes, name).toBeLessThan(plainBytes / 2)
 })

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { engineFiles, OF_NO_ENGINE } from '../support/engine-files.ts'
+import { engineFiles, isTestFile, OF_NO_ENGINE } from '../support/engine-files.ts'
 
 // `npm run test:dynamodb-local` runs all test files that use the run's engine, except for a list with reasons.
 
@@ -43,7 +43,7 @@ describe('the test files for DynamoDB Local', () => {
   test('include files that open tables, a service, a scene or a stack', async () => {
     const asking = engineFiles()
     const openers = /\b(createTestTables|startTestService|PLACES|openTestStack|stackOfTest)\b/
-    for (const name of (await readdir('tests', { recursive: true })).filter((name) => name.endsWith('.test.ts'))) {
+    for (const name of (await readdir('tests', { recursive: true })).filter(isTestFile)) {
       const file = join('tests', name)
       if (file === 'tests/repository/engine-files.test.ts') continue
       if (openers.test(await readFile(file, 'utf8'))) expect(asking).toContain(file)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ROUTES } from '../../functions/http/routes.ts'
 import { PROBLEMS } from '../../lib/http/problem.ts'
 import { anyCharacter } from '../support/any-character.ts'
 import { draws, sampleOf } from '../support/draws.ts'
@@ -214,16 +215,16 @@ describe('404 and 405', () => {
   test('other methods of a known path get 405 with Allow', async () => {
     const allowed: [string, string][] = [
       ['/auth/login', 'POST'],
-      ['/auth/session', 'GET'],
-      ['/auth/sessions', 'GET, DELETE'],
+      ['/auth/session', 'GET, HEAD'],
+      ['/auth/sessions', 'GET, HEAD, DELETE'],
       ['/auth/session/reauthenticate', 'POST'],
       ['/auth/sessions/x', 'DELETE'],
       ['/auth/password', 'PUT'],
       ['/auth/account', 'DELETE'],
-      ['/admin/users', 'GET, POST'],
-      ['/admin/users/x', 'GET, PATCH, DELETE'],
+      ['/admin/users', 'GET, HEAD, POST'],
+      ['/admin/users/x', 'GET, HEAD, PATCH, DELETE'],
       ['/admin/users/x/sessions/y', 'DELETE'],
-      ['/health', 'GET'],
+      ['/health', 'GET, HEAD'],
     ]
     for (const [path, allow] of allowed)
       for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND'].filter(
@@ -233,6 +234,25 @@ describe('404 and 405', () => {
         expectProblem(answer, 'method_not_allowed')
         expect(answer.headers.allow).toBe(allow)
       }
+  })
+
+  test('HEAD is answered like GET of the same route, without a body', async () => {
+    const { token } = await service.signIn(await service.user(['account', 'admin:read']))
+    const routes = Object.keys(ROUTES).filter((route) => route.startsWith('GET '))
+    const paths = routes.map((route) => route.slice('GET '.length).replace(/\{\w+\}/g, 'unknown'))
+    for (const path of [...paths, '/nowhere']) {
+      const [get, head] = [
+        await service.request('GET', path, { bearer: token }),
+        await service.request('HEAD', path, { bearer: token }),
+      ]
+      expect([path, head.status, head.text]).toEqual([path, get.status, ''])
+      const comparable = ({ headers }: typeof get) => {
+        const { date, 'apigw-requestid': _, 'content-length': length, ...rest } = headers
+        return rest
+      }
+      expect(comparable(head), path).toEqual(comparable(get))
+      expect(head.headers).not.toHaveProperty('content-length')
+    }
   })
 
   test('every response has the security headers, and none names the software', async () => {

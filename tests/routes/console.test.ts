@@ -1,11 +1,16 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buildConsole } from '../../build/console-plugin.ts'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import plugins, { buildConsole } from '../../build/console-plugin.ts'
 import { describeDevice } from '../../console/device.ts'
 import { generatePassword } from '../../console/generate-password.ts'
 import { parseScopes } from '../../console/scopes.ts'
+import type * as ConsoleFunction from '../../functions/console.ts'
+import { eventOf } from '../support/event-sources.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 
 // Tests of the console without a browser; tests/browser/ has the others.
@@ -45,7 +50,9 @@ describe('the console’s page', () => {
 
   test('has the public configuration values and makes no datastore calls', async () => {
     service.proxy.calls.length = 0
-    expect(await page()).toMatch(/<html lang="en" data-registration="closed" data-password-min-length="12">/)
+    expect(await page()).toMatch(
+      /<html lang="en" data-registration="closed" data-password-min-length="12" data-base-path="">/,
+    )
     for (const path of await pageAssets()) expect((await service.request('GET', path)).status).toBe(200)
     expect(service.proxy.calls).toEqual([])
   })
@@ -53,8 +60,43 @@ describe('the console’s page', () => {
   test('accepts any query but no other method', async () => {
     expect((await service.request('GET', '/?utm_source=mail')).status).toBe(200)
     const { status, headers } = await service.request('POST', '/')
-    expect([status, headers.allow]).toEqual([405, 'GET'])
+    expect([status, headers.allow]).toEqual([405, 'GET, HEAD'])
   })
+})
+
+test('below a base path, links and requests of the page start with it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'coatcheck-console-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const outfile = join(folder, 'console.cjs')
+  await build({
+    entryPoints: ['functions/console.ts'],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    plugins,
+  })
+  const { handler } = createRequire(import.meta.url)(outfile) as typeof ConsoleFunction
+  const load = async (rawPath: string, context: object) => {
+    const event = { ...eventOf('http-api-2.0', {}), rawPath }
+    return handler({ ...event, requestContext: { ...event.requestContext, ...context } }, {} as never)
+  }
+  const stage = { stage: 'prod', domainName: 'abc123.execute-api.eu-central-1.amazonaws.com' }
+  const mapping = { stage: '$default', domainName: 'api.example.com' }
+  for (const [context, path, base] of [
+    [stage, '/prod/', '/prod'],
+    [mapping, '/v1', '/v1'],
+  ] as const) {
+    const { body = '' } = await load(path, { ...context, routeKey: 'GET /' })
+    expect(body).toContain(`data-base-path="${base}"`)
+    const links = [...body.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, link = '']) => link)
+    expect(links).toHaveLength(3)
+    for (const link of links) {
+      expect(link).toMatch(new RegExp(`^${base}/assets/`))
+      expect(await load(link, { ...context, routeKey: 'GET /assets/{file}' })).toMatchObject({ statusCode: 200 })
+    }
+  }
+  expect(await load('//evil.example/', { ...mapping, routeKey: 'GET /' })).toMatchObject({ statusCode: 404 })
 })
 
 describe('the console’s files', () => {

@@ -25,6 +25,7 @@ const HANDLERS = [
   'function-url',
   'load-balancer',
   'load-balancer-multi-value',
+  'vpc-lattice',
 ]
 const AUTHORIZERS = [
   'authorizer-http-api-2.0',
@@ -129,7 +130,7 @@ async function handle(name: string, sent: Sent, isDown?: true): Promise<string> 
   expect(answer.headers === undefined).toBe(isMultiple)
   const type = isMultiple ? answer.multiValueHeaders?.['content-type']?.[0] : answer.headers?.['content-type']
   expect(type).toBe('application/problem+json')
-  if (name.startsWith('load-balancer'))
+  if (name.startsWith('load-balancer') || name === 'vpc-lattice')
     expect(answer).toMatchObject({ isBase64Encoded: false, statusDescription: expect.stringMatching(/^\d{3} \w/) })
   return `${answer.statusCode} ${JSON.parse(answer.body).code}`
 }

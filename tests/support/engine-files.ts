@@ -27,9 +27,12 @@ export const OF_NO_ENGINE: Readonly<Record<string, string>> = {
 /** What is run again on a second engine: the rest would show the same once more. */
 export const onEveryEngine = () => engineFiles().filter((file) => !(file in OF_NO_ENGINE))
 
+/** Whether a file is a test of ours, and not of a package that tests/adapters has installed. */
+export const isTestFile = (name: string) => name.endsWith('.test.ts') && !name.includes('node_modules')
+
 /** The test files that ask for the run's engine, themselves or in what they import of `folder`. */
 export function engineFiles(folder = 'tests'): string[] {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.ts'))
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(isTestFile)
   return files
     .map((name) => join(folder, name))
     .filter((file) => asks(file, new Set()))

@@ -21,19 +21,23 @@ export const EVENT_SOURCES = globSync('tests/fixtures/events/*.json')
 /** AWS's documented event of an event source, from `tests/fixtures/events/`, with what was sent put where it puts it. */
 export function eventOf(name: string, { method = 'GET', cookies = [], bearers = [], headers = {} }: Sent): HttpEvent {
   const event: Fixture = JSON.parse(readFileSync(`tests/fixtures/events/${name}.json`, 'utf8')).event
+  const isLattice = event.requestContext?.serviceNetworkArn !== undefined
+  const isHttpApi = event.version === '2.0' && !isLattice
   const sent: [name: string, values: string[]][] = [
     ...Object.entries(headers).map(([header, value]): [string, string[]] => [header, [value]]),
     ...(bearers.length > 0 ? [['Authorization', bearers.map((token) => `Bearer ${token}`)] as [string, string[]]] : []),
-    ...(cookies.length > 0 && event.version !== '2.0' ? [['Cookie', [cookies.join('; ')]] as [string, string[]]] : []),
+    ...(cookies.length > 0 && !isHttpApi ? [['Cookie', [cookies.join('; ')]] as [string, string[]]] : []),
   ]
   for (const [header, values] of sent) {
     const key = event.version === '2.0' || event.requestContext?.elb ? header.toLowerCase() : header
-    if (event.headers) event.headers[key] = event.version === '2.0' ? values.join(',') : values.at(-1)
+    const single = isHttpApi ? values.join(',') : values.at(-1)
+    if (event.headers) event.headers[key] = isLattice ? values : single
     if (event.multiValueHeaders) event.multiValueHeaders[key] = values
   }
-  if (event.version === '2.0' && cookies.length > 0) event.cookies = cookies
+  if (isHttpApi && cookies.length > 0) event.cookies = cookies
   if (event.type === 'TOKEN') event.authorizationToken = bearers.length > 0 ? `Bearer ${bearers.join(', Bearer ')}` : ''
   if (event.requestContext?.http) event.requestContext.http.method = method
   if (event.httpMethod) event.httpMethod = method
+  if (isLattice) event.method = method
   return event
 }

@@ -15,9 +15,18 @@ const ENTRY_POINTS = {
   coatcheck: 'lib/index.ts',
   'coatcheck/middleware': 'middleware/index.ts',
   'coatcheck/authorizer': 'middleware/authorizer.ts',
+  'coatcheck/behind-authorizer': 'middleware/behind-authorizer.ts',
+  'coatcheck/fetch': 'adapters/fetch.ts',
+  'coatcheck/hono': 'adapters/hono.ts',
+  'coatcheck/express': 'adapters/express.ts',
+  'coatcheck/fastify': 'adapters/fastify.ts',
+  'coatcheck/next': 'adapters/next.ts',
+  'coatcheck/powertools': 'adapters/powertools.ts',
+  'coatcheck/opentelemetry': 'middleware/opentelemetry.ts',
   'coatcheck/dynamodb': 'lib/dynamodb/index.ts',
   'coatcheck/client': 'client/index.ts',
   'coatcheck/testing': 'testing/index.ts',
+  'coatcheck/esbuild': 'build/esbuild.ts',
 }
 
 const COMMENT = /(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)?/.source

@@ -3,7 +3,7 @@ import { OF_NO_ENGINE } from './engine-files.ts'
 
 // Which test files are run when.
 
-const files = (...patterns: string[]) => patterns.flatMap((pattern) => globSync(pattern)).sort()
+const files = (...patterns: string[]) => globSync(patterns, { exclude: ['**/node_modules'] }).sort()
 
 /** These replace a module, or set what it reads of the environment: each needs a process that has not loaded it yet. */
 export const APART = [

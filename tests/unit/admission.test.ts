@@ -155,6 +155,7 @@ describe('the context of an authorizer', () => {
 })
 
 describe('behind an authorizer', () => {
+  const noSessions = () => expect.unreachable()
   const at = Math.floor(Date.now() / 1000)
   const session = sampleRow({ scopes: scopes('a'), expiresAt: at + 600 })
   const enter = (
@@ -166,7 +167,7 @@ describe('behind an authorizer', () => {
     const authorizer = toAuthorizerContext({ session: { ...session, ...changes }, credential })
     const options = { scopes: ['a'], sessions, origin: 'https://a.example', trustedOrigins: [] }
     const event = { requestContext: { authorizer, ...requestContext } }
-    return admitFromAuthorizer(event, readRequest(event), admissionRules(options), soon())
+    return admitFromAuthorizer(event, readRequest(event), admissionRules(options, noSessions), soon())
   }
 
   test('a valid session is admitted without a read', async () => {
@@ -174,7 +175,7 @@ describe('behind an authorizer', () => {
   })
 
   test('a request without a session or past its timeout is refused', async () => {
-    const none = admitFromAuthorizer({}, readRequest({}), admissionRules({}), soon())
+    const none = admitFromAuthorizer({}, readRequest({}), admissionRules({}, noSessions), soon())
     expect(await failure(none)).toMatchObject({ code: 'unauthenticated', presented: false })
     expect(await failure(enter({}, { expiresAt: at }))).toMatchObject({ code: 'unauthenticated', presented: true })
   })

@@ -34,6 +34,7 @@ describe('parseConfig', () => {
       proxy: undefined,
       origin: 'http://localhost:4000',
       trustedOrigins: [],
+      allowedHeaders: [],
       cookie: { name: '__Host-session', sameSite: 'lax' },
       clearsStorageOnLogout: false,
       registration: 'open',
@@ -75,6 +76,12 @@ describe('parseConfig', () => {
     expect(problemsOf({ STAGE: 'prod' })).toEqual([expect.stringContaining('`ORIGIN`')])
   })
 
+  test('reads the allowed request headers, and refuses what is no header name', () => {
+    expect(parseConfig({ CORS_ALLOWED_HEADERS: 'X-One, X-Two' }).allowedHeaders).toEqual(['X-One', 'X-Two'])
+    for (const names of ['*', 'X-One;X-Two', 'X:One', 'Ä'])
+      expect(problemsOf({ CORS_ALLOWED_HEADERS: names })).toEqual([expect.stringContaining('`CORS_ALLOWED_HEADERS`')])
+  })
+
   test.each([
     'https://ok.test/',
     'https://ok.test/path',
@@ -88,7 +95,15 @@ describe('parseConfig', () => {
     'https://ok.test:443',
     'ftp://ok.test',
     '*',
-    'https://*.ok.test',
+    'https://*.test',
+    'https://a-*.ok.test',
+    'https://a.*.ok.test',
+    'https://*.*.ok.test',
+    'http://*.ok.test',
+    'file://localhost',
+    'Capacitor://localhost',
+    'capacitor://localhost/',
+    'capacitor://',
   ])('refuses the trusted origin %s', (origin) => {
     expect(problemsOf({ TRUSTED_ORIGINS: `https://fine.test, ${origin}` })).toEqual([
       expect.stringContaining('`TRUSTED_ORIGINS`'),

@@ -197,7 +197,7 @@ describe('an option', () => {
     [{ consistency: '' }, '`consistency` must be strong or eventual'],
     [{ origin: 7 }, '`origin` must be an exact origin'],
     [{ origin: new URL('https://a.example') }, '`origin` must be an exact origin'],
-    [{ trustedOrigins: [7] }, '`trustedOrigins` must be a list of exact origins'],
+    [{ trustedOrigins: [7] }, '`trustedOrigins` must be a list of origins'],
     [{ cookieName: ['__Host-a'] }, '`cookieName` must be a name'],
     [{ log: {} }, '`log` must be a function'],
     [{ from: 'c' }, '`from` must be a or b'],

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { expectedOrigin, isOrigin } from '../../lib/origin.ts'
+import { describe, expect, test } from 'vitest'
+import { expectedOrigin, isOrigin, isTrustedOrigin, matchesOrigin } from '../../lib/origin.ts'
 
 test.each(['https://app.example.com', 'https://app.example.com:8443', 'https://[2001:db8::1]'])(
   'isOrigin accepts %s',
@@ -36,4 +36,67 @@ test.each([
 test('expectedOrigin describes an origin, for a deployed stage with https only', () => {
   expect(expectedOrigin(false)).toMatch(/^expected an origin such as https:.* slash$/)
   expect(expectedOrigin(true)).toMatch(/^expected an origin such as https:.* slash, https only$/)
+})
+
+describe('a trusted origin', () => {
+  test.each([
+    'https://app.example.com',
+    'capacitor://localhost',
+    'ionic://localhost',
+    'tauri://localhost',
+    'http://tauri.localhost',
+    'chrome-extension://aapbdbdomjkkjkaonfhkkikfgjllcleb',
+    'moz-extension://2c127fa4-62c7-7e4f-90e5-472b45eecfdc',
+    'app://com.example.app',
+    'https://*.preview.example.com',
+    'https://*.example.com:8443',
+  ])('may be %s', (text) => {
+    expect([isTrustedOrigin(text), isTrustedOrigin(text, true)]).toEqual([true, true])
+  })
+
+  test.each([
+    'null',
+    '*',
+    '*://localhost',
+    'capacitor://',
+    'capacitor://*',
+    'capacitor://localhost/',
+    'Capacitor://localhost',
+    'http://localhost.example.com',
+    'http://*.localhost',
+    'file://localhost',
+    'ws://app.example.com',
+    'data://x',
+    'https://*',
+    'https://*.com',
+    'https://*.10.0.0.1',
+    'https://*.example.com/',
+    'https://*.example.com:443',
+    'https://*.Example.com',
+    'http://*.example.com',
+    'https://*.*.example.com',
+    'https://pr-*.example.com',
+    'https://app.*.example.com',
+  ])('may not be %s', (text) => {
+    expect(isTrustedOrigin(text, true)).toBe(false)
+  })
+
+  test.each([
+    ['https://pr-7.preview.example.com', true],
+    ['https://7.preview.example.com', true],
+    ['https://xn--bcher-kva.preview.example.com', true],
+    ['https://preview.example.com', false],
+    ['https://.preview.example.com', false],
+    ['https://a.b.preview.example.com', false],
+    ['https://-a.preview.example.com', false],
+    ['https://*.preview.example.com', false],
+    ['https://evil.example/.preview.example.com', false],
+    ['https://user@x.preview.example.com', false],
+    ['https://a.preview.example.com:8443', false],
+    ['https://a.preview.example.com.evil.example', false],
+    ['https://apreview.example.com', false],
+    ['http://a.preview.example.com', false],
+  ])('by pattern matches %s: %s, with exactly one label', (origin, matches) => {
+    expect(matchesOrigin(origin, ['https://app.example.com', 'https://*.preview.example.com'])).toBe(matches)
+  })
 })

@@ -6,7 +6,10 @@ import { assertSameOrigin, isSameOrigin } from '../../lib/http/same-origin.ts'
 
 const OWN = 'https://app.example.com'
 const TRUSTED = 'https://other.example.com'
-const policy = { origin: OWN, trustedOrigins: [TRUSTED] }
+const policy = {
+  origin: OWN,
+  trustedOrigins: [TRUSTED, 'https://*.preview.example.com', 'capacitor://localhost'],
+}
 const from = (headers: Record<string, string>, httpMethod = 'POST') => readRequest({ headers, httpMethod })
 
 describe('whether a request is same-origin or trusted', () => {
@@ -25,6 +28,10 @@ describe('whether a request is same-origin or trusted', () => {
     [{ origin: 'null' }, false],
     [{ referer: `${OWN}/` }, false],
     [{}, false],
+    [{ 'sec-fetch-site': 'same-site', origin: 'https://pr-7.preview.example.com' }, true],
+    [{ 'sec-fetch-site': 'same-site', origin: 'https://a.b.preview.example.com' }, false],
+    [{ 'sec-fetch-site': 'cross-site', origin: 'capacitor://localhost' }, true],
+    [{ 'sec-fetch-site': 'cross-site', origin: 'ionic://localhost' }, false],
   ])('is decided by %j: %s', (headers, ours) => {
     expect(isSameOrigin(from(headers), policy)).toBe(ours)
   })
@@ -57,7 +64,8 @@ describe('a response may be read', () => {
     })
     expect(preflightHeaders(from({ origin: TRUSTED }), policy, ['GET', 'PUT'])).toEqual({
       'access-control-allow-methods': 'GET, PUT',
-      'access-control-allow-headers': 'Authorization, Content-Type',
+      'access-control-allow-headers':
+        'Authorization, Content-Type, Cache-Control, X-Requested-With, traceparent, tracestate, baggage, sentry-trace',
       'access-control-max-age': '600',
     })
   })

@@ -1,0 +1,42 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { logEntry } from '../audit.ts'
+import { UnavailableError } from '../errors.ts'
+import type { Log, UserStore } from '../ports.ts'
+import { itemReader } from './item-reader.ts'
+import { projectionOf } from './projection.ts'
+import { fromUserItem, PUBLIC_USER_ATTRIBUTES, userKey } from './user-item.ts'
+
+/** Options of `dynamodbUserStore`. */
+export interface UserStoreOptions {
+  readonly client: DynamoDBClient
+  readonly tableName: string
+  /** Receives `corrupt_item` events. Default: no log. */
+  readonly log?: Log
+  /**
+   * `true`: no call returns a password hash, for functions whose IAM role cannot read it; users that the store returns
+   * have no `passwordHash`. A failed condition of a change then costs one read more. Default: `false`.
+   */
+  readonly omitPasswordHash?: boolean
+}
+
+/** The `get` of a user store, apart, so that a bundle that only reads users has no code that changes them. */
+export function dynamodbUserReader({
+  client,
+  tableName,
+  log = () => {},
+  omitPasswordHash = false,
+}: UserStoreOptions): Pick<UserStore, 'get'> {
+  const projection = omitPasswordHash ? projectionOf(PUBLIC_USER_ATTRIBUTES) : undefined
+  const read = itemReader(client, tableName)
+  return {
+    async get(userId, deadline) {
+      const item = await read(userKey(userId), deadline, 'strong', projection)
+      if (!item) return undefined
+      const user = fromUserItem(item)
+      if (user) return user
+      // If a malformed user counted as absent, its email could be registered again.
+      log(logEntry('corrupt_item', { table: tableName, userId }))
+      throw new UnavailableError('DynamoDB returned a malformed user item')
+    },
+  }
+}

@@ -1,0 +1,3 @@
+import { withSession } from 'coatcheck/next'
+
+export const GET = withSession(async () => new Response())
