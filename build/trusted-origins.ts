@@ -16,8 +16,7 @@ export function findPublicPatterns(trustedOrigins: string): string[] {
     .flatMap((pattern) => {
       const { hostname } = new URL(pattern.replace('*', 'label'))
       const parent = hostname.slice('label.'.length)
-      const isSuffix = (host: string) => getPublicSuffix(host, { allowPrivateDomains: true }) === host
-      if (!isSuffix(parent) && !isSuffix(hostname)) return []
+      if (getPublicSuffix(parent, { allowPrivateDomains: true }) !== parent) return []
       return [
         `\`TRUSTED_ORIGINS\`: ${pattern} would trust the sites of others, since anybody can register a name under ${parent}. Use a domain of your own, such as https://*.preview.example.com, or list each origin.`,
       ]

@@ -29,7 +29,7 @@ describe('the client in Cloudflare Workers', () => {
       for (const field of ['credentials', 'cache'] as const)
         if (field in init) throw new Error(`The '${field}' field on 'RequestInitializerDict' is not implemented.`)
       if (init.redirect === 'error') throw new TypeError('Invalid redirect value, must be one of "follow" or "manual".')
-      super(url, init)
+      super(URL.canParse(url) ? url : 'https://localhost/', init) // accepts a relative address
     }
   }
 
@@ -41,6 +41,13 @@ describe('the client in Cloudflare Workers', () => {
     expect(url).toBe('https://auth.example.com/auth/session')
     expect(Object.keys(init).sort()).toEqual(['headers', 'method', 'redirect', 'signal'])
     expect(init.redirect).toBe('manual')
+  })
+
+  test('reports an invalid baseUrl as a mistake', async () => {
+    vi.stubGlobal('Request', WorkersRequest)
+    const requests = record()
+    expect(await failure(createClient({ baseUrl: 'auth.example.com' })('GET /health'))).toBeInstanceOf(TypeError)
+    expect(requests).toEqual([])
   })
 
   test('does not follow a redirect', async () => {

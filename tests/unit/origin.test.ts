@@ -96,6 +96,7 @@ describe('a trusted origin', () => {
     ['https://a.preview.example.com.evil.example', false],
     ['https://apreview.example.com', false],
     ['http://a.preview.example.com', false],
+    ['http://ab.preview.example.com', false],
   ])('by pattern matches %s: %s, with exactly one label', (origin, matches) => {
     expect(matchesOrigin(origin, ['https://app.example.com', 'https://*.preview.example.com'])).toBe(matches)
   })

@@ -8,7 +8,8 @@ test.each([
   'https://*.pages.dev',
   'https://*.github.io',
   'https://*.cloudfront.net',
-  'https://*.compute.amazonaws.com', // each of its labels is a public suffix
+  'https://*.compute.amazonaws.com',
+  'https://*.kawasaki.jp', // each of its labels is a public suffix
   'https://*.vercel.app:8443',
 ])('the pattern %s directly under a public suffix is refused', (pattern) => {
   expect(findPublicPatterns(`https://app.example.com, ${pattern}`)).toEqual([expect.stringContaining(pattern)])
