@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
-import { table } from '../timing/report.ts'
+import { markdownTable as table } from '../shared/table.ts'
 import type { Provenance } from './provenance.ts'
 import type { Finding, Section } from './section.ts'
 

@@ -1,5 +1,5 @@
 import { type Summary, summaryOf } from '../shared/statistics.ts'
-import { table } from '../timing/report.ts'
+import { markdownTable as table } from '../shared/table.ts'
 import type { Block } from './rounds.ts'
 import type { Measured } from './turns.ts'
 

@@ -1,4 +1,4 @@
-import { table } from '../../timing/report.ts'
+import { markdownTable as table } from '../../shared/table.ts'
 import { createGuest, createTables, type Guest, openCoatcheck, type Tables } from '../coatcheck.ts'
 import { httpEvent } from '../http-event.ts'
 import { guardedHandler, lambdaContext, plainClient } from '../lanes.ts'
