@@ -286,7 +286,10 @@ describe('two windows of one browser', () => {
   })
 })
 
-test('a device whose session was replaced is not reported as signed out', async () => {
+test.each([
+  ['a moment ago is signed out', 0],
+  ['minutes ago is not reported as signed out', 180],
+])('a device whose session was replaced %s', async (_, seconds) => {
   app.allowLogs(/status of 404/)
   const user = await app.service.user()
   const laptop = await app.signInElsewhere(user, { label: 'Laptop' })
@@ -296,8 +299,19 @@ test('a device whose session was replaced is not reported as signed out', async 
     body: { password: PASSWORD },
     bearer: laptop.token,
   })
+  await app.changeRows(user, (row) => ({
+    ...row,
+    ...(row.replaced?.L && {
+      replaced: {
+        L: row.replaced.L.map(({ M }) => ({
+          M: { ...M, replacedAt: { N: String(Number(M?.replacedAt?.N) - seconds) } },
+        })),
+      },
+    }),
+  }))
   await dialogButton(page, text.session.signOutSubmit).click()
-  await sentence(page, text.session.signOutGone('Laptop')).waitFor()
-  await button(page, text.session.signOutNamed('Laptop')).waitFor() // of the new session
-  expect(await app.accepts(reauthenticated.json.token)).toBe(true)
+  const { signOutDone, signOutGone, signOutNamed } = text.session
+  await sentence(page, (seconds === 0 ? signOutDone : signOutGone)('Laptop')).waitFor()
+  if (seconds > 0) await button(page, signOutNamed('Laptop')).waitFor() // of the new session
+  expect(await app.accepts(reauthenticated.json.token)).toBe(seconds > 0)
 })
