@@ -1,4 +1,5 @@
-import { checks, logins, type Scenario, trial } from './trial.ts'
+import type { User } from '../../../lib/user.ts'
+import { checks, logins, type Scenario, type Trial, trial } from './trial.ts'
 
 // Operations of administrators.
 
@@ -46,54 +47,31 @@ export const ADMINISTRATORS: readonly Scenario[] = [
         return given
       }),
   },
-  {
-    name: 'disable and enable in parallel to checks and logins',
-    run: (t) =>
-      trial(t, 2, async (user, held, later) => {
-        const changed = later(async () => {
-          await t.generator.change('disable', user, t.admin)
-          await t.generator.change('enable', user, t.admin)
-        })
-        const checked = held.flatMap((each) => checks(t, each, later))
-        const given = await Promise.all(logins(t, user, 4, later))
-        await Promise.all([changed, ...checked])
-        return given
-      }),
-  },
-  {
-    name: 'scope removal in parallel to checks and logins',
-    run: (t) =>
-      trial(t, 2, async (user, held, later) => {
-        const ended = later(() => t.generator.change('scope-removal', user, t.admin))
-        const checked = held.flatMap((each) => checks(t, each, later))
-        const given = await Promise.all(logins(t, user, 4, later))
-        await Promise.all([ended, ...checked])
-        return given
-      }),
-  },
-  {
-    name: 'scope removal and grant in parallel to checks and logins',
-    run: (t) =>
-      trial(t, 2, async (user, held, later) => {
-        const changed = later(async () => {
-          await t.generator.change('scope-removal', user, t.admin)
-          await t.generator.change('scope-grant', user, t.admin)
-        })
-        const checked = held.flatMap((each) => checks(t, each, later))
-        const given = await Promise.all(logins(t, user, 4, later))
-        await Promise.all([changed, ...checked])
-        return given
-      }),
-  },
-  {
-    name: 'user deletion in parallel to checks and logins',
-    run: (t) =>
-      trial(t, 2, async (user, held, later) => {
-        const deleted = later(() => t.generator.deleteUser(user, t.admin))
-        const checked = held.flatMap((each) => checks(t, each, later))
-        const given = await Promise.all(logins(t, user, 4, later))
-        await Promise.all([deleted, ...checked])
-        return given
-      }),
-  },
+  besideChecksAndLogins('disable and enable', async ({ generator, admin }, user) => {
+    await generator.change('disable', user, admin)
+    await generator.change('enable', user, admin)
+  }),
+  besideChecksAndLogins('scope removal', ({ generator, admin }, user) =>
+    generator.change('scope-removal', user, admin),
+  ),
+  besideChecksAndLogins('scope removal and grant', async ({ generator, admin }, user) => {
+    await generator.change('scope-removal', user, admin)
+    await generator.change('scope-grant', user, admin)
+  }),
+  besideChecksAndLogins('user deletion', ({ generator, admin }, user) => generator.deleteUser(user, admin)),
 ]
+
+/** A change of a user while two of their sessions are checked and the user signs in. */
+function besideChecksAndLogins(name: string, change: (t: Trial, user: User) => Promise<unknown>): Scenario {
+  return {
+    name: `${name} in parallel to checks and logins`,
+    run: (t) =>
+      trial(t, 2, async (user, held, later) => {
+        const changed = later(() => change(t, user))
+        const checked = held.flatMap((each) => checks(t, each, later))
+        const given = await Promise.all(logins(t, user, 4, later))
+        await Promise.all([changed, ...checked])
+        return given
+      }),
+  }
+}
