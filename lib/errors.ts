@@ -35,7 +35,7 @@ export class SignInAgainError extends CoatcheckError {
   readonly code = 'sign_in_again'
   /** @param cause the failure of the datastore, if there was one */
   constructor(cause?: unknown) {
-    super('The change was made and all sessions are revoked, this one too. Sign in again.', { cause })
+    super('The change was made, and all sessions including yours are revoked. Sign in again.', { cause })
   }
 }
 
@@ -145,7 +145,7 @@ export class UnavailableError extends CoatcheckError {
 export class RevocationPendingError extends CoatcheckError {
   readonly code = 'revocation_pending'
   constructor(cause: UnavailableError) {
-    super('The change was made, but not all sessions are revoked yet. Sign in again: that revokes the rest.', { cause })
+    super('The change was made, but not all sessions are revoked yet. Sign in again to revoke the rest.', { cause })
   }
 }
 

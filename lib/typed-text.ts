@@ -1,6 +1,6 @@
 // Text that people type: it must arrive as it was typed, and be seen as it is.
 
-/** What lenient decoders put in the place of bytes that are not UTF-8: different texts would become the same. */
+/** The character by which lenient decoders replace bytes that are not UTF-8, so that different texts become the same. */
 const REPLACEMENT_CHARACTER = '\ufffd'
 
 /** Emoji and some scripts need joiners and variation selectors. */

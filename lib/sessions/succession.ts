@@ -9,7 +9,7 @@ import { parseToken, secretMatches } from './session-token.ts'
 
 /** Longer than any request takes, so that every client knows by then which session it holds. */
 const SUCCESSION_SECONDS = 120
-/** Earlier replacements, made within `SUCCESSION_SECONDS` one of the other, are not followed. */
+/** The most predecessors that a row names; a revocation of an earlier one does not reach the session. */
 const MAX_PREDECESSORS = 4
 
 interface Parts {
