@@ -59,7 +59,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const embedded = config.endpoint ? undefined : await startEmbeddedEngine(dataFolder)
     if (embedded) started.push(embedded)
     const endpoint = embedded?.endpoint ?? (config.endpoint as string)
-    const client = createClient({ endpoint, timeoutMs: config.datastoreTimeoutMs })
+    // Not the functions' limit: an engine that has just started takes seconds for its first table.
+    const client = createClient({ endpoint, timeoutMs: 5_000 })
     const { sessions: sessionsTable, users: usersTable, attempts: attemptsTable } = config.tables
     const params = { sessionsTable, usersTable, attemptsTable }
     const read = await Promise.all(services.map((folder) => readService(folder, { stage: 'local', params })))

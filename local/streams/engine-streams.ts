@@ -10,6 +10,9 @@ import {
 import type { DynamoDBRecord } from 'aws-lambda'
 import type { Placed, ReadStream } from './deliver.ts'
 
+/** An iterator is good for a quarter of an hour, and one at the beginning only while nothing was trimmed. */
+const LOST = new Set(['ExpiredIteratorException', 'TrimmedDataAccessException'])
+
 /**
  * Reads a table's stream through DynamoDB's own streams API, as DynamoDB Local has it: one shard after the other, parents
  * before children, so that the records of a key come in order. `undefined` if the table has no stream, or the engine none.
@@ -55,10 +58,15 @@ export async function openEngineStream(client: DynamoDBStreamsClient, table: str
       place = { shardId, iterator: await openShard(shardId) }
     }
     const { shardId, iterator } = place
-    const { Records = [], NextShardIterator } = await client.send(
-      new GetRecordsCommand({ ShardIterator: iterator, Limit: limit }),
-    )
-    place = { shardId, iterator: NextShardIterator }
+    const input = { ShardIterator: iterator, Limit: limit }
+    const { Records = [], NextShardIterator } = await client
+      .send(new GetRecordsCommand(input))
+      .catch((error: Error) => {
+        if (!LOST.has(error.name)) throw error
+        place = undefined // opened again after the last record
+        return { Records: [], NextShardIterator: undefined }
+      })
+    if (place) place = { shardId, iterator: NextShardIterator }
     return Records.map((record) => toPlaced(record, shardId, StreamArn))
   }
 }

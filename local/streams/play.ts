@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { DynamoDBRecord } from 'aws-lambda'
 import { type BundledFunction, invokeFunction } from '../invoke-function.ts'
 import { object, text } from '../json.ts'
@@ -8,6 +9,9 @@ import { deliver, type Invoke } from './deliver.ts'
 import type { StreamMapping } from './mapping.ts'
 import type { Positions } from './positions.ts'
 import type { OpenStream } from './streams.ts'
+
+/** Before a stream that could not be read is opened again. */
+const RETRY_MS = 1_000
 
 export interface PlayOptions {
   readonly services: readonly Service[]
@@ -44,7 +48,7 @@ async function playMapping(
   const { lambdaName } = definition
   const tableName = text(object(object(service.resources[mapping.table]).Properties).TableName)
   const name = `${lambdaName} from ${tableName}`
-  try {
+  const playOnce = async () => {
     const read = await openStream(tableName)
     if (!read)
       return log(`${service.name}: this engine has no stream of ${tableName}; ${definition.name} is not called.`)
@@ -57,13 +61,19 @@ async function playMapping(
       save: (reached) => positions.save(name, reached),
       invoke: invoker(bundledFunctions.get(definition) as BundledFunction, pool, log),
       giveUp: (records, condition) =>
-        log(
-          JSON.stringify({ function: lambdaName, sentTo: mapping.onFailure, ...invocationRecord(records, condition) }),
-        ),
+        log(JSON.stringify({ function: lambdaName, sentTo: mapping.onFailure, ...failureMessage(records, condition) })),
     })
-  } catch (error) {
-    log(`The stream of ${tableName} is no longer played to ${definition.name}: ${(error as Error).message}`)
   }
+  for (let isPlayed = false; !isPlayed && !signal.aborted; )
+    try {
+      await playOnce()
+      isPlayed = true
+    } catch (error) {
+      log(
+        `The stream of ${tableName} could not be read for ${definition.name} and is tried again: ${(error as Error).message}`,
+      )
+      await pause(RETRY_MS, undefined, { signal }).catch(() => {})
+    }
 }
 
 const invoker =
@@ -74,7 +84,7 @@ const invoker =
   }
 
 /** What Lambda sends to a failure destination: where the records are, without what is in them. */
-function invocationRecord(records: readonly DynamoDBRecord[], condition: string) {
+function failureMessage(records: readonly DynamoDBRecord[], condition: string) {
   const [first] = records
   const last = records.at(-1)
   return {

@@ -1,4 +1,4 @@
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { type DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { createClient } from '../../lib/dynamodb/index.ts'
 import { userKey } from '../../lib/dynamodb/user-item.ts'
@@ -19,7 +19,6 @@ functions:
   count:
     handler: count.handler
     events: [{ stream: { type: dynamodb, arn: { Fn::GetAtt: [Things, StreamArn] } } }]
-  put: { handler: put.handler, events: [{ httpApi: PUT /things }] }
 resources:
   Resources:
     Things:
@@ -35,18 +34,10 @@ resources:
 export const handler = async ({ Records }: { Records: { eventName: string, dynamodb: { NewImage: object } }[] }) => {
   for (const { eventName, dynamodb } of Records) console.log(JSON.stringify({ eventName, image: dynamodb.NewImage }))
 }`,
-  'put.ts': `
-import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
-const { username, password, origin } = new URL(process.env.DYNAMODB_ENDPOINT ?? '')
-const credentials = { accessKeyId: username || 'local', secretAccessKey: password || 'local' }
-const client = new DynamoDBClient({ endpoint: origin, region: 'local', credentials })
-export const handler = async () => {
-  await client.send(new PutItemCommand({ TableName: 'things-${process.pid}', Item: { id: { S: 'thing' } } }))
-  return { statusCode: 204 }
-}`,
 }
 
 let stack: Stack
+let client: DynamoDBClient
 const lines: string[] = []
 beforeAll(async () => {
   const folder = await temporaryFolder(NEIGHBOUR)
@@ -58,9 +49,11 @@ beforeAll(async () => {
   }
   const options = { environment, dataFolder: await temporaryFolder(), services: ['.', folder] }
   stack = await startStack({ ...options, log: (line) => lines.push(line) })
+  client = createClient({ endpoint: stack.endpoint, timeoutMs: 10_000 })
 })
 afterAll(async () => {
-  await stack.close()
+  client?.destroy()
+  await stack?.close()
   await removeFolders()
 })
 
@@ -74,16 +67,15 @@ async function line(text: string): Promise<string> {
 }
 
 test('a neighbour’s function is called for the writes on its table', async () => {
-  await request(stack.url, 'PUT', '/things')
+  await client.send(new PutItemCommand({ TableName: `things-${process.pid}`, Item: { id: { S: 'thing' } } }))
   expect(await line('"image":{"id":{"S":"thing"}}')).toContain('"eventName":"INSERT"')
 })
 
 test('an interrupted revocation of all sessions is finished without a further request', async () => {
   const body = { email: 'interrupted@example.com', password: 'correct horse battery staple' }
   const { json } = await request(stack.url, 'POST', '/auth/register', { body })
-  const login = await request(stack.url, 'POST', '/auth/login', { body: { ...body, credential: 'token' } })
+  const login = await request(stack.url, 'POST', '/auth/login', { body: { ...body, credential: 'bearer' } })
   const { id } = (json as { user: { id: UserId } }).user
-  const client = createClient({ endpoint: stack.endpoint, timeoutMs: 10_000 })
   await client.send(
     new UpdateItemCommand({
       TableName: `users-streams-${process.pid}`,
@@ -92,7 +84,6 @@ test('an interrupted revocation of all sessions is finished without a further re
       ExpressionAttributeValues: { ':one': { N: '1' }, ':yes': { BOOL: true } },
     }),
   )
-  client.destroy()
   expect(await line('sweep_finished')).toContain(id)
   const headers = { authorization: `Bearer ${(login.json as { token: string }).token}` }
   expect((await request(stack.url, 'GET', '/auth/session', { headers })).status).toBe(401)
