@@ -22,8 +22,7 @@ export interface Change {
 }
 
 const ACCOUNT = '000000000000'
-export const streamArn = (table: string, region: string) =>
-  `arn:aws:dynamodb:${region}:${ACCOUNT}:table/${table}/stream/local`
+const streamArn = (table: string, region: string) => `arn:aws:dynamodb:${region}:${ACCOUNT}:table/${table}/stream/local`
 
 export const keysOf = (item: Item, { keyNames }: StreamTable): Item =>
   Object.fromEntries(keyNames.flatMap((name) => (item[name] ? [[name, item[name]]] : [])))

@@ -153,7 +153,7 @@ describe('a mapping', () => {
   test('is none if it is switched off', () => expect(mappingOf({ enabled: false })).toBeUndefined())
 
   test.each([
-    [{ batchsize: 1 }, 'unknown key batchsize'],
+    [{ batchSizes: 1 }, 'unknown key batchSizes'],
     [{ arn: 'arn:aws:dynamodb:eu-west-1:1:table/t/stream/s' }, 'only for a table of its own service'],
     [{ arn: { 'Fn::GetAtt': ['Users', 'Arn'] } }, 'only for a table of its own service'],
     [{ type: 'kinesis' }, 'only for a table of its own service'],
