@@ -8,7 +8,7 @@ export default defineConfig({
     include: ['tests/adapters/*.adapter.ts'],
     reporters,
     testTimeout: 60_000,
-    hookTimeout: 120_000,
+    hookTimeout: 600_000, // a build of Next.js on a busy machine,
     maxWorkers: 2,
   },
 })

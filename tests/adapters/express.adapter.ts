@@ -2,43 +2,49 @@ import { request as send } from 'node:http'
 import { requireSession, sessionOf } from 'coatcheck/express'
 import { testCoatcheck } from 'coatcheck/testing'
 import express from 'express'
+import express4 from 'express-4'
 import { expect, onTestFinished, test } from 'vitest'
 import { describeAdapter, inMemory, options, type Start } from './scenario.ts'
 
-const start: Start = async (coatcheck) => {
-  const app = express()
-  const { notes, me, down } = options(coatcheck)
-  app.use('/notes', requireSession(notes))
-  app.get('/notes', (req, res) => {
-    res
-      .set({ 'x-own': 'kept' })
-      .vary('Accept-Encoding')
-      .json({ hello: sessionOf(req).session.userId })
-  })
-  app.post('/notes', (req, res) => {
-    res.json({ hello: sessionOf(req).session.userId })
-  })
-  app.get('/me', requireSession(me), (req, res) => {
-    res.json(sessionOf(req).user)
-  })
-  app.get('/down', requireSession(down), (_req, res) => {
-    res.end()
-  })
-  app.get('/unchecked', (req, res) => {
-    res.json(sessionOf(req))
-  })
-  app.use(((error, _req, res, _next) => {
-    res.status(500).send(error.message)
-  }) satisfies express.ErrorRequestHandler)
-  return new Promise((resolve) => {
-    const server = app.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      resolve({ url: `http://127.0.0.1:${port}`, close: () => server.close() })
+const startWith =
+  (createApp: typeof express): Start =>
+  async (coatcheck) => {
+    const app = createApp()
+    const { notes, me, down } = options(coatcheck)
+    app.use('/notes', requireSession(notes))
+    app.get('/notes', (req, res) => {
+      res
+        .set({ 'x-own': 'kept' })
+        .vary('Accept-Encoding')
+        .json({ hello: sessionOf(req).session.userId })
     })
-  })
-}
+    app.post('/notes', (req, res) => {
+      res.json({ hello: sessionOf(req).session.userId })
+    })
+    app.get('/me', requireSession(me), (req, res) => {
+      res.json(sessionOf(req).user)
+    })
+    app.get('/down', requireSession(down), (_req, res) => {
+      res.end()
+    })
+    app.get('/unchecked', (req, res) => {
+      res.json(sessionOf(req))
+    })
+    app.use(((error, _req, res, _next) => {
+      res.status(500).send(error.message)
+    }) satisfies express.ErrorRequestHandler)
+    return new Promise((resolve) => {
+      const server = app.listen(0, '127.0.0.1', () => {
+        const { port } = server.address() as { port: number }
+        resolve({ url: `http://127.0.0.1:${port}`, close: () => server.close() })
+      })
+    })
+  }
+
+const start = startWith(express)
 
 describeAdapter('coatcheck/express on Express 5', inMemory(start))
+describeAdapter('coatcheck/express on Express 4', inMemory(startWith(express4 as typeof express)))
 
 test('coatcheck/express refuses two bearer tokens, of which Node.js keeps only the first', async () => {
   const coatcheck = testCoatcheck()
