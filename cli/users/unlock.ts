@@ -6,6 +6,7 @@ import { createAttempts } from '../../lib/throttling/attempts.ts'
 import { type Context, type ExitCode, type StackOptions, UsageError } from '../command.ts'
 import { findUser } from '../find-user.ts'
 import { COMMAND_SECONDS, withStack } from '../stack.ts'
+import { conclude } from '../terminal.ts'
 import { describeUser } from '../user-text.ts'
 
 interface Options extends StackOptions {
@@ -18,7 +19,7 @@ export function unlockUser(context: Context, emailOrId: string, options: Options
   const { source = [] } = options
   const invalid = source.find((address) => isIP(address) === 0)
   if (invalid !== undefined)
-    throw new UsageError(`Invalid --source ${JSON.stringify(invalid)}. Expected an IP address.`)
+    throw new UsageError(`Invalid --source ${JSON.stringify(invalid)}.`, 'Expected an IP address.')
   return withStack(context, options, { pepper: true }, async (stack) => {
     const { config, client, sessions } = stack
     const { pepper } = config.password
@@ -34,7 +35,7 @@ export function unlockUser(context: Context, emailOrId: string, options: Options
       cleared > 0
         ? `Unlocked ${describeUser(user)}.`
         : `${describeUser(user)} was not locked: no attempts are counted with this pepper.`
-    context.terminal.print(options.json ? JSON.stringify({ unlocked: user.id, counters: cleared }) : message)
+    await conclude(context.terminal, options.json ? JSON.stringify({ unlocked: user.id, counters: cleared }) : message)
     return 0
   })
 }
