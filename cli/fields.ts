@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { ACCOUNT_SCOPE, isScope, MAX_GRANTED_SCOPES, type Scope } from '../lib/scope.ts'
 import { hasInvisible, isIntact } from '../lib/typed-text.ts'
 import { UsageError } from './command.ts'
@@ -32,4 +33,11 @@ export function parseName(name: string): string {
     'Invalid name.',
     `A name is well-formed Unicode of at most ${MAX_NAME_LENGTH} characters, all of which can be seen.`,
   )
+}
+
+/** Reads the addresses of `--source`. @throws UsageError for text that is not an IP address. */
+export function parseAddresses(texts: readonly string[] = []): readonly string[] {
+  const invalid = texts.find((text) => isIP(text) === 0)
+  if (invalid === undefined) return texts
+  throw new UsageError(`Invalid --source ${JSON.stringify(invalid)}.`, 'Expected an IP address.')
 }

@@ -25,8 +25,9 @@ export function registerUsers(program: Command, run: Run): void {
     .option('--all', 'all users')
     .action(run(async () => (await import('./users/list.ts')).listUsers))
 
-  stackCommand(users, 'show', 'Shows a user.')
+  stackCommand(users, 'show', 'Shows a user, and the rate limits that are in force for the account.')
     .argument(...USER)
+    .option('--source <addresses...>', 'also the limits of these IP addresses, which have signed in to it before')
     .action(run(async () => (await import('./users/show.ts')).showUser))
 
   stackCommand(users, 'set-scopes', 'Sets the scopes of a user; removing a scope revokes all sessions of the user.')
