@@ -54,7 +54,9 @@ export type AwsErrorKind =
   | 'denied'
   | 'unsupported'
   | 'no credentials'
+  | 'bad credentials'
   | 'no region'
+  | 'settings'
   | 'no answer'
   | 'unexpected'
 
@@ -68,13 +70,13 @@ const KINDS: Readonly<Record<string, AwsErrorKind>> = {
   UnknownOperationException: 'unsupported',
   CredentialsProviderError: 'no credentials',
   TokenProviderError: 'no credentials',
-  UnrecognizedClientException: 'no credentials',
-  InvalidClientTokenId: 'no credentials',
-  InvalidSignatureException: 'no credentials',
-  IncompleteSignatureException: 'no credentials',
-  MissingAuthenticationTokenException: 'no credentials',
-  ExpiredTokenException: 'no credentials',
-  ExpiredToken: 'no credentials',
+  UnrecognizedClientException: 'bad credentials',
+  InvalidClientTokenId: 'bad credentials',
+  InvalidSignatureException: 'bad credentials',
+  IncompleteSignatureException: 'bad credentials',
+  MissingAuthenticationTokenException: 'bad credentials',
+  ExpiredTokenException: 'bad credentials',
+  ExpiredToken: 'bad credentials',
 }
 
 /** The kind of an AWS error, and its message in a form that is safe to print. */
@@ -87,6 +89,7 @@ export function classifyError(error: unknown): { kind: AwsErrorKind; reason: str
   const named = KINDS[name]
   if (named) return { kind: named, reason }
   if (/^Region (is missing|not accepted)/.test(message)) return { kind: 'no region', reason }
+  if (code === 'ERR_INVALID_URL') return { kind: 'settings', reason } // of AWS_ENDPOINT_URL
   return { kind: $metadata?.httpStatusCode === undefined ? 'no answer' : 'unexpected', reason }
 }
 

@@ -25,8 +25,9 @@ export function registerUsers(program: Command, run: Run): void {
     .option('--all', 'all users')
     .action(run(async () => (await import('./users/list.ts')).listUsers))
 
-  stackCommand(users, 'show', 'Shows a user.')
+  stackCommand(users, 'show', 'Shows a user, and the rate limits that are in force for the account.')
     .argument(...USER)
+    .option('--source <addresses...>', 'also the limits of these IP addresses, which have signed in to it before')
     .action(run(async () => (await import('./users/show.ts')).showUser))
 
   stackCommand(users, 'set-scopes', 'Sets the scopes of a user; removing a scope revokes all sessions of the user.')
@@ -71,4 +72,13 @@ export function registerUsers(program: Command, run: Run): void {
     .argument('<file>', 'JSON lines of Coatcheck or Auth0; - for standard input')
     .option('--dry-run', 'validate all lines and write nothing')
     .action(run(async () => (await import('./users/import.ts')).importFile))
+
+  stackCommand(users, 'prune', 'Deletes what interrupted registrations, imports and deletions have left.')
+    .option('--dry-run', 'only show what would be deleted')
+    .option(...YES)
+    .addHelpText(
+      'after',
+      '\nDeletes users without a pointer of their email, who cannot sign in, if they are older than 15 minutes, and pointers\nwithout a user. Costs a Scan of the users table and one read unit for each of its items.',
+    )
+    .action(run(async () => (await import('./users/prune.ts')).pruneUsers))
 }

@@ -1,6 +1,6 @@
 import { count, openProgress } from '../progress.ts'
 import { sanitize } from '../table.ts'
-import type { Terminal } from '../terminal.ts'
+import { conclude, type Terminal } from '../terminal.ts'
 import type { Line } from './lines.ts'
 import type { Outcome, Tally } from './tally.ts'
 
@@ -32,14 +32,15 @@ export function openReport({ json, dryRun, size, bcryptCost, seconds }: ReportOp
       }, position)
     },
 
-    summary(tally: Tally, { isInterrupted }: { isInterrupted: boolean }): void {
+    summary(tally: Tally, { isInterrupted }: { isInterrupted: boolean }): Promise<void> {
       progress.clear()
+      const lines: string[] = []
+      const print = (line: string) => void lines.push(line)
       const { counts, notes, withoutPassword, unread } = tally
       const duration = Math.round(seconds() * 10) / 10
       if (json) {
         const summary = { ...counts, withoutPassword, ...notes, unread, dryRun, isInterrupted, seconds: duration }
-        print(JSON.stringify({ summary }))
-        return
+        return conclude(terminal, JSON.stringify({ summary }))
       }
       const made = dryRun ? `${counts.importable.toLocaleString('en')} can be` : counts.created.toLocaleString('en')
       const [existing, refused] = [counts.existing, counts.refused].map((number) => number.toLocaleString('en'))
@@ -54,7 +55,7 @@ export function openReport({ json, dryRun, size, bcryptCost, seconds }: ReportOp
         )
       if (unread.length > 0) print(`Ignored fields: ${sanitize(unread.join(', '))}`)
       if (dryRun) print('Nothing was written.')
-      if (isInterrupted) terminal.complain('Interrupted: run the import again to continue.')
+      return conclude(terminal, lines.join('\n'))
     },
   }
 }

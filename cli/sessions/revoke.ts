@@ -7,6 +7,7 @@ import { confirm } from '../confirm.ts'
 import { findUser } from '../find-user.ts'
 import { count } from '../progress.ts'
 import { COMMAND_SECONDS, REVOCATION_SECONDS, type Stack, withStack } from '../stack.ts'
+import { conclude } from '../terminal.ts'
 import { describeUser } from '../user-text.ts'
 
 interface Options extends StackOptions, Destructive {
@@ -22,21 +23,27 @@ export function revokeSessions(
 ): Promise<ExitCode> {
   const { terminal } = context
   const { all = session === undefined, json } = options
-  if (all && session !== undefined) throw new UsageError('Give the id of a session or --all, not both.')
+  if (all && session !== undefined)
+    throw new UsageError('A session and --all exclude each other.', 'Give the id of a session or --all, not both.')
   if (session !== undefined && !isSessionId(session))
     throw new UsageError(
-      `${JSON.stringify(session)} is not a session id: \`coatcheck sessions list <user>\` shows the ids.`,
+      `${JSON.stringify(session)} is not a session id.`,
+      '`coatcheck sessions list <user>` shows the ids.',
     )
   return withStack(context, options, {}, async (stack) => {
     const user = await findUser(emailOrId, stack)
     if (session !== undefined) {
       await revokeOne(user, session, stack)
-      terminal.print(json ? JSON.stringify({ revoked: 1 }) : `Revoked session ${session} of ${describeUser(user)}.`)
+      await conclude(
+        terminal,
+        json ? JSON.stringify({ revoked: 1 }) : `Revoked session ${session} of ${describeUser(user)}.`,
+      )
       return 0
     }
-    if (!(await confirm(`Revoke all sessions of ${describeUser(user)}?`, options, terminal))) return 1
+    await confirm(`Revoke all sessions of ${describeUser(user)}?`, options, terminal)
     const { revoked } = await stack.revocations.revokeAllSessions(user.id, {}, startDeadline(REVOCATION_SECONDS))
-    terminal.print(
+    await conclude(
+      terminal,
       json
         ? JSON.stringify({ revoked: revoked.length })
         : `Revoked ${count(revoked.length, 'session')} of ${describeUser(user)}.`,

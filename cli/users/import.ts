@@ -4,8 +4,7 @@ import { addAbortSignal } from 'node:stream'
 import { startDeadline } from '../../lib/deadline.ts'
 import { monotonicMilliseconds } from '../../lib/system.ts'
 import type { UserId } from '../../lib/user.ts'
-import { type Context, type ExitCode, type StackOptions, UsageError } from '../command.ts'
-import { explainError } from '../explain-error.ts'
+import { type Context, type ExitCode, Failure, type StackOptions, UsageError } from '../command.ts'
 import { importUsers } from '../import/import-users.ts'
 import { type Line, readLines } from '../import/lines.ts'
 import { openReport } from '../import/report.ts'
@@ -28,7 +27,7 @@ export function importFile(context: Context, file: string, options: Options): Pr
     await users.get(UNKNOWN_USER, startDeadline(COMMAND_SECONDS)) // fails before the first line if the stack does not answer
     const { bcryptCost, pepperVersion, previousPepper } = config.password
     const pepperVersions = previousPepper ? [pepperVersion, pepperVersion - 1] : [pepperVersion]
-    const signal = terminal.interruption()
+    const signal = terminal.interruption
     const startedAt = monotonicMilliseconds()
     const seconds = () => (monotonicMilliseconds() - startedAt) / 1000
     const report = openReport({ json, dryRun, size, bcryptCost, seconds }, terminal)
@@ -39,13 +38,16 @@ export function importFile(context: Context, file: string, options: Options): Pr
       signal,
       report: report.line,
     })
-    report.summary(tally, { isInterrupted: signal.aborted })
-    if (failure === undefined) return tally.counts.refused > 0 || signal.aborted ? 1 : 0
+    await report.summary(tally, { isInterrupted: signal.aborted })
+    if (failure === undefined) return tally.counts.refused > 0 ? 1 : 0
     terminal.complain('The import stopped early: correct the cause and run it again to continue.')
-    terminal.complain(explainError(failure)?.text ?? (failure as Error).message)
-    return 1
+    throw isFileError(failure)
+      ? new Failure('file_unreadable', `The file cannot be read (${failure.message}).`)
+      : failure
   })
 }
+
+const isFileError = (error: unknown): error is Error => error instanceof Error && 'syscall' in error
 
 /** The size of a file; `undefined` for a stream. @throws UsageError if the file cannot be read. */
 async function sizeOf(file: string): Promise<number | undefined> {
@@ -55,10 +57,11 @@ async function sizeOf(file: string): Promise<number | undefined> {
     if (!found.isDirectory()) return found.isFile() ? found.size : undefined
   } catch (error) {
     throw new UsageError(
-      `Cannot read ${JSON.stringify(file)} (${(error as NodeJS.ErrnoException).code}): give a file of JSON lines, or - for standard input.`,
+      `Cannot read ${JSON.stringify(file)} (${(error as NodeJS.ErrnoException).code}).`,
+      'Give a file of JSON lines, or - for standard input.',
     )
   }
-  throw new UsageError(`${JSON.stringify(file)} is a folder: give a file of JSON lines, or - for standard input.`)
+  throw new UsageError(`${JSON.stringify(file)} is a folder.`, 'Give a file of JSON lines, or - for standard input.')
 }
 
 function linesOf(file: string, { input }: Terminal, signal: AbortSignal): AsyncGenerator<Line> {

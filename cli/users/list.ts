@@ -2,6 +2,7 @@ import type { Users } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import type { User } from '../../lib/user.ts'
 import { type Context, type ExitCode, type StackOptions, UsageError } from '../command.ts'
+import { count } from '../progress.ts'
 import { COMMAND_SECONDS, withStack } from '../stack.ts'
 import { openTable } from '../table.ts'
 import { USER_COLUMNS, userDocument } from '../user-text.ts'
@@ -16,21 +17,22 @@ const PAGE_SIZE = 100
 
 /** `users list`: prints users page by page. */
 export function listUsers(context: Context, options: Options): Promise<ExitCode> {
-  const { print, complain } = context.terminal
+  const { deliver, complain, interruption } = context.terminal
   const limit = limitOf(options)
   return withStack(context, options, {}, async ({ users }) => {
     const formatRows = openTable(USER_COLUMNS)
     let listed = 0
     let isMore = false
     for await (const page of pages(users, limit)) {
-      for (const line of options.json
-        ? page.users.map((user) => JSON.stringify(userDocument(user)))
-        : formatRows(page.users))
-        print(line)
+      const lines = options.json ? page.users.map((user) => JSON.stringify(userDocument(user))) : formatRows(page.users)
+      if (lines.length > 0) await deliver(`${lines.join('\n')}\n`).catch(() => {}) // the interruption reports it
       listed += page.users.length
       isMore = page.isMore
+      if (interruption.aborted) break
     }
-    if (isMore) complain(`Only the first ${listed} users are listed: --limit <number> lists more, --all lists all.`)
+    if (interruption.aborted) complain(`The list ended after ${count(listed, 'user')}.`)
+    else if (isMore)
+      complain(`Only the first ${listed} users are listed: --limit <number> lists more, --all lists all.`)
     return 0
   })
 }
@@ -47,9 +49,9 @@ async function* pages(users: Users, limit: number): AsyncGenerator<{ users: User
 }
 
 function limitOf({ limit, all = false }: Options): number {
-  if (all && limit !== undefined) throw new UsageError('Give --limit or --all, not both.')
+  if (all && limit !== undefined) throw new UsageError('--limit and --all exclude each other.', 'Give one of them.')
   if (all) return Infinity
   if (limit === undefined) return DEFAULT_LIMIT
   if (/^[1-9]\d{0,8}$/.test(limit)) return Number(limit)
-  throw new UsageError(`Invalid --limit ${JSON.stringify(limit)}. Expected a whole number of at least 1.`)
+  throw new UsageError(`Invalid --limit ${JSON.stringify(limit)}.`, 'Expected a whole number of at least 1.')
 }

@@ -24,14 +24,14 @@ export function setScopes(context: Context, emailOrId: string, listed: string[],
     const scopes = change(user.scopes)
     const lost = missingScopes(user.scopes, scopes)
     const question = `Remove ${lost.join(' ')} from ${describeUser(user)} and revoke all their sessions?`
-    if (lost.length > 0 && !(await confirm(question, options, terminal))) return 1
+    if (lost.length > 0) await confirm(question, options, terminal)
     const changed = await stack.administration.change(user.id, { scopes }, startDeadline(REVOCATION_SECONDS), {
       // The scopes may have changed between question and answer: the answer was not about those.
       beforeChange: (before) => {
         if (before.scopes.join(' ') !== user.scopes.join(' ')) throw new ConflictError()
       },
     })
-    printChange(`${describeUser(user)} has ${scopes.join(' ') || 'no scopes'}.`, changed, options, terminal)
+    await printChange(`${describeUser(user)} has ${scopes.join(' ') || 'no scopes'}.`, changed, options, terminal)
     return 0
   })
 }
@@ -43,7 +43,10 @@ function readChange(
 ): (current: readonly Scope[]) => Scope[] {
   const isChange = add !== undefined || remove !== undefined
   if ([listed.length > 0, isChange, none].filter(Boolean).length !== 1)
-    throw new UsageError('Give the complete list of scopes, or --add and --remove, or --none.')
+    throw new UsageError(
+      'It is not clear which scopes the user is to have.',
+      'Give the complete list, or --add and --remove, or --none.',
+    )
   if (!isChange) {
     const scopes = parseScopes(listed)
     return () => scopes

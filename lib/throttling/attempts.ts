@@ -29,6 +29,14 @@ interface Count {
   readonly isOptional?: boolean
 }
 
+/** A counter of one account's attempts: its logins from unknown or known sources, or its reauthentications. */
+export interface AccountCounter {
+  readonly kind: 'login' | 'reauthentication'
+  /** The address whose source is known to the account; absent for unknown sources together. */
+  readonly ip?: string
+  readonly key: AttemptKey
+}
+
 /** The operations that limit attempts; see `createAttempts`. */
 export type Attempts = ReturnType<typeof createAttempts>
 
@@ -111,8 +119,21 @@ export function createAttempts({
       if (outcome.status === 'rejected') log(logEntry('attempts_not_settled', { error: outcome.reason }))
   }
 
+  function countersOf(user: { email: Email; id: UserId }, ips: readonly string[]): AccountCounter[] {
+    const known = ips.map((ip) => ({ kind: 'login' as const, ip, key: knownSourceKey(user.email, sourcesOf(ip)[0]) }))
+    const counters: AccountCounter[] = [
+      { kind: 'login', key: accountKey(user.email) },
+      { kind: 'reauthentication', key: reauthenticationKey(user.id) },
+      ...known,
+    ]
+    return [...new Map(counters.map((counter) => [counter.key, counter])).values()]
+  }
+
   return {
     logTag,
+
+    /** The counters of an account, with those of these known sources, for an administrator to read. No call. */
+    countersOf,
 
     /**
      * Reserves a login attempt: counts it in the source's budget (for IPv6 in those of both networks), then in the
@@ -183,10 +204,8 @@ export function createAttempts({
      * @throws UnavailableError if a write fails.
      */
     async unlock(user: { email: Email; id: UserId }, ips: readonly string[], deadline: Deadline): Promise<number> {
-      const sources = ips.map((ip) => knownSourceKey(user.email, sourcesOf(ip)[0]))
       let existed = 0
-      for (const key of new Set([accountKey(user.email), reauthenticationKey(user.id), ...sources]))
-        if (await store.reset(key, deadline)) existed++
+      for (const { key } of countersOf(user, ips)) if (await store.reset(key, deadline)) existed++
       return existed
     },
   }

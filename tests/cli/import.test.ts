@@ -142,8 +142,8 @@ describe('users import', () => {
   })
 
   test.each([
-    ['a missing file', '/nowhere/users.jsonl', /^Cannot read .* \(ENOENT\): give a file/],
-    ['a folder', tmpdir(), /is a folder: give a file/],
+    ['a missing file', '/nowhere/users.jsonl', /^Cannot read .* \(ENOENT\)\. Give a file/],
+    ['a folder', tmpdir(), /is a folder\. Give a file/],
   ])('exits with 2 for %s', async (_, file, why) => {
     const { code, complaints } = await stack.invoke(importFile, [file, {}])
     expect([code, complaints]).toEqual([2, [expect.stringMatching(why)]])
@@ -232,7 +232,7 @@ describe('an interrupted import', () => {
   test('completes the lines in progress after Ctrl-C and reports the interruption', async () => {
     const stopped = await stackOfTest()
     const { code, lines, stderr, listed } = await interrupt(stopped, 'SIGINT')
-    expect([code, stderr]).toEqual([1, ''])
+    expect([code, JSON.parse(stderr).code]).toEqual([130, 'interrupted'])
     expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
       summary: { created: listed.length, refused: 0, isInterrupted: true },
     })
@@ -249,7 +249,7 @@ describe('an interrupted import', () => {
       },
     })
     expect([code, JSON.parse(lines.at(-1) ?? '')]).toEqual([
-      1,
+      130,
       { summary: expect.objectContaining({ isInterrupted: true }) },
     ])
   })

@@ -92,7 +92,12 @@ async function pendingSweeps(): Promise<string> {
       ATTEMPTS_TABLE: attempts,
     },
     {},
-    { print: (line) => lines.push(line), complain: (line) => lines.push(line) },
+    {
+      print: (line) => lines.push(line),
+      deliver: async (text) => void lines.push(text),
+      complain: (line) => lines.push(line),
+      interruption: new AbortController().signal,
+    },
   )
   return lines.filter((line) => /pending sweep/.test(line)).join()
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -18,7 +19,8 @@ export interface StartingPlace {
   /** Where the process has its temporary files. */
   readonly temporary: string
   readonly dataFolder: string
-  start(environment: Record<string, string>): Started
+  /** @param output a device for standard output, which is otherwise part of `output()` */
+  start(environment: Record<string, string>, output?: '/dev/full' | '/dev/null'): Started
   remove(): Promise<void>
 }
 
@@ -30,13 +32,9 @@ export async function makeStartingPlace(): Promise<StartingPlace> {
   return {
     temporary,
     dataFolder: join(folder, '.coatcheck'),
-    start(environment) {
-      const started = start(folder, {
-        PATH: process.env.PATH ?? '',
-        TMPDIR: temporary,
-        NODE_COMPILE_CACHE: inject('made'),
-        ...environment,
-      })
+    start(environment, output) {
+      const variables = { PATH: process.env.PATH ?? '', TMPDIR: temporary, NODE_COMPILE_CACHE: inject('made') }
+      const started = start(folder, { ...variables, ...environment }, output)
       running.add(started.child)
       return started
     },
@@ -48,8 +46,10 @@ export async function makeStartingPlace(): Promise<StartingPlace> {
   }
 }
 
-function start(cwd: string, env: Record<string, string>): Started {
-  const child = spawn(process.execPath, ['local/start.ts'], { cwd, env })
+function start(cwd: string, env: Record<string, string>, device?: string): Started {
+  const file = device === undefined ? 'pipe' : openSync(device, 'w')
+  const child = spawn(process.execPath, ['local/start.ts'], { cwd, env, stdio: ['pipe', file, 'pipe'] })
+  if (typeof file === 'number') closeSync(file)
   let output = ''
   const exit = new Promise<number | null>((done) => child.once('close', (code) => done(code)))
   const ready = new Promise<void>((done, fail) => {
@@ -57,8 +57,8 @@ function start(cwd: string, env: Record<string, string>): Started {
       output += chunk
       if (output.includes('Try it:')) done()
     }
-    child.stdout.on('data', read)
-    child.stderr.on('data', read)
+    child.stdout?.on('data', read)
+    child.stderr?.on('data', read)
     exit.then((code) => fail(new Error(`ended with ${code}: ${output}`)))
   })
   ready.catch(() => {})
