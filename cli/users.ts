@@ -23,6 +23,7 @@ export function registerUsers(program: Command, run: Run): void {
   stackCommand(users, 'list', 'Lists users, in the order of the table.')
     .option('--limit <number>', 'maximum number of users (default: 100)')
     .option('--all', 'all users')
+    .option('--search <text>', 'only users with this text in their email or name, in any case; reads the whole table')
     .action(run(async () => (await import('./users/list.ts')).listUsers))
 
   stackCommand(users, 'show', 'Shows a user, and the rate limits that are in force for the account.')
