@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Run } from './run.ts'
 import { stackCommand } from './stack-command.ts'
 
+const FORCE = ['--force', 'use scopes that look misspelt'] as const
 const YES = ['--yes', 'skip the question'] as const
 const USER = ['<user>', 'email or id'] as const
 const STDIN = ['--password-stdin', 'read the password from standard input'] as const
@@ -15,6 +16,7 @@ export function registerUsers(program: Command, run: Run): void {
     .argument('<email>')
     .option('--name <name>', 'display name')
     .option('--scopes <scopes>', 'scopes to grant, separated by commas')
+    .option(...FORCE)
     .option(...STDIN)
     .option(...GENERATE)
     .option('--no-password', 'set no password: the user cannot sign in until one is set')
@@ -37,6 +39,7 @@ export function registerUsers(program: Command, run: Run): void {
     .option('--add <scopes>', 'scopes to add, separated by commas')
     .option('--remove <scopes>', 'scopes to remove, separated by commas')
     .option('--none', 'remove all scopes')
+    .option(...FORCE)
     .option(...YES)
     .action(run(async () => (await import('./users/set-scopes.ts')).setScopes))
 
