@@ -3,6 +3,7 @@ import type { EmailPointer } from '../lib/dynamodb/user-item.ts'
 import { ConflictError, NotFoundError } from '../lib/errors.ts'
 import { systemClock } from '../lib/system.ts'
 import type { User } from '../lib/user.ts'
+import { asUnavailable } from './aws.ts'
 import { comparePages } from './checks/user-pages.ts'
 import { COMMAND_SECONDS, REVOCATION_SECONDS, type Stack } from './stack.ts'
 
@@ -33,16 +34,20 @@ export async function findStrayItems(
   const found: StrayItems = { users: [], pointers: [], young: 0 }
   const settled = systemClock() - MIN_AGE_SECONDS
   let items = 0
-  for await (const page of comparePages(client, config.tables.users)) {
-    const old = page.withoutPointer.filter(({ createdAt }) => createdAt <= settled)
-    found.users.push(...old)
-    found.young += page.withoutPointer.length - old.length
-    found.pointers.push(...page.withoutUser)
-    items += page.items
-    onProgress(items)
-    if (signal.aborted) break
+  try {
+    for await (const page of comparePages(client, config.tables.users)) {
+      const old = page.withoutPointer.filter(({ createdAt }) => createdAt <= settled)
+      found.users.push(...old)
+      found.young += page.withoutPointer.length - old.length
+      found.pointers.push(...page.withoutUser)
+      items += page.items
+      onProgress(items)
+      if (signal.aborted) break
+    }
+    return found
+  } catch (error) {
+    return asUnavailable(error)
   }
-  return found
 }
 
 /**

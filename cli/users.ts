@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Run } from './run.ts'
 import { stackCommand } from './stack-command.ts'
 
+const FORCE = ['--force', 'use scopes that look misspelt'] as const
 const YES = ['--yes', 'skip the question'] as const
 const USER = ['<user>', 'email or id'] as const
 const STDIN = ['--password-stdin', 'read the password from standard input'] as const
@@ -15,6 +16,7 @@ export function registerUsers(program: Command, run: Run): void {
     .argument('<email>')
     .option('--name <name>', 'display name')
     .option('--scopes <scopes>', 'scopes to grant, separated by commas')
+    .option(...FORCE)
     .option(...STDIN)
     .option(...GENERATE)
     .option('--no-password', 'set no password: the user cannot sign in until one is set')
@@ -23,6 +25,7 @@ export function registerUsers(program: Command, run: Run): void {
   stackCommand(users, 'list', 'Lists users, in the order of the table.')
     .option('--limit <number>', 'maximum number of users (default: 100)')
     .option('--all', 'all users')
+    .option('--search <text>', 'only users with this text in their email or name, in any case; reads the whole table')
     .action(run(async () => (await import('./users/list.ts')).listUsers))
 
   stackCommand(users, 'show', 'Shows a user, and the rate limits that are in force for the account.')
@@ -36,6 +39,7 @@ export function registerUsers(program: Command, run: Run): void {
     .option('--add <scopes>', 'scopes to add, separated by commas')
     .option('--remove <scopes>', 'scopes to remove, separated by commas')
     .option('--none', 'remove all scopes')
+    .option(...FORCE)
     .option(...YES)
     .action(run(async () => (await import('./users/set-scopes.ts')).setScopes))
 

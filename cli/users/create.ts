@@ -4,13 +4,14 @@ import type { Email } from '../../lib/user.ts'
 import { type Context, type ExitCode, Failure, type StackOptions, UsageError } from '../command.ts'
 import { parseName, parseScopes } from '../fields.ts'
 import { parseEmailArgument } from '../find-user.ts'
+import { confirmGrant, type Granting } from '../known-scopes.ts'
 import { hashPassword, newPassword, type PasswordOptions } from '../password.ts'
 import { assertVisible, changeAfterShowing } from '../show-password.ts'
 import { COMMAND_SECONDS, withStack } from '../stack.ts'
 import { conclude } from '../terminal.ts'
 import { describeUser, userDocument } from '../user-text.ts'
 
-interface Options extends StackOptions, PasswordOptions {
+interface Options extends StackOptions, PasswordOptions, Granting {
   readonly name?: string
   readonly scopes?: string
   /** `false` creates the user without a password. */
@@ -26,7 +27,9 @@ export function createUser(context: Context, text: string, options: Options): Pr
   const hasPassword = options.password !== false
   if (!hasPassword && (options.passwordStdin || options.generate))
     throw new UsageError('--no-password excludes --password-stdin and --generate.', 'Give one of the three.')
-  return withStack(context, options, { pepper: hasPassword }, async ({ config, users }) => {
+  return withStack(context, options, { pepper: hasPassword }, async (stack) => {
+    const { config, users } = stack
+    await confirmGrant(scopes, [], stack, options, terminal)
     const deadline = startDeadline(COMMAND_SECONDS)
     const register = (passwordHash?: string) =>
       users.register({ email, name, scopes, passwordHash }, deadline).catch((error: Error) => {

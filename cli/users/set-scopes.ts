@@ -5,11 +5,12 @@ import { type Context, type Destructive, type ExitCode, type StackOptions, Usage
 import { confirm } from '../confirm.ts'
 import { parseScopes, validateScopes } from '../fields.ts'
 import { findUser } from '../find-user.ts'
+import { confirmGrant, confirmRemoval, type Granting } from '../known-scopes.ts'
 import { printChange } from '../print-change.ts'
 import { REVOCATION_SECONDS, withStack } from '../stack.ts'
 import { describeUser } from '../user-text.ts'
 
-interface Options extends StackOptions, Destructive {
+interface Options extends StackOptions, Destructive, Granting {
   readonly add?: string
   readonly remove?: string
   readonly none?: boolean
@@ -22,6 +23,8 @@ export function setScopes(context: Context, emailOrId: string, listed: string[],
   return withStack(context, options, {}, async (stack) => {
     const user = await findUser(emailOrId, stack)
     const scopes = change(user.scopes)
+    await confirmGrant(scopes, user.scopes, stack, options, terminal)
+    await confirmRemoval(parseScopes([options.remove ?? '']), user.scopes, options, terminal)
     const lost = missingScopes(user.scopes, scopes)
     const question = `Remove ${lost.join(' ')} from ${describeUser(user)} and revoke all their sessions?`
     if (lost.length > 0) await confirm(question, options, terminal)

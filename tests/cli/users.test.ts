@@ -58,7 +58,7 @@ describe('users create', () => {
       environment: { PASSWORD_PEPPER: '' },
     })
     expect([code, await stack.find('cy@example.com')]).toEqual([0, expect.not.objectContaining({ passwordHash: '' })])
-    expect((await stack.invoke(showUser, ['cy@example.com', {}])).lines).toContain('password  none')
+    expect((await stack.invoke(showUser, ['cy@example.com', {}])).lines.join()).toMatch(/,password +none,/)
   })
 
   test('prints one document with --json', async () => {
@@ -189,12 +189,12 @@ describe('users show', () => {
   test('finds a user by email in any case and by id', async () => {
     const hal = await stack.register('hal@example.com', { name: 'Hal', emailVerified: true })
     const { lines } = await stack.invoke(showUser, ['HAL@example.com', {}])
-    expect(lines.slice(0, 5)).toEqual([
-      `id        ${hal.id}`,
-      'email     hal@example.com',
-      'name      Hal',
-      'scopes',
-      'status    active',
+    expect(lines.slice(0, 5).map((line) => line.split(/ {2,}/))).toEqual([
+      ['id', hal.id],
+      ['email', 'hal@example.com'],
+      ['name', 'Hal'],
+      ['scopes'],
+      ['status', 'active'],
     ])
     expect((await stack.invoke(showUser, [hal.id, {}])).lines).toEqual(lines)
   })
