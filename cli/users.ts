@@ -70,5 +70,9 @@ export function registerUsers(program: Command, run: Run): void {
   stackCommand(users, 'import', 'Creates a user for each line of JSON; existing users stay unchanged.')
     .argument('<file>', 'JSON lines of Coatcheck or Auth0; - for standard input')
     .option('--dry-run', 'validate all lines and write nothing')
+    .option(
+      '--ignore-fields <names>',
+      'fields to drop, even if they look like a password hash or a lock; separated by commas',
+    )
     .action(run(async () => (await import('./users/import.ts')).importFile))
 }

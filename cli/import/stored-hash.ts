@@ -22,22 +22,22 @@ const RECOMMENDED_COST = 10
  * the current format and cost. @throws LineFault for a hash that no login could verify, without the hash.
  */
 export function readHash(
-  passwordHash: string | undefined,
+  name: string,
+  passwordHash: string,
   { bcryptCost, pepperVersions }: Hashing,
-): { passwordHash: string | undefined; note?: HashNote } {
-  if (passwordHash === undefined) return { passwordHash }
+): { passwordHash: string; note?: HashNote } {
   const [, version, peppered] = PEPPERED.exec(passwordHash) ?? []
   const [, digits] = BCRYPT.exec(peppered ?? passwordHash) ?? []
   if (digits === undefined)
-    throw new LineFault('passwordHash: expected bcrypt ($2a$, $2b$ or $2y$) or Coatcheck’s own format')
+    throw new LineFault(`${name}: expected bcrypt ($2a$, $2b$ or $2y$) or Coatcheck’s own format`)
   if (version !== undefined && !pepperVersions.includes(Number(version)))
     throw new LineFault(
-      `passwordHash: made with version ${version} of the pepper; this stack has ${pepperVersions.join(' and ')} (PASSWORD_PEPPER_VERSION)`,
+      `${name}: made with version ${version} of the pepper; this stack has ${pepperVersions.join(' and ')} (PASSWORD_PEPPER_VERSION)`,
     )
   const cost = Number(digits)
   if (cost < MIN_COST || cost > MAX_BCRYPT_COST)
     throw new LineFault(
-      `passwordHash: bcrypt cost ${cost} is outside ${MIN_COST} to ${MAX_BCRYPT_COST}; leave the hash out and set a password instead`,
+      `${name}: bcrypt cost ${cost} is outside ${MIN_COST} to ${MAX_BCRYPT_COST}; leave the hash out and set a password instead`,
     )
   if (cost > bcryptCost) return { passwordHash, note: 'costly' }
   return cost < RECOMMENDED_COST ? { passwordHash, note: 'cheap' } : { passwordHash }

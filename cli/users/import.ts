@@ -6,6 +6,7 @@ import { monotonicMilliseconds } from '../../lib/system.ts'
 import type { UserId } from '../../lib/user.ts'
 import { type Context, type ExitCode, type StackOptions, UsageError } from '../command.ts'
 import { explainError } from '../explain-error.ts'
+import { plainName } from '../import/field-values.ts'
 import { importUsers } from '../import/import-users.ts'
 import { type Line, readLines } from '../import/lines.ts'
 import { openReport } from '../import/report.ts'
@@ -14,6 +15,8 @@ import type { Terminal } from '../terminal.ts'
 
 interface Options extends StackOptions {
   readonly dryRun?: boolean
+  /** Names of fields, separated by commas. */
+  readonly ignoreFields?: string
 }
 
 /** An id that no user has. */
@@ -22,7 +25,7 @@ const UNKNOWN_USER = '-'.repeat(21) as UserId
 /** `users import <file>`: creates a user for each line of JSON in a file, or for `-` in standard input. */
 export function importFile(context: Context, file: string, options: Options): Promise<ExitCode> {
   const { terminal } = context
-  const { dryRun = false, json = false } = options
+  const { dryRun = false, json = false, ignoreFields = '' } = options
   return withStack(context, options, {}, async ({ config, users }) => {
     const size = await sizeOf(file)
     await users.get(UNKNOWN_USER, startDeadline(COMMAND_SECONDS)) // fails before the first line if the stack does not answer
@@ -34,7 +37,7 @@ export function importFile(context: Context, file: string, options: Options): Pr
     const report = openReport({ json, dryRun, size, bcryptCost, seconds }, terminal)
     const { tally, failure } = await importUsers(linesOf(file, terminal, signal), {
       users,
-      hashing: { bcryptCost, pepperVersions },
+      rules: { bcryptCost, pepperVersions, ignored: new Set(ignoreFields.split(',').map(plainName)) },
       dryRun,
       signal,
       report: report.line,

@@ -100,7 +100,7 @@ describe('an import line', () => {
       /^email: expected the email address alone, without a name/,
     ],
     ['an email that is a number', { email: 7 }, /^email: expected a string$/],
-    ['a name that is a list', { email: 'a@b', name: [] }, /^name: expected a string$/],
+    ['a name that is a list', { email: 'a@b', name: ['Ann'] }, /^name: expected a string$/],
     [
       'a name that is too long',
       { email: 'a@b', name: 'x'.repeat(101) },
@@ -114,7 +114,11 @@ describe('an import line', () => {
     ['scopes in a string', { email: 'a@b', scopes: 'a b' }, /^scopes: expected a list of strings$/],
     ['an invalid scope', { email: 'a@b', scopes: ['a b'] }, /^Invalid scope "a b"\. A scope looks like/],
     ['too many scopes', { email: 'a@b', scopes: Array.from({ length: 17 }, (_, n) => `s${n}`) }, /at most 15/],
-    ['emailVerified in a string', { email: 'a@b', emailVerified: 'true' }, /^emailverified: expected true or false$/],
+    [
+      'emailVerified that is neither a boolean nor a time',
+      { email: 'a@b', emailVerified: 'maybe' },
+      /^emailVerified: expected true, false or the time/,
+    ],
     ['an unknown status', { email: 'a@b', status: 'gone' }, /^status: expected active or disabled$/],
     [
       'a plain-text password',
