@@ -4,7 +4,7 @@ import { asBoolean, type Field, type Fields, present, readInstant, readText } fr
 import { LineFault } from './line-fault.ts'
 
 /** The last one is Clerk's. */
-const ADDRESSES = ['email', 'emailaddress', 'primaryemail', 'primaryemailaddress']
+export const ADDRESSES = ['email', 'emailaddress', 'primaryemail', 'primaryemailaddress']
 /** Booleans, or the time of the verification: Laravel and Auth.js `email_verified_at`, Supabase `email_confirmed_at`. */
 const VERIFICATIONS = ['emailverified', 'isemailverified', 'emailverifiedat', 'emailconfirmed', 'emailconfirmedat']
 /** Clerk's list of verified addresses. */

@@ -6,6 +6,7 @@ import { monotonicMilliseconds } from '../../lib/system.ts'
 import type { UserId } from '../../lib/user.ts'
 import { type Context, type ExitCode, type StackOptions, UsageError } from '../command.ts'
 import { explainError } from '../explain-error.ts'
+import { readCsvLines } from '../import/csv-lines.ts'
 import { plainName } from '../import/field-values.ts'
 import { importUsers } from '../import/import-users.ts'
 import { type Line, readLines } from '../import/lines.ts'
@@ -15,6 +16,7 @@ import type { Terminal } from '../terminal.ts'
 
 interface Options extends StackOptions {
   readonly dryRun?: boolean
+  readonly format?: string
   /** Names of fields, separated by commas. */
   readonly ignoreFields?: string
 }
@@ -22,10 +24,11 @@ interface Options extends StackOptions {
 /** An id that no user has. */
 const UNKNOWN_USER = '-'.repeat(21) as UserId
 
-/** `users import <file>`: creates a user for each line of JSON in a file, or for `-` in standard input. */
+/** `users import <file>`: creates a user for each line of JSON or CSV in a file, or for `-` in standard input. */
 export function importFile(context: Context, file: string, options: Options): Promise<ExitCode> {
   const { terminal } = context
   const { dryRun = false, json = false, ignoreFields = '' } = options
+  const isCsv = readFormat(file, options.format)
   return withStack(context, options, {}, async ({ config, users }) => {
     const size = await sizeOf(file)
     await users.get(UNKNOWN_USER, startDeadline(COMMAND_SECONDS)) // fails before the first line if the stack does not answer
@@ -35,7 +38,7 @@ export function importFile(context: Context, file: string, options: Options): Pr
     const startedAt = monotonicMilliseconds()
     const seconds = () => (monotonicMilliseconds() - startedAt) / 1000
     const report = openReport({ json, dryRun, size, bcryptCost, seconds }, terminal)
-    const { tally, failure } = await importUsers(linesOf(file, terminal, signal), {
+    const { tally, failure } = await importUsers(linesOf(file, isCsv, terminal, signal), {
       users,
       rules: { bcryptCost, pepperVersions, ignored: new Set(ignoreFields.split(',').map(plainName)) },
       dryRun,
@@ -58,12 +61,21 @@ async function sizeOf(file: string): Promise<number | undefined> {
     if (!found.isDirectory()) return found.isFile() ? found.size : undefined
   } catch (error) {
     throw new UsageError(
-      `Cannot read ${JSON.stringify(file)} (${(error as NodeJS.ErrnoException).code}): give a file of JSON lines, or - for standard input.`,
+      `Cannot read ${JSON.stringify(file)} (${(error as NodeJS.ErrnoException).code}): give a file of JSON lines or CSV, or - for standard input.`,
     )
   }
-  throw new UsageError(`${JSON.stringify(file)} is a folder: give a file of JSON lines, or - for standard input.`)
+  throw new UsageError(
+    `${JSON.stringify(file)} is a folder: give a file of JSON lines or CSV, or - for standard input.`,
+  )
 }
 
-function linesOf(file: string, { input }: Terminal, signal: AbortSignal): AsyncGenerator<Line> {
-  return readLines(addAbortSignal(signal, file === '-' ? input : createReadStream(file)))
+/** Whether the file is CSV. @throws UsageError for an unknown format */
+function readFormat(file: string, format = /\.csv$/i.test(file) ? 'csv' : 'jsonl'): boolean {
+  if (format === 'csv' || format === 'jsonl') return format === 'csv'
+  throw new UsageError(`Unknown format ${JSON.stringify(format)}. Use jsonl or csv.`)
+}
+
+function linesOf(file: string, isCsv: boolean, { input }: Terminal, signal: AbortSignal): AsyncGenerator<Line> {
+  const stream = addAbortSignal(signal, file === '-' ? input : createReadStream(file))
+  return isCsv ? readCsvLines(stream) : readLines(stream)
 }
