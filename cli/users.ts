@@ -71,6 +71,7 @@ export function registerUsers(program: Command, run: Run): void {
     .argument('<file>', 'JSON lines or CSV; - for standard input')
     .option('--format <format>', 'jsonl or csv (default: csv if the name of the file ends in .csv)')
     .option('--dry-run', 'validate all lines and write nothing')
+    .option('--firebase-hash-config <file>', 'file with the hash_config that the Firebase console shows')
     .option(
       '--ignore-fields <names>',
       'fields to drop, even if they look like a password hash or a lock; separated by commas',

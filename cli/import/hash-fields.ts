@@ -1,4 +1,5 @@
-import { type Fields, present, readText } from './field-values.ts'
+import { type Fields, plainName, present, readText } from './field-values.ts'
+import { type FirebaseHashConfig, firebaseHash } from './firebase-hash-config.ts'
 import { LineFault } from './line-fault.ts'
 import { type Hashing, type HashNote, readHash } from './stored-hash.ts'
 
@@ -8,10 +9,12 @@ const HASHES = ['passwordhash', 'passworddigest', 'encryptedpassword', 'hashedpa
 const PASSWORD = 'password'
 /** The name of the algorithm, which the hash itself also says. */
 const ALGORITHMS = ['passwordhasher', 'passwordalgorithm', 'passwordhashalgorithm', 'hashalgorithm']
-const KNOWN_ALGORITHMS = new Set(['bcrypt', 'bcryptjs'])
+const KNOWN_ALGORITHMS = new Set(['bcrypt', 'bcryptjs', 'argon2', 'argon2i', 'argon2id', 'pbkdf2_sha256_django'])
+/** Firebase's, beside a hash that `firebaseHash` completes. */
+const SALTS = ['salt', 'passwordsalt']
 
 /** The plain names of all fields that `readHashFields` reads. */
-export const HASH_FIELDS = [...HASHES, PASSWORD, ...ALGORITHMS]
+export const HASH_FIELDS = [...HASHES, PASSWORD, ...ALGORITHMS, ...SALTS]
 
 /** What Django stores for a user who has no password. */
 const UNUSABLE = /^!([A-Za-z0-9]{40})?$/
@@ -19,17 +22,23 @@ const UNUSABLE = /^!([A-Za-z0-9]{40})?$/
 /** Reads the password hash of a line. @throws LineFault for a hash that no login could verify; never repeats it */
 export function readHashFields(
   fields: Fields,
-  hashing: Hashing,
+  hashing: Hashing & { readonly firebase?: FirebaseHashConfig | undefined },
 ): { passwordHash: string | undefined; note?: HashNote } {
   const [field, second] = present(fields, [...HASHES, PASSWORD])
+  const [salt] = present(fields, SALTS)
   if (!field) return { passwordHash: undefined }
   if (second) throw new LineFault(`${field.name} and ${second.name}: expected one password hash, found two`)
   const text = readText(field)
   if (UNUSABLE.test(text)) return { passwordHash: undefined }
   for (const algorithm of present(fields, ALGORITHMS))
     if (!KNOWN_ALGORITHMS.has(readText(algorithm).toLowerCase()))
-      throw new LineFault(`${algorithm.name}: ${JSON.stringify(algorithm.value)} is not supported`)
-  if (field.name.toLowerCase() === PASSWORD && !/^(\$|[\w-]+[$:])/.test(text))
+      throw new LineFault(`${algorithm.name}: expected ${[...KNOWN_ALGORITHMS].join(', ')}`)
+  if (plainName(field.name) === PASSWORD && !/^(\$|[\w-]+[$:])/.test(text))
     throw new LineFault(`${field.name}: a plain-text password is not accepted; use passwordHash with its hash`)
-  return readHash(field.name, text, hashing)
+  if (!salt) return readHash(field.name, text, hashing)
+  if (!hashing.firebase)
+    throw new LineFault(
+      `${salt.name}: expected the salt within the hash; only Firebase’s is read from a field, with --firebase-hash-config <file>`,
+    )
+  return readHash(field.name, firebaseHash(hashing.firebase, readText(salt), text), hashing)
 }

@@ -52,10 +52,12 @@ export function openReport({ json, dryRun, size, bcryptCost, seconds }: ReportOp
       if (withoutPassword > 0)
         print(`${count(withoutPassword, 'user')} without a password, who cannot sign in until one is set.`)
       if (notes.cheap > 0)
-        print(`${count(notes.cheap, 'hash', 'hashes')} with a cost below 10: the next login of the user raises it.`)
+        print(
+          `${count(notes.cheap, 'hash', 'hashes')} cheaper than bcrypt with cost 10: the next login of the user replaces it.`,
+        )
       if (notes.costly > 0)
         print(
-          `${count(notes.costly, 'hash', 'hashes')} with a cost above BCRYPT_COST (${bcryptCost}): until the next login of the user, a login takes longer, which reveals that the account exists.`,
+          `${count(notes.costly, 'hash', 'hashes')} slower than bcrypt with BCRYPT_COST (${bcryptCost}): until the next login of the user, a login takes longer, which reveals that the account exists.`,
         )
       const notRead = Object.entries(unread).map(([name, lines]) => `${name} (${lines.toLocaleString('en')})`)
       if (notRead.length > 0) print(`Fields that were not read, with their lines: ${sanitize(notRead.join(', '))}`)

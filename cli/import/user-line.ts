@@ -6,6 +6,7 @@ import { parseName, validateScopes } from '../fields.ts'
 import { readStatus, STATUS_FIELDS } from './account-status.ts'
 import { EMAIL_FIELDS, readEmail } from './email-fields.ts'
 import { type Field, type Fields, isBlank, plainName, present, readText } from './field-values.ts'
+import type { FirebaseHashConfig } from './firebase-hash-config.ts'
 import { HASH_FIELDS, readHashFields } from './hash-fields.ts'
 import { LineFault } from './line-fault.ts'
 import type { Hashing, HashNote } from './stored-hash.ts'
@@ -15,6 +16,8 @@ import { assertHarmless } from './unread-fields.ts'
 export interface LineRules extends Hashing {
   /** Plain names of fields that are dropped, whatever they look like; see `plainName`. */
   readonly ignored?: ReadonlySet<string>
+  /** What completes the hashes of a Firebase export. */
+  readonly firebase?: FirebaseHashConfig | undefined
   /** Milliseconds since 1970, to tell whether a ban has ended. Default: now. */
   readonly now?: number
 }

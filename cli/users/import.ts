@@ -8,6 +8,7 @@ import { type Context, type ExitCode, type StackOptions, UsageError } from '../c
 import { explainError } from '../explain-error.ts'
 import { readCsvLines } from '../import/csv-lines.ts'
 import { plainName } from '../import/field-values.ts'
+import { readFirebaseHashConfig } from '../import/firebase-hash-config.ts'
 import { importUsers } from '../import/import-users.ts'
 import { type Line, readLines } from '../import/lines.ts'
 import { openReport } from '../import/report.ts'
@@ -16,6 +17,7 @@ import type { Terminal } from '../terminal.ts'
 
 interface Options extends StackOptions {
   readonly dryRun?: boolean
+  readonly firebaseHashConfig?: string
   readonly format?: string
   /** Names of fields, separated by commas. */
   readonly ignoreFields?: string
@@ -27,10 +29,11 @@ const UNKNOWN_USER = '-'.repeat(21) as UserId
 /** `users import <file>`: creates a user for each line of JSON or CSV in a file, or for `-` in standard input. */
 export function importFile(context: Context, file: string, options: Options): Promise<ExitCode> {
   const { terminal } = context
-  const { dryRun = false, json = false, ignoreFields = '' } = options
+  const { dryRun = false, json = false, firebaseHashConfig, ignoreFields = '' } = options
   const isCsv = readFormat(file, options.format)
   return withStack(context, options, {}, async ({ config, users }) => {
     const size = await sizeOf(file)
+    const firebase = firebaseHashConfig === undefined ? undefined : await readFirebaseHashConfig(firebaseHashConfig)
     await users.get(UNKNOWN_USER, startDeadline(COMMAND_SECONDS)) // fails before the first line if the stack does not answer
     const { bcryptCost, pepperVersion, previousPepper } = config.password
     const pepperVersions = previousPepper ? [pepperVersion, pepperVersion - 1] : [pepperVersion]
@@ -40,7 +43,7 @@ export function importFile(context: Context, file: string, options: Options): Pr
     const report = openReport({ json, dryRun, size, bcryptCost, seconds }, terminal)
     const { tally, failure } = await importUsers(linesOf(file, isCsv, terminal, signal), {
       users,
-      rules: { bcryptCost, pepperVersions, ignored: new Set(ignoreFields.split(',').map(plainName)) },
+      rules: { bcryptCost, pepperVersions, firebase, ignored: new Set(ignoreFields.split(',').map(plainName)) },
       dryRun,
       signal,
       report: report.line,

@@ -137,7 +137,7 @@ describe('a line of another system', () => {
     [
       'an unknown algorithm',
       { password_digest: HASH, password_hasher: 'phpass' },
-      /^password_hasher: "phpass" is not supported/,
+      /^password_hasher: expected bcrypt, /,
     ],
     ['a deleted user', { deleted_at: '2020-01-01' }, /^deleted_at: the user has been deleted/],
     ['a ban without a valid end', { banned_until: 'soon' }, /^banned_until: expected a time such as/],

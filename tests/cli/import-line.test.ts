@@ -125,11 +125,7 @@ describe('an import line', () => {
       { email: 'a@b', password: 'hunter2' },
       /^password: a plain-text password is not accepted/,
     ],
-    [
-      'a hash of another algorithm',
-      { email: 'a@b', passwordHash: '$argon2id$secret' },
-      /^passwordHash: expected bcrypt/,
-    ],
+    ['an incomplete hash', { email: 'a@b', passwordHash: '$argon2id$secret' }, /^passwordHash: expected bcrypt/],
     [
       'a bcrypt hash of version 2x',
       { email: 'a@b', passwordHash: `$2x$10$${BCRYPT}` },
@@ -152,7 +148,7 @@ describe('an import line', () => {
     try {
       read(line)
     } catch (error) {
-      expect((error as Error).message).not.toMatch(/hunter2|argon2id|N9qo8uL|9qo8uLO/)
+      expect((error as Error).message).not.toMatch(/hunter2|argon2id\$secret|N9qo8uL|9qo8uLO/)
     }
   })
 

@@ -52,12 +52,12 @@ describe('users import', () => {
     )
     expect(lines.slice(0, 2).toSorted()).toEqual([
       'line 2: expected one JSON object in one line; `jq -c .[]` turns a JSON array into lines',
-      'line 5: passwordHash: expected bcrypt ($2a$, $2b$ or $2y$) or Coatcheck’s own format',
+      expect.stringMatching(/^line 5: passwordHash: expected bcrypt .* or Coatcheck’s own format$/),
     ])
     expect(lines.slice(2)).toEqual([
       '4 created, 0 existing, 2 refused, in no time',
       '1 user without a password, who cannot sign in until one is set.',
-      '3 hashes with a cost above BCRYPT_COST (4): until the next login of the user, a login takes longer, which reveals that the account exists.',
+      '3 hashes slower than bcrypt with BCRYPT_COST (4): until the next login of the user, a login takes longer, which reveals that the account exists.',
       'Fields that were not read, with their lines: tenant (1)',
     ])
     expect(code).toBe(1)
