@@ -1,37 +1,43 @@
 import type { User } from '../../lib/user.ts'
-import { type Field, type Fields, present, readBoolean, readInstant, readText } from './field-values.ts'
+import { type Field, type Fields, plainNames, present, readBoolean, readInstant, readText } from './field-values.ts'
 import { LineFault } from './line-fault.ts'
 
-// How other systems say that an account must not sign in. Names are plain; see `plainName`.
+// How other systems say that an account must not sign in.
 
-const flag = (names: readonly string[]) => names.flatMap((name) => [name, `is${name}`])
+const flags = (...names: readonly string[]) => plainNames(...names.flatMap((name) => [name, `is_${name}`]))
 
 /** True: disabled. Auth0 `blocked`, Firebase `disabled`, Clerk and better-auth `banned`, Clerk `locked`. */
 const LOCKS = [
-  ...flag(['blocked', 'banned', 'disabled', 'suspended', 'locked', 'deactivated', 'inactive']),
-  ...['accountlocked', 'accountdisabled', 'lockedout', 'islockedout'],
+  ...flags('blocked', 'banned', 'disabled', 'suspended', 'locked', 'locked_out', 'deactivated', 'inactive'),
+  ...plainNames('account_locked', 'account_disabled'),
 ]
 /** False: disabled. Django `is_active`, Keycloak and Cognito `enabled`. */
-const ENABLED = [...flag(['enabled', 'active']), 'accountenabled', 'accountactive']
-/** The end of a ban, which may have passed. better-auth states it beside `banned`, which stays true. */
-const BAN_ENDS = ['banneduntil', 'banexpires', 'banexpiresat'] // Supabase, better-auth
+const ENABLED = [...flags('enabled', 'active'), ...plainNames('account_enabled', 'account_active')]
+/** The end of a ban, which may have passed: Supabase, better-auth. The latter states it beside `banned`, which stays true. */
+const BAN_ENDS = plainNames('banned_until', 'ban_expires', 'ban_expires_at')
 const LOCK_ENDS = [
-  ...['blockeduntil', 'lockeduntil', 'suspendeduntil', 'disableduntil', 'lockoutuntil'],
-  ...['lockoutend', 'lockoutenddateutc'], // ASP.NET Identity
+  ...plainNames('blocked_until', 'locked_until', 'suspended_until', 'disabled_until', 'lockout_until'),
+  ...plainNames('lockout_end', 'lockout_end_date_utc'), // ASP.NET Identity
 ]
 /** When an account was disabled. Devise `locked_at`. */
-const DISABLED_AT = ['bannedat', 'blockedat', 'lockedat', 'suspendedat', 'disabledat', 'deactivatedat']
-const DELETED = [...flag(['deleted']), 'deletedat']
-const STATUSES = ['status', 'userstatus', 'accountstatus']
+const DISABLED_AT = plainNames(
+  ...['banned_at', 'blocked_at', 'locked_at', 'suspended_at', 'disabled_at', 'deactivated_at'],
+)
+const DELETED = [...flags('deleted'), ...plainNames('deleted_at')]
+const STATUSES = plainNames('status', 'user_status', 'account_status')
 
 /** The plain names of all fields that `readStatus` reads. */
-export const STATUS_FIELDS = [...LOCKS, ...ENABLED, ...BAN_ENDS, ...LOCK_ENDS, ...DISABLED_AT, ...DELETED, ...STATUSES]
+export const STATUS_FIELDS = [...[LOCKS, ENABLED, BAN_ENDS, LOCK_ENDS, DISABLED_AT, DELETED, STATUSES].flat()]
 
 /** Words of Coatcheck, Okta and Cognito. Cognito's others say how the password is to be changed, not that it is refused. */
-const ACTIVE_WORDS = ['active', 'enabled', 'confirmed', 'unconfirmed', 'externalprovider', 'forcechangepassword']
-const ACTIVE = new Set([...ACTIVE_WORDS, 'resetrequired', 'passwordexpired', 'recovery'])
-const DISABLED_WORDS = ['disabled', 'blocked', 'banned', 'suspended', 'locked', 'lockedout', 'inactive', 'deactivated']
-const DISABLED = new Set([...DISABLED_WORDS, 'deprovisioned', 'archived', 'compromised'])
+const ACTIVE = new Set([
+  ...['active', 'enabled', 'confirmed', 'unconfirmed', 'external_provider', 'force_change_password', 'reset_required'],
+  ...['password_expired', 'recovery'],
+])
+const DISABLED = new Set([
+  ...['disabled', 'blocked', 'banned', 'suspended', 'locked', 'locked_out', 'inactive', 'deactivated'],
+  ...['deprovisioned', 'archived', 'compromised'],
+])
 
 /**
  * Reads whether the account may sign in: disabled if any field of the line says so. A ban or lock whose end has passed
@@ -56,9 +62,7 @@ export function readStatus(fields: Fields, now: number): User['status'] {
 }
 
 function isDisabledStatus(field: Field): boolean {
-  const word = readText(field)
-    .toLowerCase()
-    .replace(/[\s_-]/g, '')
+  const word = readText(field).toLowerCase().replace(/[\s-]/g, '_')
   if (DISABLED.has(word)) return true
   if (ACTIVE.has(word)) return false
   throw new LineFault(`${field.name}: expected active or disabled`)

@@ -1,28 +1,24 @@
 import { emailFault, parseEmail } from '../../lib/email.ts'
 import type { Email } from '../../lib/user.ts'
-import { asBoolean, type Field, type Fields, present, readInstant, readText } from './field-values.ts'
+import { asBoolean, type Field, type Fields, plainNames, present, readInstant, readText } from './field-values.ts'
 import { LineFault } from './line-fault.ts'
 
 /** The last one is Clerk's. */
-export const ADDRESSES = ['email', 'emailaddress', 'primaryemail', 'primaryemailaddress']
+export const ADDRESSES = plainNames('email', 'email_address', 'primary_email', 'primary_email_address')
 /** Booleans, or the time of the verification: Laravel and Auth.js `email_verified_at`, Supabase `email_confirmed_at`. */
-const VERIFICATIONS = ['emailverified', 'isemailverified', 'emailverifiedat', 'emailconfirmed', 'emailconfirmedat']
+const VERIFICATIONS = plainNames(
+  ...['email_verified', 'is_email_verified', 'email_verified_at', 'email_confirmed', 'email_confirmed_at'],
+)
 /** Clerk's list of verified addresses. */
-const VERIFIED_LIST = 'verifiedemailaddresses'
+const [VERIFIED_LIST = ''] = plainNames('verified_email_addresses')
 /** Devise's time of the verification; Supabase's also tells of a verified telephone number. */
-const CONFIRMED_AT = 'confirmedat'
-const BESIDE_A_PHONE = ['emailconfirmedat', 'phoneconfirmedat']
+const [CONFIRMED_AT = '', ...BESIDE_A_PHONE] = plainNames('confirmed_at', 'email_confirmed_at', 'phone_confirmed_at')
 /** Newer exports of Auth0 have the email in `identifiers`. */
 const IDENTIFIERS = 'identifiers'
 
 /** The plain names of all fields that `readEmail` reads. */
 export const EMAIL_FIELDS = [
-  ...ADDRESSES,
-  ...VERIFICATIONS,
-  VERIFIED_LIST,
-  CONFIRMED_AT,
-  IDENTIFIERS,
-  'phoneconfirmedat',
+  ...[...ADDRESSES, ...VERIFICATIONS, VERIFIED_LIST, CONFIRMED_AT, ...BESIDE_A_PHONE, IDENTIFIERS],
 ]
 
 /**

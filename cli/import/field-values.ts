@@ -14,6 +14,10 @@ export function plainName(name: string): string {
   return name.replace(/[^\p{L}\p{N}]/gu, '').toLowerCase()
 }
 
+export function plainNames(...names: readonly string[]): string[] {
+  return names.map(plainName)
+}
+
 /** Whether a field counts as absent: databases export empty columns as `null` or as an empty text. */
 export function isBlank(value: unknown): boolean {
   return value === null || value === undefined || (typeof value === 'string' && value.trim() === '')

@@ -1,17 +1,23 @@
-import { type Fields, plainName, present, readText } from './field-values.ts'
+import { type Fields, plainName, plainNames, present, readText } from './field-values.ts'
 import { type FirebaseHashConfig, firebaseHash } from './firebase-hash-config.ts'
 import { LineFault } from './line-fault.ts'
 import { type Hashing, type HashNote, readHash } from './stored-hash.ts'
 
 /** Rails `password_digest`, Devise and Supabase `encrypted_password`, Auth0 and Firebase `passwordHash`. */
-const HASHES = ['passwordhash', 'passworddigest', 'encryptedpassword', 'hashedpassword', 'passwordhashed', 'pwhash']
+const HASHES = plainNames(
+  'password_hash',
+  'password_digest',
+  'encrypted_password',
+  'hashed_password',
+  'password_hashed',
+)
 /** Django, Laravel and better-auth keep the hash in a field of this name. */
 const PASSWORD = 'password'
 /** The name of the algorithm, which the hash itself also says. */
-const ALGORITHMS = ['passwordhasher', 'passwordalgorithm', 'passwordhashalgorithm', 'hashalgorithm']
+const ALGORITHMS = plainNames('password_hasher', 'password_algorithm', 'password_hash_algorithm', 'hash_algorithm')
 const KNOWN_ALGORITHMS = new Set(['bcrypt', 'bcryptjs', 'argon2', 'argon2i', 'argon2id', 'pbkdf2_sha256_django'])
 /** Firebase's, beside a hash that `firebaseHash` completes. */
-const SALTS = ['salt', 'passwordsalt']
+const SALTS = plainNames('salt', 'password_salt')
 
 /** The plain names of all fields that `readHashFields` reads. */
 export const HASH_FIELDS = [...HASHES, PASSWORD, ...ALGORITHMS, ...SALTS]

@@ -6,11 +6,11 @@ import { LineFault } from './line-fault.ts'
 /** Times, counters and reset tokens beside a password or a second factor, which an import may drop. */
 const TIMES =
   /(set|changed?|updated?|reset|modified|sent|expire[sd]?|expiry)(at|on|date|time)?$|(token|count|attempts)$/
-/** Details of a lock whose state another field has. `lockoutenabled`: whether wrong passwords lock, in ASP.NET Identity. */
-const LOCK_DETAILS = /(token|count|attempts|reason|by|inseconds)$|^lockoutenabled$/
+/** Details of a lock whose state another field has. `LockoutEnabled`: whether wrong passwords lock, in ASP.NET Identity. */
+const LOCK_DETAILS = /(token|count|attempts|reason|by|seconds)$|^lockout.?enabled$/
 
-const PASSWORD = /pass(word|wd|phrase)|passhash|pwd|hash|salt|digest|credential|crypt|pepper/
-const FACTOR = /secret|totp|mfa|2fa|twofactor|multifactor|backupcode|recoverycode|webauthn|passkey|authenticator/
+const PASSWORD = /pass(word|wd|phrase)|pwd|hash|salt|digest|credential|crypt|pepper/
+const FACTOR = /secret|totp|mfa|2fa|(two|multi).?factor|(backup|recovery).?code|webauthn|passkey|authenticator/
 const LOCK = /locked|lockout|banned|blocked|disabled|suspended|suspension|deactivated|inactive|deleted|terminated/
 const LOCK_WORDS = new Set(['ban', 'lock', 'block', 'frozen', 'restricted', 'revoked', 'archived', 'closed'])
 /** `account_active`, `login_allowed`: false says that the user must not sign in. */

@@ -5,7 +5,7 @@ import { UsageError } from '../command.ts'
 import { parseName, validateScopes } from '../fields.ts'
 import { readStatus, STATUS_FIELDS } from './account-status.ts'
 import { EMAIL_FIELDS, readEmail } from './email-fields.ts'
-import { type Field, type Fields, isBlank, plainName, present, readText } from './field-values.ts'
+import { type Field, type Fields, isBlank, plainName, plainNames, present, readText } from './field-values.ts'
 import type { FirebaseHashConfig } from './firebase-hash-config.ts'
 import { HASH_FIELDS, readHashFields } from './hash-fields.ts'
 import { LineFault } from './line-fault.ts'
@@ -30,13 +30,10 @@ export interface ReadLine {
   readonly unread: readonly string[]
 }
 
-const FULL_NAMES = ['name', 'displayname', 'fullname']
-const NAME_PARTS = [
-  ['firstname', 'lastname'],
-  ['givenname', 'familyname'],
-]
+const FULL_NAMES = plainNames('name', 'display_name', 'full_name')
+const NAME_PARTS = [plainNames('first_name', 'last_name'), plainNames('given_name', 'family_name')]
 /** Cognito has the email and other fields in a list of `{"Name": …, "Value": …}`. */
-const ATTRIBUTE_LISTS = new Set(['attributes', 'userattributes'])
+const ATTRIBUTE_LISTS = new Set(plainNames('attributes', 'user_attributes'))
 
 const KNOWN_FIELDS = new Set([
   ...[...EMAIL_FIELDS, ...HASH_FIELDS, ...STATUS_FIELDS],

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { parseConfig } from '../../lib/config.ts'
 import { bcryptHasher, configuredHasher, parsePassword } from '../../lib/passwords/password-hasher.ts'
 import { Secret } from '../../lib/secret.ts'
+import { foreignHash } from '../support/foreign-hashes.ts'
 
 vi.mock('bcryptjs', { spy: true })
 afterEach(() => vi.clearAllMocks())
@@ -119,7 +120,7 @@ describe('the hasher', () => {
 })
 
 describe('the hash of another system', () => {
-  const FOREIGN = 'pbkdf2_sha256$1000$seasalt2$vVHZGEs7v6quz+ZQJ3YUviKmZHPrpr5OATMMKlICjVY='
+  const { hash: FOREIGN } = foreignHash('Django')
 
   test('verifies as outdated, or as unreadable outside of the limits [PW-15]', async () => {
     expect(await hasher.verify(password, FOREIGN)).toBe('outdated')
