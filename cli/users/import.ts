@@ -7,7 +7,7 @@ import type { UserId } from '../../lib/user.ts'
 import { type Context, type ExitCode, type StackOptions, UsageError } from '../command.ts'
 import { explainError } from '../explain-error.ts'
 import { readCsvLines } from '../import/csv-lines.ts'
-import { plainName } from '../import/field-values.ts'
+import { plainNames } from '../import/field-values.ts'
 import { readFirebaseHashConfig } from '../import/firebase-hash-config.ts'
 import { importUsers } from '../import/import-users.ts'
 import { type Line, readLines } from '../import/lines.ts'
@@ -43,7 +43,7 @@ export function importFile(context: Context, file: string, options: Options): Pr
     const report = openReport({ json, dryRun, size, bcryptCost, seconds }, terminal)
     const { tally, failure } = await importUsers(linesOf(file, isCsv, terminal, signal), {
       users,
-      rules: { bcryptCost, pepperVersions, firebase, ignored: new Set(ignoreFields.split(',').map(plainName)) },
+      rules: { bcryptCost, pepperVersions, firebase, ignored: readNames(ignoreFields) },
       dryRun,
       signal,
       report: report.line,
@@ -76,6 +76,11 @@ async function sizeOf(file: string): Promise<number | undefined> {
 function readFormat(file: string, format = /\.csv$/i.test(file) ? 'csv' : 'jsonl'): boolean {
   if (format === 'csv' || format === 'jsonl') return format === 'csv'
   throw new UsageError(`Unknown format ${JSON.stringify(format)}. Use jsonl or csv.`)
+}
+
+/** Reads names of fields, separated by commas. */
+function readNames(text: string): ReadonlySet<string> {
+  return new Set(plainNames(...text.split(',')).filter((name) => name !== ''))
 }
 
 function linesOf(file: string, isCsv: boolean, { input }: Terminal, signal: AbortSignal): AsyncGenerator<Line> {
