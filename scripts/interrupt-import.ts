@@ -37,7 +37,8 @@ try {
   )
   for (let index = 0; index < users; index++) assert(all.complete.has(emailOf(index)), `${emailOf(index)} is missing`)
   for (const [email, id] of left.complete) assert.equal(all.complete.get(email), id, `${email} is another user now`)
-  assert.deepEqual([all.complete.size, all.dangling, all.itemsWithoutPointer], [users, 0, left.itemsWithoutPointer])
+  assert.deepEqual([all.complete.size, all.dangling], [users, 0])
+  // Not compared: a call that the engine answers too late also leaves an item, and is repeated with a new one.
   console.log('every user is there, with a password, and none twice')
 } finally {
   await trial.close()
