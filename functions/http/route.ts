@@ -16,6 +16,7 @@ import { type HttpRequest, texts } from '../../lib/http/request.ts'
 import type { HttpResponse } from '../../lib/http/response.ts'
 import { assertSameOrigin } from '../../lib/http/same-origin.ts'
 import { bindLog } from '../../lib/log.ts'
+import { beginRequest, endRequest } from '../../lib/metrics.ts'
 import type { Log } from '../../lib/ports.ts'
 import { systemClock } from '../../lib/system.ts'
 import { isIntact } from '../../lib/typed-text.ts'
@@ -160,6 +161,7 @@ function middlewareStack<Body, Added = unknown>(
 ) {
   const { config, log } = app
   return middy<RouteEvent<Body>, HttpResponse, Error, Context & RouteContext & Added>()
+    .use({ before: beginRequest, after: endRequest, onError: endRequest })
     .use(answerHeaders({ https: config.deployed, origin: config.origin, trustedOrigins: config.trustedOrigins }))
     .use(
       httpErrorHandler({

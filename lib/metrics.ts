@@ -1,0 +1,91 @@
+import type { AuditEvent } from './audit-events.ts'
+import { writeLine } from './log-line.ts'
+import { wallMilliseconds } from './system.ts'
+
+// Metrics in CloudWatch's embedded metric format: CloudWatch Logs reads them from a log line, without a call to its API.
+// They are sums over the process, so requests that run at the same time need no accounts of their own.
+
+/** When lines with metrics are written; `docs/metrics.md` states what each costs. */
+export const METRICS_MODES = ['off', 'events', 'requests'] as const
+
+/** The most values of one metric in a line, by the format's specification. */
+const MAX_VALUES = 100
+/** With `events`, the most requests without an event until a line. */
+const MAX_REQUESTS = 100
+
+const counts = new Map<string, number>()
+let durations: number[] = []
+let isDue = false
+let requestsInProgress = 0
+let requestsUnwritten = 0
+
+/** Adds to a metric. It is written with the next line, which it does not cause unless `METRICS` is `requests`. */
+export function addMetric(name: string, by = 1): void {
+  if (by > 0) counts.set(name, (counts.get(name) ?? 0) + by)
+}
+
+/** Adds to a metric, so that the request ends with a line of metrics unless `METRICS` is `off`. */
+export function countMetric(name: string, by = 1): void {
+  addMetric(name, by)
+  isDue ||= by > 0
+}
+
+/** Counts an audit event under its own name, whether or not its level is logged. */
+export function countEvent(event: AuditEvent): void {
+  countMetric(event)
+}
+
+/** What a datastore call took. */
+export interface MeasuredCall {
+  readonly milliseconds: number
+  readonly units?: number | undefined
+  readonly isRead: boolean
+  readonly attempts?: number | undefined
+}
+
+/** Adds a datastore call that has succeeded, or whose condition has failed. */
+export function measureCall({ milliseconds, units = 0, isRead, attempts = 1 }: MeasuredCall): void {
+  addMetric('datastore_calls')
+  addMetric(isRead ? 'read_units' : 'write_units', units)
+  countMetric('datastore_retries', attempts - 1)
+  if (durations.length < MAX_VALUES) durations.push(Math.round(milliseconds * 10) / 10)
+}
+
+/** Begins a request that writes its metrics at its end, and not after the check that is a part of it. */
+export function beginRequest(): void {
+  requestsInProgress++
+}
+
+/** Ends a request that has begun with `beginRequest`. */
+export function endRequest(): void {
+  requestsInProgress--
+  write()
+}
+
+/** Writes the metrics after a check in a handler of another service. */
+export function writeMetrics(): void {
+  if (requestsInProgress === 0) write()
+}
+
+/**
+ * Writes the metrics of the process since the last line, if `METRICS` asks for a line now. Values that no
+ * line has when the process ends are lost; with `events` those are of less than a hundred requests without an event.
+ */
+function write(): void {
+  const { METRICS, STAGE } = process.env
+  requestsUnwritten++
+  const isFull = requestsUnwritten >= MAX_REQUESTS || durations.length >= MAX_VALUES
+  if (METRICS === 'events' && !isDue && !isFull) return
+  const values: Record<string, number | readonly number[]> = Object.fromEntries(counts)
+  if (durations.length > 0) values.datastore_ms = durations
+  counts.clear()
+  durations = []
+  isDue = false
+  requestsUnwritten = 0
+  const names = Object.keys(values)
+  if ((METRICS !== 'events' && METRICS !== 'requests') || names.length === 0) return
+  const Metrics = names.map((Name) => ({ Name, Unit: Name === 'datastore_ms' ? 'Milliseconds' : 'Count' }))
+  const directive = { Namespace: 'Coatcheck', Dimensions: [STAGE ? ['stage'] : []], Metrics }
+  const _aws = { Timestamp: wallMilliseconds(), CloudWatchMetrics: [directive] }
+  writeLine('info', 'metrics', { _aws, ...values })
+}
