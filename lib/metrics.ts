@@ -1,4 +1,5 @@
 import type { AuditEvent } from './audit-events.ts'
+import type { ErrorCode } from './errors.ts'
 import { writeLine } from './log-line.ts'
 import { wallMilliseconds } from './system.ts'
 
@@ -8,24 +9,40 @@ import { wallMilliseconds } from './system.ts'
 /** When lines with metrics are written; `docs/metrics.md` states what each costs. */
 export const METRICS_MODES = ['off', 'events', 'requests'] as const
 
+/** The metrics besides those of audit events and refusals; `docs/metrics.md` says what each counts. */
+export const OWN_METRICS = [
+  'checks',
+  'cold_starts',
+  'sweeps_pending',
+  'datastore_calls',
+  'datastore_errors',
+  'datastore_retries',
+  'datastore_ms',
+  'read_units',
+  'write_units',
+] as const
+
+/** Every metric there can be: no text of a request is part of a name. */
+export type MetricName = (typeof OWN_METRICS)[number] | AuditEvent | `refused_${ErrorCode}`
+
 /** The most values of one metric in a line, by the format's specification. */
 const MAX_VALUES = 100
 /** With `events`, the most requests without an event until a line. */
 const MAX_REQUESTS = 100
 
-const counts = new Map<string, number>()
+const counts = new Map<MetricName, number>()
 let durations: number[] = []
 let isDue = false
 let requestsInProgress = 0
 let requestsUnwritten = 0
 
 /** Adds to a metric. It is written with the next line, which it does not cause unless `METRICS` is `requests`. */
-export function addMetric(name: string, by = 1): void {
+export function addMetric(name: MetricName, by = 1): void {
   if (by > 0) counts.set(name, (counts.get(name) ?? 0) + by)
 }
 
 /** Adds to a metric, so that the request ends with a line of metrics unless `METRICS` is `off`. */
-export function countMetric(name: string, by = 1): void {
+export function countMetric(name: MetricName, by = 1): void {
   addMetric(name, by)
   isDue ||= by > 0
 }
@@ -68,8 +85,8 @@ export function writeMetrics(): void {
 }
 
 /**
- * Writes the metrics of the process since the last line, if `METRICS` asks for a line now. Values that no
- * line has when the process ends are lost; with `events` those are of less than a hundred requests without an event.
+ * Writes the metrics of the process since the last line, if `METRICS` asks for a line now. Values that no line has when
+ * the process ends are lost; with `events` those are of less than a hundred requests without an event.
  */
 function write(): void {
   const { METRICS, STAGE } = process.env

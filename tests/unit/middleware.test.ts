@@ -67,7 +67,14 @@ describe('the authorizer', () => {
     expect(entries).toEqual([
       {
         ...{ level: 'warn', event: 'authz_fail', reason: 'insufficient_scope', required: 'b' },
-        ...{ actor: held.userId, sessionId: held.id, function_request_id: 'id', function_name: 'f', ip: '192.0.2.1', cold_start: expect.any(Boolean) },
+        ...{
+          actor: held.userId,
+          sessionId: held.id,
+          function_request_id: 'id',
+          function_name: 'f',
+          ip: '192.0.2.1',
+          cold_start: expect.any(Boolean),
+        },
       },
     ])
     await expect(refusing(event({ headers: {} }))).rejects.toThrow('Unauthorized')
