@@ -1,8 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { toSessionItem } from '../../lib/dynamodb/session-item.ts'
 import { toUserItem, userKey } from '../../lib/dynamodb/user-item.ts'
 import type { User } from '../../lib/user.ts'
+import { readAlarms } from '../support/alarms.ts'
 import { captureOutput } from '../support/captured-output.ts'
+import { datapointsOf, metricFaults, metricLines, sumOf } from '../support/metric-lines.ts'
 import { type Call, type DatastoreProxy, type Fault, startProxy } from '../support/proxy.ts'
 import { rightsByFunction } from '../support/role.ts'
 import { newSessionId, newUserId, sampleRow, sampleUser } from '../support/samples.ts'
@@ -171,6 +173,23 @@ describe('finish-sweeps, if the datastore fails', () => {
     proxy.fault = undefined
     expect(await finishSweeps(event)).toEqual(DONE)
     await expectFinished(user)
+  })
+
+  test('counts the users whose sweep stays pending, for an alarm', async () => {
+    vi.stubEnv('METRICS', 'events')
+    vi.stubEnv('STAGE', 'prod')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const users = [await interrupted(), await interrupted()]
+    proxy.fault = ({ operation }) => (operation === 'Query' ? 'failed' : undefined)
+    await finishSweeps(delivery(...users.map((user) => ['MODIFY', pk(user)] as const)))
+    const lines = metricLines(printed)
+    expect([lines.length, lines.flatMap(metricFaults), sumOf(lines, 'sweeps_pending')]).toEqual([1, [], 2])
+    const alarm = (await readAlarms('prod')).find(({ id }) => id === 'SweepsPendingAlarm')
+    expect(alarm?.fires(Array(3).fill(datapointsOf(lines)))).toBe(true)
+    proxy.fault = undefined
+    await finishSweeps(delivery(...users.map((user) => ['MODIFY', pk(user)] as const)))
+    expect(metricLines(printed).slice(1)).toMatchObject([{ sweep_finished: 2 }])
+    expect(metricLines(printed)[1]).not.toHaveProperty('sweeps_pending')
   })
 
   test('for some users, reports the first of their records and processes the others', async () => {
