@@ -1,6 +1,6 @@
 import { configReader } from './config-reader.ts'
 import type { Environment } from './environment.ts'
-import { METRICS_MODES } from './metrics.ts'
+import { checkLogSettings } from './log-settings.ts'
 import { expectedOrigin, expectedTrustedOrigin, isOrigin, isTrustedOrigin } from './origin.ts'
 import type { Secret } from './secret.ts'
 import { DEFAULT_POLICY, type SessionPolicy } from './session.ts'
@@ -152,11 +152,7 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
     problems.push(
       `\`CLIENT_IP_HEADER\`, \`ORIGIN_VERIFY_SECRET\`: expected both or neither, got only ${proxySecret ? 'the secret' : 'the header'}; without the secret any client could set the header`,
     )
-  // `lib/log-line.ts` and `lib/metrics.ts` read these. A handler of another service may give the names another meaning.
-  if (needs.origin !== false) {
-    read.choice('LOG_LEVEL', 'INFO', ['INFO', 'WARN', 'ERROR'])
-    read.choice('METRICS', 'off', METRICS_MODES)
-  }
+  if (needs.origin !== false) checkLogSettings(read)
   // A cost below 10 (OWASP ASVS 11.4.2) is only for tests, which hash thousands of passwords.
   const minCost = !deployed && env.NODE_ENV === 'test' ? 4 : 10
 

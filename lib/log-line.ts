@@ -1,6 +1,7 @@
 import { Console } from 'node:console'
 import type { LogLevel } from './audit-events.ts'
 import { defined } from './defined.ts'
+import { logSettings } from './log-settings.ts'
 import { wallMilliseconds } from './system.ts'
 import { VERSION } from './version.ts'
 
@@ -13,7 +14,7 @@ const rankOf = (level = ''): number => RANKS[level.toUpperCase()] ?? 0
 
 /** Whether lines of this level are written; of `LOG_LEVEL` and the level set in Lambda the higher one decides. */
 export function isLogged(level: LogLevel): boolean {
-  const { LOG_LEVEL, AWS_LAMBDA_LOG_LEVEL } = process.env
+  const { LOG_LEVEL, AWS_LAMBDA_LOG_LEVEL } = logSettings()
   return rankOf(level) >= Math.max(rankOf(LOG_LEVEL), rankOf(AWS_LAMBDA_LOG_LEVEL))
 }
 
@@ -31,7 +32,7 @@ let output: Console | undefined
 
 /** Writes one line of JSON with the fields that all lines have; never throws. */
 export function writeLine(level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>): void {
-  const { STAGE, AWS_LAMBDA_FUNCTION_NAME, _X_AMZN_TRACE_ID } = process.env
+  const { STAGE, AWS_LAMBDA_FUNCTION_NAME, _X_AMZN_TRACE_ID } = logSettings()
   const { awslambda } = globalThis as { awslambda?: { InvokeStore?: InvokeStore } }
   const { InvokeStore: invocation } = awslambda ?? {}
   const trace = invocation?.getXRayTraceId?.() ?? _X_AMZN_TRACE_ID

@@ -1,13 +1,11 @@
 import type { AuditEvent } from './audit-events.ts'
 import type { ErrorCode } from './errors.ts'
 import { writeLine } from './log-line.ts'
+import { logSettings } from './log-settings.ts'
 import { wallMilliseconds } from './system.ts'
 
 // Metrics in CloudWatch's embedded metric format: CloudWatch Logs reads them from a log line, without a call to its API.
 // They are sums over the process, so requests that run at the same time need no accounts of their own.
-
-/** When lines with metrics are written; `docs/metrics.md` states what each costs. */
-export const METRICS_MODES = ['off', 'events', 'requests'] as const
 
 /** The metrics besides those of audit events and refusals; `docs/metrics.md` says what each counts. */
 export const OWN_METRICS = [
@@ -89,7 +87,7 @@ export function writeMetrics(): void {
  * the process ends are lost; with `events` those are of less than a hundred requests without an event.
  */
 function write(): void {
-  const { METRICS, STAGE } = process.env
+  const { METRICS, STAGE } = logSettings()
   requestsUnwritten++
   const isFull = requestsUnwritten >= MAX_REQUESTS || durations.length >= MAX_VALUES
   if (METRICS === 'events' && !isDue && !isFull) return

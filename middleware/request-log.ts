@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { HttpRequest } from '../lib/http/request.ts'
 import { bindLog } from '../lib/log.ts'
+import { logSettings } from '../lib/log-settings.ts'
 import { countMetric } from '../lib/metrics.ts'
 import type { Log } from '../lib/ports.ts'
 import type { LambdaContext } from './middy.ts'
@@ -29,7 +30,7 @@ let firstRequestId: string | undefined
 
 /** Whether a request is the one for which Lambda has started the process. */
 function isColdStart(requestId: string): boolean {
-  if (process.env.AWS_LAMBDA_INITIALIZATION_TYPE === 'provisioned-concurrency') return false
+  if (logSettings().AWS_LAMBDA_INITIALIZATION_TYPE === 'provisioned-concurrency') return false
   if (firstRequestId === undefined) {
     firstRequestId = requestId
     countMetric('cold_starts')

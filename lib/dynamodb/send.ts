@@ -56,7 +56,7 @@ export async function send<I extends ServiceInputTypes, O extends ServiceOutputT
       milliseconds: monotonicMilliseconds() - began,
       isRead: 'ConsistentRead' in command.input || 'Responses' in output,
       units: unitsOf(output),
-      attempts: output.$metadata.attempts,
+      attempts: output.$metadata?.attempts,
     })
   try {
     const output = await deadline.run((signal) =>
@@ -98,7 +98,7 @@ function reportsConsumedCapacity(output: ServiceOutputTypes): boolean {
 /** The capacity units of a call; 0 for a failed condition, which DynamoDB does not report. */
 function unitsOf(output: object): number {
   const { ConsumedCapacity } = output as { ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] }
-  return [ConsumedCapacity ?? []].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0)
+  return [ConsumedCapacity ?? []].flat().reduce((sum, each) => sum + (Number(each?.CapacityUnits) || 0), 0)
 }
 
 /** The SDK configures retries per client, not per call, so a retry is prevented by an abort after the first failure. */
