@@ -12,9 +12,11 @@ import { type BundledFunction, invokeFunction, toBundledFunction } from './invok
 import { HEADER_LIMIT_BYTES, listen, stop } from './listener.ts'
 import { isLocalHost } from './local-host.ts'
 import { createPool, type Outcome, type Pool, type PoolOptions } from './pool.ts'
+import { readBody } from './request-body.ts'
 import { gatewayError, type Response, readResult, send } from './response.ts'
 import { createRouter, type Route, type Router, routeKey } from './router.ts'
 import type { Service, ServiceFunction } from './service.ts'
+import { createWatch, type Watch } from './watch.ts'
 
 export type FrontOptions = {
   services: Service[]
@@ -30,14 +32,13 @@ export type FrontOptions = {
   bundle?: typeof bundleService
   /** How functions are executed. */
   workers?: Pick<PoolOptions, 'workers' | 'heavy' | 'light' | 'nodeOptions'>
+  /** Whether to log what each request has done. */
+  watch?: boolean
   /** Receives one line for each request, one for each failed function, and the output of functions. */
   log?: (line: string) => void
 }
 
 export type Front = { url: string; port: number; routes: string[]; pids: Pool['pids']; close(): Promise<void> }
-
-/** API Gateway's quota for an HTTP API. */
-const BODY_LIMIT_BYTES = 10 * 1024 * 1024
 
 /** The function of a route, and its authorizer. */
 type Destination = {
@@ -51,7 +52,9 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   const { services, environment, port, host, hosts = [], bundle = bundleService, log = console.log } = options
   const folder = await mkdtemp(join(tmpdir(), 'coatcheck-local-'))
   await writeFile(join(folder, 'package.json'), '{}') // or a package.json above would decide the module type of .js files
-  const pool = createPool({ ...options.workers, log })
+  const watch = options.watch ? createWatch() : undefined
+  const started = createPool({ ...options.workers, log })
+  const pool = watch?.around(started) ?? started
   const servers: Server[] = []
   let closing: Promise<void> | undefined
   const close = () => {
@@ -76,7 +79,11 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     const router = createRouter(targets)
     await pool.warm()
     servers.push(
-      ...(await listen(createHandler(router, pool, host ? [...hosts, bracketed(host)] : hosts, log), port, host)),
+      ...(await listen(
+        createHandler(router, pool, host ? [...hosts, bracketed(host)] : hosts, log, watch),
+        port,
+        host,
+      )),
     )
     const { port: actual } = (servers[0] as Server).address() as AddressInfo
     const routes = targets.map(([route]) => routeKey(route))
@@ -123,7 +130,13 @@ function destinations(
 
 type Answered = { route?: Route; answer?: Response }
 
-function createHandler(router: Router<Destination>, pool: Pool, hosts: readonly string[], log: (line: string) => void) {
+function createHandler(
+  router: Router<Destination>,
+  pool: Pool,
+  hosts: readonly string[],
+  log: (line: string) => void,
+  watch: Watch | undefined,
+) {
   async function respond(request: IncomingMessage, requestId: string): Promise<Answered> {
     if (!isLocalHost(request.headers.host, hosts)) return { answer: gatewayError(421) }
     if (headerSize(request) > HEADER_LIMIT_BYTES) return { answer: gatewayError(431) }
@@ -164,6 +177,7 @@ function createHandler(router: Router<Destination>, pool: Pool, hosts: readonly 
     // The route instead of the path, which may contain a secret.
     const name = route ? routeKey(route).replace(/^\S+ /, '') : '-'
     log(`${request.method} ${name} ${answer?.status ?? 'aborted'} ${Math.round(performance.now() - started)} ms`)
+    for (const line of watch?.linesOf(requestId, answer) ?? []) log(line)
   }
 }
 
@@ -175,24 +189,3 @@ function toResponse(outcome: Outcome): Response {
 /** "Total combined size of request line and header values": the wording of API Gateway's quota. */
 const headerSize = ({ method, url, rawHeaders }: IncomingMessage): number =>
   `${method} ${url} HTTP/1.1`.length + rawHeaders.reduce((sum, text, index) => sum + (index % 2 ? text.length : 0), 0)
-
-/** Reads a body up to the limit. The caller discards the rest, so that the client receives the response. */
-function readBody(request: IncomingMessage): Promise<Buffer | 'too large' | 'aborted'> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = []
-    let size = 0
-    const read = (chunk: Buffer) => {
-      size += chunk.length
-      if (size <= BODY_LIMIT_BYTES) chunks.push(chunk)
-      else done('too large')
-    }
-    const done = (result: Buffer | 'too large' | 'aborted') => {
-      request.off('data', read)
-      resolve(result)
-    }
-    if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT_BYTES) return done('too large')
-    request.on('data', read)
-    request.once('end', () => done(Buffer.concat(chunks)))
-    request.once('close', () => done('aborted'))
-  })
-}

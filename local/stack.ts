@@ -22,6 +22,8 @@ export interface StackOptions {
   readonly services: readonly string[]
   readonly workers?: FrontOptions['workers']
   readonly bundle?: FrontOptions['bundle']
+  /** Whether to log what each request has done. */
+  readonly watch?: boolean
   readonly log?: (line: string) => void
 }
 
@@ -41,7 +43,7 @@ export interface Stack {
  * @throws Error in one sentence if a part cannot start, after stopping the others
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { environment, dataFolder, services, workers, bundle, log = console.log } = options
+  const { environment, dataFolder, services, workers, bundle, watch, log = console.log } = options
   const { STAGE } = environment
   if (STAGE && STAGE !== 'local')
     throw new Error(
@@ -75,7 +77,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       environment: present({ ...settings, ...pick({}, SECRETS) }),
       port: config.port,
       hosts: [new URL(config.origin).hostname],
-      ...defined({ workers, bundle }),
+      ...defined({ workers, bundle, watch }),
       log,
     })
     started.push(front)

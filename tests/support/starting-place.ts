@@ -18,7 +18,7 @@ export interface StartingPlace {
   /** Where the process has its temporary files. */
   readonly temporary: string
   readonly dataFolder: string
-  start(environment: Record<string, string>): Started
+  start(environment: Record<string, string>, args?: readonly string[]): Started
   remove(): Promise<void>
 }
 
@@ -30,13 +30,17 @@ export async function makeStartingPlace(): Promise<StartingPlace> {
   return {
     temporary,
     dataFolder: join(folder, '.coatcheck'),
-    start(environment) {
-      const started = start(folder, {
-        PATH: process.env.PATH ?? '',
-        TMPDIR: temporary,
-        NODE_COMPILE_CACHE: inject('made'),
-        ...environment,
-      })
+    start(environment, args = []) {
+      const started = start(
+        folder,
+        {
+          PATH: process.env.PATH ?? '',
+          TMPDIR: temporary,
+          NODE_COMPILE_CACHE: inject('made'),
+          ...environment,
+        },
+        args,
+      )
       running.add(started.child)
       return started
     },
@@ -48,8 +52,8 @@ export async function makeStartingPlace(): Promise<StartingPlace> {
   }
 }
 
-function start(cwd: string, env: Record<string, string>): Started {
-  const child = spawn(process.execPath, ['local/start.ts'], { cwd, env })
+function start(cwd: string, env: Record<string, string>, args: readonly string[]): Started {
+  const child = spawn(process.execPath, ['local/start.ts', ...args], { cwd, env })
   let output = ''
   const exit = new Promise<number | null>((done) => child.once('close', (code) => done(code)))
   const ready = new Promise<void>((done, fail) => {
