@@ -148,7 +148,7 @@ describe('an alarm', () => {
 
   test('notifies the topic of the parameter alarmTopic, without it nobody', async () => {
     for (const { actions } of alarms.values()) expect(actions).toEqual([{ Ref: 'AWS::NoValue' }])
-    const topic = 'arn:aws:sns:eu-central-1:123456789012:oncall'
+    const topic = 'arn:aws:sns:eu-central-1:123456789012:alerts'
     for (const { actions } of await readAlarms('prod', { alarmTopic: topic })) expect(actions).toEqual([topic])
   })
 
