@@ -54,6 +54,7 @@ describe('the metrics of a request', () => {
     expect(refused).toMatchObject({ checks: 1, refused_unauthenticated: 1 })
     expect(refused).not.toHaveProperty('datastore_calls')
     expect(others).toMatchObject([{ refused_unauthenticated: 1 }])
+    expect(sumOf(metricLines(service.log), 'cold_starts')).toBeGreaterThan(0)
   })
 
   test('count logins by their outcome, with the calls that the proxy sees', async () => {
