@@ -88,19 +88,23 @@ export function writeMetrics(): void {
  */
 function write(): void {
   const { METRICS, STAGE } = logSettings()
+  if (METRICS !== 'events' && METRICS !== 'requests') return reset()
   requestsUnwritten++
   const isFull = requestsUnwritten >= MAX_REQUESTS || durations.length >= MAX_VALUES
   if (METRICS === 'events' && !isDue && !isFull) return
-  const values: Record<string, number | readonly number[]> = Object.fromEntries(counts)
-  if (durations.length > 0) values.datastore_ms = durations
-  counts.clear()
-  durations = []
-  isDue = false
-  requestsUnwritten = 0
+  const values = { ...Object.fromEntries(counts), ...(durations.length > 0 && { datastore_ms: durations }) }
+  reset()
   const names = Object.keys(values)
-  if ((METRICS !== 'events' && METRICS !== 'requests') || names.length === 0) return
+  if (names.length === 0) return
   const Metrics = names.map((Name) => ({ Name, Unit: Name === 'datastore_ms' ? 'Milliseconds' : 'Count' }))
   const directive = { Namespace: 'Coatcheck', Dimensions: [STAGE ? ['stage'] : []], Metrics }
   const _aws = { Timestamp: wallMilliseconds(), CloudWatchMetrics: [directive] }
   writeLine('info', 'metrics', { _aws, ...values })
+}
+
+function reset(): void {
+  counts.clear()
+  durations = []
+  isDue = false
+  requestsUnwritten = 0
 }
