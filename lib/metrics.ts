@@ -88,7 +88,10 @@ export function writeMetrics(): void {
  */
 function write(): void {
   const { METRICS, STAGE } = logSettings()
-  if (METRICS !== 'events' && METRICS !== 'requests') return reset()
+  if (METRICS !== 'events' && METRICS !== 'requests') {
+    reset()
+    return
+  }
   requestsUnwritten++
   const isFull = requestsUnwritten >= MAX_REQUESTS || durations.length >= MAX_VALUES
   if (METRICS === 'events' && !isDue && !isFull) return
