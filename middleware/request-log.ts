@@ -30,10 +30,10 @@ let firstRequestId: string | undefined
 
 /** Whether a request is the one for which Lambda has started the process. */
 function isColdStart(requestId: string): boolean {
-  if (logSettings().AWS_LAMBDA_INITIALIZATION_TYPE === 'provisioned-concurrency') return false
   if (firstRequestId === undefined) {
-    firstRequestId = requestId
-    countMetric('cold_starts')
+    const isOnDemand = logSettings().AWS_LAMBDA_INITIALIZATION_TYPE !== 'provisioned-concurrency'
+    firstRequestId = isOnDemand ? requestId : ''
+    if (isOnDemand) countMetric('cold_starts')
   }
   return requestId === firstRequestId
 }
