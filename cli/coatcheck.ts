@@ -57,11 +57,12 @@ program
   .command('local')
   .description('Runs Coatcheck on this machine, with other services of which the folders are given.')
   .argument('[folders...]', 'folders with a serverless.yml')
+  .option('--watch', 'show the datastore calls, units and milliseconds of each request')
   .addHelpText(
     'after',
     '\nConfiguration: the environment variables of the README. Data is stored in the folder .coatcheck.',
   )
-  .action(async (folders: string[]) => {
+  .action(async (folders: string[], { watch }: { watch?: true }) => {
     // A URL instead of an import: the published package does not contain this file.
     const start = new URL('../local/start.ts', import.meta.url)
     if (!existsSync(start))
@@ -69,7 +70,7 @@ program
         'coatcheck local needs a checkout of Coatcheck: clone it, run npm ci, and run coatcheck local <your folder> there.',
       )
     const { startLocal } = (await import(start.href)) as { startLocal(folders: readonly string[]): Promise<void> }
-    await startLocal(folders)
+    await startLocal(watch ? ['--watch', ...folders] : folders)
     await new Promise(() => {}) // runs until a signal stops it
   })
 

@@ -1,6 +1,7 @@
 import { configReader } from './config-reader.ts'
 import { defined } from './defined.ts'
 import type { Environment } from './environment.ts'
+import { checkLogSettings } from './log-settings.ts'
 import { expectedOrigin, expectedTrustedOrigin, isOrigin, isTrustedOrigin } from './origin.ts'
 import type { Secret } from './secret.ts'
 import { DEFAULT_POLICY, type SessionPolicy } from './session.ts'
@@ -154,6 +155,7 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
     problems.push(
       `\`CLIENT_IP_HEADER\`, \`ORIGIN_VERIFY_SECRET\`: expected both or neither, got only ${proxySecret ? 'the secret' : 'the header'}; without the secret any client could set the header`,
     )
+  if (needs.origin !== false) checkLogSettings(read)
   // A cost below 10 (OWASP ASVS 11.4.2) is only for tests, which hash thousands of passwords.
   const minCost = !deployed && env.NODE_ENV === 'test' ? 4 : 10
 

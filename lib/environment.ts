@@ -34,4 +34,6 @@ export const VARIABLES = [
   'ATTEMPTS_WINDOW_SECONDS',
   'CLIENT_IP_HEADER',
   'ORIGIN_VERIFY_SECRET',
+  'LOG_LEVEL',
+  'METRICS',
 ] as const

@@ -24,6 +24,8 @@ export interface StackOptions {
   readonly services: readonly string[]
   readonly workers?: FrontOptions['workers']
   readonly bundle?: FrontOptions['bundle']
+  /** Whether to log what each request has done. */
+  readonly watch?: boolean
   readonly log?: (line: string) => void
   /** Shows the first administrator before it is created; if it returns `false`, none is created. */
   readonly showAdministrator?: (administrator: Administrator) => Promise<boolean>
@@ -49,6 +51,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     services,
     workers,
     bundle,
+    watch,
     log = console.log,
     showAdministrator = async () => true,
   } = options
@@ -91,7 +94,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       environment: present({ ...settings, ...pick({}, SECRETS) }),
       port: config.port,
       hosts: [new URL(config.origin).hostname],
-      ...defined({ workers, bundle }),
+      ...defined({ workers, bundle, watch }),
       streams: { openStream: streams, positions: await openPositions(dataFolder) },
       log,
     })

@@ -7,8 +7,10 @@ import { startStack } from './stack.ts'
 const COATCHECK = fileURLToPath(new URL('..', import.meta.url))
 const DATA_FOLDER = '.coatcheck'
 
-/** Runs `npm start`: Coatcheck and the services in the given folders on this machine. */
-export async function startLocal(folders: readonly string[]): Promise<void> {
+/** Runs `npm start`: Coatcheck and the services in the given folders on this machine; `--watch` shows each request's calls. */
+export async function startLocal(given: readonly string[]): Promise<void> {
+  const folders = given.filter((each) => each !== '--watch')
+  const watch = folders.length < given.length
   process.umask(0o077) // new files are only for their owner, those of the engine's library too
   // As in Lambda, functions receive only the variables of the README's table.
   const environment = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name]]))
@@ -17,6 +19,7 @@ export async function startLocal(folders: readonly string[]): Promise<void> {
     dataFolder: DATA_FOLDER,
     services: [COATCHECK, ...folders],
     showAdministrator,
+    watch,
   })
 
   // Registered before the start completes, so that an interrupted start cleans up too. Ctrl-C reaches npm and this

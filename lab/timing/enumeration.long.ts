@@ -10,6 +10,7 @@ import { dynamodbUserStore } from '../../lib/dynamodb/index.ts'
 import { bcryptHasher } from '../../lib/passwords/password-hasher.ts'
 import { Secret } from '../../lib/secret.ts'
 import type { User } from '../../lib/user.ts'
+import { captureOutput } from '../../tests/support/captured-output.ts'
 import { sampleUser } from '../../tests/support/samples.ts'
 import { createTestTables, type TestTables } from '../../tests/support/tables.ts'
 import { mannWhitney, quantile } from '../shared/statistics.ts'
@@ -112,7 +113,7 @@ function shuffled<T>(list: readonly T[]): T[] {
 
 test(`the medians of ${SAMPLES} refused logins of each class differ by less than 5 % [TH-11]`, async () => {
   const [startedAt, loadBefore] = [new Date(), load()]
-  const print = vi.spyOn(console, 'error').mockImplementation(() => {}) // each refusal has its line
+  const print = captureOutput([]) // each refusal has its line
   const each = (await classes()).map(([name, stored, password]) => {
     return { name, stored, password, email: '', times: [] as number[] }
   })

@@ -50,13 +50,13 @@ describe('npm start, in the order of these tests in one folder', () => {
   })
 
   test('creates no administrator whose password cannot be printed, and exits with 1', async () => {
-    const { exit, output } = place.start({ PORT, ...BUSY_MACHINE }, '/dev/full')
+    const { exit, output } = place.start({ PORT, ...BUSY_MACHINE }, { output: '/dev/full' })
     expect([await exit, output()]).toEqual([1, expect.stringMatching(/ENOSPC/)])
     // The next test gets the administrator, so there is none.
   })
 
   test('creates no administrator whose password nobody would see, and runs', async () => {
-    const { child, exit, output } = place.start({ PORT, ...BUSY_MACHINE }, '/dev/null')
+    const { child, exit, output } = place.start({ PORT, ...BUSY_MACHINE }, { output: '/dev/null' })
     while (!output().includes('no administrator was created') && child.exitCode === null) await sleep(20)
     while ((await request(url, 'GET', '/health').catch(() => undefined))?.status !== 200) await sleep(20)
     child.kill('SIGTERM')

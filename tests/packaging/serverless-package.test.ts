@@ -131,7 +131,7 @@ describe('the packaged stack', () => {
     expect(mappings).toMatchObject([{ DependsOn: ['FinishSweepsRole'] }]) // or Lambda may not yet read the stream
     const [queue] = ofType('AWS::SQS::Queue')
     expect(queue?.Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86_400 })
-    const [alarm] = ofType('AWS::CloudWatch::Alarm')
+    const alarm = ofType('AWS::CloudWatch::Alarm').find(({ Properties }) => Properties.Namespace === 'AWS/SQS')
     expect(alarm?.Properties.Dimensions[0].Value['Fn::GetAtt']).toEqual(['FinishSweepsFailures', 'QueueName'])
   })
 

@@ -15,12 +15,17 @@ export interface Started {
 }
 
 /** A working folder for `npm start` with the checkout's code and data of its own. */
+export interface StartOptions {
+  /** A device for standard output, which is otherwise part of `output()`. */
+  readonly output?: '/dev/full' | '/dev/null'
+  readonly args?: readonly string[]
+}
+
 export interface StartingPlace {
   /** Where the process has its temporary files. */
   readonly temporary: string
   readonly dataFolder: string
-  /** @param output a device for standard output, which is otherwise part of `output()` */
-  start(environment: Record<string, string>, output?: '/dev/full' | '/dev/null'): Started
+  start(environment: Record<string, string>, options?: StartOptions): Started
   remove(): Promise<void>
 }
 
@@ -32,9 +37,9 @@ export async function makeStartingPlace(): Promise<StartingPlace> {
   return {
     temporary,
     dataFolder: join(folder, '.coatcheck'),
-    start(environment, output) {
+    start(environment, options = {}) {
       const variables = { PATH: process.env.PATH ?? '', TMPDIR: temporary, NODE_COMPILE_CACHE: inject('made') }
-      const started = start(folder, { ...variables, ...environment }, output)
+      const started = start(folder, { ...variables, ...environment }, options)
       running.add(started.child)
       return started
     },
@@ -46,9 +51,9 @@ export async function makeStartingPlace(): Promise<StartingPlace> {
   }
 }
 
-function start(cwd: string, env: Record<string, string>, device?: string): Started {
+function start(cwd: string, env: Record<string, string>, { output: device, args = [] }: StartOptions): Started {
   const file = device === undefined ? 'pipe' : openSync(device, 'w')
-  const child = spawn(process.execPath, ['local/start.ts'], { cwd, env, stdio: ['pipe', file, 'pipe'] })
+  const child = spawn(process.execPath, ['local/start.ts', ...args], { cwd, env, stdio: ['pipe', file, 'pipe'] })
   if (typeof file === 'number') closeSync(file)
   let output = ''
   const exit = new Promise<number | null>((done) => child.once('close', (code) => done(code)))
