@@ -4,74 +4,117 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { packageService } from '../../tests/support/packaged.ts'
 import { DYNAMODB_HOST } from './machine/dynamodb-host.ts'
+import { type MachineOptions, startMachine } from './machine/machine.ts'
 import { findNamespace, isInside, runInside } from './machine/namespace.ts'
 import { installPackages, loadSimulator, loadSpecification } from './packages.ts'
 import { reportTable } from './report.ts'
 import { partitionKeysOf } from './rights/condition-keys.ts'
+import { FORBIDDEN, findPermitted } from './rights/forbidden.ts'
 import { judge } from './rights/judge.ts'
 import { findBlindSpots } from './rights/power.ts'
 import { rolesOf } from './rights/roles.ts'
 import { describeUnused, isUnused, rightsPage } from './rights-page.ts'
 import { violationsOf } from './rules/rules.ts'
 import { rehearse } from './script/rehearsal.ts'
+import { importsOf, rehearseService, sessionsTemplate } from './service/rehearse-service.ts'
+import { readRequests } from './service/requests.ts'
 import { checkSpecification } from './template/specification.ts'
 import { readTemplate, type Template } from './template/template.ts'
 
-// Rehearses the packaged service as AWS runs it: `npm run rehearse`, with `-- --write` for docs/rights.md. It enters a
-// private network namespace by starting itself once more.
+// Rehearses a packaged service as AWS runs it. `npm run rehearse`: Coatcheck itself, with `-- --write` for
+// docs/rights.md. `npm run rehearse -- <folder>`: another service, after `npx serverless package` in its folder. It enters
+// a private network namespace by starting itself once more.
 
-const { values: options } = parseArgs({
-  options: { packaged: { type: 'string' }, write: { type: 'boolean', default: false }, scratch: { type: 'string' } },
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    import: { type: 'string', multiple: true, default: [] },
+    write: { type: 'boolean', default: false },
+    // of the process inside the namespace
+    packaged: { type: 'string', default: '' },
+    scratch: { type: 'string', default: '' },
+  },
 })
+const [service] = positionals
 const log = (line: string) => console.log(line)
 
-process.exitCode = isInside() ? await inside(options.packaged ?? '', options.scratch ?? '') : await outside()
+process.exitCode = await (isInside() ? inside() : outside()).catch((error: Error) => {
+  console.error(error.message)
+  return 2
+})
 
 async function outside(): Promise<number> {
   await installPackages(log)
   const scratch = await mkdtemp(join(tmpdir(), 'coatcheck-rehearsal-'))
-  const packaged = options.packaged ?? (await packageService({}, ['registration=open', 'bcryptCost=10']))
+  const given = service ?? options.packaged
+  const packaged = given ? resolve(given) : await packageService({}, ['registration=open', 'bcryptCost=10'])
   try {
-    const faults = checkTemplate(await readTemplate(packaged))
+    const found = checkTemplate(await readTemplate(packaged))
     const namespace = await findNamespace()
     if ('reason' in namespace) {
       log(namespace.reason)
-      return faults
+      return found
     }
-    const args = ['--packaged', resolve(packaged), '--scratch', scratch, ...(options.write ? ['--write'] : [])]
+    const args = [...process.argv.slice(2), '--packaged', packaged, '--scratch', scratch]
     const rest = await runInside(namespace.options, scratch, [DYNAMODB_HOST], [import.meta.filename, ...args])
-    return faults || rest
+    return found || rest
   } finally {
     await rm(scratch, { recursive: true, force: true })
-    if (options.packaged === undefined) await rm(packaged, { recursive: true, force: true })
+    if (!given) await rm(packaged, { recursive: true, force: true })
   }
 }
 
+/** The rules are promises of Coatcheck; to another service they are advice. */
 function checkTemplate(template: Template): number {
   const { problems, values } = checkSpecification(template, loadSpecification())
-  const found = [...problems, ...violationsOf(template, 'own')]
   log(`the template: ${values} values of ${Object.keys(template.Resources).length} resources`)
-  return reportFaults(found)
+  if (!service) return reportFaults([...problems, ...violationsOf(template, 'own')])
+  for (const violation of violationsOf(template, 'adopter')) log(`advice ${violation}`)
+  return reportFaults(problems)
 }
 
-async function inside(packaged: string, scratch: string): Promise<number> {
+async function inside(): Promise<number> {
+  const { packaged, scratch } = options
   const template = await readTemplate(packaged)
-  const { world, engine } = await rehearse(packaged, template, scratch, log)
-  const { calls } = world.host
-  const functions = [...world.sandboxes.values()].map(({ definition }) => definition)
+  const given = Object.fromEntries(options.import.map((pair) => pair.split(/=(.*)/s, 2)))
+  const imports = importsOf(template, given)
+  const tables = service ? [template, await sessionsTemplate()] : [template]
+  const machineOptions: MachineOptions = { folder: packaged, template, scratch, tables, imports }
+  const machine = await startMachine(machineOptions)
+  try {
+    const faults = service ? await playService(template, machine) : await rehearse(template, machine, log)
+    return reportFaults([...faults, ...(await judgeCalls(machineOptions, machine))])
+  } finally {
+    await machine.close()
+  }
+}
+
+async function playService(template: Template, machine: Awaited<ReturnType<typeof startMachine>>): Promise<string[]> {
+  const requests = await readRequests(options.packaged)
+  if (!requests) log('There is no rehearsal.json: the functions are started, and no request is sent.')
+  return await rehearseService(template, machine, requests ?? [])
+}
+
+/** Prints the table and what no call used. @returns the calls that are not allowed */
+async function judgeCalls(
+  { template, tables, imports = {} }: MachineOptions,
+  { sandboxes, functions, host: { calls }, engine }: Awaited<ReturnType<typeof startMachine>>,
+): Promise<string[]> {
   const simulator = loadSimulator()
-  const roles = rolesOf(template)
-  const keys = partitionKeysOf(template)
+  const roles = rolesOf(template, imports)
+  const keys = new Map(tables.flatMap((each) => [...partitionKeysOf(each)]))
   const judgement = await judge(simulator, calls, functions, roles, keys)
-  const { rights } = judgement
-  const { blindSpots, removed } = await findBlindSpots(simulator, calls, functions, roles, keys, rights)
-  log(reportTable(world.sandboxes.values(), calls, judgement))
+  const { rights, denied, ignored } = judgement
+  log(reportTable(sandboxes.values(), calls, judgement))
   for (const right of rights.filter(isUnused)) log(`unused: ${right.roleId}, ${describeUnused(right)}`)
-  log(
-    `${calls.length} calls on ${engine}, all put to the simulator; ${removed} used rights, each removed in turn: the calls were denied then`,
-  )
+  log(`${calls.length} calls on ${engine}, each put to the simulator; ${denied.length} denied`)
+  if (service) return [...denied, ...ignored]
+  const { blindSpots, removed } = await findBlindSpots(simulator, calls, functions, roles, keys, rights)
+  log(`${removed} rights that calls used, each removed in turn: ${blindSpots.length} removals denied no call`)
+  const permitted = await findPermitted(simulator, functions, roles, keys)
+  log(`${FORBIDDEN.length} calls that must not be allowed: ${permitted.length} allowed`)
   if (options.write) await writeFile('docs/rights.md', rightsPage(judgement, roles, functions, engine))
-  return reportFaults([...world.faults, ...judgement.denied, ...judgement.ignored, ...blindSpots])
+  return [...denied, ...ignored, ...blindSpots, ...permitted]
 }
 
 function reportFaults(faults: readonly string[]): number {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { nanoid } from 'nanoid'
-import { createEvent, parseTarget } from '../../../local/event.ts'
+import { createEvent, parseTarget, withAuthorizer } from '../../../local/event.ts'
 import { readResult } from '../../../local/response.ts'
 import { createRouter } from '../../../local/router.ts'
 import type { Outcome } from '../machine/runtime-api.ts'
@@ -15,6 +15,8 @@ export interface Sent {
   /** An object is sent as JSON. */
   readonly body?: unknown
   readonly ip?: string
+  /** The context of an authorizer, for routes that have one: without it they are refused, as API Gateway does. */
+  readonly authorizer?: object
 }
 
 export interface Answer {
@@ -27,12 +29,14 @@ export interface Answer {
   readonly json: any
 }
 
+const REFUSED: Outcome = { kind: 'response', body: '{}' }
+
 /** An HTTP API with the routes of the template, in front of the sandboxes. */
 export interface Gateway {
   /** The keys of all routes, such as `GET /health`. */
   readonly routes: readonly string[]
-  /** The event of a request, and the function that its route leads to. */
-  event(method: string, target: string, sent?: Sent): { functionName: string; event: object }
+  /** The event of a request, and the function that its route leads to; no event if the authorizer refuses it. */
+  event(method: string, target: string, sent?: Sent): { functionName: string; event: object | undefined }
   request(method: string, target: string, sent?: Sent): Promise<Answer>
 }
 
@@ -44,7 +48,8 @@ export function createGateway(template: Template, sandboxes: ReadonlyMap<string,
     const target = template.Resources[referredId(integration?.Properties.IntegrationUri) ?? '']
     const name = byLogicalId.get(target?.Properties.FunctionName)
     if (name === undefined) throw new Error(`The route ${own.RouteKey} leads to no function of the template.`)
-    return [{ method, path }, name] as [{ method: string; path: string }, string]
+    const leadsTo = { name, isAuthorized: own.AuthorizationType === 'CUSTOM' }
+    return [{ method, path }, leadsTo] as [{ method: string; path: string }, typeof leadsTo]
   })
   const router = createRouter(declared)
 
@@ -69,7 +74,9 @@ export function createGateway(template: Template, sandboxes: ReadonlyMap<string,
       socket: { remoteAddress: sent.ip ?? '192.0.2.1', localPort: 443 },
     }
     const made = createEvent(request as unknown as IncomingMessage, parsed, match, Buffer.from(body), nanoid())
-    return { functionName: match.target, event: made }
+    const { name, isAuthorized } = match.target
+    if (!isAuthorized) return { functionName: name, event: made }
+    return { functionName: name, event: sent.authorizer && withAuthorizer(made, sent.authorizer) }
   }
 
   return {
@@ -77,6 +84,7 @@ export function createGateway(template: Template, sandboxes: ReadonlyMap<string,
     event,
     async request(method, target, sent) {
       const { functionName, event: made } = event(method, target, sent)
+      if (!made) return { functionName, outcome: REFUSED, status: 403, headers: [], text: '', json: undefined }
       const outcome = await (sandboxes.get(functionName) as Sandbox).invoke(made)
       if (outcome.kind !== 'response')
         return { functionName, outcome, status: 500, headers: [], text: outcome.body, json: undefined }

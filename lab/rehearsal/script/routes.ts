@@ -172,7 +172,7 @@ async function userAdministration(world: World): Promise<void> {
   const admin = await world.newActor(SCOPES)
   const bearer = admin.token
   await world.age(admin)
-  const body = { email: 'created@example.com', password: PASSWORD, name: 'Ada', scopes: ['notes:read'] }
+  const body = { email: world.newEmail(), password: PASSWORD, name: 'Ada', scopes: ['notes:read'] }
   const created = await world.ask('POST /admin/users', 201, { bearer, body })
   await world.ask('POST /admin/users', 409, { bearer, body })
   const user = { email: body.email, userId: created.json?.user?.id ?? created.json?.id ?? '' }
@@ -202,8 +202,8 @@ async function lostAnswers(world: World): Promise<void> {
       lost = true
       return 'lost'
     }
-    const email = `lost-${route.slice(6, 9)}@example.com`
-    await world.ask(route, 201, { bearer: admin.token, body: { email, password: PASSWORD, name: 'Ada' } })
+    const body = { email: world.newEmail(), password: PASSWORD, name: 'Ada' }
+    await world.ask(route, 201, { bearer: admin.token, body, ip: '203.0.113.10' })
     world.host.intercept = undefined
     world.expect(lost, `${route}: no claim of an email to lose`)
   }

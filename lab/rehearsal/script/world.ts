@@ -27,6 +27,8 @@ export class World {
   readonly faults: string[] = []
   /** The routes that were asked, with how often. */
   readonly asked = new Map<string, number>()
+  /** Every token that a response contained. */
+  readonly tokens = new Set<string>()
   readonly gateway: Gateway
   readonly sandboxes: ReadonlyMap<string, Sandbox>
   readonly host: DynamodbHost
@@ -65,6 +67,7 @@ export class World {
     const key = route.replace(/\?.*$/, '')
     this.asked.set(key, (this.asked.get(key) ?? 0) + 1)
     const answer = await this.gateway.request(method, path, sent)
+    if (typeof answer.json?.token === 'string') this.tokens.add(answer.json.token)
     const { status, text, functionName } = answer
     this.expect(
       status === expected,
@@ -73,12 +76,15 @@ export class World {
     return answer
   }
 
-  /** Registers a user. The first registration of each test comes from an address of its own. */
+  newEmail(): string {
+    return `user-${++this.#users}@example.com`
+  }
+
+  /** Registers a user, from an address of its own. */
   async register(scopes: readonly string[] = []): Promise<{ email: string; userId: string }> {
-    const number = ++this.#users
-    const email = `user-${number}@example.com`
+    const email = this.newEmail()
     const body = { email, password: PASSWORD, name: 'Ada' }
-    const { json } = await this.ask('POST /auth/register', 201, { body, ip: `198.51.100.${number % 250}` })
+    const { json } = await this.ask('POST /auth/register', 201, { body, ip: `198.51.100.${this.#users % 250}` })
     const userId: string = json?.user?.id ?? json?.id ?? ''
     if (scopes.length > 0) {
       const item = await this.get(this.tables.users, { pk: { S: `user#${userId}` } })

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { type ConditionBlock, meetsConditions } from '../../../tests/support/iam.ts'
 import { loadSimulator, type Simulator } from '../packages.ts'
 import { partitionKeysOf } from '../rights/condition-keys.ts'
+import { findPermitted } from '../rights/forbidden.ts'
 import { judge } from '../rights/judge.ts'
 import { findBlindSpots } from '../rights/power.ts'
 import { rolesOf, type Statement } from '../rights/roles.ts'
@@ -121,4 +122,16 @@ test('a right that another one includes is found', async () => {
   const { blindSpots } = await find()
   expect(blindSpots).toHaveLength(2)
   expect(blindSpots[0]).toMatch(/^Without dynamodb:GetItem on .*sessions, ListRole allows every call still/)
+})
+
+test('a forbidden call that a role permits is found', async () => {
+  const template = smallTemplate()
+  const roles = rolesOf(template)
+  const keys = partitionKeysOf(template)
+  const find = (operation: string) => {
+    const input = { TableName: 'shop-prod-sessions', Key: key }
+    return findPermitted(STAND_IN, FUNCTIONS, roles, keys, [['list', operation, 'sessions', input]])
+  }
+  expect(await find('DeleteItem')).toEqual([])
+  expect(await find('GetItem')).toEqual([expect.stringMatching(/^list may GetItem sessions/)])
 })
