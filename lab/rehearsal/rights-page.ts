@@ -44,6 +44,11 @@ export function rightsPage(
   }
   lines.push('', '## Rights that no call used', '')
   if (unused.length === 0) lines.push('None.')
+  else
+    lines.push(
+      'Reads for the cause of a failed condition, which DynamoDB returns with the failure and other engines do not:',
+      '',
+    )
   for (const right of unused) lines.push(`- ${nameOf(functions, right.roleId)}: ${describeUnused(right)}`)
   return `${lines.join('\n')}\n`
 }

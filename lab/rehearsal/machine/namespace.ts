@@ -6,7 +6,8 @@ import { promisify } from 'node:util'
 // A private network and mount namespace: inside, DynamoDB's host name leads to this machine and no other host exists.
 
 const MARK = 'COATCHECK_REHEARSAL_NAMESPACE'
-const WITH_ROOT = ['--net', '--mount']
+// A process namespace too: nothing outlives it, not even a frozen process.
+const WITH_ROOT = ['--net', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child']
 const WITHOUT_ROOT = ['--map-root-user', ...WITH_ROOT]
 
 export const isInside = (): boolean => process.env[MARK] === 'inside'
@@ -46,7 +47,7 @@ export async function runInside(
     stdio: 'inherit',
     env: { ...process.env, [MARK]: 'inside' },
   })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill('SIGKILL'))
   return await new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code) => resolve(code ?? 1))

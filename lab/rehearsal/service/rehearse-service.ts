@@ -1,3 +1,4 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { createClient, dynamodbSessionStore } from '../../../lib/dynamodb/index.ts'
 import { createSessions } from '../../../lib/sessions/sessions.ts'
 import { systemRandomText } from '../../../lib/system.ts'
@@ -62,11 +63,24 @@ export async function rehearseService(
   async function ask({ route, scopes, headers, body, expect }: ServiceRequest): Promise<string | undefined> {
     const [method = '', target = ''] = route.split(' ')
     const signedIn = scopes && (await signIn(sessions, { userId, scopes }))
+    if (signedIn) await makeRenewalDue(signedIn.session.id)
     const sent = {
       ...(signedIn && { bearer: signedIn.token, authorizer: signedIn.authorizer }),
       ...(headers && { headers }),
     }
     return await answered(gateway, route, method, target, { ...sent, body }, expect)
+  }
+
+  /** So that requests that renew sessions need the right to. */
+  async function makeRenewalDue(sessionId: string): Promise<void> {
+    await machine.client.send(
+      new UpdateItemCommand({
+        TableName: SESSIONS_TABLE,
+        Key: { userId: { S: userId }, sessionId: { S: sessionId } },
+        UpdateExpression: 'SET lastSeenAt = lastSeenAt - :idle',
+        ExpressionAttributeValues: { ':idle': { N: '900' } },
+      }),
+    )
   }
 
   async function send({ function: name, event, expect }: ServiceEvent): Promise<string | undefined> {

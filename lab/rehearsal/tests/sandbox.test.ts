@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
 import { Sandbox } from '../machine/sandbox.ts'
 
@@ -27,7 +28,7 @@ function open(environment: Record<string, string> = {}, timeoutSeconds = 60): Sa
     roleId: undefined,
   }
   const sandbox = new Sandbox(definition, {
-    runtimeClient: `${import.meta.dirname}/runtime-client.mjs`,
+    runtimeClient: fileURLToPath(new URL('./runtime-client.mjs', import.meta.url)),
     authorityFile: '',
     credentials: () => ({ accessKeyId: `key-${++keys}`, secretAccessKey: '', sessionToken: '' }),
   })
