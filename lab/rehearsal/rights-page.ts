@@ -1,5 +1,5 @@
 import type { Judgement, UsedRight } from './rights/judge.ts'
-import { attributesOf, type Role, type Statement } from './rights/roles.ts'
+import { attributesOf, leadingKeysOf, type Role, type Statement } from './rights/roles.ts'
 import type { PackagedFunction } from './template/packaged-function.ts'
 
 /** What Lambda itself does with a function's role, which the function's code never does. */
@@ -72,8 +72,7 @@ const othersOf = (role: Role | undefined): string[] =>
     Action.filter((action) => !action.startsWith('dynamodb:') && !action.startsWith('logs:')),
   )
 
-const keysOf = ({ Condition = {} }: Statement): string[] =>
-  [Condition['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? []].flat().map(code)
+const keysOf = (statement: Statement): string[] => (leadingKeysOf(statement) ?? []).map(code)
 const code = (text: string) => `\`${text}\``
 const short = (action: string) => action.replace('dynamodb:', '')
 const tableOf = (resources: readonly string[]) =>

@@ -51,8 +51,18 @@ export const rightsOf = ({ id: roleId, statements }: Role): Right[] =>
     .filter(({ Effect }) => Effect === 'Allow')
     .flatMap((statement) => statement.Action.map((action) => ({ roleId, action, statement })))
 
-/** The values of `dynamodb:Attributes` that a statement is limited to. */
-export function attributesOf({ Condition = {} }: Statement): string[] | undefined {
-  const limit = Condition['ForAllValues:StringEquals']?.['dynamodb:Attributes']
+/** The operators of multivalued keys begin with this. */
+const FOR_ALL_VALUES = 'ForAllValues'
+
+type Conditional = Pick<Statement, 'Condition'>
+
+const limitOf = ({ Condition = {} }: Conditional, operator: string, key: string): string[] | undefined => {
+  const limit = Condition[`${FOR_ALL_VALUES}:${operator}`]?.[key]
   return limit === undefined ? undefined : [limit].flat()
 }
+
+/** The attributes that a statement is limited to. */
+export const attributesOf = (statement: Conditional) => limitOf(statement, 'StringEquals', 'dynamodb:Attributes')
+
+/** The patterns of partition keys that a statement is limited to. */
+export const leadingKeysOf = (statement: Conditional) => limitOf(statement, 'StringLike', 'dynamodb:LeadingKeys')

@@ -29,7 +29,7 @@ export function createResolver(
   imports: Readonly<Record<string, string>> = {},
   secret = (reference: string) => createHash('sha256').update(`rehearsal ${reference}`).digest('hex'),
 ): Resolver {
-  const { Resources: resources, Parameters: parameters = {} } = template
+  const { Resources: resources, Parameters: parameters = {}, Conditions: conditions = {} } = template
 
   function value(input: unknown): unknown {
     if (typeof input === 'string') return input.replace(/\{\{resolve:[^}]*\}\}/g, secret)
@@ -61,6 +61,10 @@ export function createResolver(
         const [separator, joined] = argument as [string, unknown]
         return text(joined).split(separator)
       }
+      case 'Fn::If': {
+        const [condition, whenTrue, whenFalse] = argument as [string, unknown, unknown]
+        return value(holds(conditions[condition]) ? whenTrue : whenFalse)
+      }
       case 'Fn::ImportValue': {
         const name = text(argument)
         const imported = imports[name]
@@ -69,6 +73,25 @@ export function createResolver(
       }
       default:
         throw new Error(`${kind} is not resolved by the rehearsal.`)
+    }
+  }
+
+  function holds(condition: unknown): boolean {
+    const [[kind = '', argument] = []] = Object.entries(condition ?? {})
+    const each = argument as unknown[]
+    switch (kind) {
+      case 'Fn::Equals':
+        return text(each[0]) === text(each[1])
+      case 'Fn::Not':
+        return !holds(each[0])
+      case 'Fn::And':
+        return each.every(holds)
+      case 'Fn::Or':
+        return each.some(holds)
+      case 'Condition':
+        return holds(conditions[String(argument)])
+      default:
+        throw new Error(`The condition ${JSON.stringify(condition)} is not resolved by the rehearsal.`)
     }
   }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { statementsByFunction } from '../../../tests/support/role.ts'
+import { attributesOf, leadingKeysOf } from '../rights/roles.ts'
 
 // docs/rights.md is written by `npm run rehearse -- --write`, which is not part of every run of the tests.
 
@@ -19,8 +20,8 @@ test('docs/rights.md has every right of serverless.yml, and no other: otherwise 
         if (!action.startsWith('dynamodb:')) return [name, action, '', '', '']
         const [id = '', attribute] = Resource['Fn::GetAtt'] ?? []
         const table = `${id.replace('Table', '').toLowerCase()}${attribute === 'StreamArn' ? ' stream' : ''}`
-        const attributes = [Condition['ForAllValues:StringEquals']?.['dynamodb:Attributes'] ?? []].flat()
-        const keys = [Condition['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? []].flat()
+        const attributes = attributesOf({ Condition }) ?? []
+        const keys = leadingKeysOf({ Condition }) ?? []
         const inCode = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).join(' ')
         return [name, action.slice('dynamodb:'.length), table, inCode(attributes) || 'all', inCode(keys)]
       }),
