@@ -1,6 +1,9 @@
 #!/usr/bin/env node
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
 import type { ExitCode } from './command.ts'
 import { maskDashedArguments } from './dashed-arguments.ts'
@@ -72,6 +75,29 @@ program
     const { startLocal } = (await import(start.href)) as { startLocal(folders: readonly string[]): Promise<void> }
     await startLocal(watch ? ['--watch', ...folders] : folders)
     await new Promise(() => {}) // runs until a signal stops it
+  })
+
+program
+  .command('rehearse')
+  .description(
+    'Runs a packaged service of yours on this machine as AWS runs it, and checks its roles and its template.',
+  )
+  .argument('<folder>', 'folder in which npx serverless package was run')
+  .option('--import <name=value...>', 'values of exports of other stacks')
+  .addHelpText('after', '\nRequests: the file rehearsal.json of the folder. See docs/rehearsal.md.')
+  .action(async (folder: string, { import: imports = [] }: { import?: string[] }) => {
+    const script = new URL('../lab/rehearsal/rehearse.ts', import.meta.url)
+    if (!existsSync(script))
+      program.error(
+        'coatcheck rehearse needs a checkout of Coatcheck: clone it, run npm ci, and run npm run rehearse -- <your folder> there.',
+      )
+    const args = [fileURLToPath(script), resolve(folder), ...imports.flatMap((each) => ['--import', each])]
+    const child = spawn(process.execPath, args, {
+      stdio: 'inherit',
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+    })
+    child.once('exit', (code) => process.exit(code ?? 1))
+    await new Promise(() => {})
   })
 
 try {
