@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs'
+import middy from '@middy/core'
+import { httpApiEvent, invoke, webSocketAuthorizerEvent } from 'coatcheck/testing'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createSessionCheck } from '../../adapters/fetch.ts'
 import { logEntry } from '../../lib/audit.ts'
 import { NotFoundError, WrongPasswordError } from '../../lib/errors.ts'
 import { reportProblem } from '../../lib/http/problem-entry.ts'
@@ -13,8 +16,13 @@ import {
   OWN_METRICS,
   writeMetrics,
 } from '../../lib/metrics.ts'
+import type { Sessions } from '../../lib/sessions/sessions.ts'
+import { createAuthorizer } from '../../middleware/authorizer.ts'
+import { requireSession } from '../../middleware/require-session.ts'
+import { withSession } from '../../middleware/with-session.ts'
 import { captureOutput } from '../support/captured-output.ts'
 import { METRIC_NAMES, metricFaults, metricLines, sumOf } from '../support/metric-lines.ts'
+import { sampleRow } from '../support/samples.ts'
 
 // Which requests write metrics, and what a line has. tests/routes/metrics.test.ts has the functions' own lines.
 
@@ -129,6 +137,30 @@ describe('METRICS', () => {
     expect(lines).toEqual([])
     endRequest()
     expect(read()).toMatchObject([{ checks: 1, session_created: 1 }])
+  })
+})
+
+describe('a handler of another service', () => {
+  const headers = { authorization: `Bearer cct_${'u'.repeat(21)}.${'s'.repeat(21)}.${'x'.repeat(43)}` }
+  const sessionsWith = (session: unknown) =>
+    ({ check: async () => session, find: async () => session, renew: async () => session }) as unknown as Sessions
+  const origin = 'https://a.example'
+
+  test.each([
+    ['admits', sampleRow(), {}],
+    ['refuses', undefined, { refused_unauthenticated: 1 }],
+  ])('writes one line for a request that its middleware %s', async (_, session, refused) => {
+    vi.stubEnv('METRICS', 'requests')
+    const options = { sessions: sessionsWith(session), origin }
+    await invoke(
+      withSession(async () => ({ statusCode: 200 }), options),
+      httpApiEvent({ headers }),
+    )
+    expect(read()).toMatchObject([{ checks: 1, ...refused }])
+    await invoke(middy(async () => ({ statusCode: 200 })).use(requireSession(options)), httpApiEvent({ headers }))
+    await createSessionCheck(options)(new Request(origin, { headers }))
+    await createAuthorizer(options)(webSocketAuthorizerEvent({ headers }) as never).catch(() => {})
+    expect(read()).toMatchObject(Array(4).fill({ checks: 1, ...refused }))
   })
 })
 
