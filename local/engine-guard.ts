@@ -3,14 +3,20 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { Readable } from 'node:stream'
 import { type SigningCredentials, signatureV4 } from '../lib/dynamodb/signature.ts'
 import { isLocalHost } from './local-host.ts'
+import { EXPIRY_HEADER, type Observer } from './streams/observed-writes.ts'
 
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024 // the limit of a DynamoDB request
 
 /**
  * Refuses requests that web pages or other users of this machine can send to an engine: with an `Origin`, for another
  * `Host`, or, if credentials are given, without a Signature Version 4 by them. The engine itself checks none of that.
+ * The observer sees every other call before and after the engine.
  */
-export function guardEngine(server: Server, credentials?: SigningCredentials): void {
+export function guardEngine(
+  server: Server,
+  credentials?: SigningCredentials,
+  observer: () => Observer | undefined = () => undefined,
+): void {
   const handlers = server.listeners('request') as RequestListener[]
   server.removeAllListeners('request')
   server.on('request', async (request, response) => {
@@ -26,6 +32,14 @@ export function guardEngine(server: Server, credentials?: SigningCredentials): v
         'UnrecognizedClientException',
         'The request is not signed with the secret of this engine.',
       )
+    const observe = observer()
+    if (observe && method === 'POST') {
+      const operation = String(headers['x-amz-target']).split('.').at(-1) ?? ''
+      const call = { operation, body, isExpiry: headers[EXPIRY_HEADER] !== undefined }
+      const observed = await observe(call).catch((error: Error) => error)
+      if (observed instanceof Error) return refuse(response, 'InternalServerError', observed.message, 500)
+      holdUntil(response, observed)
+    }
     const replayed = Object.assign(Readable.from(body.length > 0 ? [body] : []), { headers, method, url })
     for (const handle of handlers) handle(replayed as unknown as IncomingMessage, response as never)
   })
@@ -58,8 +72,20 @@ function isSigned({ method = '', url = '', headers }: IncomingMessage, body: Buf
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
+/** Sends the response after a last step; a client that gets none does not know whether its call had an effect. */
+function holdUntil(response: ServerResponse, lastStep: () => Promise<void>): void {
+  const end = response.end.bind(response) as (...values: unknown[]) => ServerResponse
+  response.end = ((...values: unknown[]) => {
+    lastStep().then(
+      () => end(...values),
+      () => response.destroy(),
+    )
+    return response
+  }) as typeof response.end
+}
+
 /** An error as DynamoDB reports it. */
-function refuse(response: ServerResponse, type: string, message: string): void {
-  response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0', connection: 'close' })
+function refuse(response: ServerResponse, type: string, message: string, status = 400): void {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', connection: 'close' })
   response.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, message }))
 }

@@ -6,11 +6,14 @@ import dynalite from 'dynalite'
 import { systemRandomText } from '../lib/system.ts'
 import { protectDataFolder } from './data-folder.ts'
 import { guardEngine } from './engine-guard.ts'
+import type { Observer } from './streams/observed-writes.ts'
 
 const SECRET_LENGTH = 43
 
 export interface Engine {
   readonly endpoint: string
+  /** Shows every further call to this observer; replaces an earlier one. */
+  observe(observer: Observer): void
   close(): Promise<void>
 }
 
@@ -27,7 +30,8 @@ export async function startEmbeddedEngine(folder?: string): Promise<Engine> {
   const server: Server = dynalite({ createTableMs: 0, deleteTableMs: 0, ...(path && { path }) })
   server.keepAliveTimeout = 0 // or a busy client uses a connection that has just been closed
   const secret = folder && systemRandomText(SECRET_LENGTH)
-  guardEngine(server, secret ? { accessKeyId: 'local', secretAccessKey: secret } : undefined)
+  let observer: Observer | undefined
+  guardEngine(server, secret ? { accessKeyId: 'local', secretAccessKey: secret } : undefined, () => observer)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', resolve)
@@ -41,6 +45,9 @@ export async function startEmbeddedEngine(folder?: string): Promise<Engine> {
   }
   return {
     endpoint,
+    observe(next) {
+      observer = next
+    },
     async close() {
       if (endpointFile) await rm(endpointFile, { force: true })
       await new Promise<void>((resolve) => {

@@ -12,9 +12,11 @@ import { type BundledFunction, invokeFunction, toBundledFunction } from './invok
 import { HEADER_LIMIT_BYTES, listen, stop } from './listener.ts'
 import { isLocalHost } from './local-host.ts'
 import { createPool, type Outcome, type Pool, type PoolOptions } from './pool.ts'
+import { headerSize, readBody } from './request-bytes.ts'
 import { gatewayError, type Response, readResult, send } from './response.ts'
 import { createRouter, type Route, type Router, routeKey } from './router.ts'
 import type { Service, ServiceFunction } from './service.ts'
+import { type PlayOptions, playStreams } from './streams/play.ts'
 
 export type FrontOptions = {
   services: Service[]
@@ -28,6 +30,8 @@ export type FrontOptions = {
   host?: string
   /** Replaces the bundling with esbuild. */
   bundle?: typeof bundleService
+  /** Where the streams of tables are read. Without it, no function is called for them. */
+  streams?: Pick<PlayOptions, 'openStream' | 'positions'>
   /** How functions are executed. */
   workers?: Pick<PoolOptions, 'workers' | 'heavy' | 'light' | 'nodeOptions'>
   /** Receives one line for each request, one for each failed function, and the output of functions. */
@@ -35,9 +39,6 @@ export type FrontOptions = {
 }
 
 export type Front = { url: string; port: number; routes: string[]; pids: Pool['pids']; close(): Promise<void> }
-
-/** API Gateway's quota for an HTTP API. */
-const BODY_LIMIT_BYTES = 10 * 1024 * 1024
 
 /** The function of a route, and its authorizer. */
 type Destination = {
@@ -53,9 +54,10 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   await writeFile(join(folder, 'package.json'), '{}') // or a package.json above would decide the module type of .js files
   const pool = createPool({ ...options.workers, log })
   const servers: Server[] = []
+  let playing: ReturnType<typeof playStreams> | undefined
   let closing: Promise<void> | undefined
   const close = () => {
-    closing ??= Promise.all([...servers.map(stop), pool.close()]).then(() =>
+    closing ??= Promise.all([playing?.stop(), ...servers.map(stop), pool.close()]).then(() =>
       rm(folder, { recursive: true, force: true }),
     )
     return closing
@@ -78,6 +80,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     servers.push(
       ...(await listen(createHandler(router, pool, host ? [...hosts, bracketed(host)] : hosts, log), port, host)),
     )
+    if (options.streams) playing = playStreams({ ...options.streams, services, bundledFunctions, pool, log })
     const { port: actual } = (servers[0] as Server).address() as AddressInfo
     const routes = targets.map(([route]) => routeKey(route))
     return {
@@ -170,29 +173,4 @@ function createHandler(router: Router<Destination>, pool: Pool, hosts: readonly 
 function toResponse(outcome: Outcome): Response {
   if (outcome.kind === 'result') return readResult(outcome.payload)
   return gatewayError(outcome.kind === 'error' ? 500 : 503)
-}
-
-/** "Total combined size of request line and header values": the wording of API Gateway's quota. */
-const headerSize = ({ method, url, rawHeaders }: IncomingMessage): number =>
-  `${method} ${url} HTTP/1.1`.length + rawHeaders.reduce((sum, text, index) => sum + (index % 2 ? text.length : 0), 0)
-
-/** Reads a body up to the limit. The caller discards the rest, so that the client receives the response. */
-function readBody(request: IncomingMessage): Promise<Buffer | 'too large' | 'aborted'> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = []
-    let size = 0
-    const read = (chunk: Buffer) => {
-      size += chunk.length
-      if (size <= BODY_LIMIT_BYTES) chunks.push(chunk)
-      else done('too large')
-    }
-    const done = (result: Buffer | 'too large' | 'aborted') => {
-      request.off('data', read)
-      resolve(result)
-    }
-    if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT_BYTES) return done('too large')
-    request.on('data', read)
-    request.once('end', () => done(Buffer.concat(chunks)))
-    request.once('close', () => done('aborted'))
-  })
 }

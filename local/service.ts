@@ -5,6 +5,7 @@ import { type ConfigurationOptions, logicalId, merged, readConfiguration } from 
 import { type GatewayCors, readGatewayCors } from './gateway-cors.ts'
 import { type Fail, type Json, list, object, text } from './json.ts'
 import { CATCH_ALL, type Route } from './router.ts'
+import { readStreamMapping, type StreamMapping } from './streams/mapping.ts'
 
 /** The part of a serverless.yml that the local front uses, read with the framework's own reader. */
 export type Service = {
@@ -40,6 +41,7 @@ export type ServiceFunction = {
   heavy: boolean
   timeoutSeconds: number
   routes: ServiceRoute[]
+  streams: StreamMapping[]
 }
 
 export type ServiceRoute = Route & { authorizer?: Authorizer }
@@ -72,7 +74,8 @@ export async function readService(path: string, options: ConfigurationOptions): 
     const memoryMB = Number(definition.memorySize ?? memoryDefault)
     const events = list(definition.events).map((event) => (typeof event === 'string' ? { [event]: {} } : object(event)))
     for (const kind of new Set(events.flatMap(Object.keys)))
-      if (kind !== 'httpApi') notices.push(`${service}: ${name} is not called for ${kind} events locally.`)
+      if (kind !== 'httpApi' && kind !== 'stream')
+        notices.push(`${service}: ${name} is not called for ${kind} events locally.`)
     return {
       name,
       lambdaName: typeof definition.name === 'string' ? definition.name : `${service}-${options.stage}-${name}`,
@@ -83,6 +86,7 @@ export async function readService(path: string, options: ConfigurationOptions): 
       heavy: memoryMB > memoryDefault,
       timeoutSeconds: Number(definition.timeout ?? provider.timeout ?? 6),
       routes: events.flatMap((event) => readRoute(event, authorizers, failed)),
+      streams: events.flatMap((event) => (event.stream ? (readStreamMapping(event, failed) ?? []) : [])),
     }
   }
 

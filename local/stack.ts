@@ -11,6 +11,8 @@ import { type FrontOptions, startFront } from './front.ts'
 import { readOrCreatePepper } from './pepper.ts'
 import type { Pool } from './pool.ts'
 import { readService, type Service } from './service.ts'
+import { openPositions } from './streams/positions.ts'
+import { embeddedStreams, engineStreams, streamTables } from './streams/streams.ts'
 import { createMissingTables } from './tables.ts'
 
 export interface StackOptions {
@@ -62,17 +64,23 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     for (const part of started.splice(0).reverse()) await part.close()
   }
   try {
-    const engine = config.endpoint
-      ? { endpoint: config.endpoint, close: async () => {} }
-      : await startEmbeddedEngine(dataFolder)
-    started.push(engine)
-    const { endpoint } = engine
-    const client = createClient({ endpoint, timeoutMs: config.datastoreTimeoutMs })
+    const embedded = config.endpoint ? undefined : await startEmbeddedEngine(dataFolder)
+    if (embedded) started.push(embedded)
+    const endpoint = embedded?.endpoint ?? (config.endpoint as string)
+    // Not the functions' limit: an engine that has just started takes seconds for its first table.
+    const client = createClient({ endpoint, timeoutMs: 5_000 })
     const { sessions: sessionsTable, users: usersTable, attempts: attemptsTable } = config.tables
     const params = { sessionsTable, usersTable, attemptsTable }
     const read = await Promise.all(services.map((folder) => readService(folder, { stage: 'local', params })))
     assertPrivatePatterns(read.flatMap(({ functions }) => functions.map((each) => each.environment.TRUSTED_ORIGINS)))
     for (const service of read) await createMissingTables(client, service.resources)
+    const streams = embedded
+      ? await embeddedStreams(embedded, read.flatMap(streamTables), {
+          region: read[0]?.region ?? '',
+          folder: dataFolder,
+        })
+      : engineStreams(endpoint)
+    started.push({ close: async () => streams.close() })
     const pepper = config.password.pepper?.reveal() ?? (await readOrCreatePepper(dataFolder, client, usersTable))
 
     // The front before the administrator: a port in use must not cost the only sight of a password.
@@ -84,6 +92,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       port: config.port,
       hosts: [new URL(config.origin).hostname],
       ...defined({ workers, bundle }),
+      streams: { openStream: streams, positions: await openPositions(dataFolder) },
       log,
     })
     started.push(front)

@@ -4,6 +4,7 @@ import {
   DescribeTableCommand,
   type DynamoDBClient,
   ResourceInUseException,
+  UpdateTableCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb'
 
@@ -11,7 +12,7 @@ interface TableResource {
   readonly Type?: string
   readonly Properties?: Pick<
     CreateTableCommandInput,
-    'TableName' | 'KeySchema' | 'AttributeDefinitions' | 'BillingMode'
+    'TableName' | 'KeySchema' | 'AttributeDefinitions' | 'BillingMode' | 'StreamSpecification'
   >
 }
 
@@ -27,10 +28,13 @@ export async function createMissingTables(client: DynamoDBClient, resources: Rec
 
 async function createMissing(
   client: DynamoDBClient,
-  { TableName, KeySchema, AttributeDefinitions, BillingMode }: NonNullable<TableResource['Properties']>,
+  { TableName, KeySchema, AttributeDefinitions, BillingMode, ...rest }: NonNullable<TableResource['Properties']>,
 ): Promise<void> {
+  // CloudFormation says only the view. The embedded engine ignores it.
+  const StreamSpecification = rest.StreamSpecification && { ...rest.StreamSpecification, StreamEnabled: true }
+  const input = { TableName, KeySchema, AttributeDefinitions, BillingMode }
   try {
-    await client.send(new CreateTableCommand({ TableName, KeySchema, AttributeDefinitions, BillingMode }))
+    await client.send(new CreateTableCommand({ ...input, ...(StreamSpecification && { StreamSpecification }) }))
     await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05 }, { TableName })
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw await toError(client, error)
@@ -41,6 +45,9 @@ async function createMissing(
       throw new Error(
         `The table ${TableName} exists with the key ${asText(Table?.KeySchema)} instead of ${asText(KeySchema)}: delete it, or set another table name.`,
       )
+    if (StreamSpecification && !Table?.StreamSpecification)
+      // The embedded engine has no streams and says so; what needs them is played from its writes.
+      await client.send(new UpdateTableCommand({ TableName, StreamSpecification })).catch(() => {})
   }
 }
 

@@ -2,26 +2,33 @@ import { startDeadline } from '../../lib/deadline.ts'
 import { NotFoundError } from '../../lib/errors.ts'
 import { isSessionId, type SessionId } from '../../lib/session.ts'
 import type { User } from '../../lib/user.ts'
-import { type Context, type Destructive, type ExitCode, type StackOptions, UsageError } from '../command.ts'
+import { type Context, type ExitCode, UsageError } from '../command.ts'
 import { confirm } from '../confirm.ts'
 import { findUser } from '../find-user.ts'
 import { count } from '../progress.ts'
 import { COMMAND_SECONDS, REVOCATION_SECONDS, type Stack, withStack } from '../stack.ts'
 import { conclude } from '../terminal.ts'
 import { describeUser } from '../user-text.ts'
+import { revokeSelected, type SelectionOptions } from './revoke-selected.ts'
 
-interface Options extends StackOptions, Destructive {
-  readonly all?: boolean
-}
+/** Options that select sessions of all users. */
+const SELECTING = ['createdBefore', 'ip', 'scope', 'idleFor', 'dryRun', 'maxUnits', 'checkpoint'] as const
 
-/** `sessions revoke <user> [session]`: revokes one session or all sessions of a user. */
+/** `sessions revoke [user] [session]`: revokes one session or all sessions of a user, or a selection of all sessions. */
 export function revokeSessions(
   context: Context,
-  emailOrId: string,
+  emailOrId: string | undefined,
   session: string | undefined,
-  options: Options,
+  options: SelectionOptions,
 ): Promise<ExitCode> {
+  if (emailOrId === undefined) return revokeSelected(context, options)
   const { terminal } = context
+  const selecting = SELECTING.find((name) => options[name] !== undefined)
+  if (selecting)
+    throw new UsageError(
+      `A user and --${selecting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} exclude each other.`,
+      'Give a user, or select sessions of all users.',
+    )
   const { all = session === undefined, json } = options
   if (all && session !== undefined)
     throw new UsageError('A session and --all exclude each other.', 'Give the id of a session or --all, not both.')

@@ -104,7 +104,7 @@ describe('doctor on a healthy stack', () => {
       `?     ${sessions}: point-in-time recovery: not checked, because a local engine has none`,
       `ok    ${users}: exists, key pk`,
       `?     ${users}: deletion protection, replicas: not checked, because a local engine has none`,
-      `?     ${users}: stream: not checked, because a local engine calls no function`,
+      `?     ${users}: stream: not checked on a local engine, whose streams npm start plays`,
       `?     ${users}: point-in-time recovery: not checked, because a local engine has none`,
       `ok    ${users}: checked 2 items: 1 user, 1 pointer`,
       `ok    ${users}: every user has a pointer`,

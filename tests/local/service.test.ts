@@ -39,6 +39,7 @@ describe('readService', () => {
             { method: 'ANY', path: '/object' },
             { method: 'ANY', path: '$default' },
           ],
+          streams: [],
         },
         {
           name: 'special',
@@ -50,6 +51,7 @@ describe('readService', () => {
           heavy: true,
           timeoutSeconds: 9,
           routes: [],
+          streams: [],
         },
       ],
       resources: {
