@@ -6,7 +6,15 @@ export const ERROR_CODES = [
   ...['wrong_usage', 'confirmation_needed', 'unknown_scope', 'invalid_configuration', 'no_stack', 'no_region'],
   ...['no_credentials', 'not_found', 'email_taken', 'password_rejected', 'conflict', 'declined', 'table_not_found'],
   ...['access_denied', 'credentials_rejected', 'unsupported', 'no_answer', 'rejected', 'unavailable'],
-  ...['file_unreadable', 'interrupted', 'output_closed', 'output_failed', 'output_discarded', 'missing_package'],
+  ...[
+    'file_unreadable',
+    'file_invalid',
+    'interrupted',
+    'output_closed',
+    'output_failed',
+    'output_discarded',
+    'missing_package',
+  ],
   'unexpected',
 ] as const
 

@@ -72,9 +72,15 @@ export function registerUsers(program: Command, run: Run): void {
     .option(...YES)
     .action(run(async () => (await import('./users/delete.ts')).deleteUser))
 
-  stackCommand(users, 'import', 'Creates a user for each line of JSON; existing users stay unchanged.')
-    .argument('<file>', 'JSON lines of Coatcheck or Auth0; - for standard input')
+  stackCommand(users, 'import', 'Creates a user for each line of a file; existing users stay unchanged.')
+    .argument('<file>', 'JSON lines or CSV; - for standard input')
+    .option('--format <format>', 'jsonl or csv (default: csv if the name of the file ends in .csv)')
     .option('--dry-run', 'validate all lines and write nothing')
+    .option('--firebase-hash-config <file>', 'file with the hash_config that the Firebase console shows')
+    .option(
+      '--ignore-fields <names>',
+      'fields to drop, even if they look like a password hash or a lock; separated by commas',
+    )
     .action(run(async () => (await import('./users/import.ts')).importFile))
 
   stackCommand(users, 'prune', 'Deletes what interrupted registrations, imports and deletions have left.')

@@ -19,7 +19,7 @@ export const CEILINGS: readonly Ceiling[] = [
     bytes: 558_000,
     functions: ['register', 'change-password', 'admin-create-user'],
   },
-  { kind: 'verify a password: bcrypt, tables', bytes: 288_000, functions: ['login', 'reauthenticate'] },
+  { kind: 'verify a password: bcrypt, tables', bytes: 291_000, functions: ['login', 'reauthenticate'] },
   { kind: 'change a user', bytes: 249_000, functions: ['admin-update-user'] },
   {
     kind: 'a route on the tables',
