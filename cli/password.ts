@@ -60,7 +60,7 @@ async function readStandardInput({ input, isTyped, interruption }: Terminal): Pr
     }
   } catch (error) {
     interruption.throwIfAborted()
-    throw error
+    throw new UsageError(`Standard input cannot be read (${(error as Error).message}).`, 'Pipe the password in.')
   }
   const password = length > MAX_BYTES ? undefined : parsePassword(decodeLine(Buffer.concat(chunks)))
   if (!password)

@@ -3,6 +3,7 @@ import { dynamodbAttemptReader, dynamodbAttemptStore } from '../lib/dynamodb/att
 import { UnavailableError } from '../lib/errors.ts'
 import type { Secret } from '../lib/secret.ts'
 import { systemClock } from '../lib/system.ts'
+import { createAttemptKeys } from '../lib/throttling/attempt-keys.ts'
 import { type Attempts, createAttempts } from '../lib/throttling/attempts.ts'
 import type { User } from '../lib/user.ts'
 import { classifyError } from './aws.ts'
@@ -47,7 +48,7 @@ export async function rateLimitsOf(
   try {
     const ips = (await sessions.list(user, deadline)).map(({ ip }) => ip)
     const limits: RateLimit[] = []
-    for (const { kind, ip, key } of attemptsOf(stack, pepper).countersOf(user, [...sources, ...ips])) {
+    for (const { kind, ip, key } of createAttemptKeys(pepper).countersOf(user, [...sources, ...ips])) {
       const round = await read(key, deadline)
       if (!round || round.opensAt <= now || round.taken === 0) continue
       limits.push({

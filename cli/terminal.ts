@@ -37,7 +37,7 @@ const INTERRUPTED_EXIT_CODE = 130
 const SAME_KEYSTROKE_MS = 1000
 
 /** The terminal of a process. Signals end the process until `interruption` is used for the first time. */
-export function terminalOf(process: NodeJS.Process): Terminal {
+export function terminalOf(process: NodeJS.Process, now: () => number = monotonicMilliseconds): Terminal {
   const { stdin, stdout, stderr } = process
   const controller = new AbortController()
   const fail = (error: Error) => controller.abort(outputFailed(error))
@@ -46,7 +46,7 @@ export function terminalOf(process: NodeJS.Process): Terminal {
   const complain = (line: string) => void stderr.write(`${line}\n`)
   let isWatching = false
   const interruption = () => {
-    if (!isWatching) watchSignals(process, controller, complain)
+    if (!isWatching) watchSignals(process, controller, { complain, now })
     isWatching = true
     return controller.signal
   }
@@ -72,17 +72,20 @@ export function terminalOf(process: NodeJS.Process): Terminal {
   }
 }
 
-function watchSignals(process: NodeJS.Process, controller: AbortController, complain: Terminal['complain']): void {
+function watchSignals(
+  process: NodeJS.Process,
+  controller: AbortController,
+  { complain, now }: Pick<Terminal, 'complain'> & { now: () => number },
+): void {
   let firstAt: number | undefined
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {
-      const now = monotonicMilliseconds()
       if (firstAt === undefined) {
-        firstAt = now
+        firstAt = now()
         if (process.stderr.isTTY)
           complain(`\n${signal}: completing the work in progress. Another Ctrl-C ends it at once.`)
         controller.abort(interruptedBy(signal))
-      } else if (signal !== 'SIGHUP' && now - firstAt >= SAME_KEYSTROKE_MS) process.exit(INTERRUPTED_EXIT_CODE)
+      } else if (signal !== 'SIGHUP' && now() - firstAt >= SAME_KEYSTROKE_MS) process.exit(INTERRUPTED_EXIT_CODE)
     })
 }
 

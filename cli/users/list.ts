@@ -34,18 +34,17 @@ export function listUsers(context: Context, options: Options): Promise<ExitCode>
     let listed = 0
     let isMore = false
     const found = search === undefined ? pages(stack, limit) : matches(search, limit, stack, context.terminal, progress)
-    for await (const page of found) {
-      const lines = options.json
-        ? page.users.map((user) => JSON.stringify(userDocument(user)))
-        : page.users.length > 0 || listed === 0
-          ? formatRows(page.users)
-          : []
+    // The interruption reports output that cannot be written.
+    const show = (lines: readonly string[]) => deliver(`${lines.join('\n')}\n`).catch(() => {})
+    for await (const { users, isMore: hasMore } of found) {
       progress.clear()
-      if (lines.length > 0) await deliver(`${lines.join('\n')}\n`).catch(() => {}) // the interruption reports it
-      listed += page.users.length
-      isMore = page.isMore
+      if (users.length > 0)
+        await show(options.json ? users.map((user) => JSON.stringify(userDocument(user))) : formatRows(users))
+      listed += users.length
+      isMore = hasMore
       if (interruption.aborted) break
     }
+    if (listed === 0 && !options.json) await show(formatRows([]))
     if (interruption.aborted) complain(`The list ended after ${count(listed, 'user')}.`)
     else if (isMore)
       complain(`Only the first ${listed} users are listed: --limit <number> lists more, --all lists all.`)

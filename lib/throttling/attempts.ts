@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import { logEntry } from '../audit.ts'
 import type { AttemptLimits } from '../config.ts'
 import type { Deadline } from '../deadline.ts'
@@ -7,6 +6,7 @@ import type { AttemptBudget, AttemptKey, AttemptStore, Log } from '../ports.ts'
 import type { Secret } from '../secret.ts'
 import { type Clock, systemClock } from '../system.ts'
 import type { Email, UserId } from '../user.ts'
+import { createAttemptKeys } from './attempt-keys.ts'
 import { type Source, sourcesOf } from './sources.ts'
 
 /**
@@ -27,14 +27,6 @@ interface Count {
   readonly kind: 'source' | 'account'
   /** The attempt is made even if this budget is used up. */
   readonly isOptional?: boolean
-}
-
-/** A counter of one account's attempts: its logins from unknown or known sources, or its reauthentications. */
-export interface AccountCounter {
-  readonly kind: 'login' | 'reauthentication'
-  /** The address whose source is known to the account; absent for unknown sources together. */
-  readonly ip?: string
-  readonly key: AttemptKey
 }
 
 /** The operations that limit attempts; see `createAttempts`. */
@@ -68,17 +60,10 @@ export function createAttempts({
   const perAccount: AttemptBudget = { limit: limits.perAccount, windowSeconds, windowDoubles: true }
   const perSource = (limit: number): AttemptBudget => ({ limit, windowSeconds, windowDoubles: false })
 
-  function keyOf(kind: string, ...subject: string[]): AttemptKey {
-    const text = JSON.stringify([kind, ...subject])
-    return createHmac('sha256', pepper.reveal()).update(text).digest('base64url') as AttemptKey
-  }
-  // Stryker disable StringLiteral: any text works if no two kinds of key share it
+  const { keyOf, accountKey, knownSourceKey, reauthenticationKey, countersOf } = createAttemptKeys(pepper)
+  // Stryker disable next-line StringLiteral: any text works if no two kinds of key share it
   /** A keyed hash that stands for an email in the log; it is not a key of the table. */
   const logTag = (email: Email): string => keyOf('log', email).slice(0, 22)
-  const accountKey = (email: Email) => keyOf('account', email)
-  const knownSourceKey = (email: Email, source: Source) => keyOf('known', email, source.name)
-  const reauthenticationKey = (userId: UserId) => keyOf('reauthentication', userId)
-  // Stryker restore StringLiteral
 
   async function reserve(key: AttemptKey, budget: AttemptBudget, facts: Record<string, string>, deadline: Deadline) {
     const retryAfterSeconds = await store.reserve(key, budget, clock(), deadline)
@@ -119,21 +104,8 @@ export function createAttempts({
       if (outcome.status === 'rejected') log(logEntry('attempts_not_settled', { error: outcome.reason }))
   }
 
-  function countersOf(user: { email: Email; id: UserId }, ips: readonly string[]): AccountCounter[] {
-    const known = ips.map((ip) => ({ kind: 'login' as const, ip, key: knownSourceKey(user.email, sourcesOf(ip)[0]) }))
-    const counters: AccountCounter[] = [
-      { kind: 'login', key: accountKey(user.email) },
-      { kind: 'reauthentication', key: reauthenticationKey(user.id) },
-      ...known,
-    ]
-    return [...new Map(counters.map((counter) => [counter.key, counter])).values()]
-  }
-
   return {
     logTag,
-
-    /** The counters of an account, with those of these known sources, for an administrator to read. No call. */
-    countersOf,
 
     /**
      * Reserves a login attempt: counts it in the source's budget (for IPv6 in those of both networks), then in the

@@ -58,6 +58,15 @@ describe('users list --search', () => {
     expect(complaints).toEqual([expect.stringMatching(/ read units\.$/)])
   })
 
+  test('aligns the titles with the first user found, on whichever page', async () => {
+    const items = await stack.tables.scan(stack.tables.users)
+    const email = items.findLast(({ pk }) => pk?.S?.startsWith('user#'))?.email?.S ?? ''
+    const { lines } = await stack.invoke(listUsers, [{ search: email, limit: '1' }])
+    expect([lines.length, lines[1]?.indexOf(email)]).toEqual([2, lines[0]?.indexOf('EMAIL')])
+    const none = await stack.invoke(listUsers, [{ search: 'nobody' }])
+    expect(none.lines).toEqual(['ID  EMAIL  NAME  STATUS  CREATED  SCOPES'])
+  })
+
   test('finds as many users as --limit says, or --all', async () => {
     const few = await search('many-', { limit: '3' })
     expect([few.emails.length, few.complaints.length]).toEqual([3, 2])
