@@ -59,7 +59,7 @@ export interface SessionStore {
     to: { lastSeenAt: EpochSeconds; expiresAt: EpochSeconds },
     deadline: Deadline,
   ): Promise<RenewalOutcome>
-  /** Deletes the row if it exists. One write. */
+  /** Deletes the row if it exists; exactly one of several concurrent deletes of a row reports `deleted`. One write. */
   delete(userId: UserId, sessionId: SessionId, deadline: Deadline): Promise<DeletionOutcome>
   /** Returns all rows of the user, including expired ones and those of older epochs. One Query per megabyte. */
   list(userId: UserId, deadline: Deadline): Promise<SessionRow[]>

@@ -16,8 +16,11 @@ import { hasWellFormedItems, type Item } from './item.ts'
 /** The condition of a write did not hold; `item` is the stored item, if the engine returns it. */
 export class ConditionFailed {
   readonly item: Item | undefined
-  constructor(item: Item | undefined) {
+  /** How often the call was sent; an earlier attempt without a response may have had its effect. */
+  readonly attempts: number
+  constructor(item: Item | undefined, attempts = 1) {
     this.item = item
+    this.attempts = attempts
   }
 }
 
@@ -68,7 +71,7 @@ export async function send<I extends ServiceInputTypes, O extends ServiceOutputT
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException && hasWellFormedItems(error)) {
       measure(error)
-      return new ConditionFailed(error.Item)
+      return new ConditionFailed(error.Item, error.$metadata.attempts)
     }
     countMetric('datastore_errors')
     if (error instanceof UnavailableError) throw error

@@ -6,7 +6,7 @@ import { startDynamodbLocal } from '../../../tests/support/dynamodb-local.ts'
 import { createResolver } from '../template/resolve.ts'
 import { resourcesOf, type Template } from '../template/template.ts'
 
-export interface NamedEngine extends Engine {
+export interface NamedEngine extends Pick<Engine, 'endpoint' | 'close'> {
   readonly name: 'DynamoDB Local' | 'the embedded engine'
 }
 
