@@ -3,10 +3,11 @@ import { type AnyCoatcheckError, CoatcheckError } from '../lib/errors.ts'
 import { admit } from '../lib/http/admission.ts'
 import { isPreflight } from '../lib/http/cors.ts'
 import { problemResponse } from '../lib/http/problem.ts'
-import { problemEntry } from '../lib/http/problem-entry.ts'
+import { reportProblem } from '../lib/http/problem-entry.ts'
 import type { HttpRequest } from '../lib/http/request.ts'
 import type { HttpResponse } from '../lib/http/response.ts'
 import { jsonLog } from '../lib/log.ts'
+import { writeMetrics } from '../lib/metrics.ts'
 import { CORS_OPTIONS, type CorsOptions, corsHeadersOf, preflightResponse } from '../middleware/cors.ts'
 import { defaultSessions, defaultUsers } from '../middleware/default-stores.ts'
 import { LOAD_USER, loadUser, type UserContext, type UserOptions } from '../middleware/load-user.ts'
@@ -59,8 +60,8 @@ export function sessionCheck(caller: string, options: CheckOptions = {}): Sessio
     if (!(error instanceof CoatcheckError)) throw error
     const problem = error as AnyCoatcheckError
     const requestId = requestIdOf(lambda)
-    const entry = problemEntry(problem)
-    if (entry) requestLog(log, http, lambda, requestId)(entry)
+    reportProblem(problem, requestLog(log, http, lambda, requestId))
+    writeMetrics()
     const { headers, ...response } = problemResponse(problem, requestId)
     return { ...response, headers: { ...headers, ...headersOf(http) } }
   }
@@ -71,7 +72,9 @@ export function sessionCheck(caller: string, options: CheckOptions = {}): Sessio
       const admission = await admit(http, rules, deadline, requestLog(log, http, lambda))
       return { ...admission, ...(await loadUser(options.loadUser, admission.session, deadline, defaultUsers)) }
     }
-    return { ...(await (trace ? trace(check) : check())), deadline }
+    const checked = await (trace ? trace(check) : check())
+    writeMetrics()
+    return { ...checked, deadline }
   }
 
   return {

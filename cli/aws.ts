@@ -1,6 +1,7 @@
 import { startDeadline } from '../lib/deadline.ts'
 import { type ConnectionAgents, connectionAgents } from '../lib/dynamodb/connection-agents.ts'
 import { parseLocalEndpoint } from '../lib/dynamodb/local-endpoint.ts'
+import { CoatcheckError, UnavailableError } from '../lib/errors.ts'
 import { type Finding, failed, unknown } from './finding.ts'
 
 /** Time limit of one AWS call: all its retries, and the look-up of credentials and Region. */
@@ -54,7 +55,9 @@ export type AwsErrorKind =
   | 'denied'
   | 'unsupported'
   | 'no credentials'
+  | 'bad credentials'
   | 'no region'
+  | 'settings'
   | 'no answer'
   | 'unexpected'
 
@@ -68,13 +71,13 @@ const KINDS: Readonly<Record<string, AwsErrorKind>> = {
   UnknownOperationException: 'unsupported',
   CredentialsProviderError: 'no credentials',
   TokenProviderError: 'no credentials',
-  UnrecognizedClientException: 'no credentials',
-  InvalidClientTokenId: 'no credentials',
-  InvalidSignatureException: 'no credentials',
-  IncompleteSignatureException: 'no credentials',
-  MissingAuthenticationTokenException: 'no credentials',
-  ExpiredTokenException: 'no credentials',
-  ExpiredToken: 'no credentials',
+  UnrecognizedClientException: 'bad credentials',
+  InvalidClientTokenId: 'bad credentials',
+  InvalidSignatureException: 'bad credentials',
+  IncompleteSignatureException: 'bad credentials',
+  MissingAuthenticationTokenException: 'bad credentials',
+  ExpiredTokenException: 'bad credentials',
+  ExpiredToken: 'bad credentials',
 }
 
 /** The kind of an AWS error, and its message in a form that is safe to print. */
@@ -87,7 +90,14 @@ export function classifyError(error: unknown): { kind: AwsErrorKind; reason: str
   const named = KINDS[name]
   if (named) return { kind: named, reason }
   if (/^Region (is missing|not accepted)/.test(message)) return { kind: 'no region', reason }
+  if (code === 'ERR_INVALID_URL') return { kind: 'settings', reason } // of AWS_ENDPOINT_URL
   return { kind: $metadata?.httpStatusCode === undefined ? 'no answer' : 'unexpected', reason }
+}
+
+/** Rethrows an error of `call` as the stores do, so that it is explained as theirs. */
+export function asUnavailable(error: unknown): never {
+  if (error instanceof CoatcheckError) throw error
+  throw new UnavailableError('The DynamoDB call failed', { cause: error })
 }
 
 /** The finding of a check whose AWS call failed. */

@@ -1,18 +1,20 @@
-import { type Destructive, UsageError } from './command.ts'
+import { type Destructive, Failure, UsageError } from './command.ts'
 import type { Terminal } from './terminal.ts'
 
 /**
  * Asks before an action that cannot be undone.
- * @throws UsageError without a terminal and without `--yes`.
+ * @throws Failure if the answer is not yes. @throws Interruption. @throws UsageError without a terminal and without `--yes`.
  */
 export async function confirm(
   question: string,
   { yes = false }: Destructive,
-  { ask, complain }: Pick<Terminal, 'ask' | 'complain'>,
-): Promise<boolean> {
-  if (yes) return true
-  if (!ask) throw new UsageError(`${question} There is no terminal to ask on: add --yes to continue.`)
-  if (/^y(es)?$/i.test((await ask(`${question} [y/N] `)).trim())) return true
-  complain('Nothing was changed.')
-  return false
+  { ask, interruption }: Pick<Terminal, 'ask' | 'interruption'>,
+): Promise<void> {
+  if (yes) return
+  if (!ask)
+    throw new UsageError(question, 'There is no terminal to ask on: add --yes to continue.', 'confirmation_needed')
+  const answer = await ask(`${question} [y/N] `)
+  interruption.throwIfAborted()
+  if (/^y(es)?$/i.test(answer.trim())) return
+  throw new Failure('declined', 'Nothing was changed.')
 }

@@ -9,8 +9,13 @@ export function maskDashedArguments(argv: readonly string[]): string[] {
   return argv.map((argument) => (DASHED_VALUE.test(argument) ? MASK + argument : argument))
 }
 
-/** Restores an argument as it was typed. */
+/** Restores an argument as it was typed, or the values of options. */
 export function unmaskDashedArgument<Argument>(argument: Argument): Argument {
-  const isMasked = typeof argument === 'string' && argument.startsWith(MASK)
-  return isMasked ? (argument.slice(MASK.length) as Argument) : argument
+  if (typeof argument === 'string')
+    return argument.startsWith(MASK) ? (argument.slice(MASK.length) as Argument) : argument
+  if (typeof argument !== 'object' || argument === null || Object.getPrototypeOf(argument) !== Object.prototype)
+    return Array.isArray(argument) ? (argument.map(unmaskDashedArgument) as Argument) : argument
+  return Object.fromEntries(
+    Object.entries(argument).map(([name, value]) => [name, unmaskDashedArgument(value)]),
+  ) as Argument
 }

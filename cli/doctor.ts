@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { clientOptions, isLocal } from './aws.ts'
+import { assertAwsSettings } from './aws-settings.ts'
 import { checkAuthorizers } from './checks/authorizers.ts'
 import { checkBackups } from './checks/backups.ts'
 import { checkConfiguration, type Environment, type Target } from './checks/configuration.ts'
@@ -8,10 +9,10 @@ import { openRestApis } from './checks/rest-apis.ts'
 import { checkDescription, describeTable, type Table } from './checks/table.ts'
 import { checkTtl } from './checks/ttl.ts'
 import { checkUsers } from './checks/users.ts'
-import type { ExitCode } from './command.ts'
+import { type ExitCode, UsageError } from './command.ts'
 import { type Finding, toLine, unknown } from './finding.ts'
 import { openProgress, type Progress } from './progress.ts'
-import type { Terminal } from './terminal.ts'
+import { conclude, type Terminal } from './terminal.ts'
 
 export interface DoctorOptions {
   readonly region?: string | undefined
@@ -19,12 +20,13 @@ export interface DoctorOptions {
   readonly json?: boolean | undefined
 }
 
-type Output = Pick<Terminal, 'print' | 'complain' | 'screen'>
+type Output = Pick<Terminal, 'print' | 'deliver' | 'complain' | 'screen' | 'interruption'>
 
 /**
  * Checks a stack and prints the findings; changes nothing. Costs a dozen calls, one or two for each API of the account,
  * and a read of the whole users table.
  * @returns the exit code
+ * @throws UsageError if the stack is not specified, or without a Region or credentials
  */
 export async function doctor(
   environment: Environment,
@@ -33,19 +35,24 @@ export async function doctor(
   progress = openProgress(terminal),
 ): Promise<ExitCode> {
   const stage = environment.STAGE || 'local'
-  if (stage === 'local' && !environment.DYNAMODB_ENDPOINT) {
-    terminal.complain('The stack is not specified: give --stage <stage>, or set DYNAMODB_ENDPOINT for a local engine.')
-    return 2
-  }
+  if (stage === 'local' && !environment.DYNAMODB_ENDPOINT)
+    throw new UsageError(
+      'The stack is not specified.',
+      'Give --stage <stage>, or set DYNAMODB_ENDPOINT for a local engine.',
+      'no_stack',
+    )
+  const { interruption } = terminal
   const findings: Finding[] = []
-  for await (const finding of examine(environment, options, progress)) {
+  for await (const finding of examine(environment, options, progress, interruption)) {
     findings.push(finding)
     progress.clear()
     if (!options.json) terminal.print(toLine(finding))
+    if (interruption.aborted) break
   }
   const count = (mark: Finding['mark']) => findings.filter((finding) => finding.mark === mark).length
   const counts = { ok: count('ok'), failed: count('FAIL'), unknown: count('?') }
-  terminal.print(
+  await conclude(
+    terminal,
     options.json
       ? JSON.stringify({ stage, ...counts, findings }, undefined, 2)
       : `${counts.ok} ok, ${counts.failed} failed, ${counts.unknown} not checked`,
@@ -57,21 +64,22 @@ async function* examine(
   environment: Environment,
   { region }: DoctorOptions,
   progress: Progress,
+  interruption: AbortSignal,
 ): AsyncGenerator<Finding> {
   const { findings, target } = checkConfiguration(environment)
   yield* findings
   if (!target) yield unknown('tables', 'not checked, because the configuration does not locate them')
-  else if (yield* checkTables(target, region, progress)) yield* checkApis(target, region)
+  else if (yield* checkTables(target, { region, progress, interruption })) yield* checkApis(target, region)
 }
 
 /** Returns whether DynamoDB answers: if it does not, no further check is useful. */
 async function* checkTables(
   target: Target,
-  region: string | undefined,
-  progress: Progress,
+  { region, progress, interruption }: { region: string | undefined; progress: Progress; interruption: AbortSignal },
 ): AsyncGenerator<Finding, boolean> {
   const client = new DynamoDBClient(clientOptions({ endpoint: target.endpoint, region }))
   try {
+    await assertAwsSettings(client)
     for (const table of tablesOf(target)) {
       const { finding, description, next } = await describeTable(client, table, target)
       yield finding
@@ -80,7 +88,7 @@ async function* checkTables(
       if (description) yield* checkDescription(table, description)
       if (table.expires) yield await checkTtl(client, table, description)
       if (table.kept) yield await checkBackups(client, table)
-      if (table.role === 'users') yield* checkUsers(client, table, (text) => progress.update(() => text))
+      if (table.role === 'users') yield* checkUsers(client, table, (text) => progress.update(() => text), interruption)
     }
     return true
   } finally {

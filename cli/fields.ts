@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { ACCOUNT_SCOPE, isScope, MAX_GRANTED_SCOPES, type Scope } from '../lib/scope.ts'
 import { hasInvisible, isIntact } from '../lib/typed-text.ts'
 import { UsageError } from './command.ts'
@@ -15,11 +16,12 @@ export function parseScopes(texts: readonly string[]): Scope[] {
 export function validateScopes(words: readonly string[]): Scope[] {
   const invalid = words.find((word) => !isScope(word))
   if (invalid !== undefined)
-    throw new UsageError(`Invalid scope ${JSON.stringify(invalid)}. A scope looks like notes:write.`)
+    throw new UsageError(`Invalid scope ${JSON.stringify(invalid)}.`, 'A scope looks like notes:write.')
   const scopes = [...new Set(words as Scope[])].filter((scope) => scope !== ACCOUNT_SCOPE)
   if (scopes.length > MAX_GRANTED_SCOPES)
     throw new UsageError(
-      `Too many scopes (${scopes.length}). A user has at most ${MAX_GRANTED_SCOPES} besides account.`,
+      `Too many scopes (${scopes.length}).`,
+      `A user has at most ${MAX_GRANTED_SCOPES} besides account.`,
     )
   return scopes
 }
@@ -28,6 +30,14 @@ export function validateScopes(words: readonly string[]): Scope[] {
 export function parseName(name: string): string {
   if (isIntact(name) && !hasInvisible(name) && [...name].length <= MAX_NAME_LENGTH) return name
   throw new UsageError(
-    `Invalid name. A name is well-formed Unicode of at most ${MAX_NAME_LENGTH} characters, all of which can be seen.`,
+    'Invalid name.',
+    `A name is well-formed Unicode of at most ${MAX_NAME_LENGTH} characters, all of which can be seen.`,
   )
+}
+
+/** Reads the addresses of `--source`. @throws UsageError for text that is not an IP address. */
+export function parseAddresses(texts: readonly string[] = []): readonly string[] {
+  const invalid = texts.find((text) => isIP(text) === 0)
+  if (invalid === undefined) return texts
+  throw new UsageError(`Invalid --source ${JSON.stringify(invalid)}.`, 'Expected an IP address.')
 }

@@ -17,7 +17,9 @@ export async function withLocalStage(environment: Environment, folder = DATA_FOL
   const found = await withRunningEngine(environment, folder)
   if (!found.DYNAMODB_ENDPOINT)
     throw new UsageError(
-      'No local stack runs in this folder: start one with `npm start`, set DYNAMODB_ENDPOINT, or name a deployed stage with --stage <stage>.',
+      'No local stack runs in this folder.',
+      'Start one with `npm start`, set DYNAMODB_ENDPOINT, or name a deployed stage with --stage <stage>.',
+      'no_stack',
     )
   return { ...found, PASSWORD_PEPPER: environment.PASSWORD_PEPPER || (await read(join(folder, 'pepper'))) }
 }

@@ -1,3 +1,4 @@
+import { addAbortSignal } from 'node:stream'
 import type { Config } from '../lib/config.ts'
 import { ownWords } from '../lib/passwords/own-words.ts'
 import { configuredHasher, parsePassword } from '../lib/passwords/password-hasher.ts'
@@ -33,7 +34,8 @@ export async function newPassword(
   user: { email: string; name?: string | undefined },
   { config, terminal }: { config: Config; terminal: Terminal },
 ): Promise<NewPassword> {
-  if (passwordStdin && generate) throw new UsageError('Give --password-stdin or --generate, not both.')
+  if (passwordStdin && generate)
+    throw new UsageError('--password-stdin and --generate exclude each other.', 'Give one of them.')
   if (!passwordStdin) return { password: new Secret(generatePassword()), generated: true }
   const password = await readStandardInput(terminal)
   const { origin } = config
@@ -42,21 +44,27 @@ export async function newPassword(
 }
 
 /** An argument would be visible in the shell's history and in the process list. */
-async function readStandardInput({ input, isTyped }: Terminal): Promise<Secret> {
+async function readStandardInput({ input, isTyped, interruption }: Terminal): Promise<Secret> {
   if (isTyped)
     throw new UsageError(
-      '--password-stdin reads from a pipe, not from a terminal: pipe the password in, or use --generate.',
+      '--password-stdin reads from a pipe, not from a terminal.',
+      'Pipe the password in, or use --generate.',
     )
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of input) {
-    length += chunk.length
-    if (length > MAX_BYTES) break
-    chunks.push(chunk)
+  try {
+    for await (const chunk of addAbortSignal(interruption, input)) {
+      length += chunk.length
+      if (length > MAX_BYTES) break
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    interruption.throwIfAborted()
+    throw new UsageError(`Standard input cannot be read (${(error as Error).message}).`, 'Pipe the password in.')
   }
   const password = length > MAX_BYTES ? undefined : parsePassword(decodeLine(Buffer.concat(chunks)))
   if (!password)
-    throw new UsageError('Invalid password on standard input. Expected one line of 1 to 1,024 bytes of UTF-8.')
+    throw new UsageError('Invalid password on standard input.', 'Expected one line of 1 to 1,024 bytes of UTF-8.')
   return password
 }
 

@@ -2,9 +2,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { type Accounts, createAccounts } from '../lib/accounts/accounts.ts'
 import { type Config, parseConfig } from '../lib/config.ts'
 import { dynamodbSessionStore, dynamodbUserStore } from '../lib/dynamodb/index.ts'
-import type { Log } from '../lib/ports.ts'
+import type { Log, UserStore } from '../lib/ports.ts'
 import { createSessions, type Sessions } from '../lib/sessions/sessions.ts'
 import { clientOptions } from './aws.ts'
+import { assertAwsSettings } from './aws-settings.ts'
 import type { Context, ExitCode, StackOptions } from './command.ts'
 import { withLocalStage } from './local-stage.ts'
 import { count, openProgress } from './progress.ts'
@@ -18,13 +19,15 @@ export const REVOCATION_SECONDS = 3600
 export interface Stack extends Accounts {
   readonly config: Config
   readonly client: DynamoDBClient
+  readonly store: UserStore
   readonly sessions: Sessions
 }
 
 /**
  * Opens a stack with the configuration of the service, and closes it after the work.
  * @param needs `pepper` for work that hashes passwords or resets attempt counters
- * @throws ConfigError listing every problem. @throws UsageError if neither a stage nor a local stack is found.
+ * @throws ConfigError listing every problem. @throws UsageError if neither a stage nor a local stack is found, or
+ *   without a Region or credentials
  */
 export async function withStack(
   { environment, terminal }: Context,
@@ -42,10 +45,11 @@ export async function withStack(
       terminal.complain('Skipped an item that Coatcheck cannot read: run `coatcheck doctor` to locate it.')
   }
   try {
+    await assertAwsSettings(client)
     const store = dynamodbUserStore({ client, tableName: config.tables.users, log })
     const sessionStore = dynamodbSessionStore({ client, tableName: config.tables.sessions, log })
     const sessions = createSessions({ ...config.policy, store: sessionStore })
-    return await work({ config, client, sessions, ...createAccounts({ store, sessions }) })
+    return await work({ config, client, store, sessions, ...createAccounts({ store, sessions }) })
   } finally {
     progress.clear()
     client.destroy()

@@ -1,6 +1,12 @@
 import { userJson } from '../lib/http/representation.ts'
+import type { EpochSeconds } from '../lib/system.ts'
 import type { User } from '../lib/user.ts'
-import { type Column, formatFields } from './table.ts'
+import type { Column } from './table.ts'
+
+/** An instant as RFC 3339, UTC. */
+export function formatInstant(seconds: EpochSeconds): string {
+  return new Date(seconds * 1000).toISOString().replace('.000', '')
+}
 
 /** A user as JSON: the representation of the HTTP routes, and whether a password is set. */
 export function userDocument(user: User) {
@@ -16,10 +22,10 @@ export const USER_COLUMNS: readonly Column<User>[] = [
   { title: 'SCOPES', textOf: ({ scopes }) => scopes.join(' '), maxLength: 40 },
 ]
 
-/** A user as text, one line for each field. */
-export function userLines(user: User): string[] {
+/** A user as text: the title and the text of each field. */
+export function userFields(user: User): [title: string, text: string][] {
   const { id, email, emailVerified, name, scopes, status, passwordHash } = user
-  return formatFields([
+  return [
     ['id', id],
     ['email', `${email}${emailVerified ? '' : ' (not verified)'}`],
     ['name', name ?? ''],
@@ -27,7 +33,7 @@ export function userLines(user: User): string[] {
     ['status', status],
     ['password', passwordHash === undefined ? 'none' : 'set'],
     ['created', userJson(user).createdAt],
-  ])
+  ]
 }
 
 /** Names a user in a message. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Run } from './run.ts'
 import { stackCommand } from './stack-command.ts'
 
+const FORCE = ['--force', 'use scopes that look misspelt'] as const
 const YES = ['--yes', 'skip the question'] as const
 const USER = ['<user>', 'email or id'] as const
 const STDIN = ['--password-stdin', 'read the password from standard input'] as const
@@ -15,6 +16,7 @@ export function registerUsers(program: Command, run: Run): void {
     .argument('<email>')
     .option('--name <name>', 'display name')
     .option('--scopes <scopes>', 'scopes to grant, separated by commas')
+    .option(...FORCE)
     .option(...STDIN)
     .option(...GENERATE)
     .option('--no-password', 'set no password: the user cannot sign in until one is set')
@@ -23,10 +25,12 @@ export function registerUsers(program: Command, run: Run): void {
   stackCommand(users, 'list', 'Lists users, in the order of the table.')
     .option('--limit <number>', 'maximum number of users (default: 100)')
     .option('--all', 'all users')
+    .option('--search <text>', 'only users with this text in their email or name, in any case; reads the whole table')
     .action(run(async () => (await import('./users/list.ts')).listUsers))
 
-  stackCommand(users, 'show', 'Shows a user.')
+  stackCommand(users, 'show', 'Shows a user, and the rate limits that are in force for the account.')
     .argument(...USER)
+    .option('--source <addresses...>', 'also the limits of these IP addresses, which have signed in to it before')
     .action(run(async () => (await import('./users/show.ts')).showUser))
 
   stackCommand(users, 'set-scopes', 'Sets the scopes of a user; removing a scope revokes all sessions of the user.')
@@ -35,6 +39,7 @@ export function registerUsers(program: Command, run: Run): void {
     .option('--add <scopes>', 'scopes to add, separated by commas')
     .option('--remove <scopes>', 'scopes to remove, separated by commas')
     .option('--none', 'remove all scopes')
+    .option(...FORCE)
     .option(...YES)
     .action(run(async () => (await import('./users/set-scopes.ts')).setScopes))
 
@@ -67,8 +72,23 @@ export function registerUsers(program: Command, run: Run): void {
     .option(...YES)
     .action(run(async () => (await import('./users/delete.ts')).deleteUser))
 
-  stackCommand(users, 'import', 'Creates a user for each line of JSON; existing users stay unchanged.')
-    .argument('<file>', 'JSON lines of Coatcheck or Auth0; - for standard input')
+  stackCommand(users, 'import', 'Creates a user for each line of a file; existing users stay unchanged.')
+    .argument('<file>', 'JSON lines or CSV; - for standard input')
+    .option('--format <format>', 'jsonl or csv (default: csv if the name of the file ends in .csv)')
     .option('--dry-run', 'validate all lines and write nothing')
+    .option('--firebase-hash-config <file>', 'file with the hash_config that the Firebase console shows')
+    .option(
+      '--ignore-fields <names>',
+      'fields to drop, even if they look like a password hash or a lock; separated by commas',
+    )
     .action(run(async () => (await import('./users/import.ts')).importFile))
+
+  stackCommand(users, 'prune', 'Deletes what interrupted registrations, imports and deletions have left.')
+    .option('--dry-run', 'only show what would be deleted')
+    .option(...YES)
+    .addHelpText(
+      'after',
+      '\nDeletes users without a pointer of their email, who cannot sign in, if they are older than 15 minutes, and pointers\nwithout a user. Costs a Scan of the users table and one read unit for each of its items.',
+    )
+    .action(run(async () => (await import('./users/prune.ts')).pruneUsers))
 }

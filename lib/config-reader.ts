@@ -1,6 +1,11 @@
 import type { Environment } from './environment.ts'
 import { Secret } from './secret.ts'
+import type { EpochSeconds } from './system.ts'
 import { isIntact } from './typed-text.ts'
+
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
+/** How far the clocks of two machines may differ. */
+const CLOCK_SKEW_SECONDS = 300
 
 /** Creates readers that note a problem and continue with the default, so that all problems are reported at once. */
 export function configReader(env: Environment, problems: string[]) {
@@ -25,6 +30,15 @@ export function configReader(env: Environment, problems: string[]) {
       if (/^\d{1,10}$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text)
       refuse(name, `a whole number from ${min} to ${max}`)
       return fallback
+    },
+    /** A time that has come, in whole seconds; `undefined` if unset. */
+    pastTime(name: string, now: EpochSeconds): EpochSeconds | undefined {
+      const text = env[name]
+      if (!text) return undefined
+      const time = RFC_3339.test(text) ? Math.floor(Date.parse(text) / 1000) : Number.NaN
+      if (time <= now + CLOCK_SKEW_SECONDS) return time
+      refuse(name, 'a time that has come, such as 2026-11-30T12:00:00Z')
+      return undefined
     },
     text(name: string, fallback: string, pattern: RegExp, expected: string): string {
       const text = env[name] || fallback

@@ -1,8 +1,11 @@
 import { configReader } from './config-reader.ts'
+import { defined } from './defined.ts'
 import type { Environment } from './environment.ts'
+import { checkLogSettings } from './log-settings.ts'
 import { expectedOrigin, expectedTrustedOrigin, isOrigin, isTrustedOrigin } from './origin.ts'
 import type { Secret } from './secret.ts'
 import { DEFAULT_POLICY, type SessionPolicy } from './session.ts'
+import { systemClock } from './system.ts'
 
 /** The configuration of the service. */
 export interface Config {
@@ -106,6 +109,7 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
     idleSeconds: read.integer('SESSION_IDLE_SECONDS', DEFAULT_POLICY.idleSeconds, 60, MAX_SESSION_SECONDS),
     lifetimeSeconds: read.integer('SESSION_LIFETIME_SECONDS', DEFAULT_POLICY.lifetimeSeconds, 60, MAX_SESSION_SECONDS),
     renewSeconds: read.integer('SESSION_RENEW_SECONDS', DEFAULT_POLICY.renewSeconds, 1, MAX_SESSION_SECONDS),
+    ...defined({ notBefore: read.pastTime('SESSIONS_NOT_BEFORE', systemClock()) }),
   }
   if (policy.renewSeconds >= policy.idleSeconds)
     problems.push(
@@ -151,6 +155,7 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
     problems.push(
       `\`CLIENT_IP_HEADER\`, \`ORIGIN_VERIFY_SECRET\`: expected both or neither, got only ${proxySecret ? 'the secret' : 'the header'}; without the secret any client could set the header`,
     )
+  if (needs.origin !== false) checkLogSettings(read)
   // A cost below 10 (OWASP ASVS 11.4.2) is only for tests, which hash thousands of passwords.
   const minCost = !deployed && env.NODE_ENV === 'test' ? 4 : 10
 

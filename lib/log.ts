@@ -1,26 +1,28 @@
 import { CoatcheckError } from './errors.ts'
+import { isLogged, writeLine } from './log-line.ts'
+import { countEvent } from './metrics.ts'
 import type { Log, LogEntry } from './ports.ts'
-import { systemClock } from './system.ts'
 
 const LONGEST_MESSAGE = 500
 const LONGEST_FIELD = 256
 const DEEPEST_CAUSE = 3
 
-/** Characters that JSON does not escape, but that some log readers take for a line break or a terminal command. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
-
 /**
- * Writes each entry as one line of JSON to standard error, which CloudWatch Logs can query. Fields are truncated and
- * escaped, so that no value can start a second line (OWASP ASVS 16.4.1).
+ * Writes each entry as one line of JSON to standard output, in the shape of Powertools for AWS Lambda, unless `LOG_LEVEL`
+ * leaves out its level. Fields are truncated and escaped, so that no value can start a second line (OWASP ASVS 16.4.1).
  */
 export const jsonLog: Log = ({ level, event, error, ...fields }) => {
-  const time = new Date(systemClock() * 1000).toISOString().replace('.000', '')
-  const line = { time, level, event, ...bounded(fields), ...(error === undefined ? {} : { error: describe(error) }) }
-  console.error(JSON.stringify(line).replace(INVISIBLE, escaped))
+  countEvent(event)
+  if (!isLogged(level)) return
+  writeLine(level, event.replaceAll('_', ' '), {
+    event,
+    ...bounded(fields),
+    ...(error === undefined ? {} : { error: describe(error) }),
+  })
 }
 
 /** Returns a log that adds a request's fields to each entry; fields of the entry take precedence. */
-export function bindLog(log: Log, request: Readonly<Record<string, string | undefined>>): Log {
+export function bindLog(log: Log, request: Readonly<Record<string, string | boolean | undefined>>): Log {
   return (entry: LogEntry) => log({ ...request, ...entry })
 }
 
@@ -73,8 +75,3 @@ function read(error: Error, property: keyof Error): unknown {
     return undefined
   }
 }
-
-const escaped = (character: string): string =>
-  Array.from({ length: character.length }, (_, i) => character.charCodeAt(i))
-    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
-    .join('')

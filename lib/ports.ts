@@ -59,7 +59,7 @@ export interface SessionStore {
     to: { lastSeenAt: EpochSeconds; expiresAt: EpochSeconds },
     deadline: Deadline,
   ): Promise<RenewalOutcome>
-  /** Deletes the row if it exists. One write. */
+  /** Deletes the row if it exists; exactly one of several concurrent deletes of a row reports `deleted`. One write. */
   delete(userId: UserId, sessionId: SessionId, deadline: Deadline): Promise<DeletionOutcome>
   /** Returns all rows of the user, including expired ones and those of older epochs. One Query per megabyte. */
   list(userId: UserId, deadline: Deadline): Promise<SessionRow[]>
@@ -193,11 +193,13 @@ export type Verification = 'right' | 'outdated' | 'wrong' | 'unreadable'
 
 /** Hashes and verifies passwords. Both methods take CPU time and make no datastore call. */
 export interface PasswordHasher {
-  /** Hashes a password; the result names its format and cost. */
+  /** Hashes a password in NFC; the result names its format and cost. */
   hash(password: Secret): Promise<string>
   /**
    * Verifies a password in the time of one verification at the configured cost, whatever the stored hash: also for
-   * `undefined` (no such user, or no password: `wrong`), a hash of a lower cost and a malformed one.
+   * `undefined` (no such user, or no password: `wrong`), a hash of a lower cost and a malformed one. A hash of another
+   * system may take longer. A password that is not in NFC takes two verifications.
+   * @param password as typed
    */
   verify(password: Secret, passwordHash: string | undefined): Promise<Verification>
 }

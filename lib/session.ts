@@ -66,6 +66,8 @@ export interface SessionPolicy {
   readonly lifetimeSeconds: number
   /** The interval between writes that renew a session; a session may therefore expire this much before its idle timeout. */
   readonly renewSeconds: number
+  /** Sessions created earlier are refused, whatever their timeouts: the answer to a leaked table. Default: none are. */
+  readonly notBefore?: EpochSeconds
 }
 
 /**
@@ -79,19 +81,26 @@ export interface SessionPolicy {
  */
 export const DEFAULT_POLICY: SessionPolicy = { idleSeconds: 604_800, lifetimeSeconds: 2_592_000, renewSeconds: 900 }
 
-/** @throws RangeError unless all values are whole seconds from 1 and `renewSeconds` is below `idleSeconds`. */
-export function assertPolicy({ idleSeconds, lifetimeSeconds, renewSeconds }: SessionPolicy): void {
+/** @throws RangeError unless the timeouts are whole seconds from 1, `renewSeconds` is below `idleSeconds`, and `notBefore` is a time. */
+export function assertPolicy({ idleSeconds, lifetimeSeconds, renewSeconds, notBefore = 0 }: SessionPolicy): void {
   if (![idleSeconds, lifetimeSeconds, renewSeconds].every((value) => Number.isSafeInteger(value) && value >= 1))
     throw new RangeError(
       `idleSeconds (${idleSeconds}), lifetimeSeconds (${lifetimeSeconds}) and renewSeconds (${renewSeconds}) must be whole numbers from 1`,
     )
   if (renewSeconds >= idleSeconds)
     throw new RangeError(`renewSeconds (${renewSeconds}) must be below idleSeconds (${idleSeconds})`)
+  if (!Number.isSafeInteger(notBefore) || notBefore < 0)
+    throw new RangeError(`notBefore (${notBefore}) must be a time in whole seconds since 1970`)
 }
 
 /** Whether neither timeout has passed. The row's presence is no evidence: DynamoDB's TTL deletes rows days late. */
 export function isLive(session: Pick<Session, 'expiresAt' | 'endsAt'>, now: EpochSeconds): boolean {
   return now < session.expiresAt && now < session.endsAt
+}
+
+/** Whether a check accepts a row: it is live, and the policy's `notBefore` does not refuse it. */
+export function isAccepted(row: Session, { notBefore = 0 }: SessionPolicy, now: EpochSeconds): boolean {
+  return isLive(row, now) && row.createdAt >= notBefore
 }
 
 /** Whether a row has not expired and was not revoked by a revoke-all of its user. */

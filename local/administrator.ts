@@ -19,17 +19,25 @@ const START_SECONDS = 30
 /** Letters and digits that are easy to distinguish and to select with a double click; 24 of them carry 137 bits. */
 const randomPassword = customAlphabet('abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789', 24)
 
-/** Creates the first administrator of a local stage; returns `undefined` if it exists. The password is not stored. */
-export async function createAdministrator(users: Users, hasher: PasswordHasher): Promise<Administrator | undefined> {
+/**
+ * Creates the first administrator of a local stage, unless it exists. The password is not stored: it is shown before the
+ * administrator is created, so that no administrator has a password that nobody has seen.
+ * @param show shows the administrator; creates none if it returns `false`
+ */
+export async function createAdministrator(
+  users: Users,
+  hasher: PasswordHasher,
+  show: (administrator: Administrator) => Promise<boolean>,
+): Promise<void> {
   const email = parseEmail(EMAIL)
-  if (!email || (await users.findByEmail(email, startDeadline(START_SECONDS)))) return undefined
+  if (!email || (await users.findByEmail(email, startDeadline(START_SECONDS)))) return
   const password = randomPassword()
   const passwordHash = await hasher.hash(new Secret(password))
+  if (!(await show({ email, password }))) return
   try {
     await users.register({ email, name: 'Administrator', passwordHash, scopes: SCOPES }, startDeadline(START_SECONDS))
-    return { email, password }
   } catch (error) {
-    if (error instanceof EmailTakenError) return undefined // another start has created it in between
-    throw error
+    if (!(error instanceof EmailTakenError)) throw error
+    throw new Error('Another start has created the administrator, with another password: start this one again.')
   }
 }

@@ -17,6 +17,7 @@ import { gatewayError, type Response, readResult, send } from './response.ts'
 import { createRouter, type Route, type Router, routeKey } from './router.ts'
 import type { Service, ServiceFunction } from './service.ts'
 import { type PlayOptions, playStreams } from './streams/play.ts'
+import { createWatch, type Watch } from './watch.ts'
 
 export type FrontOptions = {
   services: Service[]
@@ -34,6 +35,8 @@ export type FrontOptions = {
   streams?: Pick<PlayOptions, 'openStream' | 'positions'>
   /** How functions are executed. */
   workers?: Pick<PoolOptions, 'workers' | 'heavy' | 'light' | 'nodeOptions'>
+  /** Whether to log what each request has done. */
+  watch?: boolean
   /** Receives one line for each request, one for each failed function, and the output of functions. */
   log?: (line: string) => void
 }
@@ -52,7 +55,9 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   const { services, environment, port, host, hosts = [], bundle = bundleService, log = console.log } = options
   const folder = await mkdtemp(join(tmpdir(), 'coatcheck-local-'))
   await writeFile(join(folder, 'package.json'), '{}') // or a package.json above would decide the module type of .js files
-  const pool = createPool({ ...options.workers, log })
+  const watch = options.watch ? createWatch() : undefined
+  const started = createPool({ ...options.workers, log })
+  const pool = watch?.around(started) ?? started
   const servers: Server[] = []
   let playing: ReturnType<typeof playStreams> | undefined
   let closing: Promise<void> | undefined
@@ -78,7 +83,11 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     const router = createRouter(targets)
     await pool.warm()
     servers.push(
-      ...(await listen(createHandler(router, pool, host ? [...hosts, bracketed(host)] : hosts, log), port, host)),
+      ...(await listen(
+        createHandler(router, pool, host ? [...hosts, bracketed(host)] : hosts, log, watch),
+        port,
+        host,
+      )),
     )
     if (options.streams) playing = playStreams({ ...options.streams, services, bundledFunctions, pool, log })
     const { port: actual } = (servers[0] as Server).address() as AddressInfo
@@ -126,7 +135,13 @@ function destinations(
 
 type Answered = { route?: Route; answer?: Response }
 
-function createHandler(router: Router<Destination>, pool: Pool, hosts: readonly string[], log: (line: string) => void) {
+function createHandler(
+  router: Router<Destination>,
+  pool: Pool,
+  hosts: readonly string[],
+  log: (line: string) => void,
+  watch: Watch | undefined,
+) {
   async function respond(request: IncomingMessage, requestId: string): Promise<Answered> {
     if (!isLocalHost(request.headers.host, hosts)) return { answer: gatewayError(421) }
     if (headerSize(request) > HEADER_LIMIT_BYTES) return { answer: gatewayError(431) }
@@ -167,6 +182,7 @@ function createHandler(router: Router<Destination>, pool: Pool, hosts: readonly 
     // The route instead of the path, which may contain a secret.
     const name = route ? routeKey(route).replace(/^\S+ /, '') : '-'
     log(`${request.method} ${name} ${answer?.status ?? 'aborted'} ${Math.round(performance.now() - started)} ms`)
+    for (const line of watch?.linesOf(requestId, answer) ?? []) log(line)
   }
 }
 

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import type { WatchedCall } from './watched-calls.ts'
 import type { FunctionError, Order, Reply } from './worker.ts'
 import { type Listeners, startProcess, startThread, type WorkerHandle } from './worker-handle.ts'
 
@@ -18,8 +19,8 @@ export type Pool = {
 export type Lane = 'heavy' | 'light'
 
 export type Outcome =
-  | { kind: 'result'; payload: string }
-  | { kind: 'error'; error: FunctionError }
+  | { kind: 'result'; payload: string; calls?: WatchedCall[] }
+  | { kind: 'error'; error: FunctionError; calls?: WatchedCall[] }
   | { kind: 'timeout'; afterMs: number }
   | { kind: 'throttled' }
 

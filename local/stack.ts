@@ -24,15 +24,17 @@ export interface StackOptions {
   readonly services: readonly string[]
   readonly workers?: FrontOptions['workers']
   readonly bundle?: FrontOptions['bundle']
+  /** Whether to log what each request has done. */
+  readonly watch?: boolean
   readonly log?: (line: string) => void
+  /** Shows the first administrator before it is created; if it returns `false`, none is created. */
+  readonly showAdministrator?: (administrator: Administrator) => Promise<boolean>
 }
 
 export interface Stack {
   readonly url: string
   /** Endpoint of the engine, embedded or given. */
   readonly endpoint: string
-  /** Set only on the first start. */
-  readonly administrator: Administrator | undefined
   /** Process ids of the workers, if they are processes. */
   pids: Pool['pids']
   close(): Promise<void>
@@ -43,7 +45,16 @@ export interface Stack {
  * @throws Error in one sentence if a part cannot start, after stopping the others
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { environment, dataFolder, services, workers, bundle, log = console.log } = options
+  const {
+    environment,
+    dataFolder,
+    services,
+    workers,
+    bundle,
+    watch,
+    log = console.log,
+    showAdministrator = async () => true,
+  } = options
   const { STAGE } = environment
   if (STAGE && STAGE !== 'local')
     throw new Error(
@@ -83,14 +94,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       environment: present({ ...settings, ...pick({}, SECRETS) }),
       port: config.port,
       hosts: [new URL(config.origin).hostname],
-      ...defined({ workers, bundle }),
+      ...defined({ workers, bundle, watch }),
       streams: { openStream: streams, positions: await openPositions(dataFolder) },
       log,
     })
     started.push(front)
-    const administrator = await firstAdministrator(config, client, new Secret(pepper))
+    await firstAdministrator(config, client, new Secret(pepper), showAdministrator)
     client.destroy()
-    return { url: front.url, endpoint, administrator, pids: front.pids, close }
+    return { url: front.url, endpoint, pids: front.pids, close }
   } catch (error) {
     await close()
     throw error
@@ -103,10 +114,15 @@ function assertPrivatePatterns(lists: readonly (string | undefined)[]): void {
   if (problems.length > 0) throw new ConfigError(problems)
 }
 
-function firstAdministrator({ tables, password }: Config, client: DynamoDBClient, pepper: Secret) {
+function firstAdministrator(
+  { tables, password }: Config,
+  client: DynamoDBClient,
+  pepper: Secret,
+  show: (administrator: Administrator) => Promise<boolean>,
+) {
   const { bcryptCost: cost, pepperVersion } = password
   const users = createUsers({ store: dynamodbUserStore({ client, tableName: tables.users }) })
-  return createAdministrator(users, bcryptHasher({ cost, pepper, pepperVersion }))
+  return createAdministrator(users, bcryptHasher({ cost, pepper, pepperVersion }), show)
 }
 
 /** Only Coatcheck's own functions receive these, as when deployed. CLIENT_IP_HEADER has no effect without its secret. */

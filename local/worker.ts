@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { parentPort } from 'node:worker_threads'
 import type { Bundle } from './bundle.ts'
+import type { WatchedCall } from './watched-calls.ts'
 
 /**
  * The order to one execution environment, a thread or a process: it handles one event at a time and keeps its imports.
@@ -15,14 +16,16 @@ export type Order = {
   requestId: string
   /** JSON. */
   event: string
+  /** Reply with the calls to DynamoDB. */
+  watch?: boolean
 }
 
 export type Reply =
   | { kind: 'ready' }
   /** The function is imported and its timeout starts. */
   | { kind: 'started' }
-  | { kind: 'result'; payload: string }
-  | { kind: 'error'; error: FunctionError }
+  | { kind: 'result'; payload: string; calls?: WatchedCall[] }
+  | { kind: 'error'; error: FunctionError; calls?: WatchedCall[] }
   /** The last message of a worker before it exits. */
   | { kind: 'crash'; error: FunctionError }
 
@@ -40,14 +43,16 @@ async function execute(order: Order): Promise<void> {
   // A failed import ends the worker: Node evaluates a module only once, so a retry needs a new worker.
   const handler = await importHandler(order.bundle)
   const deadline = Date.now() + order.timeoutMs
+  const endWatch = order.watch ? (await import('./watched-calls.ts')).watchCalls() : undefined
+  const watched = () => (endWatch ? { calls: endWatch() } : {})
   reply({ kind: 'started' })
   try {
     const payload = JSON.stringify(await handler(JSON.parse(order.event), createContext(order, deadline))) ?? 'null'
     if (Buffer.byteLength(payload) > PAYLOAD_LIMIT_BYTES)
       throw new RangeError('The response exceeds 6 MB, the limit of Lambda.')
-    reply({ kind: 'result', payload })
+    reply({ kind: 'result', payload, ...watched() })
   } catch (error) {
-    reply({ kind: 'error', error: describeError(error) })
+    reply({ kind: 'error', error: describeError(error), ...watched() })
   }
 }
 

@@ -3,9 +3,10 @@ import { type AnyCoatcheckError, CoatcheckError, UnauthenticatedError } from '..
 import { admit } from '../lib/http/admission.ts'
 import { type AuthorizerContext, toAuthorizerContext, toRefusalContext } from '../lib/http/authorizer-context.ts'
 import type { HttpEvent } from '../lib/http/event.ts'
-import { problemEntry } from '../lib/http/problem-entry.ts'
+import { reportProblem } from '../lib/http/problem-entry.ts'
 import { readRequest } from '../lib/http/request.ts'
 import { jsonLog } from '../lib/log.ts'
+import { writeMetrics } from '../lib/metrics.ts'
 import { defaultSessions } from './default-stores.ts'
 import { type AdmissionOptions, admissionRules, assertOptions } from './options.ts'
 import { requestLog } from './request-log.ts'
@@ -72,14 +73,15 @@ export function createAuthorizer(
       return allow(toAuthorizerContext(admission), admission.session.userId)
     } catch (error) {
       if (!(error instanceof CoatcheckError)) throw error
-      const entry = problemEntry(error as AnyCoatcheckError)
-      if (entry) log(entry)
+      reportProblem(error as AnyCoatcheckError, log)
       if (refuse === 'handler' && isHttpApi(event)) return allow(toRefusalContext(error), REFUSED_PRINCIPAL)
       if (error.code === 'unavailable') throw error
       if (isSimple(event)) return { isAuthorized: false }
       // API Gateway turns this exact message into a 401, a Deny into a 403. HTTP APIs with payload 1.0 do not.
       if (error instanceof UnauthenticatedError && !isHttpApi(event)) throw new Error('Unauthorized')
       return policy(event, 'Deny', REFUSED_PRINCIPAL)
+    } finally {
+      writeMetrics()
     }
   }
 }

@@ -36,7 +36,7 @@ export interface AdmissionOptions {
   readonly trustedOrigins?: readonly string[] | undefined
   /** Default: `COOKIE_NAME`. */
   readonly cookieName?: `__Host-${string}` | undefined
-  /** Receives audit events. Default: writes JSON lines to standard error. */
+  /** Receives audit events. Default: writes JSON lines to standard output. */
   readonly log?: Log | undefined
   /** Runs each check, to measure it: `traceChecks()` of `coatcheck/opentelemetry`. Default: the check alone. */
   readonly trace?: TraceCheck | undefined

@@ -1,7 +1,7 @@
 import { type AnyCoatcheckError, CoatcheckError } from '../lib/errors.ts'
 import type { HttpEvent } from '../lib/http/event.ts'
 import { problemResponse } from '../lib/http/problem.ts'
-import { problemEntry } from '../lib/http/problem-entry.ts'
+import { reportProblem } from '../lib/http/problem-entry.ts'
 import { shapeResponse } from '../lib/http/response.ts'
 import { type LambdaResponse, setHeaders } from '../lib/http/response-headers.ts'
 import type { Log } from '../lib/ports.ts'
@@ -56,8 +56,7 @@ export function ownResponse(request: Request, log: Log, headersOf: () => Readonl
 export function respond(request: Request, error: AnyCoatcheckError, log: Log): LambdaResponse {
   const requestId = requestIdOf(request.context)
   const http = requestOf(request)
-  const entry = problemEntry(error)
-  if (entry) requestLog(log, http, request.context, requestId)(entry)
+  reportProblem(error, requestLog(log, http, request.context, requestId))
   const problem = problemResponse(error, requestId)
   const sent = http.method === 'HEAD' ? { ...problem, body: '' } : problem
   return shapeResponse(request.event ?? {}, sent) as LambdaResponse

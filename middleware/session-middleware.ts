@@ -5,6 +5,7 @@ import type { CredentialKind } from '../lib/http/credentials.ts'
 import type { HttpEvent } from '../lib/http/event.ts'
 import { shapeResponse } from '../lib/http/response.ts'
 import { jsonLog } from '../lib/log.ts'
+import { writeMetrics } from '../lib/metrics.ts'
 import type { Session } from '../lib/session.ts'
 import type { Sessions } from '../lib/sessions/sessions.ts'
 import { CORS_OPTIONS, type CorsOptions, corsHeadersOf, preflightResponse } from './cors.ts'
@@ -77,11 +78,13 @@ export function sessionMiddleware(
         return { ...admission, ...(await loadUser(users, admission.session, deadline, defaults.users)) }
       }
       Object.assign(context, await (options.trace ? options.trace(check) : check()), { deadline })
+      writeMetrics()
       return undefined
     },
     onError(request) {
       own(request) // `before` does not run if that of an earlier middleware throws
       answerProblem(request, log)
+      writeMetrics()
     },
   }
 }

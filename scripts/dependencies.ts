@@ -63,7 +63,7 @@ ${rows.join('\n')}
 
 \`lib/passwords/blocklist.ts\` is data: a part of a list of OWASP SecLists, CC BY-SA 3.0 ([why](decisions/010-blocklist.md)).
 
-The package depends on ${ranges(dependencies).join(', ')}; its peer dependencies are ${ranges(peerDependencies).join(', ')}. Only the command line uses \`commander\`, \`cli-table3\` and \`cli-progress\`; they are dependencies because \`npx coatcheck\` must work without a further installation, and no other module may import them.
+The package depends on ${ranges(dependencies).join(', ')}; its peer dependencies are ${ranges(peerDependencies).join(', ')}. Only the command line uses \`commander\`, \`cli-table3\`, \`cli-progress\` and \`csv-parse\`; they are dependencies because \`npx coatcheck\` must work without a further installation, and no other module may import them.
 `
 }
 

@@ -13,17 +13,17 @@ export const KB = 1024
  * before every request of other APIs and its size is most of its cold start.
  */
 export const CEILINGS: readonly Ceiling[] = [
-  { kind: 'the authorizer', bytes: 210_000, functions: ['authorizer'] },
+  { kind: 'the authorizer', bytes: 212_400, functions: ['authorizer'] },
   {
     kind: 'take a new password: bcrypt, blocklist, tables',
-    bytes: 558_000,
+    bytes: 560_500,
     functions: ['register', 'change-password', 'admin-create-user'],
   },
-  { kind: 'verify a password: bcrypt, tables', bytes: 288_000, functions: ['login', 'reauthenticate'] },
-  { kind: 'change a user', bytes: 249_000, functions: ['admin-update-user'] },
+  { kind: 'verify a password: bcrypt, tables', bytes: 293_500, functions: ['login', 'reauthenticate'] },
+  { kind: 'change a user', bytes: 251_500, functions: ['admin-update-user'] },
   {
     kind: 'a route on the tables',
-    bytes: 240_000,
+    bytes: 242_500,
     functions: [
       ...[
         'logout',
@@ -38,7 +38,7 @@ export const CEILINGS: readonly Ceiling[] = [
       ...['admin-list-sessions', 'admin-revoke-session', 'admin-revoke-all-sessions'],
     ],
   },
-  { kind: 'the tables without a route', bytes: 213_000, functions: ['finish-sweeps'] },
-  { kind: 'the page', bytes: 72_000, functions: ['console'] },
-  { kind: 'neither tables nor page', bytes: 27_500, functions: ['health', 'no-route'] },
+  { kind: 'the tables without a route', bytes: 215_700, functions: ['finish-sweeps'] },
+  { kind: 'the page', bytes: 73_900, functions: ['console'] },
+  { kind: 'neither tables nor page', bytes: 29_400, functions: ['health', 'no-route'] },
 ]

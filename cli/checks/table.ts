@@ -73,12 +73,11 @@ function checkOfError(
       return { finding: failed(table.name, `does not exist in ${endpoint ?? region}`, remedy), next: 'skip' }
     }
     case 'no credentials':
+    case 'bad credentials':
       return stop(
         `rejected the credentials or found none (${reason})`,
         'Sign in (`aws sso login`), or set AWS_PROFILE.',
       )
-    case 'no region':
-      return stop(`the Region is not set (${reason})`, 'Give --region, or set AWS_REGION.')
     default: {
       const remedy = endpoint ? 'Start the engine, or correct DYNAMODB_ENDPOINT.' : 'Check the network and --region.'
       return stop(

@@ -1,72 +1,45 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { emailPointerKey, fromUserItem, userKey } from '../../lib/dynamodb/user-item.ts'
-import { parseEmail } from '../../lib/email.ts'
+import type { Item } from '../../lib/dynamodb/item.ts'
+import { POINTER_PREFIX } from '../../lib/dynamodb/user-item.ts'
 import { systemClock } from '../../lib/system.ts'
-import { type Email, isUserId, type User, type UserId } from '../../lib/user.ts'
+import { isUserId } from '../../lib/user.ts'
 import { callFailed } from '../aws.ts'
 import { type Finding, failed, ok } from '../finding.ts'
 import { count } from '../progress.ts'
 import type { Table } from './table.ts'
-import { pkOf, readAttribute, scanPages } from './user-items.ts'
+import { pkOf } from './user-items.ts'
+import { comparePages } from './user-pages.ts'
 
 /** A registration writes the user before the pointer: a user younger than this may still get a pointer. */
 const REGISTRATION_SECONDS = 60
 /** Ids listed in a finding; further ones are only counted. */
 const MAX_LISTED = 10
 
-interface Pointer {
-  readonly email: Email
-  readonly userId: UserId
-}
-
 /**
- * Compares each user with the pointer of its email, and each pointer with its user. Costs a Scan of the table and one
- * read unit for each item; holds one page of 500 items in memory.
+ * Reports on each user and the pointer of its email, and on each pointer and its user; nothing after an interruption.
+ * Costs as `comparePages`.
  */
 export async function* checkUsers(
   client: DynamoDBClient,
   { name }: Table,
   onProgress: (text: string) => void = () => {},
+  interruption?: AbortSignal,
 ): AsyncGenerator<Finding> {
   const counted = { items: 0, users: 0, pointers: 0, dangling: 0 }
   const [unreachable, mismatched, pending, unreadable] = [new IdList(), new IdList(), new IdList(), new IdList()]
   const settled = systemClock() - REGISTRATION_SECONDS
   try {
-    for await (const page of scanPages(client, name)) {
-      const users: User[] = []
-      const pointers: Pointer[] = []
-      for (const item of page) {
-        const read = readItem(item)
-        if (read === undefined) unreadable.add(...idsIn(item))
-        else if ('epoch' in read) users.push(read)
-        else pointers.push(read)
-      }
-      pending.add(...users.filter(({ sweepPending }) => sweepPending).map(({ id }) => id))
-
-      const pointerUserIds = await readAttribute(
-        client,
-        name,
-        users.map(({ email }) => emailPointerKey(email)),
-        'userId',
-      )
-      for (const { id, email, createdAt } of users)
-        if (pointerUserIds.get(pkOf(emailPointerKey(email))) !== id && createdAt <= settled) unreachable.add(id)
-
-      const userEmails = await readAttribute(
-        client,
-        name,
-        pointers.map(({ userId }) => userKey(userId)),
-        'email',
-      )
-      for (const { email, userId } of pointers) {
-        const pk = pkOf(userKey(userId))
-        if (!userEmails.has(pk)) counted.dangling++
-        else if (userEmails.get(pk) !== email) mismatched.add(userId)
-      }
-      counted.items += page.length
-      counted.users += users.length
-      counted.pointers += pointers.length
+    for await (const page of comparePages(client, name)) {
+      unreadable.add(...page.unreadable.map(nameOf))
+      pending.add(...page.users.filter(({ sweepPending }) => sweepPending).map(({ id }) => id))
+      unreachable.add(...page.withoutPointer.filter(({ createdAt }) => createdAt <= settled).map(({ id }) => id))
+      mismatched.add(...page.mismatched.map(({ userId }) => userId))
+      counted.items += page.items
+      counted.users += page.users.length
+      counted.pointers += page.pointers.length
+      counted.dangling += page.withoutUser.length
       onProgress(`${name}: checked ${count(counted.items, 'item')}`)
+      if (interruption?.aborted) return
     }
   } catch (error) {
     const checked = `users, after ${count(counted.items, 'item')}`
@@ -82,10 +55,13 @@ export async function* checkUsers(
     : failed(
         name,
         `${count(unreachable.count, 'user')} without a pointer: ${unreachable}`,
-        `These users cannot sign in: delete each with \`aws dynamodb delete-item --table-name ${name} --key '{"pk":{"S":"user#<id>"}}'\`.`,
+        'These users cannot sign in: delete them with `coatcheck users prune`.',
       )
   if (counted.dangling > 0)
-    yield ok(name, `${count(counted.dangling, 'pointer')} without a user: the email is available for registration`)
+    yield ok(
+      name,
+      `${count(counted.dangling, 'pointer')} without a user: the email is available for registration; \`coatcheck users prune\` deletes these pointers`,
+    )
   yield mismatched.count === 0
     ? ok(name, 'every pointer matches the email of its user')
     : failed(
@@ -109,23 +85,16 @@ export async function* checkUsers(
       )
 }
 
-function readItem(item: Parameters<typeof fromUserItem>[0]): User | Pointer | undefined {
-  const pk = pkOf(item)
-  if (pk.startsWith('user#')) {
-    const user = fromUserItem(item)
-    return user && pk === pkOf(userKey(user.id)) ? user : undefined
-  }
-  const email = parseEmail(pk.slice('email#'.length))
-  const userId = item.userId?.S ?? ''
-  return email && pk === pkOf(emailPointerKey(email)) && isUserId(userId) ? { email, userId } : undefined
-}
-
 /** Names an unreadable item by its ids, never by its email. */
-function idsIn(item: Parameters<typeof fromUserItem>[0]): [string] {
+function nameOf(item: Item): string {
   const [, ofUser = ''] = /^user#(.*)$/s.exec(pkOf(item)) ?? []
   const userId = item.userId?.S ?? ''
-  if (isUserId(ofUser)) return [`user#${ofUser}`]
-  return [isUserId(userId) ? `a pointer to ${userId}` : pkOf(item).startsWith('email#') ? 'a pointer' : 'another item']
+  if (isUserId(ofUser)) return `user#${ofUser}`
+  return isUserId(userId)
+    ? `a pointer to ${userId}`
+    : pkOf(item).startsWith(POINTER_PREFIX)
+      ? 'a pointer'
+      : 'another item'
 }
 
 /** Counts ids and lists the first of them. */

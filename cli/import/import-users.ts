@@ -1,18 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { NewUser, Users } from '../../lib/accounts/users.ts'
-import { startDeadline } from '../../lib/deadline.ts'
+import { type Deadline, startDeadline } from '../../lib/deadline.ts'
 import { ConflictError, EmailTakenError, UnavailableError } from '../../lib/errors.ts'
 import type { Email, User } from '../../lib/user.ts'
 import { COMMAND_SECONDS } from '../stack.ts'
 import { LineFault } from './line-fault.ts'
 import type { Line } from './lines.ts'
-import type { Hashing } from './stored-hash.ts'
 import { type Outcome, Tally } from './tally.ts'
-import { type ReadLine, readUserLine } from './user-line.ts'
+import { type LineRules, type ReadLine, readUserLine } from './user-line.ts'
 
 export interface ImportOptions {
-  readonly users: Pick<Users, 'register' | 'findByEmail'>
-  readonly hashing: Hashing
+  readonly users: Pick<Users, 'register' | 'findByEmail' | 'addPasswordHash'>
+  readonly rules: LineRules
   /** Validates the lines and writes nothing. */
   readonly dryRun: boolean
   /** Aborting it starts no further line; lines in progress are completed. */
@@ -28,14 +27,14 @@ const PAUSES_MS = [250, 1000, 4000, 15_000]
 
 /**
  * Registers a user for each line. As in a registration, the pointer of the email is the commit point: an interruption
- * leaves a complete user or none, and a line with an existing user changes nothing. A new user costs two writes, an
- * existing one two reads: after one existing user the next line is looked up first, since existing users come in long
- * runs when an import is repeated.
+ * leaves a complete user or none. A line with an existing user changes nothing, except that a user without a password
+ * gets the hash of the line. A new user costs two writes, an existing one two reads, and a write if it gets a hash: after
+ * one existing user the next line is looked up first, since existing users come in long runs when an import is repeated.
  * @returns the counts, and the error if the datastore or the file failed
  */
 export async function importUsers(
   lines: AsyncGenerator<Line>,
-  { users, hashing, dryRun, signal, report, pausesMs = PAUSES_MS }: ImportOptions,
+  { users, rules, dryRun, signal, report, pausesMs = PAUSES_MS }: ImportOptions,
 ): Promise<{ tally: Tally; failure: unknown }> {
   const tally = new Tally()
   const inProgress = new Map<Email, Promise<unknown>>()
@@ -62,7 +61,7 @@ export async function importUsers(
     let read: ReadLine
     try {
       if (line.text === undefined) throw new LineFault(line.fault)
-      read = readUserLine(line.text, hashing)
+      read = readUserLine(line.text, rules)
     } catch (error) {
       if (!(error instanceof LineFault)) throw error
       return { line: line.number, outcome: 'refused', reason: error.message }
@@ -91,10 +90,9 @@ export async function importUsers(
   async function settle(user: NewUser) {
     const deadline = startDeadline(COMMAND_SECONDS)
     const find = () => users.findByEmail(user.email, deadline)
-    const existing = (found: User) => ({ outcome: 'existing' as const, userId: found.id })
     const found = findFirst ? await find() : undefined
     findFirst = dryRun || found !== undefined
-    if (found) return existing(found)
+    if (found) return settleExisting(found, user, deadline)
     if (dryRun) return { outcome: 'importable' as const }
     try {
       return { outcome: 'created' as const, userId: (await users.register(user, deadline)).id }
@@ -104,7 +102,18 @@ export async function importUsers(
     findFirst = true
     const holder = await find()
     if (!holder) throw new ConflictError() // the user was deleted in between: retry
-    return existing(holder)
+    return settleExisting(holder, user, deadline)
+  }
+
+  /** A line that says `disabled` adds no password: the existing user, who is active, could then sign in. */
+  async function settleExisting(found: User, { passwordHash, status }: NewUser, deadline: Deadline) {
+    const userId = found.id
+    const isComplete = found.passwordHash !== undefined || passwordHash === undefined
+    if (isComplete || (status === 'disabled' && found.status !== 'disabled'))
+      return { outcome: 'existing' as const, userId }
+    if (dryRun) return { outcome: 'passwordAddable' as const, userId }
+    if (!(await users.addPasswordHash(found, passwordHash, deadline))) throw new ConflictError() // changed: read again
+    return { outcome: 'passwordAdded' as const, userId }
   }
 }
 

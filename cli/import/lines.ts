@@ -8,7 +8,7 @@ export interface Line {
   readonly position: number
 }
 
-const MAX_LINE_BYTES = 64 * 1024
+export const MAX_LINE_BYTES = 64 * 1024
 const LINE_FEED = 0x0a
 
 /**

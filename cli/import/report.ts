@@ -1,6 +1,6 @@
 import { count, openProgress } from '../progress.ts'
 import { sanitize } from '../table.ts'
-import type { Terminal } from '../terminal.ts'
+import { conclude, type Terminal } from '../terminal.ts'
 import type { Line } from './lines.ts'
 import type { Outcome, Tally } from './tally.ts'
 
@@ -32,29 +32,38 @@ export function openReport({ json, dryRun, size, bcryptCost, seconds }: ReportOp
       }, position)
     },
 
-    summary(tally: Tally, { isInterrupted }: { isInterrupted: boolean }): void {
+    summary(tally: Tally, { isInterrupted }: { isInterrupted: boolean }): Promise<void> {
       progress.clear()
+      const lines: string[] = []
+      const print = (line: string) => void lines.push(line)
       const { counts, notes, withoutPassword, unread } = tally
       const duration = Math.round(seconds() * 10) / 10
       if (json) {
         const summary = { ...counts, withoutPassword, ...notes, unread, dryRun, isInterrupted, seconds: duration }
-        print(JSON.stringify({ summary }))
-        return
+        return conclude(terminal, JSON.stringify({ summary }))
       }
       const made = dryRun ? `${counts.importable.toLocaleString('en')} can be` : counts.created.toLocaleString('en')
       const [existing, refused] = [counts.existing, counts.refused].map((number) => number.toLocaleString('en'))
       print(`${made} created, ${existing} existing, ${refused} refused, in ${duration} seconds`)
+      const completed = counts.passwordAdded + counts.passwordAddable
+      if (completed > 0)
+        print(
+          `${count(completed, 'existing user')} without a password ${dryRun ? 'would get' : 'got'} the hash of their line.`,
+        )
       if (withoutPassword > 0)
         print(`${count(withoutPassword, 'user')} without a password, who cannot sign in until one is set.`)
       if (notes.cheap > 0)
-        print(`${count(notes.cheap, 'hash', 'hashes')} with a cost below 10: the next login of the user raises it.`)
+        print(
+          `${count(notes.cheap, 'hash', 'hashes')} cheaper than bcrypt with cost 10: the next login of the user replaces it.`,
+        )
       if (notes.costly > 0)
         print(
-          `${count(notes.costly, 'hash', 'hashes')} with a cost above BCRYPT_COST (${bcryptCost}): until the next login of the user, a login takes longer, which reveals that the account exists.`,
+          `${count(notes.costly, 'hash', 'hashes')} slower than bcrypt with BCRYPT_COST (${bcryptCost}): until the next login of the user, a login takes longer, which reveals that the account exists.`,
         )
-      if (unread.length > 0) print(`Ignored fields: ${sanitize(unread.join(', '))}`)
+      const notRead = Object.entries(unread).map(([name, lines]) => `${name} (${lines.toLocaleString('en')})`)
+      if (notRead.length > 0) print(`Fields that were not read, with their lines: ${sanitize(notRead.join(', '))}`)
       if (dryRun) print('Nothing was written.')
-      if (isInterrupted) terminal.complain('Interrupted: run the import again to continue.')
+      return conclude(terminal, lines.join('\n'))
     },
   }
 }

@@ -1,106 +1,111 @@
 import type { NewUser } from '../../lib/accounts/users.ts'
 import { defined } from '../../lib/defined.ts'
-import { emailFault, parseEmail } from '../../lib/email.ts'
-import type { User } from '../../lib/user.ts'
+import { systemClock } from '../../lib/system.ts'
 import { UsageError } from '../command.ts'
 import { parseName, validateScopes } from '../fields.ts'
+import { readStatus, STATUS_FIELDS } from './account-status.ts'
+import { EMAIL_FIELDS, readEmail } from './email-fields.ts'
+import { type Field, type Fields, isBlank, plainName, plainNames, present, readText } from './field-values.ts'
+import type { FirebaseHashConfig } from './firebase-hash-config.ts'
+import { HASH_FIELDS, readHashFields } from './hash-fields.ts'
 import { LineFault } from './line-fault.ts'
-import { type Hashing, type HashNote, readHash } from './stored-hash.ts'
+import type { Hashing, HashNote } from './stored-hash.ts'
+import { assertHarmless } from './unread-fields.ts'
+
+/** How the lines of an import are read. */
+export interface LineRules extends Hashing {
+  /** Plain names of fields that are dropped, whatever they look like; see `plainName`. */
+  readonly ignored?: ReadonlySet<string>
+  /** What completes the hashes of a Firebase export. */
+  readonly firebase?: FirebaseHashConfig | undefined
+  /** Milliseconds since 1970, to tell whether a ban has ended. Default: now. */
+  readonly now?: number
+}
 
 /** The user of a line, with a note on its hash. */
 export interface ReadLine {
   readonly user: NewUser
   readonly note: HashNote | undefined
-  /** Names of ignored fields. */
+  /** Names of fields that were not read. */
   readonly unread: readonly string[]
 }
 
-type Fields = Readonly<Record<string, unknown>>
+const FULL_NAMES = plainNames('name', 'display_name', 'full_name')
+const NAME_PARTS = [plainNames('first_name', 'last_name'), plainNames('given_name', 'family_name')]
+/** Cognito has the email and other fields in a list of `{"Name": …, "Value": …}`. */
+const ATTRIBUTE_LISTS = new Set(plainNames('attributes', 'user_attributes'))
 
 const KNOWN_FIELDS = new Set([
-  ...['email', 'name', 'passwordhash', 'scopes', 'emailverified', 'status'],
-  // Fields of Auth0's user export and of its export of password hashes.
-  ...['nickname', 'blocked', 'identifiers'],
+  ...[...EMAIL_FIELDS, ...HASH_FIELDS, ...STATUS_FIELDS],
+  ...[...FULL_NAMES, ...NAME_PARTS.flat(), 'nickname', 'scopes'],
 ])
 
 /**
- * Reads a line in Coatcheck's own format or in one of Auth0's. Case, spaces and underscores in names are ignored, so
- * `emailVerified`, `email_verified` and `Email Verified` are the same field. `null` counts as absent.
- * @throws LineFault for an invalid line
+ * Reads a line in Coatcheck's own format or with the field names of other systems. `null` and an empty value count as
+ * absent. @throws LineFault for an invalid line, and for a field that is not read and looks like a hash or a lock
  */
-export function readUserLine(text: string, hashing: Hashing): ReadLine {
+export function readUserLine(text: string, rules: LineRules): ReadLine {
+  const { ignored = new Set(), now = systemClock() * 1000 } = rules
+  const isIgnored = (name: string) => ignored.has(name)
   const unread: string[] = []
-  const fields: Record<string, unknown> = Object.create(null)
-  for (const [name, value] of Object.entries(parseObject(text))) {
-    const known = name.replace(/[\s_]/g, '').toLowerCase()
-    if (known === 'password')
-      throw new LineFault('password: a plain-text password is not accepted; use passwordHash with its bcrypt hash')
-    if (!KNOWN_FIELDS.has(known)) unread.push(name)
-    else if (value !== null) {
-      if (known in fields) throw new LineFault(`${name}: duplicate field`)
-      fields[known] = value
+  const fields = new Map<string, Field>()
+  const names = new Set<string>()
+  for (const [name, value] of entriesOf(parseObject(text))) {
+    const plain = plainName(name)
+    if (isIgnored(plain)) continue
+    if (KNOWN_FIELDS.has(plain)) {
+      if (fields.has(plain)) throw new LineFault(`${name}: duplicate field`)
+      names.add(plain)
+      if (!isBlank(value)) fields.set(plain, { name, value })
+    } else {
+      assertHarmless(name, value, isIgnored)
+      unread.push(name)
     }
   }
-  const identifier = emailIdentifier(fields.identifiers)
-  const own = readText(fields, 'email')
-  const address = own ?? identifier?.value ?? ''
-  const email = parseEmail(address)
-  const verified = identifier !== undefined && parseEmail(identifier.value) === email && identifier.verified
-  if (!email) throw new LineFault(`email: ${emailFault(address)}`)
-  const name = readText(fields, 'name') ?? readText(fields, 'nickname')
-  const { passwordHash, note } = readHash(readText(fields, 'passwordhash'), hashing)
+  const name = readName(fields)
+  const { passwordHash, note } = readHashFields(fields, rules)
   const user: NewUser = {
-    email,
-    emailVerified: readBoolean(fields, 'emailverified') ?? verified,
+    ...readEmail(fields, names, now),
     ...defined({ passwordHash, name: name === undefined ? undefined : rethrowAsFault(() => parseName(name)) }),
-    scopes: readScopes(fields.scopes),
-    status: readStatus(fields),
+    scopes: readScopes(fields.get('scopes')),
+    status: readStatus(fields, now),
   }
   return { user, note, unread }
 }
 
-function parseObject(text: string): Fields {
+function parseObject(text: string): object {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
     // The message of the error would contain the line.
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   throw new LineFault('expected one JSON object in one line; `jq -c .[]` turns a JSON array into lines')
 }
 
-function readText(fields: Fields, name: string): string | undefined {
-  const value = fields[name]
-  if (value === undefined || typeof value === 'string') return value
-  throw new LineFault(`${name}: expected a string`)
+/** The fields of a line, and those of its attribute lists. */
+function entriesOf(line: object): [name: string, value: unknown][] {
+  return Object.entries(line).flatMap(([name, value]) =>
+    ATTRIBUTE_LISTS.has(plainName(name)) && Array.isArray(value)
+      ? value.map((entry): [string, unknown] => [String(entry?.Name), entry?.Value])
+      : [[name, value] as [string, unknown]],
+  )
 }
 
-function readBoolean(fields: Fields, name: string): boolean | undefined {
-  const value = fields[name]
-  if (value === undefined || typeof value === 'boolean') return value
-  throw new LineFault(`${name}: expected true or false`)
+function readName(fields: Fields): string | undefined {
+  const [whole] = present(fields, FULL_NAMES).map(readText)
+  if (whole !== undefined) return whole
+  const [parts] = NAME_PARTS.map((names) => present(fields, names).map(readText)).filter((texts) => texts.length > 0)
+  return parts?.join(' ') ?? present(fields, ['nickname']).map(readText)[0]
 }
 
-function readScopes(value: unknown) {
-  if (value === undefined) return []
+function readScopes(field: Field | undefined) {
+  if (field === undefined) return []
+  const { name, value } = field
   if (!Array.isArray(value) || !value.every((scope) => typeof scope === 'string'))
-    throw new LineFault('scopes: expected a list of strings')
+    throw new LineFault(`${name}: expected a list of strings`)
   return rethrowAsFault(() => validateScopes(value))
-}
-
-/** A user that Auth0 has blocked is imported as disabled. */
-function readStatus(fields: Fields): User['status'] {
-  const { status = 'active' } = fields
-  if (status !== 'active' && status !== 'disabled') throw new LineFault('status: expected active or disabled')
-  return readBoolean(fields, 'blocked') ? 'disabled' : status
-}
-
-/** Newer exports of Auth0 have the email in `identifiers` instead of `email`. */
-function emailIdentifier(value: unknown): { value: string; verified: boolean } | undefined {
-  if (!Array.isArray(value)) return undefined
-  const found = value.find((entry) => entry?.type === 'email' && typeof entry.value === 'string')
-  return found && { value: found.value, verified: found.verified === true }
 }
 
 function rethrowAsFault<Result>(read: () => Result): Result {

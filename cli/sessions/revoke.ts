@@ -2,41 +2,55 @@ import { startDeadline } from '../../lib/deadline.ts'
 import { NotFoundError } from '../../lib/errors.ts'
 import { isSessionId, type SessionId } from '../../lib/session.ts'
 import type { User } from '../../lib/user.ts'
-import { type Context, type Destructive, type ExitCode, type StackOptions, UsageError } from '../command.ts'
+import { type Context, type ExitCode, UsageError } from '../command.ts'
 import { confirm } from '../confirm.ts'
 import { findUser } from '../find-user.ts'
 import { count } from '../progress.ts'
 import { COMMAND_SECONDS, REVOCATION_SECONDS, type Stack, withStack } from '../stack.ts'
+import { conclude } from '../terminal.ts'
 import { describeUser } from '../user-text.ts'
+import { revokeSelected, type SelectionOptions } from './revoke-selected.ts'
 
-interface Options extends StackOptions, Destructive {
-  readonly all?: boolean
-}
+/** Options that select sessions of all users. */
+const SELECTING = ['createdBefore', 'ip', 'scope', 'idleFor', 'dryRun', 'maxUnits', 'checkpoint'] as const
 
-/** `sessions revoke <user> [session]`: revokes one session or all sessions of a user. */
+/** `sessions revoke [user] [session]`: revokes one session or all sessions of a user, or a selection of all sessions. */
 export function revokeSessions(
   context: Context,
-  emailOrId: string,
+  emailOrId: string | undefined,
   session: string | undefined,
-  options: Options,
+  options: SelectionOptions,
 ): Promise<ExitCode> {
+  if (emailOrId === undefined) return revokeSelected(context, options)
   const { terminal } = context
+  const selecting = SELECTING.find((name) => options[name] !== undefined)
+  if (selecting)
+    throw new UsageError(
+      `A user and --${selecting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} exclude each other.`,
+      'Give a user, or select sessions of all users.',
+    )
   const { all = session === undefined, json } = options
-  if (all && session !== undefined) throw new UsageError('Give the id of a session or --all, not both.')
+  if (all && session !== undefined)
+    throw new UsageError('A session and --all exclude each other.', 'Give the id of a session or --all, not both.')
   if (session !== undefined && !isSessionId(session))
     throw new UsageError(
-      `${JSON.stringify(session)} is not a session id: \`coatcheck sessions list <user>\` shows the ids.`,
+      `${JSON.stringify(session)} is not a session id.`,
+      '`coatcheck sessions list <user>` shows the ids.',
     )
   return withStack(context, options, {}, async (stack) => {
     const user = await findUser(emailOrId, stack)
     if (session !== undefined) {
       await revokeOne(user, session, stack)
-      terminal.print(json ? JSON.stringify({ revoked: 1 }) : `Revoked session ${session} of ${describeUser(user)}.`)
+      await conclude(
+        terminal,
+        json ? JSON.stringify({ revoked: 1 }) : `Revoked session ${session} of ${describeUser(user)}.`,
+      )
       return 0
     }
-    if (!(await confirm(`Revoke all sessions of ${describeUser(user)}?`, options, terminal))) return 1
+    await confirm(`Revoke all sessions of ${describeUser(user)}?`, options, terminal)
     const { revoked } = await stack.revocations.revokeAllSessions(user.id, {}, startDeadline(REVOCATION_SECONDS))
-    terminal.print(
+    await conclude(
+      terminal,
       json
         ? JSON.stringify({ revoked: revoked.length })
         : `Revoked ${count(revoked.length, 'session')} of ${describeUser(user)}.`,

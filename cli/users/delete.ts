@@ -4,6 +4,7 @@ import { confirm } from '../confirm.ts'
 import { findUser } from '../find-user.ts'
 import { count } from '../progress.ts'
 import { REVOCATION_SECONDS, withStack } from '../stack.ts'
+import { conclude } from '../terminal.ts'
 import { describeUser } from '../user-text.ts'
 
 /** `users delete <user>`: deletes a user permanently; the email can then be registered again. */
@@ -15,10 +16,10 @@ export function deleteUser(
   const { terminal } = context
   return withStack(context, options, {}, async (stack) => {
     const user = await findUser(emailOrId, stack)
-    if (!(await confirm(`Delete ${describeUser(user)} permanently and revoke all their sessions?`, options, terminal)))
-      return 1
+    await confirm(`Delete ${describeUser(user)} permanently and revoke all their sessions?`, options, terminal)
     const { revoked } = await stack.administration.delete(user.id, startDeadline(REVOCATION_SECONDS))
-    terminal.print(
+    await conclude(
+      terminal,
       options.json
         ? JSON.stringify({ deleted: user.id, revoked: revoked.length })
         : `Deleted ${describeUser(user)}. Revoked ${count(revoked.length, 'session')}.`,

@@ -15,13 +15,13 @@ export function disableUser(
   const { terminal } = context
   return withStack(context, options, {}, async (stack) => {
     const user = await findUser(emailOrId, stack)
-    if (!(await confirm(`Disable ${describeUser(user)} and revoke all their sessions?`, options, terminal))) return 1
+    await confirm(`Disable ${describeUser(user)} and revoke all their sessions?`, options, terminal)
     const changed = await stack.administration.change(
       user.id,
       { status: 'disabled' },
       startDeadline(REVOCATION_SECONDS),
     )
-    printChange(`Disabled ${describeUser(user)}.`, changed, options, terminal)
+    await printChange(`Disabled ${describeUser(user)}.`, changed, options, terminal)
     return 0
   })
 }

@@ -10,7 +10,7 @@ export function enableUser(context: Context, emailOrId: string, options: StackOp
   return withStack(context, options, {}, async (stack) => {
     const user = await findUser(emailOrId, stack)
     const changed = await stack.administration.change(user.id, { status: 'active' }, startDeadline(COMMAND_SECONDS))
-    printChange(`Enabled ${describeUser(user)}.`, changed, options, context.terminal)
+    await printChange(`Enabled ${describeUser(user)}.`, changed, options, context.terminal)
     return 0
   })
 }

@@ -4,6 +4,7 @@ import { confirm } from '../confirm.ts'
 import { findUser } from '../find-user.ts'
 import { hashPassword, newPassword, type PasswordOptions } from '../password.ts'
 import { count } from '../progress.ts'
+import { assertVisible, changeAfterShowing } from '../show-password.ts'
 import { REVOCATION_SECONDS, withStack } from '../stack.ts'
 import { describeUser, userDocument } from '../user-text.ts'
 
@@ -15,30 +16,20 @@ export function setPassword(context: Context, emailOrId: string, options: Option
   return withStack(context, options, { pepper: true }, async (stack) => {
     const { config, administration } = stack
     const found = await findUser(emailOrId, stack)
-    const { password, generated } = await newPassword(options, found, { config, terminal })
-    if (
-      !(await confirm(
-        `Replace the password of ${describeUser(found)} and revoke all their sessions?`,
-        options,
-        terminal,
-      ))
+    if (!options.passwordStdin) assertVisible(terminal)
+    const chosen = await newPassword(options, found, { config, terminal })
+    await confirm(`Replace the password of ${describeUser(found)} and revoke all their sessions?`, options, terminal)
+    const passwordHash = await hashPassword(chosen.password, config)
+    await changeAfterShowing(
+      chosen,
+      () => administration.setPassword(found.id, passwordHash, startDeadline(REVOCATION_SECONDS)),
+      ({ user, revoked }) => ({
+        lines: `Replaced the password of ${describeUser(user)}. Revoked ${count(revoked.length, 'session')}.`,
+        document: { user: userDocument(user), revoked: revoked.length },
+      }),
+      options,
+      terminal,
     )
-      return 1
-    const passwordHash = await hashPassword(password, config)
-    const { user, revoked } = await administration.setPassword(
-      found.id,
-      passwordHash,
-      startDeadline(REVOCATION_SECONDS),
-    )
-    const shown = generated ? password.reveal() : undefined
-    if (options.json)
-      terminal.print(
-        JSON.stringify({ user: userDocument(user), revoked: revoked.length, ...(shown && { password: shown }) }),
-      )
-    else {
-      terminal.print(`Replaced the password of ${describeUser(user)}. Revoked ${count(revoked.length, 'session')}.`)
-      if (shown) terminal.print(`Password: ${shown}\nThis password is shown once and is not stored.`)
-    }
     return 0
   })
 }

@@ -5,11 +5,12 @@ import { type Context, type Destructive, type ExitCode, type StackOptions, Usage
 import { confirm } from '../confirm.ts'
 import { parseScopes, validateScopes } from '../fields.ts'
 import { findUser } from '../find-user.ts'
+import { confirmGrant, confirmRemoval, type Granting } from '../known-scopes.ts'
 import { printChange } from '../print-change.ts'
 import { REVOCATION_SECONDS, withStack } from '../stack.ts'
 import { describeUser } from '../user-text.ts'
 
-interface Options extends StackOptions, Destructive {
+interface Options extends StackOptions, Destructive, Granting {
   readonly add?: string
   readonly remove?: string
   readonly none?: boolean
@@ -22,16 +23,18 @@ export function setScopes(context: Context, emailOrId: string, listed: string[],
   return withStack(context, options, {}, async (stack) => {
     const user = await findUser(emailOrId, stack)
     const scopes = change(user.scopes)
+    await confirmGrant(scopes, user.scopes, stack, options, terminal)
+    await confirmRemoval(parseScopes([options.remove ?? '']), user.scopes, options, terminal)
     const lost = missingScopes(user.scopes, scopes)
     const question = `Remove ${lost.join(' ')} from ${describeUser(user)} and revoke all their sessions?`
-    if (lost.length > 0 && !(await confirm(question, options, terminal))) return 1
+    if (lost.length > 0) await confirm(question, options, terminal)
     const changed = await stack.administration.change(user.id, { scopes }, startDeadline(REVOCATION_SECONDS), {
       // The scopes may have changed between question and answer: the answer was not about those.
       beforeChange: (before) => {
         if (before.scopes.join(' ') !== user.scopes.join(' ')) throw new ConflictError()
       },
     })
-    printChange(`${describeUser(user)} has ${scopes.join(' ') || 'no scopes'}.`, changed, options, terminal)
+    await printChange(`${describeUser(user)} has ${scopes.join(' ') || 'no scopes'}.`, changed, options, terminal)
     return 0
   })
 }
@@ -43,7 +46,10 @@ function readChange(
 ): (current: readonly Scope[]) => Scope[] {
   const isChange = add !== undefined || remove !== undefined
   if ([listed.length > 0, isChange, none].filter(Boolean).length !== 1)
-    throw new UsageError('Give the complete list of scopes, or --add and --remove, or --none.')
+    throw new UsageError(
+      'It is not clear which scopes the user is to have.',
+      'Give the complete list, or --add and --remove, or --none.',
+    )
   if (!isChange) {
     const scopes = parseScopes(listed)
     return () => scopes

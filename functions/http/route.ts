@@ -3,12 +3,7 @@ import httpErrorHandler from '@middy/http-error-handler'
 import type { Context } from 'aws-lambda'
 import { logEntry } from '../../lib/audit.ts'
 import { startDeadline } from '../../lib/deadline.ts'
-import {
-  CoatcheckError,
-  InvalidRequestError,
-  ReauthenticationRequiredError,
-  UnauthenticatedError,
-} from '../../lib/errors.ts'
+import { CoatcheckError, ReauthenticationRequiredError, UnauthenticatedError } from '../../lib/errors.ts'
 import { clientIp } from '../../lib/http/client-ip.ts'
 import { type Credentials, findCredentials } from '../../lib/http/credentials.ts'
 import type { HttpEvent } from '../../lib/http/event.ts'
@@ -16,9 +11,9 @@ import { type HttpRequest, texts } from '../../lib/http/request.ts'
 import type { HttpResponse } from '../../lib/http/response.ts'
 import { assertSameOrigin } from '../../lib/http/same-origin.ts'
 import { bindLog } from '../../lib/log.ts'
+import { beginRequest, endRequest } from '../../lib/metrics.ts'
 import type { Log } from '../../lib/ports.ts'
 import { systemClock } from '../../lib/system.ts'
-import { isIntact } from '../../lib/typed-text.ts'
 import type { User } from '../../lib/user.ts'
 import type { Middleware } from '../../middleware/middy.ts'
 import { problemDetails } from '../../middleware/problem-details.ts'
@@ -27,9 +22,9 @@ import { requestLog } from '../../middleware/request-log.ts'
 import { requireSession, type SessionContext } from '../../middleware/require-session.ts'
 import { answerHeaders } from './answer-headers.ts'
 import type { App, BareApp } from './app.ts'
-import { isEncodedUtf8 } from './body-text.ts'
 import type { RouteHandler } from './contract.ts'
 import type { BodyReader } from './json-body.ts'
+import { assertQuery } from './query.ts'
 
 interface RouteOptions<Body, Sent, Query extends string> {
   /** Parses the body. Without it the route ignores body and content type. */
@@ -160,6 +155,7 @@ function middlewareStack<Body, Added = unknown>(
 ) {
   const { config, log } = app
   return middy<RouteEvent<Body>, HttpResponse, Error, Context & RouteContext & Added>()
+    .use({ before: beginRequest, after: endRequest, onError: endRequest })
     .use(answerHeaders({ https: config.deployed, origin: config.origin, trustedOrigins: config.trustedOrigins }))
     .use(
       httpErrorHandler({
@@ -185,15 +181,4 @@ function middlewareStack<Body, Added = unknown>(
       if (query !== 'any') assertQuery(context.http, event.rawQueryString, query)
     })
     .use(body ?? [])
-}
-
-function assertQuery({ query }: HttpRequest, rawQuery: unknown, known: readonly string[]): void {
-  const texts = Object.entries(query).flat()
-  if ((typeof rawQuery === 'string' && !isEncodedUtf8(rawQuery)) || !texts.every((text = '') => isIntact(text)))
-    throw new InvalidRequestError('The query is not valid UTF-8. Percent-encode its text as UTF-8.')
-  const errors = Object.keys(query)
-    .filter((name) => !known.includes(name))
-    .map((name) => ({ pointer: name.slice(0, 64), detail: 'unknown query parameter' }))
-  if (errors.length > 0)
-    throw new InvalidRequestError('The query has an unknown parameter. Remove the parameters in `errors`.', errors)
 }

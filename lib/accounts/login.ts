@@ -50,7 +50,8 @@ interface Login extends CreatedSession {
 
 /**
  * Signs a user in: reserves the attempt, finds the user, verifies the password, creates a session, enforces the cap.
- * Whatever the outcome: three reads, two writes (three for IPv6) and one verification. On success also: three or four
+ * Whatever the outcome: three reads, two writes (three for IPv6) and one verification (two if the password changes under
+ * NFC, for every account). On success also: three or four
  * writes that settle the attempt, one write and one read for the session, one Query, a delete per session over the cap,
  * a read and a delete per presented session, a sweep if a revoke-all was interrupted, and a write if the stored hash is
  * outdated.
@@ -152,7 +153,7 @@ function refusalReason(user: User | undefined, verification: Verification): stri
   return user.status === 'active' ? undefined : 'disabled'
 }
 
-/** Stores a hash in the current format. If that fails, the next login tries again. */
+/** Stores a hash in the current format. If that fails, this login succeeds all the same, and the next one tries again. */
 async function upgradePasswordHash(
   { users, hasher, log }: LoginParts,
   user: User,
@@ -164,7 +165,6 @@ async function upgradePasswordHash(
   try {
     await users.replacePasswordHash(id, passwordHash, await hasher.hash(password), deadline)
   } catch (error) {
-    if (!(error instanceof UnavailableError)) throw error
     log(logEntry('upgrade_missed', { target: id, error }))
   }
 }

@@ -140,6 +140,17 @@ export function createUsers({
     },
 
     /**
+     * Stores the first password hash of a user who has none; never replaces a hash. One write.
+     * @param user as it was just read, by a store that reads hashes
+     * @returns `false` if the user has a hash, or was changed since it was read; nothing was written
+     */
+    async addPasswordHash(user: User, passwordHash: string, deadline: Deadline): Promise<boolean> {
+      if (user.passwordHash !== undefined) return false
+      // Every write that sets the first hash also sets `changeId`.
+      return store.update(user.id, user.changeId, randomText(ID_LENGTH), { passwordHash }, deadline)
+    },
+
+    /**
      * Returns the user of a checked session, for operations that must not rely on the session row alone. One read.
      * @returns `undefined` if the user is absent or disabled, or all sessions were revoked since this one was created
      */

@@ -1,4 +1,5 @@
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import type { Deadline } from '../deadline.ts'
 import { UnavailableError } from '../errors.ts'
 import type { AttemptBudget, AttemptKey, AttemptStore } from '../ports.ts'
 import type { EpochSeconds } from '../system.ts'
@@ -140,6 +141,18 @@ export function dynamodbAttemptStore({ client, tableName }: AttemptStoreOptions)
         ':seenTaken': numberAttribute(seen.taken),
       },
     })
+  }
+}
+
+/** Reads the round of a counter, for administrators; `undefined` if nothing is counted. One read. */
+export function dynamodbAttemptReader({
+  client,
+  tableName,
+}: AttemptStoreOptions): (key: AttemptKey, deadline: Deadline) => Promise<AttemptRound | undefined> {
+  const read = itemReader(client, tableName)
+  return async (key, deadline) => {
+    const item = await read(attemptKey(key), deadline)
+    return item && decodeRound(item)
   }
 }
 

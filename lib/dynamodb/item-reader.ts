@@ -1,6 +1,8 @@
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import type { Deadline } from '../deadline.ts'
+import { measureCall } from '../metrics.ts'
 import type { Consistency } from '../ports.ts'
+import { monotonicMilliseconds } from '../system.ts'
 import { captureRequest, type DirectCall, resumeWith } from './direct-call.ts'
 import { assertKey, type GetItemResponse, type Item, parseGetItemResponse } from './item.ts'
 import type { Projection } from './projection.ts'
@@ -33,8 +35,13 @@ export function itemReader(client: DynamoDBClient, tableName: string): ItemReade
     const ConsistentRead = consistency === 'strong'
     const input = { TableName: tableName, Key, ConsistentRead, ...projection, ...RETURN_CONSUMED_CAPACITY }
     const call = directCall
+    const began = monotonicMilliseconds()
     const result = call && (await deadline.run(() => call(JSON.stringify(input))))
-    if (result && 'output' in result) return result.output.item
+    if (result && 'output' in result) {
+      const { item, units } = result.output
+      measureCall({ milliseconds: monotonicMilliseconds() - began, units, isRead: true })
+      return item
+    }
     const command = new GetItemCommand(input)
     if (result) resumeWith(result, command)
     else

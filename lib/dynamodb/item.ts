@@ -7,6 +7,8 @@ export type Item = Record<string, AttributeValue>
 /** An item read by its key; `item` is `undefined` if there is none. */
 export interface GetItemResponse {
   readonly item: Item | undefined
+  /** Consumed capacity units. */
+  readonly units: number
 }
 
 /**
@@ -16,8 +18,8 @@ export interface GetItemResponse {
 export function parseGetItemResponse(text: string): GetItemResponse | undefined {
   const response = parseJson(text)
   if (!isObject(response) || !isObject(response.ConsumedCapacity)) return undefined
-  // Stryker disable next-line ObjectLiteral: a missing property is undefined as well
-  if (response.Item === undefined) return { item: undefined }
+  const units = Number(response.ConsumedCapacity.CapacityUnits) || 0
+  if (response.Item === undefined) return { item: undefined, units }
   if (!isObject(response.Item)) return undefined
   const item: Item = {}
   for (const name in response.Item) {
@@ -25,7 +27,7 @@ export function parseGetItemResponse(text: string): GetItemResponse | undefined 
     if (attribute === undefined || name === '__proto__') return undefined
     item[name] = attribute
   }
-  return { item }
+  return { item, units }
 }
 
 /**

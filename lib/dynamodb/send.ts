@@ -1,6 +1,7 @@
 import {
   type $Command,
   ConditionalCheckFailedException,
+  type ConsumedCapacity,
   type DynamoDBClient,
   type DynamoDBClientResolvedConfig,
   type ServiceInputTypes,
@@ -8,13 +9,18 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import type { Deadline } from '../deadline.ts'
 import { UnavailableError } from '../errors.ts'
+import { countMetric, measureCall } from '../metrics.ts'
+import { monotonicMilliseconds } from '../system.ts'
 import { hasWellFormedItems, type Item } from './item.ts'
 
 /** The condition of a write did not hold; `item` is the stored item, if the engine returns it. */
 export class ConditionFailed {
   readonly item: Item | undefined
-  constructor(item: Item | undefined) {
+  /** How often the call was sent; an earlier attempt without a response may have had its effect. */
+  readonly attempts: number
+  constructor(item: Item | undefined, attempts = 1) {
     this.item = item
+    this.attempts = attempts
   }
 }
 
@@ -47,15 +53,27 @@ export async function send<I extends ServiceInputTypes, O extends ServiceOutputT
   deadline: Deadline,
   { singleAttempt = false }: SendOptions = {},
 ): Promise<O | ConditionFailed> {
+  const began = monotonicMilliseconds()
+  const measure = (output: ServiceOutputTypes | ConditionalCheckFailedException) =>
+    measureCall({
+      milliseconds: monotonicMilliseconds() - began,
+      isRead: 'ConsistentRead' in command.input || 'Responses' in output,
+      units: unitsOf(output),
+      attempts: output.$metadata?.attempts,
+    })
   try {
     const output = await deadline.run((signal) =>
       singleAttempt ? sendSingleAttempt(client, command, signal) : client.send(command, { abortSignal: signal }),
     )
     if (!reportsConsumedCapacity(output) || !hasWellFormedItems(output)) throw new UnavailableError(FOREIGN_RESPONSE)
+    measure(output)
     return output
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException && hasWellFormedItems(error))
-      return new ConditionFailed(error.Item)
+    if (error instanceof ConditionalCheckFailedException && hasWellFormedItems(error)) {
+      measure(error)
+      return new ConditionFailed(error.Item, error.$metadata.attempts)
+    }
+    countMetric('datastore_errors')
     if (error instanceof UnavailableError) throw error
     throw new UnavailableError('The DynamoDB call failed', { cause: error })
   }
@@ -78,6 +96,12 @@ function reportsConsumedCapacity(output: ServiceOutputTypes): boolean {
   if ('UnprocessedItems' in output && output.UnprocessedItems) return true
   if ('UnprocessedKeys' in output && output.UnprocessedKeys) return true
   return 'ConsumedCapacity' in output && output.ConsumedCapacity !== undefined
+}
+
+/** The capacity units of a call; 0 for a failed condition, which DynamoDB does not report. */
+function unitsOf(output: object): number {
+  const { ConsumedCapacity } = output as { ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] }
+  return [ConsumedCapacity ?? []].flat().reduce((sum, each) => sum + (Number(each?.CapacityUnits) || 0), 0)
 }
 
 /** The SDK configures retries per client, not per call, so a retry is prevented by an abort after the first failure. */

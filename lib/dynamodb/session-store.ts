@@ -88,14 +88,15 @@ export function dynamodbSessionStore({ client, tableName, log = () => {} }: Sess
     },
 
     async delete(userId, sessionId, deadline) {
-      const Key = sessionKey(userId, sessionId)
-      const { Attributes, $metadata } = await sendUnconditional(
-        client,
-        new DeleteItemCommand({ ...table, Key, ReturnValues: 'ALL_OLD' }),
-        deadline,
-      )
-      if (Attributes && assertKey(Attributes, Key)) return 'deleted'
-      return ($metadata.attempts ?? 1) > 1 ? 'unknown' : 'absent'
+      // With a condition, because exactly one of several concurrent deletes of a row may report `deleted`.
+      const remove = new DeleteItemCommand({
+        ...table,
+        Key: sessionKey(userId, sessionId),
+        ConditionExpression: 'attribute_exists(userId)',
+      })
+      const output = await send(client, remove, deadline)
+      if (!(output instanceof ConditionFailed)) return 'deleted'
+      return output.attempts > 1 ? 'unknown' : 'absent'
     },
 
     async list(userId, deadline) {

@@ -9,6 +9,9 @@ import type { Item } from './item.ts'
 /** The prefix of an email pointer's key; a user's key never starts with it. */
 export const POINTER_PREFIX = 'email#'
 
+/** The prefix of a user's key. */
+export const USER_PREFIX = 'user#'
+
 /** An email pointer: the user that an email belongs to. */
 export interface EmailPointer {
   readonly email: Email
@@ -25,7 +28,7 @@ export const PUBLIC_USER_ATTRIBUTES = [
 ] as const
 
 /** The primary key of a user. */
-export const userKey = (userId: UserId): Item => ({ pk: { S: `user#${userId}` } })
+export const userKey = (userId: UserId): Item => ({ pk: { S: `${USER_PREFIX}${userId}` } })
 /** The primary key of an email's pointer. */
 export const emailPointerKey = (email: Email): Item => ({ pk: { S: `${POINTER_PREFIX}${email}` } })
 
@@ -67,7 +70,7 @@ export function fromUserItem(item: Item): User | undefined {
   const changeId = item.changeId?.S
   const name = item.name?.S
   const passwordHash = item.passwordHash?.S
-  if (id === undefined || !isUserId(id) || item.pk?.S !== `user#${id}`) return undefined
+  if (id === undefined || !isUserId(id) || item.pk?.S !== `${USER_PREFIX}${id}`) return undefined
   if (changeId === undefined || (status !== 'active' && status !== 'disabled')) return undefined
   // Stryker disable next-line StringLiteral: the placeholder is not an email either
   const email = parseEmail(item.email?.S ?? '')

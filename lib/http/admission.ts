@@ -1,5 +1,6 @@
 import type { Deadline } from '../deadline.ts'
 import { InsufficientScopeError, UnauthenticatedError } from '../errors.ts'
+import { addMetric } from '../metrics.ts'
 import type { Consistency, Log } from '../ports.ts'
 import { missingScopes, type Scope } from '../scope.ts'
 import type { Session } from '../session.ts'
@@ -42,6 +43,7 @@ export async function admit(
   log: Log,
 ): Promise<Admission> {
   const { sessions, scopes, renew, consistency, maxStalenessSeconds, cookieName } = rules
+  addMetric('checks')
   const { kind, token } = soleCredential(findCredentials(http, cookieName))
   if (kind === 'cookie') assertSameOrigin(http, rules.originPolicy())
   const session = await sessions.check(token, { deadline, consistency, maxStalenessSeconds, log })

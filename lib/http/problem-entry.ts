@@ -1,6 +1,15 @@
 import { logEntry } from '../audit.ts'
 import type { AnyCoatcheckError } from '../errors.ts'
-import type { LogEntry } from '../ports.ts'
+import { addMetric, countMetric } from '../metrics.ts'
+import type { Log, LogEntry } from '../ports.ts'
+
+/** Counts a refusal by its reason, and logs it. A refusal without a log entry causes no line of metrics either. */
+export function reportProblem(error: AnyCoatcheckError, log: Log): void {
+  const entry = problemEntry(error)
+  const count = entry ? countMetric : addMetric
+  count(`refused_${error.code}`)
+  if (entry) log(entry)
+}
 
 /** The log entry of a refusal; none for refusals that any visitor or crawler causes. */
 export function problemEntry(error: AnyCoatcheckError): LogEntry | undefined {

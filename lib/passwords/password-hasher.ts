@@ -3,17 +3,21 @@ import { compare, genSaltSync, hash } from 'bcryptjs'
 import { type Config, ConfigError } from '../config.ts'
 import type { PasswordHasher } from '../ports.ts'
 import { Secret } from '../secret.ts'
+import { monotonicMilliseconds } from '../system.ts'
+import { fillTime } from './fill-time.ts'
+import { readForeignHash } from './foreign-hash.ts'
 
 /** Longer passwords are refused before hashing (OWASP Authentication, "Compare Password Hashes Using Safe Functions"). */
 const MAX_PASSWORD_BYTES = 1024
 
 /**
- * Normalizes a password to NFC and leaves it otherwise as typed (RFC 8265, OpaqueString; NIST SP 800-63B §3.1.1.2).
+ * Takes a password as typed. Hashing and the rules for new passwords normalize it to NFC (RFC 8265, OpaqueString; NIST SP
+ * 800-63B §3.1.1.2); a verification also needs the typed form, see `bcryptHasher`.
  * @returns `undefined` for a text that cannot be a password: empty, more than 1,024 bytes, or with a lone surrogate
  */
 export function parsePassword(text: string): Secret | undefined {
   if (text === '' || !text.isWellFormed() || Buffer.byteLength(text) > MAX_PASSWORD_BYTES) return undefined
-  return new Secret(text.normalize('NFC'))
+  return new Secret(text)
 }
 
 /** The highest accepted cost; above it a verification occupies a function for seconds. */
@@ -29,56 +33,93 @@ interface HasherOptions {
   readonly pepperVersion?: number | undefined
   /** The pepper of the previous version; its hashes verify as `outdated`. */
   readonly previousPepper?: Secret | undefined
+  /** A clock that never jumps, in milliseconds. */
+  readonly now?: () => number
 }
 
-/** The parts of a stored hash. */
+/** A stored hash that can be verified. */
 interface StoredHash {
-  readonly bcrypt: string
-  readonly cost: number
-  /** `undefined` for plain bcrypt, imported from another system. */
-  readonly pepper: Secret | undefined
+  /** Verifies one form of a password in the time of one verification at the configured cost. */
+  readonly verify: (password: string) => Promise<boolean>
+  /** Whether `hash` would make it like this today. */
+  readonly isCurrent: boolean
 }
 
 /**
  * Creates a hasher that computes `bcrypt(base64(HMAC-SHA-384(password, pepper)))`: bcrypt receives 64 characters, so its
  * limit of 72 bytes never truncates and no NUL reaches it (OWASP Password Storage, "Pre-Hashing Passwords with bcrypt").
- * Stored as `hmac-sha384-bcrypt:<pepper version>:<bcrypt>`. Imported plain bcrypt hashes verify by the first 72 bytes. A
- * verification at a lower cost is padded to the configured cost, so that all accounts take the same time.
+ * Stored as `hmac-sha384-bcrypt:<pepper version>:<bcrypt>`. Imported hashes verify too: plain bcrypt by the first 72
+ * bytes, and those of `readForeignHash`. A verification that takes less is padded to the configured cost, so that all
+ * accounts take the same time.
+ *
+ * Only a password that changes under NFC is verified twice, normalized and as typed, whatever is stored: other systems
+ * may have hashed the typed form.
  */
 export function bcryptHasher(options: HasherOptions): PasswordHasher {
-  const { cost, pepper, pepperVersion = 1, previousPepper } = options
+  const { cost, pepper, pepperVersion = 1, previousPepper, now = monotonicMilliseconds } = options
   const peppers = new Map([
     [pepperVersion - 1, previousPepper],
     [pepperVersion, pepper],
   ])
+  /** Runs bcrypt for the sake of the time. */
+  const spend = (password: string, atCost: number) => compare(prehash(password, pepper), dummyHash(atCost))
 
   function readHash(passwordHash: string): StoredHash | undefined {
+    return readBcrypt(passwordHash) ?? readForeign(passwordHash)
+  }
+
+  function readBcrypt(passwordHash: string): StoredHash | undefined {
     // Stryker disable next-line ArrayDeclaration: the first element of the match is skipped
     const [, version, peppered] = PEPPERED.exec(passwordHash) ?? []
     const bcrypt = peppered ?? passwordHash
-    const bcryptCost = Number(BCRYPT.exec(bcrypt)?.[1] ?? Number.NaN)
-    const usedPepper = version === undefined ? undefined : peppers.get(Number(version))
-    if (!(bcryptCost >= 4 && bcryptCost <= MAX_BCRYPT_COST) || (version !== undefined && !usedPepper)) return undefined
-    return { bcrypt, cost: bcryptCost, pepper: usedPepper }
+    const storedCost = Number(BCRYPT.exec(bcrypt)?.[1] ?? Number.NaN)
+    const storedPepper = version === undefined ? undefined : peppers.get(Number(version))
+    if (!(storedCost >= 4 && storedCost <= MAX_BCRYPT_COST) || (version !== undefined && !storedPepper))
+      return undefined
+    return {
+      isCurrent: storedPepper === pepper && storedCost === cost,
+      async verify(password) {
+        const matches = await compare(prehash(password, storedPepper), bcrypt)
+        // 2^c + 2^c + 2^(c+1) + … + 2^(cost-1) = 2^cost
+        for (let spent = storedCost; spent < cost; spent++) await spend(password, spent)
+        // Plain bcrypt repeats the password, each time with a NUL after it: `abc` and `abc<NUL>abc` have the same hash.
+        return matches && (storedPepper !== undefined || !password.includes('\0'))
+      },
+    }
+  }
+
+  function readForeign(passwordHash: string): StoredHash | undefined {
+    const foreign = readForeignHash(passwordHash)
+    if (!foreign?.verify || foreign.fault !== undefined) return undefined
+    const { verify } = foreign
+    return {
+      isCurrent: false,
+      async verify(password) {
+        const startedAt = now()
+        const matches = await verify(password)
+        await fillTime(now() - startedAt, cost, (atCost) => spend(password, atCost), now)
+        return matches && !password.includes('\0') // HMAC, within PBKDF2 and scrypt, ignores a NUL at the end
+      },
+    }
   }
 
   return {
     async hash(password) {
-      return `hmac-sha384-bcrypt:${pepperVersion}:${await hash(prehash(password, pepper), genSaltSync(cost))}`
+      const key = prehash(password.reveal().normalize('NFC'), pepper)
+      return `hmac-sha384-bcrypt:${pepperVersion}:${await hash(key, genSaltSync(cost))}`
     },
 
     async verify(password, passwordHash) {
       const stored = passwordHash === undefined ? undefined : readHash(passwordHash)
-      if (!stored) {
-        await compare(prehash(password, pepper), dummyHash(cost))
-        return passwordHash === undefined ? 'wrong' : 'unreadable'
+      let matches = false
+      for (const form of formsOf(password)) {
+        // Both are always verified: the time must not tell which one was right.
+        const isRight = stored ? await stored.verify(form) : await spend(form, cost)
+        matches ||= isRight
       }
-      const matches = await compare(prehash(password, stored.pepper), stored.bcrypt)
-      // 2^c + 2^c + 2^(c+1) + … + 2^(cost-1) = 2^cost
-      for (let spent = stored.cost; spent < cost; spent++) await compare(prehash(password, pepper), dummyHash(spent))
-      // Plain bcrypt repeats the password, each time with a NUL after it: `abc` and `abc<NUL>abc` have the same hash.
-      if (!matches || (!stored.pepper && password.reveal().includes('\0'))) return 'wrong'
-      return stored.pepper === pepper && stored.cost === cost ? 'right' : 'outdated'
+      if (!stored) return passwordHash === undefined ? 'wrong' : 'unreadable'
+      if (!matches) return 'wrong'
+      return stored.isCurrent ? 'right' : 'outdated'
     },
   }
 }
@@ -92,9 +133,15 @@ export function configuredHasher({ bcryptCost: cost, pepper, ...peppers }: Confi
   return bcryptHasher({ cost, pepper, ...peppers })
 }
 
-function prehash(password: Secret, pepper: Secret | undefined): string {
-  if (!pepper) return password.reveal()
-  return createHmac('sha384', pepper.reveal()).update(password.reveal()).digest('base64')
+/** The password in NFC and, if that is another text, as typed. */
+function formsOf(password: Secret): readonly string[] {
+  const typed = password.reveal()
+  return [...new Set([typed.normalize('NFC'), typed])]
+}
+
+function prehash(password: string, pepper: Secret | undefined): string {
+  if (!pepper) return password
+  return createHmac('sha384', pepper.reveal()).update(password).digest('base64')
 }
 
 /** A well-formed hash of this cost that no password matches, to verify against for the sake of the time. */

@@ -12,7 +12,7 @@ export function assertNewPassword(
   password: Secret,
   { minLength, words }: { minLength: number; words: readonly string[] },
 ): void {
-  const text = password.reveal()
+  const text = password.reveal().normalize('NFC')
   const length = [...text].length
   if (length < minLength)
     throw new PasswordRejectedError(

@@ -7,12 +7,12 @@ import {
   assertPolicy,
   DEFAULT_POLICY,
   expiryAfter,
+  isAccepted,
   isLive,
   isLiveForUser,
   isRenewalDue,
   type Session,
   type SessionId,
-  type SessionPolicy,
   type SessionRow,
 } from '../session.ts'
 import { systemClock, systemRandomText } from '../system.ts'
@@ -47,8 +47,8 @@ export type Sessions = ReturnType<typeof createSessions>
  */
 export function createSessions(options: SessionsOptions) {
   const { store, cap = 0, clock = systemClock, randomText = systemRandomText, log: defaultLog = () => {} } = options
-  const { idleSeconds, lifetimeSeconds, renewSeconds } = options
-  const policy: SessionPolicy = { ...DEFAULT_POLICY, ...defined({ idleSeconds, lifetimeSeconds, renewSeconds }) }
+  const { idleSeconds, lifetimeSeconds, renewSeconds, notBefore } = options
+  const policy = { ...DEFAULT_POLICY, ...defined({ idleSeconds, lifetimeSeconds, renewSeconds, notBefore }) }
   assertPolicy(policy)
   const cache = createStalenessCache()
 
@@ -89,7 +89,8 @@ export function createSessions(options: SessionsOptions) {
 
     /**
      * Returns the session of a token. One strongly consistent read; none for a malformed token or a cached row.
-     * @returns `undefined` if the token is malformed or unknown, or the session has expired or was revoked
+     * @returns `undefined` if the token is malformed or unknown, or the session has expired, was revoked, or was created
+     *   before `notBefore`
      * @throws UnavailableError if the store fails, which never means that the session is invalid.
      */
     async check(tokenText: string, options: CheckOptions = {}): Promise<Session | undefined> {
@@ -97,7 +98,7 @@ export function createSessions(options: SessionsOptions) {
       const token = parseToken(tokenText)
       const row = token && (await readRow(token.userId, token.sessionId, options))
       if (!row || !secretMatches(token.secret, row.secretHash)) return undefined
-      if (isLive(row, clock())) return toSession(row)
+      if (isAccepted(row, policy, clock())) return toSession(row)
       log(logEntry('session_use_after_expire', { actor: row.userId, sessionId: row.id }))
       return undefined
     },
@@ -105,7 +106,7 @@ export function createSessions(options: SessionsOptions) {
     /**
      * Returns a live session by its ids, for callers that have authenticated its holder otherwise: behind an authorizer,
      * or on a WebSocket. One read, as `check`.
-     * @returns `undefined` if there is no such session, or it has expired
+     * @returns `undefined` if there is no such session, it has expired, or it was created before `notBefore`
      * @throws UnavailableError if the store fails.
      */
     async find(
@@ -114,7 +115,7 @@ export function createSessions(options: SessionsOptions) {
       options: Omit<CheckOptions, 'log'> = {},
     ): Promise<Session | undefined> {
       const row = await readRow(userId, sessionId, options)
-      return row && isLive(row, clock()) ? toSession(row) : undefined
+      return row && isAccepted(row, policy, clock()) ? toSession(row) : undefined
     },
 
     /**
@@ -174,12 +175,12 @@ export function createSessions(options: SessionsOptions) {
 
     ...createSuccession({ store, clock, log: defaultLog, create, deleteRow }),
 
-    /** Returns a user's live sessions, the newest first. One strongly consistent Query per megabyte. */
+    /** Returns a user's sessions that a check accepts, the newest first. One strongly consistent Query per megabyte. */
     async list(user: Pick<User, 'id' | 'epoch'>, deadline: Deadline = startDeadline()): Promise<Session[]> {
       const now = clock()
       const rows = await store.list(user.id, deadline)
       return rows
-        .filter((row) => isLiveForUser(user, row, now))
+        .filter((row) => isLiveForUser(user, row, now) && isAccepted(row, policy, now))
         .map(toSession)
         .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1))
     },

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import { logEntry } from '../audit.ts'
 import type { AttemptLimits } from '../config.ts'
 import type { Deadline } from '../deadline.ts'
@@ -7,6 +6,7 @@ import type { AttemptBudget, AttemptKey, AttemptStore, Log } from '../ports.ts'
 import type { Secret } from '../secret.ts'
 import { type Clock, systemClock } from '../system.ts'
 import type { Email, UserId } from '../user.ts'
+import { createAttemptKeys } from './attempt-keys.ts'
 import { type Source, sourcesOf } from './sources.ts'
 
 /**
@@ -60,17 +60,10 @@ export function createAttempts({
   const perAccount: AttemptBudget = { limit: limits.perAccount, windowSeconds, windowDoubles: true }
   const perSource = (limit: number): AttemptBudget => ({ limit, windowSeconds, windowDoubles: false })
 
-  function keyOf(kind: string, ...subject: string[]): AttemptKey {
-    const text = JSON.stringify([kind, ...subject])
-    return createHmac('sha256', pepper.reveal()).update(text).digest('base64url') as AttemptKey
-  }
-  // Stryker disable StringLiteral: any text works if no two kinds of key share it
+  const { keyOf, accountKey, knownSourceKey, reauthenticationKey, countersOf } = createAttemptKeys(pepper)
+  // Stryker disable next-line StringLiteral: any text works if no two kinds of key share it
   /** A keyed hash that stands for an email in the log; it is not a key of the table. */
   const logTag = (email: Email): string => keyOf('log', email).slice(0, 22)
-  const accountKey = (email: Email) => keyOf('account', email)
-  const knownSourceKey = (email: Email, source: Source) => keyOf('known', email, source.name)
-  const reauthenticationKey = (userId: UserId) => keyOf('reauthentication', userId)
-  // Stryker restore StringLiteral
 
   async function reserve(key: AttemptKey, budget: AttemptBudget, facts: Record<string, string>, deadline: Deadline) {
     const retryAfterSeconds = await store.reserve(key, budget, clock(), deadline)
@@ -183,10 +176,8 @@ export function createAttempts({
      * @throws UnavailableError if a write fails.
      */
     async unlock(user: { email: Email; id: UserId }, ips: readonly string[], deadline: Deadline): Promise<number> {
-      const sources = ips.map((ip) => knownSourceKey(user.email, sourcesOf(ip)[0]))
       let existed = 0
-      for (const key of new Set([accountKey(user.email), reauthenticationKey(user.id), ...sources]))
-        if (await store.reset(key, deadline)) existed++
+      for (const { key } of countersOf(user, ips)) if (await store.reset(key, deadline)) existed++
       return existed
     },
   }

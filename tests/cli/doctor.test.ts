@@ -65,7 +65,10 @@ async function examine(environment: Record<string, string>, json = false) {
   const shown: string[] = []
   const write = (line: string) => lines.push(line)
   const progress: Progress = { update: (text) => shown.push(text()), clear: () => shown.push('') }
-  const code = await doctor(environment, { json }, { print: write, complain: write }, progress)
+  const deliver = async (text: string) => void write(text.trimEnd())
+  const { signal: interruption } = new AbortController()
+  const terminal = { print: write, complain: write, deliver, interruption }
+  const code = await doctor(environment, { json }, terminal, progress)
   return { code, lines, shown, text: lines.join('\n') }
 }
 
@@ -186,12 +189,12 @@ describe('doctor on users', () => {
 
   test('reports a user without a pointer', async () => {
     const ann = user()
-    const { code, lines, users } = await linesFor(toUserItem(ann))
+    const { code, lines } = await linesFor(toUserItem(ann))
     expect(lines).toEqual([
       'ok    checked 1 item: 1 user, 0 pointers',
       ...healthyBut(
         0,
-        `FAIL  1 user without a pointer: ${ann.id} → These users cannot sign in: delete each with \`aws dynamodb delete-item --table-name ${users} --key '{"pk":{"S":"user#<id>"}}'\`.`,
+        `FAIL  1 user without a pointer: ${ann.id} → These users cannot sign in: delete them with \`coatcheck users prune\`.`,
       ),
     ])
     expect(code).toBe(1)
@@ -211,7 +214,8 @@ describe('doctor on users', () => {
 
   test('accepts a pointer without a user', async () => {
     const { code, lines } = await linesFor(pointer('gone@secret.example', id()))
-    const free = 'ok    1 pointer without a user: the email is available for registration'
+    const free =
+      'ok    1 pointer without a user: the email is available for registration; `coatcheck users prune` deletes these pointers'
     expect(lines).toEqual(['ok    checked 1 item: 0 users, 1 pointer', HEALTHY[0], free, ...HEALTHY.slice(1)])
     expect(code).toBe(0)
   })
@@ -366,7 +370,7 @@ describe.runIf(isFirstEngine)('doctor with wrong usage', () => {
   ])('exits with 2 and a message for %s', async (_, args) => {
     const { code, lines, stderr } = await coatcheck(args, {})
     expect([code, lines]).toEqual([2, []])
-    expect(stderr).toMatch(/^(error: |Usage: |The stack is not specified: )/)
+    expect(stderr).toMatch(/^(error: |Usage: |The stack is not specified\. )/)
   })
 
   test('exits with 0 for --help', async () => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { beforeAll, expect, test } from 'vitest'
+import { ERROR_CODES } from '../../cli/command-error.ts'
 import { registerSessions } from '../../cli/sessions.ts'
 import { registerUsers } from '../../cli/users.ts'
 
@@ -30,6 +31,11 @@ test('docs/command-line.md names exactly the existing options', () => {
   const ofAws = ['--stack-name', '--logical-resource-id', '--query', '--output', '--secret-id']
   const named = new Set(documented.match(/(?<![\w-])--[a-z][a-z-]*/g))
   expect([...named].filter((name) => !ofAws.includes(name)).toSorted()).toEqual([...options].toSorted())
+})
+
+test('docs/command-line.md lists the codes of the errors', () => {
+  const [, list = ''] = /^`code` is stable: (.*)\.$/m.exec(documented) ?? []
+  expect(list.split(', ').toSorted()).toEqual(ERROR_CODES.map((code) => `\`${code}\``).toSorted())
 })
 
 test('docs/command-line.md lists the commands at its top', () => {

@@ -67,7 +67,7 @@ test('the command line says what to do after npm start has stopped', async () =>
   const { code, stderr } = await here('users', 'list')
   expect([code, stderr]).toEqual([
     2,
-    'No local stack runs in this folder: start one with `npm start`, set DYNAMODB_ENDPOINT, or name a deployed stage with --stage <stage>.\n',
+    'No local stack runs in this folder. Start one with `npm start`, set DYNAMODB_ENDPOINT, or name a deployed stage with --stage <stage>.\n',
   ])
 })
 

@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { resolve as absolute } from 'node:path'
 import { inject } from 'vitest'
 
@@ -14,6 +15,11 @@ interface ProcessOptions {
   readonly cwd?: string
   /** Standard input (default: nothing). */
   readonly input?: string | Uint8Array
+  /**
+   * Standard output: a device, `closed` for a file descriptor that is not open, or `unread` for a pipe that its reader
+   * closes at once (default: a pipe that is read).
+   */
+  readonly stdout?: '/dev/full' | '/dev/null' | 'closed' | 'unread'
   /** Receives the running process. */
   readonly watch?: (child: ChildProcess) => void
 }
@@ -26,20 +32,27 @@ export function coatcheck(
   args: readonly string[],
   environment: Record<string, string>,
   nodeOptions: readonly string[] = [],
-  { cwd = '.', input, watch }: ProcessOptions = {},
+  { cwd = '.', input, stdout: output, watch }: ProcessOptions = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [...nodeOptions, absolute('cli/coatcheck.ts'), ...args], {
+  const file = output?.startsWith('/') ? openSync(output, 'w') : 'pipe'
+  const stdio: StdioOptions = ['pipe', file, 'pipe']
+  const command = [process.execPath, ...nodeOptions, absolute('cli/coatcheck.ts'), ...args]
+  const [program = '', ...rest] = output === 'closed' ? ['/bin/sh', '-c', 'exec "$0" "$@" >&-', ...command] : command
+  const child = spawn(program, rest, {
     cwd,
+    stdio,
     env: { PATH: '', HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', ...compiled, ...environment },
   })
+  if (typeof file === 'number') closeSync(file)
+  if (output === 'unread') child.stdout?.destroy()
   let [stdout, stderr] = ['', '']
-  child.stdout.on('data', (chunk) => {
+  child.stdout?.on('data', (chunk) => {
     stdout += chunk
   })
-  child.stderr.on('data', (chunk) => {
+  child.stderr?.on('data', (chunk) => {
     stderr += chunk
   })
-  if (input !== undefined) child.stdin.end(input)
+  if (input !== undefined) child.stdin?.end(input)
   watch?.(child)
   return new Promise((resolve, reject) => {
     child.on('error', reject)

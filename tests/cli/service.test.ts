@@ -78,7 +78,7 @@ test.each(['$2a$', '$2b$', '$2y$'])('a user imported with a %s hash signs in wit
 test('an id that begins with a dash is not read as an option', async () => {
   const id = '-bcdefghijklmnopqrstu'
   const { code, stderr } = await coatcheck(['users', 'disable', id, '--yes'], environment)
-  expect([code, stderr]).toEqual([1, `There is no user "${id}": \`coatcheck users list\` shows all users.\n`])
+  expect([code, stderr]).toEqual([1, expect.stringContaining(`There is no user "${id}".`)])
 })
 
 test.each([

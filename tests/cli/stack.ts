@@ -79,7 +79,9 @@ export async function openTestStack() {
           print: (line) => lines?.push(...line.split('\n')),
           complain: (line) => complaints?.push(line),
           screen: screen.stream,
-          interruption: () => signal,
+          deliver: async (text) => void lines?.push(...text.trimEnd().split('\n')),
+          isDiscarded: false,
+          interruption: signal,
           ...(answer !== undefined && {
             ask: async (question: string) => {
               questions?.push(question)

@@ -94,25 +94,25 @@ describe('progress', () => {
 })
 
 describe('the confirmation of a command', () => {
+  const { signal: interruption } = new AbortController()
+
   test.each([
     ['y', true],
     [' YES ', true],
     ['', false],
     ['yeah', false],
     ['n', false],
-  ])('with the answer %j returns %s', async (answer, expected) => {
-    const said: string[] = []
-    const terminal = { ask: async () => answer, complain: (line: string) => said.push(line) }
-    expect(await confirm('Sure?', {}, terminal)).toBe(expected)
-    expect(said).toEqual(expected ? [] : ['Nothing was changed.'])
+  ])('with the answer %j continues: %s', async (answer, expected) => {
+    const asked = confirm('Sure?', {}, { ask: async () => answer, interruption })
+    if (expected) await asked
+    else await expect(asked).rejects.toThrow(/^Nothing was changed\.$/)
   })
 
   test('asks nothing with --yes', async () => {
-    const terminal = { ask: () => Promise.reject(new Error('asked')), complain: () => {} }
-    expect(await confirm('Sure?', { yes: true }, terminal)).toBe(true)
+    await confirm('Sure?', { yes: true }, { ask: () => Promise.reject(new Error('asked')), interruption })
   })
 
   test('is a usage error without a terminal and without --yes', async () => {
-    await expect(confirm('Sure?', {}, { complain: () => {} })).rejects.toThrow(/^Sure\? There is no terminal to ask on/)
+    await expect(confirm('Sure?', {}, { interruption })).rejects.toThrow(/^Sure\? There is no terminal to ask on/)
   })
 })

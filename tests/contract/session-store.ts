@@ -75,6 +75,14 @@ export function sessionStoreContract(name: string, open: () => SessionStore): vo
       expect(await open().get(row.userId, row.id, soon())).toBeUndefined()
     })
 
+    test('reports one of several concurrent deletes of a row as deleted, and the others as absent', async () => {
+      for (let trial = 0; trial < 20; trial++) {
+        const row = await put()
+        const outcomes = await Promise.all([1, 2, 3].map(() => open().delete(row.userId, row.id, soon())))
+        expect(outcomes.toSorted()).toEqual(['absent', 'absent', 'deleted'])
+      }
+    })
+
     test('deletes nothing for the session id of another user', async () => {
       const row = await put()
       expect(await open().delete(newUserId(), row.id, soon())).toBe('absent')

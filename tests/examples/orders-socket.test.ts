@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { handler as connect } from '../../examples/orders-api/connect.ts'
 import { createHandler } from '../../examples/orders-api/message.ts'
 import { createAuthorizer, type PolicyResponse } from '../../middleware/authorizer.ts'
+import { captureOutput } from '../support/captured-output.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { CREDENTIALS, REVOCATIONS, type SignedIn, signInNew } from './revocations.ts'
 
@@ -109,11 +110,12 @@ describe('a WebSocket', () => {
 
   test('stays open while the datastore is unavailable', async () => {
     const socket = await opened(['orders:read'])
-    const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const lines: string[] = []
+    const output = captureOutput(lines)
     service.proxy.fault = () => 'refused'
     expect((await socket.say()).statusCode).toBe(503)
-    expect(log).toHaveBeenCalledOnce()
-    log.mockRestore()
+    output.mockRestore()
+    expect(lines.map((line) => JSON.parse(line).event)).toEqual(['unavailable'])
     service.proxy.fault = undefined
     expect((await socket.say()).statusCode).toBe(200)
     expect(hangUps).toEqual([])

@@ -49,6 +49,29 @@ describe('npm start, in the order of these tests in one folder', () => {
     await new Promise((done) => taken.close(done))
   })
 
+  test('creates no administrator whose password cannot be printed, and exits with 1', async () => {
+    const { exit, output } = place.start({ PORT, ...BUSY_MACHINE }, { output: '/dev/full' })
+    expect([await exit, output()]).toEqual([1, expect.stringMatching(/ENOSPC/)])
+    // The next test gets the administrator, so there is none.
+  })
+
+  test('creates no administrator whose password nobody would see, and runs', async () => {
+    const { child, exit, output } = place.start({ PORT, ...BUSY_MACHINE }, { output: '/dev/null' })
+    while (!output().includes('no administrator was created') && child.exitCode === null) await sleep(20)
+    while ((await request(url, 'GET', '/health').catch(() => undefined))?.status !== 200) await sleep(20)
+    child.kill('SIGTERM')
+    expect(await exit).toBe(0)
+  })
+
+  test('stops when the reader of its output closes it', async () => {
+    const closed = place.start({ PORT, ...BUSY_MACHINE })
+    closed.child.stdout?.destroy()
+    expect([await closed.exit, closed.output()]).toEqual([
+      1,
+      expect.stringMatching(/Standard output cannot be written/),
+    ])
+  })
+
   test('prints its address, the first administrator and a curl command', async () => {
     first = start({ PORT, ...BUSY_MACHINE })
     await first.ready

@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { RULES } from '../../lab/rehearsal/rules/rules.ts'
 import { conditionBlocks, unguardedKeys } from '../support/iam.ts'
 import { packageService } from '../support/packaged.ts'
 
@@ -61,6 +62,10 @@ describe('the packaged stack', () => {
       const ttl = Properties.TableName.endsWith('users') ? undefined : { AttributeName: 'expiresAt', Enabled: true }
       expect(Properties.TimeToLiveSpecification).toEqual(ttl)
     }
+  })
+
+  test.each(RULES)('keeps the rule $name', ({ check }) => {
+    expect(check(JSON.parse(template))).toEqual([])
   })
 
   test('runs every function on Node 24 and arm64, with the role of its kind', () => {
@@ -131,7 +136,7 @@ describe('the packaged stack', () => {
     expect(mappings).toMatchObject([{ DependsOn: ['FinishSweepsRole'] }]) // or Lambda may not yet read the stream
     const [queue] = ofType('AWS::SQS::Queue')
     expect(queue?.Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86_400 })
-    const [alarm] = ofType('AWS::CloudWatch::Alarm')
+    const alarm = ofType('AWS::CloudWatch::Alarm').find(({ Properties }) => Properties.Namespace === 'AWS/SQS')
     expect(alarm?.Properties.Dimensions[0].Value['Fn::GetAtt']).toEqual(['FinishSweepsFailures', 'QueueName'])
   })
 

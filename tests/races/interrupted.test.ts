@@ -6,6 +6,7 @@ import { startDeadline } from '../../lib/deadline.ts'
 import { dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
 import type { CreatedSession } from '../../lib/sessions/create-session.ts'
 import { createSessions, type Sessions } from '../../lib/sessions/sessions.ts'
+import { captureOutput } from '../support/captured-output.ts'
 import { type DatastoreProxy, startProxy } from '../support/proxy.ts'
 import { startTestService, type TestService, type TestUser } from '../support/service.ts'
 import { delivery, openFinishSweeps } from '../support/stream.ts'
@@ -42,7 +43,7 @@ const CALLS = [
 let user: TestUser
 let before: CreatedSession[]
 beforeEach(async () => {
-  vi.spyOn(console, 'error').mockReturnValue()
+  captureOutput([])
   user = await service.user()
   before = await Promise.all(Array.from({ length: SESSIONS }, () => newSession(0)))
 })
@@ -92,7 +93,12 @@ async function pendingSweeps(): Promise<string> {
       ATTEMPTS_TABLE: attempts,
     },
     {},
-    { print: (line) => lines.push(line), complain: (line) => lines.push(line) },
+    {
+      print: (line) => lines.push(line),
+      deliver: async (text) => void lines.push(text),
+      complain: (line) => lines.push(line),
+      interruption: new AbortController().signal,
+    },
   )
   return lines.filter((line) => /pending sweep/.test(line)).join()
 }

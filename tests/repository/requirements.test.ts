@@ -22,6 +22,7 @@ import { createAttempts } from '../../lib/throttling/attempts.ts'
 import type { Email, UserId } from '../../lib/user.ts'
 import { readService, type Service } from '../../local/service.ts'
 import { type Answer, httpApiEvent, invoke, memoryAttemptStore } from '../../testing/index.ts'
+import { captureOutput } from '../support/captured-output.ts'
 import { draws } from '../support/draws.ts'
 import { newSessionId, newUserId } from '../support/samples.ts'
 import { createTestTables, type TestTables } from '../support/tables.ts'
@@ -260,7 +261,7 @@ describe('a datastore that fails', () => {
   })
   beforeEach(() => {
     logged = []
-    vi.spyOn(console, 'error').mockImplementation((line) => void logged.push(line))
+    captureOutput(logged)
   })
   afterEach(() => {
     engine.fault = undefined
@@ -415,7 +416,7 @@ describe('a datastore that fails', () => {
       expect(logged).toHaveLength(2)
       for (const line of logged)
         expect(JSON.parse(line)).toMatchObject({
-          level: 'error',
+          level: 'ERROR',
           event: 'unavailable',
           error: { code: 'unavailable', cause: { name } },
         })

@@ -104,8 +104,11 @@ describe('audit lines of failures', () => {
   test('record a datastore failure [LG-03]', async () => {
     spoil(() => true)
     const { json } = await ask('GET', path())
-    const requestId = json.instance.replace('urn:uuid:', '')
-    await log.expect(['unavailable', { requestId, error: { code: 'unavailable', message: expect.any(String) } }])
+    const function_request_id = json.instance.replace('urn:uuid:', '')
+    await log.expect([
+      'unavailable',
+      { function_request_id, error: { code: 'unavailable', message: expect.any(String) } },
+    ])
   })
 
   test('record the completion of an interrupted revocation of all sessions [LG-03]', async () => {
@@ -145,7 +148,7 @@ test('every audit line has actor, event, source and time, and only documented fi
   const lines = auditLines(service.log)
   expect(lines.length).toBeGreaterThan(40)
   // All lines of a request have the same request id, function and address.
-  for (const own of Map.groupBy(lines, ({ requestId }) => requestId).values())
-    expect(new Set(own.map(({ function: name, ip }) => `${name} ${ip}`)).size).toBe(1)
+  for (const own of Map.groupBy(lines, ({ function_request_id: id }) => id).values())
+    expect(new Set(own.map(({ function_name: name, ip }) => `${name} ${ip}`)).size).toBe(1)
   expect(Object.keys(AUDIT_EVENTS)).toEqual(expect.arrayContaining(lines.map(({ event }) => event)))
 })

@@ -183,7 +183,7 @@ describe('an email in a failed login', () => {
 })
 
 describe('line breaks and control characters in a request', () => {
-  const forged = '{"time":"2020-01-01T00:00:00Z","level":"info","event":"authn_login_success"}'
+  const forged = '{"level":"INFO","timestamp":"2020-01-01T00:00:00.000Z","event":"authn_login_success"}'
   const texts = [
     `a\r\n${forged}`,
     `a\u2028${forged}\u2029`,

@@ -1,18 +1,10 @@
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  inject,
-  type MockInstance,
-  test,
-  vi,
-} from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { toSessionItem } from '../../lib/dynamodb/session-item.ts'
 import { toUserItem, userKey } from '../../lib/dynamodb/user-item.ts'
 import type { User } from '../../lib/user.ts'
+import { readAlarms } from '../support/alarms.ts'
+import { captureOutput } from '../support/captured-output.ts'
+import { datapointsOf, metricFaults, metricLines, sumOf } from '../support/metric-lines.ts'
 import { type Call, type DatastoreProxy, type Fault, startProxy } from '../support/proxy.ts'
 import { rightsByFunction } from '../support/role.ts'
 import { newSessionId, newUserId, sampleRow, sampleUser } from '../support/samples.ts'
@@ -24,7 +16,8 @@ import { createTestTables, type TestTables } from '../support/tables.ts'
 let tables: TestTables
 let proxy: DatastoreProxy
 let finishSweeps: Awaited<ReturnType<typeof openFinishSweeps>>
-let printed: MockInstance<typeof console.error>
+let printed: string[]
+let output: ReturnType<typeof captureOutput>
 const used = new Map<string, readonly string[]>()
 beforeAll(async () => {
   tables = await createTestTables()
@@ -34,11 +27,12 @@ beforeAll(async () => {
 beforeEach(() => {
   proxy.calls.length = 0
   proxy.fault = undefined
-  printed = vi.spyOn(console, 'error').mockReturnValue()
+  printed = []
+  output = captureOutput(printed)
 })
 afterEach(() => {
   for (const call of proxy.calls) used.set(nameOf(call), [...(used.get(nameOf(call)) ?? []), ...call.attributes])
-  printed.mockRestore()
+  output.mockRestore()
 })
 afterAll(async () => {
   await proxy.close()
@@ -47,7 +41,7 @@ afterAll(async () => {
 
 const nameOf = ({ operation, table }: Call) => `${operation} ${table === tables.users ? 'users' : 'sessions'}`
 const made = () => proxy.calls.map((call) => `${nameOf(call)}${call.consistent ? '!' : ''}`)
-const logged = () => printed.mock.calls.map(([line]) => JSON.parse(line))
+const logged = () => printed.map((line) => JSON.parse(line))
 const SWEEP = ['Query sessions!', 'BatchWriteItem sessions', 'Query sessions!', 'UpdateItem users']
 const DONE = { batchItemFailures: [] }
 const failedFrom = (index: number) => ({ batchItemFailures: [{ itemIdentifier: sequenceNumber(index) }] })
@@ -77,7 +71,7 @@ describe('finish-sweeps, for a record of a user', () => {
     expect(await finishSweeps(delivery(['MODIFY', pk(user)]))).toEqual(DONE)
     await expectFinished(user)
     expect(made()).toEqual(['GetItem users!', ...SWEEP])
-    expect(logged()).toMatchObject([{ level: 'warn', event: 'sweep_finished', target: user.id, sessions: 2 }])
+    expect(logged()).toMatchObject([{ level: 'WARN', event: 'sweep_finished', target: user.id, sessions: 2 }])
   })
 
   test('makes one read if no sweep is pending', async () => {
@@ -179,6 +173,23 @@ describe('finish-sweeps, if the datastore fails', () => {
     proxy.fault = undefined
     expect(await finishSweeps(event)).toEqual(DONE)
     await expectFinished(user)
+  })
+
+  test('counts the users whose sweep stays pending, for an alarm', async () => {
+    vi.stubEnv('METRICS', 'events')
+    vi.stubEnv('STAGE', 'prod')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const users = [await interrupted(), await interrupted()]
+    proxy.fault = ({ operation }) => (operation === 'Query' ? 'failed' : undefined)
+    await finishSweeps(delivery(...users.map((user) => ['MODIFY', pk(user)] as const)))
+    const lines = metricLines(printed)
+    expect([lines.length, lines.flatMap(metricFaults), sumOf(lines, 'sweeps_pending')]).toEqual([1, [], 2])
+    const alarm = (await readAlarms('prod')).find(({ id }) => id === 'SweepsPendingAlarm')
+    expect(alarm?.fires(Array(3).fill(datapointsOf(lines)))).toBe(true)
+    proxy.fault = undefined
+    await finishSweeps(delivery(...users.map((user) => ['MODIFY', pk(user)] as const)))
+    expect(metricLines(printed).slice(1)).toMatchObject([{ sweep_finished: 2 }])
+    expect(metricLines(printed)[1]).not.toHaveProperty('sweeps_pending')
   })
 
   test('for some users, reports the first of their records and processes the others', async () => {

@@ -1,3 +1,4 @@
+import { pbkdf2Sync } from 'node:crypto'
 import { hash } from 'bcryptjs'
 import { nanoid } from 'nanoid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -131,6 +132,15 @@ describe('a login with a password', () => {
     expect((await login(email, 'cafe\u0301 cafe\u0301 cafe\u0301 cafe\u0301')).status).toBe(200)
   })
 
+  test('accepts the decomposed form that another system has hashed, and from then on both [PW-07]', async () => {
+    const user = await service.user()
+    const [composed, decomposed] = ['caf\u00e9 '.repeat(4), 'cafe\u0301 '.repeat(4)]
+    await storeHash(user, await hash(decomposed, 4))
+    expectProblem(await login(user.email, composed), 'invalid_credentials')
+    expect((await login(user.email, decomposed)).status).toBe(200)
+    for (const form of [composed, decomposed]) expect((await login(user.email, form)).status).toBe(200)
+  })
+
   test('succeeds 400 days after the password was stored [PW-10]', async () => {
     const email = newEmail()
     const { id } = (await register(PASSWORD, email)).json.user
@@ -190,6 +200,10 @@ describe('an outdated password hash', () => {
     ['plain $2a$ of cost 4', old(4, '2a')],
     ['plain $2b$ of cost 7', old(7, '2b')],
     ['plain $2y$ of cost 10', old(10, '2y')],
+    [
+      'of Django',
+      async () => `pbkdf2_sha256$5000$salt$${pbkdf2Sync(PASSWORD, 'salt', 5000, 32, 'sha256').toString('base64')}`,
+    ],
     ['hashed with the previous pepper', () => before.hash(new Secret(PASSWORD))],
   ])('(%s) is replaced at the next login, which changes nothing else [PW-15]', async (_, make) => {
     const user = await service.user(['notes:read'])
@@ -235,6 +249,7 @@ describe('a malformed password hash', () => {
     ['59 characters', `$2b$04$${'a'.repeat(52)}`],
     ['60 characters that are no hash', 'x'.repeat(60)],
     ['a cost above the limit', `$2b$99$${'a'.repeat(53)}`],
+    ['a foreign hash above the limit', `pbkdf2_sha256$999999999$salt$${'a'.repeat(43)}=`],
     ['a removed pepper', `hmac-sha384-bcrypt:7:$2b$10$${'a'.repeat(53)}`],
   ])('(%s) is refused like a wrong password and logged [PW-16]', async (_, passwordHash) => {
     const user = await service.user()

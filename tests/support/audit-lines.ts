@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
 import { expect, vi } from 'vitest'
 import { AUDIT_EVENTS, type AuditEvent } from '../../lib/audit-events.ts'
+import { VERSION } from '../../lib/version.ts'
 import type { TestService } from './service.ts'
 
 /** What `docs/audit-events.md` says of an event. */
@@ -25,7 +26,10 @@ export const DOCUMENTED: readonly DocumentedEvent[] = [
 
 const EVENTS = Object.keys(AUDIT_EVENTS) as AuditEvent[]
 /** Fields that any line may have: which request, from where, and whose session it came with. */
-const COMMON = ['time', 'level', 'event', 'requestId', 'function', 'ip', 'actor', 'sessionId']
+const COMMON = [
+  ...['level', 'message', 'timestamp', 'service', 'stage', 'version', 'event', 'ip', 'actor', 'sessionId'],
+  ...['cold_start', 'function_name', 'function_request_id', 'xray_trace_id'],
+]
 const text = v.pipe(v.string(), v.maxLength(500))
 const id = v.pipe(v.string(), v.regex(/^[\w-]{21}$/))
 
@@ -36,11 +40,17 @@ const OF_A_STORE = 'corrupt_item'
 const AUDIT_LINE = v.pipe(
   v.objectWithRest(
     {
-      time: v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)),
-      level: v.picklist(['info', 'warn', 'error']),
+      level: v.picklist(['INFO', 'WARN', 'ERROR']),
+      message: text,
+      timestamp: v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)),
+      service: v.literal('coatcheck'),
+      stage: v.optional(v.pipe(v.string(), v.regex(/^[\w-]+$/))),
+      version: v.literal(VERSION),
       event: v.picklist(EVENTS),
-      requestId: v.optional(v.pipe(v.string(), v.uuid())),
-      function: v.optional(v.pipe(v.string(), v.regex(/^coatcheck-[\w-]+$/))),
+      cold_start: v.optional(v.boolean()),
+      function_name: v.optional(v.pipe(v.string(), v.regex(/^coatcheck-[\w-]+$/))),
+      function_request_id: v.optional(v.pipe(v.string(), v.uuid())),
+      xray_trace_id: v.optional(v.pipe(v.string(), v.regex(/^1-[\da-f]{8}-[\da-f]{24}$/))),
       ip: v.optional(v.pipe(v.string(), v.ip())),
       actor: v.optional(id),
       target: v.optional(id),
@@ -52,9 +62,10 @@ const AUDIT_LINE = v.pipe(
     },
     text,
   ),
-  v.check(({ level, event }) => level === AUDIT_EVENTS[event], 'the level is the event’s'),
+  v.check(({ level, event }) => level === AUDIT_EVENTS[event].toUpperCase(), 'the level is the event’s'),
   v.check(
-    ({ event, requestId, function: of, ip }) => event === OF_A_STORE || [requestId, of, ip].every(Boolean),
+    ({ event, function_request_id, function_name, ip }) =>
+      event === OF_A_STORE || [function_request_id, function_name, ip].every(Boolean),
     'says which request, in which function, from where',
   ),
   v.check(

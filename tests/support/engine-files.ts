@@ -12,6 +12,7 @@ const TYPES = /^import type [^']*'[^']+'$/gm
  */
 export const OF_NO_ENGINE: Readonly<Record<string, string>> = {
   'tests/packaging/npm-package.test.ts': 'the package, and that its command line runs where it is installed',
+  'tests/cli/errors.test.ts': 'how the command line reports errors',
   'tests/routes/leaks.test.ts': 'what we write and print, which no engine changes',
   'tests/repository/requirements.test.ts': 'what is answered in the place of an engine, and pages',
   'tests/routes/passwords.test.ts': 'which passwords are taken, and what is made of them before they are stored',

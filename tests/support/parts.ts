@@ -38,6 +38,7 @@ interface Settings {
   readonly cap?: number
   readonly idleSeconds?: number
   readonly lifetimeSeconds?: number
+  readonly notBefore?: number
   readonly limits?: Partial<Parameters<typeof createAttempts>[0]['limits']>
 }
 

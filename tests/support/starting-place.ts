@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -14,11 +15,17 @@ export interface Started {
 }
 
 /** A working folder for `npm start` with the checkout's code and data of its own. */
+export interface StartOptions {
+  /** A device for standard output, which is otherwise part of `output()`. */
+  readonly output?: '/dev/full' | '/dev/null'
+  readonly args?: readonly string[]
+}
+
 export interface StartingPlace {
   /** Where the process has its temporary files. */
   readonly temporary: string
   readonly dataFolder: string
-  start(environment: Record<string, string>): Started
+  start(environment: Record<string, string>, options?: StartOptions): Started
   remove(): Promise<void>
 }
 
@@ -30,13 +37,9 @@ export async function makeStartingPlace(): Promise<StartingPlace> {
   return {
     temporary,
     dataFolder: join(folder, '.coatcheck'),
-    start(environment) {
-      const started = start(folder, {
-        PATH: process.env.PATH ?? '',
-        TMPDIR: temporary,
-        NODE_COMPILE_CACHE: inject('made'),
-        ...environment,
-      })
+    start(environment, options = {}) {
+      const variables = { PATH: process.env.PATH ?? '', TMPDIR: temporary, NODE_COMPILE_CACHE: inject('made') }
+      const started = start(folder, { ...variables, ...environment }, options)
       running.add(started.child)
       return started
     },
@@ -48,8 +51,10 @@ export async function makeStartingPlace(): Promise<StartingPlace> {
   }
 }
 
-function start(cwd: string, env: Record<string, string>): Started {
-  const child = spawn(process.execPath, ['local/start.ts'], { cwd, env })
+function start(cwd: string, env: Record<string, string>, { output: device, args = [] }: StartOptions): Started {
+  const file = device === undefined ? 'pipe' : openSync(device, 'w')
+  const child = spawn(process.execPath, ['local/start.ts', ...args], { cwd, env, stdio: ['pipe', file, 'pipe'] })
+  if (typeof file === 'number') closeSync(file)
   let output = ''
   const exit = new Promise<number | null>((done) => child.once('close', (code) => done(code)))
   const ready = new Promise<void>((done, fail) => {
@@ -57,8 +62,8 @@ function start(cwd: string, env: Record<string, string>): Started {
       output += chunk
       if (output.includes('Try it:')) done()
     }
-    child.stdout.on('data', read)
-    child.stderr.on('data', read)
+    child.stdout?.on('data', read)
+    child.stderr?.on('data', read)
     exit.then((code) => fail(new Error(`ended with ${code}: ${output}`)))
   })
   ready.catch(() => {})

@@ -17,7 +17,8 @@ test('the examples in docs/audit-events.md are valid log lines of deployed funct
   const deployed = functions.map(({ lambdaName }) => lambdaName)
   const examples = [...INVENTORY.matchAll(/^\{.*\}$/gm)].map(([line]) => JSON.parse(line))
   expect(examples).toHaveLength(4)
-  for (const line of examples) expect([faultsOf(line), deployed]).toEqual([[], expect.arrayContaining([line.function])])
+  for (const line of examples)
+    expect([faultsOf(line), deployed]).toEqual([[], expect.arrayContaining([line.function_name])])
 })
 
 test('docs/audit-events.md states the deployed log retention [LG-08]', async () => {
@@ -26,7 +27,7 @@ test('docs/audit-events.md states the deployed log retention [LG-08]', async () 
 })
 
 test('the queries in docs/audit-events.md name existing fields and events [LG-08]', () => {
-  const fields = new Set(['event', 'ip', 'actor', 'requestId', ...DOCUMENTED.flatMap((row) => row.fields)])
+  const fields = new Set(['event', 'ip', 'actor', 'function_request_id', ...DOCUMENTED.flatMap((row) => row.fields)])
   const named = [...INVENTORY.matchAll(/^\| fields @timestamp, (.*)$/gm)].flatMap(([, list = '']) => list.split(', '))
   expect(named).not.toEqual([])
   for (const field of named) expect(fields).toContain(field)

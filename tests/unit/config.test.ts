@@ -129,6 +129,11 @@ describe('parseConfig', () => {
     ['SESSION_MAX_PER_USER', '-1'],
     ['SESSION_MAX_PER_USER', '10001'],
     ['SESSION_MAX_PER_USER', 'none'],
+    ['SESSIONS_NOT_BEFORE', '1764460800'],
+    ['SESSIONS_NOT_BEFORE', '2025-11-30'],
+    ['SESSIONS_NOT_BEFORE', '2025-11-30T12:00:00'],
+    ['SESSIONS_NOT_BEFORE', '2025-13-30T12:00:00Z'],
+    ['SESSIONS_NOT_BEFORE', '2999-01-01T00:00:00Z'],
     ['FRESH_SECONDS', '29'],
     ['FRESH_SECONDS', '86401'],
     ['ATTEMPTS_WINDOW_SECONDS', '9'],
@@ -189,6 +194,14 @@ describe('parseConfig', () => {
       ATTEMPTS_TABLE: 'a'.repeat(255),
     }
     expect(problemsOf(most)).toEqual([])
+  })
+
+  test('reads the time before which sessions are refused, also one of a clock ahead', () => {
+    const notBefore = (SESSIONS_NOT_BEFORE: string) => parseConfig({ SESSIONS_NOT_BEFORE }).policy.notBefore
+    expect(notBefore('2025-11-30T12:00:00Z')).toBe(1_764_504_000)
+    expect(notBefore('2025-11-30T13:00:00.9+01:00')).toBe(1_764_504_000)
+    expect(notBefore(new Date(Date.now() + 200_000).toISOString())).toBeGreaterThan(Date.now() / 1000)
+    expect(notBefore('')).toBeUndefined()
   })
 
   test('accepts the client address header and the proxy’s secret only together', () => {

@@ -48,8 +48,9 @@ test('a handler’s sessions use the configured table and timeouts, and are open
   vi.stubEnv('DYNAMODB_ENDPOINT', inject('endpoint'))
   vi.stubEnv('SESSIONS_TABLE', tables.sessions)
   vi.stubEnv('SESSION_RENEW_SECONDS', '77')
+  vi.stubEnv('SESSIONS_NOT_BEFORE', '2025-11-30T12:00:00Z')
   const sessions = defaults.defaultSessions()
-  expect(sessions.policy).toMatchObject({ renewSeconds: 77 })
+  expect(sessions.policy).toMatchObject({ renewSeconds: 77, notBefore: 1_764_504_000 })
   const users = { get: async () => user }
   const created = await createSessions({ store }).create({ user, scopes: [], ...FROM }, users, soon())
   expect(await sessions.check(created?.token.reveal() ?? '')).toMatchObject({ userId: user.id })

@@ -42,15 +42,15 @@ describe('a GetItem response', () => {
     await fc.assert(
       fc.asyncProperty(items, async (item) => {
         const text = answer(item)
-        expect(parseGetItemResponse(text)).toEqual({ item: await ofSdk(text) })
+        expect(parseGetItemResponse(text)).toEqual({ item: await ofSdk(text), units: 1 })
       }),
       { numRuns: draws(100, 200) },
     )
   })
 
   test('without an item is parsed as no item', () => {
-    expect(parseGetItemResponse(answer())).toEqual({ item: undefined })
-    expect(parseGetItemResponse(answer({}))).toEqual({ item: {} })
+    expect(parseGetItemResponse(answer())).toEqual({ item: undefined, units: 1 })
+    expect(parseGetItemResponse(answer({}, {}))).toEqual({ item: {}, units: 0 })
   })
 
   test.each([

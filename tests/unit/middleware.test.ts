@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { startDeadline } from '../../lib/deadline.ts'
 import { NotFoundError, UnavailableError, WrongPasswordError } from '../../lib/errors.ts'
 import type { HttpEvent } from '../../lib/http/event.ts'
@@ -67,7 +67,14 @@ describe('the authorizer', () => {
     expect(entries).toEqual([
       {
         ...{ level: 'warn', event: 'authz_fail', reason: 'insufficient_scope', required: 'b' },
-        ...{ actor: held.userId, sessionId: held.id, requestId: 'id', function: 'f', ip: '192.0.2.1' },
+        ...{
+          actor: held.userId,
+          sessionId: held.id,
+          function_request_id: 'id',
+          function_name: 'f',
+          ip: '192.0.2.1',
+          cold_start: expect.any(Boolean),
+        },
       },
     ])
     await expect(refusing(event({ headers: {} }))).rejects.toThrow('Unauthorized')
@@ -146,7 +153,7 @@ describe('a refusal', () => {
   test('becomes a problem document, and a log entry if it has one', () => {
     expect(answer(new WrongPasswordError({ actor: 'a' }))).toMatchObject({ statusCode: 403 })
     expect(entries).toEqual([
-      { level: 'warn', event: 'authn_login_fail', actor: 'a', requestId: 'id', function: undefined, ip: '' },
+      { level: 'warn', event: 'authn_login_fail', actor: 'a', function_request_id: 'id', ip: '' },
     ])
     expect(JSON.parse((answer(new NotFoundError()) as { body: string }).body).instance).toBe('urn:uuid:id')
     expect(entries).toHaveLength(1)
@@ -166,10 +173,25 @@ describe('the log of a request', () => {
     for (const none of [undefined, {}]) expect(requestIdOf(none)).toMatch(UUID)
   })
 
+  test('says of the first request of a process that it is a cold start, unless the process was provisioned', async () => {
+    const fresh = async (): Promise<{ requestLog: typeof requestLog }> =>
+      import(/* @vite-ignore */ `../../middleware/request-log.ts?fresh=${crypto.randomUUID()}`)
+    const starts = async (...ids: string[]) => {
+      const process = await fresh()
+      for (const awsRequestId of ids)
+        process.requestLog(log, {}, { functionName: 'f', awsRequestId })({ level: 'info', event: 'session_created' })
+      return entries.splice(0).map(({ cold_start }) => cold_start)
+    }
+    expect(await starts('a', 'a', 'b')).toEqual([true, true, false])
+    vi.stubEnv('AWS_LAMBDA_INITIALIZATION_TYPE', 'provisioned-concurrency')
+    expect(await starts('c', 'd')).toEqual([false, false])
+    vi.unstubAllEnvs()
+  })
+
   test('has request id, function and address in each entry', () => {
     requestLog(log, { ip: '192.0.2.1' }, undefined, 'other')({ level: 'info', event: 'session_created' })
     expect(entries).toEqual([
-      { level: 'info', event: 'session_created', requestId: 'other', function: undefined, ip: '192.0.2.1' },
+      { level: 'info', event: 'session_created', function_request_id: 'other', ip: '192.0.2.1' },
     ])
   })
 })

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { parseConfig } from '../../lib/config.ts'
 import { bcryptHasher, configuredHasher, parsePassword } from '../../lib/passwords/password-hasher.ts'
 import { Secret } from '../../lib/secret.ts'
+import { foreignHash } from '../support/foreign-hashes.ts'
 
 vi.mock('bcryptjs', { spy: true })
 afterEach(() => vi.clearAllMocks())
@@ -118,9 +119,73 @@ describe('the hasher', () => {
   })
 })
 
+describe('the hash of another system', () => {
+  const { hash: FOREIGN } = foreignHash('Django')
+
+  test('verifies as outdated, or as unreadable outside of the limits [PW-15]', async () => {
+    expect(await hasher.verify(password, FOREIGN)).toBe('outdated')
+    expect(await hasher.verify(new Secret('another'), FOREIGN)).toBe('wrong')
+    vi.clearAllMocks()
+    expect(await hasher.verify(password, FOREIGN.replace('1000', '999999999'))).toBe('unreadable')
+    expect(rounds()).toBe(2 ** COST)
+  })
+
+  test('takes the time of one verification at the configured cost [TH-12]', async () => {
+    const foreignMs = 300
+    const cost = 10
+    let reads = 0
+    // A clock that a round of bcrypt moves by a millisecond, and the foreign hash by `foreignMs`.
+    const now = () => rounds() + (reads++ > 0 ? foreignMs : 0)
+    const timed = bcryptHasher({ cost, pepper, now })
+    for (const text of [password, new Secret('another')]) {
+      vi.clearAllMocks()
+      reads = 0
+      await timed.verify(text, FOREIGN)
+      expect(Math.abs(foreignMs + rounds() - 2 ** cost)).toBeLessThan(16)
+    }
+  })
+
+  test('does not verify a password with a NUL at its end, which HMAC ignores [PW-06]', async () => {
+    expect(await hasher.verify(new Secret(`${password.reveal()}\0`), FOREIGN)).toBe('wrong')
+  })
+})
+
+describe('a password that is not in NFC', () => {
+  const [composed, decomposed] = ['caf\u00e9 caf\u00e9', 'cafe\u0301 cafe\u0301']
+
+  test('verifies against a hash of either form, and is hashed in NFC [PW-07]', async () => {
+    for (const form of [composed, decomposed])
+      expect(await hasher.verify(new Secret(decomposed), bcryptjs.hashSync(form, 4))).toBe('outdated')
+    expect(await hasher.verify(new Secret(decomposed), await hasher.hash(new Secret(composed)))).toBe('right')
+    expect(await hasher.verify(new Secret(composed), await hasher.hash(new Secret(decomposed)))).toBe('right')
+  })
+
+  test('takes two verifications for every kind of stored hash, any other password one [TH-12]', async () => {
+    const own = await hasher.hash(new Secret(composed))
+    const plain = (form: string) => bcryptjs.hashSync(form, 4)
+    const stored = [undefined, 'unreadable', own, await hasher.hash(password), plain(composed), plain(decomposed)]
+    for (const hash of stored) {
+      vi.clearAllMocks()
+      await hasher.verify(new Secret(decomposed), hash)
+      expect([hash, rounds()]).toEqual([hash, 2 * 2 ** COST])
+      vi.clearAllMocks()
+      await hasher.verify(new Secret(composed), hash)
+      expect([hash, rounds()]).toEqual([hash, 2 ** COST])
+    }
+  })
+
+  test('is compared by its first 72 bytes in each form with plain bcrypt', async () => {
+    const long = decomposed.repeat(9)
+    const stored = bcryptjs.hashSync(long, 4)
+    expect(await hasher.verify(new Secret(long), stored)).toBe('outdated')
+    expect(await hasher.verify(new Secret(`${long}x`), stored)).toBe('outdated')
+    expect(await hasher.verify(new Secret(`x${long}`), stored)).toBe('wrong')
+  })
+})
+
 describe('parsePassword', () => {
-  test('keeps a password as typed, in NFC [PW-07]', () => {
-    expect(parsePassword('  cafe\u0301 ')?.reveal()).toBe('  caf\u00e9 ')
+  test('keeps a password as typed', () => {
+    for (const text of ['  cafe\u0301 ', 'Caf\u00e9']) expect(parsePassword(text)?.reveal()).toBe(text)
   })
 
   test('accepts 1,024 bytes', () => {

@@ -30,6 +30,11 @@ describe('the length rule', () => {
     expect(refusal('plum tent galas')).toBeUndefined()
   })
 
+  test('counts the characters of the normalized password, which is the one that is hashed [PW-02]', () => {
+    expect(refusal('plum tent gale\u0301')).toMatchObject({ message: expect.stringContaining('this one has 14') })
+    expect(refusal('plum tent gale\u0301s')).toBeUndefined()
+  })
+
   test('counts code points: refuses 8 emoji of 16 UTF-16 units and accepts 15 [PW-02]', () => {
     expect('😀'.repeat(8)).toHaveLength(16)
     expect(refusal('😀'.repeat(8))).toMatchObject({

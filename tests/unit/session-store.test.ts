@@ -18,6 +18,8 @@ import { respondWith } from './stub-client.ts'
 const row = sampleRow()
 const item = toSessionItem(row)
 
+const conditionFailed = ($metadata: object) => new ConditionalCheckFailedException({ $metadata, message: 'no' })
+
 function storeWith(...answers: object[]) {
   const { client, inputs } = respondWith(...answers)
   const entries: LogEntry[] = []
@@ -42,13 +44,15 @@ describe('reading a session', () => {
 })
 
 test.each([
-  [{ Attributes: item, $metadata: { attempts: 1 } }, 'deleted'],
-  [{ Attributes: item, $metadata: { attempts: 2 } }, 'deleted'],
-  [{ $metadata: { attempts: 1 } }, 'absent'],
-  [{ $metadata: {} }, 'absent'],
-  [{ $metadata: { attempts: 2 } }, 'unknown'],
+  [{ $metadata: { attempts: 1 } }, 'deleted'],
+  [{ $metadata: { attempts: 2 } }, 'deleted'],
+  [conditionFailed({ attempts: 1 }), 'absent'],
+  [conditionFailed({}), 'absent'],
+  [conditionFailed({ attempts: 2 }), 'unknown'],
 ])('a delete with the response %o is reported as %s', async (answer, outcome) => {
-  expect(await storeWith(answer).store.delete(row.userId, row.id, soon())).toBe(outcome)
+  const { store, inputs } = storeWith(answer)
+  expect(await store.delete(row.userId, row.id, soon())).toBe(outcome)
+  expect(inputs).toMatchObject([{ ConditionExpression: 'attribute_exists(userId)' }])
 })
 
 test('a renewal whose condition fails is judged by the returned row, or by a read', async () => {

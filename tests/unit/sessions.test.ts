@@ -55,6 +55,45 @@ describe('checking a session', () => {
   })
 })
 
+describe('a session created before notBefore', () => {
+  const limited = async (notBefore: number, maxStalenessSeconds = 0) => {
+    const { stores, user, session, entries } = createParts()
+    const { token, session: created } = await session(await user())
+    const sessions = createSessions({
+      store: stores.sessions,
+      clock: () => NOW,
+      notBefore,
+      log: (e) => entries.push(e),
+    })
+    const owner = { id: created.userId, epoch: created.userEpoch }
+    const options = { maxStalenessSeconds }
+    return {
+      found: [
+        await sessions.check(token.reveal(), options),
+        await sessions.find(created.userId, created.id, options),
+        ...(await sessions.list(owner)),
+      ],
+      created,
+      entries,
+    }
+  }
+
+  test('is refused by token and by id, also from the staleness cache, and is not listed', async () => {
+    for (const staleness of [0, 60]) {
+      const { found, created, entries } = await limited(NOW + 1, staleness)
+      expect(found).toEqual([undefined, undefined])
+      expect(entries).toEqual([
+        { level: 'warn', event: 'session_use_after_expire', actor: created.userId, sessionId: created.id },
+      ])
+    }
+  })
+
+  test('is accepted from that second on', async () => {
+    const { found, created } = await limited(NOW)
+    expect(found).toEqual([created, created, created])
+  })
+})
+
 describe('renewing a session', () => {
   test('writes from renewSeconds after the last renewal on', () => {
     const policy = { idleSeconds: 100, lifetimeSeconds: 1000, renewSeconds: 10 }
@@ -193,6 +232,8 @@ describe('the session policy', () => {
     [{ idleSeconds: 0 }, 'must be whole numbers from 1'],
     [{ lifetimeSeconds: 0.5 }, 'must be whole numbers from 1'],
     [{ renewSeconds: Number.NaN }, 'must be whole numbers from 1'],
+    [{ notBefore: -1 }, 'notBefore (-1) must be a time in whole seconds'],
+    [{ notBefore: 1.5 }, 'notBefore (1.5) must be a time in whole seconds'],
     [{ renewSeconds: 60, idleSeconds: 60 }, 'renewSeconds (60) must be below idleSeconds (60)'],
   ])('%j is refused', (policy, message) => {
     expect(() => createSessions({ store: createParts().stores.sessions, ...policy })).toThrow(message)

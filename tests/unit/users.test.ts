@@ -143,4 +143,18 @@ describe('finding users', () => {
     await users.replacePasswordHash(owner.id, 'first', 'second', soon())
     expect((await stored(owner)).passwordHash).toBe('second')
   })
+
+  test('adds a password hash only to a user without one who is unchanged since the read', async () => {
+    const { users, user, stored, stores } = createParts()
+    const owner = await user({ passwordHash: undefined })
+    expect(await users.addPasswordHash(owner, 'first', soon())).toBe(true)
+    const present = await stored(owner)
+    expect(present).toEqual({ ...owner, passwordHash: 'first', changeId: expect.not.stringContaining(owner.changeId) })
+    expect(await users.addPasswordHash(owner, 'second', soon())).toBe(false) // as it was before
+    expect(await users.addPasswordHash(present, 'second', soon())).toBe(false)
+    const other = await user({ passwordHash: undefined })
+    await stores.users.update(other.id, other.changeId, 'another change', { name: 'Ann' }, soon())
+    expect(await users.addPasswordHash(other, 'first', soon())).toBe(false)
+    expect([(await stored(owner)).passwordHash, (await stored(other)).passwordHash]).toEqual(['first', undefined])
+  })
 })

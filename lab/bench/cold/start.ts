@@ -23,7 +23,7 @@ export async function coldStart({ name, file }: Bundle, [event, expected]: Call,
     maxBuffer: 16 * 1024 * 1024,
   })
   if (!stdout.includes(expected)) throw new Error(`${name} answers ${stdout.slice(0, 500)}`)
-  return JSON.parse(stdout)
+  return JSON.parse(stdout.slice(stdout.lastIndexOf('\n') + 1)) // after the function's log lines
 }
 
 /** As in Lambda the SDK finds region, credentials and endpoint itself. */

@@ -89,8 +89,12 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
   const note = (error: unknown) => void uncaught.push(error)
   process.on('unhandledRejection', note)
   process.on('uncaughtException', note)
-  const print = console.error
-  console.error = (line) => void log.push(String(line))
+  const write = process.stdout.write.bind(process.stdout)
+  process.stdout.write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
+    if (!String(chunk).startsWith('{')) return write(chunk as string, ...(rest as [])) // progress of the proof
+    log.push(String(chunk).trimEnd())
+    return true
+  }
 
   return {
     cast,
@@ -144,7 +148,7 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
     },
 
     async close() {
-      console.error = print
+      process.stdout.write = write
       process.env = own
       process.off('unhandledRejection', note)
       process.off('uncaughtException', note)

@@ -54,7 +54,7 @@ export const MISTAKES: readonly Mistake[] = [
   {
     id: 'Z4',
     what: 'the log holds the presented token',
-    patches: [patch(SESSIONS, CHECK_DECODES, '$&; console.error(JSON.stringify({ seeded: $<text> }))')],
+    patches: [patch(SESSIONS, CHECK_DECODES, '$&; process.stdout.write(JSON.stringify({ seeded: $<text> }))')],
     property: 'headers',
     promise: 'leak',
     at: 'get-session',

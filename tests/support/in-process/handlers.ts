@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
+import { Writable } from 'node:stream'
 import { format } from 'node:util'
 import { Script } from 'node:vm'
 import type { Order } from '../../../local/worker.ts'
@@ -59,12 +60,18 @@ function evaluate(
   const print = (...parts: unknown[]) => {
     for (const text of format(...parts).split('\n')) line(text)
   }
+  const stdout = new Writable({
+    write(chunk, _, done) {
+      print(String(chunk).trimEnd())
+      done()
+    },
+  })
   const isPatient = Number(environment.DATASTORE_TIMEOUT_MS) >= PATIENT_FROM_MS
   const globals = {
     exports: module.exports,
     require: requireModule,
     module,
-    process: Object.create(process, { env: { value: { ...environment } } }),
+    process: Object.create(process, { env: { value: { ...environment } }, stdout: { value: stdout } }),
     console: { ...console, log: print, error: print },
     ...(isPatient ? SLOW_CLOCK : { performance, setTimeout }),
   }

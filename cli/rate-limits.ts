@@ -1,0 +1,79 @@
+import { startDeadline } from '../lib/deadline.ts'
+import { dynamodbAttemptReader, dynamodbAttemptStore } from '../lib/dynamodb/attempt-store.ts'
+import { UnavailableError } from '../lib/errors.ts'
+import type { Secret } from '../lib/secret.ts'
+import { systemClock } from '../lib/system.ts'
+import { createAttemptKeys } from '../lib/throttling/attempt-keys.ts'
+import { type Attempts, createAttempts } from '../lib/throttling/attempts.ts'
+import type { User } from '../lib/user.ts'
+import { classifyError } from './aws.ts'
+import { COMMAND_SECONDS, type Stack } from './stack.ts'
+import { formatInstant } from './user-text.ts'
+
+/** A counter of an account with attempts in its current round. */
+export interface RateLimit {
+  readonly kind: 'login' | 'reauthentication'
+  /** A known address with a counter of its own; absent for all other addresses together. */
+  readonly ip?: string
+  readonly attempts: number
+  readonly limit: number
+  /** Whether further attempts are refused. */
+  readonly isLocked: boolean
+  /** When all attempts are available again. */
+  readonly until: string
+}
+
+/** The attempts of a stack; their keys need its pepper. */
+export function attemptsOf({ config, client }: Pick<Stack, 'config' | 'client'>, pepper: Secret): Attempts {
+  const store = dynamodbAttemptStore({ client, tableName: config.tables.attempts })
+  return createAttempts({ store, limits: config.attempts, pepper })
+}
+
+/**
+ * Returns the rate limits in force for an account: for unknown addresses, for the addresses of its active sessions and
+ * these, and for its reauthentications. One Query, two reads, and one read for each address.
+ * @returns a reason instead, if they cannot be read
+ */
+export async function rateLimitsOf(
+  user: User,
+  sources: readonly string[],
+  stack: Stack,
+): Promise<RateLimit[] | string> {
+  const { config, client, sessions } = stack
+  const { pepper } = config.password
+  if (!pepper) return 'PASSWORD_PEPPER is not set, which is part of the names of the counters'
+  const read = dynamodbAttemptReader({ client, tableName: config.tables.attempts })
+  const deadline = startDeadline(COMMAND_SECONDS)
+  const now = systemClock()
+  try {
+    const ips = (await sessions.list(user, deadline)).map(({ ip }) => ip)
+    const limits: RateLimit[] = []
+    for (const { kind, ip, key } of createAttemptKeys(pepper).countersOf(user, [...sources, ...ips])) {
+      const round = await read(key, deadline)
+      if (!round || round.opensAt <= now || round.taken === 0) continue
+      limits.push({
+        kind,
+        ...(ip !== undefined && { ip }),
+        attempts: round.taken,
+        limit: config.attempts.perAccount,
+        isLocked: round.taken >= config.attempts.perAccount,
+        until: formatInstant(round.opensAt),
+      })
+    }
+    return limits
+  } catch (error) {
+    if (error instanceof UnavailableError && classifyError(error.cause ?? error).kind === 'denied')
+      return 'these credentials lack dynamodb:GetItem on the attempts table or dynamodb:Query on the sessions table'
+    throw error
+  }
+}
+
+/** The rate limits as fields of a user. */
+export function rateLimitFields(limits: readonly RateLimit[] | string): [title: string, text: string][] {
+  if (typeof limits === 'string') return [['rate limits', `unknown: ${limits}`]]
+  if (limits.length === 0) return [['rate limits', 'none in force']]
+  return limits.map(({ kind, ip, attempts, limit, isLocked, until }) => {
+    const what = kind === 'login' ? `logins from ${ip ?? 'unknown addresses'}` : 'reauthentications'
+    return ['rate limit', `${isLocked ? 'locked ' : ''}until ${until}: ${attempts} of ${limit} ${what}`]
+  })
+}

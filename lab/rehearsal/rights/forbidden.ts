@@ -1,0 +1,86 @@
+import type { Simulator } from '../packages.ts'
+import type { PartitionKeys } from './condition-keys.ts'
+import { judge } from './judge.ts'
+import type { Role } from './roles.ts'
+
+type Call = readonly [functionName: string, operation: string, table: 'sessions' | 'users', input: object]
+
+const user = { Key: { pk: { S: 'user#1' } } }
+const pointer = { Key: { pk: { S: 'email#a@example.com' } } }
+const session = { Key: { userId: { S: '1' }, sessionId: { S: '2' } } }
+const set = (attribute: string) => ({ UpdateExpression: `SET ${attribute} = :v` })
+const project = (...names: string[]) => ({ ProjectionExpression: names.join(', ') })
+const newUser = (...names: string[]) => ({
+  Item: Object.fromEntries([...names, 'id'].map((name) => [name, { S: 'v' }]).concat([['pk', user.Key.pk]])),
+})
+const newPointer = (...names: string[]) => ({
+  Item: Object.fromEntries(names.map((name) => [name, { S: 'v' }]).concat([['pk', pointer.Key.pk]])),
+})
+const batch = (table: string, request: object) => ({ RequestItems: { [`coatcheck-prod-${table}`]: [request] } })
+
+/** What a function could do with its role in the wrong hands, and must not be able to. */
+export const FORBIDDEN: readonly Call[] = [
+  // read password hashes
+  ...['list-sessions', 'admin-get-user', 'get-session', 'finish-sweeps'].flatMap((name): Call[] => [
+    [name, 'GetItem', 'users', user],
+    [name, 'GetItem', 'users', { ...user, ...project('passwordHash') }],
+    [name, 'GetItem', 'users', { ...pointer, ...project('pk') }],
+  ]),
+  ['admin-list-users', 'Scan', 'users', {}],
+  ['admin-list-users', 'Scan', 'users', { Select: 'COUNT' }],
+  ['admin-list-users', 'Scan', 'users', { ...project('passwordHash'), Select: 'SPECIFIC_ATTRIBUTES' }],
+  ['admin-list-users', 'BatchGetItem', 'users', { RequestItems: { 'coatcheck-prod-users': { Keys: [user.Key] } } }],
+  ['list-sessions', 'UpdateItem', 'users', { ...user, ...set('epoch'), ReturnValues: 'ALL_OLD' }],
+  ['list-sessions', 'UpdateItem', 'users', { ...user, ...set('epoch'), ReturnValues: 'ALL_NEW' }],
+  ['register', 'DeleteItem', 'users', { ...user, ReturnValues: 'ALL_OLD' }],
+  // become an administrator, or another user
+  ['list-sessions', 'UpdateItem', 'users', { ...user, ...set('scopes') }],
+  ['list-sessions', 'UpdateItem', 'users', { ...user, ...set('passwordHash') }],
+  ['list-sessions', 'UpdateItem', 'users', { ...user, ...set('changeId') }],
+  ['list-sessions', 'UpdateItem', 'users', { ...pointer, ...set('epoch') }],
+  ['login', 'UpdateItem', 'users', { ...user, ...set('scopes') }],
+  ['login', 'UpdateItem', 'users', { ...user, ...set('status') }],
+  ['delete-account', 'UpdateItem', 'users', { ...user, ...set('scopes') }],
+  ['admin-update-user', 'UpdateItem', 'users', { ...user, ...set('passwordHash') }],
+  ['change-password', 'UpdateItem', 'users', { ...user, ...set('scopes') }],
+  ['register', 'PutItem', 'users', newUser('scopes')],
+  ['register', 'PutItem', 'users', newUser('emailVerified')],
+  ['register', 'PutItem', 'users', newPointer('userId', 'scopes')],
+  ['admin-create-user', 'PutItem', 'users', newUser('emailVerified')],
+  ['register', 'DeleteItem', 'users', pointer],
+  // make or widen a session
+  ...['introspect', 'authorizer', 'revoke-session', 'admin-get-user'].flatMap((name): Call[] => [
+    [name, 'UpdateItem', 'sessions', { ...session, ...set('scopes') }],
+    [name, 'UpdateItem', 'sessions', { ...session, ...set('secretHash') }],
+    [name, 'UpdateItem', 'sessions', { ...session, ...set('userEpoch') }],
+    [name, 'PutItem', 'sessions', { Item: session.Key }],
+  ]),
+  [
+    'list-sessions',
+    'BatchWriteItem',
+    'sessions',
+    batch('sessions', { PutRequest: { Item: { ...session.Key, scopes: { L: [] } } } }),
+  ],
+  ['authorizer', 'GetItem', 'users', { ...user, ...project('pk') }],
+  ['authorizer', 'DeleteItem', 'sessions', session],
+  ['health', 'GetItem', 'sessions', session],
+  ['console', 'GetItem', 'users', user],
+  ['no-route', 'Query', 'sessions', {}],
+]
+
+/** @returns the forbidden calls that a role permits, one sentence each */
+export async function findPermitted(
+  simulator: Simulator,
+  functions: Parameters<typeof judge>[2],
+  roles: ReadonlyMap<string, Role>,
+  keys: PartitionKeys,
+  calls: readonly Call[] = FORBIDDEN,
+): Promise<string[]> {
+  const permitted: string[] = []
+  for (const [functionName, operation, table, input] of calls) {
+    const call = { functionName, operation, input: { TableName: `coatcheck-prod-${table}`, ...input } }
+    const { denied } = await judge(simulator, [call], functions, roles, keys, { rights: false })
+    if (denied.length === 0) permitted.push(`${functionName} may ${operation} ${table} with ${JSON.stringify(input)}.`)
+  }
+  return permitted
+}
