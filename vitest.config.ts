@@ -7,7 +7,7 @@ import { APART, DAILY, DEEP, FULL, SLOW } from './tests/support/tiers.ts'
 // `npm test` runs the projects `daily` and `apart`. `npm run test:all` runs them and then, with COATCHECK_TEST_TIER=rest,
 // the projects `slow` (every other file) and `full` (daily files once more, with every sample and functions in threads).
 // `.ci/run` leaves out of `full` what it runs on the second engine anyway (COATCHECK_TEST_TIER=before-engine).
-// `npm run test:deep` draws ten times as many samples.
+// `npm run test:deep -- samples` draws ten times as many samples.
 // `npm run test:dynamodb-local` runs what depends on the engine on a second one, in the project `engine`.
 
 const here = (file: string) => new URL(file, import.meta.url).pathname
