@@ -145,6 +145,12 @@ describe('the hash of another system', () => {
     }
   })
 
+  test('verifies as outdated if it is $2y$ of crypt(3), as PHP and Laravel make it [PW-15]', async () => {
+    const { password: right, hash } = foreignHash('bcrypt of crypt(3)')
+    expect(await hasher.verify(new Secret(right), hash)).toBe('outdated')
+    expect(await hasher.verify(new Secret(`${right} `), hash)).toBe('wrong')
+  })
+
   test('is unreadable on a version of Node.js without its algorithm', async () => {
     vi.resetModules()
     vi.doMock('node:crypto', async (original) => ({ ...(await original<object>()), argon2: undefined }))
