@@ -1,5 +1,5 @@
 import type { User } from '../../lib/user.ts'
-import { type Field, type Fields, plainNames, present, readBoolean, readInstant, readText } from './field-values.ts'
+import { type Field, type Fields, plainNames, present, readBoolean, readInstant } from './field-values.ts'
 import { LineFault } from './line-fault.ts'
 
 // How other systems say that an account must not sign in.
@@ -62,7 +62,7 @@ export function readStatus(fields: Fields, now: number): User['status'] {
 }
 
 function isDisabledStatus(field: Field): boolean {
-  const word = readText(field).toLowerCase().replace(/[\s-]/g, '_')
+  const word = String(field.value).trim().toLowerCase().replace(/[\s-]/g, '_')
   if (DISABLED.has(word)) return true
   if (ACTIVE.has(word)) return false
   throw new LineFault(`${field.name}: expected active or disabled`)

@@ -50,7 +50,7 @@ function suspicion(name: string, value: unknown): string | undefined {
   if (FACTOR.test(plain) || wordsOf(name).includes('otp'))
     return 'looks like a second factor, which Coatcheck does not have; leave the user out'
   // `hasPassword: true` and a number are no hash.
-  if (PASSWORD.test(plain) && boolean === undefined && typeof value !== 'number')
+  if ((PASSWORD.test(plain) || wordsOf(name).includes('pass')) && boolean === undefined && typeof value !== 'number')
     return 'not read, but looks like a part of a password hash; rename it to passwordHash if it is the complete hash'
   return undefined
 }

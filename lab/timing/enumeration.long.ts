@@ -1,4 +1,3 @@
-import { argon2Sync, pbkdf2Sync, randomBytes, scryptSync } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { performance } from 'node:perf_hooks'
@@ -15,6 +14,7 @@ import { sampleUser } from '../../tests/support/samples.ts'
 import { createTestTables, type TestTables } from '../../tests/support/tables.ts'
 import { mannWhitney, quantile } from '../shared/statistics.ts'
 import { markdownTable } from '../shared/table.ts'
+import { foreignHashes } from './foreign-hashes.ts'
 
 // TH-11: how long the login function takes to refuse does not tell why. Measured at the function, as Lambda calls it:
 // everything in front of it takes as long for one as for the other.
@@ -49,20 +49,6 @@ beforeAll(async () => {
 afterAll(() => tables.client.destroy())
 
 const hash = (cost: number) => bcryptHasher({ cost, pepper: new Secret(PEPPER) }).hash(new Secret(PASSWORD))
-
-/** Hashes of other systems, which take less than a verification at `COST`; none is of the password that is entered. */
-function foreignHashes() {
-  const base64 = (bytes: Buffer) => bytes.toString('base64')
-  const bare = (bytes: Buffer) => base64(bytes).replaceAll('=', '')
-  const salt = randomBytes(16)
-  const signerKey = randomBytes(64)
-  const settings = { message: PASSWORD, nonce: salt, parallelism: 1, tagLength: 32, memory: 19_456, passes: 2 }
-  return {
-    pbkdf2: `pbkdf2_sha256$200000$salt$${base64(pbkdf2Sync(PASSWORD, 'salt', 200_000, 32, 'sha256'))}`,
-    firebase: `$fbscrypt$v=1,n=14,r=8,p=1,ss=Bw==,sk=${base64(signerKey)}$${base64(salt)}$${base64(scryptSync(PASSWORD, salt, 64))}`,
-    argon2: `$argon2id$v=19$m=19456,t=2,p=1$${bare(salt)}$${bare(argon2Sync('argon2id', settings))}`,
-  }
-}
 
 const UNKNOWN = 'unknown email'
 const UNKNOWN_DECOMPOSED = 'unknown email, password not in NFC'

@@ -24,8 +24,8 @@ interface PasswordChange extends Reauthentication {
 
 /**
  * Reauthenticates a user (NIST SP 800-63B §5.2): verifies the password and replaces the session by a new one, as after a
- * login. One write that reserves the attempt, one verification and one write that resets the counter; then a read of the
- * session, a write and a read for the new one, and the delete of the old one.
+ * login. One write that reserves the attempt, one verification (two if the password changes under NFC) and one write that
+ * resets the counter; then a read of the session, a write and a read for the new one, and the delete of the old one.
  * @throws TooManyAttemptsError if no attempt is left; nothing is verified.
  * @throws WrongPasswordError if the password is wrong; the session stays.
  * @throws UnauthenticatedError if the session was revoked meanwhile; it is not replaced.

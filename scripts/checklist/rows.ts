@@ -132,7 +132,11 @@ export const SECTIONS: readonly Section[] = [
       'ASVS 6.3.8 L3; CS-Authn',
     ],
     ['TH-11', 'these four take the same datastore calls and the same time', 'ASVS 6.3.8 L3; CVE-2024-39329'],
-    ['TH-12', 'each attempt makes exactly one verification', 'Django; CVE-2024-39329'],
+    [
+      'TH-12',
+      'each attempt makes exactly one verification, two if the password is not in NFC',
+      'Django; CVE-2024-39329',
+    ],
     [
       'TH-13',
       'registration and password recovery do not reveal accounts',

@@ -139,6 +139,7 @@ describe('a line of another system', () => {
     ['a deleted user', { deleted_at: '2020-01-01' }, /^deleted_at: the user has been deleted/],
     ['a ban without a valid end', { banned_until: 'soon' }, /^banned_until: expected a time such as/],
     ['two addresses', { email_address: 'b@example.com' }, /^email: several different addresses/],
+    ['a status that is a number', { status: 1 }, /^status: expected active or disabled/],
     ['an unknown status', { status: 'gone' }, /^status: expected active or disabled/],
     ['a lock of an unknown value', { locked: 'partly' }, /^locked: expected true or false/],
   ])('is refused with %s', (_, line, why) => {
@@ -152,6 +153,7 @@ describe('an unread field', () => {
     ['password_salt2', 'x'],
     ['customPasswordHash', { algorithm: 'md5', hash: { value: 'x' } }],
     ['secretData', 'x'],
+    ['user_pass', 'x'],
     ['recovery_password_digest', 'x'],
     ['credentials', [{ type: 'password', secretData: 'x' }]],
     ['old', '$P$B12345678'],

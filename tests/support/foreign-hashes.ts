@@ -7,8 +7,8 @@ interface Vector {
 }
 
 /**
- * Hashes made by the libraries themselves: node-argon2 0.45, Django 5.2, firebase-scrypt 2.2 and better-auth 1.7; the
- * first of Firebase is the example of github.com/firebase/scrypt.
+ * Hashes made by the libraries themselves: crypt(3) of Debian, node-argon2 0.45, Django 5.2, firebase-scrypt 2.2 and
+ * better-auth 1.7; the first of Firebase is the example of github.com/firebase/scrypt.
  */
 export const FOREIGN_HASHES: readonly Vector[] = JSON.parse(
   readFileSync(new URL('../fixtures/foreign-hashes.json', import.meta.url), 'utf8'),

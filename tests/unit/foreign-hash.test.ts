@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { readForeignHash } from '../../lib/passwords/foreign-hash.ts'
 import { FOREIGN_HASHES, foreignHash } from '../support/foreign-hashes.ts'
 
-const vectors = FOREIGN_HASHES.map(({ maker, password, hash }) => [maker, password, hash] as const)
+const vectors = FOREIGN_HASHES.filter(({ maker }) => !maker.startsWith('bcrypt')).map(
+  ({ maker, password, hash }) => [maker, password, hash] as const,
+)
 const { hash: ARGON2 } = foreignHash('argon2id of another alphabet')
 const { hash: DJANGO } = foreignHash('Django')
 const { hash: FIREBASE } = foreignHash('Firebase with other parameters')

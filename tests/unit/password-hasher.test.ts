@@ -145,6 +145,24 @@ describe('the hash of another system', () => {
     }
   })
 
+  test('verifies as outdated if it is $2y$ of crypt(3), as PHP and Laravel make it [PW-15]', async () => {
+    const { password: right, hash } = foreignHash('bcrypt of crypt(3)')
+    expect(await hasher.verify(new Secret(right), hash)).toBe('outdated')
+    expect(await hasher.verify(new Secret(`${right} `), hash)).toBe('wrong')
+  })
+
+  test('is unreadable on a version of Node.js without its algorithm', async () => {
+    vi.resetModules()
+    vi.doMock('node:crypto', async (original) => ({ ...(await original<object>()), argon2: undefined }))
+    const { bcryptHasher: withoutArgon2 } = await import('../../lib/passwords/password-hasher.ts')
+    vi.doUnmock('node:crypto')
+    const { password: right, hash } = foreignHash('argon2i')
+    expect(await hasher.verify(new Secret(right), hash)).toBe('outdated')
+    const older = withoutArgon2({ cost: COST, pepper })
+    expect(await older.verify(new Secret(right), hash)).toBe('unreadable')
+    expect(await older.verify(password, FOREIGN)).toBe('outdated')
+  })
+
   test('does not verify a password with a NUL at its end, which HMAC ignores [PW-06]', async () => {
     expect(await hasher.verify(new Secret(`${password.reveal()}\0`), FOREIGN)).toBe('wrong')
   })
