@@ -61,7 +61,7 @@ describe('a process that is killed at a datastore call', () => {
   })
   afterAll(() => proxy.close())
 
-  /** Kills the process at its call with this number, which never reaches the datastore. */
+  /** Kills the process at its call with this number, which is applied. */
   async function killAt(call: number, args: string[], stack: TestStack) {
     proxy.calls.length = 0
     let output = ''
@@ -73,7 +73,7 @@ describe('a process that is killed at a datastore call', () => {
         proxy.fault = () => {
           if (proxy.calls.length < call) return undefined
           child.kill('SIGKILL')
-          return 'silent'
+          return 'applied but failed'
         }
       },
     })
