@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Agent, type IncomingMessage, request as send } from 'node:http'
 import { createServer } from 'node:https'
 import type { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { callOf, respond, type WireCall, type WireResponse, wireError } from '../../../tests/support/relay.ts'
 import { REGION } from '../template/resolve.ts'
 import type { Certificate } from './certificate.ts'
@@ -28,8 +29,8 @@ export interface DynamodbHost {
   readonly refused: string[]
   /** Whether refusals are part of the plan, and not recorded. */
   expectsRefusals: boolean
-  /** Decides the fault of a call: no response, or an applied call whose response is lost. */
-  intercept: ((call: WireCall) => 'silent' | 'lost' | undefined) | undefined
+  /** Decides the fault of a call: no response, an applied call whose response is lost, or a late response. */
+  intercept: ((call: WireCall) => 'silent' | 'lost' | { delayMs: number } | undefined) | undefined
   /** Issues credentials for a function. */
   issue(functionName: string): Credentials
   /** Declares all credentials of a function expired. */
@@ -62,6 +63,7 @@ export async function startDynamodbHost(engine: string, certificate: Certificate
     }
     const fault = host.intercept?.(call)
     if (fault === 'silent') return
+    if (typeof fault === 'object') await sleep(fault.delayMs)
     const failed = wireError(500, 'InternalServerError', 'The response is lost.')
     const applied = await forward(request, body).catch(() => failed)
     const answer = fault === 'lost' ? failed : applied

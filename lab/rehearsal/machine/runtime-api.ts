@@ -44,6 +44,8 @@ export async function startRuntimeApi(arn: string): Promise<RuntimeApi> {
     if (body === undefined) return void response.destroy()
     handle(request.url ?? '', body, response)
   })
+  server.keepAliveTimeout = 0 // the client reuses a connection when an invocation ends, however long it took
+  server.requestTimeout = 0
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 
   function handle(url: string, body: string, response: ServerResponse): void {

@@ -33,6 +33,7 @@ export class Sandbox {
   #api: RuntimeApi | undefined
   #child: ChildProcess | undefined
   #initError: string | undefined
+  #last: Promise<unknown> = Promise.resolve()
   /** Everything that the process wrote. */
   output = ''
   /** From the start of the process to its first request for an invocation, of each process. */
@@ -83,8 +84,14 @@ export class Sandbox {
     )
   }
 
-  /** Sends an event, after starting a process if none runs. */
-  async invoke(event: unknown): Promise<Outcome & { ms: number }> {
+  /** Sends an event, after starting a process if none runs. An environment has one event at a time: others wait. */
+  invoke(event: unknown): Promise<Outcome & { ms: number }> {
+    const outcome = this.#last.then(() => this.#invokeNow(event))
+    this.#last = outcome.catch(() => {})
+    return outcome
+  }
+
+  async #invokeNow(event: unknown): Promise<Outcome & { ms: number }> {
     const failure = await this.start()
     if (failure !== undefined) return { kind: 'init-error', body: failure, ms: 0 }
     const began = performance.now()

@@ -49,14 +49,16 @@ export async function driveAuthorizer(world: World): Promise<void> {
   for (const name of sources) await check(name, actor.token, false)
 }
 
-export async function driveStream(world: World): Promise<void> {
+/** A record of a stream of keys in AWS's documented shape. */
+export function changeRecord(eventName: 'INSERT' | 'MODIFY' | 'REMOVE', pk: string, index: number) {
   const { event } = JSON.parse(readFileSync('tests/fixtures/aws/stream-records.json', 'utf8'))
-  const [inserted] = event.Records.filter(({ eventName }: { eventName: string }) => eventName === 'INSERT')
-  const record = (eventName: string, pk: string, index: number) => ({
-    ...inserted,
-    eventName,
-    dynamodb: { ...inserted.dynamodb, Keys: { pk: { S: pk } }, SequenceNumber: `4421584500000000017450${index}` },
-  })
+  const [inserted] = event.Records
+  const SequenceNumber = `4421584500000000017450${index}`
+  return { ...inserted, eventName, dynamodb: { ...inserted.dynamodb, Keys: { pk: { S: pk } }, SequenceNumber } }
+}
+
+export async function driveStream(world: World): Promise<void> {
+  const record = changeRecord
   const finish = async (records: object[], failed: string[]) => {
     const { kind, body } = await world.sandbox('finish-sweeps').invoke({ Records: records })
     const reported = kind === 'response' ? JSON.parse(body).batchItemFailures : undefined

@@ -61,17 +61,6 @@ export async function killProcesses(world: World): Promise<void> {
   await world.signIn(actor)
 }
 
-/** DynamoDB does not answer: 503 before the function's timeout, so that Lambda never kills it. */
-export async function silenceDynamodb(world: World): Promise<void> {
-  const actor = await world.newActor()
-  const bearer = actor.token
-  world.host.intercept = () => 'silent'
-  for (const route of ['GET /auth/session', 'DELETE /auth/sessions', 'POST /auth/logout'])
-    await world.ask(route, 503, { bearer })
-  world.host.intercept = undefined
-  await world.ask('GET /auth/session', 200, { bearer })
-}
-
 /** Configurations with which a function must not start, and what it says. */
 export async function breakConfigurations(world: World): Promise<void> {
   const broken: [name: string, environment: Record<string, string | undefined>, expected: RegExp][] = [

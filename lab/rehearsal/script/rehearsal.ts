@@ -4,6 +4,7 @@ import { driveAuthorizer, driveNull, driveStream } from './events.ts'
 import { createGateway } from './gateway.ts'
 import * as hardships from './hardships.ts'
 import { driveRoutes } from './routes.ts'
+import { lateDynamodb, silentDynamodb } from './slowness.ts'
 import { World } from './world.ts'
 
 /** The parts of a rehearsal, in order. Each works on users of its own. */
@@ -15,7 +16,8 @@ const PHASES: readonly [name: string, phase: (world: World) => Promise<void>][] 
   ['connections closed, reset or silent while frozen', hardships.disturbConnections],
   ['expired credentials', hardships.rotateCredentials],
   ['killed processes', hardships.killProcesses],
-  ['a silent DynamoDB', hardships.silenceDynamodb],
+  ['a silent DynamoDB', silentDynamodb],
+  ['a late DynamoDB', lateDynamodb],
   ['wrong configurations', hardships.breakConfigurations],
   ['the timeout of a function', hardships.exceedTimeout],
   ['no credential in any log', hardships.readLogs],

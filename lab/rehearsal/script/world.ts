@@ -6,6 +6,10 @@ import {
   PutItemCommand,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb'
+import { dynamodbSessionStore } from '../../../lib/dynamodb/index.ts'
+import { createSessions, type Sessions } from '../../../lib/sessions/sessions.ts'
+import { systemRandomText } from '../../../lib/system.ts'
+import { signIn } from '../../../testing/sign-in.ts'
 import type { DynamodbHost } from '../machine/dynamodb-host.ts'
 import type { Sandbox } from '../machine/sandbox.ts'
 import type { Answer, Gateway, Sent } from './gateway.ts'
@@ -34,6 +38,7 @@ export class World {
   readonly host: DynamodbHost
   readonly client: DynamoDBClient
   readonly tables: { readonly sessions: string; readonly users: string; readonly attempts: string }
+  readonly #sessions: Sessions
   #users = 0
 
   constructor(parts: Pick<World, 'gateway' | 'sandboxes' | 'host' | 'client' | 'tables'>) {
@@ -42,6 +47,8 @@ export class World {
     this.host = parts.host
     this.client = parts.client
     this.tables = parts.tables
+    const store = dynamodbSessionStore({ client: parts.client, tableName: parts.tables.sessions })
+    this.#sessions = createSessions({ store })
   }
 
   /** Records a fault unless the condition holds. */
@@ -84,8 +91,9 @@ export class World {
   async register(scopes: readonly string[] = []): Promise<{ email: string; userId: string }> {
     const email = this.newEmail()
     const body = { email, password: PASSWORD, name: 'Ada' }
-    const { json } = await this.ask('POST /auth/register', 201, { body, ip: `198.51.100.${this.#users % 250}` })
-    const userId: string = json?.user?.id ?? json?.id ?? ''
+    const { json, text } = await this.ask('POST /auth/register', 201, { body, ip: `198.51.100.${this.#users % 250}` })
+    const userId: string | undefined = json?.user?.id
+    if (!userId) throw new Error(`Without a user the rehearsal cannot go on: ${text.slice(0, 200)}`)
     if (scopes.length > 0) {
       const item = await this.get(this.tables.users, { pk: { S: `user#${userId}` } })
       await this.put(this.tables.users, { ...item, scopes: { L: scopes.map((S) => ({ S })) } })
@@ -96,12 +104,25 @@ export class World {
   /** Signs a user in by password. */
   async signIn({ email, userId }: { email: string; userId: string }): Promise<Actor> {
     const body = { email, password: PASSWORD, credential: 'bearer' }
-    const { json } = await this.ask('POST /auth/login', 200, { body })
+    const { json, text } = await this.ask('POST /auth/login', 200, { body })
+    if (!json?.token) throw new Error(`Without a session the rehearsal cannot go on: ${text.slice(0, 200)}`)
     return { email, userId, sessionId: json?.session?.id ?? '', token: json?.token ?? '' }
   }
 
   async newActor(scopes: readonly string[] = []): Promise<Actor> {
     return await this.signIn(await this.register(scopes))
+  }
+
+  /** Another user with the same password, and a session of it, without asking the functions. */
+  async copyActor(actor: Actor, scopes: readonly string[]): Promise<Actor> {
+    const userId = systemRandomText(21)
+    const email = this.newEmail()
+    const { changeId, ...item } = await this.get(this.tables.users, { pk: { S: `user#${actor.userId}` } })
+    const own = { pk: { S: `user#${userId}` }, id: { S: userId }, email: { S: email }, ...(changeId && { changeId }) }
+    await this.put(this.tables.users, { ...item, ...own, scopes: { L: scopes.map((S) => ({ S })) } })
+    await this.put(this.tables.users, { pk: { S: `email#${email}` }, userId: { S: userId } })
+    const { session, token } = await signIn(this.#sessions, { userId, scopes: ['account', ...scopes] })
+    return { email, userId, sessionId: session.id, token }
   }
 
   async get(TableName: string, Key: Item): Promise<Item> {

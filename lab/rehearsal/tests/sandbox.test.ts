@@ -51,6 +51,13 @@ test('one process answers one event after another', async () => {
   expect(sandbox.output).toBe('started\n')
 })
 
+test('events at the same time wait for one another', async () => {
+  const sandbox = open()
+  const outcomes = await Promise.all([1, 2, 3].map((event) => sandbox.invoke(event)))
+  expect(outcomes.map(({ body }) => JSON.parse(body).event)).toEqual([1, 2, 3])
+  expect(sandbox.initMs).toHaveLength(1)
+})
+
 test.runIf(process.platform === 'linux')('the process is frozen while it waits for an event', async () => {
   const sandbox = open()
   const { pid } = JSON.parse((await sandbox.invoke(1)).body)
