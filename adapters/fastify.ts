@@ -18,9 +18,13 @@ export interface FastifyRequest {
 
 /** The parts of Fastify's reply that the hook uses. */
 export interface FastifyReply {
+  /** Sets the status. */
   code(status: number): unknown
+  /** Sets a header. */
   header(name: string, value: string): unknown
+  /** Reads a header that was set. */
   getHeader(name: string): unknown
+  /** Sends the response. */
   send(body?: string): unknown
 }
 

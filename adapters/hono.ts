@@ -19,7 +19,9 @@ export interface HonoContext {
   readonly req: { readonly raw: Request }
   readonly res: Response
   readonly env: unknown
+  /** Sets a variable for the handlers. */
   set<Name extends 'session' | 'credential' | 'deadline'>(name: Name, value: SessionContext[Name]): void
+  /** Sets a header of the response. */
   header(name: string, value: string): void
 }
 

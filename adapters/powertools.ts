@@ -26,6 +26,7 @@ export interface RequestContext {
   readonly event: HttpEvent
   readonly context: unknown
   res: Response
+  /** Stores a value for the handler. */
   set(name: 'session', value: SessionContext['session']): void
 }
 

@@ -10,6 +10,7 @@ import { jsonLog } from '../lib/log.ts'
 import { writeMetrics } from '../lib/metrics.ts'
 import { CORS_OPTIONS, type CorsOptions, corsHeadersOf, preflightResponse } from '../middleware/cors.ts'
 import { defaultSessions, defaultUsers } from '../middleware/default-stores.ts'
+import type { UserReader } from '../middleware/defaults.ts'
 import { LOAD_USER, loadUser, type UserContext, type UserOptions } from '../middleware/load-user.ts'
 import { type AdmissionOptions, admissionRules, assertOptions } from '../middleware/options.ts'
 import { requestIdOf, requestLog } from '../middleware/request-log.ts'
@@ -20,7 +21,8 @@ export interface CheckOptions extends AdmissionOptions, UserOptions, CorsOptions
 
 /** Options of a check that loads the user. */
 export type LoadingOptions = CheckOptions & {
-  readonly loadUser: NonNullable<UserOptions['loadUser']> & (true | object)
+  /** `true` for the table `USERS_TABLE`, or a store. */
+  readonly loadUser: true | UserReader
 }
 
 /** What a check adds to a request; `user` only with the option `loadUser`. */

@@ -16,8 +16,11 @@ export interface LambdaBundleOptions {
 
 /** The part of an esbuild plugin's `build` that `lambdaPlugin` uses. */
 export interface PluginBuild {
+  /** Resolves an import as esbuild does. */
   resolve(path: string, options: { kind: never; resolveDir: string; pluginData: unknown }): Promise<ResolveResult>
+  /** Decides to which file an import leads. */
   onResolve(options: { filter: RegExp }, callback: (args: ResolveArgs) => Promise<StandIn | undefined>): void
+  /** Replaces the contents of a file. */
   onLoad(options: { filter: RegExp }, callback: (args: LoadArgs) => Promise<Loaded | undefined>): void
 }
 
@@ -58,6 +61,7 @@ export interface Loaded {
 /** An esbuild plugin. */
 export interface EsbuildPlugin {
   name: string
+  /** Called by esbuild at the start of a build. */
   setup(build: PluginBuild): void
 }
 

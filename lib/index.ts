@@ -17,6 +17,7 @@ export { Secret } from './secret.ts'
 export {
   DEFAULT_POLICY,
   isSessionId,
+  type Predecessor,
   type Session,
   type SessionId,
   type SessionPolicy,

@@ -6,13 +6,17 @@ export type { TraceCheck } from './options.ts'
 
 /** The parts of a span that are used, as `Span` of `@opentelemetry/api` has them. */
 export interface TraceSpan {
+  /** Adds a fact to the span. */
   setAttribute(name: string, value: string): unknown
+  /** Marks the span as failed. */
   setStatus(status: { code: number }): unknown
+  /** Ends the span. */
   end(): void
 }
 
 /** The part of a tracer that is used, as `Tracer` of `@opentelemetry/api` has it. */
 export interface Tracer {
+  /** Starts a span that is the parent of the spans started in `run`. */
   startActiveSpan<T>(name: string, run: (span: TraceSpan) => T): T
 }
 
