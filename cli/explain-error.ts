@@ -1,4 +1,4 @@
-import { ConfigError } from '../lib/config.ts'
+import { ConfigError } from '../lib/config-error.ts'
 import { CoatcheckError, type ErrorCode, UnavailableError } from '../lib/errors.ts'
 import { type AwsErrorKind, classifyError } from './aws.ts'
 import { CommandError, type CommandErrorCode, type ExitCode } from './command.ts'

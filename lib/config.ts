@@ -1,3 +1,4 @@
+import { ConfigError } from './config-error.ts'
 import { configReader } from './config-reader.ts'
 import { defined } from './defined.ts'
 import type { Environment } from './environment.ts'
@@ -53,18 +54,6 @@ export interface AttemptLimits {
   readonly perAccount: number
   readonly perSource: number
   readonly registrationsPerSource: number
-}
-
-/** All problems of a configuration, one per line; the message never contains a secret. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-  readonly problems: readonly string[]
-  constructor(problems: readonly string[]) {
-    super(
-      `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n- ${problems.join('\n- ')}`,
-    )
-    this.problems = problems
-  }
 }
 
 const MAX_SESSION_SECONDS = 400 * 86_400 // the limit of a cookie's Max-Age (RFC 6265bis §5.5)

@@ -1,6 +1,7 @@
 import { findPublicPatterns } from '../build/trusted-origins.ts'
 import { createUsers } from '../lib/accounts/users.ts'
-import { type Config, ConfigError, parseConfig } from '../lib/config.ts'
+import { type Config, parseConfig } from '../lib/config.ts'
+import { ConfigError } from '../lib/config-error.ts'
 import { defined } from '../lib/defined.ts'
 import { createClient, type DynamoDBClient, dynamodbUserStore } from '../lib/dynamodb/index.ts'
 import { bcryptHasher } from '../lib/passwords/password-hasher.ts'

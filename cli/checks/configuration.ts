@@ -1,4 +1,5 @@
-import { type Config, ConfigError, parseConfig } from '../../lib/config.ts'
+import { type Config, parseConfig } from '../../lib/config.ts'
+import { ConfigError } from '../../lib/config-error.ts'
 import { type Finding, failed, ok } from '../finding.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>

@@ -75,7 +75,7 @@ function parseTime(text: string): EpochSeconds {
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
 
 function parseDuration(text: string): number {
-  const [, number, unit = ''] = /^([1-9]\d{0,8})([smhd])$/.exec(text) ?? []
+  const [, number, unit = ''] = /^([1-9]\d{0,8})(s|m|h|d)$/.exec(text) ?? []
   if (number !== undefined) return Number(number) * (UNITS[unit] ?? 1)
   throw new UsageError(`Invalid --idle-for ${JSON.stringify(text)}.`, 'Expected a duration such as 90m, 12h or 30d.')
 }

@@ -1,4 +1,4 @@
-import { ConfigError } from '../../lib/config.ts'
+import { ConfigError } from '../../lib/config-error.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import type { Context, ExitCode, StackOptions } from '../command.ts'
 import { parseAddresses } from '../fields.ts'

@@ -1,4 +1,4 @@
-import { ConfigError } from '../../lib/config.ts'
+import { ConfigError } from '../../lib/config-error.ts'
 import { dynamodbAttemptStore } from '../../lib/dynamodb/index.ts'
 import { configuredHasher } from '../../lib/passwords/password-hasher.ts'
 import type { PasswordHasher } from '../../lib/ports.ts'

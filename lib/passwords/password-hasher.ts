@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { compare, genSaltSync, hash } from 'bcryptjs'
-import { type Config, ConfigError } from '../config.ts'
+import type { Config } from '../config.ts'
+import { ConfigError } from '../config-error.ts'
 import type { PasswordHasher } from '../ports.ts'
 import { Secret } from '../secret.ts'
 import { monotonicMilliseconds } from '../system.ts'

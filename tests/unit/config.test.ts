@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { ConfigError, parseConfig } from '../../lib/config.ts'
+import { parseConfig } from '../../lib/config.ts'
+import { ConfigError } from '../../lib/config-error.ts'
 import { VARIABLES } from '../../lib/environment.ts'
 
 const DEPLOYED = { STAGE: 'prod', ORIGIN: 'https://auth.example.com' }
