@@ -20,8 +20,8 @@ const statementsOf = (template: Template): [id: string, statement: RawStatement]
 
 const isWildcard = (resource: unknown): boolean => {
   if (typeof resource === 'string') return resource === '*' || /:table\/\*|:\*$|\*\*/.test(resource)
-  const written = JSON.stringify(resource)
-  return written.includes('*') && !written.includes('/index/*')
+  const written = JSON.stringify(resource).replace(/\/index\/\*|\/@connections\/\*/g, '') // ids that AWS makes
+  return written.includes('*')
 }
 
 /** The rules of roles. */
