@@ -39,7 +39,7 @@ export const ROLE_RULES: readonly Rule[] = [
   },
   {
     name: 'no-wildcard-resource',
-    reason: 'A function reaches the tables it is known to use, and not those of its neighbours.',
+    reason: 'A function reaches what it is known to use, and nothing of its neighbors.',
     of: 'every',
     check: (template) =>
       statementsOf(template).flatMap(([id, { Effect, Resource, NotResource }]) => {
