@@ -44,6 +44,7 @@ process.exitCode = await (isInside() ? inside() : outside()).catch((error: Error
 })
 
 async function outside(): Promise<number> {
+  if (service) await readTemplate(service) // before the minutes of an installation
   await installPackages(log)
   const scratch = await mkdtemp(join(tmpdir(), 'coatcheck-rehearsal-'))
   const given = service ?? options.packaged

@@ -1,4 +1,4 @@
-import { intrinsicOf, resourcesOf } from '../template/template.ts'
+import { intrinsicOf, isOfWebSocketApi, resourcesOf } from '../template/template.ts'
 import type { Rule } from './rule.ts'
 
 const FUNCTION = 'AWS::Lambda::Function'
@@ -68,11 +68,12 @@ export const FUNCTION_RULES: readonly Rule[] = [
     reason: 'API Gateway would answer with a cached result after the session was revoked.',
     of: 'every',
     check: (template) => [
-      ...resourcesOf(template, 'AWS::ApiGatewayV2::Authorizer').flatMap(([id, { Properties: own }]) =>
-        own.AuthorizerType !== 'REQUEST' || own.AuthorizerResultTtlInSeconds === 0
-          ? []
-          : [`${id} has AuthorizerResultTtlInSeconds ${own.AuthorizerResultTtlInSeconds ?? '300 (default)'}`],
-      ),
+      // A WebSocket API caches no result.
+      ...resourcesOf(template, 'AWS::ApiGatewayV2::Authorizer').flatMap(([id, authorizer]) => {
+        const { AuthorizerType: type, AuthorizerResultTtlInSeconds: seconds } = authorizer.Properties
+        const isRight = type !== 'REQUEST' || seconds === 0 || isOfWebSocketApi(template, authorizer)
+        return isRight ? [] : [`${id} has AuthorizerResultTtlInSeconds ${seconds ?? '300 (default)'}`]
+      }),
       ...resourcesOf(template, 'AWS::ApiGateway::Authorizer').flatMap(([id, { Properties: own }]) =>
         own.Type === 'COGNITO_USER_POOLS' || own.AuthorizerResultTtlInSeconds === 0
           ? []

@@ -5,7 +5,7 @@ import { readResult } from '../../../local/response.ts'
 import { createRouter } from '../../../local/router.ts'
 import type { Outcome } from '../machine/runtime-api.ts'
 import type { Sandbox } from '../machine/sandbox.ts'
-import { referredId, resourcesOf, type Template } from '../template/template.ts'
+import { isOfWebSocketApi, referredId, resourcesOf, type Template } from '../template/template.ts'
 
 export interface Sent {
   readonly bearer?: string
@@ -42,7 +42,10 @@ export interface Gateway {
 
 export function createGateway(template: Template, sandboxes: ReadonlyMap<string, Sandbox>): Gateway {
   const byLogicalId = new Map([...sandboxes].map(([name, { definition }]) => [definition.lambdaName, name]))
-  const declared = resourcesOf(template, 'AWS::ApiGatewayV2::Route').map(([, { Properties: own }]) => {
+  const routes = resourcesOf(template, 'AWS::ApiGatewayV2::Route').filter(
+    ([, route]) => !isOfWebSocketApi(template, route),
+  )
+  const declared = routes.map(([, { Properties: own }]) => {
     const [method = '', path = '$default'] = own.RouteKey === '$default' ? ['ANY'] : own.RouteKey.split(' ')
     const integration = template.Resources[referredId(own.Target['Fn::Join'][1][1]) ?? '']
     const target = template.Resources[referredId(integration?.Properties.IntegrationUri) ?? '']

@@ -38,6 +38,12 @@ export function intrinsicOf(value: unknown): string | undefined {
   return key !== undefined && others.length === 0 && /^(Ref|Condition|Fn::\w+)$/.test(key) ? key : undefined
 }
 
+/** Whether a route or an authorizer belongs to a WebSocket API. */
+export function isOfWebSocketApi(template: Template, { Properties: own }: Resource): boolean {
+  const api = template.Resources[referredId(own?.ApiId) ?? '']
+  return api?.Properties?.ProtocolType === 'WEBSOCKET'
+}
+
 /** The logical id that a value refers to by `Ref` or `Fn::GetAtt`. */
 export function referredId(value: unknown): string | undefined {
   const kind = intrinsicOf(value)

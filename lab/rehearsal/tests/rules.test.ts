@@ -100,6 +100,15 @@ test.each(BREAKING)('the rule %s finds a template that breaks it: %s', (rule, _,
   expect(broken).toContain(rule)
 })
 
+test('connections and the authorizer of a WebSocket API keep the rules', () => {
+  const template = smallTemplate()
+  const [, statement] = statements(template.Resources)
+  statement.Resource = { 'Fn::Sub': 'arn:aws:execute-api:eu-central-1:1:a/prod/DELETE/@connections/*' }
+  template.Resources.Sockets = { Type: 'AWS::ApiGatewayV2::Api', Properties: { ProtocolType: 'WEBSOCKET' } }
+  template.Resources.Authorizer.Properties = { AuthorizerType: 'REQUEST', ApiId: { Ref: 'Sockets' } }
+  expect(violationsOf(template, 'own', ALL)).toEqual([])
+})
+
 test('every rule has a template that breaks it', () => {
   expect([...new Set(BREAKING.map(([rule]) => rule))].sort()).toEqual(ALL.map(({ name }) => name).sort())
 })
