@@ -16,7 +16,7 @@ const LOCK_WORDS = new Set(['ban', 'lock', 'block', 'frozen', 'restricted', 'rev
 /** `account_active`, `login_allowed`: false says that the user must not sign in. */
 const PERMIT = /^(is|account|user|login|signin|can|may).*(active|enabled|allowed|login|signin)$/
 /** A password hash by its value, whatever the name of the field. */
-const HASH_VALUE = /^(\$[\w-]{1,20}\$|\{[\w-]{2,20}\}.{16}|(pbkdf2|scrypt|bcrypt|argon2|sha\d|md5)[\w:-]*\$)/i
+const HASH_VALUE = /^(\$[\w-]{1,20}\$|\{[\w-]{2,20}\}.{16}|(pbkdf2|scrypt|bcrypt|argon2|sha\d|md\d)[\w:-]*\$)/i
 
 const MAX_DEPTH = 4
 

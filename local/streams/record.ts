@@ -40,7 +40,7 @@ export function toRecord(
   if (images[0] === images[1]) return undefined
   const SequenceNumber = String(sequence).padStart(21, '0')
   return {
-    eventID: createHash('md5').update(`${name} ${SequenceNumber}`).digest('hex'),
+    eventID: createHash('sha256').update(`${name} ${SequenceNumber}`).digest('hex').slice(0, 32),
     eventName: change.old ? (change.new ? 'MODIFY' : 'REMOVE') : 'INSERT',
     eventVersion: '1.1',
     eventSource: 'aws:dynamodb',

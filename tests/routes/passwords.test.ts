@@ -260,7 +260,7 @@ describe('a malformed password hash', () => {
     expect(await stored(user)).toMatchObject({ passwordHash: { S: passwordHash } })
     const lines = service.log.filter((line) => line.includes('"corrupt_password_hash"') && line.includes(user.id))
     expect(lines).toHaveLength(1)
-    expect(lines[0]).toContain('"level":"error"')
+    expect(lines[0]).toContain('"level":"ERROR"')
     expect(lines[0]).not.toContain(user.email)
     if (passwordHash) expect(lines[0]).not.toContain(passwordHash)
   })
