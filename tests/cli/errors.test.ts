@@ -38,7 +38,7 @@ describe('exit code 2 and code wrong_usage', () => {
     [['users', 'frobnicate'], /^Unknown command 'frobnicate'/],
     [['users', 'show'], /^Missing required argument 'user'\.$/],
     [['users', 'show', 'ann@example.com', 'more'], /^Too many arguments for 'show'/],
-    [['users', 'list', '--limt', '3'], /^Unknown option '--limt' \(Did you mean --limit\?\)\.$/],
+    [['users', 'list', '--limits', '3'], /^Unknown option '--limits' \(Did you mean --limit\?\)\.$/],
     [['users', 'list', '--limit'], /argument missing\.$/],
     [['users', 'list', '--limit', 'ten'], /^Invalid --limit "ten"\.$/],
     [['users', 'show', 'neither'], /neither an email address nor a user id/],

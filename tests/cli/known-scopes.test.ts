@@ -8,6 +8,8 @@ import { parseConfig } from '../../lib/config.ts'
 import type { Scope } from '../../lib/scope.ts'
 import { stackOfTest } from './stack.ts'
 
+// cspell:ignore wirte raed
+
 const scopes = (...names: string[]) => names as Scope[]
 
 /** A stack whose user Bob holds the scope notes:write. */

@@ -63,7 +63,12 @@ test('users unlock lets a rate-limited user sign in', async () => {
 test('the command line says what to do after npm start has stopped', async () => {
   started.child.kill('SIGTERM')
   expect(await started.exit).toBe(0)
-  expect((await readdir(place.dataFolder)).toSorted()).toEqual(['pepper', 'tables'])
+  expect((await readdir(place.dataFolder)).toSorted()).toEqual([
+    'pepper',
+    'stream-positions.json',
+    'streams.jsonl',
+    'tables',
+  ])
   const { code, stderr } = await here('users', 'list')
   expect([code, stderr]).toEqual([
     2,

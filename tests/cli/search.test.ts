@@ -6,6 +6,8 @@ import { startDeadline } from '../../lib/deadline.ts'
 import type { User } from '../../lib/user.ts'
 import { openTestStack, type TestStack } from './stack.ts'
 
+// cspell:ignore Straße strasse İstanbul stanbul ngstro José JOSÉ
+
 const MANY = 520 // with their pointers more items than one call reads
 let stack: TestStack
 beforeAll(async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { editDistance, suggest } from '../../cli/suggestion.ts'
 
+// cspell:ignore wirte writee admn acount acbd
+
 describe('a suggestion for a misspelt scope', () => {
   const known = ['account', 'admin:read', 'admin:write', 'notes:read', 'v1:read', 'ops']
 
