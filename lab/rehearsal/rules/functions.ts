@@ -81,15 +81,15 @@ export const FUNCTION_RULES: readonly Rule[] = [
       ),
     ],
   },
+  {
+    name: 'json-logs',
+    reason: 'CloudWatch reads fields of JSON lines, and Lambda can leave out its own lines below WARN.',
+    of: 'own',
+    check: (template) =>
+      resourcesOf(template, FUNCTION).flatMap(([id, { Properties: own }]) =>
+        own.LoggingConfig?.LogFormat === 'JSON'
+          ? []
+          : [`${id} has LogFormat ${own.LoggingConfig?.LogFormat ?? 'Text'}`],
+      ),
+  },
 ]
-
-/** Holds as soon as serverless.yml sets `provider.logs.lambda.logFormat`. */
-export const JSON_LOGS: Rule = {
-  name: 'json-logs',
-  reason: 'CloudWatch reads fields of JSON lines, and Lambda can leave out its own lines below WARN.',
-  of: 'own',
-  check: (template) =>
-    resourcesOf(template, FUNCTION).flatMap(([id, { Properties: own }]) =>
-      own.LoggingConfig?.LogFormat === 'JSON' ? [] : [`${id} has LogFormat ${own.LoggingConfig?.LogFormat ?? 'Text'}`],
-    ),
-}

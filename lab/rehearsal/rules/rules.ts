@@ -4,7 +4,7 @@ import { ROLE_RULES } from './roles.ts'
 import type { Rule } from './rule.ts'
 import { TABLE_RULES } from './tables.ts'
 
-/** Every rule. `JSON_LOGS` joins them when serverless.yml sets the format. */
+/** Every rule. */
 export const RULES: readonly Rule[] = [...TABLE_RULES, ...ROLE_RULES, ...FUNCTION_RULES]
 
 /** The violations of all rules that apply to a template, one sentence each. */
