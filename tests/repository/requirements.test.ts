@@ -40,7 +40,9 @@ describe('cryptography', () => {
     const used: string[] = []
     for (const [path, text] of code) {
       expect(/\b(md4|md5|sha-?1|ripemd\w*|rmd160)\b/i.exec(text)?.[0], path).toBeUndefined()
-      for (const [, algorithm, derived] of text.matchAll(/\b(?:createHash|createHmac|hkdf)\w*\((.*?)[,)]|\bpbkdf2\w*\(.*(?='sha)([^,)]*)\)/g))
+      for (const [, algorithm, derived] of text.matchAll(
+        /\b(?:createHash|createHmac|hkdf)\w*\((.*?)[,)]|\bpbkdf2\w*\(.*(?='sha)([^,)]*)\)/g,
+      ))
         used.push(algorithm ?? derived ?? '')
     }
     expect([...new Set(used)].sort()).toEqual(["'sha256'", "'sha384'"])
