@@ -55,7 +55,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   const { services, environment, port, host, hosts = [], bundle = bundleService, log = console.log } = options
   const folder = await mkdtemp(join(tmpdir(), 'coatcheck-local-'))
   await writeFile(join(folder, 'package.json'), '{}') // or a package.json above would decide the module type of .js files
-  const watch = options.watch ? createWatch() : undefined
+  const watch = options.watch ? createWatch(log) : undefined
   const started = createPool({ ...options.workers, log })
   const pool = watch?.around(started) ?? started
   const servers: Server[] = []

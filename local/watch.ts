@@ -12,16 +12,20 @@ export type Watch = {
 
 type Invocation = { lambdaName: string; outcome: Outcome; isAuthorizer: boolean }
 
-/** Creates a watch. It knows the request of an invocation from its event. */
-export function createWatch(): Watch {
+/** Creates a watch. It knows the request of an invocation from its event; one for records of a stream is logged at once. */
+export function createWatch(log: (line: string) => void): Watch {
   const invocations = new Map<string, Invocation[]>()
   return {
     around: (pool) => ({
       ...pool,
       async invoke(order, lane) {
         const outcome = await pool.invoke({ ...order, watch: true }, lane)
-        const { type, requestContext } = JSON.parse(order.event)
+        const { type, requestContext, Records } = JSON.parse(order.event)
         const invocation = { lambdaName: order.lambdaName, outcome, isAuthorizer: type === 'REQUEST' }
+        if (Array.isArray(Records)) {
+          for (const line of describeStream(Records, invocation)) log(line)
+          return outcome
+        }
         const { requestId } = requestContext
         invocations.set(requestId, [...(invocations.get(requestId) ?? []), invocation])
         return outcome
@@ -35,9 +39,22 @@ export function createWatch(): Watch {
   }
 }
 
-function describe({ lambdaName, outcome, isAuthorizer }: Invocation, answer: Response | undefined): string[] {
-  const calls = 'calls' in outcome ? (outcome.calls ?? []) : []
+function describe(invocation: Invocation, answer: Response | undefined): string[] {
+  const { outcome, isAuthorizer } = invocation
   const decision = isAuthorizer ? decisionOf(outcome) : outcome.kind === 'result' ? reasonOf(answer) : outcome.kind
+  return describeInvocation(invocation, decision)
+}
+
+function describeStream(records: readonly { eventSourceARN?: string }[], invocation: Invocation): string[] {
+  const { outcome } = invocation
+  const [, table = 'a table'] = /:table\/([^/]+)/.exec(records[0]?.eventSourceARN ?? '') ?? []
+  const failures = outcome.kind === 'result' ? (JSON.parse(outcome.payload)?.batchItemFailures ?? []) : records
+  const decision = failures.length === 0 ? 'handled' : outcome.kind === 'result' ? 'not handled' : outcome.kind
+  return [`STREAM ${table}, ${plural(records.length, 'record')}`, ...describeInvocation(invocation, decision)]
+}
+
+function describeInvocation({ lambdaName, outcome }: Invocation, decision: string): string[] {
+  const calls = 'calls' in outcome ? (outcome.calls ?? []) : []
   return [`  ${lambdaName}: ${decision}, ${sumOf(calls)}`, ...calls.map((call) => `    ${describeCall(call)}`)]
 }
 

@@ -111,7 +111,7 @@ test('users import reads CSV with --format csv and rejects other formats', async
   ])
   expect(await stack.find('ann@example.com')).toMatchObject({ passwordHash: HASH, scopes: ['notes:read'] })
   const unknown = await stack.invoke(importFile, ['-', { format: 'xml' }], { input })
-  expect([unknown.code, unknown.complaints]).toEqual([2, ['Unknown format "xml". Use jsonl or csv.']])
+  expect([unknown.code, unknown.complaints]).toEqual([2, ['Unknown format "xml". Expected jsonl or csv.']])
   const broken = await stack.invoke(importFile, ['-', { format: 'csv' }], { input: 'email\n"x"y\n' })
   expect([broken.code, broken.complaints.at(-1)]).toEqual([1, expect.stringMatching(/^The CSV file has a misplaced/)])
 })

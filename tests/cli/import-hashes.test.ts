@@ -122,7 +122,7 @@ describe('the hash of a line', () => {
     ['other text', 'hidden'],
   ])('of Firebase needs a complete hash_config: %s', async (_, text) => {
     await expect(readFirebaseHashConfig(await configFile(text))).rejects.toThrow(
-      new RegExp(`^(?!.*(${KEY.slice(0, 9)}|hidden)).* is no hash_config of Firebase: expected algorithm SCRYPT`),
+      new RegExp(`^(?!.*(${KEY.slice(0, 9)}|hidden)).* is no hash_config of Firebase\\. Expected algorithm SCRYPT`),
     )
   })
 

@@ -33,12 +33,15 @@ async function watched(method: string, path: string, options: RequestOptions, in
   const { json } = await request(url, method, path, options)
   let lines: string[] = []
   await vi.waitFor(() => {
-    lines = started
+    const printed = started
       .output()
       .slice(before)
       .split('\n')
       .filter((line) => !line.startsWith('{'))
-      .slice(0, -1)
+    // Records of streams are printed when they come, before or after a request's lines.
+    const start = printed.findIndex((line) => line.startsWith(`${method} `))
+    const end = printed.findIndex((line, index) => index > start && !line.startsWith(' '))
+    lines = start < 0 ? [] : printed.slice(start, end)
     const sums = lines.filter((line) => /^ {2}\S/.test(line))
     const calls = sums.map((line) => Number(/(\d+) datastore call/.exec(line)?.[1] ?? 0)).reduce((a, b) => a + b, 0)
     expect([sums.length, lines.length]).toEqual([invocations, 1 + invocations + calls])
@@ -96,6 +99,14 @@ describe('npm start -- --watch', () => {
     ])
   })
 
+  test('shows a function that a stream calls, here after the administrator was created', async () => {
+    await vi.waitFor(() => {
+      expect(started.output()).toMatch(
+        /^STREAM coatcheck-local-users, \d records?\n {2}coatcheck-local-finish-sweeps: handled, 1 datastore call, /m,
+      )
+    }, 20_000)
+  })
+
   test('shows no credential and no path', () => {
     expect(started.output()).not.toContain(bearer)
   })
@@ -104,7 +115,7 @@ describe('npm start -- --watch', () => {
 describe('a watched invocation', () => {
   const order = { event: JSON.stringify({ requestContext: { requestId: 'r' } }), lambdaName: 'f' } as Order
   const linesAfter = async (outcome: Outcome) => {
-    const watch = createWatch()
+    const watch = createWatch(() => {})
     const pool = watch.around({ invoke: async () => outcome } as unknown as Pool)
     await pool.invoke(order, 'light')
     const lines = watch.linesOf('r', { status: 503, headers: [], body: Buffer.from('{"code":"unavailable"}') })

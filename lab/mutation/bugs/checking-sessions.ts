@@ -37,7 +37,7 @@ export const CHECKING_SESSIONS: readonly SeededBug[] = [
   bug(
     'I5',
     'expiry is left to the TTL of the table',
-    [inSessions(/if \(isLive\((?<row>\w+), [^)]*\(\)\)\) (?<accept>return \w+\(\k<row>\))/, '$<accept>')],
+    [inSessions(/if \(isAccepted\((?<row>\w+), [^)]*\(\)\)\) (?<accept>return \w+\(\k<row>\))/, '$<accept>')],
     { id: 'M6' },
   ),
   bug(
@@ -45,7 +45,7 @@ export const CHECKING_SESSIONS: readonly SeededBug[] = [
     'the principal is kept from one request to the next',
     [
       inSessions(
-        /(?<guard>if \(isLive\((?<row>\w+), [^)]*\(\)\)\)) return (?<session>\w+\(\k<row>\))/,
+        /(?<guard>if \(isAccepted\((?<row>\w+), [^)]*\(\)\)\)) return (?<session>\w+\(\k<row>\))/,
         '$<guard> return globalThis.seededPrincipal ??= $<session>',
       ),
     ],
@@ -142,14 +142,14 @@ export const CHECKING_SESSIONS: readonly SeededBug[] = [
   ]),
   bug('I5', 'a check accepts an expired session that was created weeks ago', [
     inSessions(
-      'if (isLive(row, clock())) return toSession(row)',
-      'if (isLive(row, clock()) || row.createdAt < clock() - 1_209_600) return toSession(row)',
+      'if (isAccepted(row, policy, clock())) return toSession(row)',
+      'if (isAccepted(row, policy, clock()) || row.createdAt < clock() - 1_209_600) return toSession(row)',
     ),
   ]),
   bug('I5', 'a session that is found by its ids is not refused after its idle timeout if it is narrowed', [
     inSessions(
-      'return row && isLive(row, clock()) ? toSession(row) : undefined',
-      'return row && (row.narrowed || isLive(row, clock())) ? toSession(row) : undefined',
+      'return row && isAccepted(row, policy, clock()) ? toSession(row) : undefined',
+      'return row && (row.narrowed || isAccepted(row, policy, clock())) ? toSession(row) : undefined',
     ),
   ]),
   bug('I4', 'renewing a session with a label does not require that the row exists', [
