@@ -6,7 +6,7 @@ import { APART, DAILY, DEEP, FULL, SLOW } from './tests/support/tiers.ts'
 
 // `npm test` runs the projects `daily` and `apart`. `npm run test:all` runs them and then, with COATCHECK_TEST_TIER=rest,
 // the projects `slow` (every other file) and `full` (daily files once more, with every sample and functions in threads).
-// `.ci/run` leaves out of `full` what it runs on the second engine anyway (COATCHECK_TEST_TIER=before-engine).
+// `.ci/run` leaves out of both what it runs on the second engine anyway (COATCHECK_TEST_TIER=before-engine).
 // `npm run test:deep -- samples` draws ten times as many samples.
 // `npm run test:dynamodb-local` runs what depends on the engine on a second one, in the project `engine`.
 
@@ -38,22 +38,17 @@ function project(
 const daily: Settings = { functions: 'in-process', samples: 'few', isolate: false }
 const whole: Settings = { functions: 'in-threads', samples: 'all', isolate: true }
 
+const tier = process.env.COATCHECK_TEST_TIER
+
 function projects(): TestProjectInlineConfiguration[] {
   if (process.env.COATCHECK_TEST_ENGINE === 'dynamodb-local') return [project('engine', onEveryEngine(), whole)]
   const slow = project('slow', SLOW, whole)
-  const tier = process.env.COATCHECK_TEST_TIER
   if (tier === 'deep') return [project('deep', DEEP, { ...whole, samples: 'many' })]
   if (tier === 'rest') return [slow, project('full', FULL, whole)]
   if (tier === 'before-engine') {
     const again = onEveryEngine().filter((file) => !readFileSync(file, 'utf8').includes('isFirstEngine'))
-    return [
-      slow,
-      project(
-        'full',
-        FULL.filter((file) => !again.includes(file)),
-        whole,
-      ),
-    ]
+    const once = (files: readonly string[]) => files.filter((file) => !again.includes(file))
+    return [project('slow', once(SLOW), whole), project('full', once(FULL), whole)]
   }
   return [project('daily', DAILY, daily), project('apart', APART, { ...daily, isolate: true }), slow]
 }
@@ -63,7 +58,8 @@ export default defineConfig({
     globalSetup: 'tests/support/global-setup.ts',
     projects: projects(),
     reporters,
-    // Two cores: more forks only take turns, and every fork that serves HTTP may start worker threads of its own.
-    maxWorkers: 2,
+    // Two cores: more forks only take turns, and every fork that serves HTTP may start worker threads of its own. Before
+    // the second engine, many tests wait for processes that they have started.
+    maxWorkers: tier === 'before-engine' ? 3 : 2,
   },
 })

@@ -13,6 +13,8 @@ const TYPES = /^import type [^']*'[^']+'$/gm
 export const OF_NO_ENGINE: Readonly<Record<string, string>> = {
   'tests/packaging/npm-package.test.ts': 'the package, and that its command line runs where it is installed',
   'tests/cli/errors.test.ts': 'how the command line reports errors',
+  'tests/cli/interruption.test.ts': 'what the command line does when its output closes or a signal arrives',
+  'tests/cli/generated-password.test.ts': 'when the command line prints a password, and what follows if it cannot',
   'tests/routes/leaks.test.ts': 'what we write and print, which no engine changes',
   'tests/repository/requirements.test.ts': 'what is answered in the place of an engine, and pages',
   'tests/routes/passwords.test.ts': 'which passwords are taken, and what is made of them before they are stored',
