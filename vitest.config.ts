@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { onEveryEngine } from './tests/support/engine-files.ts'
 import { reporters } from './tests/support/reporters.ts'
-import { APART, DAILY, DEEP, FULL, SLOW } from './tests/support/tiers.ts'
+import { APART, DAILY, DEEP, FULL, LONG, SHORTENED, SLOW } from './tests/support/tiers.ts'
 
 // `npm test` runs the projects `daily` and `apart`. `npm run test:all` runs them and then, with COATCHECK_TEST_TIER=rest,
 // the projects `slow` (every other file) and `full` (daily files once more, with every sample and functions in threads).
-// `.ci/run` leaves out of both what it runs on the second engine anyway (COATCHECK_TEST_TIER=before-engine).
+// `.ci/run` runs `slow` without what it runs on the second engine anyway and without LONG (COATCHECK_TEST_TIER=
+// before-engine); `npm run test:deep -- rest` runs what that leaves out (COATCHECK_TEST_TIER=left-out).
 // `npm run test:deep -- samples` draws ten times as many samples.
 // `npm run test:dynamodb-local` runs what depends on the engine on a second one, in the project `engine`.
 
@@ -48,8 +49,15 @@ function projects(): TestProjectInlineConfiguration[] {
   if (tier === 'before-engine') {
     const again = onEveryEngine().filter((file) => !readFileSync(file, 'utf8').includes('isFirstEngine'))
     const once = (files: readonly string[]) => files.filter((file) => !again.includes(file))
-    return [project('slow', once(SLOW), whole), project('full', once(FULL), whole)]
+    return [
+      project(
+        'slow',
+        once(SLOW).filter((file) => !LONG.includes(file) || SHORTENED.includes(file)),
+        whole,
+      ),
+    ]
   }
+  if (tier === 'left-out') return [project('slow', LONG, whole), project('full', FULL, whole)]
   return [project('daily', DAILY, daily), project('apart', APART, { ...daily, isolate: true }), slow]
 }
 
@@ -58,8 +66,7 @@ export default defineConfig({
     globalSetup: 'tests/support/global-setup.ts',
     projects: projects(),
     reporters,
-    // Two cores: more forks only take turns, and every fork that serves HTTP may start worker threads of its own. Before
-    // the second engine, many tests wait for processes that they have started.
-    maxWorkers: tier === 'before-engine' ? 3 : 2,
+    // Two cores: more forks only take turns, and every fork that serves HTTP may start worker threads of its own.
+    maxWorkers: 2,
   },
 })
