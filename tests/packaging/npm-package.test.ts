@@ -69,12 +69,12 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** `.ci/run` has no time for these; `npm run test:deep` has. */
-const LESS_COMMON_SETTINGS = [
+const LESS_COMMON_SETTINGS: readonly [type: string, module: string, moduleResolution: string][] = [
   ['commonjs', 'node16', 'node16'],
   ['module', 'node16', 'node16'],
   ['commonjs', 'nodenext', 'nodenext'],
   ['module', 'esnext', 'bundler'],
-] as const
+]
 
 describe('the npm package', () => {
   test('contains only the files that its entry points need', () => {
@@ -185,7 +185,7 @@ describe('the npm package in an application with the module setting', () => {
     )
   }, 120_000)
 
-  test.each([
+  test.each<readonly [type: string, module: string, moduleResolution: string]>([
     ['commonjs', 'commonjs', 'node10'],
     ['module', 'nodenext', 'nodenext'],
     ...(process.env.COATCHECK_TEST_TIER === 'before-engine' ? [] : LESS_COMMON_SETTINGS),
