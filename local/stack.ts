@@ -27,6 +27,8 @@ export interface StackOptions {
   readonly bundle?: FrontOptions['bundle']
   /** Whether to log what each request has done. */
   readonly watch?: boolean
+  /** Whether to call functions for the streams of tables. Default: true. */
+  readonly playsStreams?: boolean
   readonly log?: (line: string) => void
   /** Shows the first administrator before it is created; if it returns `false`, none is created. */
   readonly showAdministrator?: (administrator: Administrator) => Promise<boolean>
@@ -53,6 +55,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     workers,
     bundle,
     watch,
+    playsStreams = true,
     log = console.log,
     showAdministrator = async () => true,
   } = options
@@ -96,7 +99,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       port: config.port,
       hosts: [new URL(config.origin).hostname],
       ...defined({ workers, bundle, watch }),
-      streams: { openStream: streams, positions: await openPositions(dataFolder) },
+      ...(playsStreams && { streams: { openStream: streams, positions: await openPositions(dataFolder) } }),
       log,
     })
     started.push(front)

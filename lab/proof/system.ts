@@ -97,6 +97,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const stack = await retry(
     () =>
       startStack({
+        playsStreams: false, // sweeps are finished by requests, as the histories expect
         environment: { ...SETTINGS, ...port, ...environment },
         dataFolder,
         services: ['.', 'examples/greeting', 'examples/orders-api', 'lab/proof/notices'],
