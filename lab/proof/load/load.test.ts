@@ -115,6 +115,8 @@ test('a refusal caused by a corrupted item is not a violation, an acceptance is'
   expect(clausesOf('0-10 login >a; 1500-1510 me a deny; 3000-3010 me a')).toEqual([])
   expect(clausesOf('0-10 login >a; 500-510 me a deny; 3000-3010 me a')).toEqual(['K2 denied', 'K4 resurrected'])
   expect(clausesOf('0-10 login >a; 20-30 logout a; 1500-1510 me a')).toEqual(['K1 revoked'])
+  expect(clausesOf('0-10 login >a; 0-10 login >b; 1500-1510 list a listed=a; 3000-3010 me b')).toEqual([])
+  expect(clausesOf('0-10 login >a; 0-10 login >b; 500-510 list a listed=a; 3000-3010 me b')).toContain('K2 denied')
 })
 
 test('a fault that delays requests lowers the load to what the workers carry, and drops no kind of request', () => {

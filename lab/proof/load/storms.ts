@@ -130,16 +130,17 @@ function judgeStorms(
 }
 
 /**
- * The history for the checker. While items are corrupted in transit, a valid session is refused, or has no row for a
- * logout to delete, and later it is valid again. These responses count as lost ones, so that K2 does not report them and
+ * The history for the checker. While items are corrupted in transit, a valid session is refused, is missing in a list, is
+ * no active one for an introspection, or has no row for a logout to delete, and later it is valid again. These responses count as lost ones, so that K2 does not report them and
  * K1, K4 and K8 do not rely on them. Acceptances are judged as always.
  */
 export function withoutCorruption(history: readonly Operation[], played: readonly Played[]): Operation[] {
   const corrupted = played.filter(({ storm }) => storm.id === CORRUPTED_ITEM).map(({ window }) => window)
   return history.map((operation) => {
-    const { op, outcome, invoked, returned } = operation
+    const { op, outcome, invoked, returned, active } = operation
     const isDuring = corrupted.some(({ from, to }) => from <= returned && invoked <= to)
-    const isAffected = outcome === 'deny' || (outcome === 'ok' && op === 'logout')
+    const leavesOut = op === 'logout' || op === 'list' || (op === 'introspect' && active === false)
+    const isAffected = outcome === 'deny' || (outcome === 'ok' && leavesOut)
     return isDuring && isAffected ? { ...operation, outcome: 'ambiguous', status: 0 } : operation
   })
 }
