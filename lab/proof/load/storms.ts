@@ -141,6 +141,7 @@ export function withoutCorruption(history: readonly Operation[], played: readonl
     const isDuring = corrupted.some(({ from, to }) => from <= returned && invoked <= to)
     const leavesOut = op === 'logout' || op === 'list' || (op === 'introspect' && active === false)
     const isAffected = outcome === 'deny' || (outcome === 'ok' && leavesOut)
-    return isDuring && isAffected ? { ...operation, outcome: 'ambiguous', status: 0 } : operation
+    if (!isDuring || !isAffected) return operation
+    return { ...operation, outcome: 'ambiguous', status: 0, listed: undefined, active: undefined }
   })
 }
