@@ -1,27 +1,12 @@
-import { createHash, createHmac } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { amzDate, signatureV4 } from '../../lib/dynamodb/signature.ts'
 import { anyCharacter } from '../support/any-character.ts'
 import { draws } from '../support/draws.ts'
+import { Sha256 } from '../support/sha256.ts'
 
 // Our signer handles one shape of request; the SDK's own signer must produce the same signature.
-
-/** The hash class that the SDK's signer requires. */
-class Sha256 {
-  readonly #hash
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as string)
-  }
-  update(data: Uint8Array) {
-    this.#hash.update(data)
-  }
-  async digest() {
-    return this.#hash.digest()
-  }
-  reset() {}
-}
 
 const text = fc.string({ unit: anyCharacter, maxLength: 60 })
 const word = fc.stringMatching(/^[A-Za-z0-9/+=.-]{1,40}$/)
