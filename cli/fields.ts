@@ -35,6 +35,15 @@ export function parseName(name: string): string {
   )
 }
 
+/** Reads a whole number from 1 to `max`. @throws UsageError that names the option */
+export function parseCount(option: string, text: string, max: number): number {
+  if (/^[1-9]\d*$/.test(text) && Number(text) <= max) return Number(text)
+  throw new UsageError(
+    `Invalid ${option} ${JSON.stringify(text)}.`,
+    `Expected a whole number from 1 to ${max.toLocaleString('en')}.`,
+  )
+}
+
 /** Reads the addresses of `--source`. @throws UsageError for text that is not an IP address. */
 export function parseAddresses(texts: readonly string[] = []): readonly string[] {
   const invalid = texts.find((text) => isIP(text) === 0)

@@ -1,6 +1,6 @@
 import { CoatcheckError } from './errors.ts'
 import { isLogged, writeLine } from './log-line.ts'
-import { countEvent } from './metrics.ts'
+import { countMetric } from './metrics.ts'
 import type { Log, LogEntry } from './ports.ts'
 
 const LONGEST_MESSAGE = 500
@@ -12,7 +12,7 @@ const DEEPEST_CAUSE = 3
  * leaves out its level. Fields are truncated and escaped, so that no value can start a second line (OWASP ASVS 16.4.1).
  */
 export const jsonLog: Log = ({ level, event, error, ...fields }) => {
-  countEvent(event)
+  countMetric(event) // whether or not its level is logged
   if (!isLogged(level)) return
   writeLine(level, event.replaceAll('_', ' '), {
     event,

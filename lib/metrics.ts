@@ -45,11 +45,6 @@ export function countMetric(name: MetricName, by = 1): void {
   isDue ||= by > 0
 }
 
-/** Counts an audit event under its own name, whether or not its level is logged. */
-export function countEvent(event: AuditEvent): void {
-  countMetric(event)
-}
-
 /** What a datastore call took. */
 export interface MeasuredCall {
   readonly milliseconds: number

@@ -1,5 +1,6 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import type { Item } from '../../lib/dynamodb/item.ts'
+import { replaceFile } from '../../lib/replace-file.ts'
 import type { EpochSeconds } from '../../lib/system.ts'
 import { Failure, UsageError } from '../command.ts'
 
@@ -49,10 +50,7 @@ export function openCheckpoint(file: string | undefined): Checkpoint {
     },
     async save(state) {
       const content = `${JSON.stringify(state)}\n`
-      writing = writing.then(async () => {
-        await writeFile(`${file}.new`, content, { mode: 0o600 })
-        await rename(`${file}.new`, file)
-      })
+      writing = writing.then(() => replaceFile(file, content))
       await writing
     },
     remove: () => rm(file, { force: true }),

@@ -1,6 +1,7 @@
 import { monotonicMilliseconds } from '../../lib/system.ts'
-import { type Context, type Destructive, type ExitCode, type StackOptions, UsageError } from '../command.ts'
+import type { Context, Destructive, ExitCode, StackOptions } from '../command.ts'
 import { confirm } from '../confirm.ts'
+import { parseCount } from '../fields.ts'
 import { count, openProgress } from '../progress.ts'
 import { withStack } from '../stack.ts'
 import { conclude } from '../terminal.ts'
@@ -14,14 +15,14 @@ export interface SelectionOptions extends CriteriaOptions, StackOptions, Destruc
   readonly checkpoint?: string
 }
 
-const DEFAULT_MAX_UNITS = 200
+const DEFAULT_MAX_UNITS = '200'
 
 /** `sessions revoke --all` and its like: revokes the selected sessions of all users. */
 export function revokeSelected(context: Context, options: SelectionOptions): Promise<ExitCode> {
   const { terminal } = context
   const { dryRun = false, json, all, createdBefore, ip, scope, idleFor } = options
   const criteria = parseCriteria(options)
-  const maxUnits = parseUnits(options.maxUnits)
+  const maxUnits = parseCount('--max-units', options.maxUnits ?? DEFAULT_MAX_UNITS, 9_999_999)
   return withStack(context, options, {}, async (stack) => {
     if (!dryRun) await confirm(`Revoke ${criteria.description}, of all users?`, options, terminal)
     const progress = openProgress(terminal)
@@ -58,9 +59,4 @@ function summaryJson(
   more: { dryRun: boolean; seconds: number },
 ): string {
   return JSON.stringify({ revoked, matched, scanned, readUnits: units, passes, ...more })
-}
-
-function parseUnits(text = String(DEFAULT_MAX_UNITS)): number {
-  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text)
-  throw new UsageError(`Invalid --max-units ${JSON.stringify(text)}.`, 'Expected a whole number of at least 1.')
 }

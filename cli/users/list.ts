@@ -1,6 +1,7 @@
 import { startDeadline } from '../../lib/deadline.ts'
 import type { User } from '../../lib/user.ts'
 import { type Context, type ExitCode, type StackOptions, UsageError } from '../command.ts'
+import { parseCount } from '../fields.ts'
 import { count, openProgress, type Progress } from '../progress.ts'
 import { searchUsers } from '../search-users.ts'
 import { COMMAND_SECONDS, type Stack, withStack } from '../stack.ts'
@@ -95,6 +96,5 @@ function limitOf({ limit, all = false }: Options): number {
   if (all && limit !== undefined) throw new UsageError('--limit and --all exclude each other.', 'Give one of them.')
   if (all) return Infinity
   if (limit === undefined) return DEFAULT_LIMIT
-  if (/^[1-9]\d{0,8}$/.test(limit)) return Number(limit)
-  throw new UsageError(`Invalid --limit ${JSON.stringify(limit)}.`, 'Expected a whole number of at least 1.')
+  return parseCount('--limit', limit, 999_999_999)
 }

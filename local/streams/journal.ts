@@ -1,6 +1,7 @@
-import { appendFile, readFile, rename, writeFile } from 'node:fs/promises'
+import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DynamoDBRecord } from 'aws-lambda'
+import { replaceFile } from '../../lib/replace-file.ts'
 import type { Placed } from './deliver.ts'
 import { type Change, type Item, type StreamTable, toRecord } from './record.ts'
 
@@ -63,8 +64,7 @@ export async function openJournal({ folder, region, now = Date.now }: JournalOpt
   if (file) {
     const done = lines.filter((line) => line.kind === 'done' && isRecent(line.record))
     const remaining: Line[] = [...done, ...left.map((one): Line => ({ kind: 'intent', ...one }))]
-    await writeFile(`${file}.new`, remaining.map((line) => `${JSON.stringify(line)}\n`).join(''), { mode: 0o600 })
-    await rename(`${file}.new`, file)
+    await replaceFile(file, remaining.map((line) => `${JSON.stringify(line)}\n`).join(''))
   }
   let writing = Promise.resolve()
   const append = (line: Line) => {

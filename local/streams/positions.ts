@@ -1,5 +1,6 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { replaceFile } from '../../lib/replace-file.ts'
 
 /** How far each mapping has delivered its stream, kept from start to start. */
 export interface Positions {
@@ -17,10 +18,7 @@ export async function openPositions(folder?: string): Promise<Positions> {
     save(mapping, position) {
       positions[mapping] = position
       if (!file) return Promise.resolve()
-      writing = writing.then(async () => {
-        await writeFile(`${file}.new`, `${JSON.stringify(positions, null, 2)}\n`, { mode: 0o600 })
-        await rename(`${file}.new`, file)
-      })
+      writing = writing.then(() => replaceFile(file, `${JSON.stringify(positions, null, 2)}\n`))
       return writing
     },
   }
