@@ -7,13 +7,13 @@ import { createClient, type DynamoDBClient, dynamodbUserStore } from '../lib/dyn
 import { bcryptHasher } from '../lib/passwords/password-hasher.ts'
 import { Secret } from '../lib/secret.ts'
 import { type Administrator, createAdministrator } from './administrator.ts'
-import { startEmbeddedEngine } from './engine.ts'
+import { type Engine, startEmbeddedEngine } from './engine.ts'
 import { type FrontOptions, startFront } from './front.ts'
 import { readOrCreatePepper } from './pepper.ts'
 import type { Pool } from './pool.ts'
 import { readService, type Service } from './service.ts'
 import { openPositions } from './streams/positions.ts'
-import { embeddedStreams, engineStreams, streamTables } from './streams/streams.ts'
+import { embeddedStreams, engineStreams, type Streams, streamTables } from './streams/streams.ts'
 import { createMissingTables } from './tables.ts'
 
 export interface StackOptions {
@@ -81,13 +81,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const read = await Promise.all(services.map((folder) => readService(folder, { stage: 'local', params })))
     assertPrivatePatterns(read.flatMap(({ functions }) => functions.map((each) => each.environment.TRUSTED_ORIGINS)))
     for (const service of read) await createMissingTables(client, service.resources)
-    const streams = embedded
-      ? await embeddedStreams(embedded, read.flatMap(streamTables), {
-          region: read[0]?.region ?? '',
-          folder: dataFolder,
-        })
-      : engineStreams(endpoint)
-    started.push({ close: async () => streams.close() })
+    const streams = playsStreams ? await openStreams(embedded, endpoint, read, dataFolder) : undefined
+    if (streams) started.push({ close: async () => streams.close() })
     const pepper = config.password.pepper?.reveal() ?? (await readOrCreatePepper(dataFolder, client, usersTable))
 
     // The front before the administrator: a port in use must not cost the only sight of a password.
@@ -99,7 +94,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       port: config.port,
       hosts: [new URL(config.origin).hostname],
       ...defined({ workers, bundle, watch }),
-      ...(playsStreams && { streams: { openStream: streams, positions: await openPositions(dataFolder) } }),
+      ...(streams && { streams: { openStream: streams.open, positions: await openPositions(dataFolder) } }),
       log,
     })
     started.push(front)
@@ -110,6 +105,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await close()
     throw error
   }
+}
+
+async function openStreams(
+  embedded: Engine | undefined,
+  endpoint: string,
+  services: readonly Service[],
+  folder: string,
+): Promise<Streams> {
+  if (!embedded) return engineStreams(endpoint)
+  return embeddedStreams(embedded, services.flatMap(streamTables), { region: services[0]?.region ?? '', folder })
 }
 
 /** The same check as when a service is packaged. */

@@ -32,34 +32,18 @@ export function observeWrites(client: DynamoDBClient, tables: readonly StreamTab
   const byName = new Map(tables.map((table) => [table.name, table]))
   const lock = createLock()
 
-  const currentItems = async (writes: readonly Write[]): Promise<(Item | undefined)[]> => {
-    const wanted = Object.groupBy(writes, ({ table }) => table.name)
-    const RequestItems = Object.fromEntries(
-      Object.entries(wanted).map(([name, some = []]) => [
-        name,
-        { Keys: some.map(({ keys }) => keys as never), ConsistentRead: true },
-      ]),
-    )
-    const { Responses = {} } = await client.send(new BatchGetItemCommand({ RequestItems }))
-    return writes.map(({ table, keys }) =>
-      (Responses[table.name] as Item[] | undefined)?.find(
-        (item) => idOf({ table, keys: keysOf(item, table) }) === idOf({ table, keys }),
-      ),
-    )
-  }
-
   return async ({ operation, body, isExpiry }) => {
     const writes = findWrites(operation, body, byName)
     if (writes.length === 0) return NOTHING
     const release = await lock(writes.map(idOf))
     try {
-      const before = await currentItems(writes)
+      const before = await readItems(client, writes)
       const begun = await Promise.all(
         writes.map(({ table, keys }, index) => journal.begin({ table: table.name, keys, old: before[index] })),
       )
       return async () => {
         try {
-          const after = await currentItems(writes)
+          const after = await readItems(client, writes)
           for (const [index, { table, keys }] of writes.entries())
             await journal.complete(begun[index] as number, table, {
               keys,
@@ -87,13 +71,26 @@ export async function completeInterrupted(
   for (const { id, intent } of journal.interrupted()) {
     const table = tables.find(({ name }) => name === intent.table)
     if (!table) continue
-    const Keys = [intent.keys as never]
-    const { Responses } = await client.send(
-      new BatchGetItemCommand({ RequestItems: { [table.name]: { Keys, ConsistentRead: true } } }),
-    )
-    const [now] = (Responses?.[table.name] ?? []) as Item[]
+    const [now] = await readItems(client, [{ table, keys: intent.keys }])
     await journal.complete(id, table, { keys: intent.keys, old: intent.old, new: now, isExpiry: false })
   }
+}
+
+/** The items that are stored now, in the order of the writes. One strongly consistent BatchGetItem. */
+async function readItems(client: DynamoDBClient, writes: readonly Write[]): Promise<(Item | undefined)[]> {
+  const wanted = Object.groupBy(writes, ({ table }) => table.name)
+  const RequestItems = Object.fromEntries(
+    Object.entries(wanted).map(([name, some = []]) => [
+      name,
+      { Keys: some.map(({ keys }) => keys as never), ConsistentRead: true },
+    ]),
+  )
+  const { Responses = {} } = await client.send(new BatchGetItemCommand({ RequestItems }))
+  return writes.map((write) => {
+    const id = idOf(write)
+    const items = (Responses[write.table.name] ?? []) as Item[]
+    return items.find((item) => idOf({ table: write.table, keys: keysOf(item, write.table) }) === id)
+  })
 }
 
 const idOf = ({ table, keys }: Write) =>

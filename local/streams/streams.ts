@@ -13,6 +13,12 @@ import type { StreamTable, StreamView } from './record.ts'
 /** Reads the stream of a table by the table's name; `undefined` if it has none here. */
 export type OpenStream = (tableName: string) => Promise<ReadStream | undefined>
 
+/** Where streams are read, until it is closed. */
+export interface Streams {
+  readonly open: OpenStream
+  close(): void
+}
+
 /** The tables of a service's resources that have a stream. */
 export const streamTables = ({ resources }: Service): StreamTable[] =>
   Object.values(resources).flatMap((resource) => {
@@ -27,17 +33,19 @@ export async function embeddedStreams(
   engine: Required<Pick<Engine, 'endpoint' | 'observe'>>,
   tables: readonly StreamTable[],
   { region, folder }: { region: string; folder?: string },
-): Promise<OpenStream & { close(): void }> {
+): Promise<Streams> {
   const client = createClient({ endpoint: engine.endpoint, timeoutMs: 10_000 })
   const journal = await openJournal({ folder, region })
   await completeInterrupted(client, tables, journal)
   engine.observe(observeWrites(client, tables, journal))
-  const open: OpenStream = async (table) => async (after, limit) => journal.read(table, after, limit)
-  return Object.assign(open, { close: () => client.destroy() })
+  return {
+    open: async (table) => async (after, limit) => journal.read(table, after, limit),
+    close: () => client.destroy(),
+  }
 }
 
 /** Streams of an engine that has them. */
-export function engineStreams(endpoint: string): OpenStream & { close(): void } {
+export function engineStreams(endpoint: string): Streams {
   const client = new DynamoDBStreamsClient(parseLocalEndpoint(endpoint))
-  return Object.assign((table: string) => openEngineStream(client, table), { close: () => client.destroy() })
+  return { open: (table) => openEngineStream(client, table), close: () => client.destroy() }
 }

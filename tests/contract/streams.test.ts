@@ -42,7 +42,7 @@ beforeAll(async () => {
   await createMissingTables(client, resources)
   const streams = embedded ? await embeddedStreams(embedded, [table], { region: 'us-east-1' }) : engineStreams(endpoint)
   closing.push(() => streams.close())
-  open = streams
+  open = streams.open
 })
 afterAll(async () => {
   for (const close of closing.reverse()) await close()

@@ -86,7 +86,7 @@ test('a write that happened, but whose record was lost with the process, makes i
   await killed.begin({ table: table.name, keys: keys('never written'), old: undefined })
   await client.send(new PutItemCommand({ TableName: table.name, Item: keys('written') }))
   const streams = await embeddedStreams(engine, [table], { region, folder })
-  const read = await streams(table.name)
+  const read = await streams.open(table.name)
   const placed = (await read?.(undefined, 100)) ?? []
   expect(placed.map(({ record }) => [record.eventName, record.dynamodb?.Keys])).toEqual([['INSERT', keys('written')]])
   streams.close()
