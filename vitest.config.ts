@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { onEveryEngine } from './tests/support/engine-files.ts'
 import { reporters } from './tests/support/reporters.ts'
-import { APART, DAILY, DEEP, FULL, LONG, SHORTENED, SLOW } from './tests/support/tiers.ts'
+import { APART, DAILY, DEEP, FULL, LEFT_OUT, LONG, SLOW } from './tests/support/tiers.ts'
 
 // `npm test` runs the projects `daily` and `apart`. `npm run test:all` runs them and then, with COATCHECK_TEST_TIER=rest,
 // the projects `slow` (every other file) and `full` (daily files once more, with every sample and functions in threads).
@@ -52,12 +52,12 @@ function projects(): TestProjectInlineConfiguration[] {
     return [
       project(
         'slow',
-        once(SLOW).filter((file) => !LONG.includes(file) || SHORTENED.includes(file)),
+        once(SLOW).filter((file) => !LONG.includes(file)),
         whole,
       ),
     ]
   }
-  if (tier === 'left-out') return [project('slow', LONG, whole), project('full', FULL, whole)]
+  if (tier === 'left-out') return [project('slow', LEFT_OUT, whole), project('full', FULL, whole)]
   return [project('daily', DAILY, daily), project('apart', APART, { ...daily, isolate: true }), slow]
 }
 
