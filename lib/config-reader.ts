@@ -31,13 +31,13 @@ export function configReader(env: Environment, problems: string[]) {
       refuse(name, `a whole number from ${min} to ${max}`)
       return fallback
     },
-    /** A time that has come, in whole seconds; `undefined` if unset. */
+    /** A past time (RFC 3339), in seconds since 1970; `undefined` if unset. */
     pastTime(name: string, now: EpochSeconds): EpochSeconds | undefined {
       const text = env[name]
       if (!text) return undefined
       const time = RFC_3339.test(text) ? Math.floor(Date.parse(text) / 1000) : Number.NaN
       if (time <= now + CLOCK_SKEW_SECONDS) return time
-      refuse(name, 'a time that has come, such as 2026-11-30T12:00:00Z')
+      refuse(name, 'a past time with its offset, such as 2026-11-30T12:00:00Z')
       return undefined
     },
     text(name: string, fallback: string, pattern: RegExp, expected: string): string {

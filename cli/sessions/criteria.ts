@@ -16,8 +16,8 @@ export interface Criteria {
   /** In words, for the question. */
   readonly description: string
   /**
-   * Whether a live session is selected. Sessions that began after `startedAt` are not, so that logins of meanwhile stay,
-   * unless they took the place of a session since then.
+   * Whether a live session is selected. A session that was created after `startedAt` is selected only if it replaced
+   * another session since then: new logins keep their sessions.
    */
   matches(row: SessionRow, startedAt: EpochSeconds): boolean
 }
@@ -57,7 +57,7 @@ export function parseCriteria({ all, createdBefore, ip, scope, idleFor }: Criter
   }
 }
 
-/** Whether a session took the place of another one after this time. */
+/** Whether a session replaced another session at or after this time. */
 const isSuccessorSince = ({ replaced = [] }: SessionRow, time: EpochSeconds) =>
   replaced.some(({ replacedAt }) => replacedAt >= time)
 

@@ -32,7 +32,7 @@ const PARALLEL_REVOCATIONS = 16
 
 /**
  * Revokes every session that the criteria select, by strongly consistent scans of the sessions table: one pass after the
- * other until one revokes nothing, because a session may have been replaced behind the scan. Costs a scan per pass and a
+ * other until one revokes nothing, because a session may be replaced in a part of the table that was scanned already. Costs a scan per pass and a
  * write per session. Stops at an interruption, after the page in progress.
  */
 export async function revokeMany(stack: Stack, options: RevocationOptions): Promise<RevocationState> {

@@ -69,11 +69,11 @@ describe('a selection', () => {
       { lastSeenAt: now - 3600, ip: '192.0.2.7' },
       { lastSeenAt: now, ip: '192.0.2.7' },
     ],
-  ])('%j takes %j and leaves %j', (options, taken, left) => {
+  ])('%j selects %j and does not select %j', (options, taken, left) => {
     expect([selects(options, taken), selects(options, left)]).toEqual([true, false])
   })
 
-  test('takes a session that took the place of another one since the start, and leaves one of before', () => {
+  test('selects a session that replaced another session since the start, and none that replaced one earlier', () => {
     const replaced = (replacedAt: number) => [{ id: newSessionId(), secretHash: new Uint8Array(32), replacedAt }]
     const later = { createdAt: now + 5 }
     for (const options of [{ all: true }, { createdBefore: '2020-01-01' }]) {
@@ -174,7 +174,7 @@ describe('a long revocation', () => {
     await expect(again('all')).rejects.toThrow('is not a checkpoint')
   })
 
-  test('also revokes a session that took the place of another one behind the scan', async () => {
+  test('also revokes a session that replaced another session in a part of the table that was scanned already', async () => {
     const successor = (startedAt: number) =>
       rowOf({
         createdAt: startedAt + 1,

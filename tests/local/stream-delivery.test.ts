@@ -150,7 +150,7 @@ describe('a mapping', () => {
     })
   })
 
-  test('is none if it is switched off', () => expect(mappingOf({ enabled: false })).toBeUndefined())
+  test('is not made for an event with enabled: false', () => expect(mappingOf({ enabled: false })).toBeUndefined())
 
   test.each([
     [{ batchSizes: 1 }, 'unknown key batchSizes'],

@@ -50,7 +50,7 @@ describe('the records', () => {
     expect(await readFile(join(folder, 'streams.jsonl'), 'utf8')).not.toContain('"old"')
   })
 
-  test('survive a last line that was cut', async () => {
+  test('are read if the last line of the file is incomplete', async () => {
     const folder = await temporaryFolder()
     const first = await openJournal({ folder, region })
     await write(first, 'one')
@@ -58,7 +58,7 @@ describe('the records', () => {
     expect(keysIn(await openJournal({ folder, region }))).toEqual(['one'])
   })
 
-  test('of a deletion by the time to live name DynamoDB as their author', async () => {
+  test('of a deletion by the time to live name DynamoDB as the principal', async () => {
     const journal = await openJournal({ region })
     const id = await journal.begin({ table: table.name, keys: keys('x'), old: keys('x') })
     await journal.complete(id, table, { keys: keys('x'), old: keys('x'), new: undefined, isExpiry: true })
