@@ -54,7 +54,7 @@ export interface Predecessor {
 /** A session as the store keeps it, with the hash of its secret. */
 export interface SessionRow extends Session {
   readonly secretHash: Uint8Array
-  /** The sessions this one replaced within the last two minutes before its creation, the latest first; at most four. */
+  /** The sessions this one replaced within the last 12 minutes before its creation, the latest first; at most four. */
   readonly replaced?: readonly Predecessor[]
 }
 

@@ -7,8 +7,11 @@ import type { UserId } from '../user.ts'
 import type { CreatedSession, NewSession } from './create-session.ts'
 import { parseToken, secretMatches } from './session-token.ts'
 
-/** Longer than any request takes, so that every client knows by then which session it holds. */
-const SUCCESSION_SECONDS = 120
+/**
+ * Two minutes, in which every client learns which session it holds, and ten for the clocks: the function that replaces a
+ * session and the one that revokes it may each be off by five minutes.
+ */
+const SUCCESSION_SECONDS = 120 + 600
 /** The most predecessors that a row names; a revocation of an earlier one does not reach the session. */
 const MAX_PREDECESSORS = 4
 
@@ -55,7 +58,7 @@ export function createSuccession({ store, clock, log: defaultLog, create, delete
 
   return {
     /**
-     * Revokes one session, or its successor if it was replaced in the last two minutes: every request that starts
+     * Revokes one session, or its successor if it was replaced in the last 12 minutes: every request that starts
      * afterwards is refused. One write; a Query and a write per successor more if there was no row.
      * @param actingId the session that requests this, which is not revoked as the successor of `sessionId`
      * @returns `absent` if there was neither a row nor a successor
@@ -70,7 +73,7 @@ export function createSuccession({ store, clock, log: defaultLog, create, delete
     },
 
     /**
-     * Revokes the session of a token, even an expired one, or its successor if it was replaced in the last two minutes.
+     * Revokes the session of a token, even an expired one, or its successor if it was replaced in the last 12 minutes.
      * One read and one write; a read and a Query if there is no row.
      * @returns the revoked sessions; none for a malformed token, a wrong secret or an expired session
      */

@@ -143,7 +143,10 @@ export const REPLACING_SESSIONS: readonly SeededBug[] = [
     inSessionItem('item.replaced.L.flatMap(parsePredecessor)', 'item.replaced.L.slice(0, 1).flatMap(parsePredecessor)'),
   ]),
   bug('I1', 'a session is followed for two seconds only', [
-    inSuccession('const SUCCESSION_SECONDS = 120', 'const SUCCESSION_SECONDS = 2'),
+    inSuccession('const SUCCESSION_SECONDS = 120 + 600', 'const SUCCESSION_SECONDS = 2'),
+  ]),
+  bug('I1', 'a session is followed for two minutes by one clock', [
+    inSuccession('const SUCCESSION_SECONDS = 120 + 600', 'const SUCCESSION_SECONDS = 120'),
   ]),
   bug('I2', 'a revocation by a successor revokes the successor', [
     inSuccession('({ id }) => id !== actingId', '() => true'),

@@ -100,10 +100,10 @@ cases('K1', [
   ],
   ['but does not have to', `${LOGIN}; 100-110 reauthenticate a>b; 120-130 logout a; 140-150 me b`],
   [
-    'unless the logout failed, was of another session or came two minutes later',
+    'unless the logout failed, was of another session or came twelve minutes later',
     `${LOGIN}; 100-130 reauthenticate a>b; 110-120 logout a unavailable; 110-120 logout z; 140-150 me b
-     0-10 login >k; 100-110 reauthenticate k>l; 120-130000000 reauthenticate l>m; 125000000-125000010 logout k
-     130000010-130000020 me m`,
+     0-10 login >k; 100-110 reauthenticate k>l; 120-730000000 reauthenticate l>m; 725000000-725000010 logout k
+     730000010-730000020 me m`,
   ],
 ])
 

@@ -61,7 +61,7 @@ export function check(history: readonly Operation[], options: CheckerOptions = {
   for (const life of lives.values()) {
     const account = accountFor(life.owner)
     life.doom = doomOf(life, lives, account)
-    life.revokedWithPredecessor = endWithPredecessor(life)
+    life.revokedWithPredecessor = endWithPredecessor(life, skew)
     life.mayEnd = Math.min(life.mayEnd, account.mayEnd.firstFor(life.creation), mayEndWithPredecessor(life))
   }
   for (const account of accounts.values()) noteCap(account, lives, { cap, rows, slack: skew + 1_000_000 })

@@ -6,9 +6,9 @@ import type { Tally } from './verdict.ts'
 
 // What a revocation of a session means for the sessions that replaced it, and a failed replacement for the session.
 
-/** A row names so many predecessors, for so long; the margin is for the clocks. */
+/** A row names so many predecessors, for so long by clocks that differ; the margin is for rounding and delays. */
 const MAX_PREDECESSORS = 4
-const SUCCESSION: Instant = 120_000_000
+const SUCCESSION: Instant = 720_000_000
 const MARGIN: Instant = 20_000_000
 
 /** The sessions that a session replaced, one after the other, each with the session that replaced it. */
@@ -23,13 +23,14 @@ function* predecessorsOf(life: Life): Generator<readonly [predecessor: Life, suc
 /**
  * The first acknowledged logout or revoke of a predecessor that was invoked before the response with this session was
  * received: it revokes this session as well.
+ * @param skew the largest difference between two clocks
  */
-export function endWithPredecessor(life: Life): End | undefined {
+export function endWithPredecessor(life: Life, skew: Instant): End | undefined {
   let first: End | undefined
   for (const [predecessor, successor] of predecessorsOf(life))
     for (const operation of predecessor.revocations) {
       const { op, outcome, invoked, returned } = operation
-      const isLate = returned > successor.creation.invoked + SUCCESSION - MARGIN
+      const isLate = returned > successor.creation.invoked + SUCCESSION - MARGIN - skew
       if (op === 'login' || outcome !== 'ok' || invoked >= life.creation.returned || isLate) continue
       if (returned < (first?.at ?? Infinity)) first = { invoked, at: returned, operation }
     }
