@@ -175,7 +175,7 @@ async function rowsOf(client: DynamoDBClient, userId: string) {
 }
 
 /** The engine may be restarting. */
-async function retry<T>(work: () => Promise<T>, most = 60): Promise<T> {
+async function retry<T>(work: () => Promise<T>, most = 240): Promise<T> {
   for (let tries = 1; ; tries++)
     try {
       return await work()
