@@ -33,7 +33,8 @@ export async function packageService(
   const options = ['--stage', 'prod', ...params.flatMap((param) => ['--param', param])]
   await promisify(execFile)(process.execPath, [serverless, 'package', ...options], {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder, SLS_TELEMETRY_DISABLED: '1', ...environment },
+    // The plugin leaves temporary files.
+    env: { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, SLS_TELEMETRY_DISABLED: '1', ...environment },
   })
   return folder
 }
