@@ -62,7 +62,7 @@ export function admitted(
 
 /** The member of the cast that this body signs in, by what was read. */
 export function signedIn(body: string, exchanges: readonly Exchange[], { tables, members }: Cast): Member | undefined {
-  const sent = parsed(Buffer.from(body)) as Record<string, unknown>
+  const sent = parsed(Buffer.from(body.replace(/^\ufeff/, ''))) as Record<string, unknown> // RFC 8259 §8.1
   const read = itemsRead(exchanges, tables.users).map(({ item }) => item)
   return Object.values(members).find(
     ({ id, email, password }) =>

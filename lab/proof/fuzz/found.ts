@@ -86,6 +86,15 @@ export const FOUND: readonly Found[] = [
     '… the email of another',
     (cast) => sampleTrial(cast, 'get-session', {}, benWith(cast, { email: cast.members.ada.email })),
   ],
+  // The oracle was wrong: a byte order mark before JSON may be ignored.
+  [
+    'a byte order mark before the body: login',
+    (cast) => {
+      const { given } = sampleTrial(cast, 'login')
+      const event = given.event as { body?: string }
+      return { given: { ...given, event: { ...event, body: `\ufeff${event.body}` } } }
+    },
+  ],
   // Invocations that no event source makes caused a crash.
   ['no event: console', () => ({ given: { name: 'console', event: null } })],
   ['… logout', () => ({ given: { name: 'logout', event: null } })],
