@@ -3,6 +3,7 @@ import { isSessionId, type Predecessor, type SessionId, type SessionRow } from '
 import { isUserId, type UserId } from '../user.ts'
 import { numberAttribute, parseScopes, parseWholeNumber, parseWholeNumbers } from './attribute.ts'
 import type { Item } from './item.ts'
+import { schemaAttribute, schemaOf } from './schema.ts'
 
 /** The primary key of a session. A test compares it with the key schema in `resources/tables.yml`. */
 export function sessionKey(userId: UserId, sessionId: SessionId): Item {
@@ -13,6 +14,7 @@ export function sessionKey(userId: UserId, sessionId: SessionId): Item {
 export function toSessionItem(row: SessionRow): Item {
   return {
     ...sessionKey(row.userId, row.id),
+    ...schemaAttribute(),
     secretHash: { B: row.secretHash },
     scopes: { L: row.scopes.map((scope) => ({ S: scope })) },
     createdAt: numberAttribute(row.createdAt),
@@ -35,8 +37,12 @@ function toPredecessorItem({ id, secretHash, replacedAt }: Predecessor): Attribu
 
 const NUMBERS = ['createdAt', 'authenticatedAt', 'lastSeenAt', 'expiresAt', 'endsAt', 'userEpoch'] as const
 
-/** Decodes a session row; `undefined` for an item that Coatcheck cannot have written. */
+/**
+ * Decodes a session row; `undefined` for an item that Coatcheck cannot have written.
+ * @throws UnavailableError as `schemaOf`
+ */
 export function fromSessionItem(item: Item): SessionRow | undefined {
+  if (schemaOf(item) === undefined) return undefined
   const userId = item.userId?.S
   const id = item.sessionId?.S
   const secretHash = item.secretHash?.B

@@ -3,6 +3,7 @@ import type { UserChange } from '../ports.ts'
 import { type Email, isUserId, type User, type UserId } from '../user.ts'
 import { numberAttribute, parseScopes, parseWholeNumbers } from './attribute.ts'
 import type { Item } from './item.ts'
+import { schemaAttribute, schemaOf } from './schema.ts'
 
 // Two kinds of item share the users table: the user, and the pointer that makes an email unique.
 
@@ -23,7 +24,7 @@ export const POINTER_ATTRIBUTES = ['pk', 'userId'] as const
 
 /** The attributes of a user item, except for the password hash. */
 export const PUBLIC_USER_ATTRIBUTES = [
-  ...['pk', 'id', 'email', 'emailVerified', 'name', 'scopes', 'status'],
+  ...['pk', 'schema', 'id', 'email', 'emailVerified', 'name', 'scopes', 'status'],
   ...['epoch', 'changeId', 'sweepPending', 'createdAt'],
 ] as const
 
@@ -40,6 +41,7 @@ export function toUserItem(user: User): Item {
   const { scopes, ...fields } = user
   return {
     ...userKey(user.id),
+    ...schemaAttribute(),
     id: { S: user.id },
     email: { S: user.email },
     ...(user.emailVerified ? { emailVerified: { BOOL: true } } : {}),
@@ -63,8 +65,12 @@ export function userChangeAttributes({ name, passwordHash, scopes, status }: Use
 
 const NUMBERS = ['epoch', 'createdAt'] as const
 
-/** Decodes a user; `undefined` for an item that Coatcheck cannot have written. */
+/**
+ * Decodes a user; `undefined` for an item that Coatcheck cannot have written.
+ * @throws UnavailableError as `schemaOf`
+ */
 export function fromUserItem(item: Item): User | undefined {
+  if (schemaOf(item) === undefined) return undefined
   const id = item.id?.S
   const status = item.status?.S
   const changeId = item.changeId?.S

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { expect, test } from 'vitest'
 import { fromSessionItem, toSessionItem } from '../../lib/dynamodb/session-item.ts'
+import { UnavailableError } from '../../lib/errors.ts'
 import type { Scope } from '../../lib/scope.ts'
 import { NOW, newSessionId, sampleRow } from '../support/samples.ts'
 
@@ -88,4 +89,13 @@ test.each([
     )
     expect(fromSessionItem(changed), JSON.stringify(wrong)).toBeUndefined()
   }
+})
+
+test('an item without a schema version is of version 1, and one of a later version is not misread', () => {
+  const item = toSessionItem(sampleRow())
+  const { schema, ...first } = item
+  expect([schema, fromSessionItem(first)]).toEqual([{ N: '1' }, fromSessionItem(item)])
+  expect(() => fromSessionItem({ ...item, schema: { N: '2' } })).toThrow(UnavailableError)
+  for (const wrong of [{ S: '1' }, { N: '0' }, { N: '-1' }, { N: '1.5' }])
+    expect(fromSessionItem({ ...item, schema: wrong })).toBeUndefined()
 })
