@@ -4,8 +4,11 @@ import { buildConsole } from '../build/console-plugin.ts'
 import { esbuildOptions } from '../local/bundle.ts'
 import { readService } from '../local/service.ts'
 
-// Writes docs/dependencies.md: the packages that esbuild puts into the bundles of the functions. A test compares:
+// Writes docs/dependencies.md: the packages that run in the functions, in the console and with the package. A test compares:
 //   node scripts/dependencies.ts
+
+/** Licenses that let anybody use, change and sell what contains the package, without publishing their own code. */
+const ALLOWED_LICENSES = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0']
 
 interface Package {
   readonly version: string
@@ -38,24 +41,39 @@ export async function buildFunctions() {
 /** The folder of a bundled package, as the lockfile names it. */
 const PLACE = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/
 
-export async function dependenciesPage({ inputs }: { inputs: readonly string[] }): Promise<string> {
+/**
+ * The packages that run, by their folder, with the places where each runs.
+ * @param inputs the files in the functions' bundles
+ * @throws Error for a package whose license is not allowed
+ */
+export async function packagesThatRun(inputs: readonly string[]) {
   const { packages }: Lockfile = JSON.parse(await readFile('package-lock.json', 'utf8'))
   const placesOf = (files: readonly string[]) => new Set(files.flatMap((file) => PLACE.exec(file)?.[0] ?? []))
   const bundled = placesOf(inputs)
   const shown = placesOf((await buildConsole()).inputs.map((input) => input.replace(/^(\.\.\/)+/, '')))
   const installed = new Set(['', ...dependenciesOf('', packages)])
   installed.delete('')
-  const rows = [...new Set([...bundled, ...shown, ...installed])].sort().map((place) => {
+  return [...new Set([...bundled, ...shown, ...installed])].sort().map((place) => {
     const { version, license } = packages[place] ?? { version: '?', license: '?' }
-    const where = [bundled.has(place) && 'functions', shown.has(place) && 'console', installed.has(place) && 'package']
-    return `| ${place.replace(/.*node_modules\//, '')} | ${version} | ${license} | ${where.filter(Boolean).join(', ')} |`
+    if (!ALLOWED_LICENSES.includes(license))
+      throw new Error(`${place} has the license ${license}; what runs has one of ${ALLOWED_LICENSES.join(', ')}.`)
+    const functions = bundled.has(place) && 'functions'
+    const where = [functions, shown.has(place) && 'console', installed.has(place) && 'package'].filter((each) => each)
+    return { place, version, license, where }
   })
+}
+
+export async function dependenciesPage({ inputs }: { inputs: readonly string[] }): Promise<string> {
+  const rows = (await packagesThatRun(inputs)).map(
+    ({ place, version, license, where }) =>
+      `| ${place.replace(/.*node_modules\//, '')} | ${version} | ${license} | ${where.join(', ')} |`,
+  )
   const { dependencies, peerDependencies } = JSON.parse(await readFile('package.json', 'utf8'))
   const ranges = (of: Record<string, string>) =>
     Object.entries(of).map(([name, range]) => `\`${name}\` ${range.replaceAll('|', '\\|')}`)
   return `# What runs
 
-Written by \`npm run checklist\`; \`tests/packaging/deployed-code.test.ts\` compares. \`functions\`: bundled into the deployed functions. \`console\`: bundled into the page that browsers run. \`package\`: installed with the package. \`package-lock.json\` has the digest of each package, and \`npm ci\` installs only packages with these digests. Packages that only build and test are not listed. \`npm sbom --sbom-format cyclonedx\` prints a bill of materials, \`npm audit\` known vulnerabilities; [SECURITY.md](../SECURITY.md) states how soon they are fixed.
+Written by \`npm run checklist\`; \`tests/packaging/deployed-code.test.ts\` compares. \`functions\`: bundled into the deployed functions. \`console\`: bundled into the page that browsers run. \`package\`: installed with the package. \`package-lock.json\` has the digest of each package, and \`npm ci\` installs only packages with these digests. Packages that only build and test are not listed. A license other than ${ALLOWED_LICENSES.join(', ')} fails that test. \`npm run sbom\` writes [CycloneDX](https://cyclonedx.org) bills of materials, of the package and of what is deployed; \`npm audit\` prints known vulnerabilities; [SECURITY.md](../SECURITY.md) states how soon they are fixed.
 
 | package | version | license | in |
 |---|---|---|---|

@@ -12,6 +12,7 @@ import { heldScopes, type Scope } from '../../lib/scope.ts'
 import { Secret } from '../../lib/secret.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
 import type { User } from '../../lib/user.ts'
+import type { FrontOptions } from '../../local/front.ts'
 import { startStack } from '../../local/stack.ts'
 import { freePort } from './free-port.ts'
 import { type Answer, type RequestOptions, request } from './http.ts'
@@ -50,12 +51,13 @@ export interface TestPlace {
 
 /**
  * The service as `npm start` runs it, with a proxy that sees every datastore call; `neighbours` are the folders of
- * services beside it. On tables of its own, unless it is given a place that outlives it.
+ * services beside it. On tables of its own, unless it is given a place that outlives it; `bundle` is of another release.
  */
 export async function startTestService(
   environment: Record<string, string> = {},
   neighbours: readonly string[] = ['examples/greeting'],
   place?: TestPlace,
+  bundle?: FrontOptions['bundle'],
 ): Promise<TestService> {
   const tables = place?.tables ?? (await createTestTables())
   const proxy = await startProxy(inject('endpoint'))
@@ -81,6 +83,7 @@ export async function startTestService(
     dataFolder,
     services: ['.', ...neighbours],
     ...(inject('functions') === 'in-process' && { bundle: bundleForProcess, workers: { light: 16, heavy: 4 } }),
+    ...(bundle && { bundle }),
     log: (line) => log.push(line),
   })
   const { url } = stack
