@@ -42,6 +42,19 @@ async function open(changes: Partial<NewUser> = {}, settings: Parameters<typeof 
 }
 
 describe('a login', () => {
+  test('ends after its counter was reset: Lambda stops a function that has answered', async () => {
+    const { signIn, stores } = await open()
+    const { reset } = stores.attempts
+    let isReset = false
+    stores.attempts.reset = async (...args) => {
+      await new Promise(setImmediate)
+      isReset = true
+      return reset(...args)
+    }
+    await signIn()
+    expect(isReset).toBe(true)
+  })
+
   test('creates a session with all scopes the user holds and logs nothing', async () => {
     const { signIn, owner, entries, isAlive } = await open({ scopes: scopes('a', 'b') })
     const signedIn = await signIn({ label: 'laptop' })

@@ -47,6 +47,13 @@ describe('a reauthentication', () => {
     expect(entries).toEqual([{ level: 'error', event: 'corrupt_password_hash', target: owner.id }])
   })
 
+  test('of a session that is revoked before it is read is refused', async () => {
+    const { parts, signed, held, stores, owner, sessions } = await signedIn()
+    const revoke = () => sessions.revoke(owner.id, held.session.id, soon())
+    stores.sessions.get = accompanied(1, revoke, stores.sessions.get)
+    await expectUnauthenticated(reauthenticate(parts, signed, FROM, soon()))
+  })
+
   test('is counted before the verification, and the right password resets the counter', async () => {
     const { parts, signed: given } = await signedIn(undefined, 2)
     const signed = { ...given, session: { ...given.session, label: 'laptop', narrowed: true } }

@@ -7,7 +7,7 @@ import {
   UnauthenticatedError,
 } from '../../lib/errors.ts'
 import type { User } from '../../lib/user.ts'
-import { accompanied, createParts, down, FROM, RIGHT, scopes, soon } from '../support/parts.ts'
+import { accompanied, createParts, down, FROM, failing, RIGHT, scopes, soon } from '../support/parts.ts'
 import { NOW, newUserId } from '../support/samples.ts'
 
 /** Expects UnauthenticatedError for a presented session. */
@@ -136,6 +136,23 @@ describe('revoking all other sessions', () => {
     )
     const replaced = revocations.revokeOtherSessions(mine.session, FROM, soon())
     await expect(replaced).rejects.toThrow(SignInAgainError)
+  })
+
+  test('leaves no session if the cap cannot be enforced', async () => {
+    const { revocations, user, session, stores } = createParts({ cap: 1 })
+    const owner = await user()
+    const mine = await session(owner)
+    stores.sessions.list = failing(1, stores.sessions.list)
+    const replaced = revocations.revokeOtherSessions(mine.session, FROM, soon())
+    await expect(replaced).rejects.toMatchObject({ code: 'sign_in_again', cause: { message: 'down' } })
+    expect(await stores.sessions.list(owner.id, soon())).toEqual([])
+  })
+
+  test('passes on what is no failure of the datastore', async () => {
+    const { revocations, user, session, stores } = createParts()
+    const mine = await session(await user())
+    stores.sessions.create = failing(1, stores.sessions.create, new TypeError('a fault'))
+    await expect(revocations.revokeOtherSessions(mine.session, FROM, soon())).rejects.toThrow(TypeError)
   })
 })
 
