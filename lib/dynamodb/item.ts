@@ -20,14 +20,8 @@ export function parseGetItemResponse(text: string): GetItemResponse | undefined 
   if (!isObject(response) || !isObject(response.ConsumedCapacity)) return undefined
   const units = Number(response.ConsumedCapacity.CapacityUnits) || 0
   if (response.Item === undefined) return { item: undefined, units }
-  if (!isObject(response.Item)) return undefined
-  const item: Item = {}
-  for (const name in response.Item) {
-    const attribute = parseAttribute(response.Item[name])
-    if (attribute === undefined || name === '__proto__') return undefined
-    item[name] = attribute
-  }
-  return { item, units }
+  const item = parseMap(response.Item)
+  return item && { item, units }
 }
 
 /**
@@ -59,6 +53,18 @@ export function hasWellFormedItems(output: object): boolean {
   )
 }
 
+/** A map of attributes; an item is one too. */
+function parseMap(json: unknown): Item | undefined {
+  if (!isObject(json)) return undefined
+  const map: Item = {}
+  for (const name in json) {
+    const attribute = parseAttribute(json[name])
+    if (attribute === undefined || name === '__proto__') return undefined
+    map[name] = attribute
+  }
+  return map
+}
+
 /** An attribute is an object with one member, named after its type. */
 function parseAttribute(json: unknown): AttributeValue | undefined {
   if (!isObject(json)) return undefined
@@ -69,6 +75,10 @@ function parseAttribute(json: unknown): AttributeValue | undefined {
   if (type === 'N') return typeof value === 'string' ? { N: value } : undefined
   if (type === 'BOOL') return typeof value === 'boolean' ? { BOOL: value } : undefined
   if (type === 'B') return typeof value === 'string' && BASE64.test(value) ? { B: decodeBase64(value) } : undefined
+  if (type === 'M') {
+    const map = parseMap(value)
+    return map && { M: map }
+  }
   if (type !== 'L' || !Array.isArray(value)) return undefined
   const list = value.map(parseAttribute)
   return list.every((entry) => entry !== undefined) ? { L: list } : undefined
@@ -98,11 +108,12 @@ const isItem = (value: unknown): value is Item => isMapOf(isAttribute)(value)
 /** Checks only the attribute types that Coatcheck reads. */
 function isAttribute(value: unknown): boolean {
   if (!isObject(value)) return false
-  const { S, N, B, BOOL, L } = value
+  const { S, N, B, BOOL, L, M } = value
   return (
     [S, N].every((text) => text === undefined || typeof text === 'string') &&
     (B === undefined || B instanceof Uint8Array) &&
     (BOOL === undefined || typeof BOOL === 'boolean') &&
-    (L === undefined || isListOf(isAttribute)(L))
+    (L === undefined || isListOf(isAttribute)(L)) &&
+    (M === undefined || isItem(M))
   )
 }

@@ -34,12 +34,13 @@ export const DAILY = files(
 /** Every file that is not part of the daily tier. */
 export const SLOW = files('{tests,lab}/**/*.test.ts').filter((file) => ![...DAILY, ...APART].includes(file))
 
-/** These start a process for almost every test: more than `.ci/run` has time for. */
+/** These start a process for almost every test, or several services: more than `.ci/run` has time for. */
 export const LONG = [
   'tests/cli/doctor-aws.test.ts',
   'tests/cli/errors.test.ts',
   'tests/cli/generated-password.test.ts',
   'tests/cli/interruption.test.ts',
+  'lab/upgrade/side-by-side.test.ts',
 ]
 /** What `.ci/run` leaves out of the slow files; of the package, all but two module settings. */
 export const LEFT_OUT = [...LONG, 'tests/packaging/npm-package.test.ts']

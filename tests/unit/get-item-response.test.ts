@@ -24,7 +24,13 @@ async function ofSdk(text: string) {
   return (await client.send(new GetItemCommand({ TableName: 'a', Key: {} }))).Item
 }
 
-type Wire = { S: string } | { N: string } | { BOOL: boolean } | { B: string } | { L: Wire[] }
+type Wire =
+  | { S: string }
+  | { N: string }
+  | { BOOL: boolean }
+  | { B: string }
+  | { L: Wire[] }
+  | { M: Record<string, Wire> }
 const { attribute } = fc.letrec<{ attribute: Wire }>((tie) => ({
   attribute: fc.oneof(
     { maxDepth: 3 },
@@ -33,6 +39,7 @@ const { attribute } = fc.letrec<{ attribute: Wire }>((tie) => ({
     fc.boolean().map((BOOL) => ({ BOOL })),
     fc.uint8Array({ maxLength: 70 }).map((B) => ({ B: Buffer.from(B).toString('base64') })),
     fc.array(tie('attribute'), { maxLength: 4 }).map((L) => ({ L })),
+    fc.dictionary(fc.string({ minLength: 1, maxLength: 8 }), tie('attribute'), { maxKeys: 4 }).map((M) => ({ M })),
   ),
 }))
 
@@ -94,7 +101,9 @@ describe('a GetItem response', () => {
     { L: 'x' },
     { L: [null] },
     { L: [{ S: 'a' }, { S: 5 }] },
-    { M: {} },
+    { M: [] },
+    { M: { a: null } },
+    { M: { a: { S: 5 } } },
     { SS: ['a'] },
     { SS: [] },
     { NS: ['1'] },
