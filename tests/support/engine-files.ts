@@ -25,6 +25,11 @@ export const OF_NO_ENGINE: Readonly<Record<string, string>> = {
   'tests/routes/console.test.ts': 'the page and its files, which make no datastore call',
   'tests/routes/credentials.test.ts': 'which credentials of a request are accepted, before the datastore is asked',
   'tests/routes/event-sources.test.ts': 'how events of each source are read and answered',
+  'tests/routes/bad-input.test.ts': 'which input is refused, before the datastore is asked',
+  'tests/routes/audit.test.ts': 'what is logged of a request',
+  'tests/routes/audit-administration.test.ts': 'what is logged of an administrator’s request',
+  'tests/routes/audit-hostile.test.ts': 'what is logged of hostile requests',
+  'tests/routes/metrics.test.ts': 'what is counted of a request',
 }
 
 /** What is run again on a second engine: the rest would show the same once more. */
@@ -35,6 +40,7 @@ export const isTestFile = (name: string) => name.endsWith('.test.ts') && !name.i
 
 /** The test files that ask for the run's engine, themselves or in what they import of `folder`. */
 export function engineFiles(folder = 'tests'): string[] {
+  const sources = new Map<string, string>()
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(isTestFile)
   return files
     .map((name) => join(folder, name))
@@ -43,7 +49,8 @@ export function engineFiles(folder = 'tests'): string[] {
 
   function asks(file: string, seen: Set<string>): boolean {
     seen.add(file)
-    const source = readFileSync(file, 'utf8').replace(TYPES, '')
+    const source = sources.get(file) ?? readFileSync(file, 'utf8').replace(TYPES, '')
+    sources.set(file, source)
     if (ASKS.test(source)) return true
     const imported = [...source.matchAll(IMPORTED)].map(([, path = '']) => join(dirname(file), path))
     return imported.some(
