@@ -1,19 +1,22 @@
-import type { AuditEvent, RevocationReason } from '../audit-events.ts'
+import type { RevocationReason } from '../audit-events.ts'
 import type { Deadline } from '../deadline.ts'
 import type { SessionId } from '../session.ts'
 import type { EpochSeconds } from '../system.ts'
 import type { UserId } from '../user.ts'
+import type { ActivityEvent } from './activity-events.ts'
 
 /** Why a session ended: it was revoked, or one of its timeouts has passed. */
 export type EndReason = RevocationReason | 'idle_timeout' | 'absolute_timeout'
 
 /** One thing that happened, named as in the log; `docs/activity.md` lists the events and their fields. */
 export interface ActivityFact {
-  readonly event: AuditEvent
+  readonly event: ActivityEvent
   /** Why: of `session_expired` an `EndReason`, of a failed sign-in the cause. */
   readonly reason?: string | undefined
   /** The sessions that were created or that ended. */
   readonly sessionIds?: readonly SessionId[] | undefined
+  /** How many sessions ended, if that is more than `sessionIds` names. */
+  readonly sessions?: number | undefined
   /** What an administrator did. */
   readonly action?: string | undefined
   /** The scopes before and after a change, separated by spaces. */
@@ -47,7 +50,7 @@ export interface ActivityPageRequest {
   /** Only entries of this time or later. */
   readonly since?: EpochSeconds | undefined
   /** Only entries with a fact of this event. */
-  readonly event?: AuditEvent | undefined
+  readonly event?: ActivityEvent | undefined
   /** Where the page before has ended. */
   readonly cursor?: string | undefined
 }
@@ -76,14 +79,14 @@ export interface ActivityStore {
   record(entries: readonly ActivityEntry[], deadline: Deadline): Promise<void>
   /**
    * Lists a user's activity and, with `accountTag`, the failed sign-ins to the user's email address. One eventually
-   * consistent Query for each of the two; with a filter up to five.
+   * consistent Query for each of the two; with a filter up to five for each.
    */
   listOfUser(
     userId: UserId,
     page: ActivityPageRequest & { readonly accountTag?: string | undefined },
     deadline: Deadline,
   ): Promise<ActivityPage>
-  /** Lists the activity of all users, through an eventually consistent index. One Query a shard and day, up to 14 days. */
+  /** Lists the activity of all users, through an eventually consistent index. Four Queries for a day, up to 14 days. */
   listRecent(page: ActivityPageRequest, deadline: Deadline): Promise<ActivityPage>
   /** Returns how a session ended, if it was recorded after `since`; `undefined` otherwise. One Query. */
   endOf(userId: UserId, sessionId: SessionId, since: EpochSeconds, deadline: Deadline): Promise<SessionEnd | undefined>
