@@ -49,7 +49,7 @@ export interface ActivityPageRequest {
   readonly limit: number
   /** Only entries of this time or later. */
   readonly since?: EpochSeconds | undefined
-  /** Only entries with a fact of this event. */
+  /** Only entries with facts of this event, with these alone. */
   readonly event?: ActivityEvent | undefined
   /** Where the page before has ended. */
   readonly cursor?: string | undefined

@@ -32,8 +32,9 @@ export async function collectPage(
   for (let reads = 0; reads < maxReads; reads++) {
     const { entries, next } = await read(before, limit)
     for (const [index, entry] of entries.entries()) {
-      if (event !== undefined && !entry.facts.some((fact) => fact.event === event)) continue
-      collected.push(entry)
+      const facts = event === undefined ? entry.facts : entry.facts.filter((fact) => fact.event === event)
+      if (facts.length === 0) continue
+      collected.push({ ...entry, facts })
       if (collected.length < limit) continue
       const isLast = index === entries.length - 1 && next === undefined
       return isLast ? { entries: collected } : { entries: collected, cursor: entry.id }

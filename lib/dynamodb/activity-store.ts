@@ -22,6 +22,8 @@ interface ActivityStoreOptions {
 
 const INDEX = 'recent'
 const DAY_MS = 86_400_000
+/** How far the clock of the function that wrote an entry may be ahead. */
+const CLOCK_SKEW_MS = 300_000
 /** With a filter, the most Queries of a partition for one page. */
 const MAX_USER_READS = 5
 /** The most days that one page of the recent activity reads. */
@@ -89,7 +91,7 @@ export function dynamodbActivityStore({
     listRecent(page, deadline) {
       const oldest = now() - days * DAY_MS
       const from = isoOf(Math.max(oldest, (page.since ?? 0) * 1000))
-      const read: ReadNewest = async (before = isoOf(now() + DAY_MS), limit) => {
+      const read: ReadNewest = async (before = isoOf(now() + CLOCK_SKEW_MS), limit) => {
         const day = dayBefore(before)
         const lists = await Promise.all(
           Array.from({ length: SHARDS }, (_, shard) =>
