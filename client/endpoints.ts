@@ -65,7 +65,7 @@ export interface Activity {
   readonly account?: string
   /** The administrator who acted. Absent if the user did. */
   readonly by?: string
-  /** Why a sign-in failed or a session ended; `endReasonText` says the latter in words. */
+  /** Why a sign-in failed or a session ended. */
   readonly reason?: string
   readonly sessionIds?: readonly string[]
   /** How many sessions ended, if that is more than `sessionIds` names. */

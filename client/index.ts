@@ -1,4 +1,3 @@
-export { endReasonText } from './activity-texts.ts'
 export { type Client, type ClientOptions, createClient, type Input, type ResponseBody } from './client.ts'
 export type {
   Activity,

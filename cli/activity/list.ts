@@ -1,5 +1,6 @@
 import { ACTIVITY_EVENTS, type ActivityEvent } from '../../lib/activity/activity-events.ts'
 import type { ActivityPage, ActivityPageRequest, ActivityStore } from '../../lib/activity/activity-store.ts'
+import { endReasonText } from '../../lib/activity/end-reason-text.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { defined } from '../../lib/defined.ts'
 import { dynamodbActivityStore } from '../../lib/dynamodb/activity-store.ts'
@@ -89,10 +90,10 @@ function parseEvent(text: string): ActivityEvent {
   return event
 }
 
-function what({ reason, sessionIds = [], sessions, action, from, to, status }: Line): string {
+function what({ event, by, reason, sessionIds = [], sessions, action, from, to, status }: Line): string {
   const count = sessions ?? sessionIds.length
   const texts = [
-    reason ?? action,
+    event === 'session_expired' ? endReasonText(reason, by) : (reason ?? action),
     count > 1 ? `${count} sessions` : sessionIds[0],
     from === undefined && to === undefined ? undefined : `${from || 'none'} → ${to || 'none'}`,
     status,

@@ -39,7 +39,7 @@ test('activity list prints a table, or one JSON document for each event, of a da
   expect([code, complaints]).toEqual([0, []])
   expect(lines).toEqual([
     expect.stringMatching(/^TIME +EVENT +USER +BY +WHAT +IP +USER AGENT$/),
-    expect.stringMatching(`session_expired +${ann.id} +logout, ${SESSION} +192.0.2.7 +curl/8$`),
+    expect.stringMatching(`session_expired +${ann.id} +Signed out, ${SESSION} +192.0.2.7 +curl/8$`),
     expect.stringMatching(`authn_login_fail +account ${tag} +wrong_password +192.0.2.7 +curl/8$`),
     expect.stringMatching(`authz_change +${bob.id} +${ann.id} +none → notes:read +192.0.2.7 +curl/8$`),
   ])

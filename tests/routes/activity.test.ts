@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { endReasonText } from '../../client/activity-texts.ts'
+import { endReasonText } from '../../lib/activity/end-reason-text.ts'
 import type { Call } from '../support/proxy.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
 

@@ -275,9 +275,13 @@ test('only the functions that need it may write users, create sessions or change
   expect(able('UpdateItem users', 'scopes')).toEqual(['admin-update-user'])
   expect(able('UpdateItem users', 'status')).toEqual(['admin-delete-user', 'admin-update-user', 'delete-account'])
   expect(able('PutItem sessions')).toEqual(['change-password', 'login', 'reauthenticate', 'revoke-all-sessions'])
+  expect(able('Query activity')).toEqual(['admin-list-activity', 'admin-recent-activity', 'list-activity'])
+  for (const call of ['GetItem', 'Scan', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'])
+    expect(able(`${call} activity`)).toEqual([])
   expect(able('UpdateItem sessions', 'scopes')).toEqual([])
   expect(able('BatchWriteItem sessions', 'secretHash')).toEqual([])
-  for (const { call } of [...rights.values()].flat()) expect(call).toMatch(/^[A-Za-z]+ (sessions|users|attempts)$/)
+  for (const { call } of [...rights.values()].flat())
+    expect(call).toMatch(/^[A-Za-z]+ (sessions|users|attempts|activity)$/)
 })
 
 describe('an administrator’s session authenticated 15 minutes ago [AZ-10]', () => {
