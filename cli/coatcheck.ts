@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
+import { registerActivity } from './activity.ts'
 import type { ExitCode } from './command.ts'
 import { maskDashedArguments } from './dashed-arguments.ts'
 import { withRunningEngine } from './local-stage.ts'
@@ -49,6 +50,7 @@ program
   )
 registerUsers(program, run)
 registerSessions(program, run)
+registerActivity(program, run)
 
 interface DoctorArguments {
   readonly stage?: string

@@ -41,6 +41,59 @@ export interface User {
   readonly createdAt: string
 }
 
+/** The events of activity; `docs/activity.md` says what each is. */
+export type ActivityEvent =
+  | 'authn_login_success'
+  | 'authn_login_fail'
+  | 'authn_login_lock'
+  | 'authn_password_change'
+  | 'authz_change'
+  | 'authz_admin'
+  | 'session_created'
+  | 'session_expired'
+  | 'user_created'
+  | 'user_updated'
+  | 'user_deleted'
+
+/** One thing that happened to a user. */
+export interface Activity {
+  readonly at: string
+  readonly event: ActivityEvent
+  /** The user. Absent on a failed sign-in, which has `account`. */
+  readonly userId?: string
+  /** Stands for the email address of a failed sign-in, whether or not it has an account. */
+  readonly account?: string
+  /** The administrator who acted. Absent if the user did. */
+  readonly by?: string
+  /** Why a sign-in failed or a session ended. */
+  readonly reason?: string
+  readonly sessionIds?: readonly string[]
+  /** How many sessions ended, if that is more than `sessionIds` names. */
+  readonly sessions?: number
+  /** What an administrator did. */
+  readonly action?: string
+  /** The scopes before and after a change. */
+  readonly from?: string
+  readonly to?: string
+  readonly status?: string
+  readonly ip?: string
+  readonly userAgent?: string
+}
+
+/** A part of the activity, the newest first. A page may even be empty; the last one has no `cursor`. */
+export interface ActivityPage {
+  readonly activity: readonly Activity[]
+  readonly cursor?: string
+}
+
+/** The selection of activity: `since` is a time (RFC 3339), `limit` is 1 to 100. */
+export interface ActivityQuery {
+  since?: string | undefined
+  event?: ActivityEvent | undefined
+  limit?: string | undefined
+  cursor?: string | undefined
+}
+
 /** The state of a token (RFC 7662). Times are in seconds since the epoch. */
 export type Introspection =
   | { readonly active: false }
@@ -95,6 +148,7 @@ export interface Endpoints {
   /** Revokes all sessions and issues a new one. */
   'PUT /auth/password': { body: { currentPassword: string; newPassword: string }; response: IssuedSession }
   'DELETE /auth/account': { response: undefined }
+  'GET /auth/activity': { query: ActivityQuery; response: ActivityPage }
   /** For other services, with a bearer token. */
   'POST /auth/introspect': { body: { token: string }; response: Introspection }
   /** Finds one user by `email`, or lists users: `limit` is 1 to 100, `cursor` comes from the previous response. */
@@ -121,6 +175,8 @@ export interface Endpoints {
   'GET /admin/users/{userId}/sessions': { response: { readonly sessions: readonly ListedSession[] } }
   'DELETE /admin/users/{userId}/sessions': { response: { readonly revoked: number } }
   'DELETE /admin/users/{userId}/sessions/{sessionId}': { response: undefined }
+  'GET /admin/users/{userId}/activity': { query: ActivityQuery; response: ActivityPage }
+  'GET /admin/activity': { query: ActivityQuery; response: ActivityPage }
   'GET /health': { response: { readonly status: 'ok' } }
 }
 

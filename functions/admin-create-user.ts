@@ -9,9 +9,10 @@ import { jsonBody } from './http/json-body.ts'
 import { ADMIN_WRITE } from './http/own-rights.ts'
 import { openPasswordApp } from './http/password-app.ts'
 import { password } from './http/password-field.ts'
+import { recordActivity } from './http/record-activity.ts'
 import { userRoute } from './http/route.ts'
 
-const app = openPasswordApp({ verifies: false })
+const app = recordActivity(openPasswordApp({ verifies: false }))
 const { password: rules, origin } = app.config
 const options = {
   scopes: [ADMIN_WRITE],

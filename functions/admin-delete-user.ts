@@ -4,9 +4,10 @@ import { noContent } from './http/answer.ts'
 import { openApp } from './http/app.ts'
 import { ADMIN_WRITE, assertMayDeleteSelf } from './http/own-rights.ts'
 import { userIdParam } from './http/params.ts'
+import { recordActivity } from './http/record-activity.ts'
 import { userRoute } from './http/route.ts'
 
-const app = openApp()
+const app = recordActivity(openApp())
 const options = { scopes: [ADMIN_WRITE], fresh: true, seconds: BULK_DEADLINE_SECONDS }
 
 /** DELETE /admin/users/{userId}: 204; 404. Revokes all sessions, frees the email and deletes the user. */

@@ -3,9 +3,10 @@ import { BULK_DEADLINE_SECONDS } from '../lib/deadline.ts'
 import { json, withExpiredCookie } from './http/answer.ts'
 import { openApp } from './http/app.ts'
 import { userIdParam } from './http/params.ts'
+import { recordActivity } from './http/record-activity.ts'
 import { userRoute } from './http/route.ts'
 
-const app = openApp()
+const app = recordActivity(openApp())
 const options = { scopes: ['admin:revoke'], seconds: BULK_DEADLINE_SECONDS }
 
 /** DELETE /admin/users/{userId}/sessions: 200 `{revoked}`; 404. Revokes all sessions of a user, also of the caller. */

@@ -3,9 +3,10 @@ import { NotFoundError } from '../lib/errors.ts'
 import { noContent, withExpiredCookie } from './http/answer.ts'
 import { openApp } from './http/app.ts'
 import { sessionIdParam, userIdParam } from './http/params.ts'
+import { recordActivity } from './http/record-activity.ts'
 import { userRoute } from './http/route.ts'
 
-const app = openApp()
+const app = recordActivity(openApp())
 
 /** DELETE /admin/users/{userId}/sessions/{sessionId}: 204; 404. Revokes one session of any user. Three reads, one delete. */
 export const handler = userRoute(app, { scopes: ['admin:revoke'] }, async ({ session, params, deadline, log }) => {

@@ -10,9 +10,10 @@ import { granted, name } from './http/fields.ts'
 import { jsonBody } from './http/json-body.ts'
 import { ADMIN_WRITE, assertKeepsOwnRights } from './http/own-rights.ts'
 import { userIdParam } from './http/params.ts'
+import { recordActivity } from './http/record-activity.ts'
 import { userRoute } from './http/route.ts'
 
-const app = openApp()
+const app = recordActivity(openApp())
 const change = v.strictObject({
   name: v.optional(name),
   scopes: v.optional(granted),

@@ -10,9 +10,10 @@ import { withCredential } from './http/answer.ts'
 import { jsonBody } from './http/json-body.ts'
 import { openPasswordApp } from './http/password-app.ts'
 import { password } from './http/password-field.ts'
+import { recordActivity } from './http/record-activity.ts'
 import { userRoute } from './http/route.ts'
 
-const app = openPasswordApp()
+const app = recordActivity(openPasswordApp())
 const { password: rules, origin, cookie } = app.config
 const options = {
   scopes: [ACCOUNT_SCOPE],

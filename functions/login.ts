@@ -9,9 +9,10 @@ import { email, label, scopes } from './http/fields.ts'
 import { jsonBody } from './http/json-body.ts'
 import { openPasswordApp } from './http/password-app.ts'
 import { password } from './http/password-field.ts'
+import { recordActivity } from './http/record-activity.ts'
 import { publicRoute } from './http/route.ts'
 
-const app = openPasswordApp()
+const app = recordActivity(openPasswordApp())
 const { cookie } = app.config
 
 const body = jsonBody(

@@ -4,9 +4,10 @@ import { revocableTokens } from '../lib/http/credentials.ts'
 import { isSameOrigin } from '../lib/http/same-origin.ts'
 import { noContent, withExpiredCookie } from './http/answer.ts'
 import { openApp } from './http/app.ts'
+import { recordActivity } from './http/record-activity.ts'
 import { publicRoute } from './http/route.ts'
 
-const app = openApp()
+const app = recordActivity(openApp())
 const { cookie, clearsStorageOnLogout } = app.config
 
 /**

@@ -6,9 +6,10 @@ import { withCredential } from './http/answer.ts'
 import { jsonBody } from './http/json-body.ts'
 import { openPasswordApp } from './http/password-app.ts'
 import { password } from './http/password-field.ts'
+import { recordActivity } from './http/record-activity.ts'
 import { userRoute } from './http/route.ts'
 
-const app = openPasswordApp()
+const app = recordActivity(openPasswordApp())
 const options = { scopes: [], renew: false, body: jsonBody(v.strictObject({ password })) }
 
 /**

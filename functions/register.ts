@@ -9,9 +9,10 @@ import { email, name } from './http/fields.ts'
 import { jsonBody } from './http/json-body.ts'
 import { openPasswordApp } from './http/password-app.ts'
 import { password } from './http/password-field.ts'
+import { recordActivity } from './http/record-activity.ts'
 import { publicRoute } from './http/route.ts'
 
-const app = openPasswordApp({ verifies: false })
+const app = recordActivity(openPasswordApp({ verifies: false }))
 const { registration, password: rules, origin } = app.config
 
 const body = jsonBody(v.strictObject({ email, password, name: v.optional(name) }))

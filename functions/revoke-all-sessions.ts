@@ -5,9 +5,10 @@ import { sessionJson } from '../lib/http/representation.ts'
 import { ACCOUNT_SCOPE } from '../lib/scope.ts'
 import { json, withCredential, withExpiredCookie } from './http/answer.ts'
 import { openApp } from './http/app.ts'
+import { recordActivity } from './http/record-activity.ts'
 import { sessionRoute } from './http/route.ts'
 
-const app = openApp()
+const app = recordActivity(openApp())
 const { cookie } = app.config
 const options = { scopes: [ACCOUNT_SCOPE], query: ['keep'], seconds: BULK_DEADLINE_SECONDS, renew: false } as const
 

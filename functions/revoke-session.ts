@@ -4,9 +4,10 @@ import { ACCOUNT_SCOPE } from '../lib/scope.ts'
 import { noContent, withExpiredCookie } from './http/answer.ts'
 import { openApp } from './http/app.ts'
 import { sessionIdParam } from './http/params.ts'
+import { recordActivity } from './http/record-activity.ts'
 import { userRoute } from './http/route.ts'
 
-const app = openApp()
+const app = recordActivity(openApp())
 
 /** DELETE /auth/sessions/{sessionId}: 204; 404, also for another user's session. Two reads, one delete; a Query if it is gone. */
 export const handler = userRoute(app, { scopes: [ACCOUNT_SCOPE] }, async ({ session, user, params, deadline, log }) => {

@@ -35,6 +35,7 @@ export const AUDIT_EVENTS = {
   renewal_missed: 'warn',
   upgrade_missed: 'warn',
   attempts_not_settled: 'warn',
+  activity_missed: 'warn',
   sweep_finished: 'warn',
   corrupt_password_hash: 'error',
   corrupt_item: 'error',

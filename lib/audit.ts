@@ -8,9 +8,13 @@ export function logEntry(event: AuditEvent, fields: Readonly<Record<string, unkn
   return { ...fields, level: AUDIT_EVENTS[event], event }
 }
 
+/** The key under which an entry carries the ids of all sessions it is about; a symbol, so that no line of the log has them. */
+export const SESSION_IDS = Symbol('sessionIds')
+
 /** Logs that sessions of a user were revoked: one session by its id, several by their number, none not at all. */
 export function logRevoked(log: Log, target: UserId, revoked: readonly SessionId[], reason: RevocationReason): void {
   const [sessionId] = revoked
   const which = revoked.length === 1 ? { sessionId } : { sessions: revoked.length }
-  if (sessionId !== undefined) log(logEntry('session_expired', { target, ...which, reason }))
+  const fields = { target, ...which, reason, [SESSION_IDS]: revoked }
+  if (sessionId !== undefined) log(logEntry('session_expired', fields))
 }

@@ -1,9 +1,9 @@
 import type { Environment } from './environment.ts'
+import { parseInstant } from './instant.ts'
 import { Secret } from './secret.ts'
 import type { EpochSeconds } from './system.ts'
 import { isIntact } from './typed-text.ts'
 
-const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 /** How far the clocks of two machines may differ. */
 const CLOCK_SKEW_SECONDS = 300
 
@@ -35,8 +35,8 @@ export function configReader(env: Environment, problems: string[]) {
     pastTime(name: string, now: EpochSeconds): EpochSeconds | undefined {
       const text = env[name]
       if (!text) return undefined
-      const time = RFC_3339.test(text) ? Math.floor(Date.parse(text) / 1000) : Number.NaN
-      if (time <= now + CLOCK_SKEW_SECONDS) return time
+      const time = parseInstant(text)
+      if (time !== undefined && time <= now + CLOCK_SKEW_SECONDS) return time
       refuse(name, 'a past time with its offset, such as 2026-11-30T12:00:00Z')
       return undefined
     },

@@ -17,7 +17,14 @@ export interface Config {
   readonly port: number
   /** The URL of the datastore; `undefined`: DynamoDB in AWS. */
   readonly endpoint: string | undefined
-  readonly tables: { readonly sessions: string; readonly users: string; readonly attempts: string }
+  readonly tables: {
+    readonly sessions: string
+    readonly users: string
+    readonly attempts: string
+    readonly activity: string
+  }
+  /** How long activity is kept; 0: none is recorded. */
+  readonly activityDays: number
   /** The time limit of one attempt at a datastore call. */
   readonly datastoreTimeoutMs: number
   readonly policy: SessionPolicy
@@ -157,7 +164,9 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
       sessions: read.text('SESSIONS_TABLE', `coatcheck-${stage}-sessions`, TABLE_NAME, 'a table name or ARN'),
       users: read.text('USERS_TABLE', `coatcheck-${stage}-users`, TABLE_NAME, 'a table name or ARN'),
       attempts: read.text('ATTEMPTS_TABLE', `coatcheck-${stage}-attempts`, TABLE_NAME, 'a table name or ARN'),
+      activity: read.text('ACTIVITY_TABLE', `coatcheck-${stage}-activity`, TABLE_NAME, 'a table name or ARN'),
     },
+    activityDays: read.integer('ACTIVITY_DAYS', 90, 0, 3650),
     datastoreTimeoutMs: read.integer('DATASTORE_TIMEOUT_MS', 800, 50, 10_000),
     policy,
     sessionCap: read.integer('SESSION_MAX_PER_USER', 100, 0, 10_000),

@@ -76,8 +76,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const endpoint = embedded?.endpoint ?? (config.endpoint as string)
     // Not the functions' limit: an engine that has just started takes seconds for its first table.
     const client = createClient({ endpoint, timeoutMs: 5_000 })
-    const { sessions: sessionsTable, users: usersTable, attempts: attemptsTable } = config.tables
-    const params = { sessionsTable, usersTable, attemptsTable }
+    const {
+      sessions: sessionsTable,
+      users: usersTable,
+      attempts: attemptsTable,
+      activity: activityTable,
+    } = config.tables
+    const params = { sessionsTable, usersTable, attemptsTable, activityTable }
     const read = await Promise.all(services.map((folder) => readService(folder, { stage: 'local', params })))
     assertPrivatePatterns(read.flatMap(({ functions }) => functions.map((each) => each.environment.TRUSTED_ORIGINS)))
     for (const service of read) await createMissingTables(client, service.resources)

@@ -12,7 +12,12 @@ interface TableResource {
   readonly Type?: string
   readonly Properties?: Pick<
     CreateTableCommandInput,
-    'TableName' | 'KeySchema' | 'AttributeDefinitions' | 'BillingMode' | 'StreamSpecification'
+    | 'TableName'
+    | 'KeySchema'
+    | 'AttributeDefinitions'
+    | 'BillingMode'
+    | 'StreamSpecification'
+    | 'GlobalSecondaryIndexes'
   >
 }
 
@@ -28,11 +33,18 @@ export async function createMissingTables(client: DynamoDBClient, resources: Rec
 
 async function createMissing(
   client: DynamoDBClient,
-  { TableName, KeySchema, AttributeDefinitions, BillingMode, ...rest }: NonNullable<TableResource['Properties']>,
+  {
+    TableName,
+    KeySchema,
+    AttributeDefinitions,
+    BillingMode,
+    GlobalSecondaryIndexes,
+    ...rest
+  }: NonNullable<TableResource['Properties']>,
 ): Promise<void> {
   // CloudFormation says only the view. The embedded engine ignores it.
   const StreamSpecification = rest.StreamSpecification && { ...rest.StreamSpecification, StreamEnabled: true }
-  const input = { TableName, KeySchema, AttributeDefinitions, BillingMode }
+  const input = { TableName, KeySchema, AttributeDefinitions, BillingMode, GlobalSecondaryIndexes }
   try {
     await client.send(new CreateTableCommand({ ...input, ...(StreamSpecification && { StreamSpecification }) }))
     await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05 }, { TableName })

@@ -280,7 +280,12 @@ describe('facts stated in two places', () => {
         Properties.TableName?.replace(/.*-/, ''),
         Properties.KeySchema?.map(({ AttributeName }) => AttributeName),
       ])
-    expect(Object.fromEntries(keys)).toEqual({ sessions: ['userId', 'sessionId'], users: ['pk'], attempts: ['key'] })
+    expect(Object.fromEntries(keys)).toEqual({
+      sessions: ['userId', 'sessionId'],
+      users: ['pk'],
+      attempts: ['key'],
+      activity: ['subject', 'id'],
+    })
   })
 
   test('the lockfile names no registry host and the sources name no absolute path of a machine', async () => {

@@ -26,7 +26,7 @@ export interface Criteria {
 export function parseCriteria({ all, createdBefore, ip, scope, idleFor }: CriteriaOptions): Criteria {
   const parts: { readonly text: string; matches(row: SessionRow, startedAt: EpochSeconds): boolean }[] = []
   if (createdBefore !== undefined) {
-    const limit = parseTime(createdBefore)
+    const limit = parseTime(createdBefore, '--created-before')
     const matches = (row: SessionRow, startedAt: EpochSeconds) =>
       row.createdAt < limit || isSuccessorSince(row, startedAt)
     parts.push({ text: `created before ${createdBefore}`, matches })
@@ -61,13 +61,14 @@ export function parseCriteria({ all, createdBefore, ip, scope, idleFor }: Criter
 const isSuccessorSince = ({ replaced = [] }: SessionRow, time: EpochSeconds) =>
   replaced.some(({ replacedAt }) => replacedAt >= time)
 
-function parseTime(text: string): EpochSeconds {
+/** @throws UsageError for text that is neither a day nor a time with its offset */
+export function parseTime(text: string, option: string): EpochSeconds {
   const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?$/.test(text)
     ? Date.parse(text) / 1000
     : Number.NaN
   if (Number.isFinite(time)) return time
   throw new UsageError(
-    `Invalid --created-before ${JSON.stringify(text)}.`,
+    `Invalid ${option} ${JSON.stringify(text)}.`,
     'Expected a day or a time with its offset, such as 2026-11-30 or 2026-11-30T12:00:00Z.',
   )
 }

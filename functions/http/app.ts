@@ -5,11 +5,14 @@ import { jsonLog } from '../../lib/log.ts'
 import type { Log } from '../../lib/ports.ts'
 import type { Sessions } from '../../lib/sessions/sessions.ts'
 import { openClient, openSessions } from '../../middleware/default-stores.ts'
+import type { Middleware } from '../../middleware/middy.ts'
 
 /** The parts of every function. */
 export interface BareApp {
   readonly config: Config
   readonly log: Log
+  /** Records what requests do, if the function's requests are recorded. */
+  readonly recording?: Middleware
 }
 
 /** The parts of a function that uses the tables; built once per Lambda environment. */

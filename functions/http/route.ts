@@ -153,9 +153,10 @@ function middlewareStack<Body, Added = unknown>(
   { body, query = [], seconds }: RouteOptions<Body, unknown, string>,
   guard: Middleware,
 ) {
-  const { config, log } = app
+  const { config, log, recording = [] } = app
   return middy<RouteEvent<Body>, HttpResponse, Error, Context & RouteContext & Added>()
     .use({ before: beginRequest, after: endRequest, onError: endRequest })
+    .use(recording)
     .use(answerHeaders({ https: config.deployed, origin: config.origin, trustedOrigins: config.trustedOrigins }))
     .use(
       httpErrorHandler({

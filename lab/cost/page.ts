@@ -7,7 +7,13 @@ import { simulationSection } from './page-simulation.ts'
 import { PRICES, REGION } from './prices.ts'
 import type { Recorded } from './recorded.ts'
 import { breakdown, sideBySide, type Table } from './report.ts'
-import { ROW_OVERHEAD, SESSION_BYTES, STORED_USER_BYTES } from './row-size.ts'
+import {
+  FAILURE_ACTIVITY_BYTES,
+  LOGIN_ACTIVITY_BYTES,
+  ROW_OVERHEAD,
+  SESSION_BYTES,
+  STORED_USER_BYTES,
+} from './row-size.ts'
 import { byPace, byStaleness, byUsers } from './sensitivity.ts'
 import { DEFAULT_USAGE, LOGIN_MEMORY_MB, pace } from './usage.ts'
 import { delay, dollars, quantity, whole } from './words.ts'
@@ -51,6 +57,14 @@ Cognito is free up to 10,000 users. Valkey has a minimum charge, so it is expens
 ${inHandler ? `${inHandler.name}:\n\n${markdown(breakdown(inHandler.lines))}` : ''}
 
 A session row of ordinary use has ${SESSION_BYTES} bytes by DynamoDB's rules, a browser's user agent and two scopes in it: one unit to read, one to write, and ${ROW_OVERHEAD} bytes more to store. A login is ${inWords(LOGIN)}, a logout ${inWords(LOGOUT)}, a revoke by an administrator ${inWords(REVOKE)}, as \`tests/routes/calls.test.ts\` counts them on the wire. TTL's deletes are free.
+
+## Activity
+
+[Activity](activity.md) is in none of the figures above. What a login or a failed login does is one item, written to the table and to its index: two write units, beside the units of the login itself. A page of one's own activity is two Queries, half a unit for 4 KB each. With \`ACTIVITY_DAYS=0\` nothing is written.
+
+${activityTable()}
+
+A million of each. Stored: both copies with ${ROW_OVERHEAD} bytes more, for ${ACTIVITY_DAYS} days. A throttled login writes nothing; of a source and of an account no more failed logins can be written than are verified.
 
 ## What decides
 
@@ -99,6 +113,31 @@ ${markdownTable(
   [0, 1, 2, 3, 4, 5],
 )}
 `
+}
+
+const ACTIVITY_DAYS = 90
+const DAYS_A_MONTH = 730 / 24
+
+/** What a million requests cost with activity on and off. */
+function activityTable(): string {
+  const failed = LOGIN.slice(0, 5)
+  const row = (name: string, calls: readonly string[], bytes: number) => {
+    const { reads, writes } = unitsOf(calls)
+    const off = reads * firstOf('readUnits') + writes * firstOf('writeUnits')
+    const gigabytes = (2 * (bytes + ROW_OVERHEAD)) / 1000
+    const stored = gigabytes * firstOf('tableStorage') * (ACTIVITY_DAYS / DAYS_A_MONTH)
+    return [name, inWords(calls), dollars(off), String(bytes), dollars(2 * firstOf('writeUnits')), dollars(stored)]
+  }
+  const head = [
+    '',
+    'calls without activity',
+    'USD for them',
+    'bytes of the item',
+    'USD for its writes',
+    'USD to store it',
+  ]
+  const rows = [row('logins', LOGIN, LOGIN_ACTIVITY_BYTES), row('failed logins', failed, FAILURE_ACTIVITY_BYTES)]
+  return markdownTable(head, rows, [0, 1])
 }
 
 const firstOf = (name: keyof typeof PRICES) => PRICES[name].tiers[0]?.usd ?? 0

@@ -1,4 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { ActivityFact, ActivitySubject } from '../../lib/activity/activity-store.ts'
+import { toActivityItem } from '../../lib/dynamodb/activity-item.ts'
 import type { Item } from '../../lib/dynamodb/item.ts'
 import { toSessionItem } from '../../lib/dynamodb/session-item.ts'
 import { emailPointerKey, toUserItem } from '../../lib/dynamodb/user-item.ts'
@@ -47,6 +49,33 @@ const ORDINARY_SESSION: Item = toSessionItem({
   endsAt: NOW + DEFAULT_POLICY.lifetimeSeconds,
   userEpoch: 1,
 })
+
+const ordinaryActivity = (subject: ActivitySubject, facts: readonly ActivityFact[]): Item =>
+  toActivityItem(
+    {
+      subject,
+      id: '2026-11-26T23:19:59.000Z#rrrrrrrr',
+      at: NOW * 1000,
+      ip: '203.0.113.123',
+      userAgent: USER_AGENT,
+      facts,
+    },
+    90,
+  )
+const sessionIds = ['s'.repeat(21) as SessionId]
+
+/** What a login leaves in the activity table. */
+export const LOGIN_ACTIVITY_BYTES = sizeOfItem(
+  ordinaryActivity(`user#${USER}`, [
+    { event: 'authn_login_success', sessionIds },
+    { event: 'session_created', reason: 'login', sessionIds },
+  ]),
+)
+
+/** What a failed login leaves there. */
+export const FAILURE_ACTIVITY_BYTES = sizeOfItem(
+  ordinaryActivity(`account#${'t'.repeat(22)}`, [{ event: 'authn_login_fail', reason: 'wrong_password' }]),
+)
 
 /** A user and the pointer that an email is. */
 const ORDINARY_USER: Item = toUserItem({

@@ -36,6 +36,8 @@ beforeAll(async () => {
     SESSIONS_TABLE: tables.sessions,
     USERS_TABLE: tables.users,
     ATTEMPTS_TABLE: tables.attempts,
+    ACTIVITY_TABLE: tables.activity,
+    ACTIVITY_DAYS: '0',
     BCRYPT_COST: String(COST),
     PASSWORD_PEPPER: PEPPER,
     LOGIN_ATTEMPTS_PER_ACCOUNT: '100',

@@ -22,6 +22,8 @@ export function createAttemptKeys(pepper: Secret) {
   const accountKey = (email: Email) => keyOf('account', email)
   const knownSourceKey = (email: Email, source: Source) => keyOf('known', email, source.name)
   const reauthenticationKey = (userId: UserId) => keyOf('reauthentication', userId)
+  /** A keyed hash that stands for an email in the log and in the activity; it is not a key of the attempts table. */
+  const accountTag = (email: Email): string => keyOf('log', email).slice(0, 22)
   // Stryker restore StringLiteral
 
   /** The counters of an account, with those of these known sources, for an administrator to read. No call. */
@@ -35,5 +37,5 @@ export function createAttemptKeys(pepper: Secret) {
     return [...new Map(counters.map((counter) => [counter.key, counter])).values()]
   }
 
-  return { keyOf, accountKey, knownSourceKey, reauthenticationKey, countersOf }
+  return { keyOf, accountTag, accountKey, knownSourceKey, reauthenticationKey, countersOf }
 }

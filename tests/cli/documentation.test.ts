@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { beforeAll, expect, test } from 'vitest'
+import { registerActivity } from '../../cli/activity.ts'
 import { ERROR_CODES } from '../../cli/command-error.ts'
 import { registerSessions } from '../../cli/sessions.ts'
 import { registerUsers } from '../../cli/users.ts'
@@ -10,6 +11,7 @@ import { registerUsers } from '../../cli/users.ts'
 const program = new Command()
 registerUsers(program, () => async () => {})
 registerSessions(program, () => async () => {})
+registerActivity(program, () => async () => {})
 const commands = program.commands.flatMap((group) =>
   group.commands.map((command) => ({ name: `${group.name()} ${command.name()}`, command })),
 )

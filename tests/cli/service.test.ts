@@ -14,6 +14,7 @@ beforeAll(async () => {
     SESSIONS_TABLE: service.tables.sessions,
     USERS_TABLE: service.tables.users,
     ATTEMPTS_TABLE: service.tables.attempts,
+    ACTIVITY_TABLE: service.tables.activity,
   }
 })
 afterAll(() => service.close())

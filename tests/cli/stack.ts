@@ -38,6 +38,7 @@ export async function openTestStack() {
     SESSIONS_TABLE: tables.sessions,
     USERS_TABLE: tables.users,
     ATTEMPTS_TABLE: tables.attempts,
+    ACTIVITY_TABLE: tables.activity,
     PASSWORD_PEPPER: PEPPER,
   }
   const { client } = tables

@@ -1,4 +1,6 @@
 import { memoryAttemptStore, memorySessionStore, memoryUserStore } from 'coatcheck/testing'
+import { memoryActivityStore } from '../support/memory-activity-store.ts'
+import { activityStoreContract } from './activity-store.ts'
 import { attemptStoreContract } from './attempt-store.ts'
 import { sessionStoreContract } from './session-store.ts'
 import { userStoreContract } from './user-store.ts'
@@ -11,3 +13,6 @@ const attempts = memoryAttemptStore()
 sessionStoreContract('memory', () => sessions)
 userStoreContract('memory', () => users)
 attemptStoreContract('memory', () => attempts)
+
+const activity = memoryActivityStore()
+activityStoreContract('memory', () => activity)

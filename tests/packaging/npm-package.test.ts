@@ -278,6 +278,8 @@ describe.each([['@middy/core'], ['middy-6']])('the npm package installed beside 
       USERS_TABLE: tables.users,
       SESSIONS_TABLE: tables.sessions,
       ATTEMPTS_TABLE: tables.attempts,
+      ACTIVITY_TABLE: tables.activity,
+      ACTIVITY_DAYS: '0',
       PASSWORD_PEPPER: 'p'.repeat(64),
     }
     for (const args of [['create'], ['unlock'], ['show'], ['delete', '--yes']])

@@ -15,6 +15,8 @@ interface Resource {
 }
 
 const PASSWORD_FUNCTIONS = /-(login|register|reauthenticate|change-password|admin-create-user)$/
+/** They compute the keys of failed sign-ins with the pepper, but neither hash nor verify passwords. */
+const ACTIVITY_FUNCTIONS = /-(list-activity|admin-list-activity)$/
 /** As docs/security.md says it: CloudFormation resolves it on deployment. */
 const ORIGIN_VERIFY_SECRET = '{{resolve:secretsmanager:coatcheck-prod-origin-verify:SecretString}}'
 const CANARY = 'canary-of-the-packaging-machine'
@@ -43,9 +45,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 const ofType = (type: string) => resources.filter(([, { Type }]) => Type === type).map(([, resource]) => resource)
 
 describe('the packaged stack', () => {
-  test('has three on-demand tables with point-in-time recovery and deletion protection', () => {
+  test('has four on-demand tables with point-in-time recovery and deletion protection', () => {
     const tables = ofType('AWS::DynamoDB::Table')
     expect(tables.map(({ Properties }) => Properties.TableName).sort()).toEqual([
+      'coatcheck-prod-activity',
       'coatcheck-prod-attempts',
       'coatcheck-prod-sessions',
       'coatcheck-prod-users',
@@ -77,7 +80,8 @@ describe('the packaged stack', () => {
       expect(role?.Type).toBe('AWS::IAM::Role')
       const isPasswordFunction = PASSWORD_FUNCTIONS.test(Properties.FunctionName)
       expect(Properties.MemorySize).toBe(isPasswordFunction ? 1769 : 512)
-      expect('PASSWORD_PEPPER' in Properties.Environment.Variables, Properties.FunctionName).toBe(isPasswordFunction)
+      const hasPepper = isPasswordFunction || ACTIVITY_FUNCTIONS.test(Properties.FunctionName)
+      expect('PASSWORD_PEPPER' in Properties.Environment.Variables, Properties.FunctionName).toBe(hasPepper)
     }
   })
 
@@ -86,7 +90,9 @@ describe('the packaged stack', () => {
       for (const { PolicyDocument } of Properties.Policies ?? [])
         for (const { Action, Resource } of PolicyDocument.Statement) {
           expect(JSON.stringify(Action)).not.toContain('*')
-          if (JSON.stringify(Action).includes('dynamodb')) expect(Resource['Fn::GetAtt']?.[1]).toMatch(/^(Stream)?Arn$/)
+          if (!JSON.stringify(Action).includes('dynamodb')) continue
+          const resource = Resource['Fn::GetAtt']?.[1] ?? Resource['Fn::Sub']
+          expect(resource).toMatch(/^(Stream)?Arn$|^\$\{ActivityTable\.Arn\}\/index\/recent$/)
         }
   })
 

@@ -240,6 +240,8 @@ describe('a datastore that fails', () => {
       SESSIONS_TABLE: tables.sessions,
       USERS_TABLE: tables.users,
       ATTEMPTS_TABLE: tables.attempts,
+      ACTIVITY_TABLE: tables.activity,
+      ACTIVITY_DAYS: '0',
       PASSWORD_PEPPER: PEPPER,
       BCRYPT_COST: '4',
     }))

@@ -20,6 +20,7 @@ const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | '
   'DELETE /auth/sessions': 'account',
   'PUT /auth/password': 'account',
   'DELETE /auth/account': 'account',
+  'GET /auth/activity': 'account',
   'POST /auth/introspect': 'sessions:introspect',
   'GET /admin/users': 'admin:read',
   'POST /admin/users': 'admin:write',
@@ -29,6 +30,8 @@ const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | '
   'GET /admin/users/{userId}/sessions': 'admin:read',
   'DELETE /admin/users/{userId}/sessions/{sessionId}': 'admin:revoke',
   'DELETE /admin/users/{userId}/sessions': 'admin:revoke',
+  'GET /admin/users/{userId}/activity': 'admin:read',
+  'GET /admin/activity': 'admin:read',
   'GET /health': 'public',
   'GET /': 'public',
   'GET /assets/{file}': 'public',
@@ -272,9 +275,13 @@ test('only the functions that need it may write users, create sessions or change
   expect(able('UpdateItem users', 'scopes')).toEqual(['admin-update-user'])
   expect(able('UpdateItem users', 'status')).toEqual(['admin-delete-user', 'admin-update-user', 'delete-account'])
   expect(able('PutItem sessions')).toEqual(['change-password', 'login', 'reauthenticate', 'revoke-all-sessions'])
+  expect(able('Query activity')).toEqual(['admin-list-activity', 'admin-recent-activity', 'list-activity'])
+  for (const call of ['GetItem', 'Scan', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'])
+    expect(able(`${call} activity`)).toEqual([])
   expect(able('UpdateItem sessions', 'scopes')).toEqual([])
   expect(able('BatchWriteItem sessions', 'secretHash')).toEqual([])
-  for (const { call } of [...rights.values()].flat()) expect(call).toMatch(/^[A-Za-z]+ (sessions|users|attempts)$/)
+  for (const { call } of [...rights.values()].flat())
+    expect(call).toMatch(/^[A-Za-z]+ (sessions|users|attempts|activity)$/)
 })
 
 describe('an administrator’s session authenticated 15 minutes ago [AZ-10]', () => {

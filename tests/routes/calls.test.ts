@@ -2,6 +2,7 @@ import { hash } from 'bcryptjs'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { ROUTES } from '../../functions/http/routes.ts'
 import { draws } from '../support/draws.ts'
+import type { RequestOptions } from '../support/http.ts'
 import type { Call } from '../support/proxy.ts'
 import { type Right, rightsByFunction } from '../support/role.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
@@ -16,7 +17,7 @@ let token: string
 let sessionId: string
 const used = new Map<string, Call[]>()
 beforeAll(async () => {
-  service = await startTestService()
+  service = await startTestService({ ACTIVITY_DAYS: '90' })
   rights = await rightsByFunction()
 })
 beforeEach(async () => {
@@ -43,6 +44,8 @@ const nameOf = ({ operation, table }: Call) => `${operation} ${table.replace(/^.
 
 const CHECK = 'GetItem! sessions'
 const USER = 'GetItem! users'
+/** What the request did, once it is done. */
+const RECORDED = 'PutItem activity'
 const RENEWAL = 'UpdateItem sessions'
 const RESERVATION = 'UpdateItem attempts'
 /** A failed condition, and the read for its cause where the engine does not return it. */
@@ -148,7 +151,7 @@ describe('datastore calls', () => {
   test('of registration', async () => {
     const body = { email: `${target.id.toLowerCase()}@register.example`, password: PASSWORD, name: 'Ada' }
     const register = (expected: number) => calls('POST /auth/register', '/auth/register', { body }, expected)
-    expect(await register(201)).toEqual([RESERVATION, 'PutItem users', 'PutItem users'])
+    expect(await register(201)).toEqual([RESERVATION, 'PutItem users', 'PutItem users', RECORDED])
     const refused = (await register(409)).filter((call) => call !== USER)
     expect(refused).toEqual([RESERVATION, 'PutItem users', 'PutItem users', 'DeleteItem users'])
     await takeAllSlots()
@@ -168,21 +171,22 @@ describe('datastore calls', () => {
       ...made.slice(asked.length + writes),
     ]
     const settled = ['DeleteItem attempts', 'DeleteItem attempts', RESERVATION]
-    expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...created])
-    const replaced = [...asked, ...settled, CHECK, ...created, 'DeleteItem sessions']
+    expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...created, RECORDED])
+    const replaced = [...asked, ...settled, CHECK, ...created, 'DeleteItem sessions', RECORDED]
     expect(inOrder(await login({ body, bearer: token }))).toEqual(replaced)
     const first = { ...body, email: target.email }
-    const marked = [...asked, 'DeleteItem attempts', 'DeleteItem attempts', 'PutItem attempts', RESERVATION, ...created]
+    const fresh = ['DeleteItem attempts', 'DeleteItem attempts', 'PutItem attempts', RESERVATION]
+    const marked = [...asked, ...fresh, ...created, RECORDED]
     expect(inOrder(await login({ body: first }), 4)).toEqual(marked)
 
     await leaveSweepPending(user)
-    expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...SWEEP, ...created])
+    expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...SWEEP, ...created, RECORDED])
     const item = await service.tables.get(service.tables.users, { pk: { S: `user#${user.id}` } })
     await service.tables.put(service.tables.users, { ...item, passwordHash: { S: await hash(PASSWORD, 4) } })
-    expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...created, 'UpdateItem users'])
+    expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...created, 'UpdateItem users', RECORDED])
 
-    expect(await login({ body: { ...body, password: 'wrong' } }, 401)).toEqual(asked)
-    expect(await login({ body: { ...body, email: 'nobody@example.com' } }, 401)).toEqual(asked)
+    expect(await login({ body: { ...body, password: 'wrong' } }, 401)).toEqual([...asked, RECORDED])
+    expect(await login({ body: { ...body, email: 'nobody@example.com' } }, 401)).toEqual([...asked, RECORDED])
     await takeAllSlots()
     // The source does not limit its known user, whose own budget is used up as well.
     expect(await login({ body }, 429)).toEqual(['GetItem! attempts', ...RESERVATION_REFUSED, ...RESERVATION_REFUSED])
@@ -196,11 +200,11 @@ describe('datastore calls', () => {
     const change = (options: object, expected?: number) =>
       calls('PUT /auth/password', '/auth/password', options, expected)
     await ageSession(user.id, sessionId) // neither route renews, since it replaces the session
-    expect(await reauthenticate(wrong, 403)).toEqual([CHECK, USER, RESERVATION])
+    expect(await reauthenticate(wrong, 403)).toEqual([CHECK, USER, RESERVATION, RECORDED])
     const verified = [CHECK, USER, RESERVATION, 'DeleteItem attempts']
     const replaced = [CHECK, 'PutItem sessions', USER, 'DeleteItem sessions']
     const right = { bearer: token, body: { password: PASSWORD } }
-    expect(await reauthenticate(right)).toEqual([...verified, ...replaced])
+    expect(await reauthenticate(right)).toEqual([...verified, ...replaced, RECORDED])
 
     const body = { currentPassword: PASSWORD, newPassword: 'five loud umbrellas at dusk' }
     const { token: bearer } = await service.signIn(user)
@@ -208,6 +212,7 @@ describe('datastore calls', () => {
       CHECK,
       USER,
       RESERVATION,
+      RECORDED,
     ])
     await takeAllSlots()
     expect(await change({ bearer, body }, 429)).toEqual([CHECK, USER, ...RESERVATION_REFUSED])
@@ -218,7 +223,7 @@ describe('datastore calls', () => {
     ])
     await freeAllSlots()
     const changed = [USER, CHECK, 'UpdateItem users', 'PutItem sessions', USER, 'DeleteItem sessions', ...SWEEP]
-    expect(await change({ bearer, body })).toEqual([...verified, ...changed, 'Query! sessions'])
+    expect(await change({ bearer, body })).toEqual([...verified, ...changed, 'Query! sessions', RECORDED])
   })
 
   test('of logout, session and list', async () => {
@@ -233,6 +238,7 @@ describe('datastore calls', () => {
     expect(await calls('POST /auth/logout', '/auth/logout', { bearer: token }, 204)).toEqual([
       CHECK,
       'DeleteItem sessions',
+      RECORDED,
     ])
     const gone = [CHECK, 'Query! sessions']
     expect(await calls('POST /auth/logout', '/auth/logout', { bearer: token }, 204)).toEqual(gone)
@@ -240,7 +246,7 @@ describe('datastore calls', () => {
 
     const before = await service.signIn(user)
     const after = await reauthenticated(before.token)
-    const successor = [CHECK, 'Query! sessions', 'DeleteItem sessions', 'Query! sessions']
+    const successor = [CHECK, 'Query! sessions', 'DeleteItem sessions', 'Query! sessions', RECORDED]
     expect(await calls('POST /auth/logout', '/auth/logout', { bearer: before.token }, 204)).toEqual(successor)
     expect((await service.request('GET', '/auth/session', { bearer: after })).status).toBe(401)
   })
@@ -248,13 +254,13 @@ describe('datastore calls', () => {
   test('of revoking one session, all, and all others', async () => {
     const other = await service.signIn(user)
     const path = `/auth/sessions/${other.id}`
-    const one = [CHECK, RENEWAL, USER, 'DeleteItem sessions', ...SWEEP]
+    const one = [CHECK, RENEWAL, USER, 'DeleteItem sessions', ...SWEEP, RECORDED]
     await ageSession(user.id, sessionId)
     await leaveSweepPending(user, sessionId)
     expect(await calls('DELETE /auth/sessions/{sessionId}', path, { bearer: token }, 204)).toEqual(one)
     const gone = [CHECK, USER, 'DeleteItem sessions', 'Query! sessions']
     expect(await calls('DELETE /auth/sessions/{sessionId}', path, { bearer: token }, 404)).toEqual(gone)
-    const others = [CHECK, USER, 'UpdateItem users', ...SWEEP]
+    const others = [CHECK, USER, 'UpdateItem users', ...SWEEP, RECORDED]
     const kept = await service.signIn(user)
     const changed = [CHECK, USER, CHECK, 'UpdateItem users', 'PutItem sessions', USER, 'DeleteItem sessions']
     const options = { bearer: kept.token }
@@ -262,6 +268,7 @@ describe('datastore calls', () => {
       ...changed,
       ...SWEEP,
       'Query! sessions',
+      RECORDED,
     ])
     const { token: last } = await service.signIn(user)
     expect(await calls('DELETE /auth/sessions', '/auth/sessions', { bearer: last })).toEqual(others)
@@ -294,12 +301,12 @@ describe('datastore calls', () => {
     const list = [...look, USER, ...SWEEP, 'Query! sessions']
     expect(await calls('GET /admin/users/{userId}/sessions', `${base}/sessions`, asked)).toEqual(list)
     await leaveSweepPending(target)
-    const one = [...guard, USER, 'DeleteItem sessions', ...SWEEP]
+    const one = [...guard, USER, 'DeleteItem sessions', ...SWEEP, RECORDED]
     const path = `${base}/sessions/${id}`
     expect(await calls('DELETE /admin/users/{userId}/sessions/{sessionId}', path, asked, 204)).toEqual(one)
     await due()
     await service.signIn(target)
-    const revoked = [...guard, USER, 'UpdateItem users', ...SWEEP]
+    const revoked = [...guard, USER, 'UpdateItem users', ...SWEEP, RECORDED]
     expect(await calls('DELETE /admin/users/{userId}/sessions', `${base}/sessions`, asked)).toEqual(revoked)
   })
 
@@ -310,30 +317,68 @@ describe('datastore calls', () => {
     const body = { email: `${target.id.toLowerCase()}@create.example`, password: PASSWORD, name: 'Ada', scopes }
     const create = (expected: number) => calls('POST /admin/users', '/admin/users', { bearer: token, body }, expected)
     await due()
-    expect(await create(201)).toEqual([...guard, 'PutItem users', 'PutItem users'])
+    expect(await create(201)).toEqual([...guard, 'PutItem users', 'PutItem users', RECORDED])
     const refused = (await create(409)).filter((call) => call !== USER)
     expect(refused).toEqual([CHECK, 'PutItem users', 'PutItem users', 'DeleteItem users'])
 
     const base = `/admin/users/${target.id}`
     const patch = (body: object) => calls('PATCH /admin/users/{userId}', base, { bearer: token, body })
     await due()
-    expect(await patch({ name: 'Ada', scopes: ['notes:read'] })).toEqual([...guard, USER, 'UpdateItem users'])
+    expect(await patch({ name: 'Ada', scopes: ['notes:read'] })).toEqual([...guard, USER, 'UpdateItem users', RECORDED])
     await service.signIn(target)
-    const revoked = [USER, USER, 'UpdateItem users', ...SWEEP] // one read to compare the scopes, one to advance the epoch
+    const revoked = [USER, USER, 'UpdateItem users', ...SWEEP, RECORDED] // one read to compare the scopes, one to advance the epoch
     expect(await patch({ scopes: [], status: 'disabled' })).toEqual([CHECK, USER, ...revoked])
-    expect(await patch({ status: 'active' })).toEqual([CHECK, USER, USER, 'UpdateItem users'])
+    expect(await patch({ status: 'active' })).toEqual([CHECK, USER, USER, 'UpdateItem users', RECORDED])
     await service.signIn(target)
     await leaveSweepPending(target)
-    expect(await patch({ name: 'Ada L.' })).toEqual([CHECK, USER, USER, 'UpdateItem users', ...SWEEP])
+    expect(await patch({ name: 'Ada L.' })).toEqual([...[CHECK, USER, USER, 'UpdateItem users'], ...SWEEP, RECORDED])
 
     await service.signIn(target)
     await due()
-    const deleted = [USER, 'UpdateItem users', ...SWEEP, 'DeleteItem users', 'DeleteItem users']
+    const deleted = [USER, 'UpdateItem users', ...SWEEP, 'DeleteItem users', 'DeleteItem users', RECORDED]
     const path = 'DELETE /admin/users/{userId}'
     expect(await calls(path, base, { bearer: token }, 204)).toEqual([...guard, ...deleted])
     const leaving = await service.signIn(await service.user())
     const leave = await calls('DELETE /auth/account', '/auth/account', { bearer: leaving.token }, 204)
     expect(leave).toEqual([CHECK, USER, ...deleted])
+  })
+
+  test('of lists of activity', async () => {
+    const bearer = { bearer: token }
+    const own = [CHECK, USER, 'Query activity', 'Query activity']
+    expect(await calls('GET /auth/activity', '/auth/activity?limit=5', bearer)).toEqual(own)
+    const path = `/admin/users/${target.id}/activity`
+    const ofUser = [CHECK, USER, USER, 'Query activity', 'Query activity']
+    expect(await calls('GET /admin/users/{userId}/activity', path, bearer)).toEqual(ofUser)
+    const since = new Date().toISOString()
+    const recent = [CHECK, USER, 'Query activity'] // four, and after midnight four more
+    const made = await calls('GET /admin/activity', `/admin/activity?since=${since}`, bearer)
+    expect([...new Set(made)]).toEqual(recent)
+  })
+
+  test('with ACTIVITY_DAYS=0 make none to the activity table', async () => {
+    const off = await startTestService()
+    try {
+      const member = await off.user()
+      const made = async (path: string, options: RequestOptions, status: number) => {
+        off.proxy.calls.length = 0
+        const method = path === '/auth/activity' ? 'GET' : 'POST'
+        expect((await off.request(method, path, options)).status).toBe(status)
+        return off.proxy.calls.map(nameOf)
+      }
+      const body = { email: member.email, password: PASSWORD, credential: 'bearer' }
+      const all = [
+        await made('/auth/register', { body: { email: 'new@register.example', password: PASSWORD } }, 201),
+        await made('/auth/login', { body: { ...body, password: 'wrong' } }, 401),
+        await made('/auth/login', { body }, 200),
+      ]
+      const { token: bearer } = await off.signIn(member)
+      all.push(await made('/auth/activity', { bearer }, 200), await made('/auth/logout', { bearer }, 204))
+      expect(all.map(({ length }) => length)).toEqual([3, 5, 12, 2, 2])
+      expect(all.flat().filter((call) => call.includes('activity'))).toEqual([])
+    } finally {
+      await off.close()
+    }
   })
 
   test('each function’s role allows exactly the calls counted above [AZ-09]', async () => {

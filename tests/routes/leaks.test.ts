@@ -25,6 +25,7 @@ test('tables, logs and responses hold no password, token, secret or pepper, even
     SESSIONS_TABLE: tables.sessions,
     USERS_TABLE: tables.users,
     ATTEMPTS_TABLE: tables.attempts,
+    ACTIVITY_TABLE: tables.activity,
     BCRYPT_COST: '10',
     DATASTORE_TIMEOUT_MS: '200',
   })
@@ -110,7 +111,9 @@ test('tables, logs and responses hold no password, token, secret or pepper, even
     ])
   }
   proxy.fault = undefined
-  const attempts = JSON.stringify(await tables.scan(tables.attempts))
+  const activity = await tables.scan(tables.activity)
+  expect(activity.length).toBeGreaterThan(10)
+  const attempts = JSON.stringify([await tables.scan(tables.attempts), activity])
   const dump = JSON.stringify([await tables.scan(tables.sessions), await tables.scan(tables.users)]) + attempts
   const pepper = (await readFile(join(place.dataFolder, 'pepper'), 'utf8')).trim()
   started.child.kill('SIGTERM')

@@ -68,7 +68,7 @@ type BatchWrite = { DeleteRequest?: { Key: Item }; PutRequest?: { Item: Item } }
 const KEYWORDS = new Set(['SET', 'AND', 'OR', 'IN', 'attribute_exists', 'attribute_not_exists', 'begins_with'])
 const READS = ['GetItem', 'BatchGetItem', 'Query', 'Scan']
 
-/** The condition keys that DynamoDB derives from a call on a table with the partition key `pk`, if it has one. */
+/** The condition keys that DynamoDB derives from a call on a table with the partition key `pk` or `subject`. */
 export function contextOf(operation: string, input: WireInput): RequestContext {
   const [batch] = Object.values(input.RequestItems ?? {})
   const reads = batch && !Array.isArray(batch) ? batch : input
@@ -76,7 +76,7 @@ export function contextOf(operation: string, input: WireInput): RequestContext {
   const isRead = READS.includes(operation)
   const isProjected = reads.ProjectionExpression !== undefined
   const attributes = [...new Set([...items.flatMap(Object.keys), ...namesIn(reads)])].sort()
-  const leadingKeys = items.flatMap(({ pk }) => pk?.S ?? [])
+  const leadingKeys = items.flatMap(({ pk, subject }) => (pk ?? subject)?.S ?? [])
   return {
     'dynamodb:Attributes': attributes.length > 0 && (isProjected || !isRead) ? attributes : undefined,
     'dynamodb:LeadingKeys': leadingKeys.length > 0 ? leadingKeys : undefined,

@@ -5,7 +5,7 @@ import { type ConditionBlock, meetsConditions, type RequestContext } from './iam
 
 export interface Statement {
   Action: string[]
-  Resource: { 'Fn::GetAtt'?: [string, string] }
+  Resource: { 'Fn::GetAtt'?: [string, string]; 'Fn::Sub'?: string }
   Condition?: ConditionBlock
 }
 
@@ -55,4 +55,6 @@ function toRights({ Action, Resource, Condition = {} }: Statement): Right[] {
 }
 
 const tableOf = (resource: Statement['Resource']) =>
-  resource['Fn::GetAtt']?.[0].replace('Table', '').toLowerCase() ?? '?'
+  (resource['Fn::GetAtt']?.[0] ?? /^\$\{(\w+)\.Arn\}\/index\//.exec(resource['Fn::Sub'] ?? '')?.[1])
+    ?.replace('Table', '')
+    .toLowerCase() ?? '?'

@@ -73,6 +73,8 @@ export async function startTestService(
       SESSIONS_TABLE: tables.sessions,
       USERS_TABLE: tables.users,
       ATTEMPTS_TABLE: tables.attempts,
+      ACTIVITY_TABLE: tables.activity,
+      ACTIVITY_DAYS: '0', // what is recorded has tests of its own
       // A busy machine makes no call fail, and none be repeated, unless a test asks for less.
       DATASTORE_TIMEOUT_MS: '10000',
       // A suite is one source; what throttles has tests of its own.

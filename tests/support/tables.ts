@@ -19,6 +19,7 @@ export interface TestTables {
   readonly sessions: string
   readonly users: string
   readonly attempts: string
+  readonly activity: string
   /** Past the stores: what is really in a table. */
   scan(table: string): Promise<Item[]>
   put(table: string, item: Item): Promise<void>
@@ -45,7 +46,8 @@ export async function createTestTables(): Promise<TestTables> {
   const sessions = `${prefix}-sessions`
   const users = `${prefix}-users`
   const attempts = `${prefix}-attempts`
-  const params = { sessionsTable: sessions, usersTable: users, attemptsTable: attempts }
+  const activity = `${prefix}-activity`
+  const params = { sessionsTable: sessions, usersTable: users, attemptsTable: attempts, activityTable: activity }
   const { resources } = await readService('.', { stage: 'local', params })
   await createMissingTables(makingAtOnce(client), resources)
   return {
@@ -53,6 +55,7 @@ export async function createTestTables(): Promise<TestTables> {
     sessions,
     users,
     attempts,
+    activity,
     scan: async (TableName) => (await client.send(new ScanCommand({ TableName, ConsistentRead: true }))).Items ?? [],
     put: async (TableName, Item) => void (await client.send(new PutItemCommand({ TableName, Item }))),
     get: async (TableName, Key) =>

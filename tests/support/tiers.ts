@@ -19,6 +19,7 @@ export const APART = [
 
 /** These are about worker threads, processes or large samples of one subject. */
 const NOT_DAILY = [
+  'tests/routes/activity.test.ts',
   'tests/routes/leaks.test.ts',
   'tests/routes/login-load.test.ts',
   'tests/repository/examples.test.ts', // runs the compiler

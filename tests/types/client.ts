@@ -18,6 +18,7 @@ interface Functions {
   'revoke-all-sessions': typeof import('../../functions/revoke-all-sessions.ts')
   'change-password': typeof import('../../functions/change-password.ts')
   'delete-account': typeof import('../../functions/delete-account.ts')
+  'list-activity': typeof import('../../functions/list-activity.ts')
   introspect: typeof import('../../functions/introspect.ts')
   'admin-list-users': typeof import('../../functions/admin-list-users.ts')
   'admin-create-user': typeof import('../../functions/admin-create-user.ts')
@@ -27,6 +28,8 @@ interface Functions {
   'admin-list-sessions': typeof import('../../functions/admin-list-sessions.ts')
   'admin-revoke-session': typeof import('../../functions/admin-revoke-session.ts')
   'admin-revoke-all-sessions': typeof import('../../functions/admin-revoke-all-sessions.ts')
+  'admin-list-activity': typeof import('../../functions/admin-list-activity.ts')
+  'admin-recent-activity': typeof import('../../functions/admin-recent-activity.ts')
   health: typeof import('../../functions/health.ts')
 }
 

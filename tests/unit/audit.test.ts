@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { logEntry, logRevoked } from '../../lib/audit.ts'
+import { logEntry, logRevoked, SESSION_IDS } from '../../lib/audit.ts'
 import type { LogEntry } from '../../lib/ports.ts'
 import { newSessionId, newUserId } from '../support/samples.ts'
 
@@ -14,8 +14,8 @@ const expired = { level: 'info', event: 'session_expired', target, reason: 'revo
 test('logRevoked writes one line with the id of one session or the number of several, and none for no session', () => {
   const [a, b] = [newSessionId(), newSessionId()]
   expect(logged([])).toEqual([])
-  expect(logged([a])).toEqual([{ ...expired, sessionId: a }])
-  expect(logged([a, b])).toEqual([{ ...expired, sessions: 2 }])
+  expect(logged([a])).toEqual([{ ...expired, sessionId: a, [SESSION_IDS]: [a] }])
+  expect(logged([a, b])).toEqual([{ ...expired, sessions: 2, [SESSION_IDS]: [a, b] }])
 })
 
 test('logEntry uses the event’s own level and name, whatever the fields contain', () => {

@@ -36,6 +36,8 @@ export function environmentOf(endpoint: string, tables: Tables): Record<string, 
     SESSIONS_TABLE: tables.sessions,
     USERS_TABLE: tables.users,
     ATTEMPTS_TABLE: tables.attempts,
+    ACTIVITY_TABLE: tables.activity,
+    ACTIVITY_DAYS: '0',
     PASSWORD_PEPPER: PEPPER,
     NODE_ENV: 'test', // lets bcrypt be cheap
     BCRYPT_COST: '4',

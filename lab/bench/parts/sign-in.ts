@@ -28,6 +28,8 @@ export const measure: Part = async ({ quick }, progress) => {
     SESSIONS_TABLE: tables.sessions,
     USERS_TABLE: tables.users,
     ATTEMPTS_TABLE: tables.attempts,
+    ACTIVITY_TABLE: tables.activity,
+    ACTIVITY_DAYS: '0',
     LOGIN_ATTEMPTS_PER_SOURCE: '1000000', // all come from one address
     REGISTRATIONS_PER_SOURCE: '1000000',
   })

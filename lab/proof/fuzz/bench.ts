@@ -81,6 +81,7 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
     SESSIONS_TABLE: tables.sessions,
     USERS_TABLE: tables.users,
     ATTEMPTS_TABLE: tables.attempts,
+    ACTIVITY_DAYS: '0',
   }
   const functions = await openFunctions(service, bundle, only)
 

@@ -7,7 +7,7 @@ const TABLE = 'AWS::DynamoDB::Table'
 export const TABLE_RULES: readonly Rule[] = [
   {
     name: 'ttl',
-    reason: 'Sessions and attempts that are over must leave the table, and users must never.',
+    reason: 'Sessions, attempts and activity that are over must leave the table, and users must never.',
     of: 'own',
     check: (template) =>
       resourcesOf(template, TABLE).flatMap(([id, { Properties: own }]) => {

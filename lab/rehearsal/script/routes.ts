@@ -107,6 +107,7 @@ async function ownSessions(world: World): Promise<void> {
   for (const method of ['GET', 'HEAD']) {
     await world.ask(`${method} /auth/session`, 200, { bearer: own.token })
     await world.ask(`${method} /auth/sessions`, 200, { bearer: own.token })
+    await world.ask(`${method} /auth/activity`, 200, { bearer: own.token })
   }
   await world.interruptSweep(user.userId, own.sessionId)
   await world.ask('GET /auth/sessions', 200, { bearer: own.token })
@@ -154,6 +155,8 @@ async function administration(world: World): Promise<void> {
     await world.ask(`${method} /admin/users?limit=100`, 200, { bearer })
     await world.ask(`${method} /admin/users/{userId}`, 200, { bearer }, of({}))
     await world.ask(`${method} /admin/users/{userId}/sessions`, 200, { bearer }, of({}))
+    await world.ask(`${method} /admin/users/{userId}/activity`, 200, { bearer }, of({}))
+    await world.ask(`${method} /admin/activity`, 200, { bearer })
   }
   const first = await world.signIn(target)
   await world.interruptSweep(target.userId, first.sessionId)

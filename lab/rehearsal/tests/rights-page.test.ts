@@ -18,7 +18,8 @@ test('docs/rights.md has every right of serverless.yml, and no other: otherwise 
     const rights = statements.flatMap(({ Action, Resource, Condition = {} }) =>
       Action.filter((action) => !action.startsWith('logs:')).map((action) => {
         if (!action.startsWith('dynamodb:')) return [name, action, '', '', '']
-        const [id = '', attribute] = Resource['Fn::GetAtt'] ?? []
+        const ofIndex = /^\$\{(\w+)\.Arn\}\/index\//.exec(Resource['Fn::Sub'] ?? '')?.[1] ?? ''
+        const [id, attribute] = Resource['Fn::GetAtt'] ?? [ofIndex]
         const table = `${id.replace('Table', '').toLowerCase()}${attribute === 'StreamArn' ? ' stream' : ''}`
         const attributes = attributesOf({ Condition }) ?? []
         const keys = leadingKeysOf({ Condition }) ?? []

@@ -1,0 +1,33 @@
+import type { ActivityStore } from '../../lib/activity/activity-store.ts'
+import { ConfigError } from '../../lib/config-error.ts'
+import { dynamodbActivityStore } from '../../lib/dynamodb/activity-store.ts'
+import { createAttemptKeys } from '../../lib/throttling/attempt-keys.ts'
+import type { Email } from '../../lib/user.ts'
+import { type App, openApp } from './app.ts'
+
+/** The parts of a function that lists activity. */
+export interface ActivityApp extends App {
+  /** `undefined` if none is recorded. */
+  readonly activity: ActivityStore | undefined
+}
+
+/** Opens the parts of a function that lists the activity of all users. @throws ConfigError as `openApp` */
+export function openActivityApp(options: { pepper?: boolean } = {}): ActivityApp {
+  const app = openApp(options)
+  const { client, config, log } = app
+  const { activityDays: days, tables } = config
+  const activity = days === 0 ? undefined : dynamodbActivityStore({ client, tableName: tables.activity, days, log })
+  return { ...app, activity }
+}
+
+/**
+ * Opens the parts of a function that lists the activity of one user. The failed sign-ins are found by the tag of the
+ * user's email address, for which the function needs the pepper.
+ * @throws ConfigError without a pepper, and as `openApp`
+ */
+export function openUserActivityApp(): ActivityApp & { accountTag(email: Email): string } {
+  const app = openActivityApp({ pepper: true })
+  const { pepper } = app.config.password
+  if (!pepper) throw new ConfigError(['`PASSWORD_PEPPER`: required; expected at least 32 random characters'])
+  return { ...app, accountTag: createAttemptKeys(pepper).accountTag }
+}

@@ -1,0 +1,35 @@
+import { createRecorder, type Recorder } from '../../lib/activity/recorder.ts'
+import type { Deadline } from '../../lib/deadline.ts'
+import { dynamodbActivityStore } from '../../lib/dynamodb/activity-store.ts'
+import type { HttpRequest } from '../../lib/http/request.ts'
+import type { Middleware, MiddyRequest } from '../../middleware/middy.ts'
+import { requestIdOf } from '../../middleware/request-log.ts'
+import type { App } from './app.ts'
+
+/**
+ * Returns the app of a function whose requests are recorded as activity: its log keeps what they did, and its middleware
+ * writes that at the end of the request. With `ACTIVITY_DAYS=0` the app itself.
+ */
+export function recordActivity<Recording extends App>(app: Recording): Recording {
+  const { config, client, log } = app
+  if (config.activityDays === 0) return app
+  const store = dynamodbActivityStore({ client, tableName: config.tables.activity, days: config.activityDays, log })
+  const recorder = createRecorder({ store, log })
+  return { ...app, log: recorder.log, recording: recording(recorder) }
+}
+
+/** Writes what a request did once its response is complete, within the rest of its deadline. */
+function recording(recorder: Recorder): Middleware {
+  async function flush({ context }: MiddyRequest): Promise<void> {
+    const { http, deadline } = context as { http?: HttpRequest; deadline?: Deadline }
+    if (http && deadline) await recorder.flush(requestIdOf(context), http, deadline)
+  }
+  return {
+    before({ context }) {
+      // A context without an id would give each entry of the log another one.
+      Object.assign(context as object, { awsRequestId: requestIdOf(context) })
+    },
+    after: flush,
+    onError: flush,
+  }
+}
