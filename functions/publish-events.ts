@@ -18,7 +18,7 @@ import { openBareApp } from './http/app.ts'
 
 const { config, log: processLog } = openBareApp()
 const { stage, tables, events } = config
-if (!events.bus) throw new ConfigError(['`EVENTS_BUS`: expected the name or ARN of an event bus, got ""'])
+if (!events.bus) throw new ConfigError(['`EVENTS_BUS`: expected the name of an event bus, got ""'])
 
 const client = openClient(config)
 /** What the activity record knows; without one, nothing. */

@@ -18,8 +18,8 @@ export interface Config {
   /** The URL of the datastore; `undefined`: DynamoDB in AWS. */
   readonly endpoint: string | undefined
   readonly tables: { readonly sessions: string; readonly users: string; readonly attempts: string }
-  /** Where `publish-events` publishes: a bus of EventBridge, and the URL of a local stand-in for EventBridge. */
-  readonly events: { readonly bus: string | undefined; readonly endpoint: string | undefined }
+  /** The bus of EventBridge; local only: the URL of its stand-in, and the URL that this one delivers events to. */
+  readonly events: Readonly<Record<'bus' | 'endpoint' | 'url', string | undefined>>
   /** The time limit of one attempt at a datastore call. */
   readonly datastoreTimeoutMs: number
   readonly policy: SessionPolicy
@@ -61,8 +61,8 @@ export interface AttemptLimits {
 const MAX_SESSION_SECONDS = 400 * 86_400 // the limit of a cookie's Max-Age (RFC 6265bis §5.5)
 const MIN_SECRET_LENGTH = 32
 const TABLE_NAME = /^[\w.:/-]{3,255}$/
-/** EventBridge's names, and ARNs with them. */
-const BUS = /^[\w.:/-]{1,256}$/
+/** As EventBridge allows it. */
+const BUS_NAME = /^[\w./-]{1,256}$/
 /** A common subset of RFC 9110 §5.6.2. API Gateway appends the proxy's address to X-Forwarded-For. */
 const HEADER_NAME = /^(?!x-forwarded-for$)[a-z][\w-]{0,63}$/i
 
@@ -163,8 +163,9 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
       attempts: read.text('ATTEMPTS_TABLE', `coatcheck-${stage}-attempts`, TABLE_NAME, 'a table name or ARN'),
     },
     events: {
-      bus: read.text('EVENTS_BUS', '', BUS, 'the name or ARN of an event bus') || undefined,
+      bus: read.text('EVENTS_BUS', '', BUS_NAME, 'the name of an event bus') || undefined,
       endpoint: (!deployed && env.EVENTS_ENDPOINT) || undefined,
+      url: read.text('EVENTS_URL', '', /^https?:\/\/\S+$/, 'a URL such as http://localhost:3000/events') || undefined,
     },
     datastoreTimeoutMs: read.integer('DATASTORE_TIMEOUT_MS', 800, 50, 10_000),
     policy,

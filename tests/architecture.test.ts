@@ -228,7 +228,7 @@ describe('facts stated in two places', () => {
     for (const { name, handler } of deployed) expect(handler).toBe(`functions/${name}.handler`)
     const files = (await readdir('functions')).filter((file) => file.endsWith('.ts'))
     expect(files.sort()).toEqual(
-      [...new Set([...Object.values(ROUTES), 'no-route', 'authorizer', 'finish-sweeps'])]
+      [...new Set([...Object.values(ROUTES), 'no-route', 'authorizer', 'finish-sweeps', 'publish-events'])]
         .map((name) => `${name}.ts`)
         .sort(),
     )

@@ -1,3 +1,4 @@
+import type { RevocationReason } from '../audit-events.ts'
 import type { Deadline } from '../deadline.ts'
 import type { SessionStore } from '../ports.ts'
 import type { SessionId } from '../session.ts'
@@ -11,16 +12,23 @@ const CLOCK_SKEW_SECONDS = 2
 /** How long before the deletion of a row its reason may have been recorded. */
 const RECORDED_BEFORE_SECONDS = 300
 
+/** What the activity record says about the end of a session. */
+interface RecordedEnd {
+  readonly reason: RevocationReason | 'idle_timeout' | 'absolute_timeout'
+  /** The administrator who revoked it. */
+  readonly by?: UserId
+}
+
 /**
- * Returns what the activity record knows about the end of a session; `undefined` if it has nothing. One Query, or no call
- * if no activity is recorded.
+ * Returns what the activity record knows about the end of a session, as `ActivityStore.endOf`; `undefined` if it has
+ * nothing. One Query, or no call if no activity is recorded.
  */
 export type EndOf = (
   userId: UserId,
   sessionId: SessionId,
   since: EpochSeconds,
   deadline: Deadline,
-) => Promise<Ending | undefined>
+) => Promise<RecordedEnd | undefined>
 
 interface Parts {
   readonly sessions: Pick<SessionStore, 'list'>
@@ -49,7 +57,10 @@ export async function findEnding(
   )
   if (last) return last
   const recorded = await endOf(userId, id, at - RECORDED_BEFORE_SECONDS, deadline)
-  if (recorded) return recorded
+  if (recorded && recorded.reason !== 'idle_timeout' && recorded.reason !== 'absolute_timeout') {
+    const { reason, by = reason === 'session_cap' ? undefined : userId } = recorded
+    return { reason, by }
+  }
   if (batch.some((other) => other.session.replaced.includes(id))) return { reason: 'replaced', by: userId }
   if (!user) return { reason: 'user_deleted' }
   const rows = await sessions.list(userId, deadline)

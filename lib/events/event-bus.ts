@@ -17,7 +17,7 @@ export type SignedCall = (body: string, deadline: Deadline) => Promise<string>
 /** The most entries of one PutEvents request. */
 const MAX_ENTRIES = 10
 
-/** Creates a bus on EventBridge's PutEvents. @param bus the name or the ARN of an event bus */
+/** Creates a bus on EventBridge's PutEvents. @param bus the name of an event bus of the same account and Region */
 export function eventBridgeBus({ bus, call }: { bus: string; call: SignedCall }): EventBus {
   async function put(events: readonly PublishedEvent[], deadline: Deadline): Promise<[string, unknown][]> {
     const Entries = events.map(({ type, at, detail }) => ({

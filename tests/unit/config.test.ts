@@ -27,6 +27,7 @@ describe('parseConfig', () => {
         users: 'coatcheck-local-users',
         attempts: 'coatcheck-local-attempts',
       },
+      events: { bus: undefined, endpoint: undefined, url: undefined },
       datastoreTimeoutMs: 800,
       policy: { idleSeconds: 604_800, lifetimeSeconds: 2_592_000, renewSeconds: 900 },
       sessionCap: 100,
