@@ -128,7 +128,7 @@ async function openStreams(
   services: readonly Service[],
   folder: string,
 ): Promise<Streams> {
-  if (!embedded) return engineStreams(endpoint)
+  if (!embedded) return engineStreams(endpoint, services.flatMap(expiringTables))
   return embeddedStreams(embedded, services.flatMap(streamTables), { region: services[0]?.region ?? '', folder })
 }
 

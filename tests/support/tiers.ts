@@ -21,6 +21,7 @@ export const APART = [
 const NOT_DAILY = [
   'tests/routes/leaks.test.ts',
   'tests/routes/login-load.test.ts',
+  'tests/routes/publish-events.test.ts',
   'tests/repository/examples.test.ts', // runs the compiler
 ]
 
