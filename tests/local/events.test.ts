@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { createClient } from '../../lib/dynamodb/index.ts'
 import { type Stack, startStack } from '../../local/stack.ts'
 import { isFirstEngine } from '../support/engine.ts'
+import { schemaFaults } from '../support/event-schemas.ts'
 import { freePort } from '../support/free-port.ts'
 import { request } from '../support/http.ts'
 import { removeFolders, temporaryFolder } from './support.ts'
@@ -185,5 +186,6 @@ test('a delivery that fails is repeated, and --watch shows each event', async ()
 test('no event contains a token, a hash, an email or an address', () => {
   const all = JSON.stringify(received)
   expect(received.length).toBeGreaterThan(5)
+  expect(received.flatMap((event) => schemaFaults(event['detail-type'], event.detail))).toEqual([])
   expect(all).not.toMatch(/cct_|secretHash|passwordHash|\$2[aby]\$|@example\.com|127\.0\.0\.1|"ip"|userAgent|[\w-]{43}/)
 })

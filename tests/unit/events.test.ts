@@ -7,6 +7,7 @@ import type { PublishedEvent } from '../../lib/events/published-event.ts'
 import { createPublisher, type PlacedChange } from '../../lib/events/publisher.ts'
 import type { SessionRow } from '../../lib/session.ts'
 import type { User } from '../../lib/user.ts'
+import { SCHEMAS, schemaFaults } from '../support/event-schemas.ts'
 import { createParts, soon } from '../support/parts.ts'
 import { NOW, newSessionId, newUserId, sampleRow, sampleUser } from '../support/samples.ts'
 import { LOGIN, LOGOUT, RENEWAL, sessionRecord, TTL } from '../support/session-stream.ts'
@@ -24,6 +25,7 @@ function open({ user, rows = [], endOf = async () => undefined }: { user?: User;
   const refused = new Map<string, unknown>()
   const bus: EventBus = {
     async publish(events) {
+      expect(events.flatMap(({ type, detail }) => schemaFaults(type, detail))).toEqual([])
       published.push(...events)
       return new Map([...refused].filter(([id]) => events.some(({ detail }) => detail.id === id)))
     },
@@ -198,4 +200,12 @@ test('a record is reported if its event was refused or a store failed; the other
   const failures = await publisher.publish(placed(others, removed(row), created), soon())
   expect(failures.map(({ sequence }) => sequence)).toEqual(['1', '2'])
   expect(published).toHaveLength(2)
+})
+
+test('docs/events.md has a schema of each type, which allows no further field', () => {
+  const types = ['created', 'revoked', 'expired'].map((kind) => `session.${kind}`)
+  expect([...SCHEMAS.keys()].sort()).toEqual(['password.changed', ...types.sort(), 'user.deleted', 'user.disabled'])
+  const detail = { version: 1, id: 'x', stage: 'prod', at: '2026-11-23T00:00:00Z', userId }
+  expect(schemaFaults('user.deleted', detail)).toEqual([])
+  expect(schemaFaults('user.deleted', { ...detail, email: 'ann@example.com' })).not.toEqual([])
 })
