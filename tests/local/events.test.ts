@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { type DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { createClient } from '../../lib/dynamodb/index.ts'
 import { type Stack, startStack } from '../../local/stack.ts'
@@ -34,7 +34,9 @@ functions:
 let stack: Stack
 let client: DynamoDBClient
 let receiver: Server
+let management: Server
 let failures = 0
+const closed: string[] = []
 const received: Delivered[] = []
 const lines: string[] = []
 const tables = { sessions: `sessions-events-${process.pid}`, users: `users-events-${process.pid}` }
@@ -46,14 +48,22 @@ beforeAll(async () => {
     response.writeHead(isRefused ? 503 : 204).end()
   })
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
+  management = createServer((incoming, response) => {
+    closed.push(`${incoming.method} ${decodeURIComponent(incoming.url ?? '')}`)
+    response.writeHead(204).end()
+  })
+  await new Promise<void>((resolve) => management.listen(0, '127.0.0.1', resolve))
   const environment = {
     PORT: String(await freePort()),
     USERS_TABLE: tables.users,
     SESSIONS_TABLE: tables.sessions,
-    EVENTS_URL: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`,
+    EVENTS_URL: url(receiver),
+    WEBSOCKET_ENDPOINT: url(management),
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
     ...(!isFirstEngine && { DYNAMODB_ENDPOINT: inject('endpoint') }),
   }
-  const services = ['.', await temporaryFolder(NEIGHBOUR)]
+  const services = ['.', await temporaryFolder(NEIGHBOUR), 'examples/orders-api']
   stack = await startStack({
     environment,
     dataFolder: await temporaryFolder(),
@@ -68,8 +78,11 @@ afterAll(async () => {
   client?.destroy()
   await stack?.close()
   receiver?.close()
+  management?.close()
   await removeFolders()
 })
+
+const url = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
 
 async function bodyOf(incoming: IncomingMessage): Promise<string> {
   let text = ''
@@ -174,6 +187,14 @@ test('a changed password and a deleted user are published, and a neighbour’s f
   await request(stack.url, 'DELETE', '/auth/account', { bearer: json.token })
   await eventOf(userId, 'user.deleted')
   await vi.waitFor(() => expect(lines.some((line) => line.includes('greeted user.deleted'))).toBe(true), 20_000)
+})
+
+test('orders-api closes the WebSocket of a session that ends', async () => {
+  const { bearer, id } = await signInNew()
+  const Item = { sessionId: { S: id }, connectionId: { S: 'Db4GpfsXliACExMPL=' }, expiresAt: { N: '4000000000' } }
+  await client.send(new PutItemCommand({ TableName: 'orders-api-local-connections', Item }))
+  await request(stack.url, 'POST', '/auth/logout', { bearer })
+  await vi.waitFor(() => expect(closed).toEqual(['DELETE /@connections/Db4GpfsXliACExMPL=']), 20_000)
 })
 
 test('a delivery that fails is repeated, and --watch shows each event', async () => {
