@@ -14,7 +14,7 @@ const options = { scopes: [ADMIN_WRITE], fresh: true, seconds: BULK_DEADLINE_SEC
 export const handler = userRoute(app, options, async ({ user: actor, params, deadline, log }) => {
   const userId = userIdParam(params)
   if (userId === actor.id) assertMayDeleteSelf(actor)
-  const { revoked } = await app.administration.delete(userId, deadline)
+  const { revoked } = await app.administration.delete(userId, deadline, actor.id)
   log(logEntry('authz_admin', { target: userId, action: 'delete_user' }))
   logRevoked(log, userId, revoked, 'user_deleted')
   log(logEntry('user_deleted', { target: userId }))

@@ -44,7 +44,7 @@ export const handler = userRoute(app, options, async ({ user: actor, params, bod
     if (before.status !== user.status || before.name !== user.name)
       log(logEntry('user_updated', { target: userId, status: user.status }))
   }
-  const hooks = { beforeChange, afterChange, log }
+  const hooks = { beforeChange, afterChange, log, by: actor.id }
   const { user, revoked } = await app.administration.change(userId, defined(body), deadline, hooks)
   logRevoked(log, userId, revoked, user.status === 'disabled' ? 'user_disabled' : 'scope_removed')
   return json(200, { user: userJson(user) })

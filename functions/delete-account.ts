@@ -13,7 +13,7 @@ const options = { scopes: [ACCOUNT_SCOPE], renew: false, fresh: true, seconds: B
 /** DELETE /auth/account: 204, cookie expired. Revokes all sessions, frees the email and deletes the user. */
 export const handler = userRoute(app, options, async ({ user, deadline, log }) => {
   assertMayDeleteSelf(user)
-  const { revoked } = await app.administration.delete(user.id, deadline)
+  const { revoked } = await app.administration.delete(user.id, deadline, user.id)
   logRevoked(log, user.id, revoked, 'user_deleted')
   log(logEntry('user_deleted', { target: user.id }))
   return withExpiredCookie(noContent(), app.config.cookie)

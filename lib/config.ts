@@ -25,6 +25,8 @@ export interface Config {
   }
   /** How long activity is kept; 0: none is recorded. */
   readonly activityDays: number
+  /** The bus of EventBridge; local only: the URL of its stand-in, and the URL that this one delivers events to. */
+  readonly events: Readonly<Record<'bus' | 'endpoint' | 'url', string | undefined>>
   /** The time limit of one attempt at a datastore call. */
   readonly datastoreTimeoutMs: number
   readonly policy: SessionPolicy
@@ -66,6 +68,8 @@ export interface AttemptLimits {
 const MAX_SESSION_SECONDS = 400 * 86_400 // the limit of a cookie's Max-Age (RFC 6265bis §5.5)
 const MIN_SECRET_LENGTH = 32
 const TABLE_NAME = /^[\w.:/-]{3,255}$/
+/** As EventBridge allows it. */
+const BUS_NAME = /^[\w./-]{1,256}$/
 /** A common subset of RFC 9110 §5.6.2. API Gateway appends the proxy's address to X-Forwarded-For. */
 const HEADER_NAME = /^(?!x-forwarded-for$)[a-z][\w-]{0,63}$/i
 
@@ -167,6 +171,11 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
       activity: read.text('ACTIVITY_TABLE', `coatcheck-${stage}-activity`, TABLE_NAME, 'a table name or ARN'),
     },
     activityDays: read.integer('ACTIVITY_DAYS', 90, 0, 3650),
+    events: {
+      bus: read.text('EVENTS_BUS', '', BUS_NAME, 'the name of an event bus') || undefined,
+      endpoint: (!deployed && env.EVENTS_ENDPOINT) || undefined,
+      url: read.text('EVENTS_URL', '', /^https?:\/\/\S+$/, 'a URL such as http://localhost:3000/events') || undefined,
+    },
     datastoreTimeoutMs: read.integer('DATASTORE_TIMEOUT_MS', 800, 50, 10_000),
     policy,
     sessionCap: read.integer('SESSION_MAX_PER_USER', 100, 0, 10_000),

@@ -74,6 +74,9 @@ export interface SessionStore {
 /** The fields of a user that an administrator, or the user, can change. */
 export type UserChange = Partial<Pick<User, 'name' | 'passwordHash' | 'scopes' | 'status'>>
 
+/** A change that revokes all sessions, and what the user item keeps about it. */
+export type EpochChange = UserChange & Partial<Pick<User, 'lastChanges'>>
+
 /** One page of users; `next` is the email that the next page starts after, absent on the last page. */
 export interface UserPage {
   readonly users: User[]
@@ -118,7 +121,7 @@ export interface UserStore {
   advanceEpoch(
     user: Pick<User, 'id' | 'epoch' | 'changeId'>,
     changeId: string,
-    change: UserChange,
+    change: EpochChange,
     deadline: Deadline,
   ): Promise<boolean>
   /** Marks the sweep as done if the stored epoch is still `epoch`; a later epoch's sweep stays pending. One write. */

@@ -1,3 +1,4 @@
+import type { RevocationReason } from './audit-events.ts'
 import type { Scope } from './scope.ts'
 import type { EpochSeconds } from './system.ts'
 
@@ -23,6 +24,18 @@ export function isUserId(text: string): text is UserId {
   return USER_ID.test(text)
 }
 
+/** A change that revoked all sessions of a user. */
+export interface LastChange {
+  /** The user's epoch after the change: it revoked the sessions of the epochs below. */
+  readonly epoch: number
+  /** The user's `changeId` after the change. */
+  readonly changeId: string
+  readonly reason: RevocationReason
+  readonly at: EpochSeconds
+  /** The user who requested it: an administrator, or the same user. Absent: the command line, or a program. */
+  readonly by?: UserId
+}
+
 /** A user, as the store keeps it. */
 export interface User {
   readonly id: UserId
@@ -40,5 +53,10 @@ export interface User {
   readonly changeId: string
   /** Whether session rows of older epochs may still be in the table. */
   readonly sweepPending: boolean
+  /**
+   * Why all sessions were revoked the last times, the latest first; at most three, so that a reader of the stream still
+   * learns of a change that others have followed. Absent until the first such change.
+   */
+  readonly lastChanges?: readonly LastChange[]
   readonly createdAt: EpochSeconds
 }

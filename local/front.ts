@@ -6,11 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundleService } from './bundle.ts'
 import { createEvent, parseTarget, withAuthorizer } from './event.ts'
+import { deliverer } from './events/deliver-event.ts'
+import type { DeliveredEvent } from './events/event-bridge.ts'
 import { answerPreflight, withGatewayCors } from './gateway-cors.ts'
 import { createAuthorizerInvoker, findAuthorizer, type InvokeAuthorizer } from './invoke-authorizer.ts'
 import { type BundledFunction, invokeFunction, toBundledFunction } from './invoke-function.ts'
 import { HEADER_LIMIT_BYTES, listen, stop } from './listener.ts'
-import { isLocalHost } from './local-host.ts'
+import { bracketed, isLocalHost } from './local-host.ts'
 import { createPool, type Outcome, type Pool, type PoolOptions } from './pool.ts'
 import { headerSize, readBody } from './request-bytes.ts'
 import { gatewayError, type Response, readResult, send } from './response.ts'
@@ -41,7 +43,15 @@ export type FrontOptions = {
   log?: (line: string) => void
 }
 
-export type Front = { url: string; port: number; routes: string[]; pids: Pool['pids']; close(): Promise<void> }
+export type Front = {
+  url: string
+  port: number
+  routes: string[]
+  pids: Pool['pids']
+  /** Invokes every function with a rule that accepts the event. */
+  deliver(event: DeliveredEvent): Promise<void>
+  close(): Promise<void>
+}
 
 /** The function of a route, and its authorizer. */
 type Destination = {
@@ -91,12 +101,12 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     )
     if (options.streams) playing = playStreams({ ...options.streams, services, bundledFunctions, pool, log })
     const { port: actual } = (servers[0] as Server).address() as AddressInfo
-    const routes = targets.map(([route]) => routeKey(route))
     return {
       url: `http://${bracketed(host ?? 'localhost')}:${actual}`,
       port: actual,
-      routes,
+      routes: targets.map(([route]) => routeKey(route)),
       pids: pool.pids,
+      deliver: deliverer(bundledFunctions, pool, log),
       close,
     }
   } catch (error) {
@@ -104,9 +114,6 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     throw error
   }
 }
-
-/** A host as it stands in a URL and a `Host` header. */
-const bracketed = (host: string) => (host.includes(':') ? `[${host}]` : host)
 
 function destinations(
   service: Service,

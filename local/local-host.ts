@@ -9,3 +9,6 @@ export function isLocalHost(host: string | undefined, names: readonly string[] =
   const name = host?.replace(/:\d{1,5}$/, '') ?? ''
   return LOOPBACK.test(name) || names.some((other) => other.toLowerCase() === name.toLowerCase())
 }
+
+/** A host as it stands in a URL and a `Host` header. */
+export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host)

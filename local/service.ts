@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Authorizer, chooseAuthorizer, readAuthorizers } from './authorizers.ts'
+import { type EventRule, readEventRule } from './events/event-rule.ts'
 import { type ConfigurationOptions, logicalId, merged, readConfiguration } from './framework.ts'
 import { type GatewayCors, readGatewayCors } from './gateway-cors.ts'
 import { type Fail, type Json, list, object, text } from './json.ts'
@@ -42,6 +43,7 @@ export type ServiceFunction = {
   timeoutSeconds: number
   routes: ServiceRoute[]
   streams: StreamMapping[]
+  eventRules: EventRule[]
 }
 
 export type ServiceRoute = Route & { authorizer?: Authorizer }
@@ -74,7 +76,7 @@ export async function readService(path: string, options: ConfigurationOptions): 
     const memoryMB = Number(definition.memorySize ?? memoryDefault)
     const events = list(definition.events).map((event) => (typeof event === 'string' ? { [event]: {} } : object(event)))
     for (const kind of new Set(events.flatMap(Object.keys)))
-      if (kind !== 'httpApi' && kind !== 'stream')
+      if (!['httpApi', 'stream', 'eventBridge'].includes(kind))
         notices.push(`${service}: ${name} is not called for ${kind} events locally.`)
     return {
       name,
@@ -87,6 +89,7 @@ export async function readService(path: string, options: ConfigurationOptions): 
       timeoutSeconds: Number(definition.timeout ?? provider.timeout ?? 6),
       routes: events.flatMap((event) => readRoute(event, authorizers, failed)),
       streams: events.flatMap((event) => (event.stream ? (readStreamMapping(event, failed) ?? []) : [])),
+      eventRules: events.flatMap((event) => (event.eventBridge ? [readEventRule(event, failed)] : [])),
     }
   }
 

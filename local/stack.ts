@@ -4,14 +4,17 @@ import { type Config, parseConfig } from '../lib/config.ts'
 import { ConfigError } from '../lib/config-error.ts'
 import { defined } from '../lib/defined.ts'
 import { createClient, type DynamoDBClient, dynamodbUserStore } from '../lib/dynamodb/index.ts'
+import { parseLocalEndpoint } from '../lib/dynamodb/local-endpoint.ts'
 import { bcryptHasher } from '../lib/passwords/password-hasher.ts'
 import { Secret } from '../lib/secret.ts'
 import { type Administrator, createAdministrator } from './administrator.ts'
 import { type Engine, startEmbeddedEngine } from './engine.ts'
+import { type EventBridge, startEventBridge } from './events/event-bridge.ts'
 import { type FrontOptions, startFront } from './front.ts'
 import { readOrCreatePepper } from './pepper.ts'
 import type { Pool } from './pool.ts'
 import { readService, type Service } from './service.ts'
+import { type ExpiryOptions, expiringTables, playExpiry } from './streams/expiry.ts'
 import { openPositions } from './streams/positions.ts'
 import { embeddedStreams, engineStreams, type Streams, streamTables } from './streams/streams.ts'
 import { createMissingTables } from './tables.ts'
@@ -29,6 +32,8 @@ export interface StackOptions {
   readonly watch?: boolean
   /** Whether to call functions for the streams of tables. Default: true. */
   readonly playsStreams?: boolean
+  /** How soon items are deleted whose time to live is over. */
+  readonly expiry?: Pick<ExpiryOptions, 'intervalMs' | 'delaySeconds'>
   readonly log?: (line: string) => void
   /** Shows the first administrator before it is created; if it returns `false`, none is created. */
   readonly showAdministrator?: (administrator: Administrator) => Promise<boolean>
@@ -56,6 +61,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     bundle,
     watch,
     playsStreams = true,
+    expiry,
     log = console.log,
     showAdministrator = async () => true,
   } = options
@@ -92,7 +98,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
     // The front before the administrator: a port in use must not cost the only sight of a password.
     const secrets = { ...pick(environment, SECRETS), PASSWORD_PEPPER: pepper }
-    const settings = { ...environment, ORIGIN: config.origin, DYNAMODB_ENDPOINT: endpoint }
+    const bridge = playsStreams ? await startBridge(config, endpoint, read, log, watch) : undefined
+    if (bridge) started.push(bridge)
+    const EVENTS_ENDPOINT = config.events.endpoint ?? bridge?.endpoint
+    const settings = { ...environment, ORIGIN: config.origin, DYNAMODB_ENDPOINT: endpoint, EVENTS_ENDPOINT }
     const front = await startFront({
       services: withSecrets(read, present(secrets)),
       environment: present({ ...settings, ...pick({}, SECRETS) }),
@@ -103,6 +112,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       log,
     })
     started.push(front)
+    bridge?.deliverTo(front.deliver)
+    if (playsStreams) {
+      const expiryClient = createClient({ endpoint, timeoutMs: 5_000 })
+      const playing = playExpiry({ client: expiryClient, tables: read.flatMap(expiringTables), log, ...expiry })
+      started.push({ close: () => playing.stop().finally(() => expiryClient.destroy()) })
+    }
     await firstAdministrator(config, client, new Secret(pepper), showAdministrator)
     client.destroy()
     return { url: front.url, endpoint, pids: front.pids, close }
@@ -118,8 +133,25 @@ async function openStreams(
   services: readonly Service[],
   folder: string,
 ): Promise<Streams> {
-  if (!embedded) return engineStreams(endpoint)
+  if (!embedded) return engineStreams(endpoint, services.flatMap(expiringTables))
   return embeddedStreams(embedded, services.flatMap(streamTables), { region: services[0]?.region ?? '', folder })
+}
+
+function startBridge(
+  { events }: Config,
+  endpoint: string,
+  [own]: readonly Service[],
+  log: (line: string) => void,
+  watch = false,
+): Promise<EventBridge> {
+  const { credentials } = parseLocalEndpoint(endpoint)
+  return startEventBridge({
+    credentials,
+    region: own?.region ?? '',
+    url: events.url,
+    log,
+    ...(watch && { show: log }),
+  })
 }
 
 /** The same check as when a service is packaged. */

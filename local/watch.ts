@@ -26,6 +26,11 @@ export function createWatch(log: (line: string) => void): Watch {
           for (const line of describeStream(Records, invocation)) log(line)
           return outcome
         }
+        if (!requestContext) {
+          for (const line of describeInvocation(invocation, outcome.kind === 'result' ? 'handled' : outcome.kind))
+            log(line)
+          return outcome
+        }
         const { requestId } = requestContext
         invocations.set(requestId, [...(invocations.get(requestId) ?? []), invocation])
         return outcome

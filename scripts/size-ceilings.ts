@@ -19,11 +19,11 @@ export const CEILINGS: readonly Ceiling[] = [
     bytes: 560_500,
     functions: ['register', 'change-password', 'admin-create-user'],
   },
-  { kind: 'verify a password: bcrypt, tables', bytes: 293_500, functions: ['login', 'reauthenticate'] },
-  { kind: 'change a user', bytes: 251_500, functions: ['admin-update-user'] },
+  { kind: 'verify a password: bcrypt, tables', bytes: 295_000, functions: ['login', 'reauthenticate'] },
+  { kind: 'change a user', bytes: 253_000, functions: ['admin-update-user'] },
   {
     kind: 'a route on the tables',
-    bytes: 242_500,
+    bytes: 244_500,
     functions: [
       ...[
         'logout',
@@ -38,7 +38,7 @@ export const CEILINGS: readonly Ceiling[] = [
       ...['admin-list-sessions', 'admin-revoke-session', 'admin-revoke-all-sessions'],
     ],
   },
-  { kind: 'the tables without a route', bytes: 215_700, functions: ['finish-sweeps'] },
+  { kind: 'the tables without a route', bytes: 216_800, functions: ['finish-sweeps', 'publish-events'] },
   { kind: 'the page', bytes: 73_900, functions: ['console'] },
   { kind: 'neither tables nor page', bytes: 29_400, functions: ['health', 'no-route'] },
 ]

@@ -228,7 +228,7 @@ describe('facts stated in two places', () => {
     for (const { name, handler } of deployed) expect(handler).toBe(`functions/${name}.handler`)
     const files = (await readdir('functions')).filter((file) => file.endsWith('.ts'))
     expect(files.sort()).toEqual(
-      [...new Set([...Object.values(ROUTES), 'no-route', 'authorizer', 'finish-sweeps'])]
+      [...new Set([...Object.values(ROUTES), 'no-route', 'authorizer', 'finish-sweeps', 'publish-events'])]
         .map((name) => `${name}.ts`)
         .sort(),
     )
@@ -257,7 +257,7 @@ describe('facts stated in two places', () => {
 
   test('serverless.yml sets exactly the environment variables that the configuration reads', () => {
     const given = new Set(service.functions.flatMap(({ environment }) => Object.keys(environment)))
-    const local = ['PORT', 'DYNAMODB_ENDPOINT']
+    const local = ['PORT', 'DYNAMODB_ENDPOINT', 'EVENTS_ENDPOINT', 'EVENTS_URL']
     const resolvedByAws = ['ORIGIN', 'PASSWORD_PEPPER']
     expect([...given, ...resolvedByAws].sort()).toEqual(VARIABLES.filter((name) => !local.includes(name)).toSorted())
   })

@@ -1,9 +1,6 @@
-import {
-  type ApiGatewayManagementApiClient,
-  DeleteConnectionCommand,
-  GoneException,
-} from '@aws-sdk/client-apigatewaymanagementapi'
+import type { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi'
 import { UnauthenticatedError } from 'coatcheck'
+import { closeConnection } from './close-connection.ts'
 
 interface SocketEvent {
   readonly requestContext: { readonly connectionId: string; readonly domainName: string; readonly stage: string }
@@ -17,11 +14,6 @@ export const hangUp = (openClient: (endpoint: string) => ApiGatewayManagementApi
   async onError({ event, error }: { event: SocketEvent; error: unknown }): Promise<void> {
     if (!(error instanceof UnauthenticatedError)) return
     const { connectionId, domainName, stage } = event.requestContext
-    const client = openClient(`https://${domainName}/${stage}`)
-    try {
-      await client.send(new DeleteConnectionCommand({ ConnectionId: connectionId }))
-    } catch (failure) {
-      if (!(failure instanceof GoneException)) throw failure
-    }
+    await closeConnection(openClient(`https://${domainName}/${stage}`), connectionId)
   },
 })

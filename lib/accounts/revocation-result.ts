@@ -2,6 +2,7 @@ import type { UserChange } from '../ports.ts'
 import type { Session, SessionId } from '../session.ts'
 import type { CreatedSession } from '../sessions/create-session.ts'
 import type { User } from '../user.ts'
+import type { Cause } from './epochs.ts'
 
 // The inputs and results of `revocations.ts`.
 
@@ -21,8 +22,8 @@ export interface RevocationResult {
   readonly revoked: SessionId[]
 }
 
-/** Callbacks around the write that changes the user. */
-export interface RevocationHooks {
+/** Callbacks around the write that changes the user, and what that write keeps about its cause. */
+export interface RevocationHooks extends Cause {
   /** Receives the user that is about to be changed; if it throws, nothing changes. */
   readonly beforeChange?: ((before: User) => void) | undefined
   /** Called once the change is written, before the sweep, which may fail. */

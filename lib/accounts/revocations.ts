@@ -11,7 +11,7 @@ import type { Log, UserChange, UserStore } from '../ports.ts'
 import type { Session, SessionId } from '../session.ts'
 import type { NewSession } from '../sessions/create-session.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import { type RandomText, systemRandomText } from '../system.ts'
+import { type Clock, type RandomText, systemClock, systemRandomText } from '../system.ts'
 import type { User, UserId } from '../user.ts'
 import { createEpochs } from './epochs.ts'
 import { reauthenticatedSession } from './reauthenticated-session.ts'
@@ -49,15 +49,17 @@ export function createRevocations({
   users,
   sessions,
   randomText = systemRandomText,
+  clock = systemClock,
   log: defaultLog = () => {},
 }: {
   store: UserStore
   users: Users
   sessions: Sessions
   randomText?: RandomText
+  clock?: Clock
   log?: Log
 }) {
-  const { advance, sweep } = createEpochs({ store, sessions, randomText })
+  const { advance, sweep } = createEpochs({ store, sessions, randomText, clock })
 
   /** @throws UnauthenticatedError if an earlier revoke-all has revoked the session. */
   async function readOwner(session: Session, deadline: Deadline): Promise<User> {
@@ -87,7 +89,7 @@ export function createRevocations({
     beforeChange(before)
     const replace = await sessions.prepareReplacement(session, deadline)
     if (!replace) throw new UnauthenticatedError(true)
-    const { user } = await advance(readUser, change, deadline, before)
+    const { user } = await advance(readUser, change, deadline, { by: before.id }, before)
     afterChange()
 
     let cause: unknown
@@ -115,14 +117,14 @@ export function createRevocations({
       userId: UserId,
       change: UserChange = {},
       deadline = startDeadline(BULK_DEADLINE_SECONDS),
-      { beforeChange = () => {}, afterChange = () => {} }: RevocationHooks = {},
+      { beforeChange = () => {}, afterChange = () => {}, ...cause }: RevocationHooks = {},
     ): Promise<RevocationResult> {
       const readUser = async () => {
         const user = await users.require(userId, deadline)
         beforeChange(user)
         return user
       }
-      const { before, user } = await advance(readUser, change, deadline)
+      const { before, user } = await advance(readUser, change, deadline, cause)
       afterChange(before, user)
       return { before, user: { ...user, sweepPending: false }, revoked: await sweep(user, deadline) }
     },
@@ -133,7 +135,7 @@ export function createRevocations({
      * @throws RevocationPendingError if the datastore fails after the write that revokes the sessions.
      */
     async revokeOwnSessions(session: Session, deadline: Deadline): Promise<SessionId[]> {
-      const { user } = await advance(() => readOwner(session, deadline), {}, deadline)
+      const { user } = await advance(() => readOwner(session, deadline), {}, deadline, { by: session.userId })
       return sweepOwn(user, deadline)
     },
 

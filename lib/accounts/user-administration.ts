@@ -44,13 +44,13 @@ export function createUserAdministration({
       userId: UserId,
       change: Pick<UserChange, 'name' | 'scopes' | 'status'>,
       deadline: Deadline,
-      { beforeChange = () => {}, afterChange = () => {}, log }: ChangeOptions = {},
+      { beforeChange = () => {}, afterChange = () => {}, log, ...cause }: ChangeOptions = {},
     ): Promise<RevocationResult> {
       for (let tries = 0; tries < MAX_CHANGE_TRIES; tries++) {
         const before = await users.require(userId, deadline)
         beforeChange(before)
         if (reducesRights(before, change))
-          return revocations.revokeAllSessions(userId, change, deadline, { beforeChange, afterChange })
+          return revocations.revokeAllSessions(userId, change, deadline, { beforeChange, afterChange, ...cause })
         const changeId = randomText(ID_LENGTH)
         // Conditional on the whole user: it must not overwrite a concurrent change that removed a right.
         if (await store.update(userId, before.changeId, changeId, change, deadline)) {
@@ -71,14 +71,17 @@ export function createUserAdministration({
      * Deletes a user: disables the user, which revokes all sessions, then frees the email, then deletes the item. An
      * interrupted deletion leaves a disabled user, with or without a pointer; calling it again completes it. Two writes more
      * than `Revocations.revokeAllSessions`.
+     * @param by the user who requests it
      * @returns the user and the live sessions that were revoked
      * @throws NotFoundError if there is no such user.
      * @throws ConflictError if other requests kept changing the user.
      */
-    async delete(userId: UserId, deadline: Deadline): Promise<Pick<RevocationResult, 'user' | 'revoked'>> {
+    async delete(userId: UserId, deadline: Deadline, by?: UserId): Promise<Pick<RevocationResult, 'user' | 'revoked'>> {
       const allRevoked: SessionId[] = []
+      const disabled = { status: 'disabled' } as const
+      const cause = { reason: 'user_deleted', by } as const
       for (let tries = 0; tries < MAX_CHANGE_TRIES; tries++) {
-        const { user, revoked } = await revocations.revokeAllSessions(userId, { status: 'disabled' }, deadline)
+        const { user, revoked } = await revocations.revokeAllSessions(userId, disabled, deadline, cause)
         allRevoked.push(...revoked)
         await store.releaseEmail(user.email, userId, deadline)
         // If the user was enabled again in between, they may have signed in: revoke those sessions first.

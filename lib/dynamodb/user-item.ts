@@ -1,8 +1,9 @@
 import { parseEmail } from '../email.ts'
-import type { UserChange } from '../ports.ts'
+import type { EpochChange } from '../ports.ts'
 import { type Email, isUserId, type User, type UserId } from '../user.ts'
 import { numberAttribute, parseScopes, parseWholeNumbers } from './attribute.ts'
 import type { Item } from './item.ts'
+import { fromLastChanges, toLastChanges } from './last-changes.ts'
 import { schemaAttribute, schemaOf } from './schema.ts'
 
 // Two kinds of item share the users table: the user, and the pointer that makes an email unique.
@@ -25,7 +26,7 @@ export const POINTER_ATTRIBUTES = ['pk', 'userId'] as const
 /** The attributes of a user item, except for the password hash. */
 export const PUBLIC_USER_ATTRIBUTES = [
   ...['pk', 'schema', 'id', 'email', 'emailVerified', 'name', 'scopes', 'status'],
-  ...['epoch', 'changeId', 'sweepPending', 'createdAt'],
+  ...['epoch', 'changeId', 'sweepPending', 'lastChanges', 'createdAt'],
 ] as const
 
 /** The primary key of a user. */
@@ -54,12 +55,13 @@ export function toUserItem(user: User): Item {
 }
 
 /** Encodes the fields that a change sets; fields that are `undefined` are left out. */
-export function userChangeAttributes({ name, passwordHash, scopes, status }: UserChange): Item {
+export function userChangeAttributes({ name, passwordHash, scopes, status, lastChanges }: EpochChange): Item {
   return {
     ...(name === undefined ? {} : { name: { S: name } }),
     ...(passwordHash === undefined ? {} : { passwordHash: { S: passwordHash } }),
     ...(scopes === undefined ? {} : { scopes: { L: scopes.map((scope) => ({ S: scope })) } }),
     ...(status === undefined ? {} : { status: { S: status } }),
+    ...(lastChanges === undefined ? {} : { lastChanges: toLastChanges(lastChanges) }),
   }
 }
 
@@ -94,6 +96,7 @@ export function fromUserItem(item: Item): User | undefined {
     ...numbers,
     changeId,
     sweepPending: item.sweepPending?.BOOL === true,
+    ...(item.lastChanges?.L ? { lastChanges: fromLastChanges(item.lastChanges.L) } : {}),
   }
 }
 

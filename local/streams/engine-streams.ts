@@ -17,7 +17,11 @@ const LOST = new Set(['ExpiredIteratorException', 'TrimmedDataAccessException'])
  * Reads a table's stream through DynamoDB's own streams API, as DynamoDB Local has it: one shard after the other, parents
  * before children, so that the records of a key come in order. `undefined` if the table has no stream, or the engine none.
  */
-export async function openEngineStream(client: DynamoDBStreamsClient, table: string): Promise<ReadStream | undefined> {
+export async function openEngineStream(
+  client: DynamoDBStreamsClient,
+  table: string,
+  ttlAttribute?: string,
+): Promise<ReadStream | undefined> {
   const { Streams = [] } = await client.send(new ListStreamsCommand({ TableName: table })).catch((error: Error) => {
     if (error.name === 'UnknownOperationException') return { Streams: [] }
     throw error
@@ -67,7 +71,7 @@ export async function openEngineStream(client: DynamoDBStreamsClient, table: str
         return { Records: [], NextShardIterator: undefined }
       })
     if (place) place = { shardId, iterator: NextShardIterator }
-    return Records.map((record) => toPlaced(record, shardId, StreamArn))
+    return Records.map((record) => toPlaced(asExpiry(record, ttlAttribute), shardId, StreamArn))
   }
 }
 
@@ -78,6 +82,15 @@ function parentsFirst(shards: readonly Shard[]): Shard[] {
       .filter(({ ParentShardId }) => (ids.has(ParentShardId) ? ParentShardId : undefined) === parent)
       .flatMap((shard) => [shard, ...children(shard.ShardId)])
   return children(undefined)
+}
+
+/** The engine deletes nothing by itself: a deletion after the item's time gets the principal that DynamoDB's have. */
+function asExpiry(record: StreamsRecord, ttlAttribute = ''): StreamsRecord {
+  const { OldImage, ApproximateCreationDateTime } = record.dynamodb ?? {}
+  const until = Number(OldImage?.[ttlAttribute]?.N ?? Number.POSITIVE_INFINITY)
+  const isOver = until * 1000 <= (ApproximateCreationDateTime?.getTime() ?? 0)
+  if (record.eventName !== 'REMOVE' || !isOver) return record
+  return { ...record, userIdentity: { Type: 'Service', PrincipalId: 'dynamodb.amazonaws.com' } }
 }
 
 /** As Lambda hands a record to a function: the time in seconds, and the stream's name. */

@@ -1,14 +1,13 @@
-import type { DynamoDBRecord } from 'aws-lambda'
 import { type Fail, type Json, object } from '../json.ts'
 
-/** Whether a record reaches the function. */
-export type Filter = (record: DynamoDBRecord) => boolean
+/** Whether a record, or an event, reaches the function. */
+export type Filter = (record: object) => boolean
 
 type Matches = (value: unknown) => boolean
 
 /**
- * Lambda's event filtering for a DynamoDB stream: a record that matches any pattern passes; without patterns, all do.
- * Source: AWS Lambda Developer Guide, "Filter rule syntax".
+ * Lambda's event filtering for a DynamoDB stream, whose syntax is that of EventBridge's patterns: a record that matches
+ * any pattern passes; without patterns, all do. Source: AWS Lambda Developer Guide, "Filter rule syntax".
  * @throws Error by `fail` for an operator that is not played locally
  */
 export function compileFilter(patterns: readonly unknown[], fail: Fail): Filter {
@@ -45,7 +44,7 @@ function compileRule(rule: unknown, fail: Fail): Matches {
     }
     default:
       throw fail(
-        `the operator ${operator} of filterPatterns is not played locally; exists, prefix, suffix and anything-but are.`,
+        `the operator ${operator} of patterns is not played locally; exists, prefix, suffix and anything-but are.`,
       )
   }
 }

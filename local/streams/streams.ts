@@ -6,6 +6,7 @@ import { object, text } from '../json.ts'
 import type { Service } from '../service.ts'
 import type { ReadStream } from './deliver.ts'
 import { openEngineStream } from './engine-streams.ts'
+import type { ExpiringTable } from './expiry.ts'
 import { openJournal } from './journal.ts'
 import { completeInterrupted, observeWrites } from './observed-writes.ts'
 import type { StreamTable, StreamView } from './record.ts'
@@ -45,7 +46,8 @@ export async function embeddedStreams(
 }
 
 /** Streams of an engine that has them. */
-export function engineStreams(endpoint: string): Streams {
+export function engineStreams(endpoint: string, expiring: readonly ExpiringTable[] = []): Streams {
   const client = new DynamoDBStreamsClient(parseLocalEndpoint(endpoint))
-  return { open: (table) => openEngineStream(client, table), close: () => client.destroy() }
+  const ttlAttribute = (table: string) => expiring.find(({ name }) => name === table)?.attribute
+  return { open: (table) => openEngineStream(client, table, ttlAttribute(table)), close: () => client.destroy() }
 }

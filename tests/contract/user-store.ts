@@ -6,7 +6,7 @@ import type { UserStore } from '../../lib/ports.ts'
 import type { Scope } from '../../lib/scope.ts'
 import type { Email, User } from '../../lib/user.ts'
 import { draws } from '../support/draws.ts'
-import { newUserId, sampleUser } from '../support/samples.ts'
+import { NOW, newUserId, sampleUser } from '../support/samples.ts'
 
 /** The contract of `UserStore` (`lib/ports.ts`). */
 export function userStoreContract(name: string, open: () => UserStore): void {
@@ -85,7 +85,9 @@ export function userStoreContract(name: string, open: () => UserStore): void {
     test('applies the change once when the epoch advances', async () => {
       const user = await put()
       const changeId = nanoid(21)
-      const change = { status: 'disabled', passwordHash: 'new', scopes: ['a' as Scope] } as const
+      const last = { epoch: 1, changeId, reason: 'user_disabled', at: NOW } as const
+      const lastChanges = [last, { ...last, reason: 'revoked_all', by: newUserId() } as const]
+      const change = { status: 'disabled', passwordHash: 'new', scopes: ['a' as Scope], lastChanges } as const
       expect(await open().advanceEpoch(user, changeId, change, soon())).toBe(true)
       expect(await open().get(user.id, soon())).toEqual({ ...user, ...change, epoch: 1, changeId, sweepPending: true })
     })

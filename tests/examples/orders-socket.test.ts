@@ -3,7 +3,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { handler as connect } from '../../examples/orders-api/connect.ts'
+import { createHandler as createClose } from '../../examples/orders-api/close-connections.ts'
+import { createHandler as createConnect } from '../../examples/orders-api/connect.ts'
+import type { Connections } from '../../examples/orders-api/connections.ts'
 import { createHandler } from '../../examples/orders-api/message.ts'
 import { createAuthorizer, type PolicyResponse } from '../../middleware/authorizer.ts'
 import { captureOutput } from '../support/captured-output.ts'
@@ -41,7 +43,20 @@ afterAll(async () => {
   await service.close()
 })
 
-const message = createHandler((endpoint) => {
+const stored = new Set<string>()
+const connections: Connections = {
+  async add(...ids) {
+    stored.add(ids.join(' '))
+  },
+  async ofSession(sessionId) {
+    return [...stored].flatMap((entry) => (entry.startsWith(`${sessionId} `) ? (entry.split(' ')[1] ?? '') : []))
+  },
+  async remove(...ids) {
+    stored.delete(ids.join(' '))
+  },
+}
+const connect = createConnect(connections)
+const openManagement = (endpoint: string) => {
   endpoints.push(endpoint)
   return new ApiGatewayManagementApiClient({
     endpoint: `http://127.0.0.1:${(management.address() as AddressInfo).port}${new URL(endpoint).pathname}`,
@@ -49,7 +64,11 @@ const message = createHandler((endpoint) => {
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 1,
   })
-})
+}
+const message = createHandler(openManagement)
+const close = createClose(connections, () =>
+  openManagement('https://abc123.execute-api.eu-central-1.amazonaws.com/prod'),
+)
 
 const documented = async (name: string) =>
   JSON.parse(await readFile(`tests/fixtures/events/${name}.json`, 'utf8')).event
@@ -135,5 +154,15 @@ describe('a WebSocket', () => {
   test('is closed if no authorizer has admitted it', async () => {
     expect((await run(message, await documented('websocket-message'))).statusCode).toBe(401)
     expect(hangUps).toHaveLength(1)
+  })
+
+  test('that only listens is closed by the event that its session has ended, once', async () => {
+    const signedIn = await signInNew(service, ['orders:read'])
+    const socket = await openSocket(signedIn, 'bearer token')
+    await socket.connect()
+    await close({ detail: { sessionId: 'another session' } })
+    expect(hangUps).toEqual([])
+    for (let deliveries = 0; deliveries < 2; deliveries++) await close({ detail: { sessionId: signedIn.id } })
+    expect(hangUps).toEqual(['DELETE /prod/@connections/Db4GpfsXliACExMPL='])
   })
 })

@@ -40,6 +40,7 @@ describe('readService', () => {
             { method: 'ANY', path: '$default' },
           ],
           streams: [],
+          eventRules: [],
         },
         {
           name: 'special',
@@ -52,6 +53,7 @@ describe('readService', () => {
           timeoutSeconds: 9,
           routes: [],
           streams: [],
+          eventRules: [],
         },
       ],
       resources: {

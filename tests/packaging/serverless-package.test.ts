@@ -10,6 +10,7 @@ import { packageService } from '../support/packaged.ts'
 interface Resource {
   Type: string
   DeletionPolicy?: string
+  Condition?: string
   // biome-ignore lint/suspicious/noExplicitAny: CloudFormation
   Properties: any
 }
@@ -121,9 +122,11 @@ describe('the packaged stack', () => {
 
   test('connects finish-sweeps to the users table’s stream of keys, with a queue for records that fail', () => {
     const streams = ofType('AWS::DynamoDB::Table').map(({ Properties }) => Properties.StreamSpecification)
-    expect(streams.filter(Boolean)).toEqual([{ StreamViewType: 'KEYS_ONLY' }])
-    expect(Object.fromEntries(resources).UsersTable?.Properties.StreamSpecification).toBeDefined()
-    const mappings = ofType('AWS::Lambda::EventSourceMapping')
+    expect(streams.filter(Boolean)).toHaveLength(2)
+    expect(Object.fromEntries(resources).UsersTable?.Properties.StreamSpecification).toEqual({
+      StreamViewType: 'KEYS_ONLY',
+    })
+    const mappings = ofType('AWS::Lambda::EventSourceMapping').filter(({ Condition }) => !Condition)
     expect(mappings.map(({ Properties }) => Properties)).toEqual([
       {
         FunctionName: { 'Fn::GetAtt': ['FinishDashsweepsLambdaFunction', 'Arn'] },
@@ -142,8 +145,27 @@ describe('the packaged stack', () => {
     expect(mappings).toMatchObject([{ DependsOn: ['FinishSweepsRole'] }]) // or Lambda may not yet read the stream
     const [queue] = ofType('AWS::SQS::Queue')
     expect(queue?.Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86_400 })
-    const alarm = ofType('AWS::CloudWatch::Alarm').find(({ Properties }) => Properties.Namespace === 'AWS/SQS')
+    const alarm = Object.fromEntries(resources).FinishSweepsAlarm
     expect(alarm?.Properties.Dimensions[0].Value['Fn::GetAtt']).toEqual(['FinishSweepsFailures', 'QueueName'])
+  })
+
+  test('has publish-events and all that belongs to it only with an event bus', () => {
+    const { Conditions } = JSON.parse(template)
+    expect(Conditions.HasEvents).toEqual({ 'Fn::Not': [{ 'Fn::Equals': ['', ''] }] }) // packaged without a bus
+    const conditional = resources.filter(([, { Condition }]) => Condition?.startsWith('HasEvent'))
+    const own = resources.filter(([name]) => /PublishEvents|PublishDashevents|^Events/.test(name))
+    expect(own.map(([name]) => name).sort()).toEqual(conditional.map(([name]) => name).sort())
+    expect(own).toHaveLength(8)
+    const mappings = own.filter(([, { Type }]) => Type === 'AWS::Lambda::EventSourceMapping')
+    expect(mappings.map(([, { Properties }]) => Properties.FilterCriteria.Filters)).toEqual([
+      [{ Pattern: '{"eventName":["INSERT","REMOVE"]}' }],
+      [{ Pattern: '{"dynamodb":{"Keys":{"pk":{"S":[{"prefix":"user#"}]}}}}' }],
+    ])
+    for (const [, { Properties }] of mappings)
+      expect(Properties).toMatchObject({
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['PublishEventsFailures', 'Arn'] } } },
+      })
   })
 
   test('contains no secret and nothing of the packaging machine', () => {

@@ -29,6 +29,7 @@ describe('parseConfig', () => {
         activity: 'coatcheck-local-activity',
       },
       activityDays: 90,
+      events: { bus: undefined, endpoint: undefined, url: undefined },
       datastoreTimeoutMs: 800,
       policy: { idleSeconds: 604_800, lifetimeSeconds: 2_592_000, renewSeconds: 900 },
       sessionCap: 100,

@@ -182,8 +182,8 @@ export const REPLACING_SESSIONS: readonly SeededBug[] = [
   ]),
   bug('I3', 'the second try of a replacement does not compare the epoch of the presented session', [
     inRevocations(
-      'const { user } = await advance(readUser, change, deadline, before)',
-      'const { user } = await advance(() => users.require(session.userId, deadline), change, deadline, before)',
+      'const { user } = await advance(readUser, change, deadline, { by: before.id }, before)',
+      'const { user } = await advance(() => users.require(session.userId, deadline), change, deadline, {}, before)',
     ),
   ]),
   bug('I7', 'reauthenticating a narrowed session is not counted as an attempt', [

@@ -108,8 +108,8 @@ export const USERS: readonly SeededBug[] = [
   ]),
   bug('I3', 'the second try of a deletion does not revoke sessions', [
     inUserAdministration(
-      "const { user, revoked } = await revocations.revokeAllSessions(userId, { status: 'disabled' }, deadline)",
-      "const { user, revoked } = tries > 0 ? { user: await users.require(userId, deadline), revoked: [] } : await revocations.revokeAllSessions(userId, { status: 'disabled' }, deadline)",
+      'const { user, revoked } = await revocations.revokeAllSessions(userId, disabled, deadline, cause)',
+      'const { user, revoked } = tries > 0 ? { user: await users.require(userId, deadline), revoked: [] } : await revocations.revokeAllSessions(userId, disabled, deadline, cause)',
     ),
   ]),
   bug('I2', 'registration takes the email of a disabled user', [

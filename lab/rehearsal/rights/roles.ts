@@ -28,8 +28,9 @@ export interface Right {
 export function rolesOf(template: Template, imports: Readonly<Record<string, string>> = {}): Map<string, Role> {
   const resolver = createResolver(template, imports)
   const attached = resourcesOf(template, 'AWS::IAM::Policy').map(([, { Properties }]) => Properties)
+  const deployed = resourcesOf(template, 'AWS::IAM::Role').filter(([, each]) => resolver.isDeployed(each))
   return new Map(
-    resourcesOf(template, 'AWS::IAM::Role').map(([id, { Properties: own }]) => {
+    deployed.map(([id, { Properties: own }]) => {
       const further = attached.filter(({ Roles = [] }) => Roles.some((role: unknown) => referredId(role) === id))
       const documents = [...(own.Policies ?? []), ...further].map(({ PolicyDocument }) => PolicyDocument)
       const statements = documents.flatMap(({ Statement }) => [resolver.value(Statement)].flat() as Statement[])

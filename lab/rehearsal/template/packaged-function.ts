@@ -36,8 +36,9 @@ export async function unpackFunctions(
   const resolver = createResolver(template, imports)
   const { service } = JSON.parse(await readFile(join(folder, '.serverless', 'serverless-state.json'), 'utf8'))
   const prefix = `${service.service}-${service.provider.stage}-`
+  const deployed = resourcesOf(template, 'AWS::Lambda::Function').filter(([, each]) => resolver.isDeployed(each))
   return await Promise.all(
-    resourcesOf(template, 'AWS::Lambda::Function').map(async ([id, { Properties: own }]) => {
+    deployed.map(async ([id, { Properties: own }]) => {
       const archive = resolver.text(own.Code.S3Key).split('/').at(-1) ?? ''
       const unpacked = join(to, id)
       const files = unzipSync(await readFile(join(folder, '.serverless', archive)))

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { intrinsicOf, type Template } from './template.ts'
+import { intrinsicOf, type Resource, type Template } from './template.ts'
 
 export const ACCOUNT = '123456789012'
 export const REGION = 'eu-central-1'
@@ -18,6 +18,8 @@ export interface Resolver {
   value(value: unknown): unknown
   /** @throws Error if the value does not resolve to a text */
   text(value: unknown): string
+  /** Whether the condition of a resource holds; CloudFormation deploys no other. */
+  isDeployed(resource: Resource): boolean
 }
 
 /**
@@ -142,5 +144,7 @@ export function createResolver(
     return arns[`${resource.Type} ${attribute}`] ?? `${id}.${attribute}`
   }
 
-  return { value, text }
+  const isDeployed = ({ Condition: name }: Resource) => name === undefined || holds(conditions[name])
+
+  return { value, text, isDeployed }
 }

@@ -8,6 +8,8 @@ export interface Resource {
   readonly DependsOn?: string | readonly string[]
   readonly DeletionPolicy?: string
   readonly UpdateReplacePolicy?: string
+  /** The name of a condition of the template. */
+  readonly Condition?: string
 }
 
 /** A CloudFormation template as `serverless package` writes it. */
