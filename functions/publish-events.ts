@@ -2,6 +2,7 @@ import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEven
 import { logEntry } from '../lib/audit.ts'
 import { ConfigError } from '../lib/config-error.ts'
 import { BULK_DEADLINE_SECONDS, startDeadline } from '../lib/deadline.ts'
+import { dynamodbActivityStore } from '../lib/dynamodb/activity-store.ts'
 import { dynamodbSessionStore } from '../lib/dynamodb/session-store.ts'
 import { signedCall } from '../lib/dynamodb/signed-call.ts'
 import { toSessionChange, toUserItemChange } from '../lib/dynamodb/stream-record.ts'
@@ -21,8 +22,10 @@ const { stage, tables, events } = config
 if (!events.bus) throw new ConfigError(['`EVENTS_BUS`: expected the name of an event bus, got ""'])
 
 const client = openClient(config)
-/** What the activity record knows; without one, nothing. */
-const endOf: EndOf = async () => undefined
+const { activityDays: days } = config
+const activity =
+  days > 0 ? dynamodbActivityStore({ client, tableName: tables.activity, days, log: processLog }) : undefined
+const endOf: EndOf = async (...args) => activity?.endOf(...args)
 
 const publisher = createPublisher({
   stage,
