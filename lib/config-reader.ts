@@ -7,6 +7,9 @@ import { isIntact } from './typed-text.ts'
 /** How far the clocks of two machines may differ. */
 const CLOCK_SKEW_SECONDS = 300
 
+/** Reads environment variables; see `configReader`. */
+export type ConfigReader = ReturnType<typeof configReader>
+
 /** Creates readers that note a problem and continue with the default, so that all problems are reported at once. */
 export function configReader(env: Environment, problems: string[]) {
   const refuse = (name: string, expected: string) => {

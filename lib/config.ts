@@ -7,6 +7,7 @@ import { expectedOrigin, expectedTrustedOrigin, isOrigin, isTrustedOrigin } from
 import type { Secret } from './secret.ts'
 import { DEFAULT_POLICY, type SessionPolicy } from './session.ts'
 import { systemClock } from './system.ts'
+import { readTableNames, type TableNames } from './table-names.ts'
 
 /** The configuration of the service. */
 export interface Config {
@@ -17,12 +18,7 @@ export interface Config {
   readonly port: number
   /** The URL of the datastore; `undefined`: DynamoDB in AWS. */
   readonly endpoint: string | undefined
-  readonly tables: {
-    readonly sessions: string
-    readonly users: string
-    readonly attempts: string
-    readonly activity: string
-  }
+  readonly tables: TableNames
   /** How long activity is kept; 0: none is recorded. */
   readonly activityDays: number
   /** The bus of EventBridge; local only: the URL of its stand-in, and the URL that this one delivers events to. */
@@ -67,7 +63,6 @@ export interface AttemptLimits {
 
 const MAX_SESSION_SECONDS = 400 * 86_400 // the limit of a cookie's Max-Age (RFC 6265bis §5.5)
 const MIN_SECRET_LENGTH = 32
-const TABLE_NAME = /^[\w.:/-]{3,255}$/
 /** As EventBridge allows it. */
 const BUS_NAME = /^[\w./-]{1,256}$/
 /** A common subset of RFC 9110 §5.6.2. API Gateway appends the proxy's address to X-Forwarded-For. */
@@ -164,12 +159,7 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
     deployed,
     port,
     endpoint,
-    tables: {
-      sessions: read.text('SESSIONS_TABLE', `coatcheck-${stage}-sessions`, TABLE_NAME, 'a table name or ARN'),
-      users: read.text('USERS_TABLE', `coatcheck-${stage}-users`, TABLE_NAME, 'a table name or ARN'),
-      attempts: read.text('ATTEMPTS_TABLE', `coatcheck-${stage}-attempts`, TABLE_NAME, 'a table name or ARN'),
-      activity: read.text('ACTIVITY_TABLE', `coatcheck-${stage}-activity`, TABLE_NAME, 'a table name or ARN'),
-    },
+    tables: readTableNames(read, stage),
     activityDays: read.integer('ACTIVITY_DAYS', 90, 0, 3650),
     events: {
       bus: read.text('EVENTS_BUS', '', BUS_NAME, 'the name of an event bus') || undefined,
