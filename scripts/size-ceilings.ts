@@ -16,29 +16,33 @@ export const CEILINGS: readonly Ceiling[] = [
   { kind: 'the authorizer', bytes: 212_400, functions: ['authorizer'] },
   {
     kind: 'take a new password: bcrypt, blocklist, tables',
-    bytes: 560_500,
+    bytes: 562_000,
     functions: ['register', 'change-password', 'admin-create-user'],
   },
-  { kind: 'verify a password: bcrypt, tables', bytes: 295_000, functions: ['login', 'reauthenticate'] },
-  { kind: 'change a user', bytes: 253_000, functions: ['admin-update-user'] },
+  { kind: 'verify a password: bcrypt, tables', bytes: 297_000, functions: ['login', 'reauthenticate'] },
+  { kind: 'change a user', bytes: 255_000, functions: ['admin-update-user'] },
   {
     kind: 'a route on the tables',
     bytes: 244_500,
     functions: [
-      ...[
-        'logout',
-        'get-session',
-        'list-sessions',
-        'revoke-session',
-        'revoke-all-sessions',
-        'delete-account',
-        'introspect',
-      ],
-      ...['admin-list-users', 'admin-get-user', 'admin-delete-user'],
-      ...['admin-list-sessions', 'admin-revoke-session', 'admin-revoke-all-sessions'],
+      ...['get-session', 'list-sessions', 'introspect'],
+      ...['admin-list-users', 'admin-get-user', 'admin-list-sessions'],
     ],
   },
-  { kind: 'the tables without a route', bytes: 216_800, functions: ['finish-sweeps', 'publish-events'] },
+  {
+    kind: 'a route on the tables, recorded as activity',
+    bytes: 246_000,
+    functions: [
+      ...['logout', 'revoke-session', 'revoke-all-sessions', 'delete-account'],
+      ...['admin-delete-user', 'admin-revoke-session', 'admin-revoke-all-sessions'],
+    ],
+  },
+  {
+    kind: 'list activity',
+    bytes: 268_000,
+    functions: ['list-activity', 'admin-list-activity', 'admin-recent-activity'],
+  },
+  { kind: 'the tables without a route', bytes: 215_700, functions: ['finish-sweeps', 'publish-events'] },
   { kind: 'the page', bytes: 73_900, functions: ['console'] },
   { kind: 'neither tables nor page', bytes: 29_400, functions: ['health', 'no-route'] },
 ]

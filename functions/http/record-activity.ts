@@ -1,6 +1,6 @@
 import { createRecorder, type Recorder } from '../../lib/activity/recorder.ts'
 import type { Deadline } from '../../lib/deadline.ts'
-import { dynamodbActivityStore } from '../../lib/dynamodb/activity-store.ts'
+import { dynamodbActivityWriter } from '../../lib/dynamodb/activity-writer.ts'
 import type { HttpRequest } from '../../lib/http/request.ts'
 import type { Middleware, MiddyRequest } from '../../middleware/middy.ts'
 import { requestIdOf } from '../../middleware/request-log.ts'
@@ -13,7 +13,7 @@ import type { App } from './app.ts'
 export function recordActivity<Recording extends App>(app: Recording): Recording {
   const { config, client, log } = app
   if (config.activityDays === 0) return app
-  const store = dynamodbActivityStore({ client, tableName: config.tables.activity, days: config.activityDays, log })
+  const store = dynamodbActivityWriter({ client, tableName: config.tables.activity, days: config.activityDays })
   const recorder = createRecorder({ store, log })
   return { ...app, log: recorder.log, recording: recording(recorder) }
 }

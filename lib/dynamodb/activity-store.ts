@@ -1,4 +1,4 @@
-import { type DynamoDBClient, PutItemCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb'
+import { type DynamoDBClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb'
 import type { ActivityEntry, ActivityPageRequest, ActivityStore } from '../activity/activity-store.ts'
 import { endIn } from '../activity/end-of.ts'
 import { collectPage, mergeNewest, type ReadNewest } from '../activity/pages.ts'
@@ -6,7 +6,8 @@ import { logEntry } from '../audit.ts'
 import type { Deadline } from '../deadline.ts'
 import type { Log } from '../ports.ts'
 import { type EpochSeconds, wallMilliseconds } from '../system.ts'
-import { dayOf, fromActivityItem, SHARDS, shardOf, toActivityItem } from './activity-item.ts'
+import { dayOf, fromActivityItem, SHARDS, shardOf } from './activity-item.ts'
+import { dynamodbActivityWriter } from './activity-writer.ts'
 import type { Item } from './item.ts'
 import { RETURN_CONSUMED_CAPACITY, sendUnconditional } from './send.ts'
 
@@ -70,10 +71,7 @@ export function dynamodbActivityStore({
   }
 
   return {
-    async record(entries, deadline) {
-      const puts = entries.map((entry) => new PutItemCommand({ ...table, Item: toActivityItem(entry, days) }))
-      await Promise.all(puts.map((put) => sendUnconditional(client, put, deadline)))
-    },
+    ...dynamodbActivityWriter({ client, tableName, days }),
 
     listOfUser(userId, { accountTag, ...page }, deadline) {
       const subjects = [`user#${userId}`, ...(accountTag === undefined ? [] : [`account#${accountTag}`])]

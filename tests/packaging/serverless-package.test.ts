@@ -62,7 +62,11 @@ describe('the packaged stack', () => {
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
         SSESpecification: { SSEEnabled: true },
       })
-      expect(Properties.GlobalSecondaryIndexes ?? Properties.LocalSecondaryIndexes).toBeUndefined()
+      const indexes = Properties.GlobalSecondaryIndexes?.map(({ IndexName }: { IndexName: string }) => IndexName)
+      expect([indexes, Properties.LocalSecondaryIndexes]).toEqual([
+        Properties.TableName.endsWith('activity') ? ['recent'] : undefined,
+        undefined,
+      ])
       const ttl = Properties.TableName.endsWith('users') ? undefined : { AttributeName: 'expiresAt', Enabled: true }
       expect(Properties.TimeToLiveSpecification).toEqual(ttl)
     }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { endReasonText } from '../../lib/activity/end-reason-text.ts'
+import type { RequestOptions } from '../support/http.ts'
 import type { Call } from '../support/proxy.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
 
@@ -190,4 +191,29 @@ describe('recording', () => {
     },
     60_000,
   )
+
+  test('with ACTIVITY_DAYS=0 makes no call to the table, for the calls that are left', async () => {
+    const off = await startTestService()
+    try {
+      const member = await off.user()
+      const made = async (path: string, options: RequestOptions, status: number) => {
+        off.proxy.calls.length = 0
+        const method = path === '/auth/activity' ? 'GET' : 'POST'
+        expect((await off.request(method, path, options)).status).toBe(status)
+        return off.proxy.calls.map(({ table }) => table)
+      }
+      const body = { email: member.email, password: PASSWORD, credential: 'bearer' }
+      const all = [
+        await made('/auth/register', { body: { email: 'new@register.example', password: PASSWORD } }, 201),
+        await made('/auth/login', { body: { ...body, password: 'wrong' } }, 401),
+        await made('/auth/login', { body }, 200),
+      ]
+      const { token: bearer } = await off.signIn(member)
+      all.push(await made('/auth/activity', { bearer }, 200), await made('/auth/logout', { bearer }, 204))
+      expect(all.map(({ length }) => length)).toEqual([3, 5, 12, 2, 2])
+      expect(all.flat().filter((table) => table === off.tables.activity)).toEqual([])
+    } finally {
+      await off.close()
+    }
+  })
 })

@@ -2,7 +2,6 @@ import { hash } from 'bcryptjs'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { ROUTES } from '../../functions/http/routes.ts'
 import { draws } from '../support/draws.ts'
-import type { RequestOptions } from '../support/http.ts'
 import type { Call } from '../support/proxy.ts'
 import { type Right, rightsByFunction } from '../support/role.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
@@ -354,31 +353,6 @@ describe('datastore calls', () => {
     const recent = [CHECK, USER, 'Query activity'] // four, and after midnight four more
     const made = await calls('GET /admin/activity', `/admin/activity?since=${since}`, bearer)
     expect([...new Set(made)]).toEqual(recent)
-  })
-
-  test('with ACTIVITY_DAYS=0 make none to the activity table', async () => {
-    const off = await startTestService()
-    try {
-      const member = await off.user()
-      const made = async (path: string, options: RequestOptions, status: number) => {
-        off.proxy.calls.length = 0
-        const method = path === '/auth/activity' ? 'GET' : 'POST'
-        expect((await off.request(method, path, options)).status).toBe(status)
-        return off.proxy.calls.map(nameOf)
-      }
-      const body = { email: member.email, password: PASSWORD, credential: 'bearer' }
-      const all = [
-        await made('/auth/register', { body: { email: 'new@register.example', password: PASSWORD } }, 201),
-        await made('/auth/login', { body: { ...body, password: 'wrong' } }, 401),
-        await made('/auth/login', { body }, 200),
-      ]
-      const { token: bearer } = await off.signIn(member)
-      all.push(await made('/auth/activity', { bearer }, 200), await made('/auth/logout', { bearer }, 204))
-      expect(all.map(({ length }) => length)).toEqual([3, 5, 12, 2, 2])
-      expect(all.flat().filter((call) => call.includes('activity'))).toEqual([])
-    } finally {
-      await off.close()
-    }
   })
 
   test('each function’s role allows exactly the calls counted above [AZ-09]', async () => {
