@@ -138,8 +138,11 @@ function requestBody({ body }: RouteDeclaration, fields: Readonly<Record<string,
   const isForm = Array.isArray(body.accepts)
   const schema = isForm ? formSchema(body.accepts as string[]) : toSchema(body.accepts as GenericSchema)
   const properties = (schema.properties ?? {}) as Record<string, JsonSchema>
-  for (const [name, description] of Object.entries(fields))
-    if (properties[name]) properties[name] = { ...properties[name], description }
+  for (const [name, property] of Object.entries(properties)) {
+    const component = String(property.$ref).split('/').at(-1) as keyof typeof FIELD_SCHEMAS
+    const description = fields[name] ?? FIELD_SCHEMAS[component]?.description
+    if (description !== undefined) properties[name] = { ...property, description }
+  }
   const mediaType = isForm ? 'application/x-www-form-urlencoded' : 'application/json'
   return {
     requestBody: {

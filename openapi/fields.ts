@@ -18,7 +18,7 @@ export const FIELDS = {
 }
 
 /**
- * What JSON Schema can say about fields that functions check by code. `tests/repository/openapi.test.ts` compares both on
+ * What JSON Schema can say about fields that functions check by code. `tests/openapi/description.test.ts` compares both on
  * samples.
  */
 export const FIELD_SCHEMAS: Readonly<Record<keyof typeof FIELDS, JsonSchema>> = {

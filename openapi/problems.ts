@@ -21,7 +21,7 @@ const MEMBERS: Partial<Record<ErrorCode, JsonSchema>> = {
 }
 
 /** The name of an error code's schema in `components`. */
-export const problemName = (code: string) => `Problem_${code}`
+const problemName = (code: string) => `Problem_${code}`
 const ref = (code: string) => ({ $ref: `#/components/schemas/${problemName(code)}` })
 
 /** The schema of each problem document (RFC 9457). */

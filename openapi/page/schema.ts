@@ -22,7 +22,7 @@ function limitsOf({ minLength, maxLength, maxItems, minimum, maximum, default: p
 }
 
 /** A row for each field of an object. */
-export function fieldTable(caption: string, schema: Schema): string {
+function fieldTable(caption: string, schema: Schema): string {
   const rows = Object.entries(schema.properties ?? {}).map(([name, field]) => [
     `<code>${escapeHtml(name)}</code>${schema.required?.includes(name) ? '' : ' <span class="optional">optional</span>'}`,
     typeOf(field),
