@@ -1,13 +1,12 @@
-import { toJsonSchema } from '@valibot/to-json-schema'
-import type { GenericSchema } from 'valibot'
 import type { RouteDeclaration } from '../functions/http/contract.ts'
 import type { ErrorCode } from '../lib/errors.ts'
 import { VERSION } from '../lib/version.ts'
-import { DESCRIBED_CHECKS, FIELD_SCHEMAS, FIELDS, type JsonSchema } from './fields.ts'
 import { COMMON, HEADERS, type HeaderName, headerRefs } from './headers.ts'
 import { OPERATIONS, type Operation } from './operations.ts'
 import { problemResponses, problemSchemas } from './problems.ts'
-import { COMPONENTS, RESPONSES } from './schemas.ts'
+import { pathParameters, queryParameters, requestBody } from './request.ts'
+import { RESPONSES } from './schemas.ts'
+import { componentSchemas, toSchema } from './to-schema.ts'
 import { DESCRIPTION, SECURITY_SCHEMES, TAGS, tagOf } from './words.ts'
 
 /** Requests and responses of a recorded run: `examples.json`. */
@@ -105,62 +104,6 @@ function securityOf({ credentials }: Operation, { scopes }: RouteDeclaration) {
   return scopes ? [{ cookie: scopes }, { bearer: scopes }] : []
 }
 
-function pathParameters(path: string) {
-  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
-    name,
-    in: 'path',
-    required: true,
-    description:
-      name === 'file'
-        ? 'The name in the page.'
-        : 'An id, as in lists. An unknown or malformed id is answered with 404.',
-    schema: { type: 'string' },
-  }))
-}
-
-function queryParameters({ query }: RouteDeclaration, fields: Readonly<Record<string, string>>) {
-  if (!Array.isArray(query)) return []
-  return query.map((name) => ({
-    name,
-    in: 'query',
-    description: fields[name],
-    schema:
-      name === 'keep'
-        ? { const: 'current' }
-        : name === 'limit'
-          ? { type: 'integer', minimum: 1, maximum: 100 }
-          : { type: 'string' },
-  }))
-}
-
-function requestBody({ body }: RouteDeclaration, fields: Readonly<Record<string, string>>, example: unknown) {
-  if (!body?.accepts) return {}
-  const isForm = Array.isArray(body.accepts)
-  const schema = isForm ? formSchema(body.accepts as string[]) : toSchema(body.accepts as GenericSchema)
-  const properties = (schema.properties ?? {}) as Record<string, JsonSchema>
-  for (const [name, property] of Object.entries(properties)) {
-    const component = String(property.$ref).split('/').at(-1) as keyof typeof FIELD_SCHEMAS
-    const description = fields[name] ?? FIELD_SCHEMAS[component]?.description
-    if (description !== undefined) properties[name] = { ...property, description }
-  }
-  const mediaType = isForm ? 'application/x-www-form-urlencoded' : 'application/json'
-  return {
-    requestBody: {
-      required: true,
-      description: 'At most 16 KiB.',
-      content: {
-        [mediaType]: { schema, ...(example !== undefined && { examples: { recorded: { value: example } } }) },
-      },
-    },
-  }
-}
-
-const formSchema = (names: readonly string[]): JsonSchema => ({
-  type: 'object',
-  properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
-  required: [...names],
-})
-
 function success(route: string, { status, cookie, file }: Operation, example: unknown) {
   const names: HeaderName[] = [...COMMON, ...(cookie ? (['Set-Cookie'] as const) : [])]
   if (route === 'POST /auth/logout') names.push('Clear-Site-Data')
@@ -183,32 +126,6 @@ function success(route: string, { status, cookie, file }: Operation, example: un
       },
     },
   }
-}
-
-function componentSchemas(): Record<string, JsonSchema> {
-  const responses = Object.entries(COMPONENTS).map(([name, schema]) => [name, toSchema(schema, name)])
-  return { ...Object.fromEntries(responses), ...FIELD_SCHEMAS }
-}
-
-/** A schema as JSON Schema; those of `components` are referred to, except for the one that is being described. */
-function toSchema(schema: GenericSchema, own?: string): JsonSchema {
-  const named = Object.entries({ ...FIELDS, ...COMPONENTS }).filter(([name]) => name !== own)
-  const {
-    $schema: _,
-    $defs: __,
-    ...converted
-  } = toJsonSchema(schema, {
-    target: 'draft-2020-12',
-    typeMode: 'input',
-    definitions: Object.fromEntries(named) as Record<string, GenericSchema>,
-    overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
-    overrideAction: ({ valibotAction, jsonSchema }) => {
-      if (DESCRIBED_CHECKS.has(valibotAction)) return jsonSchema
-      // The pattern of an instant would be longer than its format.
-      return valibotAction.type === 'iso_timestamp' ? { ...jsonSchema, format: 'date-time' } : undefined
-    },
-  }) as JsonSchema
-  return converted
 }
 
 /** `GET /auth/sessions/{sessionId}` becomes `getAuthSessionsBySessionId`. */
