@@ -269,7 +269,7 @@ describe('facts stated in two places', () => {
     const described = Object.entries<object>(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     )
-    const advice = 'describe the route in openapi/operations.ts and openapi/schemas.ts, then: npm run openapi'
+    const advice = 'describe the route in openapi/*-operations.ts and openapi/schemas.ts, then: npm run openapi'
     expect(described.sort(), advice).toEqual(Object.keys(ROUTES).sort())
     for (const code of Object.keys(PROBLEMS)) expect(components.schemas).toHaveProperty(`Problem_${code}`)
     expect(info.version).toBe(VERSION)

@@ -107,8 +107,8 @@ export function requestFaults(method: string, target: string, { body }: RequestO
   if (!operation) return []
   const [, query = ''] = target.split('?')
   const known = (operation.parameters ?? []).filter((each) => each.in === 'query').map(({ name }) => name)
-  const isPage = Object.values(operation.responses)[0]?.content?.['application/json'] === undefined
-  const unknown = isPage ? [] : [...new URLSearchParams(query).keys()].filter((name) => !known.includes(name))
+  const takesAny = operation.responses[400] === undefined
+  const unknown = takesAny ? [] : [...new URLSearchParams(query).keys()].filter((name) => !known.includes(name))
   const schema = operation.requestBody?.content['application/json']?.schema
   const sent = typeof body === 'object' && body !== null && schema ? schemaFaults(schema, body) : []
   return [...unknown.map((name) => `the query parameter ${name} is not described`), ...sent]
