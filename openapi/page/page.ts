@@ -52,7 +52,7 @@ ${tags.map(({ name }) => navigation(name, ofTag(name))).join('\n')}
 <section id="start" class="card">
 <h1>Coatcheck API</h1>
 ${markdown(info.description)}
-<h3>Try it</h3>
+<h2 class="small">Try it</h2>
 <p>Set the address of the service once. Then get a token, which the other commands use.</p>
 ${codeBlock('Setting the address and the token', START)}
 </section>
