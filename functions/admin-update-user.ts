@@ -19,8 +19,8 @@ const change = v.strictObject({
   scopes: v.optional(granted),
   status: v.optional(v.picklist(['active', 'disabled'], 'expected active or disabled')),
 })
-const nonEmpty = v.check(
-  (body: object) => Object.keys(body).length > 0,
+const nonEmpty = v.minEntries<v.InferOutput<typeof change>, 1, string>(
+  1,
   'expected at least one of name, scopes and status',
 )
 const options = {

@@ -1,6 +1,7 @@
-import { assets, page } from 'coatcheck:console'
+import { assets, docs, openapi, page, type TaggedFile } from 'coatcheck:console'
 import { brotliDecompressSync } from 'node:zlib'
 import { NotFoundError } from '../lib/errors.ts'
+import type { HttpRequest } from '../lib/http/request.ts'
 import type { HttpResponse } from '../lib/http/response.ts'
 import { openBareApp } from './http/app.ts'
 import { splitPath } from './http/base-path.ts'
@@ -28,6 +29,8 @@ const body = page
   .replace('data-registration=""', `data-registration="${registration}"`)
   .replace('data-password-min-length=""', `data-password-min-length="${password.minLength}"`)
 
+const VARY = 'Accept-Encoding, Origin, Sec-Fetch-Site'
+
 const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': CONTENT_SECURITY_POLICY,
@@ -35,11 +38,34 @@ const PAGE_HEADERS = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 }
 
-/** GET / and GET /assets/{file}: the console and its files, whose names have a hash of their content. No reads. */
+/**
+ * GET /, GET /docs, GET /openapi.json and GET /assets/{file}: the console, the description of the API, and their files,
+ * whose names have a hash of their content. No reads.
+ */
 export const handler = publicRoute(app, { query: 'any' }, ({ http, requestContext }) => {
   const { basePath, path } = splitPath(requestContext, http.path)
+  if (path === '/docs') return taggedFile(docs, http, PAGE_HEADERS)
+  if (path === '/openapi.json') return taggedFile(openapi, http, {}, basePath)
   return path === '/' ? pageAt(basePath) : asset(path, http.header('accept-encoding'))
 })
+
+/**
+ * A file that callers keep and check by its ETag (RFC 9110 §13.1.2). The tag is weak: it is the same for both codings.
+ * @param basePath put into the document, whose server would otherwise be the root of the host
+ */
+function taggedFile(
+  { type, etag, brotli }: TaggedFile,
+  { header }: HttpRequest,
+  added: Record<string, string> = {},
+  basePath = '',
+): HttpResponse {
+  const headers = { ...added, 'content-type': type, 'cache-control': 'no-cache', etag: `W/"${etag}"`, vary: VARY }
+  const known = (header('if-none-match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+  if (known.includes(`"${etag}"`) || known.includes('*')) return { statusCode: 304, headers }
+  if (basePath === '') return compressed({ headers, brotli }, header('accept-encoding'))
+  const placed = decompressed(brotli).replace('"servers":[{"url":"/"', `"servers":[{"url":"${basePath}"`)
+  return { statusCode: 200, headers, body: placed }
+}
 
 /** The page, whose links and requests start with the API's base path. */
 function pageAt(basePath: string): HttpResponse {
@@ -56,17 +82,22 @@ function asset(path: string, accepted = ''): HttpResponse {
   const headers = {
     'content-type': file.type,
     'cache-control': 'public, max-age=31536000, immutable',
-    vary: 'Accept-Encoding, Origin, Sec-Fetch-Site',
+    vary: VARY,
   }
+  return compressed({ headers, brotli: file.brotli }, accepted)
+}
+
+function compressed(
+  { headers, brotli }: { headers: Record<string, string>; brotli: string },
+  accepted = '',
+): HttpResponse {
   if (acceptsBrotli(accepted))
-    return {
-      statusCode: 200,
-      headers: { ...headers, 'content-encoding': 'br' },
-      body: file.brotli,
-      isBase64Encoded: true,
-    }
-  const plain = brotliDecompressSync(Buffer.from(file.brotli, 'base64'))
-  return { statusCode: 200, headers, body: plain.toString() }
+    return { statusCode: 200, headers: { ...headers, 'content-encoding': 'br' }, body: brotli, isBase64Encoded: true }
+  return { statusCode: 200, headers, body: decompressed(brotli) }
+}
+
+function decompressed(brotli: string): string {
+  return brotliDecompressSync(Buffer.from(brotli, 'base64')).toString()
 }
 
 /** Whether `Accept-Encoding` lists `br` with a weight above 0 (RFC 9110 §12.5.3). */

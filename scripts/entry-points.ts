@@ -26,6 +26,7 @@ manifest.exports = {
       },
     ]),
   ),
+  './openapi.json': './openapi.json',
   './package.json': './package.json',
 }
 const named = entries.filter(([entry]) => entry !== '.')

@@ -9,6 +9,7 @@ import { ROUTES } from '../functions/http/routes.ts'
 import { parseConfig } from '../lib/config.ts'
 import { VARIABLES } from '../lib/environment.ts'
 import { PROBLEMS } from '../lib/http/problem.ts'
+import { VERSION } from '../lib/version.ts'
 import { readService, type Service } from '../local/service.ts'
 
 // The shape of the code (docs/decisions/002-shape.md): what the linter cannot check, and that the linter checks the rest.
@@ -27,6 +28,7 @@ const FOLDERS = [
   'testing',
   'functions',
   'console',
+  'openapi',
   'cli',
   'local',
   'examples',
@@ -260,6 +262,17 @@ describe('facts stated in two places', () => {
     const local = ['PORT', 'DYNAMODB_ENDPOINT', 'EVENTS_ENDPOINT', 'EVENTS_URL']
     const resolvedByAws = ['ORIGIN', 'PASSWORD_PEPPER']
     expect([...given, ...resolvedByAws].sort()).toEqual(VARIABLES.filter((name) => !local.includes(name)).toSorted())
+  })
+
+  test('openapi.json describes every route and every error code, for this version', async () => {
+    const { info, paths, components } = JSON.parse(await readFile('openapi.json', 'utf8'))
+    const described = Object.entries<object>(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    )
+    const advice = 'describe the route in openapi/*-operations.ts and openapi/schemas.ts, then: npm run openapi'
+    expect(described.sort(), advice).toEqual(Object.keys(ROUTES).sort())
+    for (const code of Object.keys(PROBLEMS)) expect(components.schemas).toHaveProperty(`Problem_${code}`)
+    expect(info.version).toBe(VERSION)
   })
 
   test('docs/problems.md lists every problem with its status and title', async () => {

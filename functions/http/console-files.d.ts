@@ -4,4 +4,12 @@ declare module 'coatcheck:console' {
   export const page: string
   /** The assets by name; each name has a hash of the content. */
   export const assets: Readonly<Record<string, { readonly type: string; readonly brotli: string } | undefined>>
+  /** The description of the API, and the same as a page. */
+  export const openapi: TaggedFile
+  export const docs: TaggedFile
+  interface TaggedFile {
+    readonly type: string
+    readonly etag: string
+    readonly brotli: string
+  }
 }

@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda'
+import type { GenericSchema } from 'valibot'
 import type { HttpEvent } from '../../lib/http/event.ts'
 import type { HttpResponse } from '../../lib/http/response.ts'
 
@@ -17,6 +18,16 @@ export interface JsonResponse<T> extends HttpResponse {
 export interface RouteHandler<Sent, Query extends string, Response extends HttpResponse> {
   (event: HttpEvent, context: Context): Promise<HttpResponse>
   readonly [contract]?: { body: Sent; query: Query; response: Response }
+  readonly declaration?: RouteDeclaration
+}
+
+/** The options of a route that its clients must know: `openapi/` describes the API by them. */
+export interface RouteDeclaration {
+  readonly body?: { readonly accepts?: GenericSchema | readonly string[] }
+  readonly query?: readonly string[] | 'any'
+  /** Absent on a route that needs no session. */
+  readonly scopes?: readonly string[]
+  readonly fresh?: boolean
 }
 
 /** The contract of a route's handler. */

@@ -13,6 +13,7 @@ export function formBody<Name extends string>(
   names: readonly Name[],
 ): BodyReader<Record<Name, string>, Record<Name, string>> {
   return {
+    accepts: names,
     before(request) {
       const { event } = request
       const fields = formFields(bodyText(event, requestOf(request).header('content-type') ?? '', FORM))

@@ -12,6 +12,8 @@ declare const sent: unique symbol
 /** A middleware that parses `event.body`; `Sent` is the type that clients send, for types only. */
 export interface BodyReader<Body, Sent> extends Middleware<HttpEvent & { body?: Body }> {
   readonly [sent]?: Sent
+  /** The schema of a JSON body, or the names of a form's fields. */
+  readonly accepts: v.GenericSchema | readonly string[]
 }
 
 /** Valibot accepts `[]` as an object without fields. */
@@ -30,6 +32,7 @@ export function jsonBody<Sent, T>(schema: v.GenericSchema<Sent, T>): BodyReader<
   const parser = httpJsonBodyParser({ disableContentTypeCheck: true }) // it does not find every spelling of the header
   const bodySchema = v.pipe(NO_ARRAY, schema)
   return {
+    accepts: schema,
     before(request) {
       const { event } = request
       const text = bodyText(event, requestOf(request).header('content-type') ?? '', 'application/json')

@@ -22,7 +22,7 @@ import { requestLog } from '../../middleware/request-log.ts'
 import { requireSession, type SessionContext } from '../../middleware/require-session.ts'
 import { answerHeaders } from './answer-headers.ts'
 import type { App, BareApp } from './app.ts'
-import type { RouteHandler } from './contract.ts'
+import type { RouteDeclaration, RouteHandler } from './contract.ts'
 import type { BodyReader } from './json-body.ts'
 import { assertQuery } from './query.ts'
 
@@ -82,10 +82,11 @@ export function publicRoute<Out extends HttpResponse, Body = undefined, Sent = u
       Object.assign(context, { credentials } satisfies Omit<PublicContext, keyof RouteContext>)
     },
   }
-  return middlewareStack<Body, PublicContext>(app, options, guard).handler(async (event, context) => {
+  const handler = middlewareStack<Body, PublicContext>(app, options, guard).handler(async (event, context) => {
     const { http, credentials, deadline, log } = context
     return answer({ http, credentials, deadline, log, body: event.body, requestContext: event.requestContext })
   })
+  return declare(handler, options)
 }
 
 interface SessionRouteOptions<Body, Sent, Query extends string> extends RouteOptions<Body, Sent, Query> {
@@ -117,11 +118,12 @@ export function sessionRoute<
     ...{ scopes, renew, sessions, origin, trustedOrigins, cookieName: cookie.name, log },
     cors: false, // answerHeaders adds them to every response
   })
-  return middlewareStack<Body, SessionContext>(app, options, guard).handler(async (event, context) => {
+  const handler = middlewareStack<Body, SessionContext>(app, options, guard).handler(async (event, context) => {
     const { http, session, credential, deadline } = context
     const log = bindLog(context.log, { actor: session.userId, sessionId: session.id })
     return answer({ http, session, credential, deadline, log, body: event.body, params: texts(event.pathParameters) })
   })
+  return declare(handler, options)
 }
 
 /**
@@ -142,6 +144,11 @@ export function userRoute<Out extends HttpResponse, Body = undefined, Sent = und
       throw new ReauthenticationRequiredError(freshSeconds, { actor: user.id, sessionId: session.id })
     return answer({ ...call, user })
   })
+}
+
+/** Lets the API description be generated from the options that guard and parse requests. */
+function declare<Handler extends object>(handler: Handler, declaration: RouteDeclaration) {
+  return Object.assign(handler, { declaration })
 }
 
 /**

@@ -28,6 +28,8 @@ export const ROUTES = {
   'GET /health': 'health',
   'GET /': 'console',
   'GET /assets/{file}': 'console',
+  'GET /openapi.json': 'console',
+  'GET /docs': 'console',
 } as const
 
 /** The methods of a path; none if the path does not exist. Every `GET` route answers `HEAD` too (RFC 9110 §9.3.2). */

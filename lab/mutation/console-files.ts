@@ -2,3 +2,5 @@
 export const page =
   '<html data-registration="" data-password-min-length="" data-base-path=""><link href="/assets/a.css"></html>'
 export const assets = {}
+export const openapi = { type: 'application/json', etag: '', brotli: '' }
+export const docs = openapi

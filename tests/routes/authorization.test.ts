@@ -35,6 +35,8 @@ const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | '
   'GET /health': 'public',
   'GET /': 'public',
   'GET /assets/{file}': 'public',
+  'GET /openapi.json': 'public',
+  'GET /docs': 'public',
 }
 const routes = Object.entries(REQUIRES) as [Route, string][]
 const guarded = routes.filter(([, required]) => required !== 'public')

@@ -96,7 +96,45 @@ test('below a base path, links and requests of the page start with it', async ()
       expect(await load(link, { ...context, routeKey: 'GET /assets/{file}' })).toMatchObject({ statusCode: 200 })
     }
   }
+  const described = await load('/prod/openapi.json', { ...stage, routeKey: 'GET /openapi.json' })
+  expect(JSON.parse(described.body ?? '').servers[0].url).toBe('/prod')
   expect(await load('//evil.example/', { ...mapping, routeKey: 'GET /' })).toMatchObject({ statusCode: 404 })
+})
+
+describe.each([
+  ['/docs', 'text/html; charset=utf-8'],
+  ['/openapi.json', 'application/json'],
+])('%s', (path, type) => {
+  test('is sent with an ETag, compressed if accepted, and not sent again to a caller that has it', async () => {
+    const plain = await bytes(path, {})
+    expect([plain.status, plain.headers.get('content-type')]).toEqual([200, type])
+    expect(plain.headers.get('cache-control')).toBe('no-cache')
+    expect(plain.headers.get('vary')).toBe('Accept-Encoding, Origin, Sec-Fetch-Site')
+    const etag = plain.headers.get('etag') ?? ''
+    expect(etag).toMatch(/^W\/"[\w-]{16}"$/)
+    expect((await bytes(path, { 'accept-encoding': 'br' })).headers.get('content-encoding')).toBe('br')
+    for (const known of [etag, etag.slice(2), `"other", ${etag}`, '*']) {
+      const again = await service.request('GET', path, { headers: { 'if-none-match': known } })
+      expect([known, again.status, again.text, again.headers.etag]).toEqual([known, 304, '', etag])
+    }
+    expect((await service.request('GET', path, { headers: { 'if-none-match': 'W/"other"' } })).status).toBe(200)
+  })
+})
+
+test('/openapi.json is the committed document', async () => {
+  const { json } = await service.request('GET', '/openapi.json')
+  expect(json).toEqual(JSON.parse(await readFile('openapi.json', 'utf8')))
+})
+
+test('/docs runs only its own files and can be read without them', async () => {
+  const { headers, text } = await service.request('GET', '/docs')
+  expect(headers['content-security-policy']).toContain("script-src 'self'; style-src 'self'")
+  expect(text).not.toMatch(/<script(?![^>]* src=)|<style| style=| on\w+=|(?:href|src)="https?:/)
+  const links = [...text.matchAll(/(?:href|src)="(assets\/[^"]+)"/g)].map(([, link = '']) => link)
+  expect(links).toHaveLength(3)
+  for (const link of links) expect((await service.request('GET', `/${link}`)).status).toBe(200)
+  const ids = new Set([...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id))
+  for (const [, target] of text.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target)
 })
 
 describe('the console’s files', () => {

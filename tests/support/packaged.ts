@@ -11,9 +11,11 @@ import type { Service } from '../../local/service.ts'
 const PARTS = [
   'serverless.yml',
   'package.json',
+  'openapi.json',
   'tsconfig.json',
   'functions',
   'console',
+  'openapi',
   'client',
   'middleware',
   'lib',

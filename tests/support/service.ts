@@ -17,6 +17,7 @@ import { startStack } from '../../local/stack.ts'
 import { freePort } from './free-port.ts'
 import { type Answer, type RequestOptions, request } from './http.ts'
 import { bundleForProcess } from './in-process/bundle.ts'
+import { assertDescribed } from './openapi.ts'
 import { type DatastoreProxy, startProxy } from './proxy.ts'
 import { createTestClient, createTestTables, type TestTables } from './tables.ts'
 
@@ -32,6 +33,7 @@ export interface TestService {
   readonly tables: TestTables
   /** What the front and the functions have printed. */
   readonly log: string[]
+  /** @throws Error if the response is not as openapi.json describes it */
   request(method: string, path: string, options?: RequestOptions): Promise<Answer>
   /** A user of one's own, with these scopes. */
   user(scopes?: readonly string[]): Promise<TestUser>
@@ -96,12 +98,18 @@ export async function startTestService(
   const sessions = createSessions({ store: dynamodbSessionStore({ client, tableName: tables.sessions }) })
   let passwordHash: string | undefined
 
+  async function describedRequest(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+    const answer = await request(url, method, path, options)
+    assertDescribed(method, path, options, answer)
+    return answer
+  }
+
   return {
     url,
     proxy,
     tables,
     log,
-    request: (method, path, options) => request(url, method, path, options),
+    request: describedRequest,
     async user(scopes = []) {
       const email = parseEmail(`${nanoid(10)}@example.com`)
       if (!email) throw new Error('unreachable')
@@ -116,7 +124,7 @@ export async function startTestService(
       return { token: created.token.reveal(), id: created.session.id }
     },
     async signIn({ email, password }, body = {}) {
-      const answer = await request(url, 'POST', '/auth/login', {
+      const answer = await describedRequest('POST', '/auth/login', {
         body: { email, password, credential: 'bearer', ...body },
       })
       return { token: answer.json.token, id: answer.json.session?.id, answer }

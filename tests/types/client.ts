@@ -33,16 +33,16 @@ interface Functions {
   health: typeof import('../../functions/health.ts')
 }
 
-/** The console's page and files, which the client does not call. */
-type PageRoute = 'GET /' | 'GET /assets/{file}'
+/** Pages and files, which the client does not call. */
+type PageRoute = 'GET /' | 'GET /assets/{file}' | 'GET /openapi.json' | 'GET /docs'
 type ServiceRoute = Exclude<keyof typeof ROUTES, PageRoute>
 type Contract<R extends ServiceRoute> = ContractOf<Functions[(typeof ROUTES)[R]]['handler']>
 
 /** Whether two types are identical, not just assignable: an additional optional field is a difference. */
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+export type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 
 /** A type as JSON: without brands and `readonly`. */
-type Json<T> = T extends string
+export type Json<T> = T extends string
   ? [keyof T] extends [keyof string]
     ? T
     : string

@@ -23,6 +23,8 @@ async function publicRoutes(world: World): Promise<void> {
   for (const method of ['GET', 'HEAD']) {
     await world.ask(`${method} /health`, 200)
     await world.ask(`${method} /`, 200)
+    await world.ask(`${method} /docs`, 200)
+    await world.ask(`${method} /openapi.json`, 200)
     await world.ask(`${method} /auth/session`, 401)
     await world.ask(`${method} /auth/sessions`, 401)
   }

@@ -1,0 +1,97 @@
+import { ACTIVITY_FIELDS, NO_ACTIVITY, type Operation, RECENT } from './operation.ts'
+
+const SIGNED_OUT = ['sign_in_again', 'revocation_pending'] as const
+
+/** Routes of the own account. */
+export const ACCOUNT = {
+  'POST /auth/register': {
+    summary: 'Register a user',
+    description: 'Creates a user, if registration is open. Does not sign in.',
+    status: 201,
+    codes: ['registration_closed', 'password_rejected', 'too_many_attempts', 'email_taken', 'conflict'],
+  },
+  'POST /auth/login': {
+    summary: 'Sign in',
+    description:
+      'Creates a session. The response sets the session cookie, or returns `token` if `credential` is `bearer`; never both. A session whose credential the request carries is revoked. The cookie needs a same-origin request or one of a trusted origin.',
+    status: 200,
+    codes: ['invalid_scope', 'invalid_credentials', 'too_many_attempts', 'conflict'],
+    cookie: 'sets',
+    credentials: 'optional',
+    fields: {
+      scopes: 'The exact scopes of the session. Default: all scopes of the user.',
+      label: 'The name of the session in lists.',
+      credential: 'Whether the response sets the cookie or returns `token`.',
+    },
+  },
+  'POST /auth/logout': {
+    summary: 'Sign out',
+    description:
+      'Revokes the session of every credential in the request, of at most four, and expires the cookie. Succeeds without a credential too.',
+    status: 204,
+    cookie: 'expires',
+    credentials: 'optional',
+  },
+  'GET /auth/session': {
+    summary: 'Get the current session',
+    description: `Returns the session of the request and its user. ${NO_ACTIVITY}`,
+    status: 200,
+  },
+  'POST /auth/session/reauthenticate': {
+    summary: 'Reauthenticate',
+    description: 'Verifies the password and replaces the session with a new one that is authenticated now.',
+    status: 200,
+    codes: ['wrong_password', 'too_many_attempts'],
+    cookie: 'sets',
+  },
+  'GET /auth/sessions': {
+    summary: 'List your sessions',
+    description: `Returns the valid sessions of the user, in no particular order. ${NO_ACTIVITY}`,
+    status: 200,
+  },
+  'DELETE /auth/sessions/{sessionId}': {
+    summary: 'Revoke one of your sessions',
+    description: 'The next request of that session is refused. Another user’s session is answered with 404.',
+    status: 204,
+    codes: ['not_found'],
+    cookie: 'may expire',
+  },
+  'DELETE /auth/sessions': {
+    summary: 'Revoke all your sessions',
+    description:
+      'Revokes every session of the user. With `keep=current` the caller gets a new session in place of the current one, in the cookie or as `token`.',
+    status: 200,
+    codes: [...SIGNED_OUT, 'conflict'],
+    cookie: 'sets',
+    fields: { keep: 'Replaces the current session with a new one. The only accepted value is `current`.' },
+  },
+  'PUT /auth/password': {
+    summary: 'Change your password',
+    description:
+      'Revokes all sessions and replaces the current one. A 401 `sign_in_again` means that the password was changed but no new session was created.',
+    status: 200,
+    codes: ['wrong_password', 'password_rejected', 'too_many_attempts', ...SIGNED_OUT, 'conflict'],
+    cookie: 'sets',
+  },
+  'GET /auth/activity': {
+    summary: 'List what happened to your account',
+    description: `Returns sign-ins, failed sign-ins to the email address, sessions that began and ended with the reason, and changes, the newest first, of the last \`ACTIVITY_DAYS\`. ${NO_ACTIVITY}`,
+    status: 200,
+    fields: ACTIVITY_FIELDS,
+  },
+  'DELETE /auth/account': {
+    summary: 'Delete your account',
+    description: `Revokes all sessions, frees the email address and deletes the user. ${RECENT}`,
+    status: 204,
+    codes: ['conflict', 'not_found'],
+    cookie: 'expires',
+  },
+  'POST /auth/introspect': {
+    summary: 'Introspect a token',
+    description:
+      'RFC 7662, for services that cannot use the middleware. Renews the session of the caller, not the session of the token.',
+    status: 200,
+    credentials: 'bearer',
+    fields: { token: 'The session token to look up.' },
+  },
+} satisfies Record<string, Operation>

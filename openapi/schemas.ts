@@ -1,0 +1,140 @@
+import * as v from 'valibot'
+import { ACTIVITY_EVENTS } from '../lib/activity/activity-events.ts'
+
+// The JSON bodies of responses. `tests/types/openapi.ts` compares their types with `client/`, which is compared with the
+// functions: a difference does not compile.
+
+const id = (what: string) =>
+  v.pipe(v.string(), v.regex(/^[\w-]{21}$/), v.description(`The id of ${what}, safe in URLs, lists and logs.`))
+const instant = (description: string) =>
+  v.pipe(
+    v.string(),
+    v.isoTimestamp(),
+    v.description(`${description} RFC 3339 in UTC, such as \`2026-11-22T10:00:00Z\`.`),
+  )
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const scopes = (description: string) => v.pipe(v.array(v.string()), v.description(description))
+
+const SESSION = {
+  id: id('the session'),
+  userId: id('the user'),
+  scopes: scopes('The scopes that the session holds.'),
+  label: v.exactOptional(v.pipe(v.string(), v.description('The name that the login request gave the session.'))),
+  ip: v.pipe(v.string(), v.description('The address that the session was created from.')),
+  userAgent: v.pipe(v.string(), v.description('The user agent that the session was created by.')),
+  createdAt: instant('The time of creation.'),
+  authenticatedAt: instant('The latest login or reauthentication in this session.'),
+  lastSeenAt: instant('The latest renewal. The latest request may be up to `SESSION_RENEW_SECONDS` later.'),
+  expiresAt: instant('The earlier of the idle and the absolute timeout.'),
+  endsAt: instant('The absolute timeout. Renewal never extends it.'),
+}
+const Session = v.pipe(v.strictObject(SESSION), v.description('A session, without any credential.'))
+const ListedSession = v.pipe(
+  v.strictObject({
+    ...SESSION,
+    current: v.exactOptional(
+      v.pipe(v.boolean(), v.description('`true` on the session that authenticated the request, absent on the others.')),
+    ),
+  }),
+  v.description('A session in a list.'),
+)
+const User = v.pipe(
+  v.strictObject({
+    id: id('the user'),
+    email: v.pipe(v.string(), v.email(), v.description('Trimmed and in lower case.')),
+    emailVerified: v.pipe(v.boolean(), v.description('Whether the user has proven that they receive mail there.')),
+    name: v.exactOptional(v.string()),
+    scopes: scopes('The granted scopes. Every user also holds `account`.'),
+    status: v.picklist(['active', 'disabled']),
+    createdAt: instant('The time of creation.'),
+  }),
+  v.description('A user, as the user and administrators see it.'),
+)
+const seconds = v.pipe(v.number(), v.integer(), v.description('Seconds since 1970-01-01T00:00:00Z.'))
+const Introspection = v.pipe(
+  v.variant('active', [
+    v.strictObject({ active: v.literal(false) }),
+    v.strictObject({
+      active: v.literal(true),
+      sub: id('the user'),
+      scope: v.pipe(v.string(), v.description('Scopes, separated by spaces.')),
+      exp: seconds,
+      iat: seconds,
+      sid: id('the session'),
+    }),
+  ]),
+  v.description('The state of a token (RFC 7662).'),
+)
+
+const text = (description: string) => v.exactOptional(v.pipe(v.string(), v.description(description)))
+const Activity = v.pipe(
+  v.strictObject({
+    at: instant('The time, to the millisecond.'),
+    event: v.pipe(v.picklist(ACTIVITY_EVENTS), v.description('What happened.')),
+    userId: v.exactOptional(id('the user')),
+    account: text('Stands for the email address of a failed sign-in, whether or not it has an account.'),
+    by: text('The id of the administrator who acted. Absent if the user did.'),
+    reason: text('Why a sign-in failed or a session ended.'),
+    sessionIds: v.exactOptional(v.pipe(v.array(v.string()), v.description('The sessions that began or ended.'))),
+    sessions: v.exactOptional(
+      v.pipe(count, v.description('How many sessions ended, if that is more than `sessionIds` names.')),
+    ),
+    action: text('What an administrator did.'),
+    from: text('The scopes before a change.'),
+    to: text('The scopes after a change.'),
+    status: text('The status of the user after a change.'),
+    ip: text('The address of the request.'),
+    userAgent: text('The user agent of the request.'),
+  }),
+  v.description('One thing that happened to a user.'),
+)
+
+/** The schemas that the document names in `components`. */
+export const COMPONENTS = { Session, ListedSession, User, Introspection, Activity }
+
+const token = v.exactOptional(
+  v.pipe(
+    v.string(),
+    v.description(
+      'The token of the session. Present if the request asked for, or used, a bearer token; else the cookie holds it.',
+    ),
+  ),
+)
+const user = v.strictObject({ user: User })
+const issued = v.strictObject({ session: Session, token })
+const sessions = v.strictObject({ sessions: v.array(ListedSession) })
+const activity = v.strictObject({
+  activity: v.array(Activity),
+  cursor: v.exactOptional(v.pipe(v.string(), v.description('Leads to the next page. Absent on the last page.'))),
+})
+const revoked = v.pipe(count, v.description('The number of revoked sessions.'))
+
+/** The body of each route's success; `undefined` for 204. */
+export const RESPONSES = {
+  'POST /auth/register': user,
+  'POST /auth/login': v.strictObject({ session: Session, user: User, token }),
+  'POST /auth/logout': v.undefined(),
+  'GET /auth/session': v.strictObject({ session: Session, user: User }),
+  'POST /auth/session/reauthenticate': issued,
+  'GET /auth/sessions': sessions,
+  'DELETE /auth/sessions/{sessionId}': v.undefined(),
+  'DELETE /auth/sessions': v.strictObject({ revoked, session: v.exactOptional(Session), token }),
+  'PUT /auth/password': issued,
+  'DELETE /auth/account': v.undefined(),
+  'GET /auth/activity': activity,
+  'POST /auth/introspect': Introspection,
+  'GET /admin/users': v.strictObject({
+    users: v.array(User),
+    cursor: v.exactOptional(v.pipe(v.string(), v.description('Leads to the next page. Absent on the last page.'))),
+  }),
+  'POST /admin/users': user,
+  'GET /admin/users/{userId}': user,
+  'PATCH /admin/users/{userId}': user,
+  'DELETE /admin/users/{userId}': v.undefined(),
+  'GET /admin/users/{userId}/sessions': sessions,
+  'DELETE /admin/users/{userId}/sessions': v.strictObject({ revoked }),
+  'DELETE /admin/users/{userId}/sessions/{sessionId}': v.undefined(),
+  'GET /admin/users/{userId}/activity': activity,
+  'GET /admin/activity': activity,
+  'GET /health': v.strictObject({ status: v.literal('ok') }),
+} as const satisfies Record<string, v.GenericSchema>

@@ -1,0 +1,35 @@
+import type { Operation } from './operation.ts'
+
+/** Health, pages and files. */
+export const SERVICE = {
+  'GET /health': {
+    summary: 'Check that the service answers',
+    description: 'Makes no datastore call: it does not say whether the datastore works.',
+    status: 200,
+  },
+  'GET /': {
+    summary: 'Open the console',
+    description: 'The page of users and administrators.',
+    status: 200,
+    file: 'text/html',
+  },
+  'GET /assets/{file}': {
+    summary: 'Get a file of the pages',
+    description: 'The name of a file has a hash of its content.',
+    status: 200,
+    codes: ['not_found'],
+    file: '*/*',
+  },
+  'GET /openapi.json': {
+    summary: 'Get this document',
+    description: 'OpenAPI 3.1. The `ETag` stays the same as long as the document does.',
+    status: 200,
+    file: 'application/json',
+  },
+  'GET /docs': {
+    summary: 'Read this document',
+    description: 'The document as a page.',
+    status: 200,
+    file: 'text/html',
+  },
+} satisfies Record<string, Operation>

@@ -1,0 +1,18 @@
+import type { ResponseBody, Route } from 'coatcheck/client'
+import type { InferOutput } from 'valibot'
+import type { RESPONSES } from '../../openapi/schemas.ts'
+import type { Json, Same } from './client.ts'
+
+// Compiles only if the response schemas of the OpenAPI document are identical to the client's types, which client.ts
+// compares with the functions.
+
+type Described = keyof typeof RESPONSES
+type SchemaBody<R extends Described> = Json<InferOutput<(typeof RESPONSES)[R]>>
+
+// Each field is `never`; otherwise tsc names the routes that differ.
+type Both = Described & Route
+declare const differences: {
+  routes: Exclude<Described, Route> | Exclude<Route, Described>
+  responses: { [R in Both]: Same<SchemaBody<R>, Json<ResponseBody<R>>> extends true ? never : R }[Both]
+}
+export const noDifferences: Record<keyof typeof differences, never> = differences
