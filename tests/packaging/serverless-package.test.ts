@@ -157,7 +157,7 @@ describe('the packaged stack', () => {
     const { Conditions } = JSON.parse(template)
     expect(Conditions.HasEvents).toEqual({ 'Fn::Not': [{ 'Fn::Equals': ['', ''] }] }) // packaged without a bus
     const conditional = resources.filter(([, { Condition }]) => Condition?.startsWith('HasEvent'))
-    const own = resources.filter(([name]) => /PublishEvents|PublishDashevents|^Events/.test(name))
+    const own = resources.filter(([name]) => /^Publish(Events|Dash)|^Events/.test(name))
     expect(own.map(([name]) => name).sort()).toEqual(conditional.map(([name]) => name).sort())
     expect(own).toHaveLength(8)
     const mappings = own.filter(([, { Type }]) => Type === 'AWS::Lambda::EventSourceMapping')

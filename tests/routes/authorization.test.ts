@@ -277,7 +277,12 @@ test('only the functions that need it may write users, create sessions or change
   expect(able('UpdateItem users', 'scopes')).toEqual(['admin-update-user'])
   expect(able('UpdateItem users', 'status')).toEqual(['admin-delete-user', 'admin-update-user', 'delete-account'])
   expect(able('PutItem sessions')).toEqual(['change-password', 'login', 'reauthenticate', 'revoke-all-sessions'])
-  expect(able('Query activity')).toEqual(['admin-list-activity', 'admin-recent-activity', 'list-activity'])
+  expect(able('Query activity')).toEqual([
+    'admin-list-activity',
+    'admin-recent-activity',
+    'list-activity',
+    'publish-events',
+  ])
   for (const call of ['GetItem', 'Scan', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'])
     expect(able(`${call} activity`)).toEqual([])
   expect(able('UpdateItem sessions', 'scopes')).toEqual([])

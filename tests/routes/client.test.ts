@@ -124,6 +124,11 @@ describe('the client', () => {
     expect(await call('DELETE /admin/users/{userId}/sessions/{sessionId}', one)).toBeUndefined()
     expect(await call('DELETE /admin/users/{userId}/sessions', { params: { userId } })).toEqual({ revoked: 2 })
 
+    const nothing = { activity: [] } // this service keeps none
+    expect(await call('GET /admin/users/{userId}/activity', { params: { userId } })).toEqual(nothing)
+    expect(await call('GET /admin/activity', { query: { limit: '1' } })).toEqual(nothing)
+    expect(await call('GET /auth/activity')).toEqual(nothing)
+
     const change = { params: { userId }, body: { name: undefined, status: 'disabled' } } as const
     const changed = await call('PATCH /admin/users/{userId}', change)
     expect(changed.user).toEqual({ ...user, status: 'disabled' })

@@ -2,6 +2,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest'
+import type { ActivityEntry } from '../../lib/activity/activity-store.ts'
+import { toActivityItem } from '../../lib/dynamodb/activity-item.ts'
 import { toSessionItem } from '../../lib/dynamodb/session-item.ts'
 import { amzDate, signatureV4 } from '../../lib/dynamodb/signature.ts'
 import { toUserItem } from '../../lib/dynamodb/user-item.ts'
@@ -42,6 +44,7 @@ beforeAll(async () => {
   vi.stubEnv('DYNAMODB_ENDPOINT', proxy.endpoint)
   vi.stubEnv('SESSIONS_TABLE', tables.sessions)
   vi.stubEnv('USERS_TABLE', tables.users)
+  vi.stubEnv('ACTIVITY_TABLE', tables.activity)
   vi.stubEnv('EVENTS_BUS', 'shop')
   vi.stubEnv('EVENTS_ENDPOINT', `http://127.0.0.1:${(bridge.address() as AddressInfo).port}`)
   ;({ handler } = await import('../../functions/publish-events.ts'))
@@ -67,11 +70,10 @@ const failedFrom = (index: number) => ({ batchItemFailures: [{ itemIdentifier: s
 const created = (index: number) =>
   sessionRecord('INSERT', sampleRow({ userId: newUserId(), id: newSessionId() }), { at: NOW, index })
 const batch = (count: number) => ({ Records: Array.from({ length: count }, (_, index) => created(index)) })
+const nameOf = (table: string) =>
+  (['sessions', 'users', 'activity'] as const).find((name) => tables[name] === table) ?? table
 const calls = () =>
-  proxy.calls.map(
-    ({ operation, table, consistent }) =>
-      `${operation}${consistent ? '!' : ''} ${table === tables.users ? 'users' : 'sessions'}`,
-  )
+  proxy.calls.map(({ operation, table, consistent }) => `${operation}${consistent ? '!' : ''} ${nameOf(table)}`)
 
 describe('publish-events', () => {
   test('sends PutEvents as a request with a valid signature, without a datastore call for a login', async () => {
@@ -91,13 +93,13 @@ describe('publish-events', () => {
     expect(JSON.parse(Detail)).toMatchObject({ version: 1, stage: 'local', at: '2027-01-15T08:00:00Z' })
   })
 
-  test('costs a read and a Query for a revoked session of unknown reason, a read for one of a revoked user', async () => {
+  test('costs a read and two Queries for a revoked session of unknown reason, a read for one of a revoked user', async () => {
     const user = sampleUser()
     await tables.put(tables.users, toUserItem(user))
     const row = sampleRow({ userId: user.id })
     const Records = [sessionRecord('REMOVE', row, { at: NOW })]
     expect(await handler({ Records })).toEqual(DONE)
-    expect(calls()).toEqual(['GetItem! users', 'Query! sessions'])
+    expect(calls()).toEqual(['GetItem! users', 'Query! activity', 'Query! sessions'])
     const [first] = puts
     proxy.calls.length = 0
     const change = { epoch: 1, changeId: 'c', reason: 'revoked_all', at: NOW } as const
@@ -118,6 +120,27 @@ describe('publish-events', () => {
     expect(JSON.parse(JSON.parse(puts[0]?.body ?? '').Entries[0].Detail)).toMatchObject({ reason: 'replaced' })
   })
 
+  test('takes the reason from the activity record, with a read and a Query', async () => {
+    const user = sampleUser()
+    await tables.put(tables.users, toUserItem(user))
+    const row = sampleRow({ userId: user.id })
+    const by = newUserId()
+    const entry: ActivityEntry = {
+      subject: `user#${user.id}`,
+      id: `${new Date(NOW * 1000).toISOString()}#aaaaaaaa`,
+      at: NOW * 1000,
+      by,
+      facts: [{ event: 'session_expired', reason: 'revoked', sessionIds: [row.id] }],
+    }
+    await tables.put(tables.activity, toActivityItem(entry, 90))
+    expect(await handler({ Records: [sessionRecord('REMOVE', row, { at: NOW })] })).toEqual(DONE)
+    expect(calls()).toEqual(['GetItem! users', 'Query! activity'])
+    expect(JSON.parse(JSON.parse(puts[0]?.body ?? '').Entries[0].Detail)).toMatchObject({
+      reason: 'revoked',
+      by: 'administrator',
+    })
+  })
+
   test('publishes ten events a call, and nothing for renewals and email pointers', async () => {
     expect(await handler(batch(25))).toEqual(DONE)
     expect(puts.map(({ body }) => JSON.parse(body).Entries.length).sort()).toEqual([10, 10, 5])
@@ -131,7 +154,7 @@ describe('publish-events', () => {
   test('makes the calls that its role allows, on those tables alone', async () => {
     const rights = (await rightsByFunction()).get('publish-events') ?? []
     const own = rights.filter(({ call }) => !/Stream|GetRecords|ShardIterator/.test(call))
-    expect(own.map(({ call }) => call).sort()).toEqual(['GetItem users', 'Query sessions'])
+    expect(own.map(({ call }) => call).sort()).toEqual(['GetItem users', 'Query activity', 'Query sessions'])
   })
 
   const REFUSALS: [what: string, respond: typeof respond, failed: number][] = [

@@ -32,7 +32,7 @@ export interface OpenApiDocument {
 export const DOCUMENT: OpenApiDocument = JSON.parse(readFileSync('openapi.json', 'utf8'))
 
 const ajv = new Ajv2020({ strict: false, validateFormats: true })
-ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/)
 ajv.addFormat('email', /^[^@\s]+@[^@\s]+$/)
 ajv.addFormat('password', true)
 ajv.addSchema({ $id: 'https://coatcheck.example/openapi.json', components: DOCUMENT.components })

@@ -30,7 +30,9 @@ describe('revoking all sessions of a user', () => {
       afterChange: (a, b) => calledBack.push([a, b]),
     })
     expect(before).toEqual(owner)
-    expect(now).toEqual({ ...owner, name: 'Someone', epoch: 1, changeId: now.changeId, sweepPending: false })
+    const { changeId } = now
+    const lastChanges = [{ epoch: 1, changeId, reason: 'revoked_all', at: time.now }]
+    expect(now).toEqual({ ...owner, name: 'Someone', epoch: 1, changeId, lastChanges, sweepPending: false })
     expect(calledBack).toEqual([[owner, { ...now, sweepPending: true }]])
     expect(await stored(owner)).toEqual(now)
     expect([...revoked].sort()).toEqual(held.map(({ session: { id } }) => id).sort())

@@ -14,7 +14,8 @@ import { respondWith } from './stub-client.ts'
 const user = sampleUser()
 const item = toUserItem(user)
 /** A user with every attribute. */
-const sampleFull = sampleUser({ name: 'Ada', scopes: scopes('a'), emailVerified: true })
+const lastChanges = [{ epoch: 1, changeId: 'c', reason: 'revoked_all', at: 1 }] as const
+const sampleFull = sampleUser({ name: 'Ada', scopes: scopes('a'), emailVerified: true, lastChanges })
 const pointer = { ...emailPointerKey(user.email), userId: { S: user.id } }
 const conditionFailed = (Item?: Item) => new ConditionalCheckFailedException({ $metadata: {}, message: 'no', Item })
 function storeWith(...answers: object[]) {
