@@ -66,6 +66,18 @@ ${activityTable()}
 
 A million of each. Stored: both copies with ${ROW_OVERHEAD} bytes more, for ${ACTIVITY_DAYS} days. A throttled login writes nothing; of a source and of an account no more failed logins can be written than are verified.
 
+## Logs, metrics and events
+
+In none of the figures above either; [metrics.md](metrics.md#cost) and [events.md](events.md#what-it-costs) count them. A million of each:
+
+| | logs, USD | metrics, USD | events, USD |
+| --- | --- | --- | --- |
+| off | 0 (\`LOG_LEVEL=error\`) | 0 (\`METRICS=off\`) | 0 (no \`eventsBus\`) |
+| checks | 0 | 0.01; 0.33 with \`METRICS=requests\` | 0 |
+| logins | 0.46 | 0.42 | 1.00 |
+
+A logout's event costs 1.38 with the reads that find its reason.
+
 ## What decides
 
 **How often a session is asked for.** A renewal is written at most once in ${usage.policy.renewSeconds} seconds, and only when a request comes. Checks that come close together share one; checks that are rarer than that pay one each, and a write costs five reads.

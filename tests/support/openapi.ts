@@ -64,7 +64,7 @@ function operationOf(method: string, target: string): Operation | undefined {
   return found && DOCUMENT.paths[found.path]?.[(method === 'HEAD' ? 'GET' : method).toLowerCase()]
 }
 
-/** Headers that are part of HTTP, of CORS or of security for every response, and stand in the document's introduction. */
+/** Headers that are part of HTTP, of CORS or of security for every response, which the document does not repeat at each route. */
 const COMMON =
   /^(access-control-.*|apigw-requestid|connection|content-(encoding|length|type)|cross-origin-.*|date|keep-alive|permissions-policy|referrer-policy|strict-transport-security|transfer-encoding|x-content-type-options)$/
 
