@@ -20,7 +20,7 @@ export interface EntrySize {
  * was set. A commit that raises a ceiling says why.
  */
 export const ENTRY_CEILINGS: Readonly<Record<string, { imports: string; bytes: number }>> = {
-  'coatcheck/middleware': { imports: 'requireSession', bytes: 221_700 },
+  'coatcheck/middleware': { imports: 'requireSession', bytes: 222_500 },
   'coatcheck/authorizer': { imports: 'createAuthorizer', bytes: 215_000 },
   'coatcheck/behind-authorizer': { imports: 'requireSession', bytes: 29_500 },
   'coatcheck/fetch': { imports: 'createSessionCheck, withSession', bytes: 221_500 },

@@ -16,11 +16,11 @@ export const CEILINGS: readonly Ceiling[] = [
   { kind: 'the authorizer', bytes: 212_400, functions: ['authorizer'] },
   {
     kind: 'take a new password: bcrypt, blocklist, tables',
-    bytes: 562_000,
+    bytes: 562_500,
     functions: ['register', 'change-password', 'admin-create-user'],
   },
-  { kind: 'verify a password: bcrypt, tables', bytes: 297_000, functions: ['login', 'reauthenticate'] },
-  { kind: 'change a user', bytes: 255_000, functions: ['admin-update-user'] },
+  { kind: 'verify a password: bcrypt, tables', bytes: 297_500, functions: ['login', 'reauthenticate'] },
+  { kind: 'change a user', bytes: 256_000, functions: ['admin-update-user'] },
   {
     kind: 'a route on the tables',
     bytes: 244_500,
@@ -31,7 +31,7 @@ export const CEILINGS: readonly Ceiling[] = [
   },
   {
     kind: 'a route on the tables, recorded as activity',
-    bytes: 246_000,
+    bytes: 247_000,
     functions: [
       ...['logout', 'revoke-session', 'revoke-all-sessions', 'delete-account'],
       ...['admin-delete-user', 'admin-revoke-session', 'admin-revoke-all-sessions'],
@@ -42,7 +42,7 @@ export const CEILINGS: readonly Ceiling[] = [
     bytes: 268_000,
     functions: ['list-activity', 'admin-list-activity', 'admin-recent-activity'],
   },
-  { kind: 'the tables without a route', bytes: 215_700, functions: ['finish-sweeps', 'publish-events'] },
+  { kind: 'the tables without a route', bytes: 217_500, functions: ['finish-sweeps', 'publish-events'] },
   { kind: 'pages and the description of the API', bytes: 105_300, functions: ['console'] },
-  { kind: 'neither tables nor page', bytes: 29_400, functions: ['health', 'no-route'] },
+  { kind: 'neither tables nor page', bytes: 29_500, functions: ['health', 'no-route'] },
 ]

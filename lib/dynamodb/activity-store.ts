@@ -51,6 +51,7 @@ export function dynamodbActivityStore({
     { from, before = AFTER_ALL, limit }: { from: string; before?: string | undefined; limit: number },
     deadline: Deadline,
   ) {
+    if (from > before) return { entries: [], hasMore: false } // DynamoDB refuses such a range
     const input: QueryCommandInput = {
       ...table,
       ...(partition.name === 'shard' ? { IndexName: INDEX } : {}),

@@ -92,6 +92,18 @@ export function activityStoreContract(name: string, open: () => ActivityStore): 
       }
     })
 
+    test('lists nothing of a time that is later than the entries asked for', async () => {
+      const userId = newUser()
+      const latest = entry(`user#${userId}`, 1)
+      await record(latest)
+      const page = { limit: 3, since: Math.floor((now + 24 * HOUR) / 1000) }
+      expect(await open().listRecent(page, soon())).toEqual({ entries: [] })
+      expect(await open().listOfUser(userId, page, soon())).toEqual({ entries: [] })
+      const before = { ...page, cursor: latest.id }
+      expect(await open().listOfUser(userId, before, soon())).toEqual({ entries: [] })
+      expect(await open().listRecent(before, soon())).toEqual({ entries: [] })
+    })
+
     test('tells how a session ended, and nothing of sessions that did not', async () => {
       const userId = newUser()
       const sessionId = nanoid() as SessionId

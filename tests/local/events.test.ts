@@ -118,11 +118,11 @@ const arrived = (id: string) =>
 const eventOf = async (id: string, type: string) => (await arrived(`${id}.${type}`))[0] as Delivered
 
 const ENDINGS: [how: string, end: (bearer: string, id: string) => Promise<{ status: number }>, expected: object][] = [
-  ['a logout', (bearer) => request(stack.url, 'POST', '/auth/logout', { bearer }), { reason: 'unknown' }],
+  ['a logout', (bearer) => request(stack.url, 'POST', '/auth/logout', { bearer }), { reason: 'logout' }],
   [
     'a revoke by its user',
     (bearer, id) => request(stack.url, 'DELETE', `/auth/sessions/${id}`, { bearer }),
-    { reason: 'unknown' },
+    { reason: 'revoked', by: 'user' },
   ],
   [
     'a revoke of all sessions',

@@ -39,7 +39,7 @@ export const USERS: readonly SeededBug[] = [
     'deleting a user does not disable it first',
     [
       inUserAdministration(
-        /await \w+\.revokeAllSessions\((?<id>\w+), \{ status: 'disabled' \}, (?<deadline>\w+)\)/,
+        /await \w+\.revokeAllSessions\((?<id>\w+), disabled, (?<deadline>\w+), cause\)/,
         '{ user: await users.require($<id>, $<deadline>), revoked: [] }',
       ),
     ],

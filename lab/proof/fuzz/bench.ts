@@ -60,11 +60,16 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
   const proxy = await startFaultProxy(engine, seed)
   const client = createClient({ endpoint: engine, timeoutMs: 10_000 })
   const prefix = `fuzz-${nanoid(8)}`
-  const tables = { sessions: `${prefix}-sessions`, users: `${prefix}-users`, attempts: `${prefix}-attempts` }
-  const { sessions: sessionsTable, users: usersTable, attempts: attemptsTable } = tables
+  const tables = {
+    sessions: `${prefix}-sessions`,
+    users: `${prefix}-users`,
+    attempts: `${prefix}-attempts`,
+    activity: `${prefix}-activity`,
+  }
+  const { sessions: sessionsTable, users: usersTable, attempts: attemptsTable, activity: activityTable } = tables
   const service = await readService('.', {
     stage: 'local',
-    params: { sessionsTable, usersTable, attemptsTable },
+    params: { sessionsTable, usersTable, attemptsTable, activityTable },
   })
   await createMissingTables(client, service.resources)
   const cast: Cast = await makeCast(seed, tables)
@@ -81,7 +86,8 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
     SESSIONS_TABLE: tables.sessions,
     USERS_TABLE: tables.users,
     ATTEMPTS_TABLE: tables.attempts,
-    ACTIVITY_DAYS: '0',
+    ACTIVITY_TABLE: tables.activity,
+    EVENTS_BUS: 'fuzz',
   }
   const functions = await openFunctions(service, bundle, only)
 

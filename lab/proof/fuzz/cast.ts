@@ -19,6 +19,7 @@ export interface TableNames {
   readonly sessions: string
   readonly users: string
   readonly attempts: string
+  readonly activity: string
 }
 
 export interface Member extends User {
@@ -147,6 +148,8 @@ const KEYS = ['userId', 'sessionId', 'pk', 'key']
 
 /** The key attributes of an item or a key. */
 export function keyOf(item: Record<string, AttributeValue>): Item {
+  const { subject, id } = item
+  if (subject && id) return { subject, id } // of activity
   const isUser = item.pk !== undefined || item.key !== undefined
   const names = KEYS.filter((name) => item[name] !== undefined && !(isUser && name.endsWith('Id')))
   return Object.fromEntries(names.map((name) => [name, item[name] as AttributeValue]))

@@ -47,6 +47,7 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
     ...ACCOUNT,
     fresh: true,
   },
+  'list-activity': { ok: [200], codes: SCOPED, ...ACCOUNT },
   introspect: { ok: [200], codes: [...SCOPED, ...BODY], by: 'session', scopes: ['sessions:introspect'] },
   'admin-list-users': { ok: [200], codes: SCOPED, by: 'user', scopes: ['admin:read'] },
   'admin-create-user': {
@@ -71,6 +72,8 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
     scopes: ['admin:write'],
     fresh: true,
   },
+  'admin-list-activity': { ok: [200], codes: [...SCOPED, 'not_found'], by: 'user', scopes: ['admin:read'] },
+  'admin-recent-activity': { ok: [200], codes: SCOPED, by: 'user', scopes: ['admin:read'] },
   'admin-list-sessions': { ok: [200], codes: [...SCOPED, 'not_found'], by: 'user', scopes: ['admin:read'] },
   'admin-revoke-session': { ok: [204], codes: [...SCOPED, 'not_found'], by: 'user', scopes: ['admin:revoke'] },
   'admin-revoke-all-sessions': {

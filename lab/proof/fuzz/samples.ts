@@ -53,6 +53,7 @@ export function samplesOf({ members: { ben }, tokens }: Cast): Readonly<Record<s
       body: { currentPassword: ben.password, newPassword: 'another thing altogether' },
     },
     'delete-account': { method: 'DELETE', path: '/auth/account', as: 'ben' },
+    'list-activity': { method: 'GET', path: '/auth/activity', query: { limit: '3' }, as: 'ben' },
     introspect: { method: 'POST', path: '/auth/introspect', as: 'ada', body: { token: tokens.ben } },
     'admin-list-users': {
       method: 'GET',
@@ -70,6 +71,13 @@ export function samplesOf({ members: { ben }, tokens }: Cast): Readonly<Record<s
       body: { name: 'Benjamin', scopes: ['notes:read'], status: 'disabled' },
     },
     'admin-delete-user': { method: 'DELETE', path: users, params: ofBen, as: 'ada' },
+    'admin-list-activity': { method: 'GET', path: `${users}/activity`, params: ofBen, as: 'ada' },
+    'admin-recent-activity': {
+      method: 'GET',
+      path: '/admin/activity',
+      query: { since: '2026-11-30T12:00:00Z' },
+      as: 'ada',
+    },
     'admin-list-sessions': { method: 'GET', path: `${users}/sessions`, params: ofBen, as: 'ada' },
     'admin-revoke-session': {
       method: 'DELETE',
