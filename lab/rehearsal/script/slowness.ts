@@ -26,7 +26,8 @@ async function requestsOf(world: World): Promise<Request[]> {
     'PATCH /admin/users/{userId}': { status: 'disabled' },
   }
   const isAsked = (route: string) =>
-    !/^(HEAD|GET \/$|GET \/(health|assets|docs|openapi.json))|^\$default$/.test(route) && world.gateway.routes.includes(route)
+    !/^(HEAD|GET \/$|GET \/(health|assets|docs|openapi.json))|^\$default$/.test(route) &&
+    world.gateway.routes.includes(route)
   const requests: Request[] = []
   for (const route of world.gateway.routes.filter(isAsked)) {
     const actor = await world.copyActor(target, SCOPES)
