@@ -9,6 +9,7 @@ export const ERROR_CODES = [
   ...[
     'file_unreadable',
     'file_invalid',
+    'file_not_writable',
     'interrupted',
     'output_closed',
     'output_failed',

@@ -1,6 +1,6 @@
 import { startDeadline } from '../lib/deadline.ts'
 import { emailFault, parseEmail } from '../lib/email.ts'
-import { type Email, isUserId, type User } from '../lib/user.ts'
+import { type Email, isUserId, type User, type UserId } from '../lib/user.ts'
 import { Failure, UsageError } from './command.ts'
 import { COMMAND_SECONDS, type Stack } from './stack.ts'
 
@@ -20,6 +20,14 @@ export async function findUser(emailOrId: string, { users }: Pick<Stack, 'users'
       '`coatcheck users list --search <text>` finds users by a part of their email or name.',
     )
   return user
+}
+
+/**
+ * Returns the id of a user, which may be that of a deleted one if it is given as such. Two reads for an email.
+ * @throws as `findUser` for an email
+ */
+export async function findUserId(emailOrId: string, stack: Pick<Stack, 'users'>): Promise<UserId> {
+  return isUserId(emailOrId) ? emailOrId : (await findUser(emailOrId, stack)).id
 }
 
 /** @throws UsageError for text that is not an email address. */

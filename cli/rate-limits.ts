@@ -5,21 +5,14 @@ import type { Secret } from '../lib/secret.ts'
 import { systemClock } from '../lib/system.ts'
 import { createAttemptKeys } from '../lib/throttling/attempt-keys.ts'
 import { type Attempts, createAttempts } from '../lib/throttling/attempts.ts'
+import { type RateLimit as RateLimitInForce, readRateLimits } from '../lib/throttling/rate-limits.ts'
 import type { User } from '../lib/user.ts'
 import { classifyError } from './aws.ts'
 import { COMMAND_SECONDS, type Stack } from './stack.ts'
 import { formatInstant } from './user-text.ts'
 
-/** A counter of an account with attempts in its current round. */
-export interface RateLimit {
-  readonly kind: 'login' | 'reauthentication'
-  /** A known address with a counter of its own; absent for all other addresses together. */
-  readonly ip?: string
-  readonly attempts: number
-  readonly limit: number
-  /** Whether further attempts are refused. */
-  readonly isLocked: boolean
-  /** When all attempts are available again. */
+/** A rate limit as JSON. */
+interface RateLimit extends Omit<RateLimitInForce, 'until'> {
   readonly until: string
 }
 
@@ -47,20 +40,9 @@ export async function rateLimitsOf(
   const now = systemClock()
   try {
     const ips = (await sessions.list(user, deadline)).map(({ ip }) => ip)
-    const limits: RateLimit[] = []
-    for (const { kind, ip, key } of createAttemptKeys(pepper).countersOf(user, [...sources, ...ips])) {
-      const round = await read(key, deadline)
-      if (!round || round.opensAt <= now || round.taken === 0) continue
-      limits.push({
-        kind,
-        ...(ip !== undefined && { ip }),
-        attempts: round.taken,
-        limit: config.attempts.perAccount,
-        isLocked: round.taken >= config.attempts.perAccount,
-        until: formatInstant(round.opensAt),
-      })
-    }
-    return limits
+    const source = { keys: createAttemptKeys(pepper), read, limit: config.attempts.perAccount }
+    const limits = await readRateLimits(source, user, [...sources, ...ips], now, deadline)
+    return limits.map(({ until, ...limit }) => ({ ...limit, until: formatInstant(until) }))
   } catch (error) {
     if (error instanceof UnavailableError && classifyError(error.cause ?? error).kind === 'denied')
       return 'these credentials lack dynamodb:GetItem on the attempts table or dynamodb:Query on the sessions table'

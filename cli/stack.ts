@@ -39,7 +39,9 @@ export async function withStack(
   const config = parseConfig(settings, { ...needs, origin: false })
   const client = new DynamoDBClient(clientOptions({ endpoint: config.endpoint, region }))
   const progress = openProgress(terminal)
-  watchDeletions(client, (deleted) => progress.update(() => `${count(deleted, 'session')} revoked`))
+  watchDeletions(client, config.tables.sessions, (deleted) =>
+    progress.update(() => `${count(deleted, 'session')} revoked`),
+  )
   const log: Log = ({ event }) => {
     if (event === 'corrupt_item')
       terminal.complain('Skipped an item that Coatcheck cannot read: run `coatcheck doctor` to locate it.')
@@ -57,13 +59,13 @@ export async function withStack(
 }
 
 /** Revoking all sessions is one call of the library: the batches of deletions show its progress. */
-function watchDeletions(client: DynamoDBClient, onDeleted: (deleted: number) => void): void {
+function watchDeletions(client: DynamoDBClient, table: string, onDeleted: (deleted: number) => void): void {
   let deleted = 0
   client.middlewareStack.add(
     (next) => async (args) => {
       const output = await next(args)
       const { RequestItems = {} } = args.input as { RequestItems?: Record<string, readonly object[]> }
-      for (const request of Object.values(RequestItems).flat()) if ('DeleteRequest' in request) deleted++
+      for (const request of RequestItems[table] ?? []) if ('DeleteRequest' in request) deleted++
       if (deleted > 0) onDeleted(deleted)
       return output
     },

@@ -72,6 +72,24 @@ export function registerUsers(program: Command, run: Run): void {
     .option(...YES)
     .action(run(async () => (await import('./users/delete.ts')).deleteUser))
 
+  stackCommand(users, 'export', 'Prints what the tables hold about a user, as one JSON document.')
+    .argument(...USER)
+    .option('--out <file>', 'write the document to this file instead, which only its owner can read')
+    .addHelpText(
+      'after',
+      '\nContains the user, the sessions, the rate limits in force and the activity, without any credential or hash. Failed\nsign-ins and rate limits are found only with PASSWORD_PEPPER. The logs are not included: docs/privacy.md.',
+    )
+    .action(run(async () => (await import('./users/export.ts')).exportUserData))
+
+  stackCommand(users, 'erase', 'Deletes a user and their activity permanently and revokes all their sessions.')
+    .argument(...USER)
+    .option(...YES)
+    .addHelpText(
+      'after',
+      '\nAfter an interruption, run it again. The id of a user who was deleted before erases what is left. Logs, backups and\npublished events are not erased: docs/privacy.md.',
+    )
+    .action(run(async () => (await import('./users/erase.ts')).eraseUserData))
+
   stackCommand(users, 'import', 'Creates a user for each line of a file; existing users stay unchanged.')
     .argument('<file>', 'JSON lines or CSV; - for standard input')
     .option('--format <format>', 'jsonl or csv (default: csv if the name of the file ends in .csv)')

@@ -1,3 +1,5 @@
+import type { Activity, ActivityPage, ActivityQuery } from './activity.ts'
+
 // The HTTP contract as JSON types. `tests/types/client.ts` compares them with the routes: a difference does not compile.
 
 /** A session. It contains no credential. Times are RFC 3339 in UTC, such as `2026-11-22T10:00:00Z`. */
@@ -41,57 +43,38 @@ export interface User {
   readonly createdAt: string
 }
 
-/** The events of activity; `docs/activity.md` says what each is. */
-export type ActivityEvent =
-  | 'authn_login_success'
-  | 'authn_login_fail'
-  | 'authn_login_lock'
-  | 'authn_password_change'
-  | 'authz_change'
-  | 'authz_admin'
-  | 'session_created'
-  | 'session_expired'
-  | 'user_created'
-  | 'user_updated'
-  | 'user_deleted'
-
-/** One thing that happened to a user. */
-export interface Activity {
-  readonly at: string
-  readonly event: ActivityEvent
-  /** The user. Absent on a failed sign-in, which has `account`. */
-  readonly userId?: string
-  /** Stands for the email address of a failed sign-in, whether or not it has an account. */
-  readonly account?: string
-  /** The administrator who acted. Absent if the user did. */
-  readonly by?: string
-  /** Why a sign-in failed or a session ended. */
-  readonly reason?: string
-  readonly sessionIds?: readonly string[]
-  /** How many sessions ended, if that is more than `sessionIds` names. */
-  readonly sessions?: number
-  /** What an administrator did. */
-  readonly action?: string
-  /** The scopes before and after a change. */
-  readonly from?: string
-  readonly to?: string
-  readonly status?: string
+/** A counter of the failed attempts of an account, as long as it counts any. */
+export interface RateLimit {
+  readonly kind: 'login' | 'reauthentication'
+  /** A known address with a counter of its own. Absent for all other addresses together. */
   readonly ip?: string
-  readonly userAgent?: string
+  readonly attempts: number
+  readonly limit: number
+  /** Whether further attempts are refused. */
+  readonly isLocked: boolean
+  /** When all attempts are available again. */
+  readonly until: string
 }
 
-/** A part of the activity, the newest first. A page may even be empty; the last one has no `cursor`. */
-export interface ActivityPage {
+/** A user in an export. */
+export interface ExportedUser extends User {
+  /** The last changes that revoked all sessions, at most three. */
+  readonly lastChanges: readonly {
+    readonly reason: string
+    readonly at: string
+    /** The user who requested it. Absent: the command line, or a program. */
+    readonly by?: string
+  }[]
+}
+
+/** What is stored about a user. Pages after the first have only `activity`; the last one has no `cursor`. */
+export interface UserExport {
+  /** Absent for a user who was deleted. */
+  readonly user?: ExportedUser
+  readonly sessions?: readonly Session[]
+  readonly rateLimits?: readonly RateLimit[]
   readonly activity: readonly Activity[]
   readonly cursor?: string
-}
-
-/** The selection of activity: `since` is a time (RFC 3339), `limit` is 1 to 100. */
-export interface ActivityQuery {
-  since?: string | undefined
-  event?: ActivityEvent | undefined
-  limit?: string | undefined
-  cursor?: string | undefined
 }
 
 /** The state of a token (RFC 7662). Times are in seconds since the epoch. */
@@ -172,6 +155,10 @@ export interface Endpoints {
     response: { readonly user: User }
   }
   'DELETE /admin/users/{userId}': { response: undefined }
+  /** Needs a recent sign-in. `cursor` comes from the previous response. */
+  'GET /admin/users/{userId}/export': { query: { cursor?: string | undefined }; response: UserExport }
+  /** Deletes the user and their activity. If it fails, another request continues it. */
+  'POST /admin/users/{userId}/erase': { response: undefined }
   'GET /admin/users/{userId}/sessions': { response: { readonly sessions: readonly ListedSession[] } }
   'DELETE /admin/users/{userId}/sessions': { response: { readonly revoked: number } }
   'DELETE /admin/users/{userId}/sessions/{sessionId}': { response: undefined }

@@ -40,6 +40,19 @@ export const ADMINISTRATION = {
     status: 204,
     codes: ['not_found', 'conflict'],
   },
+  'GET /admin/users/{userId}/export': {
+    summary: 'Export what is stored about a user',
+    description: `Returns the user, the sessions, the rate limits in force and the activity, without any credential or hash. Pages after the first have only \`activity\`. For a user who was deleted, it returns what is left. ${RECENT} ${NO_ACTIVITY}`,
+    status: 200,
+    codes: ['not_found', 'conflict'],
+    fields: { cursor: 'The `cursor` of the page before.' },
+  },
+  'POST /admin/users/{userId}/erase': {
+    summary: 'Erase a user',
+    description: `Deletes the user as \`DELETE\` does, and their activity. If the request fails, the user is disabled at most, and another request continues. Once nothing is left, it returns 404. ${RECENT}`,
+    status: 204,
+    codes: ['not_found', 'conflict'],
+  },
   'GET /admin/users/{userId}/sessions': {
     summary: 'List a user’s sessions',
     description: `Returns the valid sessions of the user. ${NO_ACTIVITY}`,

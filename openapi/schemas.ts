@@ -38,18 +38,16 @@ const ListedSession = v.pipe(
   }),
   v.description('A session in a list.'),
 )
-const User = v.pipe(
-  v.strictObject({
-    id: id('the user'),
-    email: v.pipe(v.string(), v.email(), v.description('Trimmed and in lower case.')),
-    emailVerified: v.pipe(v.boolean(), v.description('Whether the user has proven that they receive mail there.')),
-    name: v.exactOptional(v.string()),
-    scopes: scopes('The granted scopes. Every user also holds `account`.'),
-    status: v.picklist(['active', 'disabled']),
-    createdAt: instant('The time of creation.'),
-  }),
-  v.description('A user, as the user and administrators see it.'),
-)
+const USER = {
+  id: id('the user'),
+  email: v.pipe(v.string(), v.email(), v.description('Trimmed and in lower case.')),
+  emailVerified: v.pipe(v.boolean(), v.description('Whether the user has proven that they receive mail there.')),
+  name: v.exactOptional(v.string()),
+  scopes: scopes('The granted scopes. Every user also holds `account`.'),
+  status: v.picklist(['active', 'disabled']),
+  createdAt: instant('The time of creation.'),
+}
+const User = v.pipe(v.strictObject(USER), v.description('A user, as the user and administrators see it.'))
 const seconds = v.pipe(v.number(), v.integer(), v.description('Seconds since 1970-01-01T00:00:00Z.'))
 const Introspection = v.pipe(
   v.variant('active', [
@@ -89,8 +87,35 @@ const Activity = v.pipe(
   v.description('One thing that happened to a user.'),
 )
 
+const RateLimit = v.pipe(
+  v.strictObject({
+    kind: v.picklist(['login', 'reauthentication']),
+    ip: text('A known address with a counter of its own. Absent for all other addresses together.'),
+    attempts: count,
+    limit: count,
+    isLocked: v.pipe(v.boolean(), v.description('Whether further attempts are refused.')),
+    until: instant('The time at which all attempts are available again.'),
+  }),
+  v.description('A counter of the failed attempts of an account, as long as it counts any.'),
+)
+const LastChange = v.strictObject({
+  reason: v.pipe(v.string(), v.description('Why all sessions were revoked.')),
+  at: instant('The time of the change.'),
+  by: text('The id of the user who requested it. Absent: the command line, or a program.'),
+})
+const ExportedUser = v.pipe(
+  v.strictObject({
+    ...USER,
+    lastChanges: v.pipe(
+      v.array(LastChange),
+      v.description('The last changes that revoked all sessions, at most three.'),
+    ),
+  }),
+  v.description('A user in an export, without the password hash.'),
+)
+
 /** The schemas that the document names in `components`. */
-export const COMPONENTS = { Session, ListedSession, User, Introspection, Activity }
+export const COMPONENTS = { Session, ListedSession, User, ExportedUser, RateLimit, Introspection, Activity }
 
 const token = v.exactOptional(
   v.pipe(
@@ -131,6 +156,14 @@ export const RESPONSES = {
   'GET /admin/users/{userId}': user,
   'PATCH /admin/users/{userId}': user,
   'DELETE /admin/users/{userId}': v.undefined(),
+  'GET /admin/users/{userId}/export': v.strictObject({
+    user: v.exactOptional(ExportedUser),
+    sessions: v.exactOptional(v.array(Session)),
+    rateLimits: v.exactOptional(v.array(RateLimit)),
+    activity: v.array(Activity),
+    cursor: v.exactOptional(v.pipe(v.string(), v.description('Leads to the next page. Absent on the last page.'))),
+  }),
+  'POST /admin/users/{userId}/erase': v.undefined(),
   'GET /admin/users/{userId}/sessions': sessions,
   'DELETE /admin/users/{userId}/sessions': v.strictObject({ revoked }),
   'DELETE /admin/users/{userId}/sessions/{sessionId}': v.undefined(),

@@ -1,7 +1,7 @@
 import type { ActivityStore } from '../../lib/activity/activity-store.ts'
 import { ConfigError } from '../../lib/config-error.ts'
 import { dynamodbActivityStore } from '../../lib/dynamodb/activity-store.ts'
-import { createAttemptKeys } from '../../lib/throttling/attempt-keys.ts'
+import { type AttemptKeys, createAttemptKeys } from '../../lib/throttling/attempt-keys.ts'
 import type { Email } from '../../lib/user.ts'
 import { type App, openApp } from './app.ts'
 
@@ -12,12 +12,26 @@ export interface ActivityApp extends App {
 }
 
 /** Opens the parts of a function that lists the activity of all users. @throws ConfigError as `openApp` */
-export function openActivityApp(options: { pepper?: boolean } = {}): ActivityApp {
-  const app = openApp(options)
+export function openActivityApp(): ActivityApp {
+  return withActivity(openApp())
+}
+
+function withActivity<Opened extends App>(app: Opened): Opened & ActivityApp {
   const { client, config, log } = app
   const { activityDays: days, tables } = config
   const activity = days === 0 ? undefined : dynamodbActivityStore({ client, tableName: tables.activity, days, log })
   return { ...app, activity }
+}
+
+/**
+ * Opens the parts of a function that finds what is stored under keys made with the pepper: failed sign-ins and counters.
+ * @throws ConfigError without a pepper, and as `openApp`
+ */
+export function openTaggingApp(): App & { readonly keys: AttemptKeys } {
+  const app = openApp({ pepper: true })
+  const { pepper } = app.config.password
+  if (!pepper) throw new ConfigError(['`PASSWORD_PEPPER`: required; expected at least 32 random characters'])
+  return { ...app, keys: createAttemptKeys(pepper) }
 }
 
 /**
@@ -26,8 +40,6 @@ export function openActivityApp(options: { pepper?: boolean } = {}): ActivityApp
  * @throws ConfigError without a pepper, and as `openApp`
  */
 export function openUserActivityApp(): ActivityApp & { accountTag(email: Email): string } {
-  const app = openActivityApp({ pepper: true })
-  const { pepper } = app.config.password
-  if (!pepper) throw new ConfigError(['`PASSWORD_PEPPER`: required; expected at least 32 random characters'])
-  return { ...app, accountTag: createAttemptKeys(pepper).accountTag }
+  const app = withActivity(openTaggingApp())
+  return { ...app, accountTag: app.keys.accountTag }
 }

@@ -23,8 +23,14 @@ export function activityPageRequest(query: Readonly<Record<string, string | unde
     throw invalid('since', 'expected a time with its offset, such as 2026-11-30T12:00:00Z')
   const listed = ACTIVITY_EVENTS.find((each) => each === event)
   if (event !== undefined && !listed) throw invalid('event', `expected one of: ${ACTIVITY_EVENTS.join(', ')}`)
-  if (cursor !== undefined && !isCursor(cursor)) throw invalid('cursor', 'expected the cursor of an earlier response')
+  activityCursor({ cursor })
   return { limit: Number(limit), ...defined({ since: sinceSeconds, event: listed, cursor }) }
+}
+
+/** @throws InvalidRequestError for a cursor that no response can have had */
+export function activityCursor({ cursor }: Readonly<Record<string, string | undefined>>): string | undefined {
+  if (cursor !== undefined && !isCursor(cursor)) throw invalid('cursor', 'expected the cursor of an earlier response')
+  return cursor
 }
 
 /** The response with one page. */

@@ -20,6 +20,8 @@ export const ROUTES = {
   'GET /admin/users/{userId}': 'admin-get-user',
   'PATCH /admin/users/{userId}': 'admin-update-user',
   'DELETE /admin/users/{userId}': 'admin-delete-user',
+  'GET /admin/users/{userId}/export': 'admin-export-user',
+  'POST /admin/users/{userId}/erase': 'admin-erase-user',
   'GET /admin/users/{userId}/sessions': 'admin-list-sessions',
   'DELETE /admin/users/{userId}/sessions/{sessionId}': 'admin-revoke-session',
   'DELETE /admin/users/{userId}/sessions': 'admin-revoke-all-sessions',

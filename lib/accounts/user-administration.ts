@@ -72,17 +72,25 @@ export function createUserAdministration({
      * interrupted deletion leaves a disabled user, with or without a pointer; calling it again completes it. Two writes more
      * than `Revocations.revokeAllSessions`.
      * @param by the user who requests it
+     * @param beforeDelete called once all sessions are revoked, while the user is still stored; again with each further
+     *   try. If it throws, the user stays disabled.
      * @returns the user and the live sessions that were revoked
      * @throws NotFoundError if there is no such user.
      * @throws ConflictError if other requests kept changing the user.
      */
-    async delete(userId: UserId, deadline: Deadline, by?: UserId): Promise<Pick<RevocationResult, 'user' | 'revoked'>> {
+    async delete(
+      userId: UserId,
+      deadline: Deadline,
+      by?: UserId,
+      beforeDelete: (user: User) => Promise<void> = async () => {},
+    ): Promise<Pick<RevocationResult, 'user' | 'revoked'>> {
       const allRevoked: SessionId[] = []
       const disabled = { status: 'disabled' } as const
       const cause = { reason: 'user_deleted', by } as const
       for (let tries = 0; tries < MAX_CHANGE_TRIES; tries++) {
         const { user, revoked } = await revocations.revokeAllSessions(userId, disabled, deadline, cause)
         allRevoked.push(...revoked)
+        await beforeDelete(user)
         await store.releaseEmail(user.email, userId, deadline)
         // If the user was enabled again in between, they may have signed in: revoke those sessions first.
         if (await store.delete(userId, user.changeId, deadline)) return { user, revoked: allRevoked }

@@ -91,3 +91,13 @@ export interface ActivityStore {
   /** Returns how a session ended, if it was recorded after `since`; `undefined` otherwise. One Query. */
   endOf(userId: UserId, sessionId: SessionId, since: EpochSeconds, deadline: Deadline): Promise<SessionEnd | undefined>
 }
+
+/** Erases the activity of one user; apart from `ActivityStore`, because no function but one may delete any. */
+export interface ActivityEraser {
+  /**
+   * Deletes all entries of these subjects, until a strongly consistent Query finds none. A Query for each megabyte and
+   * one more, and one delete an entry, in batches of 25. If it fails, what was deleted stays deleted.
+   * @returns the number of deleted entries
+   */
+  erase(subjects: readonly ActivitySubject[], deadline: Deadline): Promise<number>
+}

@@ -1,5 +1,4 @@
 import {
-  BatchWriteItemCommand,
   DeleteItemCommand,
   type DynamoDBClient,
   PutItemCommand,
@@ -14,7 +13,7 @@ import type { Log, SessionStore } from '../ports.ts'
 import { isLive, type SessionId, type SessionRow } from '../session.ts'
 import type { UserId } from '../user.ts'
 import { numberAttribute, parseWholeNumber } from './attribute.ts'
-import { backOff } from './back-off.ts'
+import { deleteItems } from './delete-batch.ts'
 import { assertKey, type Item } from './item.ts'
 import { itemReader } from './item-reader.ts'
 import { ConditionFailed, RETURN_CONSUMED_CAPACITY, send, sendUnconditional } from './send.ts'
@@ -27,9 +26,6 @@ export interface SessionStoreOptions {
   /** Receives `corrupt_item` events. Default: no log. */
   readonly log?: Log
 }
-
-/** The most writes a BatchWriteItem call accepts. */
-const MAX_BATCH_WRITES = 25
 
 /**
  * Creates a `SessionStore` on a DynamoDB table with partition key `userId`, sort key `sessionId` and TTL on `expiresAt`.
@@ -122,8 +118,8 @@ export function dynamodbSessionStore({ client, tableName, log = () => {} }: Sess
           if (isLive({ expiresAt, endsAt }, now)) revoked.add(id)
         }
         if (outdated.length === 0) return [...revoked]
-        for (let start = 0; start < outdated.length; start += MAX_BATCH_WRITES)
-          await deleteBatch(userId, outdated.slice(start, start + MAX_BATCH_WRITES), deadline)
+        const keys = outdated.map((id) => sessionKey(userId, id))
+        await deleteItems(client, tableName, keys, deadline)
       }
     },
   }
@@ -148,18 +144,6 @@ export function dynamodbSessionStore({ client, tableName, log = () => {} }: Sess
       for (const item of page.Items ?? []) yield assertKey(item, { userId: { S: userId } })
       ExclusiveStartKey = page.LastEvaluatedKey
     } while (ExclusiveStartKey)
-  }
-
-  /** Returns once DynamoDB has left nothing unprocessed. */
-  async function deleteBatch(userId: UserId, ids: SessionId[], deadline: Deadline): Promise<void> {
-    let requests = ids.map((id) => ({ DeleteRequest: { Key: sessionKey(userId, id) } }))
-    for (let tries = 0; ; tries++) {
-      const batch = new BatchWriteItemCommand({ RequestItems: { [tableName]: requests }, ...RETURN_CONSUMED_CAPACITY })
-      const { UnprocessedItems = {} } = await sendUnconditional(client, batch, deadline)
-      requests = (UnprocessedItems[tableName] ?? []) as typeof requests
-      if (requests.length === 0) return
-      await backOff(tries, deadline)
-    }
   }
 
   function decode(item: Item): SessionRow | undefined {

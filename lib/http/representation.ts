@@ -4,7 +4,7 @@ import type { EpochSeconds } from '../system.ts'
 import type { User } from '../user.ts'
 
 /** RFC 3339, UTC: `2026-11-22T10:00:00Z`. */
-function rfc3339(instant: EpochSeconds): string {
+export function rfc3339(instant: EpochSeconds): string {
   return new Date(instant * 1000).toISOString().replace('.000', '')
 }
 

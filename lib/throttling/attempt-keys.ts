@@ -12,6 +12,9 @@ export interface AccountCounter {
   readonly key: AttemptKey
 }
 
+/** The keys of counters and marks; see `createAttemptKeys`. */
+export type AttemptKeys = ReturnType<typeof createAttemptKeys>
+
 /** The keys of counters and marks: HMACs under the pepper, because people type passwords into email fields. */
 export function createAttemptKeys(pepper: Secret) {
   function keyOf(kind: string, ...subject: string[]): AttemptKey {

@@ -94,6 +94,9 @@ async function administer(userId: string, token: string): Promise<void> {
   await show('GET /admin/users/{userId}/sessions', { bearer }, { userId })
   await show('GET /admin/users/{userId}/activity?limit=2', { bearer }, { userId })
   await show('GET /admin/activity?limit=2', { bearer })
+  const exported = await service.request('GET', `/admin/users/${userId}/export`, { bearer })
+  const { activity } = exported.json
+  routes['GET /admin/users/{userId}/export'] = { response: { ...exported.json, activity: activity.slice(0, 2) } }
   const { json } = await service.request('GET', '/admin/users?email=ada@example.com', { bearer })
   routes['GET /admin/users'] = { response: json }
   const grace = { email: 'grace@example.com', password: PASSWORD, name: 'Grace Hopper', scopes: ['notes:read'] }
@@ -111,6 +114,7 @@ async function administer(userId: string, token: string): Promise<void> {
   keep(await service.request('DELETE', `/admin/users/${UNKNOWN}`, { bearer }))
   const fresh = (await service.signIn(admin)).token
   await show('DELETE /admin/users/{userId}', { bearer: fresh }, other)
+  await show('POST /admin/users/{userId}/erase', { bearer: fresh }, other)
 }
 
 async function ownAccount(login: object, headers: Record<string, string>): Promise<void> {

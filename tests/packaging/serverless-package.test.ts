@@ -17,7 +17,7 @@ interface Resource {
 
 const PASSWORD_FUNCTIONS = /-(login|register|reauthenticate|change-password|admin-create-user)$/
 /** They compute the keys of failed sign-ins with the pepper, but neither hash nor verify passwords. */
-const ACTIVITY_FUNCTIONS = /-(list-activity|admin-list-activity)$/
+const ACTIVITY_FUNCTIONS = /-(list-activity|admin-list-activity|admin-export-user|admin-erase-user)$/
 /** As docs/security.md says it: CloudFormation resolves it on deployment. */
 const ORIGIN_VERIFY_SECRET = '{{resolve:secretsmanager:coatcheck-prod-origin-verify:SecretString}}'
 const CANARY = 'canary-of-the-packaging-machine'

@@ -355,6 +355,38 @@ describe('datastore calls', () => {
     expect([...new Set(made)]).toEqual(recent)
   })
 
+  test('of exporting and erasing a user', async () => {
+    await service.signIn(target)
+    const failed = { email: target.email, password: 'wrong', credential: 'bearer' }
+    await service.request('POST', '/auth/login', { body: failed })
+    const base = `/admin/users/${target.id}`
+    const path = `${base}/export`
+    const found = ['Query activity', 'Query activity', 'Query! sessions']
+    const counters = ['GetItem! attempts', 'GetItem! attempts', 'GetItem! attempts'] // one of the session's address
+    const made = await calls('GET /admin/users/{userId}/export', path, { bearer: token })
+    expect([...made.slice(0, 3), ...made.slice(3, 6).sort(), ...made.slice(6)]).toEqual([
+      ...[CHECK, USER, USER],
+      ...found,
+      ...counters,
+      RECORDED,
+    ])
+    const more = await calls('GET /admin/users/{userId}/export', `${path}?cursor=2026-01-01T00:00:00.000Z`, {
+      bearer: token,
+    })
+    expect(more).toEqual([CHECK, USER, USER, 'Query activity', 'Query activity', RECORDED])
+
+    await ageSession(user.id, sessionId)
+    const erased = await calls('POST /admin/users/{userId}/erase', `${base}/erase`, { bearer: token }, 204)
+    const look = ['Query! activity', 'Query! activity'] // of the user and of the account, in parallel
+    expect([...erased.slice(0, 9), ...erased.slice(9, 15).sort(), ...erased.slice(15)]).toEqual([
+      ...[CHECK, RENEWAL, USER, USER, 'UpdateItem users', ...SWEEP], // first the sessions are revoked
+      ...['BatchWriteItem activity', 'BatchWriteItem activity', ...look, ...look],
+      ...['DeleteItem users', 'DeleteItem users', ...look],
+    ])
+    const again = await calls('POST /admin/users/{userId}/erase', `${base}/erase`, { bearer: token }, 404)
+    expect(again).toEqual([CHECK, USER, USER, 'Query! activity'])
+  })
+
   test('each function’s role allows exactly the calls counted above [AZ-09]', async () => {
     expect(await calls('GET /health', '/health', {})).toEqual([])
     // AWS returns the cause of a failed condition: there the read for it is allowed but never made.

@@ -128,12 +128,16 @@ describe('the client', () => {
     expect(await call('GET /admin/users/{userId}/activity', { params: { userId } })).toEqual(nothing)
     expect(await call('GET /admin/activity', { query: { limit: '1' } })).toEqual(nothing)
     expect(await call('GET /auth/activity')).toEqual(nothing)
+    const exported = await call('GET /admin/users/{userId}/export', { params: { userId } })
+    expect(exported.user).toEqual({ ...user, lastChanges: [expect.objectContaining({ reason: 'revoked_all' })] })
 
     const change = { params: { userId }, body: { name: undefined, status: 'disabled' } } as const
     const changed = await call('PATCH /admin/users/{userId}', change)
     expect(changed.user).toEqual({ ...user, status: 'disabled' })
     expect(await call('DELETE /admin/users/{userId}', { params: { userId } })).toBeUndefined()
     expect(await call('GET /admin/users', { query: { email } })).toEqual({ users: [] })
+    const other = (await call('POST /admin/users', { body: { email, password: PASSWORD } })).user
+    expect(await call('POST /admin/users/{userId}/erase', { params: { userId: other.id } })).toBeUndefined()
   })
 
   test('calls the introspection and health routes', async () => {

@@ -67,6 +67,8 @@ describe.skipIf(!isFirstEngine).each(LASTING)('while every datastore call is %s'
     ['DELETE', `/admin/users/${user.id}/sessions/xxxxxxxxxxxxxxxxxxxxx`, { bearer: admin }],
     ['GET', `/admin/users/${user.id}`, { bearer: admin }],
     ['GET', `/admin/users/${user.id}/activity`, { bearer: admin }],
+    ['GET', `/admin/users/${user.id}/export`, { bearer: admin }],
+    ['POST', `/admin/users/${user.id}/erase`, { bearer: admin }],
     ['GET', '/admin/activity', { bearer: admin }],
     ['GET', '/auth/activity', { bearer: token }],
     ['GET', `/admin/users?email=${user.email}`, { bearer: admin }],

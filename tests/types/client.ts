@@ -25,6 +25,8 @@ interface Functions {
   'admin-get-user': typeof import('../../functions/admin-get-user.ts')
   'admin-update-user': typeof import('../../functions/admin-update-user.ts')
   'admin-delete-user': typeof import('../../functions/admin-delete-user.ts')
+  'admin-export-user': typeof import('../../functions/admin-export-user.ts')
+  'admin-erase-user': typeof import('../../functions/admin-erase-user.ts')
   'admin-list-sessions': typeof import('../../functions/admin-list-sessions.ts')
   'admin-revoke-session': typeof import('../../functions/admin-revoke-session.ts')
   'admin-revoke-all-sessions': typeof import('../../functions/admin-revoke-all-sessions.ts')

@@ -6,6 +6,7 @@ const inLogin = inFile('lib/accounts/login.ts')
 const inUserAdministration = inFile('lib/accounts/user-administration.ts')
 const inUsers = inFile('lib/accounts/users.ts')
 const inSessionStore = inFile('lib/dynamodb/session-store.ts')
+const inDeleteBatch = inFile('lib/dynamodb/delete-batch.ts')
 const inUserStore = inFile('lib/dynamodb/user-store.ts')
 const inSuccession = inFile('lib/sessions/succession.ts')
 const inCredentials = inFile('lib/http/credentials.ts')
@@ -84,7 +85,7 @@ export const REVOKING_SESSIONS: readonly SeededBug[] = [
     'I3',
     'the sweep takes items DynamoDB left unprocessed for deleted',
     [
-      inSessionStore(/\(UnprocessedItems\[\w+\] \?\? \[\]\)/, '([])'),
+      inDeleteBatch(/\(UnprocessedItems\[\w+\] \?\? \[\]\)/, '([])'),
       inSessionStore(/for \(;;\) \{/, 'for (let pass = 0; ; pass++) {'),
       inSessionStore(/if \((?<none>\w+\.length === 0)\) return \[/, 'if ($<none> || pass > 0) return ['),
     ],
@@ -110,7 +111,7 @@ export const REVOKING_SESSIONS: readonly SeededBug[] = [
   ),
 
   bug('I3', 'the sweep takes items DynamoDB left unprocessed in a retry for deleted', [
-    inSessionStore(/if \(requests\.length === 0\) return/, 'if (requests.length === 0 || tries > 0) return'),
+    inDeleteBatch(/if \(requests\.length === 0\) return/, 'if (requests.length === 0 || tries > 0) return'),
     inSessionStore(/for \(;;\) \{/, 'for (let pass = 0; ; pass++) {'),
     inSessionStore(/if \((?<none>\w+\.length === 0)\) return \[/, 'if ($<none> || pass > 0) return ['),
   ]),

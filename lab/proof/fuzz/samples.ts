@@ -71,6 +71,8 @@ export function samplesOf({ members: { ben }, tokens }: Cast): Readonly<Record<s
       body: { name: 'Benjamin', scopes: ['notes:read'], status: 'disabled' },
     },
     'admin-delete-user': { method: 'DELETE', path: users, params: ofBen, as: 'ada' },
+    'admin-export-user': { method: 'GET', path: `${users}/export`, params: ofBen, as: 'ada' },
+    'admin-erase-user': { method: 'POST', path: `${users}/erase`, params: ofBen, as: 'ada' },
     'admin-list-activity': { method: 'GET', path: `${users}/activity`, params: ofBen, as: 'ada' },
     'admin-recent-activity': {
       method: 'GET',

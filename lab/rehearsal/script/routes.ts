@@ -159,6 +159,7 @@ async function administration(world: World): Promise<void> {
     await world.ask(`${method} /admin/users/{userId}/sessions`, 200, { bearer }, of({}))
     await world.ask(`${method} /admin/users/{userId}/activity`, 200, { bearer }, of({}))
     await world.ask(`${method} /admin/activity`, 200, { bearer })
+    await world.ask(`${method} /admin/users/{userId}/export`, 200, { bearer }, of({}))
   }
   const first = await world.signIn(target)
   await world.interruptSweep(target.userId, first.sessionId)
@@ -195,6 +196,11 @@ async function userAdministration(world: World): Promise<void> {
   await world.age(admin)
   await world.ask('DELETE /admin/users/{userId}', 204, { bearer }, user)
   await world.ask('DELETE /admin/users/{userId}', 404, { bearer }, user)
+  const erased = await world.register()
+  await world.signIn(erased)
+  await world.age(admin)
+  await world.ask('POST /admin/users/{userId}/erase', 204, { bearer }, erased)
+  await world.ask('POST /admin/users/{userId}/erase', 404, { bearer }, erased)
 }
 
 /** DynamoDB claims an email, but the answer is lost: the functions read the claim to learn the outcome. */

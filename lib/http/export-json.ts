@@ -1,0 +1,29 @@
+import { defined } from '../defined.ts'
+import type { ExportPage } from '../privacy/export.ts'
+import type { RateLimit } from '../throttling/rate-limits.ts'
+import type { LastChange, User } from '../user.ts'
+import { activityJson } from './activity-json.ts'
+import { rfc3339, sessionJson, userJson } from './representation.ts'
+
+/** A page of an export as JSON, without any credential or hash. */
+export function exportJson({ user, sessions, rateLimits, activity, cursor }: ExportPage) {
+  return {
+    ...defined({
+      user: user && exportedUserJson(user),
+      sessions: sessions?.map(sessionJson),
+      rateLimits: rateLimits?.map(rateLimitJson),
+    }),
+    activity: activity.flatMap(activityJson),
+    ...defined({ cursor }),
+  }
+}
+
+const exportedUserJson = (user: User) => ({ ...userJson(user), lastChanges: (user.lastChanges ?? []).map(changeJson) })
+
+function changeJson({ reason, at, by }: LastChange) {
+  return { reason: reason as string, at: rfc3339(at), ...defined({ by }) }
+}
+
+function rateLimitJson({ until, ...limit }: RateLimit) {
+  return { ...limit, until: rfc3339(until) }
+}
