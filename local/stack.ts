@@ -91,7 +91,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const params = { sessionsTable, usersTable, attemptsTable, activityTable }
     const read = await Promise.all(services.map((folder) => readService(folder, { stage: 'local', params })))
     assertPrivatePatterns(read.flatMap(({ functions }) => functions.map((each) => each.environment.TRUSTED_ORIGINS)))
-    for (const service of read) await createMissingTables(client, service.resources)
+    for (const service of read) await createMissingTables(client, service.resources, { streams: playsStreams })
     const streams = playsStreams ? await openStreams(embedded, endpoint, read, dataFolder) : undefined
     if (streams) started.push({ close: async () => streams.close() })
     const pepper = config.password.pepper?.reveal() ?? (await readOrCreatePepper(dataFolder, client, usersTable))

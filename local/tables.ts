@@ -21,14 +21,23 @@ interface TableResource {
   >
 }
 
+interface TableOptions {
+  /** Whether tables have their streams, which make each write of DynamoDB Local several times as long. */
+  readonly streams?: boolean
+}
+
 /**
  * Creates the missing tables of a service's CloudFormation resources.
  * @throws Error if the engine does not answer, or if a table exists with another key
  */
-export async function createMissingTables(client: DynamoDBClient, resources: Record<string, unknown>): Promise<void> {
+export async function createMissingTables(
+  client: DynamoDBClient,
+  resources: Record<string, unknown>,
+  { streams = true }: TableOptions = {},
+): Promise<void> {
   for (const resource of Object.values(resources) as TableResource[])
     if (resource.Type === 'AWS::DynamoDB::Table' && resource.Properties)
-      await createMissing(client, resource.Properties)
+      await createMissing(client, resource.Properties, streams)
 }
 
 async function createMissing(
@@ -41,9 +50,11 @@ async function createMissing(
     GlobalSecondaryIndexes,
     ...rest
   }: NonNullable<TableResource['Properties']>,
+  hasStreams: boolean,
 ): Promise<void> {
   // CloudFormation says only the view. The embedded engine ignores it.
-  const StreamSpecification = rest.StreamSpecification && { ...rest.StreamSpecification, StreamEnabled: true }
+  const StreamSpecification = hasStreams &&
+    rest.StreamSpecification && { ...rest.StreamSpecification, StreamEnabled: true }
   const input = { TableName, KeySchema, AttributeDefinitions, BillingMode, GlobalSecondaryIndexes }
   try {
     await client.send(new CreateTableCommand({ ...input, ...(StreamSpecification && { StreamSpecification }) }))

@@ -49,7 +49,7 @@ export async function createTestTables(): Promise<TestTables> {
   const activity = `${prefix}-activity`
   const params = { sessionsTable: sessions, usersTable: users, attemptsTable: attempts, activityTable: activity }
   const { resources } = await readService('.', { stage: 'local', params })
-  await createMissingTables(makingAtOnce(client), resources)
+  await createMissingTables(makingAtOnce(client), resources, { streams: false })
   return {
     client,
     sessions,
