@@ -176,7 +176,7 @@ describe('an email in a failed login', () => {
     expect(account).not.toBe(digest(typed.toLowerCase())) // comparing it with a list of emails needs the pepper
     // LG-02 too: the log does not reveal the keys of counters, nor the reverse.
     const keys = (await service.tables.scan(service.tables.attempts)).map(({ key }) => String(key?.S))
-    expect(keys.length).toBeGreaterThan(5)
+    expect(keys.length).toBeGreaterThan(2)
     const printed = service.log.join('\n')
     for (const key of keys) expect([printed.includes(key), key.startsWith(account)]).toEqual([false, false])
   })
