@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { onEveryEngine } from './tests/support/engine-files.ts'
 import { reporters } from './tests/support/reporters.ts'
-import { APART, DAILY, DEEP, FULL, LEFT_OUT, LONG, SLOW } from './tests/support/tiers.ts'
+import { APART, DAILY, DEEP, FULL, LONG, ON_FIRST_ENGINE, SLOW } from './tests/support/tiers.ts'
 
 // `npm test` runs the projects `daily` and `apart`. `npm run test:all` runs them and then, with COATCHECK_TEST_TIER=rest,
 // the projects `slow` (every other file) and `full` (daily files once more, with every sample and functions in threads).
@@ -42,7 +42,10 @@ const whole: Settings = { functions: 'in-threads', samples: 'all', isolate: true
 const tier = process.env.COATCHECK_TEST_TIER
 
 function projects(): TestProjectInlineConfiguration[] {
-  if (process.env.COATCHECK_TEST_ENGINE === 'dynamodb-local') return [project('engine', onEveryEngine(), whole)]
+  if (process.env.COATCHECK_TEST_ENGINE === 'dynamodb-local') {
+    const isWanted = (file: string) => tier !== 'ci' || !ON_FIRST_ENGINE.includes(file)
+    return [project('engine', onEveryEngine().filter(isWanted), whole)]
+  }
   const slow = project('slow', SLOW, whole)
   if (tier === 'deep') return [project('deep', DEEP, { ...whole, samples: 'many' })]
   if (tier === 'rest') return [slow, project('full', FULL, whole)]
@@ -57,7 +60,7 @@ function projects(): TestProjectInlineConfiguration[] {
       ),
     ]
   }
-  if (tier === 'left-out') return [project('slow', LEFT_OUT, whole), project('full', FULL, whole)]
+  if (tier === 'left-out') return [project('slow', LONG, whole), project('full', FULL, whole)]
   return [project('daily', DAILY, daily), project('apart', APART, { ...daily, isolate: true }), slow]
 }
 

@@ -38,7 +38,7 @@ export const QUICK: Sizes = {
   clockRounds: 1,
   storms: QUICK_STORMS,
   fuzz: 60,
-  seededBugs: 4,
+  seededBugs: 2,
   isThorough: false,
 }
 

@@ -196,7 +196,7 @@ describe('the npm package in an application with the module setting', () => {
   test.each<readonly [type: string, module: string, moduleResolution: string]>([
     ['commonjs', 'commonjs', 'node10'],
     ['module', 'nodenext', 'nodenext'],
-    ...(process.env.COATCHECK_TEST_TIER === 'before-engine' ? [] : LESS_COMMON_SETTINGS),
+    ...LESS_COMMON_SETTINGS,
   ])(
     'type %s, module %s, moduleResolution %s: compiles and runs',
     async (type, module, moduleResolution) => {

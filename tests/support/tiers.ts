@@ -43,10 +43,16 @@ export const LONG = [
   'tests/cli/errors.test.ts',
   'tests/cli/generated-password.test.ts',
   'tests/cli/interruption.test.ts',
+  'tests/local/start.test.ts',
+  'tests/packaging/npm-package.test.ts',
   'lab/upgrade/side-by-side.test.ts',
 ]
-/** What `.ci/run` leaves out of the slow files; of the package, all but two module settings. */
-export const LEFT_OUT = [...LONG, 'tests/packaging/npm-package.test.ts']
+/** What `.ci/run` plays on the first engine only; `npm run test:dynamodb-local` plays it on the second as well. */
+export const ON_FIRST_ENGINE = [
+  'tests/local/events.test.ts',
+  'tests/races/failures.test.ts',
+  'tests/routes/throttling.test.ts',
+]
 
 const contains = (pattern: RegExp) => (file: string) => pattern.test(readFileSync(file, 'utf8'))
 
