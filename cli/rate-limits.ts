@@ -1,15 +1,19 @@
 import { startDeadline } from '../lib/deadline.ts'
 import { dynamodbAttemptReader, dynamodbAttemptStore } from '../lib/dynamodb/attempt-store.ts'
 import { UnavailableError } from '../lib/errors.ts'
+import { rfc3339 } from '../lib/instant.ts'
 import type { Secret } from '../lib/secret.ts'
 import { systemClock } from '../lib/system.ts'
-import { createAttemptKeys } from '../lib/throttling/attempt-keys.ts'
+import { type AttemptKeys, createAttemptKeys } from '../lib/throttling/attempt-keys.ts'
 import { type Attempts, createAttempts } from '../lib/throttling/attempts.ts'
-import { type RateLimit as RateLimitInForce, readRateLimits } from '../lib/throttling/rate-limits.ts'
+import {
+  type RateLimit as RateLimitInForce,
+  type RateLimitSource,
+  readRateLimits,
+} from '../lib/throttling/rate-limits.ts'
 import type { User } from '../lib/user.ts'
 import { classifyError } from './aws.ts'
 import { COMMAND_SECONDS, type Stack } from './stack.ts'
-import { formatInstant } from './user-text.ts'
 
 /** A rate limit as JSON. */
 interface RateLimit extends Omit<RateLimitInForce, 'until'> {
@@ -22,6 +26,16 @@ export function attemptsOf({ config, client }: Pick<Stack, 'config' | 'client'>,
   return createAttempts({ store, limits: config.attempts, pepper })
 }
 
+/** The counters of a stack, and the keys that its pepper makes. */
+export function rateLimitSourceOf(
+  { config, client }: Pick<Stack, 'config' | 'client'>,
+  pepper: Secret,
+): RateLimitSource & { readonly keys: AttemptKeys } {
+  const { tables, attempts } = config
+  const read = dynamodbAttemptReader({ client, tableName: tables.attempts })
+  return { keys: createAttemptKeys(pepper), read, limit: attempts.perAccount }
+}
+
 /**
  * Returns the rate limits in force for an account: for unknown addresses, for the addresses of its active sessions and
  * these, and for its reauthentications. One Query, two reads, and one read for each address.
@@ -32,17 +46,14 @@ export async function rateLimitsOf(
   sources: readonly string[],
   stack: Stack,
 ): Promise<RateLimit[] | string> {
-  const { config, client, sessions } = stack
-  const { pepper } = config.password
+  const { pepper } = stack.config.password
   if (!pepper) return 'PASSWORD_PEPPER is not set, which is part of the names of the counters'
-  const read = dynamodbAttemptReader({ client, tableName: config.tables.attempts })
   const deadline = startDeadline(COMMAND_SECONDS)
   const now = systemClock()
   try {
-    const ips = (await sessions.list(user, deadline)).map(({ ip }) => ip)
-    const source = { keys: createAttemptKeys(pepper), read, limit: config.attempts.perAccount }
-    const limits = await readRateLimits(source, user, [...sources, ...ips], now, deadline)
-    return limits.map(({ until, ...limit }) => ({ ...limit, until: formatInstant(until) }))
+    const ips = (await stack.sessions.list(user, deadline)).map(({ ip }) => ip)
+    const limits = await readRateLimits(rateLimitSourceOf(stack, pepper), user, [...sources, ...ips], now, deadline)
+    return limits.map(({ until, ...limit }) => ({ ...limit, until: rfc3339(until) }))
   } catch (error) {
     if (error instanceof UnavailableError && classifyError(error.cause ?? error).kind === 'denied')
       return 'these credentials lack dynamodb:GetItem on the attempts table or dynamodb:Query on the sessions table'

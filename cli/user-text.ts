@@ -1,12 +1,6 @@
 import { userJson } from '../lib/http/representation.ts'
-import type { EpochSeconds } from '../lib/system.ts'
 import type { User } from '../lib/user.ts'
 import type { Column } from './table.ts'
-
-/** An instant as RFC 3339, UTC. */
-export function formatInstant(seconds: EpochSeconds): string {
-  return new Date(seconds * 1000).toISOString().replace('.000', '')
-}
 
 /** A user as JSON: the representation of the HTTP routes, and whether a password is set. */
 export function userDocument(user: User) {

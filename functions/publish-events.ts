@@ -2,7 +2,6 @@ import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEven
 import { logEntry } from '../lib/audit.ts'
 import { ConfigError } from '../lib/config-error.ts'
 import { BULK_DEADLINE_SECONDS, startDeadline } from '../lib/deadline.ts'
-import { dynamodbActivityStore } from '../lib/dynamodb/activity-store.ts'
 import { dynamodbSessionStore } from '../lib/dynamodb/session-store.ts'
 import { signedCall } from '../lib/dynamodb/signed-call.ts'
 import { toSessionChange, toUserItemChange } from '../lib/dynamodb/stream-record.ts'
@@ -15,16 +14,16 @@ import { writeMetrics } from '../lib/metrics.ts'
 import type { Log } from '../lib/ports.ts'
 import { openClient } from '../middleware/default-stores.ts'
 import { requestLog } from '../middleware/request-log.ts'
+import { activityOf } from './http/activity-of.ts'
 import { openBareApp } from './http/app.ts'
 
-const { config, log: processLog } = openBareApp()
+const app = openBareApp()
+const { config, log: processLog } = app
 const { stage, tables, events } = config
 if (!events.bus) throw new ConfigError(['`EVENTS_BUS`: expected the name of an event bus, got ""'])
 
 const client = openClient(config)
-const { activityDays: days } = config
-const activity =
-  days > 0 ? dynamodbActivityStore({ client, tableName: tables.activity, days, log: processLog }) : undefined
+const activity = activityOf(app, client)
 const endOf: EndOf = async (...args) => activity?.endOf(...args)
 
 const publisher = createPublisher({

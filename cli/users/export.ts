@@ -3,16 +3,15 @@ import type { ActivityEntry } from '../../lib/activity/activity-store.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { defined } from '../../lib/defined.ts'
 import { dynamodbActivityStore } from '../../lib/dynamodb/activity-store.ts'
-import { dynamodbAttemptReader } from '../../lib/dynamodb/attempt-store.ts'
 import { dynamodbSessionStore } from '../../lib/dynamodb/index.ts'
 import { exportJson } from '../../lib/http/export-json.ts'
 import { type ExportPage, type ExportSources, exportUser } from '../../lib/privacy/export.ts'
 import { replaceFile } from '../../lib/replace-file.ts'
-import { createAttemptKeys } from '../../lib/throttling/attempt-keys.ts'
 import type { UserId } from '../../lib/user.ts'
 import { type Context, type ExitCode, Failure, type StackOptions } from '../command.ts'
 import { findUserId } from '../find-user.ts'
 import { count, openProgress } from '../progress.ts'
+import { rateLimitSourceOf } from '../rate-limits.ts'
 import { COMMAND_SECONDS, type Stack, withStack } from '../stack.ts'
 import { conclude } from '../terminal.ts'
 
@@ -52,18 +51,15 @@ export function exportUserData(context: Context, emailOrId: string, options: Opt
   })
 }
 
-function sourcesOf({ config, client, users }: Stack): ExportSources {
-  const { tables, password, attempts } = config
+function sourcesOf(stack: Stack): ExportSources {
+  const { config, client, users } = stack
+  const { tables, password, activityDays: days } = config
   return {
     users,
     sessions: dynamodbSessionStore({ client, tableName: tables.sessions }),
-    activity: dynamodbActivityStore({ client, tableName: tables.activity, days: config.activityDays }),
+    activity: dynamodbActivityStore({ client, tableName: tables.activity, days }),
     ...defined({
-      attempts: password.pepper && {
-        keys: createAttemptKeys(password.pepper),
-        read: dynamodbAttemptReader({ client, tableName: tables.attempts }),
-        limit: attempts.perAccount,
-      },
+      attempts: password.pepper && rateLimitSourceOf(stack, password.pepper),
     }),
   }
 }

@@ -1,3 +1,4 @@
+import { rfc3339 } from '../../lib/instant.ts'
 import type { Context, Destructive, ExitCode, StackOptions } from '../command.ts'
 import { confirm } from '../confirm.ts'
 import { count, openProgress } from '../progress.ts'
@@ -5,7 +6,6 @@ import { type Stack, withStack } from '../stack.ts'
 import { findStrayItems, type Removal, removePointer, removeUser, type StrayItems } from '../stray-items.ts'
 import { type Column, openTable } from '../table.ts'
 import { conclude } from '../terminal.ts'
-import { formatInstant } from '../user-text.ts'
 
 interface Options extends StackOptions, Destructive {
   readonly dryRun?: boolean
@@ -67,7 +67,7 @@ function describe({ users, pointers }: StrayItems): Stray[] {
       item: 'user' as const,
       userId: id,
       email,
-      createdAt: formatInstant(createdAt),
+      createdAt: rfc3339(createdAt),
     })),
     ...pointers.map(({ email, userId }) => ({ item: 'pointer' as const, userId, email })),
   ]

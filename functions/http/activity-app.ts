@@ -1,8 +1,8 @@
 import type { ActivityStore } from '../../lib/activity/activity-store.ts'
 import { ConfigError } from '../../lib/config-error.ts'
-import { dynamodbActivityStore } from '../../lib/dynamodb/activity-store.ts'
 import { type AttemptKeys, createAttemptKeys } from '../../lib/throttling/attempt-keys.ts'
 import type { Email } from '../../lib/user.ts'
+import { activityOf } from './activity-of.ts'
 import { type App, openApp } from './app.ts'
 
 /** The parts of a function that lists activity. */
@@ -17,10 +17,7 @@ export function openActivityApp(): ActivityApp {
 }
 
 function withActivity<Opened extends App>(app: Opened): Opened & ActivityApp {
-  const { client, config, log } = app
-  const { activityDays: days, tables } = config
-  const activity = days === 0 ? undefined : dynamodbActivityStore({ client, tableName: tables.activity, days, log })
-  return { ...app, activity }
+  return { ...app, activity: activityOf(app, app.client) }
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { RevocationReason } from '../audit-events.ts'
 import { defined } from '../defined.ts'
+import { rfc3339 } from '../instant.ts'
 import type { EpochSeconds } from '../system.ts'
 import type { UserId } from '../user.ts'
 
@@ -55,6 +56,3 @@ export function publishedEvent(
 export function endingFields({ reason, by }: Ending, userId: UserId) {
   return { reason, by: by && (by === userId ? 'user' : 'administrator'), actorId: by }
 }
-
-/** An instant as events and responses show it. */
-export const rfc3339 = (at: EpochSeconds): string => new Date(at * 1000).toISOString().replace('.000Z', 'Z')

@@ -1,6 +1,7 @@
+import { rfc3339 } from '../instant.ts'
 import type { EpochSeconds } from '../system.ts'
 import type { SessionChange, SessionSummary } from './change.ts'
-import { type Ending, endingFields, type PublishedEvent, publishedEvent, rfc3339 } from './published-event.ts'
+import { type Ending, endingFields, type PublishedEvent, publishedEvent } from './published-event.ts'
 
 /** Whether the row was deleted after its end: by TTL, or by a request that cleans up. */
 export function isExpired({ session, at, isExpiry }: SessionChange): boolean {

@@ -1,9 +1,10 @@
 import { defined } from '../defined.ts'
+import { rfc3339 } from '../instant.ts'
 import type { ExportPage } from '../privacy/export.ts'
 import type { RateLimit } from '../throttling/rate-limits.ts'
 import type { LastChange, User } from '../user.ts'
 import { activityJson } from './activity-json.ts'
-import { rfc3339, sessionJson, userJson } from './representation.ts'
+import { sessionJson, userJson } from './representation.ts'
 
 /** A page of an export as JSON, without any credential or hash. */
 export function exportJson({ user, sessions, rateLimits, activity, cursor }: ExportPage) {

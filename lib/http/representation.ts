@@ -1,12 +1,7 @@
 import { defined } from '../defined.ts'
+import { rfc3339 } from '../instant.ts'
 import type { Session, SessionId } from '../session.ts'
-import type { EpochSeconds } from '../system.ts'
 import type { User } from '../user.ts'
-
-/** RFC 3339, UTC: `2026-11-22T10:00:00Z`. */
-export function rfc3339(instant: EpochSeconds): string {
-  return new Date(instant * 1000).toISOString().replace('.000', '')
-}
 
 /** The JSON representation of a session, without any credential. */
 export function sessionJson(session: Session) {

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { SigningCredentials } from '../../lib/dynamodb/signature.ts'
+import { rfc3339 } from '../../lib/instant.ts'
 import { guardEngine } from '../engine-guard.ts'
 
 /** An event as EventBridge delivers it to a target. */
@@ -59,7 +60,7 @@ export async function startEventBridge(options: EventBridgeOptions): Promise<Eve
 
   function accept({ Source, DetailType, Detail, Time }: Entry) {
     const detail = JSON.parse(Detail)
-    const time = new Date((Time ?? Math.floor(Date.now() / 1000)) * 1000).toISOString().replace('.000Z', 'Z')
+    const time = rfc3339(Time ?? Math.floor(Date.now() / 1000))
     const id = randomUUID()
     const account = '000000000000'
     const kept = { version: '0', id, 'detail-type': DetailType, source: Source, account, time } as const
