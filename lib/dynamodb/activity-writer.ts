@@ -11,7 +11,7 @@ interface ActivityWriterOptions {
   readonly days: number
 }
 
-/** The half of `dynamodbActivityStore` that functions need that record and never list. */
+/** The writing half of `dynamodbActivityStore`, for functions that record activity and never list it. */
 export function dynamodbActivityWriter({
   client,
   tableName,

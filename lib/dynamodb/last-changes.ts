@@ -18,7 +18,7 @@ export function toLastChanges(changes: readonly LastChange[]): AttributeValue {
   }
 }
 
-/** Decodes it; without the entries that Coatcheck cannot have written: a user is valid without them. */
+/** Decodes the last changes of a user, without entries that Coatcheck cannot have written: a user is valid without them. */
 export function fromLastChanges(list: readonly AttributeValue[]): LastChange[] {
   return list.flatMap(({ M: entry = {} }) => {
     const numbers = parseWholeNumbers(entry, ['epoch', 'at'])

@@ -19,7 +19,7 @@ export function schemaOf(item: Item): number | undefined {
   const version = item.schema === undefined ? 1 : parseWholeNumber(item.schema)
   if (version !== undefined && version > READABLE)
     throw new UnavailableError(
-      `An item has schema version ${version}, and this release of Coatcheck reads versions up to ${READABLE}. Deploy a release that reads it (docs/upgrade.md)`,
+      `An item has schema version ${version}, and this release of Coatcheck reads versions up to ${READABLE}. Deploy a release that reads version ${version} (docs/upgrade.md)`,
     )
   return version || undefined
 }

@@ -157,7 +157,7 @@ test.each(ENDINGS)('a session that %s ends is published with its reason', async 
   expect(detail).toMatchObject({ version: 1, stage: 'local', userId, sessionId: id, ...expected })
 })
 
-test('an expired row is deleted as DynamoDB does it, and published as expired', async () => {
+test('an expired row is deleted as by DynamoDB, and published as expired', async () => {
   const { id, userId } = await signInNew()
   await client.send(
     new UpdateItemCommand({

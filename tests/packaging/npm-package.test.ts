@@ -76,14 +76,6 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** `.ci/run` has no time for these; `npm run test:deep` has. */
-const LESS_COMMON_SETTINGS: readonly [type: string, module: string, moduleResolution: string][] = [
-  ['commonjs', 'node16', 'node16'],
-  ['module', 'node16', 'node16'],
-  ['commonjs', 'nodenext', 'nodenext'],
-  ['module', 'esnext', 'bundler'],
-]
-
 describe('the npm package', () => {
   test('contains only the files that its entry points need', () => {
     const paths = packed.files.map(({ path }) => path)
@@ -196,7 +188,10 @@ describe('the npm package in an application with the module setting', () => {
   test.each<readonly [type: string, module: string, moduleResolution: string]>([
     ['commonjs', 'commonjs', 'node10'],
     ['module', 'nodenext', 'nodenext'],
-    ...LESS_COMMON_SETTINGS,
+    ['commonjs', 'node16', 'node16'],
+    ['module', 'node16', 'node16'],
+    ['commonjs', 'nodenext', 'nodenext'],
+    ['module', 'esnext', 'bundler'],
   ])(
     'type %s, module %s, moduleResolution %s: compiles and runs',
     async (type, module, moduleResolution) => {
