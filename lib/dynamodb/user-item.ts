@@ -1,9 +1,10 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { RevocationReason } from '../audit-events.ts'
 import { parseEmail } from '../email.ts'
 import type { EpochChange } from '../ports.ts'
-import { type Email, isUserId, type User, type UserId } from '../user.ts'
+import { type Email, isUserId, type LastChange, type User, type UserId } from '../user.ts'
 import { numberAttribute, parseScopes, parseWholeNumbers } from './attribute.ts'
 import type { Item } from './item.ts'
-import { fromLastChanges, toLastChanges } from './last-changes.ts'
 import { schemaAttribute, schemaOf } from './schema.ts'
 
 // Two kinds of item share the users table: the user, and the pointer that makes an email unique.
@@ -108,4 +109,32 @@ export function fromPointerItem(item: Item): EmailPointer | undefined {
   const userId = item.userId?.S
   if (email !== text || userId === undefined || !isUserId(userId)) return undefined
   return { email, userId }
+}
+
+/** Encodes what a user item keeps about its last revocations of all sessions. */
+export function toLastChanges(changes: readonly LastChange[]): AttributeValue {
+  return {
+    L: changes.map(({ epoch, changeId, reason, at, by }) => ({
+      M: {
+        epoch: numberAttribute(epoch),
+        changeId: { S: changeId },
+        reason: { S: reason },
+        at: numberAttribute(at),
+        ...(by === undefined ? {} : { by: { S: by } }),
+      },
+    })),
+  }
+}
+
+/** Decodes the last changes of a user, without entries that Coatcheck cannot have written: a user is valid without them. */
+export function fromLastChanges(list: readonly AttributeValue[]): LastChange[] {
+  return list.flatMap(({ M: entry = {} }) => {
+    const numbers = parseWholeNumbers(entry, ['epoch', 'at'])
+    const changeId = entry.changeId?.S
+    const reason = entry.reason?.S
+    const by = entry.by?.S
+    if (!numbers || changeId === undefined || reason === undefined || !/^[a-z_]{1,32}$/.test(reason)) return []
+    // A later version may know further reasons.
+    return [{ ...numbers, changeId, reason: reason as RevocationReason, ...(by && isUserId(by) ? { by } : {}) }]
+  })
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fromLastChanges, toLastChanges } from '../../lib/dynamodb/last-changes.ts'
+import { fromLastChanges, toLastChanges } from '../../lib/dynamodb/user-item.ts'
 import type { LastChange } from '../../lib/user.ts'
 import { createParts, soon } from '../support/parts.ts'
 import { NOW, newUserId } from '../support/samples.ts'
