@@ -8,7 +8,7 @@ import { buildDocument } from '../openapi/document.ts'
 /** The text of openapi.json. */
 export async function documentText(): Promise<string> {
   const examples = JSON.parse(await readFile('openapi/examples.json', 'utf8'))
-  return `${JSON.stringify(buildDocument(await loadDeclarations(), examples), null, 2)}\n`
+  return `${JSON.stringify(buildDocument(await loadDeclarations(), examples), null, 1)}\n`
 }
 
 if (import.meta.main) {
