@@ -17,8 +17,10 @@ export const APART = [
   'tests/routes/finish-sweeps.test.ts',
 ]
 
-/** These are about worker threads, processes or large samples of one subject. */
+/** These are about worker threads, processes, large samples of one subject, or example services beside Coatcheck. */
 const NOT_DAILY = [
+  'tests/examples/notes-api.test.ts',
+  'tests/examples/orders-api.test.ts',
   'tests/routes/activity.test.ts',
   'tests/routes/leaks.test.ts',
   'tests/routes/login-load.test.ts',
