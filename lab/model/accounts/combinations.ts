@@ -1,0 +1,192 @@
+import type { Model } from '../explorer.ts'
+import { allRules, type Rules } from '../rules.ts'
+import { askForChange, changeTo, completeChange, mailChange, time } from './address-change.ts'
+import { undoChange } from './address-undo.ts'
+import { changePassword, deletion, disable, removeFactors, revokeAll } from './administration.ts'
+import type { Play } from './call.ts'
+import { changeFactors, enrol, show, signInByTotp } from './enrolment.ts'
+import { acceptInvitation, mailInvitation, revokeInvitation } from './invitation.ts'
+import { completeCode, mailCode } from './mailed-code.ts'
+import { deleteNew, register } from './new-account.ts'
+import { addPasskey, removePasskey, signInByPasskey } from './passkey.ts'
+import { type Budget, type Operation, playModel } from './play.ts'
+import { judgeOf } from './promise.ts'
+import { completeRegistration, mailTicket } from './registration.ts'
+import { completeReset, mailReset, requestReset } from './reset.ts'
+import { SCENE_NAMES, type SceneName, sceneOf } from './scenes.ts'
+import { secondFactor } from './second-factor.ts'
+import { login } from './sign-in.ts'
+import { verify } from './verification.ts'
+
+/** What `lab/model` knows already, as the new operations meet it. Two of these have their pairs there. */
+const KNOWN: readonly Operation[] = [
+  login('log in', 'p0'),
+  login('log in and rehash', 'p0', { rehash: true }),
+  changePassword(),
+  revokeAll(),
+  disable(),
+  deletion(),
+]
+const RESET = [
+  completeReset('reset', 'L0', 'p1'),
+  completeReset('reset too', 'L0', 'p1'),
+  completeReset('reset by newest', 'newest', 'p1'),
+  requestReset(),
+  mailReset('mail reset'),
+  mailReset('mail reset too'),
+]
+const ADDRESS = [
+  completeChange('change address'),
+  completeChange('change address too'),
+  completeChange('stranger changes address', 'stranger'),
+  changeTo('a'),
+  changeTo('c'),
+  askForChange(),
+  mailChange('mail change'),
+  undoChange('undo'),
+  undoChange('undo too'),
+  time(),
+]
+const OTHERS = [register('a'), register('b')]
+const CODES = [
+  mailCode('mail code'),
+  mailCode('mail code C1', 'C1'),
+  completeCode('code', 'C0'),
+  completeCode('code too', 'C0'),
+  completeCode('guess', 'guess'),
+  completeCode('guess too', 'guess'),
+  completeCode('code in another browser', 'C0', 'C1'),
+]
+const FACTORS = [
+  secondFactor('X0 step 1', 'X0', { step: 1 }),
+  secondFactor('X0 step 2', 'X0', { step: 2 }),
+  secondFactor('X1 step 1', 'X1', { step: 1 }),
+  secondFactor('X0 recovery', 'X0', { recovery: 'r1' }),
+  secondFactor('X1 recovery', 'X1', { recovery: 'r1' }),
+  secondFactor('X0 wrong', 'X0', 'wrong'),
+  secondFactor('X1 wrong', 'X1', 'wrong'),
+  secondFactor('X1 wrong too', 'X1', 'wrong'),
+  changeFactors('remove totp'),
+  changeFactors('make recovery codes'),
+  removeFactors(),
+]
+const ENROLMENT = [enrol('t1'), enrol('t2'), show('t2'), signInByTotp('t1')]
+const PASSKEYS = [
+  signInByPasskey('k1 counts 6', 'k1', 6),
+  signInByPasskey('copy of k1 counts 6', 'k1', 6),
+  signInByPasskey('k1 counts 6, replayed', 'k1', 6, 'k1 counts 6'),
+  signInByPasskey('k1 counts 7', 'k1', 7),
+  signInByPasskey('k0', 'k0', 0),
+  signInByPasskey('k0, replayed', 'k0', 0, 'k0'),
+  addPasskey('k1'),
+  addPasskey('k2'),
+  removePasskey('k1'),
+  removePasskey('k0'),
+]
+const VERIFICATION = [verify('verify', 'user'), verify('verify too', 'user'), verify('stranger verifies', 'stranger')]
+const REGISTRATION = [
+  completeRegistration('register', 'T0', 'p1'),
+  completeRegistration('register too', 'T0', 'p2'),
+  completeRegistration('register by newest', 'newest', 'p3'),
+  completeRegistration('register by newest too', 'newest', 'p4'),
+  mailTicket('mail link', 'm1'),
+  mailTicket('mail link too', 'm1'),
+  mailTicket('mail link of squatter', 'm2'),
+  acceptInvitation('accept', 'W0', 'p1'),
+  acceptInvitation('accept too', 'W0', 'p2'),
+  acceptInvitation('accept newest', 'newest', 'p3'),
+  mailInvitation('mail invitation'),
+  mailInvitation('mail invitation too'),
+  revokeInvitation(),
+  register('a'),
+  deleteNew(),
+]
+
+const without = (operations: readonly Operation[], ...names: readonly string[]) =>
+  operations.filter(({ name }) => !names.includes(name))
+
+/** What may happen in each scene. */
+const OPERATIONS: Readonly<Record<SceneName, readonly Operation[]>> = {
+  owner: [
+    ...KNOWN,
+    ...RESET,
+    ...without(ADDRESS, 'undo too'),
+    ...OTHERS,
+    ...without(CODES, 'mail code C1'),
+    ...FACTORS,
+    ...PASSKEYS,
+  ],
+  bare: [
+    ...KNOWN,
+    completeReset('reset', 'L0', 'p1'),
+    completeChange('change address'),
+    ...CODES,
+    ...ENROLMENT,
+    removeFactors(),
+    changeFactors('remove totp'),
+    addPasskey('k2'),
+    signInByPasskey('k0', 'k0', 0),
+  ],
+  squatted: [
+    ...KNOWN,
+    completeReset('reset', 'L0', 'p1'),
+    completeCode('code', 'C0'),
+    completeCode('code too', 'C0'),
+    completeChange('stranger changes address', 'stranger'),
+    askForChange(),
+    mailChange('mail change'),
+    addPasskey('k2'),
+    signInByPasskey('k0', 'k0', 0),
+    secondFactor('X0 step 1', 'X0', { step: 1 }),
+    changeFactors('make recovery codes'),
+    ...VERIFICATION,
+  ],
+  moved: [
+    ...without(KNOWN, 'log in and rehash', 'change password'),
+    login('log in by b', 'p9', { email: 'b' }),
+    undoChange('undo'),
+    undoChange('undo too'),
+    changeTo('a'),
+    changeTo('c'),
+    completeChange('change address'),
+    time(),
+    ...OTHERS,
+    register('c'),
+    completeReset('reset', 'L0', 'p1'),
+    addPasskey('k2'),
+    signInByPasskey('k0', 'k0', 0),
+    signInByPasskey('k9', 'k9', 0),
+    secondFactor('X0 step 1', 'X0', { step: 1 }),
+  ],
+  vacant: REGISTRATION,
+}
+
+const KNOWN_NAMES = new Set([...KNOWN, ...OTHERS, register('c'), removeFactors()].map(({ name }) => name))
+
+/** Every set of so many operations of a scene that the other models have not played. */
+export function* sets(scene: SceneName, size: number, from = 0, chosen: readonly string[] = []): Generator<string[]> {
+  if (size === 0) {
+    if (!chosen.every((name) => KNOWN_NAMES.has(name))) yield [...chosen]
+    return
+  }
+  const all = OPERATIONS[scene]
+  for (let at = from; at < all.length; at++) yield* sets(scene, size - 1, at + 1, [...chosen, all[at]?.name ?? ''])
+}
+
+/** These operations side by side. */
+export function combination(
+  scene: SceneName,
+  names: readonly string[],
+  budget: Budget,
+  rules: Rules = allRules,
+): Model<Play> {
+  const operations = names.map((name) => {
+    const operation = OPERATIONS[scene].find((each) => each.name === name)
+    if (!operation) throw new Error(`no operation ${name} in ${scene}`)
+    return operation
+  })
+  return playModel(operations, sceneOf(scene), judgeOf(scene, rules), budget, rules)
+}
+
+export type { SceneName }
+export { SCENE_NAMES }
