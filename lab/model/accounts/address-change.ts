@@ -82,7 +82,7 @@ function* complete(context: Context, link: string): Steps<string> {
     const { claiming } = user ?? {}
     const isBound = !rules('boundToEpoch') || claiming?.epoch === user?.epoch
     if (user?.status !== 'active' || !claiming || claiming.hash !== link || !isBound || claiming.until <= now) {
-      tell((seen) => refuse(seen, link, name))
+      if (user) tell((seen) => refuse(seen, link, name))
       return '410'
     }
     const { email, claim } = claiming

@@ -37,7 +37,7 @@ export const undoChange = (name: string, email = 'a'): Operation => ({
       const isBound = rules('undoOutlives') || undo?.epoch === user?.epoch
       if (user?.status !== 'active' || !undo || undo.hash !== link || !isBound || undo.until <= now) {
         tell((seen) => {
-          refuse(seen, link, name)
+          if (user) refuse(seen, link, name)
           const isLeft = user?.status === 'active' && user.email !== email && (!isBound || undo?.email !== email)
           if (isLeft && now < until && !seen.usedBy[link])
             seen.wrong ??= 'A5: an undo is refused though nobody has used it and it has not expired'
@@ -49,14 +49,14 @@ export const undoChange = (name: string, email = 'a'): Operation => ({
         set: { ...since.set, email: undo.email, claim: undo.claim, verified: true },
         remove: [...since.remove, 'undo', 'claiming', 'reset', 'verification', 'pending'],
       }
-      const landed = (seen: Parameters<typeof use>[0]) => use(seen, link, name)
+      const landed = (seen: Parameters<typeof use>[0]) => {
+        use(seen, link, name)
+        seen.undone = true
+      }
       if (!(yield* advance(context, user, parts, landed))) continue
       yield* sweep('U', user.epoch + 1)
       yield* releasePointer(context, user.email, 'U', user.claim)
       answerEnd(context, 'U', user.epoch + 1)
-      tell((seen) => {
-        seen.undone = true
-      })
       return '204'
     }
     return '409'

@@ -83,7 +83,6 @@ const PASSKEYS = [
   removePasskey('k1'),
   removePasskey('k0'),
 ]
-const VERIFICATION = [verify('verify', 'user'), verify('verify too', 'user'), verify('stranger verifies', 'stranger')]
 const REGISTRATION = [
   completeRegistration('register', 'T0', 'p1'),
   completeRegistration('register too', 'T0', 'p2'),
@@ -139,7 +138,17 @@ const OPERATIONS: Readonly<Record<SceneName, readonly Operation[]>> = {
     signInByPasskey('k0', 'k0', 0),
     secondFactor('X0 step 1', 'X0', { step: 1 }),
     changeFactors('make recovery codes'),
-    ...VERIFICATION,
+    verify('stranger verifies', 'stranger'),
+  ],
+  fresh: [
+    ...KNOWN,
+    verify('verify', 'user'),
+    verify('verify too', 'user'),
+    completeReset('reset', 'L0', 'p1'),
+    completeCode('code', 'C0'),
+    completeChange('change address'),
+    mailChange('mail change'),
+    addPasskey('k2'),
   ],
   moved: [
     ...without(KNOWN, 'log in and rehash', 'change password'),

@@ -74,14 +74,14 @@ const texts = new WeakMap<object, string>()
 export function textOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value)
   let text = texts.get(value)
-  if (text === undefined) {
-    text = Array.isArray(value)
-      ? `[${value.map(textOf).join()}]`
-      : `{${Object.keys(value)
-          .sort()
-          .map((name) => `${name}:${textOf((value as Item)[name])}`)
-          .join()}}`
-    texts.set(value, text)
+  if (text !== undefined) return text
+  text = ''
+  if (Array.isArray(value)) for (const each of value) text += `${textOf(each)},`
+  else {
+    const names = Object.keys(value)
+    for (const name of names.length > 1 ? names.sort() : names) text += `${name}:${textOf((value as Item)[name])},`
   }
+  text = `{${text}}`
+  texts.set(value, text)
   return text
 }

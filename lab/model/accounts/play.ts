@@ -1,7 +1,7 @@
 import type { Model, Move } from '../explorer.ts'
 import type { Rules } from '../rules.ts'
 import { type Actor, type Answer, type Call, labelOf, type Play, type Steps, type Write } from './call.ts'
-import { type Condition, holds, type Item, textOf, updated } from './item.ts'
+import { type Condition, holds, type Item, type Store, textOf, updated } from './item.ts'
 import type { Seen } from './seen.ts'
 
 // Operations that are generators, as a model: an operation is run again from its beginning with the answers it was
@@ -37,14 +37,17 @@ export interface Budget {
   readonly crash: number
 }
 
-const clone = <Kind>(value: Kind): Kind => {
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(clone) as Kind
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, clone(inner)])) as Kind
+/** Two levels deep: what lies deeper is never changed. */
+const copyOf = (seen: Seen): Seen => {
+  const copy: Record<string, unknown> = { ...seen }
+  for (const [name, value] of Object.entries(seen))
+    if (Array.isArray(value)) copy[name] = value.slice()
+    else if (typeof value === 'object') copy[name] = { ...value }
+  return copy as unknown as Seen
 }
 
 /** States share what the observer knows until one of them changes it. */
-const own = (play: Play): Seen => (play.seen = clone(play.seen))
+const own = (play: Play): Seen => (play.seen = copyOf(play.seen))
 
 function applyWrite(play: Play, write: Write): Answer {
   const old = play.store[write.key]
@@ -79,6 +82,17 @@ export function playModel(
     number = numbers.size.toString(36)
     numbers.set(text, number)
     return number
+  }
+
+  const stores = new WeakMap<Store, string>()
+  function textOfStore(store: Store): string {
+    let text = stores.get(store)
+    if (text !== undefined) return text
+    text = ''
+    for (const key of Object.keys(store).sort()) text += `${short(key)}=${short(textOf(store[key]))};`
+    text = short(text)
+    stores.set(store, text)
+    return text
   }
 
   /** Runs an operation up to its next call; `play` is the state that its last answer has made. */
@@ -163,8 +177,7 @@ export function playModel(
       return moves
     },
     key({ store, seen, actors, late, retry }) {
-      let text = ''
-      for (const key of Object.keys(store).sort()) text += `${short(key)}=${short(textOf(store[key]))};`
+      let text = textOfStore(store)
       for (const { call, text: answers, isRepeat } of actors) text += `|${call ? answers : '.'}${isRepeat ? '!' : ''}`
       for (const { actor, write } of late) text += `~${actor}${short(textOf(write))}`
       return `${text}#${retry}${short(textOf(seen))}`

@@ -63,7 +63,7 @@ export const completeReset = (name: string, which: 'L0' | 'newest', password: st
       const user = yield* readUser('U')
       const isBound = !rules('boundToEpoch') || user?.reset?.epoch === user?.epoch
       if (user?.status !== 'active' || user.reset?.hash !== link || !isBound) {
-        tell((seen) => refuse(seen, link, name))
+        if (user) tell((seen) => refuse(seen, link, name))
         return '410'
       }
       const { set, remove: gone } = purgeParts(context, user, ['password'])

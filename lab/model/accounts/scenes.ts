@@ -56,18 +56,20 @@ const MAILS: Seen['mails'] = [
 
 const { totp: _, totpStep: __, recovery: ___, ...WITHOUT_FACTOR } = USER
 
+function unproven(): Start {
+  const user = { ...USER, verified: false, verification: { hash: 'N0', epoch: 0 } }
+  const more = { ...CODES, ...ORDERS, ...SECOND_FACTORS }
+  return start(user, more, [...MAILS, { secret: 'N0', for: 'verification', epoch: 0 }])
+}
+
 const SCENES = {
   owner: () => start(USER, { ...CODES, ...ORDERS, ...SECOND_FACTORS }, MAILS),
   /** Without a second factor; a secret is shown. */
   bare: () => start({ ...WITHOUT_FACTOR, pending: 't1' }, { ...CODES, ...ORDERS }, MAILS, 1),
   /** Somebody has registered the address of another person, and never proved it. */
-  squatted: () => {
-    const user = { ...USER, verified: false, verification: { hash: 'N0', epoch: 0 } }
-    return start(user, { ...CODES, ...ORDERS, ...SECOND_FACTORS }, [
-      ...MAILS,
-      { secret: 'N0', for: 'verification', epoch: 0 },
-    ])
-  },
+  squatted: unproven,
+  /** The same of an honest person. */
+  fresh: unproven,
   /** A thief has changed the address from a to b, the password, and added a passkey. The owner has the undo. */
   moved: () => {
     const user: UserItem = {

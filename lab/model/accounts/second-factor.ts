@@ -40,7 +40,9 @@ function* useFactor(context: Context, user: UserItem, factor: Exclude<Factor, 'w
     },
   })
   if (applied || (repeated && rules('ownMark') && old?.[by] === mark)) return true
-  tell((seen) => refuse(seen, secret, name))
+  // A later step, or an end of all sessions, hides the mark: the person signs in once more, by the next code.
+  const isHidden = old?.epoch !== user.epoch || (isStep && Number(old?.totpStep) > factor.step)
+  if (!isHidden) tell((seen) => refuse(seen, secret, name))
   return false
 }
 

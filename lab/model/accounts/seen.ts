@@ -35,7 +35,7 @@ export interface Seen {
   /** Passkeys whose removal, and whose addition, was answered. */
   removed: Record<string, true>
   added: Record<string, string>
-  /** A change of address was answered; its undo was answered. */
+  /** A change of address was answered; its undo is written. */
   left?: string
   undone?: true
   /** Invitations whose revocation was answered. */

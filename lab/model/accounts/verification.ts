@@ -18,9 +18,10 @@ export const verify = (name: string, by: 'user' | 'stranger'): Operation => ({
       const isSessionNeeded = by === 'user' || rules('proofInSession')
       if (by === 'stranger' && isSessionNeeded) return '401'
       const user = isSessionNeeded ? yield* userOfSession(context, 'U') : yield* readUser('U')
+      if (user?.verified) return '204'
       const isBound = user?.verification?.epoch === user?.epoch
       if (user?.verification?.hash !== 'N0' || !isBound) {
-        tell((seen) => refuse(seen, 'N0', name))
+        if (user) tell((seen) => refuse(seen, 'N0', name))
         return '410'
       }
       const parts = { set: { verified: true }, remove: ['verification'] }
