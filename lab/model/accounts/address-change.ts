@@ -121,18 +121,16 @@ function* complete(context: Context, link: string): Steps<string> {
   return '409'
 }
 
-/** @param by a person with a session of the user, or the owner of the new address, who has none */
-export const completeChange = (name: string, by: 'user' | 'stranger' = 'user'): Operation => ({
+/** @param by a person with the first session or one made just before, or the owner of the new address, who has none */
+export const completeChange = (name: string, by: 'user' | 'user anew' | 'stranger' = 'user'): Operation => ({
   name,
   ready: ({ seen }) => seen.mails.some((sent) => sent.for === 'address'),
   *run(context) {
     const picked = yield* step('opens the link', ({ seen }) => ({
       link: seen.mails.findLast((sent) => sent.for === 'address')?.secret ?? '',
     }))
-    if (by === 'user' || context.rules('proofInSession')) {
-      const isSignedIn = by === 'user' && (yield* userOfSession(context, 'U'))
-      if (!isSignedIn) return '401'
-    }
+    if (by === 'user' && !(yield* userOfSession(context, 'U'))) return '401'
+    if (by === 'stranger' && context.rules('proofInSession')) return '401'
     const answer = yield* complete(context, picked?.link ?? '')
     if (by === 'stranger' && answer === '204')
       context.tell((seen) => {

@@ -1,3 +1,4 @@
+import type { Parts } from './item.ts'
 import type { Operation } from './play.ts'
 import { userByEmail } from './pointer.ts'
 import { answerChallenge } from './second-factor.ts'
@@ -53,18 +54,20 @@ export const enrol = (id: string): Operation => ({
   },
 })
 
-/** DELETE /auth/factors/totp, and POST /auth/factors/recovery-codes, which makes others. */
-export const changeFactors = (what: 'remove totp' | 'make recovery codes'): Operation => ({
+/** DELETE /auth/factors/totp, enrolment in its place, and POST /auth/factors/recovery-codes, which makes others. */
+export const changeFactors = (what: 'remove totp' | 'replace totp' | 'make recovery codes'): Operation => ({
   name: what,
   *run(context) {
     for (let tries = 0; tries < TRIES; tries++) {
       const user = yield* userOfSession(context, 'U')
       if (!user?.totp) return '409'
-      const recovery = { codes: [context.fresh('r')], since: user.epoch + 1 }
-      const parts =
+      const since = user.epoch + 1
+      const parts: Parts =
         what === 'remove totp'
           ? { remove: ['totp', 'totpStep', 'totpBy', 'recovery', 'recoveryBy'] }
-          : { set: { recovery } }
+          : what === 'replace totp'
+            ? { set: { totp: { id: 't2', since }, totpStep: 1 } }
+            : { set: { recovery: { codes: [context.fresh('r')], since } } }
       if (!(yield* advance(context, user, parts))) continue
       yield* sweep('U', user.epoch + 1)
       answerEnd(context, 'U', user.epoch + 1)

@@ -32,7 +32,7 @@ export function holds(condition: Condition, item: Item | undefined): boolean {
   if ('is' in condition) return (item === undefined) === (condition.is === 'absent')
   if ('any' in condition) return condition.any.some((each) => holds(each, item))
   const value = at(item, condition.path)
-  if ('equals' in condition) return item !== undefined && value === condition.equals
+  if ('equals' in condition) return value === condition.equals
   if ('below' in condition) return typeof value === 'number' && value < condition.below
   return Array.isArray(value) && value.includes(condition.contains)
 }

@@ -82,7 +82,7 @@ export const completeCode = (name: string, typed: 'C0' | 'C1' | 'guess', cookie 
     const outcome = yield* afterFirstFactor(context, current, 'code')
     if (outcome === 'conflict') return '409'
     tell((seen) => {
-      if (!user.verified) seen.proven = true
+      seen.proven = true
       if (typed !== cookie) seen.wrong ??= 'A6: a code signs in a browser that has not asked for it'
       if (epoch < ended) seen.wrong ??= 'I3: a code signs in that was mailed before an end of all sessions was answered'
       make(seen, cookie, 'sessions')

@@ -68,12 +68,13 @@ export const signInByPasskey = (name: string, key: string, value: number, challe
   },
 })
 
-export const addPasskey = (key: string): Operation => ({
+/** @param isAnew in a session that was made just before */
+export const addPasskey = (key: string, isAnew = false): Operation => ({
   name: `add ${key}`,
   *run(context) {
     for (let tries = 0; tries < TRIES; tries++) {
-      const user = yield* userOfSession(context, 'U')
-      if (!user) return '401'
+      const user = isAnew ? yield* readUser('U') : yield* userOfSession(context, 'U')
+      if (user?.status !== 'active') return '401'
       if (user.passkeys[key]) return '409'
       const handle = context.fresh('h')
       const parts = { set: { [`passkeys.${key}`]: { handle, since: user.epoch + 1 } } }
@@ -91,8 +92,8 @@ export const addPasskey = (key: string): Operation => ({
 })
 
 /** DELETE /auth/passkeys/{passkeyId}: names the entry as the list showed it. */
-export const removePasskey = (key: string): Operation => ({
-  name: `remove ${key}`,
+export const removePasskey = (key: string, name = `remove ${key}`): Operation => ({
+  name,
   *run(context) {
     const { rules, tell } = context
     for (let tries = 0; tries < TRIES; tries++) {

@@ -53,8 +53,9 @@ export function* claimPointer(
       if (rules('lapseIsWritten') && !(yield* change(context, holder, { remove: [standing] }))) continue
     } else if (standing) {
       context.tell((seen, play) => {
+        if (holder?.id === id) seen.wrong ??= `A2: the address ${email} is refused to the user who holds it`
         if (holder && standing !== 'own' && (holder[standing]?.until ?? 0) <= Number(play.store.clock?.now))
-          seen.wrong ??= `A3: the address ${email} is refused though nobody has it`
+          seen.wrong ??= `A2: the address ${email} is refused though nobody has it`
       })
       return 'taken'
     }

@@ -72,7 +72,7 @@ export function judgeOf(scene: SceneName, rules: Rules = allRules): Judge {
         if (!standingOf(rules, email, store[pointerKey(email)] as Pointer, userAt(play, id)))
           return `A2: the address ${email} signs in and counts as free`
         const { undo } = userAt(play, id) ?? {}
-        if (undo && store[pointerKey(undo.email)]?.claim !== undo.claim && rules('undoIsLive'))
+        if (undo && undo.until > clockOf(play) && store[pointerKey(undo.email)]?.claim !== undo.claim)
           return `A5: the pointer of the undo is not its user's any more: ${undo.email}`
       }
       if (scene === 'squatted' && seen.proven) {

@@ -1,4 +1,4 @@
-import { get, put, remove, type Steps, step } from './call.ts'
+import { get, type Landed, put, remove, type Steps, step } from './call.ts'
 import { purgeParts } from './first-proof.ts'
 import type { Operation } from './play.ts'
 import { userByEmail } from './pointer.ts'
@@ -40,7 +40,10 @@ export const mailReset = (name: string): Operation => ({
       if (user?.status !== 'active') break
       const secret = context.rules('freshSecret') ? context.fresh('L') : 'L.order'
       const reset = { hash: secret, epoch: user.epoch }
-      if (!(yield* change(context, user, { set: { reset } }))) continue
+      const landed: Landed = (seen) => {
+        if (seen.usedBy[secret]) seen.wrong ??= `I10: ${secret} is armed again after it was used`
+      }
+      if (!(yield* change(context, user, { set: { reset } }, landed))) continue
       yield* mail(secret, 'reset', user.epoch)
       break
     }
@@ -71,8 +74,10 @@ export const completeReset = (name: string, which: 'L0' | 'newest', password: st
         set: { ...set, password: { hash: password, since: user.epoch + 1 } },
         remove: [...gone, 'reset'],
       }
-      const changeId = yield* advance(context, user, parts, (seen, _, before) => {
+      const changeId = yield* advance(context, user, parts, (seen, now, before) => {
         use(seen, link, name)
+        if (before?.verified && before.totp && !now?.totp)
+          seen.wrong ??= 'A3: a reset takes the second factor of a proven account'
         const armed = seen.mails.find(({ secret }) => secret === link)
         if ((seen.ended.U ?? 0) > (armed?.epoch ?? 0))
           seen.wrong ??= `I3: the link ${link} works after an end of all sessions was answered`

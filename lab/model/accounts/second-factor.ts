@@ -35,7 +35,7 @@ function* useFactor(context: Context, user: UserItem, factor: Exclude<Factor, 'w
   const { applied, repeated, old } = yield* update(userKey(user.id), parts, once, {
     landed: (seen, _, before) => {
       use(seen, secret, name)
-      if (isStep && before?.totp !== undefined && (before.totp as { id: string }).id !== user.totp?.id)
+      if (isStep && (before as UserItem | undefined)?.totp?.id !== user.totp?.id)
         seen.wrong ??= 'a step is counted that another secret has made'
     },
   })

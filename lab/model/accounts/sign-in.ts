@@ -49,6 +49,9 @@ export function login(
       if (user?.status !== 'active' || current?.hash.split('@')[0] !== password) return '401'
       const outcome = yield* afterFirstFactor(context, user, password)
       if (outcome === 'conflict') return '409'
+      context.tell((seen) => {
+        if (user.email !== email) seen.wrong ??= `A1: ${email} signs in to a user who does not have it`
+      })
       if (rehash) {
         const only = context.rules('rehashGuard') ? equal('password.hash', current.hash) : equal('id', user.id)
         yield* update(userKey(user.id), { set: { 'password.hash': `${password}@2` } }, [only])

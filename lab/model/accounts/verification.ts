@@ -15,9 +15,8 @@ export const verify = (name: string, by: 'user' | 'stranger'): Operation => ({
     const { rules, tell } = context
     yield* step('opens the link', () => undefined)
     for (let tries = 0; tries < TRIES; tries++) {
-      const isSessionNeeded = by === 'user' || rules('proofInSession')
-      if (by === 'stranger' && isSessionNeeded) return '401'
-      const user = isSessionNeeded ? yield* userOfSession(context, 'U') : yield* readUser('U')
+      if (by === 'stranger' && rules('proofInSession')) return '401'
+      const user = by === 'user' ? yield* userOfSession(context, 'U') : yield* readUser('U')
       if (user?.verified) return '204'
       const isBound = user?.verification?.epoch === user?.epoch
       if (user?.verification?.hash !== 'N0' || !isBound) {
