@@ -27,7 +27,7 @@ export const ACCOUNT_BREAKS = {
   claimIsLive: broken('owner', ['change address', 'revoke all'], /^A2/, 0, 1),
   pendingIsLive: broken('owner', ['change address', 'register b'], /^A[12]/),
   pendingInEpoch: broken('owner', ['change address', 'revoke all'], /^A2/, 0, 1),
-  undoIsLive: broken('moved', ['undo', 'register a'], /^A[12]/),
+  undoIsLive: broken('moved', ['undo', 'register a'], /^A[125]/),
   lapse: broken('moved', ['time', 'register a'], /^A2/),
   lapseIsWritten: broken('moved', ['undo', 'time', 'register a'], /^A1/),
   releaseByClaim: broken('moved', ['undo', 'change to b'], /^A1/, 1),

@@ -7,6 +7,9 @@ import type { Seen } from './seen.ts'
 export interface Play {
   store: Store
   seen: Seen
+  /** Both as short texts, until they are changed. */
+  storeText: string
+  seenText: string
   actors: Actor[]
   late: { readonly actor: string; readonly write: Write }[]
   /** How many answers may still be lost. */

@@ -47,7 +47,11 @@ const copyOf = (seen: Seen): Seen => {
 }
 
 /** States share what the observer knows until one of them changes it. */
-const own = (play: Play): Seen => (play.seen = copyOf(play.seen))
+function own(play: Play): Seen {
+  play.seenText = ''
+  play.seen = copyOf(play.seen)
+  return play.seen
+}
 
 function applyWrite(play: Play, write: Write): Answer {
   const old = play.store[write.key]
@@ -56,9 +60,29 @@ function applyWrite(play: Play, write: Write): Answer {
   if (write.kind === 'put') now = write.item
   else if (write.kind === 'update') now = updated(old, write.parts)
   const { [write.key]: _, ...others } = play.store
+  play.storeText = ''
   play.store = now ? { ...others, [write.key]: now } : others
   if (write.landed) write.landed(own(play), now, old, play)
-  return { applied: true, old }
+  return { applied: true }
+}
+
+/** Only items have texts that are kept: the rest is made anew for each state. */
+const textOfAnswer = ({ item, old, saw, applied, repeated, lost }: Answer) =>
+  `${textOf(item ?? old)}${saw ? freshText(saw) : ''}${applied}${repeated}${lost}`
+function freshText(value: object): string {
+  let text = ''
+  for (const name of Object.keys(value).sort()) text += `${name}:${textOf((value as Item)[name])},`
+  return text
+}
+function textOfSeen(seen: Seen): string {
+  let text = ''
+  for (const [name, value] of Object.entries(seen))
+    text += Array.isArray(value)
+      ? `${name}[${value.map(textOf)}]`
+      : typeof value === 'object'
+        ? `${name}{${freshText(value)}}`
+        : `${name}${value}`
+  return text
 }
 
 /** No `changeId`, claim or mark ever comes back. */
@@ -84,15 +108,10 @@ export function playModel(
     return number
   }
 
-  const stores = new WeakMap<Store, string>()
   function textOfStore(store: Store): string {
-    let text = stores.get(store)
-    if (text !== undefined) return text
-    text = ''
+    let text = ''
     for (const key of Object.keys(store).sort()) text += `${short(key)}=${short(textOf(store[key]))};`
-    text = short(text)
-    stores.set(store, text)
-    return text
+    return short(text)
   }
 
   /** Runs an operation up to its next call; `play` is the state that its last answer has made. */
@@ -122,7 +141,7 @@ export function playModel(
     const actor = play.actors[index] as Actor
     const answers = [...actor.answers, answer]
     const call = resume(operation, answers, play)
-    const text = call ? short(`${actor.text}/${textOf(answer)}`) : ''
+    const text = call ? short(`${actor.text}/${textOfAnswer(answer)}`) : ''
     play.actors[index] = { answers: call ? answers : [], text, isRepeat: false, call }
   }
 
@@ -140,6 +159,7 @@ export function playModel(
     }
     if (call.kind === 'step') {
       own(state)
+      state.storeText = ''
       answered(state, index, { saw: call.change(state) })
       return moves
     }
@@ -161,6 +181,8 @@ export function playModel(
   return {
     start: {
       ...start,
+      storeText: '',
+      seenText: '',
       actors: operations.map((operation) => ({ answers: [], text: '', isRepeat: false, call: resume(operation, []) })),
       late: [],
       retry: budget.retry,
@@ -176,11 +198,14 @@ export function playModel(
       for (const { state } of moves) state.late = state.late.filter(({ write }) => !isSpent(state, write))
       return moves
     },
-    key({ store, seen, actors, late, retry }) {
-      let text = textOfStore(store)
+    key(play) {
+      const { actors, late, retry } = play
+      play.storeText ||= textOfStore(play.store)
+      play.seenText ||= short(textOfSeen(play.seen))
+      let text = `${play.storeText}#${play.seenText}#${retry}`
       for (const { call, text: answers, isRepeat } of actors) text += `|${call ? answers : '.'}${isRepeat ? '!' : ''}`
       for (const { actor, write } of late) text += `~${actor}${short(textOf(write))}`
-      return `${text}#${retry}${short(textOf(seen))}`
+      return text
     },
     violation(play) {
       const why = play.seen.wrong ?? judge.always(play)

@@ -53,7 +53,8 @@ export function* claimPointer(
       if (rules('lapseIsWritten') && !(yield* change(context, holder, { remove: [standing] }))) continue
     } else if (standing) {
       context.tell((seen, play) => {
-        if (holder?.id === id) seen.wrong ??= `A2: the address ${email} is refused to the user who holds it`
+        if (holder?.id === id && standing === 'undo')
+          seen.wrong ??= `A2: the address ${email} is refused to the user who holds it`
         if (holder && standing !== 'own' && (holder[standing]?.until ?? 0) <= Number(play.store.clock?.now))
           seen.wrong ??= `A2: the address ${email} is refused though nobody has it`
       })
