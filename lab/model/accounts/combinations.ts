@@ -13,7 +13,7 @@ import { type Budget, type Operation, playModel } from './play.ts'
 import { judgeOf } from './promise.ts'
 import { completeRegistration, mailTicket } from './registration.ts'
 import { completeReset, mailReset, requestReset } from './reset.ts'
-import { SCENE_NAMES, type SceneName, sceneOf } from './scenes.ts'
+import { type SceneName, sceneOf } from './scenes.ts'
 import { secondFactor } from './second-factor.ts'
 import { login } from './sign-in.ts'
 import { verify } from './verification.ts'
@@ -178,6 +178,8 @@ const OPERATIONS: Readonly<Record<SceneName, readonly Operation[]>> = {
   vacant: REGISTRATION,
 }
 
+export const SCENES = Object.keys(OPERATIONS) as SceneName[]
+
 const KNOWN_NAMES = new Set([...KNOWN, ...OTHERS, register('c'), removeFactors()].map(({ name }) => name))
 
 /** Every set of so many operations of a scene that the other models have not played. */
@@ -205,5 +207,4 @@ export function combination(
   return playModel(operations, sceneOf(scene), judgeOf(scene, rules), budget, rules)
 }
 
-export type { SceneName }
-export { SCENE_NAMES }
+export type { SCENE_NAMES, SceneName }

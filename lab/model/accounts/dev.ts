@@ -1,5 +1,5 @@
 import { explore, shortestViolation } from '../explorer.ts'
-import { combination, SCENE_NAMES, sets } from './combinations.ts'
+import { combination, SCENES, sets } from './combinations.ts'
 
 const opt = (n: string, d: string) => process.argv.find((a) => a.startsWith(`--${n}=`))?.split('=')[1] ?? d
 const size = Number(opt('size', '2')),
@@ -10,7 +10,7 @@ const rules = (r: string) => !omit.includes(r)
 const only = opt('scene', '')
 const max = Number(opt('show', '3'))
 let shown = 0
-for (const scene of SCENE_NAMES) {
+for (const scene of SCENES) {
   if (only && scene !== only) continue
   const from = performance.now()
   let n = 0,

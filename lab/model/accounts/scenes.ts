@@ -112,5 +112,4 @@ const SCENES = {
 } as const
 
 export type SceneName = keyof typeof SCENES
-export const SCENE_NAMES = Object.keys(SCENES) as SceneName[]
 export const sceneOf = (name: SceneName): Start => SCENES[name]()
