@@ -62,7 +62,7 @@ export const mailChange = (name: string): Operation => ({
 
 /** The claim that may be undone, after this change: the first one that is open. */
 function undoAfter({ rules, fresh }: Context, user: UserItem, to: string, now: number): Claim | undefined {
-  const { undo, email, claim = '', verified, epoch } = user
+  const { undo, email, claim, verified, epoch } = user
   if (undo && undo.until > now && rules('firstUndoWins')) return undo.email === to ? undefined : undo
   if (!verified) return undefined
   // The hash is that of a secret which a stream function makes; here it is known.

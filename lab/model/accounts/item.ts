@@ -11,6 +11,7 @@ export type Condition =
   | { readonly path: string; readonly below: number }
   | { readonly path: string; readonly contains: string }
   | { readonly any: readonly Condition[] }
+  | { readonly all: readonly Condition[] }
 
 export const PRESENT: Condition = { is: 'present' }
 export const ABSENT: Condition = { is: 'absent' }
@@ -30,6 +31,7 @@ function at(item: Item | undefined, path: string): Value {
 
 export function holds(condition: Condition, item: Item | undefined): boolean {
   if ('is' in condition) return (item === undefined) === (condition.is === 'absent')
+  if ('all' in condition) return condition.all.every((each) => holds(each, item))
   if ('any' in condition) return condition.any.some((each) => holds(each, item))
   const value = at(item, condition.path)
   if ('equals' in condition) return value === condition.equals
@@ -66,22 +68,4 @@ export function updated(item: Item | undefined, { set = {}, remove = [], count, 
     next = withPath(next, take.path.split('.'), left)
   }
   return next
-}
-
-const texts = new WeakMap<object, string>()
-
-/** A text that equal values have in common, whatever the order of their attributes. */
-export function textOf(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value)
-  let text = texts.get(value)
-  if (text !== undefined) return text
-  text = ''
-  if (Array.isArray(value)) for (const each of value) text += `${textOf(each)},`
-  else {
-    const names = Object.keys(value)
-    for (const name of names.length > 1 ? names.sort() : names) text += `${name}:${textOf((value as Item)[name])},`
-  }
-  text = `{${text}}`
-  texts.set(value, text)
-  return text
 }

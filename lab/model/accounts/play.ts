@@ -1,8 +1,10 @@
 import type { Model, Move } from '../explorer.ts'
 import type { Rules } from '../rules.ts'
-import { type Actor, type Answer, type Call, labelOf, type Play, type Steps, type Write } from './call.ts'
-import { type Condition, holds, type Item, type Store, textOf, updated } from './item.ts'
+import { type Actor, type Answer, type Call, labelOf, type Play, type Steps } from './call.ts'
+import { applyWrite, isSpent, own } from './datastore.ts'
+import type { Store } from './item.ts'
 import type { Seen } from './seen.ts'
+import { textOf, textOfAnswer, textOfSeen } from './text.ts'
 
 // Operations that are generators, as a model: an operation is run again from its beginning with the answers it was
 // given, to learn its next call. The faults are those of `../operation.ts`: answers that are lost, writes that land late
@@ -36,59 +38,6 @@ export interface Budget {
   readonly retry: number
   readonly crash: number
 }
-
-/** Two levels deep: what lies deeper is never changed. */
-const copyOf = (seen: Seen): Seen => {
-  const copy: Record<string, unknown> = { ...seen }
-  for (const [name, value] of Object.entries(seen))
-    if (Array.isArray(value)) copy[name] = value.slice()
-    else if (typeof value === 'object') copy[name] = { ...value }
-  return copy as unknown as Seen
-}
-
-/** States share what the observer knows until one of them changes it. */
-function own(play: Play): Seen {
-  play.seenText = ''
-  play.seen = copyOf(play.seen)
-  return play.seen
-}
-
-function applyWrite(play: Play, write: Write): Answer {
-  const old = play.store[write.key]
-  if (!write.only.every((condition) => holds(condition, old))) return { applied: false, old }
-  let now: Item | undefined
-  if (write.kind === 'put') now = write.item
-  else if (write.kind === 'update') now = updated(old, write.parts)
-  const { [write.key]: _, ...others } = play.store
-  play.storeText = ''
-  play.store = now ? { ...others, [write.key]: now } : others
-  if (write.landed) write.landed(own(play), now, old, play)
-  return { applied: true }
-}
-
-/** Only items have texts that are kept: the rest is made anew for each state. */
-const textOfAnswer = ({ item, old, saw, applied, repeated, lost }: Answer) =>
-  `${textOf(item ?? old)}${saw ? freshText(saw) : ''}${applied}${repeated}${lost}`
-function freshText(value: object): string {
-  let text = ''
-  for (const name of Object.keys(value).sort()) text += `${name}:${textOf((value as Item)[name])},`
-  return text
-}
-function textOfSeen(seen: Seen): string {
-  let text = ''
-  for (const [name, value] of Object.entries(seen))
-    text += Array.isArray(value)
-      ? `${name}[${value.map(textOf)}]`
-      : typeof value === 'object'
-        ? `${name}{${freshText(value)}}`
-        : `${name}${value}`
-  return text
-}
-
-/** No `changeId`, claim or mark ever comes back. */
-const isUnique = (condition: Condition) => 'equals' in condition && /^(changeId|claim)$/.test(condition.path)
-const isSpent = ({ store }: Play, { key, only }: Write) =>
-  only.some((condition) => isUnique(condition) && !holds(condition, store[key]))
 
 /** These operations side by side. */
 export function playModel(

@@ -1,15 +1,18 @@
 import type { Rules } from '../rules.ts'
 import { get, type Landed, put, remove, type Steps } from './call.ts'
-import { ABSENT, any, equal, PRESENT } from './item.ts'
+import { ABSENT, any, type Condition, equal, PRESENT } from './item.ts'
 import type { Context } from './play.ts'
 import { type Claim, change, readUser, readWithClock, TRIES, type UserItem } from './user-item.ts'
 
 // Pointers `email#…`: {userId, claim}. The user item decides: a pointer whose claim its user does not know leads to
 // nobody, and is free.
 
-export type Pointer = { readonly userId: string; readonly claim?: string }
+export type Pointer = { readonly userId: string; readonly claim?: string | undefined }
 
 export const pointerKey = (email: string): string => `email#${email}`
+
+/** Of before there were claims, a pointer has none. */
+const is = ({ userId, claim }: Pointer): Condition => ({ all: [equal('userId', userId), equal('claim', claim)] })
 
 const isOf = (claim: Claim | undefined, email: string, pointer: Pointer) =>
   claim?.email === email && claim.claim === pointer.claim
@@ -35,13 +38,13 @@ export function standingOf(
 export function* claimPointer(
   context: Context,
   email: string,
-  { id, claim }: Pick<UserItem, 'id'> & { readonly claim: string },
+  { id, claim }: Pick<UserItem, 'id'> & { readonly claim: string | undefined },
   landed?: Landed,
 ): Steps<'mine' | 'taken' | 'busy'> {
   const { rules } = context
   let dead: Pointer | undefined
   for (let tries = 0; tries <= TRIES; tries++) {
-    const free = any(ABSENT, equal('claim', claim), dead && equal('claim', dead.claim))
+    const free = any(ABSENT, is({ userId: id, claim }), dead && is(dead))
     const only = rules('claimOnlyIfFree') ? [free] : [any(ABSENT, PRESENT)]
     const { applied, old } = yield* put(pointerKey(email), { userId: id, claim }, only, { landed })
     if (applied) return 'mine'
@@ -67,10 +70,8 @@ export function* claimPointer(
 
 /** Frees an address, if it is still the claim's. */
 export function* releasePointer({ rules }: Context, email: string, user: string, claim: string | undefined) {
-  yield* remove(pointerKey(email), [
-    rules('releaseByClaim') ? equal('claim', claim) : equal('userId', user),
-    equal('userId', user),
-  ])
+  const pointer: Condition = rules('releaseByClaim') ? is({ userId: user, claim }) : equal('userId', user)
+  yield* remove(pointerKey(email), [pointer])
 }
 
 /** The user who signs in by an address. */

@@ -70,6 +70,12 @@ const SCENES = {
   squatted: unproven,
   /** The same of an honest person. */
   fresh: unproven,
+  /** Of before there were claims: neither the user item nor the pointer has one. */
+  legacy: () => {
+    const { claim: _, ...user } = USER
+    const { store, seen } = start(user, ORDERS, MAILS)
+    return { store: { ...store, 'email#a': { userId: 'U' } }, seen }
+  },
   /** A thief has changed the address from a to b, the password, and added a passkey. The owner has the undo. */
   moved: () => {
     const user: UserItem = {

@@ -8,7 +8,8 @@ import type { Context } from './play.ts'
 /** A claim on an address beside the user's own: of a change that was asked for, or that may be undone. */
 export type Claim = {
   readonly email: string
-  readonly claim: string
+  /** Absent where the pointer is of before there were claims. */
+  readonly claim: string | undefined
   readonly hash?: string
   readonly epoch: number
   /** It has expired when the clock shows this. */
