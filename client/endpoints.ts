@@ -100,10 +100,25 @@ export interface IssuedSession {
 
 /** The request and response of each route. Path parameters are part of the route's name. */
 export interface Endpoints {
+  /**
+   * With `REGISTRATION=open`, `password` is required and the response has the user. With `REGISTRATION=mail` only `email`
+   * is accepted, and the link in a mail completes the registration.
+   */
   'POST /auth/register': {
-    body: { email: string; password: string; name?: string | undefined }
+    body: { email: string; password?: string | undefined; name?: string | undefined }
+    response: { readonly user?: User }
+  }
+  /** Registers the user of a mailed link. */
+  'POST /auth/register/complete': {
+    body: { token: string; password: string; name?: string | undefined }
     response: { readonly user: User }
   }
+  /** Requests a mail with a link that proves the email. */
+  'POST /auth/email/verification': { response: undefined }
+  'POST /auth/email/verify': { body: { token: string }; response: undefined }
+  /** Requests a mail with a link that sets a new password. Succeeds for every email. */
+  'POST /auth/password/reset': { body: { email: string }; response: undefined }
+  'POST /auth/password/reset/complete': { body: { token: string; newPassword: string }; response: undefined }
   'POST /auth/login': {
     body: {
       email: string
@@ -159,6 +174,12 @@ export interface Endpoints {
   'GET /admin/users/{userId}/export': { query: { cursor?: string | undefined }; response: UserExport }
   /** Deletes the user and their activity. If it fails, another request continues it. */
   'POST /admin/users/{userId}/erase': { response: undefined }
+  /** Needs a recent sign-in. Revokes all sessions of the user. */
+  'PUT /admin/users/{userId}/password': { body: { password: string }; response: undefined }
+  /** Needs a recent sign-in. Mails the user a link that sets a new password. */
+  'POST /admin/users/{userId}/password-reset': { response: undefined }
+  /** Lets an account sign in again after too many wrong passwords. */
+  'POST /admin/users/{userId}/unlock': { response: undefined }
   'GET /admin/users/{userId}/sessions': { response: { readonly sessions: readonly ListedSession[] } }
   'DELETE /admin/users/{userId}/sessions': { response: { readonly revoked: number } }
   'DELETE /admin/users/{userId}/sessions/{sessionId}': { response: undefined }

@@ -85,6 +85,14 @@ export class RegistrationClosedError extends CoatcheckError {
   }
 }
 
+/** A request for mail lacks the verdict that `MAIL_GUARD` demands. Status 403. */
+export class CaptchaRequiredError extends CoatcheckError {
+  readonly code = 'captcha_required'
+  constructor() {
+    super('Pass the verification that this page shows, then try again.')
+  }
+}
+
 /** A cookie on an unsafe method comes from an origin that is not trusted. Status 403. */
 export class CrossOriginError extends CoatcheckError {
   readonly code = 'cross_origin'
@@ -101,6 +109,14 @@ export class InsufficientScopeError extends CoatcheckError {
     super(`Missing scope: ${required.join(' ')}. Sign in with it, or ask an administrator to grant it.`)
     this.required = required
     this.facts = facts
+  }
+}
+
+/** A mailed link was used, has expired, or was replaced by a later one. Status 410. */
+export class InvalidLinkError extends CoatcheckError {
+  readonly code = 'invalid_link'
+  constructor() {
+    super('The link was used, has expired, or a later one was sent. Request a new one.')
   }
 }
 
@@ -160,10 +176,12 @@ export type AnyCoatcheckError =
   | ReauthenticationRequiredError
   | TooManyAttemptsError
   | RegistrationClosedError
+  | CaptchaRequiredError
   | CrossOriginError
   | InsufficientScopeError
   | NotFoundError
   | MethodNotAllowedError
+  | InvalidLinkError
   | EmailTakenError
   | ConflictError
   | PayloadTooLargeError

@@ -4,6 +4,7 @@ import type { Secret } from './secret.ts'
 import type { Session, SessionId, SessionRow } from './session.ts'
 import type { EpochSeconds } from './system.ts'
 import type { Email, User, UserId } from './user.ts'
+import type { EpochChange, UserChange } from './user-change.ts'
 
 declare const brand: unique symbol
 
@@ -71,11 +72,7 @@ export interface SessionStore {
   deleteBelowEpoch(userId: UserId, epoch: number, now: EpochSeconds, deadline: Deadline): Promise<SessionId[]>
 }
 
-/** The fields of a user that an administrator, or the user, can change. */
-export type UserChange = Partial<Pick<User, 'name' | 'passwordHash' | 'scopes' | 'status'>>
-
-/** A change that revokes all sessions, and what the user item keeps about it. */
-export type EpochChange = UserChange & Partial<Pick<User, 'lastChanges'>>
+export type { EpochChange, UserChange } from './user-change.ts'
 
 /** One page of users; `next` is the email that the next page starts after, absent on the last page. */
 export interface UserPage {

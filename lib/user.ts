@@ -36,6 +36,15 @@ export interface LastChange {
   readonly by?: UserId
 }
 
+/** A link that was mailed to a user, as the user item keeps it. */
+export interface MailedLink {
+  /** SHA-256 of the link's secret, in base64url. */
+  readonly hash: string
+  /** The user's epoch when the link was made; a link of an older epoch is void. */
+  readonly epoch: number
+  readonly expiresAt: EpochSeconds
+}
+
 /** A user, as the store keeps it. */
 export interface User {
   readonly id: UserId
@@ -58,5 +67,9 @@ export interface User {
    * learns of a change that others have followed. Absent until the first such change.
    */
   readonly lastChanges?: readonly LastChange[]
+  /** The link that sets a new password. */
+  readonly reset?: MailedLink
+  /** The link that proves the email. */
+  readonly verification?: MailedLink
   readonly createdAt: EpochSeconds
 }

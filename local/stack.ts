@@ -17,6 +17,7 @@ import { readService, type Service } from './service.ts'
 import { type ExpiryOptions, expiringTables, playExpiry } from './streams/expiry.ts'
 import { openPositions } from './streams/positions.ts'
 import { embeddedStreams, engineStreams, type Streams, streamTables } from './streams/streams.ts'
+import { tableParams } from './table-settings.ts'
 import { createMissingTables } from './tables.ts'
 
 export interface StackOptions {
@@ -82,19 +83,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const endpoint = embedded?.endpoint ?? (config.endpoint as string)
     // Not the functions' limit: an engine that has just started takes seconds for its first table.
     const client = createClient({ endpoint, timeoutMs: 5_000 })
-    const {
-      sessions: sessionsTable,
-      users: usersTable,
-      attempts: attemptsTable,
-      activity: activityTable,
-    } = config.tables
-    const params = { sessionsTable, usersTable, attemptsTable, activityTable }
+    const params = tableParams(config.tables)
     const read = await Promise.all(services.map((folder) => readService(folder, { stage: 'local', params })))
     assertPrivatePatterns(read.flatMap(({ functions }) => functions.map((each) => each.environment.TRUSTED_ORIGINS)))
     for (const service of read) await createMissingTables(client, service.resources, { streams: playsStreams })
     const streams = playsStreams ? await openStreams(embedded, endpoint, read, dataFolder) : undefined
     if (streams) started.push({ close: async () => streams.close() })
-    const pepper = config.password.pepper?.reveal() ?? (await readOrCreatePepper(dataFolder, client, usersTable))
+    const pepper =
+      config.password.pepper?.reveal() ?? (await readOrCreatePepper(dataFolder, client, config.tables.users))
 
     // The front before the administrator: a port in use must not cost the only sight of a password.
     const secrets = { ...pick(environment, SECRETS), PASSWORD_PEPPER: pepper }

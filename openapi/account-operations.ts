@@ -1,14 +1,60 @@
+import type { ErrorCode } from '../lib/errors.ts'
 import { ACTIVITY_FIELDS, NO_ACTIVITY, type Operation, RECENT } from './operation.ts'
 
+const LINK = { token: 'The secret of the link, which stands in its fragment.' } as const
 const SIGNED_OUT = ['sign_in_again', 'revocation_pending'] as const
 
 /** Routes of the own account. */
 export const ACCOUNT = {
   'POST /auth/register': {
     summary: 'Register a user',
-    description: 'Creates a user, if registration is open. Does not sign in.',
+    description:
+      'With `REGISTRATION=open` takes a password and creates a user. With `REGISTRATION=mail` takes only `email` and mails a link that completes the registration. Does not sign in.',
     status: 201,
-    codes: ['registration_closed', 'password_rejected', 'too_many_attempts', 'email_taken', 'conflict'],
+    accepted: 'With `REGISTRATION=mail`: a mail is on its way, whether or not the email has an account.',
+    codes: [
+      ...['registration_closed', 'password_rejected', 'too_many_attempts', 'email_taken', 'conflict'],
+      ...['not_found', 'captcha_required'],
+    ] as ErrorCode[],
+    fields: {
+      password: 'Required with `REGISTRATION=open`; refused with `REGISTRATION=mail`.',
+      name: 'Refused with `REGISTRATION=mail`.',
+    },
+  },
+  'POST /auth/register/complete': {
+    summary: 'Complete a registration',
+    description:
+      'Creates the user of a mailed link, with a proven email. `password_rejected` leaves the link good; any other use ends it. Does not sign in.',
+    status: 201,
+    codes: ['invalid_link', 'password_rejected', 'too_many_attempts', 'email_taken', 'conflict', 'not_found'],
+    fields: LINK,
+  },
+  'POST /auth/email/verification': {
+    summary: 'Request a mail that proves your email',
+    description: 'Sends a link to the email of the user. Sends nothing if the email is proven.',
+    status: 202,
+    codes: ['too_many_attempts', 'not_found'],
+  },
+  'POST /auth/email/verify': {
+    summary: 'Prove your email',
+    description: 'Uses a mailed link, once. The user who requested the link must be signed in.',
+    status: 204,
+    codes: ['invalid_link', 'too_many_attempts', 'conflict', 'not_found'],
+    fields: LINK,
+  },
+  'POST /auth/password/reset': {
+    summary: 'Request a mail that resets a password',
+    description: 'Sends a link to the email if it has an account. The response does not tell.',
+    status: 202,
+    codes: ['too_many_attempts', 'captcha_required', 'not_found'],
+  },
+  'POST /auth/password/reset/complete': {
+    summary: 'Reset a password',
+    description:
+      'Sets a new password by a mailed link, once, and revokes all sessions. `password_rejected` leaves the link good. Does not sign in.',
+    status: 204,
+    codes: ['invalid_link', 'password_rejected', 'too_many_attempts', 'conflict', 'revocation_pending', 'not_found'],
+    fields: LINK,
   },
   'POST /auth/login': {
     summary: 'Sign in',

@@ -136,7 +136,12 @@ const revoked = v.pipe(count, v.description('The number of revoked sessions.'))
 
 /** The body of each route's success; `undefined` for 204. */
 export const RESPONSES = {
-  'POST /auth/register': user,
+  'POST /auth/register': v.strictObject({ user: v.exactOptional(User) }),
+  'POST /auth/register/complete': user,
+  'POST /auth/email/verification': v.undefined(),
+  'POST /auth/email/verify': v.undefined(),
+  'POST /auth/password/reset': v.undefined(),
+  'POST /auth/password/reset/complete': v.undefined(),
   'POST /auth/login': v.strictObject({ session: Session, user: User, token }),
   'POST /auth/logout': v.undefined(),
   'GET /auth/session': v.strictObject({ session: Session, user: User }),
@@ -164,6 +169,9 @@ export const RESPONSES = {
     cursor: v.exactOptional(v.pipe(v.string(), v.description('Leads to the next page. Absent on the last page.'))),
   }),
   'POST /admin/users/{userId}/erase': v.undefined(),
+  'PUT /admin/users/{userId}/password': v.undefined(),
+  'POST /admin/users/{userId}/password-reset': v.undefined(),
+  'POST /admin/users/{userId}/unlock': v.undefined(),
   'GET /admin/users/{userId}/sessions': sessions,
   'DELETE /admin/users/{userId}/sessions': v.strictObject({ revoked }),
   'DELETE /admin/users/{userId}/sessions/{sessionId}': v.undefined(),

@@ -26,6 +26,9 @@ export const email = v.pipe(
   v.transform((value) => parseEmail(value) as Email),
 )
 
+/** The token of a mailed link, as the link has it; any other text is refused like a link that is no longer good. */
+export const linkToken = v.pipe(v.string(), v.maxLength(200, 'expected the token of a mailed link'))
+
 export const name = text(100)
 export const label = text(64)
 

@@ -4,6 +4,7 @@
  */
 export const ROUTES = {
   'POST /auth/register': 'register',
+  'POST /auth/register/complete': 'complete-registration',
   'POST /auth/login': 'login',
   'POST /auth/logout': 'logout',
   'GET /auth/session': 'get-session',
@@ -12,6 +13,10 @@ export const ROUTES = {
   'DELETE /auth/sessions/{sessionId}': 'revoke-session',
   'DELETE /auth/sessions': 'revoke-all-sessions',
   'PUT /auth/password': 'change-password',
+  'POST /auth/password/reset': 'request-password-reset',
+  'POST /auth/password/reset/complete': 'complete-password-reset',
+  'POST /auth/email/verification': 'request-email-verification',
+  'POST /auth/email/verify': 'verify-email',
   'DELETE /auth/account': 'delete-account',
   'GET /auth/activity': 'list-activity',
   'POST /auth/introspect': 'introspect',
@@ -22,6 +27,9 @@ export const ROUTES = {
   'DELETE /admin/users/{userId}': 'admin-delete-user',
   'GET /admin/users/{userId}/export': 'admin-export-user',
   'POST /admin/users/{userId}/erase': 'admin-erase-user',
+  'PUT /admin/users/{userId}/password': 'admin-set-password',
+  'POST /admin/users/{userId}/password-reset': 'admin-send-password-reset',
+  'POST /admin/users/{userId}/unlock': 'admin-unlock-user',
   'GET /admin/users/{userId}/sessions': 'admin-list-sessions',
   'DELETE /admin/users/{userId}/sessions/{sessionId}': 'admin-revoke-session',
   'DELETE /admin/users/{userId}/sessions': 'admin-revoke-all-sessions',
@@ -32,6 +40,7 @@ export const ROUTES = {
   'GET /assets/{file}': 'console',
   'GET /openapi.json': 'console',
   'GET /docs': 'console',
+  'GET /link/{action}': 'console',
 } as const
 
 /** The methods of a path; none if the path does not exist. Every `GET` route answers `HEAD` too (RFC 9110 §9.3.2). */

@@ -1,12 +1,6 @@
 import { logEntry } from '../audit.ts'
 import { BULK_DEADLINE_SECONDS, type Deadline, startDeadline } from '../deadline.ts'
-import {
-  ConflictError,
-  RevocationPendingError,
-  SignInAgainError,
-  UnauthenticatedError,
-  UnavailableError,
-} from '../errors.ts'
+import { ConflictError, SignInAgainError, UnauthenticatedError, UnavailableError } from '../errors.ts'
 import type { Log, UserChange, UserStore } from '../ports.ts'
 import type { Session, SessionId } from '../session.ts'
 import type { NewSession } from '../sessions/create-session.ts'
@@ -59,20 +53,13 @@ export function createRevocations({
   clock?: Clock
   log?: Log
 }) {
-  const { advance, sweep } = createEpochs({ store, sessions, randomText, clock })
+  const { advance, sweep, sweepAfterChange } = createEpochs({ store, sessions, randomText, clock })
 
   /** @throws UnauthenticatedError if an earlier revoke-all has revoked the session. */
   async function readOwner(session: Session, deadline: Deadline): Promise<User> {
     const user = await users.ofSession(session, deadline)
     if (!user) throw new UnauthenticatedError(true)
     return user
-  }
-
-  /** The sweep of a request whose own session the new epoch has revoked, so that a retry of the request is refused. */
-  async function sweepOwn(user: User, deadline: Deadline): Promise<SessionId[]> {
-    return sweep(user, deadline).catch((error) => {
-      throw error instanceof UnavailableError ? new RevocationPendingError(error) : error
-    })
   }
 
   /**
@@ -98,7 +85,7 @@ export function createRevocations({
       cause = error
     }
     const created = await replace(replacement(user), store).catch(keepCause)
-    const revoked = await sweepOwn(user, deadline)
+    const revoked = await sweepAfterChange(user, deadline)
     if (!created) throw new SignInAgainError(cause)
     const overCap = await sessions.enforceCap(user, deadline).catch(keepCause) // logins may have gone on meanwhile
     if (!overCap) await sessions.discard(user.id, created.session.id, deadline).catch(keepCause)
@@ -136,7 +123,7 @@ export function createRevocations({
      */
     async revokeOwnSessions(session: Session, deadline: Deadline): Promise<SessionId[]> {
       const { user } = await advance(() => readOwner(session, deadline), {}, deadline, { by: session.userId })
-      return sweepOwn(user, deadline)
+      return sweepAfterChange(user, deadline)
     },
 
     /**

@@ -6,6 +6,7 @@ const TEXTS: Readonly<Record<EndReason, string>> = {
   revoked: 'Revoked',
   revoked_all: 'All sessions revoked',
   password_change: 'Password changed',
+  password_reset: 'Password reset',
   scope_removed: 'Scope removed',
   user_disabled: 'User disabled',
   user_deleted: 'User deleted',

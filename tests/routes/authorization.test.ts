@@ -11,6 +11,7 @@ type Route = keyof typeof ROUTES
 /** What a route requires: nothing, any valid session, or a session with this scope. */
 const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | 'account'> = {
   'POST /auth/register': 'public',
+  'POST /auth/register/complete': 'public',
   'POST /auth/login': 'public',
   'POST /auth/logout': 'public',
   'GET /auth/session': 'a session',
@@ -19,6 +20,10 @@ const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | '
   'DELETE /auth/sessions/{sessionId}': 'account',
   'DELETE /auth/sessions': 'account',
   'PUT /auth/password': 'account',
+  'POST /auth/password/reset': 'public',
+  'POST /auth/password/reset/complete': 'public',
+  'POST /auth/email/verification': 'account',
+  'POST /auth/email/verify': 'account',
   'DELETE /auth/account': 'account',
   'GET /auth/activity': 'account',
   'POST /auth/introspect': 'sessions:introspect',
@@ -27,6 +32,9 @@ const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | '
   'GET /admin/users/{userId}': 'admin:read',
   'PATCH /admin/users/{userId}': 'admin:write',
   'DELETE /admin/users/{userId}': 'admin:write',
+  'PUT /admin/users/{userId}/password': 'admin:write',
+  'POST /admin/users/{userId}/password-reset': 'admin:write',
+  'POST /admin/users/{userId}/unlock': 'admin:write',
   'GET /admin/users/{userId}/sessions': 'admin:read',
   'DELETE /admin/users/{userId}/sessions/{sessionId}': 'admin:revoke',
   'DELETE /admin/users/{userId}/sessions': 'admin:revoke',
@@ -39,6 +47,7 @@ const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | '
   'GET /assets/{file}': 'public',
   'GET /openapi.json': 'public',
   'GET /docs': 'public',
+  'GET /link/{action}': 'public',
 }
 const routes = Object.entries(REQUIRES) as [Route, string][]
 const guarded = routes.filter(([, required]) => required !== 'public')
@@ -61,6 +70,11 @@ function ask(route: Route, target: TestUser, options: RequestOptions = {}): Prom
     'POST /auth/register': credentials,
     'POST /auth/login': { email: target.email, password: PASSWORD, credential: 'bearer' },
     'POST /auth/session/reauthenticate': { password: PASSWORD },
+    'POST /auth/register/complete': { token: 'x', password: PASSWORD },
+    'POST /auth/password/reset': { email: target.email },
+    'POST /auth/password/reset/complete': { token: 'x', newPassword: PASSWORD },
+    'POST /auth/email/verify': { token: 'x' },
+    'PUT /admin/users/{userId}/password': { password: `${PASSWORD}?` },
     'PUT /auth/password': { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` },
     'POST /auth/introspect': 'token=x',
     'POST /admin/users': credentials,
