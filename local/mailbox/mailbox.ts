@@ -1,5 +1,7 @@
+import { rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import type { SigningCredentials } from '../../lib/dynamodb/signature.ts'
 import { guardEngine } from '../engine-guard.ts'
 import { stop } from '../listener.ts'
@@ -24,6 +26,8 @@ export interface Mailbox {
   close(): Promise<void>
 }
 
+/** Where `coatcheck mail test` finds it; the calls are signed with the engine's secret, which is in another file. */
+const ENDPOINT_FILE = 'mailbox'
 const SEND_EMAIL = '/v2/email/outbound-emails'
 
 /** Starts it on a port of this machine alone; web pages and other users of the machine cannot send mails to it. */
@@ -42,10 +46,16 @@ export async function startMailbox({ credentials, folder, log }: MailboxOptions)
     server.once('error', reject)
     server.listen(0, '127.0.0.1', resolve)
   })
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const file = join(folder, ENDPOINT_FILE)
+  await writeFile(file, endpoint, { mode: 0o600 })
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint,
     page: (request) => mailboxPage(request, mails),
-    close: () => stop(server),
+    close: async () => {
+      await stop(server)
+      await rm(file, { force: true })
+    },
   }
 }
 
