@@ -13,6 +13,7 @@ export interface SmtpMailerOptions {
 
 /** What nodemailer adds to an error. */
 interface SmtpError extends Error {
+  readonly code?: string
   readonly responseCode?: number
   readonly command?: string
 }
@@ -63,8 +64,8 @@ function toOptions({ to, subject, text, html, headers = {} }: Mail, from: { name
 
 /** 5yz is a permanent refusal (RFC 5321 §4.2.1), except of the sender's credentials, which the operator can correct. */
 function toError(error: SmtpError): Error {
-  const { responseCode = 0, command = '' } = error
+  const { code = 'unknown error', responseCode = 0, command = '' } = error
   if (responseCode >= 500 && /^(RCPT|MAIL|DATA)/.test(command))
     return new MailRejectedError(String(responseCode), command.startsWith('RCPT') ? 'recipient' : 'mail')
-  return new UnavailableError(`The SMTP server did not take a mail${responseCode ? `: ${responseCode}` : ''}`)
+  return new UnavailableError(`The SMTP server did not take a mail: ${code}${responseCode ? ` ${responseCode}` : ''}`)
 }

@@ -1,3 +1,5 @@
+import { escapeHtml } from '../escape-html.ts'
+
 /** The parts of a mail's HTML; every text is plain and is escaped here. */
 export interface HtmlParts {
   readonly locale: string
@@ -15,15 +17,6 @@ export interface HtmlParts {
   readonly footer: string
   readonly unsubscribe?: { readonly label: string; readonly link: string } | undefined
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
 
 const FONT = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 const P = 'margin:0 0 16px;font-size:16px;line-height:24px'
