@@ -6,7 +6,7 @@ import { ownWords } from '../lib/passwords/own-words.ts'
 import { assertNewPassword } from '../lib/passwords/password-rules.ts'
 import type { User } from '../lib/user.ts'
 import { noContent } from './http/answer.ts'
-import { linkToken } from './http/fields.ts'
+import { secretText } from './http/fields.ts'
 import { jsonBody } from './http/json-body.ts'
 import { assertMail, notify, withMail } from './http/mail-app.ts'
 import { openPasswordApp } from './http/password-app.ts'
@@ -17,7 +17,7 @@ import { publicRoute } from './http/route.ts'
 const app = withMail(recordActivity(openPasswordApp({ verifies: false })))
 const { password: rules, origin } = app.config
 const reset = createPasswordReset({ store: app.userStore, users: app.users, sessions: app.sessions })
-const body = jsonBody(v.strictObject({ token: linkToken, newPassword: password }))
+const body = jsonBody(v.strictObject({ token: secretText, newPassword: password }))
 
 /**
  * POST /auth/password/reset/complete: 204. Sets a new password by a mailed link and revokes all sessions; does not sign in.

@@ -7,7 +7,7 @@ import { ownWords } from '../lib/passwords/own-words.ts'
 import { assertNewPassword } from '../lib/passwords/password-rules.ts'
 import type { Email } from '../lib/user.ts'
 import { json } from './http/answer.ts'
-import { linkToken, name } from './http/fields.ts'
+import { name, secretText } from './http/fields.ts'
 import { jsonBody } from './http/json-body.ts'
 import { assertMail, withMail } from './http/mail-app.ts'
 import { openPasswordApp } from './http/password-app.ts'
@@ -20,7 +20,7 @@ const { config, client, users } = app
 const { password: rules, origin } = config
 const tickets = dynamodbTicketStore({ client, tableName: config.tables.attempts })
 const registration = createMailedRegistration({ tickets, users })
-const body = jsonBody(v.strictObject({ token: linkToken, password, name: v.optional(name) }))
+const body = jsonBody(v.strictObject({ token: secretText, password, name: v.optional(name) }))
 
 /**
  * POST /auth/register/complete: 201 `{user}`. Registers the user of a mailed link, with a proven email. 422

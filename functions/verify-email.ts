@@ -4,7 +4,7 @@ import { logEntry } from '../lib/audit.ts'
 import { ACCOUNT_SCOPE } from '../lib/scope.ts'
 import { noContent } from './http/answer.ts'
 import { openApp } from './http/app.ts'
-import { linkToken } from './http/fields.ts'
+import { secretText } from './http/fields.ts'
 import { jsonBody } from './http/json-body.ts'
 import { assertMail, withMail } from './http/mail-app.ts'
 import { recordActivity } from './http/record-activity.ts'
@@ -12,7 +12,7 @@ import { userRoute } from './http/route.ts'
 
 const app = withMail(recordActivity(openApp({ pepper: true })))
 const verification = createEmailVerification({ store: app.userStore, users: app.users })
-const options = { scopes: [ACCOUNT_SCOPE], body: jsonBody(v.strictObject({ token: linkToken })) }
+const options = { scopes: [ACCOUNT_SCOPE], body: jsonBody(v.strictObject({ token: secretText })) }
 
 /**
  * POST /auth/email/verify: 204. Proves the user's email by a mailed link, once. The link alone does not: the user who asked

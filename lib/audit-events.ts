@@ -57,6 +57,7 @@ export type RevocationReason =
   | 'revoked_all'
   | 'password_change'
   | 'password_reset'
+  | 'factors_changed'
   | 'scope_removed'
   | 'user_disabled'
   | 'user_deleted'

@@ -2,6 +2,7 @@ import { ConfigError } from './config-error.ts'
 import { configReader } from './config-reader.ts'
 import { defined } from './defined.ts'
 import type { Environment } from './environment.ts'
+import { type FactorConfig, readFactorConfig } from './factors/factor-config.ts'
 import { checkLogSettings } from './log-settings.ts'
 import { type MailRoutes, readMailRoutes } from './mail/mail-routes.ts'
 import { expectedOrigin, expectedTrustedOrigin, isOrigin, isTrustedOrigin } from './origin.ts'
@@ -12,7 +13,7 @@ import { readTableNames, type TableNames } from './table-names.ts'
 import { type AttemptLimits, readAttemptLimits } from './throttling/attempt-limits.ts'
 
 /** The configuration of the service. */
-export interface Config extends MailRoutes {
+export interface Config extends MailRoutes, FactorConfig {
   readonly stage: string
   /** Whether the stage is not `local`: then only https is accepted and the pepper is required. */
   readonly deployed: boolean
@@ -173,6 +174,7 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
       sameSite: sameSite.toLowerCase() as Config['cookie']['sameSite'],
     },
     clearsStorageOnLogout: read.choice('CLEAR_SITE_DATA_STORAGE', 'false', ['true', 'false']) === 'true',
+    ...readFactorConfig(read, deployed, problems),
     ...readMailRoutes(read, { deployed, hasProxy: proxySecret !== undefined }, problems),
     password: {
       minLength: read.integer('PASSWORD_MIN_LENGTH', 15, 8, 64),

@@ -1,4 +1,6 @@
 import { CoatcheckError, type Facts } from './coatcheck-error.ts'
+import type { ChallengeExpiredError, SecondFactorRequiredError, WrongCodeError } from './factor-errors.ts'
+import type { CaptchaRequiredError, InvalidLinkError } from './link-errors.ts'
 import type {
   InvalidRequestError,
   MethodNotAllowedError,
@@ -9,13 +11,21 @@ import type {
 import type { Scope } from './scope.ts'
 
 export { CoatcheckError, type Facts } from './coatcheck-error.ts'
+export * from './factor-errors.ts'
+export * from './link-errors.ts'
 export * from './request-errors.ts'
 
 /** A login requests a scope that the user does not hold. Status 400. */
 export class InvalidScopeError extends CoatcheckError {
   readonly code = 'invalid_scope'
-  constructor(scopes: readonly string[]) {
-    super(`The user does not hold: ${scopes.join(' ')}. Request fewer scopes, or omit \`scopes\` to get all of them.`)
+  /** @param needsSecondFactor whether the user holds the scopes, but only for a sign-in with two factors */
+  constructor(scopes: readonly string[], needsSecondFactor = false) {
+    const names = scopes.join(' ')
+    super(
+      needsSecondFactor
+        ? `These scopes need a sign-in with two factors: ${names}. Set up a second factor, or request fewer scopes.`
+        : `The user does not hold: ${names}. Request fewer scopes, or omit \`scopes\` to get all of them.`,
+    )
   }
 }
 
@@ -85,14 +95,6 @@ export class RegistrationClosedError extends CoatcheckError {
   }
 }
 
-/** A request for mail lacks the verdict that `MAIL_GUARD` demands. Status 403. */
-export class CaptchaRequiredError extends CoatcheckError {
-  readonly code = 'captcha_required'
-  constructor() {
-    super('Pass the verification that this page shows, then try again.')
-  }
-}
-
 /** A cookie on an unsafe method comes from an origin that is not trusted. Status 403. */
 export class CrossOriginError extends CoatcheckError {
   readonly code = 'cross_origin'
@@ -109,14 +111,6 @@ export class InsufficientScopeError extends CoatcheckError {
     super(`Missing scope: ${required.join(' ')}. Sign in with it, or ask an administrator to grant it.`)
     this.required = required
     this.facts = facts
-  }
-}
-
-/** A mailed link was used, has expired, or was replaced by a later one. Status 410. */
-export class InvalidLinkError extends CoatcheckError {
-  readonly code = 'invalid_link'
-  constructor() {
-    super('The link was used, has expired, or a later one was sent. Request a new one.')
   }
 }
 
@@ -182,6 +176,9 @@ export type AnyCoatcheckError =
   | NotFoundError
   | MethodNotAllowedError
   | InvalidLinkError
+  | SecondFactorRequiredError
+  | ChallengeExpiredError
+  | WrongCodeError
   | EmailTakenError
   | ConflictError
   | PayloadTooLargeError

@@ -45,6 +45,15 @@ export interface MailedLink {
   readonly expiresAt: EpochSeconds
 }
 
+/** An authenticator app. The secret is sealed, since it must be read again. */
+export interface Totp {
+  /** New with each enrolment: a code counts only for the secret it was verified with. */
+  readonly id: string
+  /** As `seal` returns it. */
+  readonly sealed: string
+  readonly createdAt: EpochSeconds
+}
+
 /** A user, as the store keeps it. */
 export interface User {
   readonly id: UserId
@@ -71,5 +80,13 @@ export interface User {
   readonly reset?: MailedLink
   /** The link that proves the email. */
   readonly verification?: MailedLink
+  /** The second factors; absent from a store that omits password hashes. */
+  readonly totp?: Totp
+  /** An authenticator app that is shown and not yet activated. */
+  readonly totpPending?: Totp
+  /** The latest step whose code was accepted: a code is accepted once (RFC 6238 §5.2). */
+  readonly totpStep?: number
+  /** The hashes of the recovery codes that are not used. */
+  readonly recoveryCodes?: readonly string[]
   readonly createdAt: EpochSeconds
 }

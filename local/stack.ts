@@ -10,7 +10,7 @@ import { type Administrator, createAdministrator } from './administrator.ts'
 import { startAwsServices } from './aws-services.ts'
 import { type Engine, startEmbeddedEngine } from './engine.ts'
 import { type FrontOptions, startFront } from './front.ts'
-import { readOrCreatePepper } from './pepper.ts'
+import { readOrCreateFactorKey, readOrCreatePepper } from './pepper.ts'
 import type { Pool } from './pool.ts'
 import { readService, type Service } from './service.ts'
 import { type ExpiryOptions, expiringTables, playExpiry } from './streams/expiry.ts'
@@ -92,7 +92,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       config.password.pepper?.reveal() ?? (await readOrCreatePepper(dataFolder, client, config.tables.users))
 
     // The front before the administrator: a port in use must not cost the only sight of a password.
-    const secrets = { ...pick(environment, SECRETS), PASSWORD_PEPPER: pepper }
+    const factorKey = config.factorKeys?.current.reveal() ?? (await readOrCreateFactorKey(dataFolder))
+    const secrets = { ...pick(environment, SECRETS), PASSWORD_PEPPER: pepper, FACTOR_KEY: factorKey }
     const region = read[0]?.region ?? ''
     const given = { environment, config, endpoint, region, dataFolder, log, watch }
     const aws = playsStreams ? await startAwsServices(given) : undefined
@@ -153,11 +154,8 @@ function firstAdministrator(
 
 /** Only Coatcheck's own functions receive these, as when deployed. CLIENT_IP_HEADER has no effect without its secret. */
 const SECRETS = [
-  'PASSWORD_PEPPER',
-  'PASSWORD_PEPPER_PREVIOUS',
-  'ORIGIN_VERIFY_SECRET',
-  'CLIENT_IP_HEADER',
-  'SMTP_URL',
+  ...['PASSWORD_PEPPER', 'PASSWORD_PEPPER_PREVIOUS', 'FACTOR_KEY', 'FACTOR_KEY_PREVIOUS'],
+  ...['ORIGIN_VERIFY_SECRET', 'CLIENT_IP_HEADER', 'SMTP_URL'],
 ] as const
 
 function withSecrets([own, ...others]: readonly Service[], secrets: Record<string, string>): Service[] {

@@ -61,12 +61,27 @@ export const ACCOUNT = {
     description:
       'Creates a session. The response sets the session cookie, or returns `token` if `credential` is `bearer`; never both. A session whose credential the request carries is revoked. The cookie needs a same-origin request or one of a trusted origin.',
     status: 200,
-    codes: ['invalid_scope', 'invalid_credentials', 'too_many_attempts', 'conflict'],
+    codes: ['invalid_scope', 'invalid_credentials', 'second_factor_required', 'too_many_attempts', 'conflict'],
     cookie: 'sets',
     credentials: 'optional',
     fields: {
       scopes: 'The exact scopes of the session. Default: all scopes of the user.',
       label: 'The name of the session in lists.',
+      credential: 'Whether the response sets the cookie or returns `token`.',
+    },
+  },
+  'POST /auth/login/second-factor': {
+    summary: 'Continue a sign-in with a second factor',
+    description:
+      'Takes the challenge of `second_factor_required` and one code. `wrong_code` leaves the challenge good; `challenge_expired` means to start again.',
+    status: 200,
+    codes: [...['wrong_code', 'challenge_expired', 'invalid_scope', 'too_many_attempts', 'conflict']] as ErrorCode[],
+    cookie: 'sets',
+    credentials: 'optional',
+    fields: {
+      challenge: 'The `challenge` of the refusal.',
+      totp: 'The current code of the authenticator app. Either this or `recoveryCode`.',
+      recoveryCode: 'A recovery code, which is used up.',
       credential: 'Whether the response sets the cookie or returns `token`.',
     },
   },
@@ -85,9 +100,10 @@ export const ACCOUNT = {
   },
   'POST /auth/session/reauthenticate': {
     summary: 'Reauthenticate',
-    description: 'Verifies the password and replaces the session with a new one that is authenticated now.',
+    description:
+      'Verifies the password, a code of a second factor, or both, and replaces the session with a new one that is authenticated now.',
     status: 200,
-    codes: ['wrong_password', 'too_many_attempts'],
+    codes: ['wrong_password', 'wrong_code', 'too_many_attempts'],
     cookie: 'sets',
   },
   'GET /auth/sessions': {
@@ -124,6 +140,38 @@ export const ACCOUNT = {
     description: `Returns sign-ins, failed sign-ins to the email address, sessions that began and ended with the reason, and changes, the newest first, of the last \`ACTIVITY_DAYS\`. ${NO_ACTIVITY}`,
     status: 200,
     fields: ACTIVITY_FIELDS,
+  },
+  'GET /auth/factors': {
+    summary: 'List your second factors',
+    description: `Returns no secret and no code. ${NO_ACTIVITY}`,
+    status: 200,
+  },
+  'POST /auth/factors/totp': {
+    summary: 'Show a new authenticator app',
+    description: `Returns a secret, once. It counts when it is activated; one that was shown before is void. ${RECENT}`,
+    status: 201,
+    codes: ['conflict'],
+  },
+  'POST /auth/factors/totp/activate': {
+    summary: 'Activate the authenticator app',
+    description: `Takes a code of the app, which counts as used. Revokes all sessions and replaces the current one. Returns recovery codes with the first second factor. ${RECENT}`,
+    status: 200,
+    codes: ['wrong_code', ...SIGNED_OUT, 'conflict'],
+    cookie: 'sets',
+  },
+  'DELETE /auth/factors/totp': {
+    summary: 'Remove the authenticator app',
+    description: `Removes the recovery codes as well. Revokes all sessions and replaces the current one. ${RECENT}`,
+    status: 200,
+    codes: [...SIGNED_OUT, 'conflict'],
+    cookie: 'sets',
+  },
+  'POST /auth/factors/recovery-codes': {
+    summary: 'Replace your recovery codes',
+    description: `The codes before are void. Revokes all sessions and replaces the current one. ${RECENT}`,
+    status: 200,
+    codes: [...SIGNED_OUT, 'conflict'],
+    cookie: 'sets',
   },
   'DELETE /auth/account': {
     summary: 'Delete your account',

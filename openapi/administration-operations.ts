@@ -46,6 +46,12 @@ export const ADMINISTRATION = {
     status: 202,
     codes: ['not_found', 'too_many_attempts'],
   },
+  'DELETE /admin/users/{userId}/factors': {
+    summary: 'Remove a user’s second factors',
+    description: `For a user who has lost them. Revokes all sessions, and tells the user by mail. ${RECENT}`,
+    status: 204,
+    codes: ['not_found', 'conflict'],
+  },
   'POST /admin/users/{userId}/unlock': {
     summary: 'Unlock a user',
     description: 'Resets the counters of failed sign-ins and reauthentications.',

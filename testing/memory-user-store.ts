@@ -72,6 +72,21 @@ export function memoryUserStore(): UserStore {
       return true
     },
 
+    async useTotpStep(userId, totpId, step) {
+      const user = users.get(userId)
+      if (user?.totp?.id !== totpId || (user.totpStep ?? -1) >= step) return false
+      users.set(userId, { ...user, totpStep: step })
+      return true
+    },
+
+    async useRecoveryCode(userId, codeHash) {
+      const user = users.get(userId)
+      if (!user?.recoveryCodes?.includes(codeHash)) return false
+      const recoveryCodes = user.recoveryCodes.filter((each) => each !== codeHash)
+      users.set(userId, recoveryCodes.length > 0 ? { ...user, recoveryCodes } : withoutCodes(user))
+      return true
+    },
+
     async releaseEmail(email, userId) {
       if (pointers.get(email) === userId) pointers.delete(email)
     },
@@ -87,4 +102,8 @@ export function memoryUserStore(): UserStore {
       return { users: structuredClone(page), ...defined({ next }) }
     },
   }
+}
+
+function withoutCodes({ recoveryCodes: _, ...user }: User): User {
+  return user
 }

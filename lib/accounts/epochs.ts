@@ -58,6 +58,7 @@ export function createEpochs({ store, sessions, randomText, clock }: Parts) {
 
     /**
      * Increments the user's epoch, together with a change of the user, and marks the sweep as pending.
+     * @param changeOf the change, or what makes it of the user as read; if that throws, nothing is written
      * @param cause kept on the user item by the same write
      * @param knownUser the user, if the caller has just read it
      * @returns the user before and after the change
@@ -65,7 +66,7 @@ export function createEpochs({ store, sessions, randomText, clock }: Parts) {
      */
     async advance(
       readUser: () => Promise<User>,
-      change: UserChange,
+      changeOf: UserChange | ((before: User) => UserChange),
       deadline: Deadline,
       cause: Cause = {},
       knownUser?: User,
@@ -73,6 +74,7 @@ export function createEpochs({ store, sessions, randomText, clock }: Parts) {
       for (let tries = 0; tries < MAX_ADVANCE_TRIES; tries++) {
         const before = (tries === 0 && knownUser) || (await readUser())
         const changeId = randomText(ID_LENGTH)
+        const change = typeof changeOf === 'function' ? changeOf(before) : changeOf
         const { reason = reasonOf(change), by } = cause
         const last: LastChange = { epoch: before.epoch + 1, changeId, reason, at: clock(), ...(by && { by }) }
         const lastChanges = [last, ...(before.lastChanges ?? [])].slice(0, MAX_LAST_CHANGES)

@@ -1,5 +1,6 @@
 import type { Deadline } from '../deadline.ts'
 import { ConflictError, InvalidLinkError } from '../errors.ts'
+import { FACTOR_FIELDS } from '../factors/methods.ts'
 import { MAIL_SECRET_SECONDS } from '../mail/mail-message.ts'
 import type { UserStore } from '../ports.ts'
 import type { Secret } from '../secret.ts'
@@ -7,6 +8,7 @@ import type { SessionId } from '../session.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { type Clock, ID_LENGTH, type RandomText, systemClock, systemRandomText } from '../system.ts'
 import type { Email, User } from '../user.ts'
+import type { UserChange } from '../user-change.ts'
 import { createEpochs } from './epochs.ts'
 import { isOpen, makeLink, parseLinkToken } from './mailed-link.ts'
 import type { Users } from './users.ts'
@@ -78,7 +80,12 @@ export function createPasswordReset({
       }
       const known = await readUser()
       const passwordHash = await hashNew(known)
-      const change = { passwordHash, emailVerified: true, removes: ['reset', 'verification'] } as const
+      /** The first proof of the email removes what somebody else may have set before it (docs/decisions/028). */
+      const change = ({ emailVerified }: User): UserChange => ({
+        passwordHash,
+        emailVerified: true,
+        removes: ['reset', 'verification', ...(emailVerified ? [] : FACTOR_FIELDS)],
+      })
       const cause = { reason: 'password_reset', by: known.id } as const
       const { user } = await advance(readUser, change, deadline, cause, known)
       afterChange(user)

@@ -1,6 +1,7 @@
 import { logEntry } from '../audit.ts'
 import { BULK_DEADLINE_SECONDS, type Deadline, startDeadline } from '../deadline.ts'
 import { ConflictError, SignInAgainError, UnauthenticatedError, UnavailableError } from '../errors.ts'
+import { BY_PASSWORD } from '../factor.ts'
 import type { Log, UserChange, UserStore } from '../ports.ts'
 import type { Session, SessionId } from '../session.ts'
 import type { NewSession } from '../sessions/create-session.ts'
@@ -11,6 +12,7 @@ import { createEpochs } from './epochs.ts'
 import { reauthenticatedSession } from './reauthenticated-session.ts'
 import type {
   Device,
+  FactorsChange,
   NewPassword,
   Replacement,
   ReplacementRequest,
@@ -67,7 +69,7 @@ export function createRevocations({
    * session stays usable; afterwards the others are revoked, whether or not the session can be replaced.
    */
   async function replaceAll(
-    { session, beforeChange = () => {}, change, afterChange = () => {} }: ReplacementRequest,
+    { session, beforeChange = () => {}, change, reason, afterChange = () => {} }: ReplacementRequest,
     replacement: (user: User) => NewSession,
     deadline: Deadline,
   ): Promise<Replacement> {
@@ -76,7 +78,7 @@ export function createRevocations({
     beforeChange(before)
     const replace = await sessions.prepareReplacement(session, deadline)
     if (!replace) throw new UnauthenticatedError(true)
-    const { user } = await advance(readUser, change, deadline, { by: before.id }, before)
+    const { user } = await advance(readUser, change, deadline, { reason, by: before.id }, before)
     afterChange()
 
     let cause: unknown
@@ -138,7 +140,7 @@ export function createRevocations({
       const { scopes, narrowed, label, authenticatedAt, endsAt } = session
       return replaceAll(
         { session, change: {} },
-        (user) => ({ user, scopes, narrowed, label, ip, userAgent, authenticatedAt, endsAt }),
+        (user) => ({ user, scopes, narrowed, label, proof: session, ip, userAgent, authenticatedAt, endsAt }),
         deadline,
       )
     },
@@ -150,7 +152,7 @@ export function createRevocations({
      */
     changePassword(
       session: Session,
-      { verified, passwordHash, afterChange }: NewPassword,
+      { verified, passwordHash, afterChange, strongScopes }: NewPassword,
       device: Device,
       deadline: Deadline,
     ): Promise<Replacement> {
@@ -160,7 +162,25 @@ export function createRevocations({
       }
       return replaceAll(
         { session, beforeChange, change: { passwordHash }, afterChange },
-        (user) => reauthenticatedSession(session, user, device),
+        (user) => reauthenticatedSession(session, user, device, { proof: BY_PASSWORD, strongScopes }),
+        deadline,
+      )
+    },
+
+    /**
+     * Changes the second factors, revokes all sessions and replaces this one, as after a reauthentication. Costs as
+     * `revokeOtherSessions`.
+     * @throws UnauthenticatedError, SignInAgainError, RevocationPendingError as `revokeOtherSessions`.
+     */
+    changeFactors(
+      session: Session,
+      { change, proof, strongScopes, afterChange }: FactorsChange,
+      device: Device,
+      deadline: Deadline,
+    ): Promise<Replacement> {
+      return replaceAll(
+        { session, change, reason: 'factors_changed', afterChange },
+        (user) => reauthenticatedSession({ ...session, ...proof }, user, device, { proof, strongScopes }),
         deadline,
       )
     },

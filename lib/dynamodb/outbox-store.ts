@@ -1,6 +1,7 @@
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { parseEmail } from '../email.ts'
 import { UnavailableError } from '../errors.ts'
+import { FACTORS_CHANGES } from '../mail/mail-message.ts'
 import type { OutboxItem, OutboxStore } from '../outbox/outbox.ts'
 import { type Clock, ID_LENGTH, type RandomText, systemClock, systemRandomText } from '../system.ts'
 import { isUserId } from '../user.ts'
@@ -34,6 +35,7 @@ export function dynamodbOutboxStore({
         ...outboxKey(randomText(ID_LENGTH)),
         kind: { S: request.kind },
         ...('email' in request ? { email: { S: request.email } } : { userId: { S: request.userId } }),
+        ...('change' in request ? { change: { S: request.change } } : {}),
         expiresAt: numberAttribute(clock() + KEPT_SECONDS),
       }
       await sendUnconditional(client, new PutItemCommand({ ...table, Item }), deadline)
@@ -63,6 +65,9 @@ function fromOutboxItem(item: Item): OutboxItem | undefined {
   const userId = item.userId?.S
   if (id === undefined || expiresAt === undefined) return undefined
   if (kind === 'password_reset' || kind === 'registration') return email && { id, expiresAt, kind, email }
+  const change = FACTORS_CHANGES.find((each) => each === item.change?.S)
+  if (kind === 'factors_changed')
+    return change && userId !== undefined && isUserId(userId) ? { id, expiresAt, kind, userId, change } : undefined
   if (kind === 'verification' || kind === 'password_changed')
     return userId !== undefined && isUserId(userId) ? { id, expiresAt, kind, userId } : undefined
   return undefined

@@ -5,6 +5,7 @@ import { parseEmail } from '../email.ts'
 import type { EpochChange } from '../ports.ts'
 import { type Email, isUserId, type LastChange, type User, type UserId } from '../user.ts'
 import { numberAttribute, parseScopes, parseWholeNumbers } from './attribute.ts'
+import { fromFactorAttributes, toFactorAttributes } from './factor-attributes.ts'
 import type { Item } from './item.ts'
 import { fromLink, toLink } from './mailed-link.ts'
 import { schemaAttribute, schemaOf } from './schema.ts'
@@ -71,6 +72,7 @@ export function userChangeAttributes(change: EpochChange): Item {
     ...(emailVerified === undefined ? {} : { emailVerified: { BOOL: emailVerified } }),
     ...(reset === undefined ? {} : { reset: toLink(reset) }),
     ...(verification === undefined ? {} : { verification: toLink(verification) }),
+    ...toFactorAttributes(change),
     ...(lastChanges === undefined ? {} : { lastChanges: toLastChanges(lastChanges) }),
   }
 }
@@ -108,6 +110,7 @@ export function fromUserItem(item: Item): User | undefined {
     sweepPending: item.sweepPending?.BOOL === true,
     ...(item.lastChanges?.L ? { lastChanges: fromLastChanges(item.lastChanges.L) } : {}),
     ...defined({ reset: fromLink(item.reset), verification: fromLink(item.verification) }),
+    ...fromFactorAttributes(item),
   }
 }
 

@@ -4,6 +4,7 @@ import { UnavailableError } from '../errors.ts'
 import type { UserStore } from '../ports.ts'
 import { isUserId, type UserId } from '../user.ts'
 import { numberAttribute } from './attribute.ts'
+import { dynamodbFactorUse } from './factor-use.ts'
 import { assertKey, type Item } from './item.ts'
 import { itemReader } from './item-reader.ts'
 import { projectionOf } from './projection.ts'
@@ -106,6 +107,8 @@ export function dynamodbUserStore({
     async replacePasswordHash(userId, from, to, deadline) {
       return setIfUnchanged(userId, 'passwordHash', { S: from }, userChangeAttributes({ passwordHash: to }), deadline)
     },
+
+    ...dynamodbFactorUse({ client, tableName }),
 
     async releaseEmail(email, userId, deadline) {
       const remove = new DeleteItemCommand({

@@ -1,4 +1,5 @@
 import type { Deadline } from '../deadline.ts'
+import type { FactorsChange } from '../mail/mail-message.ts'
 import type { EpochSeconds } from '../system.ts'
 import type { Email, UserId } from '../user.ts'
 
@@ -9,6 +10,7 @@ import type { Email, UserId } from '../user.ts'
 export type MailRequest =
   | { readonly kind: 'password_reset' | 'registration'; readonly email: Email }
   | { readonly kind: 'verification' | 'password_changed'; readonly userId: UserId }
+  | { readonly kind: 'factors_changed'; readonly userId: UserId; readonly change: FactorsChange }
 
 /** What kind of mail it is. */
 export type MailKind = MailRequest['kind']

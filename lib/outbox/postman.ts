@@ -64,6 +64,10 @@ export function createPostman(parts: PostmanParts) {
         const armed = await verification.arm(item.userId, deadline)
         return armed && { kind: item.kind, ...addressOf(armed.user), link: linkTo('verification', armed.token) }
       }
+      case 'factors_changed': {
+        const user = await users.get(item.userId, deadline)
+        return user && { kind: item.kind, change: item.change, ...addressOf(user), link: linkTo('signIn') }
+      }
       case 'password_changed': {
         const user = await users.get(item.userId, deadline)
         return user && { kind: item.kind, ...addressOf(user), link: linkTo('forgotten') }

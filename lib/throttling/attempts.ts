@@ -55,6 +55,7 @@ export function createAttempts({
     accountKey,
     knownSourceKey,
     reauthenticationKey,
+    secondFactorKey,
     countersOf,
   } = createAttemptKeys(pepper)
 
@@ -118,6 +119,16 @@ export function createAttempts({
     async reserveReauthentication(userId: UserId, deadline: Deadline): Promise<Pick<ReservedAttempt, 'succeed'>> {
       const key = reauthenticationKey(userId)
       await reserve(key, perAccount, { at: 'reauthentication', budget: 'account', actor: userId }, deadline)
+      return { succeed: (_, later, log = defaultLog) => settle([store.reset(key, later)], log) }
+    },
+
+    /**
+     * Reserves an attempt at a user's second factor, whatever the challenge: parallel sign-ins share the budget. One write.
+     * @throws TooManyAttemptsError if the budget is used up.
+     */
+    async reserveSecondFactor(userId: UserId, deadline: Deadline): Promise<Pick<ReservedAttempt, 'succeed'>> {
+      const key = secondFactorKey(userId)
+      await reserve(key, perAccount, { at: 'second_factor', budget: 'account', actor: userId }, deadline)
       return { succeed: (_, later, log = defaultLog) => settle([store.reset(key, later)], log) }
     },
 
