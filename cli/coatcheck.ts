@@ -9,6 +9,7 @@ import { registerActivity } from './activity.ts'
 import type { ExitCode } from './command.ts'
 import { maskDashedArguments } from './dashed-arguments.ts'
 import { withRunningEngine } from './local-stage.ts'
+import { registerMail } from './mail.ts'
 import { complete, reportError, runner } from './run.ts'
 import { registerSessions } from './sessions.ts'
 import { EXIT_CODES } from './stack-command.ts'
@@ -51,6 +52,7 @@ program
 registerUsers(program, run)
 registerSessions(program, run)
 registerActivity(program, run)
+registerMail(program, run)
 
 interface DoctorArguments {
   readonly stage?: string

@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundleService } from './bundle.ts'
+import { type Destination, destinations } from './destinations.ts'
 import { createEvent, parseTarget, withAuthorizer } from './event.ts'
 import { deliverer } from './events/deliver-event.ts'
 import type { DeliveredEvent } from './events/event-bridge.ts'
 import { answerPreflight, withGatewayCors } from './gateway-cors.ts'
-import { createAuthorizerInvoker, findAuthorizer, type InvokeAuthorizer } from './invoke-authorizer.ts'
 import { type BundledFunction, invokeFunction, toBundledFunction } from './invoke-function.ts'
 import { HEADER_LIMIT_BYTES, listen, stop } from './listener.ts'
 import { bracketed, isLocalHost } from './local-host.ts'
@@ -37,6 +37,8 @@ export type FrontOptions = {
   streams?: Pick<PlayOptions, 'openStream' | 'positions'>
   /** How functions are executed. */
   workers?: Pick<PoolOptions, 'workers' | 'heavy' | 'light' | 'nodeOptions'>
+  /** Pages of the front itself, which are not logged; `undefined` for a request of another path. */
+  pages?: ((request: IncomingMessage) => Response | undefined) | undefined
   /** Whether to log what each request has done. */
   watch?: boolean
   /** Receives one line for each request, one for each failed function, and the output of functions. */
@@ -51,13 +53,6 @@ export type Front = {
   /** Invokes every function with a rule that accepts the event. */
   deliver(event: DeliveredEvent): Promise<void>
   close(): Promise<void>
-}
-
-/** The function of a route, and its authorizer. */
-type Destination = {
-  service: Service
-  bundledFunction: BundledFunction
-  invokeAuthorizer: InvokeAuthorizer | undefined
 }
 
 /** Emulates API Gateway and Lambda; resolves when it answers. All services share one HTTP API. */
@@ -94,7 +89,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     await pool.warm()
     servers.push(
       ...(await listen(
-        createHandler(router, pool, host ? [...hosts, bracketed(host)] : hosts, log, watch),
+        createHandler(router, pool, host ? [...hosts, bracketed(host)] : hosts, log, watch, options.pages),
         port,
         host,
       )),
@@ -115,31 +110,6 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   }
 }
 
-function destinations(
-  service: Service,
-  services: Service[],
-  bundledFunctions: Map<ServiceFunction, BundledFunction>,
-  pool: Pool,
-  log: (line: string) => void,
-): [Route, Destination][] {
-  const bundledFunctionOf = (definition: ServiceFunction) => bundledFunctions.get(definition) as BundledFunction
-  return service.functions.flatMap((definition) =>
-    definition.routes.map((route): [Route, Destination] => {
-      const { authorizer } = route
-      const invokeAuthorizer =
-        authorizer &&
-        createAuthorizerInvoker(
-          authorizer,
-          bundledFunctionOf(findAuthorizer(authorizer, service, services)),
-          service.region,
-          pool,
-          log,
-        )
-      return [route, { service, bundledFunction: bundledFunctionOf(definition), invokeAuthorizer }]
-    }),
-  )
-}
-
 type Answered = { route?: Route; answer?: Response }
 
 function createHandler(
@@ -148,6 +118,7 @@ function createHandler(
   hosts: readonly string[],
   log: (line: string) => void,
   watch: Watch | undefined,
+  pages: FrontOptions['pages'],
 ) {
   async function respond(request: IncomingMessage, requestId: string): Promise<Answered> {
     if (!isLocalHost(request.headers.host, hosts)) return { answer: gatewayError(421) }
@@ -180,6 +151,8 @@ function createHandler(
   return async (request: IncomingMessage, response: ServerResponse) => {
     const started = performance.now()
     const requestId = randomBytes(11).toString('base64')
+    const page = pages?.(request)
+    if (page) return send(response, page, requestId)
     const { route, answer } = await respond(request, requestId).catch((error: unknown): Answered => {
       log(`The local front failed: ${error}`)
       return { answer: gatewayError(500) }

@@ -4,19 +4,19 @@ import { type Config, parseConfig } from '../lib/config.ts'
 import { ConfigError } from '../lib/config-error.ts'
 import { defined } from '../lib/defined.ts'
 import { createClient, type DynamoDBClient, dynamodbUserStore } from '../lib/dynamodb/index.ts'
-import { parseLocalEndpoint } from '../lib/dynamodb/local-endpoint.ts'
 import { bcryptHasher } from '../lib/passwords/password-hasher.ts'
 import { Secret } from '../lib/secret.ts'
 import { type Administrator, createAdministrator } from './administrator.ts'
+import { startAwsServices } from './aws-services.ts'
 import { type Engine, startEmbeddedEngine } from './engine.ts'
-import { type EventBridge, startEventBridge } from './events/event-bridge.ts'
 import { type FrontOptions, startFront } from './front.ts'
-import { readOrCreatePepper } from './pepper.ts'
+import { readOrCreateFactorKey, readOrCreatePepper } from './pepper.ts'
 import type { Pool } from './pool.ts'
 import { readService, type Service } from './service.ts'
 import { type ExpiryOptions, expiringTables, playExpiry } from './streams/expiry.ts'
 import { openPositions } from './streams/positions.ts'
 import { embeddedStreams, engineStreams, type Streams, streamTables } from './streams/streams.ts'
+import { tableParams } from './table-settings.ts'
 import { createMissingTables } from './tables.ts'
 
 export interface StackOptions {
@@ -59,7 +59,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     services,
     workers,
     bundle,
-    watch,
+    watch = false,
     playsStreams = true,
     expiry,
     log = console.log,
@@ -82,26 +82,23 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const endpoint = embedded?.endpoint ?? (config.endpoint as string)
     // Not the functions' limit: an engine that has just started takes seconds for its first table.
     const client = createClient({ endpoint, timeoutMs: 5_000 })
-    const {
-      sessions: sessionsTable,
-      users: usersTable,
-      attempts: attemptsTable,
-      activity: activityTable,
-    } = config.tables
-    const params = { sessionsTable, usersTable, attemptsTable, activityTable }
+    const params = tableParams(config.tables)
     const read = await Promise.all(services.map((folder) => readService(folder, { stage: 'local', params })))
     assertPrivatePatterns(read.flatMap(({ functions }) => functions.map((each) => each.environment.TRUSTED_ORIGINS)))
     for (const service of read) await createMissingTables(client, service.resources, { streams: playsStreams })
     const streams = playsStreams ? await openStreams(embedded, endpoint, read, dataFolder) : undefined
     if (streams) started.push({ close: async () => streams.close() })
-    const pepper = config.password.pepper?.reveal() ?? (await readOrCreatePepper(dataFolder, client, usersTable))
+    const pepper =
+      config.password.pepper?.reveal() ?? (await readOrCreatePepper(dataFolder, client, config.tables.users))
 
     // The front before the administrator: a port in use must not cost the only sight of a password.
-    const secrets = { ...pick(environment, SECRETS), PASSWORD_PEPPER: pepper }
-    const bridge = playsStreams ? await startBridge(config, endpoint, read, log, watch) : undefined
-    if (bridge) started.push(bridge)
-    const EVENTS_ENDPOINT = config.events.endpoint ?? bridge?.endpoint
-    const settings = { ...environment, ORIGIN: config.origin, DYNAMODB_ENDPOINT: endpoint, EVENTS_ENDPOINT }
+    const factorKey = config.factorKeys?.current.reveal() ?? (await readOrCreateFactorKey(dataFolder))
+    const secrets = { ...pick(environment, SECRETS), PASSWORD_PEPPER: pepper, FACTOR_KEY: factorKey }
+    const region = read[0]?.region ?? ''
+    const given = { environment, config, endpoint, region, dataFolder, log, watch }
+    const aws = playsStreams ? await startAwsServices(given) : undefined
+    if (aws) started.push(aws)
+    const settings = { ...environment, ORIGIN: config.origin, DYNAMODB_ENDPOINT: endpoint, ...aws?.environment }
     const front = await startFront({
       services: withSecrets(read, present(secrets)),
       environment: present({ ...settings, ...pick({}, SECRETS) }),
@@ -109,10 +106,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       hosts: [new URL(config.origin).hostname],
       ...defined({ workers, bundle, watch }),
       ...(streams && { streams: { openStream: streams.open, positions: await openPositions(dataFolder) } }),
+      pages: aws?.mailbox?.page,
       log,
     })
     started.push(front)
-    bridge?.deliverTo(front.deliver)
+    aws?.bridge.deliverTo(front.deliver)
     if (playsStreams) {
       const expiryClient = createClient({ endpoint, timeoutMs: 5_000 })
       const playing = playExpiry({ client: expiryClient, tables: read.flatMap(expiringTables), log, ...expiry })
@@ -137,23 +135,6 @@ async function openStreams(
   return embeddedStreams(embedded, services.flatMap(streamTables), { region: services[0]?.region ?? '', folder })
 }
 
-function startBridge(
-  { events }: Config,
-  endpoint: string,
-  [own]: readonly Service[],
-  log: (line: string) => void,
-  watch = false,
-): Promise<EventBridge> {
-  const { credentials } = parseLocalEndpoint(endpoint)
-  return startEventBridge({
-    credentials,
-    region: own?.region ?? '',
-    url: events.url,
-    log,
-    ...(watch && { show: log }),
-  })
-}
-
 /** The same check as when a service is packaged. */
 function assertPrivatePatterns(lists: readonly (string | undefined)[]): void {
   const problems = [...new Set(lists.flatMap((list) => findPublicPatterns(list ?? '')))]
@@ -172,7 +153,10 @@ function firstAdministrator(
 }
 
 /** Only Coatcheck's own functions receive these, as when deployed. CLIENT_IP_HEADER has no effect without its secret. */
-const SECRETS = ['PASSWORD_PEPPER', 'PASSWORD_PEPPER_PREVIOUS', 'ORIGIN_VERIFY_SECRET', 'CLIENT_IP_HEADER'] as const
+const SECRETS = [
+  ...['PASSWORD_PEPPER', 'PASSWORD_PEPPER_PREVIOUS', 'FACTOR_KEY', 'FACTOR_KEY_PREVIOUS'],
+  ...['ORIGIN_VERIFY_SECRET', 'CLIENT_IP_HEADER', 'SMTP_URL'],
+] as const
 
 function withSecrets([own, ...others]: readonly Service[], secrets: Record<string, string>): Service[] {
   if (!own) return []

@@ -8,7 +8,7 @@ import { readService } from '../local/service.ts'
 //   node scripts/dependencies.ts
 
 /** Licenses that let anybody use, change and sell what contains the package, without publishing their own code. */
-const ALLOWED_LICENSES = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0']
+const ALLOWED_LICENSES = ['MIT', 'MIT-0', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0']
 
 interface Package {
   readonly version: string

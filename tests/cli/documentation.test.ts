@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { beforeAll, expect, test } from 'vitest'
 import { registerActivity } from '../../cli/activity.ts'
 import { ERROR_CODES } from '../../cli/command-error.ts'
+import { registerMail } from '../../cli/mail.ts'
 import { registerSessions } from '../../cli/sessions.ts'
 import { registerUsers } from '../../cli/users.ts'
 
@@ -12,6 +13,7 @@ const program = new Command()
 registerUsers(program, () => async () => {})
 registerSessions(program, () => async () => {})
 registerActivity(program, () => async () => {})
+registerMail(program, () => async () => {})
 const commands = program.commands.flatMap((group) =>
   group.commands.map((command) => ({ name: `${group.name()} ${command.name()}`, command })),
 )

@@ -120,7 +120,7 @@ describe('the npm package', () => {
           expect(specifier, path).toBe('@aws-sdk/client-dynamodb')
         if (specifier === '@aws-sdk/client-dynamodb') expect(path).toMatch(/\/dynamodb\/|^dist\/cli\//)
         if (specifier === 'commander')
-          expect(path).toMatch(/^dist\/cli\/(coatcheck|activity|users|sessions|stack-command|run|usage)\./)
+          expect(path).toMatch(/^dist\/cli\/(coatcheck|activity|mail|users|sessions|stack-command|run|usage)\./)
         if (specifier.startsWith('cli-')) expect(path).toMatch(/^dist\/cli\/(table|progress)\./)
         // Only the command line hashes passwords and computes keys of counters by address.
         if (specifier === 'bcryptjs') expect(path).toBe('dist/lib/passwords/password-hasher.js')

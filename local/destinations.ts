@@ -1,0 +1,38 @@
+import { createAuthorizerInvoker, findAuthorizer, type InvokeAuthorizer } from './invoke-authorizer.ts'
+import type { BundledFunction } from './invoke-function.ts'
+import type { Pool } from './pool.ts'
+import type { Route } from './router.ts'
+import type { Service, ServiceFunction } from './service.ts'
+
+/** The function of a route, and its authorizer. */
+export type Destination = {
+  service: Service
+  bundledFunction: BundledFunction
+  invokeAuthorizer: InvokeAuthorizer | undefined
+}
+
+/** The functions of a service's routes, with the authorizers that other services may have. */
+export function destinations(
+  service: Service,
+  services: Service[],
+  bundledFunctions: Map<ServiceFunction, BundledFunction>,
+  pool: Pool,
+  log: (line: string) => void,
+): [Route, Destination][] {
+  const bundledFunctionOf = (definition: ServiceFunction) => bundledFunctions.get(definition) as BundledFunction
+  return service.functions.flatMap((definition) =>
+    definition.routes.map((route): [Route, Destination] => {
+      const { authorizer } = route
+      const invokeAuthorizer =
+        authorizer &&
+        createAuthorizerInvoker(
+          authorizer,
+          bundledFunctionOf(findAuthorizer(authorizer, service, services)),
+          service.region,
+          pool,
+          log,
+        )
+      return [route, { service, bundledFunction: bundledFunctionOf(definition), invokeAuthorizer }]
+    }),
+  )
+}
