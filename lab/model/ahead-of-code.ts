@@ -31,6 +31,7 @@ export const AHEAD_OF_CODE: readonly Rule[] = [
   'releaseLast',
   'freshClaim',
   'orderInEpoch',
+  'orderFirst',
   'backByUndoClaim',
   'firstUndoWins',
   'undoOutlives',

@@ -85,6 +85,7 @@ export const RULES = {
   releaseLast: 'the old address is released after the user item has the new one',
   freshClaim: 'each claim is a new random text',
   orderInEpoch: 'a change is armed only in the epoch of the session that asked for it',
+  orderFirst: 'the mail of an undo is ordered before the change is written',
   backByUndoClaim: 'the way back to an address that an undo holds keeps its claim',
   firstUndoWins: 'a further change keeps the undo that is open',
   undoOutlives: 'an undo is not bound to the epoch',

@@ -20,6 +20,7 @@ import {
 // may be undone (`address-undo.ts`). A pointer to the old address stays as long as its `undo` does.
 
 const ORDER = 'outbox#address'
+export const UNDO_ORDER = 'outbox#undo'
 
 /** Asks for a change; the order carries the epoch of the session that asked. */
 export const askForChange = (): Operation => ({
@@ -61,12 +62,16 @@ export const mailChange = (name: string): Operation => ({
 })
 
 /** The claim that may be undone, after this change: the first one that is open. */
-function undoAfter({ rules, fresh }: Context, user: UserItem, to: string, now: number): Claim | undefined {
+function undoAfter({ rules }: Context, user: UserItem, to: string, now: number): Claim | undefined {
   const { undo, email, claim, verified, epoch } = user
   if (undo && undo.until > now && rules('firstUndoWins')) return undo.email === to ? undefined : undo
   if (!verified) return undefined
-  // The hash is that of a secret which a stream function makes; here it is known.
-  return { email, claim, hash: fresh('U'), epoch: epoch + 1, until: now + 1 }
+  return { email, claim, epoch: epoch + 1, until: now + 1 }
+}
+
+/** Orders the mail to the old address, with what tells its undo from others. */
+function* orderUndo({ email, claim = '' }: Claim): Steps<void> {
+  yield* put(UNDO_ORDER, { email, claim }, [])
 }
 
 /** The old addresses that neither the user nor an undo has any more. */
@@ -95,13 +100,13 @@ function* complete(context: Context, link: string): Steps<string> {
         const asked = seen.mails.find(({ secret }) => secret === link)
         if ((seen.ended.U ?? 0) > (asked?.epoch ?? 0))
           seen.wrong ??= `I3: the link ${link} works after an end of all sessions was answered`
-        if (undo?.hash && undo !== user.undo)
-          seen.mails.push({ secret: undo.hash, for: `undo ${undo.email}`, epoch: undo.epoch, until: undo.until })
       })
     }
     const release = function* () {
       for (const old of leftBy(user, email, undo)) yield* releasePointer(context, old.email, 'U', old.claim)
     }
+    const isNew = undo && undo !== user.undo
+    if (isNew && rules('orderFirst')) yield* orderUndo(undo)
     if (!rules('releaseLast')) yield* release()
     if (rules('claimFirst')) {
       if ((yield* claimPointer(context, email, { id: 'U', claim })) !== 'mine') return '409'
@@ -110,6 +115,7 @@ function* complete(context: Context, link: string): Steps<string> {
       if (!(yield* write())) continue
       if ((yield* claimPointer(context, email, { id: 'U', claim })) !== 'mine') return '409'
     }
+    if (isNew && !rules('orderFirst')) yield* orderUndo(undo)
     yield* sweep('U', user.epoch + 1)
     if (rules('releaseLast')) yield* release()
     answerEnd(context, 'U', user.epoch + 1)

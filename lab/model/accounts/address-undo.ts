@@ -1,9 +1,38 @@
-import { step } from './call.ts'
+import { UNDO_ORDER } from './address-change.ts'
+import { get, remove, step } from './call.ts'
 import type { Value } from './item.ts'
 import type { Operation } from './play.ts'
 import { releasePointer } from './pointer.ts'
+import type { MailOrder } from './reset.ts'
 import { refuse, use } from './seen.ts'
-import { advance, answerEnd, readWithClock, sweep, TRIES, type UserItem } from './user-item.ts'
+import { advance, answerEnd, change, readUser, readWithClock, sweep, TRIES, type UserItem } from './user-item.ts'
+
+/** The stream function that makes the secret of the link to the old address. An order waits for its change. */
+export const mailUndo = (): Operation => ({
+  name: 'mail undo',
+  ready: ({ store }) => store[UNDO_ORDER] !== undefined,
+  *run(context) {
+    const order = yield* get<MailOrder & { readonly claim: string }>(UNDO_ORDER)
+    if (!order) return 'nothing to do'
+    for (let tries = 0; tries < TRIES; tries++) {
+      const user = yield* readUser('U')
+      const { undo, claiming } = user ?? {}
+      if (undo?.email !== order.email || (undo.claim ?? '') !== order.claim) {
+        if (user?.status === 'active' && claiming?.epoch === user.epoch) return 'delivered again later'
+        break
+      }
+      const secret = context.fresh('U')
+      if (!user || !(yield* change(context, user, { set: { 'undo.hash': secret } }))) continue
+      yield* step('mails undo', ({ seen }) => {
+        seen.mails.push({ secret, for: `undo ${undo.email}`, epoch: undo.epoch, until: undo.until })
+        return undefined
+      })
+      break
+    }
+    yield* remove(UNDO_ORDER, [])
+    return 'done'
+  },
+})
 
 /** What goes with an undo: every credential that was set since the change. */
 function setSince({ password, passkeys, counts, totp, recovery }: UserItem, epoch: number) {

@@ -47,6 +47,7 @@ export const ACCOUNT_BREAKS = {
   releaseLast: broken('fresh', ['change address'], /^A1/),
   freshClaim: broken('fresh', ['change address', 'change to a'], /^A/, 1),
   orderInEpoch: broken('owner', ['revoke all', 'mail change', 'change address anew'], /^I3/),
+  orderFirst: broken('owner', ['change address'], /^A6/, 0, 1),
   backByUndoClaim: broken('moved', ['change to a'], /^A2/),
   firstUndoWins: broken('moved', ['change to c', 'undo'], /^A5/),
   undoOutlives: broken('moved', ['undo'], /^A5/),

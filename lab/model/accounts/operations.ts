@@ -1,5 +1,5 @@
 import { askForChange, changeTo, completeChange, mailChange, time } from './address-change.ts'
-import { undoChange } from './address-undo.ts'
+import { mailUndo, undoChange } from './address-undo.ts'
 import { changePassword, deletion, disable, removeFactors, revokeAll } from './administration.ts'
 import { changeFactors, enrol, show, signInByTotp } from './enrolment.ts'
 import { acceptInvitation, mailInvitation, revokeInvitation } from './invitation.ts'
@@ -40,6 +40,7 @@ const ADDRESS = [
   changeTo('c'),
   askForChange(),
   mailChange('mail change'),
+  mailUndo(),
   undoChange('undo'),
   undoChange('undo too'),
   time(),

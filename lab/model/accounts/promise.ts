@@ -1,5 +1,6 @@
 import type { Rules } from '../rules.ts'
 import { allRules } from '../rules.ts'
+import { UNDO_ORDER } from './address-change.ts'
 import type { Play } from './call.ts'
 import type { Judge } from './play.ts'
 import { type Pointer, pointerKey, standingOf } from './pointer.ts'
@@ -100,6 +101,9 @@ export function judgeOf(scene: SceneName, rules: Rules = allRules): Judge {
         if (standing && !isWanted(user, key.slice('email#'.length), now))
           return `A2: ${key} is taken though nobody has it`
       }
+      const undo = userAt(play, 'U')?.undo
+      if (undo && !store[UNDO_ORDER] && !play.seen.mails.some(({ secret }) => secret === undo.hash))
+        return 'A6: no link of an undo that was mailed works'
       return underWay === 0 && play.late.length === 0 ? newestLink(play) : undefined
     },
   }
