@@ -1,4 +1,5 @@
 import { type Landed, remove, type Steps } from './call.ts'
+import { FACTORS } from './first-proof.ts'
 import { ABSENT, any, equal, type Parts } from './item.ts'
 import type { Context, Operation } from './play.ts'
 import { releasePointer } from './pointer.ts'
@@ -7,10 +8,8 @@ import { advance, answerEnd, endAll, readUser, sweep, TRIES, type UserItem, user
 
 // What ends all sessions of a user today, as the new operations meet it.
 
-export const FACTORS = ['totp', 'totpStep', 'totpBy', 'pending', 'recovery', 'recoveryBy']
-
 /** An administrator ends all sessions, together with a change of the user. */
-export function end(name: string, parts: (user: UserItem) => Parts, landed?: Landed): Operation {
+function end(name: string, parts: (user: UserItem) => Parts, landed?: Landed): Operation {
   return {
     name,
     *run(context) {

@@ -1,3 +1,4 @@
+import { FACTORS } from './first-proof.ts'
 import type { Parts } from './item.ts'
 import type { Operation } from './play.ts'
 import { userByEmail } from './pointer.ts'
@@ -64,7 +65,7 @@ export const changeFactors = (what: 'remove totp' | 'replace totp' | 'make recov
       const since = user.epoch + 1
       const parts: Parts =
         what === 'remove totp'
-          ? { remove: ['totp', 'totpStep', 'totpBy', 'recovery', 'recoveryBy'] }
+          ? { remove: FACTORS }
           : what === 'replace totp'
             ? { set: { totp: { id: 't2', since }, totpStep: 1 } }
             : { set: { recovery: { codes: [context.fresh('r')], since } } }

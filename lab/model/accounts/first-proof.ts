@@ -2,8 +2,9 @@ import type { Value } from './item.ts'
 import type { Context } from './play.ts'
 import type { UserItem } from './user-item.ts'
 
-const SECOND_FACTORS = ['totp', 'totpStep', 'totpBy', 'pending', 'recovery', 'recoveryBy']
-const CREDENTIALS = ['password', 'reset', 'verification', 'claiming', ...SECOND_FACTORS]
+/** What a user item has about second factors. */
+export const FACTORS = ['totp', 'totpStep', 'totpBy', 'pending', 'recovery', 'recoveryBy']
+const CREDENTIALS = ['password', 'reset', 'verification', 'claiming', ...FACTORS]
 
 /**
  * What the write that records the proof of an address takes with it: on an account that never proved it, every

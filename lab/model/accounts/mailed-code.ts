@@ -15,7 +15,7 @@ import { advance, answerEnd, sweep, type UserItem } from './user-item.ts'
 type CodeChallenge = OneTimeRow & { readonly email: string; readonly tries: number }
 
 /** Wrong codes that a challenge takes. */
-export const CODE_TRIES = 2
+const CODE_TRIES = 2
 const rowKey = (cookie: string) => `challenge#${cookie}`
 
 function codeOf({ rules }: Context, cookie: string, { id, epoch }: UserItem): string {

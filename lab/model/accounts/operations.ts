@@ -61,6 +61,7 @@ const FACTORS = [
   secondFactor('X1 step 1', 'X1', { step: 1 }),
   secondFactor('X0 recovery', 'X0', { recovery: 'r1' }),
   secondFactor('X1 recovery', 'X1', { recovery: 'r1' }),
+  secondFactor('X0 by k1', 'X0', { passkey: 'k1', count: 6 }),
   secondFactor('X0 wrong', 'X0', 'wrong'),
   secondFactor('X1 wrong', 'X1', 'wrong'),
   secondFactor('X1 wrong too', 'X1', 'wrong'),

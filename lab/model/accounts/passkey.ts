@@ -20,7 +20,7 @@ function* useChallenge({ fresh, rules, tell, name }: Context, challenge: string)
 }
 
 /** Writes the counter of an assertion, if the authenticator counts. */
-function* count({ fresh, rules }: Context, user: UserItem, key: string, value: number): Steps<boolean> {
+export function* count({ fresh, rules }: Context, user: UserItem, key: string, value: number): Steps<boolean> {
   if (value === 0 && rules('zeroIsFree')) return true
   const by = fresh('mark')
   const path = `counts.${key}`

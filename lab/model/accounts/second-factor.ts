@@ -1,6 +1,7 @@
 import { get, type Steps, update } from './call.ts'
 import { ABSENT, any, below, contains, equal, PRESENT } from './item.ts'
 import { useUp } from './one-time.ts'
+import { count } from './passkey.ts'
 import type { Context, Operation } from './play.ts'
 import { make, refuse, use } from './seen.ts'
 import { finishPending, hand, newSession } from './session.ts'
@@ -10,14 +11,15 @@ import { readUser, type UserItem, userKey } from './user-item.ts'
 // POST /auth/login/second-factor. The challenge was made by a right password.
 
 /** Second factors that may be verified for a user. */
-export const FACTOR_TRIES = 2
+const FACTOR_TRIES = 2
 
-export type Factor = { readonly step: number } | { readonly recovery: string } | 'wrong'
+type Code = { readonly step: number } | { readonly recovery: string }
+export type Factor = Code | { readonly passkey: string; readonly count: number } | 'wrong'
 
 const MARKS = { totp: 'totpBy', recovery: 'recoveryBy' } as const
 
 /** Uses up a step of the app, or a recovery code. What a sign-in writes stands apart from the secrets. */
-function* useFactor(context: Context, user: UserItem, factor: Exclude<Factor, 'wrong'>): Steps<boolean> {
+function* useFactor(context: Context, user: UserItem, factor: Code): Steps<boolean> {
   const { fresh, rules, tell, name } = context
   const mark = fresh('mark')
   const isStep = 'step' in factor
@@ -46,9 +48,16 @@ function* useFactor(context: Context, user: UserItem, factor: Exclude<Factor, 'w
   return false
 }
 
-const isOpen = (user: UserItem, factor: Factor) =>
-  factor !== 'wrong' &&
-  ('step' in factor ? (user.totpStep ?? 0) < factor.step : user.recovery?.codes.includes(factor.recovery) === true)
+function* verify(context: Context, user: UserItem, factor: Factor, ofTotp: string): Steps<boolean> {
+  if (factor === 'wrong') return false
+  if ('passkey' in factor) {
+    if (!user.passkeys[factor.passkey] || factor.count <= (user.counts[factor.passkey] ?? 0)) return false
+    return yield* count(context, user, factor.passkey, factor.count)
+  }
+  const isOpen =
+    'step' in factor ? (user.totpStep ?? 0) < factor.step : user.recovery?.codes.includes(factor.recovery) === true
+  return user.totp?.id === ofTotp && isOpen && (yield* useFactor(context, user, factor))
+}
 
 /** @param ofTotp the secret that the code is of */
 export function* answerChallenge(context: Context, id: string, factor: Factor, ofTotp = 't0'): Steps<string> {
@@ -69,8 +78,7 @@ export function* answerChallenge(context: Context, id: string, factor: Factor, o
       seen.wrong ??= 'I7: more second factors are compared than the user has tries'
   })
   if (!rules('slotFirst')) yield* update(counter, { count: 'taken' }, [])
-  if (factor === 'wrong' || user.totp.id !== ofTotp || !isOpen(user, factor)) return '401'
-  if (!(yield* useFactor(context, user, factor))) return '401'
+  if (!(yield* verify(context, user, factor, ofTotp))) return '401'
   if (!(yield* useUp(context, challengeKey(id), id))) return '401'
   const current = rules('challengeInEpoch') ? { ...user, epoch: challenge.epoch } : user
   yield* finishPending(context, current)
