@@ -1,19 +1,19 @@
-import { type Landed, remove, type Steps } from './call.ts'
+import { remove, type Steps } from './call.ts'
 import { FACTORS } from './first-proof.ts'
 import { ABSENT, any, equal, type Parts } from './item.ts'
 import type { Context, Operation } from './play.ts'
 import { releasePointer } from './pointer.ts'
 import { userOfSession } from './session.ts'
-import { advance, answerEnd, endAll, readUser, sweep, TRIES, type UserItem, userKey } from './user-item.ts'
+import { advance, answerEnd, endAll, readUser, sweep, TRIES, userKey } from './user-item.ts'
 
 // What ends all sessions of a user today, as the new operations meet it.
 
 /** An administrator ends all sessions, together with a change of the user. */
-function end(name: string, parts: (user: UserItem) => Parts, landed?: Landed): Operation {
+function end(name: string, parts: () => Parts): Operation {
   return {
     name,
     *run(context) {
-      const done = yield* endAll(context, 'U', { parts, ...(landed && { landed }) })
+      const done = yield* endAll(context, 'U', { parts })
       if (!done) return '404'
       answerEnd(context, 'U', done.epoch)
       return '204'
