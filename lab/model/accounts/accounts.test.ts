@@ -24,7 +24,7 @@ describe.each(SCENES)('operations on accounts, scene %s', (scene) => {
   })
 })
 
-test.each(['squatted', 'moved', 'vacant'] as const)(
+test.each(['moved', 'vacant'] as const)(
   'operations on accounts, scene %s, keep their promise in every pair, with a lost answer and a crash',
   (scene) => {
     expectPromise(scene, 2, { retry: 1, crash: 1 })
