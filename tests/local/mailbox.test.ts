@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sampleMessages } from '../../cli/mail/samples.ts'
+import { parseConfig } from '../../lib/config.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { createClient } from '../../lib/dynamodb/index.ts'
 import { sesCall } from '../../lib/dynamodb/ses-call.ts'
@@ -12,6 +13,7 @@ import { type Mail, MailRejectedError } from '../../lib/mail/mailer.ts'
 import { renderMail } from '../../lib/mail/render.ts'
 import { sesMailer } from '../../lib/mail/ses-mailer.ts'
 import type { Email } from '../../lib/user.ts'
+import { startAwsServices } from '../../local/aws-services.ts'
 import { type Front, startFront } from '../../local/front.ts'
 import { type Mailbox, startMailbox } from '../../local/mailbox/mailbox.ts'
 import {
@@ -51,6 +53,8 @@ function mailerOf(endpoint: string, secret = SECRET, timeoutMs = 10_000) {
     close: () => client.destroy(),
   }
 }
+
+afterAll(removeFolders)
 
 describe('the mailer on a server', () => {
   let server: Server
@@ -128,7 +132,6 @@ describe('the mailbox', () => {
     mailer?.close()
     await mailbox?.close()
     await front?.close()
-    await removeFolders()
   })
 
   const get = (path: string, headers: string[] = []) => exchange(front.port, requestText(`GET ${path}`, headers))
@@ -208,4 +211,21 @@ describe('the mailbox', () => {
     expect(bodyOf(await get('/mailbox')).match(/<li>/g)).toHaveLength(3)
     expect((await readFile(join(folder, 'mails.jsonl'), 'utf8')).split('\n')).toHaveLength(4)
   })
+})
+
+test('functions of npm start send to the mailbox, unless the environment names another mailer or stand-in', async () => {
+  const dataFolder = await temporaryFolder()
+  const servicesFor = async (environment: Record<string, string>) => {
+    const config = parseConfig({})
+    const endpoint = `http://local:${SECRET}@127.0.0.1:1`
+    const given = { config, endpoint, region: 'eu-central-1', dataFolder, log: () => {}, watch: false }
+    const services = await startAwsServices({ environment, ...given })
+    await services.close()
+    return [services.environment.MAILER, services.environment.MAIL_ENDPOINT, services.mailbox?.endpoint]
+  }
+  const [mailer, endpoint, own] = await servicesFor({})
+  expect([mailer, endpoint]).toEqual(['ses', own])
+  expect(own).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+  expect(await servicesFor({ MAILER: 'smtp' })).toEqual(['smtp', undefined, undefined])
+  expect(await servicesFor({ MAIL_ENDPOINT: 'http://127.0.0.1:1' })).toEqual(['ses', 'http://127.0.0.1:1', undefined])
 })
