@@ -113,7 +113,7 @@ export function createClient(options: ClientOptions = {}): Client {
     }
     const { status, ok, headers } = response
     if (isRedirect(response)) throw unreachableProblem()
-    if (status === 204) return undefined
+    if (status === 204 || (status === 202 && text === '')) return undefined
     const parsed = parseObject(text)
     if (ok && parsed) return parsed
     throw parseProblem(status, parsed ?? {}, headers.get('retry-after'))

@@ -10,6 +10,10 @@ export interface Session {
   readonly scopes: readonly string[]
   /** The name that the login request gave the session. */
   readonly label?: string
+  /** How the user has signed in. */
+  readonly factors: readonly ('password' | 'code' | 'totp' | 'recovery' | 'passkey' | 'provider')[]
+  /** 2: with two factors, or with a passkey that verified the user. */
+  readonly assurance: 1 | 2
   readonly ip: string
   readonly userAgent: string
   readonly createdAt: string
@@ -45,7 +49,7 @@ export interface User {
 
 /** A counter of the failed attempts of an account, as long as it counts any. */
 export interface RateLimit {
-  readonly kind: 'login' | 'reauthentication'
+  readonly kind: 'login' | 'reauthentication' | 'second_factor'
   /** A known address with a counter of its own. Absent for all other addresses together. */
   readonly ip?: string
   readonly attempts: number
@@ -98,12 +102,32 @@ export interface IssuedSession {
   readonly token?: string
 }
 
+/** The session that a change of second factors has issued, and new recovery codes if the change made some. */
+export interface ChangedFactors extends IssuedSession {
+  readonly recoveryCodes?: readonly string[]
+}
+
 /** The request and response of each route. Path parameters are part of the route's name. */
 export interface Endpoints {
+  /**
+   * With `REGISTRATION=open`, `password` is required and the response has the user. With `REGISTRATION=mail` only `email`
+   * is accepted, and the link in a mail completes the registration.
+   */
   'POST /auth/register': {
-    body: { email: string; password: string; name?: string | undefined }
+    body: { email: string; password?: string | undefined; name?: string | undefined }
+    response: { readonly user?: User }
+  }
+  /** Registers the user of a mailed link. */
+  'POST /auth/register/complete': {
+    body: { token: string; password: string; name?: string | undefined }
     response: { readonly user: User }
   }
+  /** Requests a mail with a link that proves the email. */
+  'POST /auth/email/verification': { response: undefined }
+  'POST /auth/email/verify': { body: { token: string }; response: undefined }
+  /** Requests a mail with a link that sets a new password. Succeeds for every email. */
+  'POST /auth/password/reset': { body: { email: string }; response: undefined }
+  'POST /auth/password/reset/complete': { body: { token: string; newPassword: string }; response: undefined }
   'POST /auth/login': {
     body: {
       email: string
@@ -117,10 +141,23 @@ export interface Endpoints {
     }
     response: IssuedSession & { readonly user: User }
   }
+  /** Continues a sign-in that was answered with `second_factor_required`. Takes `totp` or `recoveryCode`. */
+  'POST /auth/login/second-factor': {
+    body: {
+      challenge: string
+      totp?: string | undefined
+      recoveryCode?: string | undefined
+      credential?: 'cookie' | 'bearer' | undefined
+    }
+    response: IssuedSession & { readonly user: User }
+  }
   'POST /auth/logout': { response: undefined }
   'GET /auth/session': { response: { readonly session: Session; readonly user: User } }
-  /** Replaces the session with a new one. */
-  'POST /auth/session/reauthenticate': { body: { password: string }; response: IssuedSession }
+  /** Takes the password, a code, or both, and replaces the session with a new one. */
+  'POST /auth/session/reauthenticate': {
+    body: { password?: string | undefined; totp?: string | undefined; recoveryCode?: string | undefined }
+    response: IssuedSession
+  }
   'GET /auth/sessions': { response: { readonly sessions: readonly ListedSession[] } }
   'DELETE /auth/sessions/{sessionId}': { response: undefined }
   /** Revokes all sessions. With `keep`, the client gets a new session in exchange for the current one. */
@@ -130,6 +167,15 @@ export interface Endpoints {
   }
   /** Revokes all sessions and issues a new one. */
   'PUT /auth/password': { body: { currentPassword: string; newPassword: string }; response: IssuedSession }
+  'GET /auth/factors': {
+    response: { readonly totp?: { readonly createdAt: string }; readonly recoveryCodesLeft: number }
+  }
+  /** Needs a recent sign-in. The authenticator app counts once it is activated. */
+  'POST /auth/factors/totp': { response: { readonly secret: string; readonly uri: string } }
+  /** Needs a recent sign-in. Revokes all sessions and issues a new one. The recovery codes are shown once. */
+  'POST /auth/factors/totp/activate': { body: { code: string }; response: ChangedFactors }
+  'DELETE /auth/factors/totp': { response: ChangedFactors }
+  'POST /auth/factors/recovery-codes': { response: ChangedFactors }
   'DELETE /auth/account': { response: undefined }
   'GET /auth/activity': { query: ActivityQuery; response: ActivityPage }
   /** For other services, with a bearer token. */
@@ -159,6 +205,14 @@ export interface Endpoints {
   'GET /admin/users/{userId}/export': { query: { cursor?: string | undefined }; response: UserExport }
   /** Deletes the user and their activity. If it fails, another request continues it. */
   'POST /admin/users/{userId}/erase': { response: undefined }
+  /** Needs a recent sign-in. Revokes all sessions of the user. */
+  'PUT /admin/users/{userId}/password': { body: { password: string }; response: undefined }
+  /** Needs a recent sign-in. Mails the user a link that sets a new password. */
+  'POST /admin/users/{userId}/password-reset': { response: undefined }
+  /** Needs a recent sign-in. Removes all second factors and revokes all sessions of the user. */
+  'DELETE /admin/users/{userId}/factors': { response: undefined }
+  /** Lets an account sign in again after too many wrong passwords. */
+  'POST /admin/users/{userId}/unlock': { response: undefined }
   'GET /admin/users/{userId}/sessions': { response: { readonly sessions: readonly ListedSession[] } }
   'DELETE /admin/users/{userId}/sessions': { response: { readonly revoked: number } }
   'DELETE /admin/users/{userId}/sessions/{sessionId}': { response: undefined }

@@ -5,7 +5,11 @@ const CODES = [
   'sign_in_again',
   'invalid_credentials',
   'wrong_password',
+  'wrong_code',
+  'second_factor_required',
+  'challenge_expired',
   'registration_closed',
+  'captcha_required',
   'cross_origin',
   'insufficient_scope',
   'reauthentication_required',
@@ -13,6 +17,7 @@ const CODES = [
   'method_not_allowed',
   'email_taken',
   'conflict',
+  'invalid_link',
   'payload_too_large',
   'unsupported_media_type',
   'password_rejected',
@@ -54,6 +59,10 @@ export interface ProblemFields {
   readonly required?: readonly string[]
   /** For `password_rejected`: the name of the violated rule. */
   readonly rule?: string
+  /** For `second_factor_required` of a sign-in: continues it. */
+  readonly challenge?: string
+  /** For `second_factor_required` of a sign-in: the second factors that the user has. */
+  readonly methods?: readonly string[]
   /** When to try again, mainly for `too_many_attempts` and `unavailable`. */
   readonly retryAfterSeconds?: number
 }
@@ -105,7 +114,7 @@ export function parseProblem(
   body: Readonly<Record<string, unknown>>,
   retryAfter: string | null,
 ): Problem {
-  const { type, code, title, detail, instance, errors, required, rule } = body
+  const { type, code, title, detail, instance, errors, required, rule, challenge, methods } = body
   const isCoatcheck = isString(code) && type === `urn:coatcheck:problem:${code}`
   return new Problem({
     code: (isCoatcheck && CODES.find((known) => known === code)) || 'unexpected',
@@ -120,6 +129,8 @@ export function parseProblem(
       ...(isArrayOf(errors, isInvalidPart) && { errors }),
       ...(isArrayOf(required, isString) && { required }),
       ...(isString(rule) && { rule }),
+      ...(isString(challenge) && { challenge }),
+      ...(isArrayOf(methods, isString) && { methods }),
     }),
     ...(/^\d+$/.test(retryAfter ?? '') && { retryAfterSeconds: Number(retryAfter) }),
   })

@@ -8,12 +8,13 @@ import { assertNewPassword } from '../lib/passwords/password-rules.ts'
 import { ACCOUNT_SCOPE } from '../lib/scope.ts'
 import { withCredential } from './http/answer.ts'
 import { jsonBody } from './http/json-body.ts'
+import { notify, withMail } from './http/mail-app.ts'
 import { openPasswordApp } from './http/password-app.ts'
 import { password } from './http/password-field.ts'
 import { recordActivity } from './http/record-activity.ts'
 import { userRoute } from './http/route.ts'
 
-const app = recordActivity(openPasswordApp())
+const app = withMail(recordActivity(openPasswordApp()))
 const { password: rules, origin, cookie } = app.config
 const options = {
   scopes: [ACCOUNT_SCOPE],
@@ -36,5 +37,6 @@ export const handler = userRoute(app, options, async ({ http, session, user, cre
 
   logRevoked(log, user.id, [session.id, ...created.revoked], 'password_change')
   log(logEntry('session_created', { sessionId: created.session.id, reason: 'password_change' }))
+  await notify(app, { kind: 'password_changed', userId: user.id }, deadline, log)
   return withCredential(cookie, credential, created, { session: sessionJson(created.session) })
 })

@@ -38,14 +38,18 @@ const PAGE_HEADERS = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 }
 
+/** The address of a mailed link's page has a secret in its fragment; nothing must keep or pass on the page. */
+const LINK_HEADERS = { ...PAGE_HEADERS, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }
+
 /**
- * GET /, GET /docs, GET /openapi.json and GET /assets/{file}: the console, the description of the API, and their files,
+ * GET /, GET /link/{action}, GET /docs, GET /openapi.json and GET /assets/{file}: the console, the description of the API, and their files,
  * whose names have a hash of their content. No reads.
  */
 export const handler = publicRoute(app, { query: 'any' }, ({ http, requestContext }) => {
   const { basePath, path } = splitPath(requestContext, http.path)
   if (path === '/docs') return taggedFile(docs, http, PAGE_HEADERS)
   if (path === '/openapi.json') return taggedFile(openapi, http, {}, basePath)
+  if (path.startsWith('/link/')) return { ...pageAt(basePath), headers: LINK_HEADERS }
   return path === '/' ? pageAt(basePath) : asset(path, http.header('accept-encoding'))
 })
 

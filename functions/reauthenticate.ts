@@ -1,24 +1,42 @@
 import * as v from 'valibot'
 import { reauthenticate } from '../lib/accounts/reauthentication.ts'
 import { logEntry, logRevoked } from '../lib/audit.ts'
+import { InvalidRequestError } from '../lib/errors.ts'
 import { sessionJson } from '../lib/http/representation.ts'
 import { withCredential } from './http/answer.ts'
+import { secondFactorsOf } from './http/factor-app.ts'
+import { oneTimeCode } from './http/fields.ts'
 import { jsonBody } from './http/json-body.ts'
 import { openPasswordApp } from './http/password-app.ts'
 import { password } from './http/password-field.ts'
+import { optionalCode } from './http/presented-code.ts'
 import { recordActivity } from './http/record-activity.ts'
 import { userRoute } from './http/route.ts'
 
 const app = recordActivity(openPasswordApp())
-const options = { scopes: [], renew: false, body: jsonBody(v.strictObject({ password })) }
+const { cookie, strongScopes } = app.config
+const parts = { ...app, strongScopes, secondFactors: secondFactorsOf(app) }
+const factors = v.strictObject({
+  password: v.optional(password),
+  totp: v.optional(oneTimeCode),
+  recoveryCode: v.optional(oneTimeCode),
+})
+const options = { scopes: [], renew: false, body: jsonBody(factors) }
 
 /**
- * POST /auth/session/reauthenticate: 200 `{session, token?}`. Replaces the caller's session by one that is authenticated
- * now. 403 `wrong_password` changes nothing. Four reads, four writes.
+ * POST /auth/session/reauthenticate: 200 `{session, token?}`. Verifies the password, a code of a second factor, or both, and
+ * replaces the caller's session by one that is authenticated now. 403 `wrong_password`, `wrong_code` change nothing. Four
+ * reads, four writes.
  */
 export const handler = userRoute(app, options, async ({ http, session, user, credential, body, deadline, log }) => {
-  const created = await reauthenticate({ ...app, log }, { session, user, password: body.password }, http, deadline)
+  const code = optionalCode(body)
+  if (!body.password && !code)
+    throw new InvalidRequestError('The request body has no factor. Send `password`, `totp` or `recoveryCode`.', [
+      { pointer: '/password', detail: 'missing field' },
+    ])
+  const request = { session, user, password: body.password, code }
+  const created = await reauthenticate({ ...parts, log }, request, http, deadline)
   log(logEntry('session_created', { sessionId: created.session.id, reason: 'reauthentication' }))
   logRevoked(log, user.id, [session.id], 'replaced')
-  return withCredential(app.config.cookie, credential, created, { session: sessionJson(created.session) })
+  return withCredential(cookie, credential, created, { session: sessionJson(created.session) })
 })

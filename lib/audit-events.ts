@@ -39,6 +39,10 @@ export const AUDIT_EVENTS = {
   sweep_finished: 'warn',
   corrupt_password_hash: 'error',
   corrupt_item: 'error',
+  mail_requested: 'info',
+  mail_sent: 'info',
+  mail_refused: 'warn',
+  mail_missed: 'warn',
   unavailable: 'error',
 } as const satisfies Record<string, LogLevel>
 
@@ -52,6 +56,8 @@ export type RevocationReason =
   | 'revoked'
   | 'revoked_all'
   | 'password_change'
+  | 'password_reset'
+  | 'factors_changed'
   | 'scope_removed'
   | 'user_disabled'
   | 'user_deleted'

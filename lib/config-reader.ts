@@ -51,8 +51,8 @@ export function configReader(env: Environment, problems: string[]) {
     },
     choice<T extends string>(name: string, fallback: T, choices: readonly T[]): T {
       const chosen = choices.find((choice) => choice === (env[name] || fallback))
-      if (chosen) return chosen
-      refuse(name, choices.join(' or '))
+      if (chosen !== undefined) return chosen
+      refuse(name, choices.filter((choice) => choice !== '').join(' or '))
       return fallback
     },
   }

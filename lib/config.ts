@@ -2,15 +2,18 @@ import { ConfigError } from './config-error.ts'
 import { configReader } from './config-reader.ts'
 import { defined } from './defined.ts'
 import type { Environment } from './environment.ts'
+import { type FactorConfig, readFactorConfig } from './factors/factor-config.ts'
 import { checkLogSettings } from './log-settings.ts'
+import { type MailRoutes, readMailRoutes } from './mail/mail-routes.ts'
 import { expectedOrigin, expectedTrustedOrigin, isOrigin, isTrustedOrigin } from './origin.ts'
 import type { Secret } from './secret.ts'
 import { DEFAULT_POLICY, type SessionPolicy } from './session.ts'
 import { systemClock } from './system.ts'
 import { readTableNames, type TableNames } from './table-names.ts'
+import { type AttemptLimits, readAttemptLimits } from './throttling/attempt-limits.ts'
 
 /** The configuration of the service. */
-export interface Config {
+export interface Config extends MailRoutes, FactorConfig {
   readonly stage: string
   /** Whether the stage is not `local`: then only https is accepted and the pepper is required. */
   readonly deployed: boolean
@@ -41,7 +44,6 @@ export interface Config {
   readonly cookie: { readonly name: `__Host-${string}`; readonly sameSite: 'lax' | 'strict' | 'none' }
   /** Whether a logout tells the browser to delete everything that the origin has stored. */
   readonly clearsStorageOnLogout: boolean
-  readonly registration: 'open' | 'closed'
   readonly password: {
     readonly minLength: number
     readonly bcryptCost: number
@@ -51,14 +53,6 @@ export interface Config {
     /** The pepper of the previous version, as long as hashes of that version exist. */
     readonly previousPepper: Secret | undefined
   }
-}
-
-/** The limits of password verifications and registrations per window. */
-export interface AttemptLimits {
-  readonly windowSeconds: number
-  readonly perAccount: number
-  readonly perSource: number
-  readonly registrationsPerSource: number
 }
 
 const MAX_SESSION_SECONDS = 400 * 86_400 // the limit of a cookie's Max-Age (RFC 6265bis §5.5)
@@ -170,12 +164,7 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
     policy,
     sessionCap: read.integer('SESSION_MAX_PER_USER', 100, 0, 10_000),
     freshSeconds: read.integer('FRESH_SECONDS', 900, 30, 86_400),
-    attempts: {
-      windowSeconds: read.integer('ATTEMPTS_WINDOW_SECONDS', 900, 10, 86_400),
-      perAccount: read.integer('LOGIN_ATTEMPTS_PER_ACCOUNT', 10, 1, 100), // at most 100: NIST SP 800-63B §3.2.2
-      perSource: read.integer('LOGIN_ATTEMPTS_PER_SOURCE', 100, 1, 1_000_000),
-      registrationsPerSource: read.integer('REGISTRATIONS_PER_SOURCE', 20, 1, 1_000_000),
-    },
+    attempts: readAttemptLimits(read),
     proxy: proxySecret && proxyHeader ? { header: proxyHeader.toLowerCase(), secret: proxySecret } : undefined,
     origin,
     trustedOrigins,
@@ -185,7 +174,8 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
       sameSite: sameSite.toLowerCase() as Config['cookie']['sameSite'],
     },
     clearsStorageOnLogout: read.choice('CLEAR_SITE_DATA_STORAGE', 'false', ['true', 'false']) === 'true',
-    registration: read.choice('REGISTRATION', deployed ? 'closed' : 'open', ['open', 'closed']),
+    ...readFactorConfig(read, deployed, problems),
+    ...readMailRoutes(read, { deployed, hasProxy: proxySecret !== undefined }, problems),
     password: {
       minLength: read.integer('PASSWORD_MIN_LENGTH', 15, 8, 64),
       bcryptCost: read.integer('BCRYPT_COST', 12, minCost, 14),

@@ -1,4 +1,6 @@
 import { CoatcheckError, type Facts } from './coatcheck-error.ts'
+import type { ChallengeExpiredError, SecondFactorRequiredError, WrongCodeError } from './factor-errors.ts'
+import type { CaptchaRequiredError, InvalidLinkError } from './link-errors.ts'
 import type {
   InvalidRequestError,
   MethodNotAllowedError,
@@ -9,13 +11,21 @@ import type {
 import type { Scope } from './scope.ts'
 
 export { CoatcheckError, type Facts } from './coatcheck-error.ts'
+export * from './factor-errors.ts'
+export * from './link-errors.ts'
 export * from './request-errors.ts'
 
 /** A login requests a scope that the user does not hold. Status 400. */
 export class InvalidScopeError extends CoatcheckError {
   readonly code = 'invalid_scope'
-  constructor(scopes: readonly string[]) {
-    super(`The user does not hold: ${scopes.join(' ')}. Request fewer scopes, or omit \`scopes\` to get all of them.`)
+  /** @param needsSecondFactor whether the user holds the scopes, but only for a sign-in with two factors */
+  constructor(scopes: readonly string[], needsSecondFactor = false) {
+    const names = scopes.join(' ')
+    super(
+      needsSecondFactor
+        ? `These scopes need a sign-in with two factors: ${names}. Set up a second factor, or request fewer scopes.`
+        : `The user does not hold: ${names}. Request fewer scopes, or omit \`scopes\` to get all of them.`,
+    )
   }
 }
 
@@ -160,10 +170,15 @@ export type AnyCoatcheckError =
   | ReauthenticationRequiredError
   | TooManyAttemptsError
   | RegistrationClosedError
+  | CaptchaRequiredError
   | CrossOriginError
   | InsufficientScopeError
   | NotFoundError
   | MethodNotAllowedError
+  | InvalidLinkError
+  | SecondFactorRequiredError
+  | ChallengeExpiredError
+  | WrongCodeError
   | EmailTakenError
   | ConflictError
   | PayloadTooLargeError

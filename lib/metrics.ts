@@ -12,6 +12,7 @@ export const OWN_METRICS = [
   'checks',
   'cold_starts',
   'sweeps_pending',
+  'mails_failed',
   'datastore_calls',
   'datastore_errors',
   'datastore_retries',

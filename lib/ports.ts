@@ -4,6 +4,7 @@ import type { Secret } from './secret.ts'
 import type { Session, SessionId, SessionRow } from './session.ts'
 import type { EpochSeconds } from './system.ts'
 import type { Email, User, UserId } from './user.ts'
+import type { EpochChange, UserChange } from './user-change.ts'
 
 declare const brand: unique symbol
 
@@ -71,11 +72,7 @@ export interface SessionStore {
   deleteBelowEpoch(userId: UserId, epoch: number, now: EpochSeconds, deadline: Deadline): Promise<SessionId[]>
 }
 
-/** The fields of a user that an administrator, or the user, can change. */
-export type UserChange = Partial<Pick<User, 'name' | 'passwordHash' | 'scopes' | 'status'>>
-
-/** A change that revokes all sessions, and what the user item keeps about it. */
-export type EpochChange = UserChange & Partial<Pick<User, 'lastChanges'>>
+export type { EpochChange, UserChange } from './user-change.ts'
 
 /** One page of users; `next` is the email that the next page starts after, absent on the last page. */
 export interface UserPage {
@@ -138,6 +135,19 @@ export interface UserStore {
    * @returns `false` if the password was changed since
    */
   replacePasswordHash(userId: UserId, from: string, to: string, deadline: Deadline): Promise<boolean>
+  /**
+   * Uses up a step of the user's authenticator app: sets `totpStep` if the app is still `totpId` and no later or equal
+   * step was used. Changes neither `epoch` nor `changeId`. One write; one read more if the condition fails and the engine
+   * does not return the stored user.
+   * @param mark a new random text for each request, by which a retry recognizes its own success
+   * @returns `false` if the step was used
+   */
+  useTotpStep(userId: UserId, totpId: string, step: number, mark: string, deadline: Deadline): Promise<boolean>
+  /**
+   * Uses up a recovery code: removes its hash if the user has it. Costs and `mark` as `useTotpStep`.
+   * @returns `false` if the user has no such code any more
+   */
+  useRecoveryCode(userId: UserId, codeHash: string, mark: string, deadline: Deadline): Promise<boolean>
   /** Deletes the email's pointer if it names this user, which frees the email. One write. */
   releaseEmail(email: Email, userId: UserId, deadline: Deadline): Promise<void>
   /**

@@ -1,3 +1,4 @@
+import type { Assurance, Factor } from './factor.ts'
 import type { Scope } from './scope.ts'
 import type { EpochSeconds } from './system.ts'
 import type { User, UserId } from './user.ts'
@@ -33,7 +34,10 @@ export interface Session {
   readonly createdAt: EpochSeconds
   /** Whether the login asked for fewer scopes than the user held; reauthentication then adds none. */
   readonly narrowed?: boolean
-  /** When the user last presented a password. */
+  /** How the user has signed in. */
+  readonly factors: readonly Factor[]
+  readonly assurance: Assurance
+  /** When the user last presented a factor. */
   readonly authenticatedAt: EpochSeconds
   readonly lastSeenAt: EpochSeconds
   /** When the idle timeout or the absolute timeout ends the session, whichever is earlier; the table's TTL attribute. */

@@ -6,6 +6,7 @@ export interface TableNames {
   readonly users: string
   readonly attempts: string
   readonly activity: string
+  readonly outbox: string
 }
 
 const TABLE_NAME = /^[\w.:/-]{3,255}$/
@@ -19,5 +20,6 @@ export function readTableNames(read: ConfigReader, stage: string): TableNames {
     users: nameOf('users'),
     attempts: nameOf('attempts'),
     activity: nameOf('activity'),
+    outbox: nameOf('outbox'),
   }
 }

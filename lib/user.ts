@@ -36,6 +36,24 @@ export interface LastChange {
   readonly by?: UserId
 }
 
+/** A link that was mailed to a user, as the user item keeps it. */
+export interface MailedLink {
+  /** SHA-256 of the link's secret, in base64url. */
+  readonly hash: string
+  /** The user's epoch when the link was made; a link of an older epoch is void. */
+  readonly epoch: number
+  readonly expiresAt: EpochSeconds
+}
+
+/** An authenticator app. The secret is sealed, since it must be read again. */
+export interface Totp {
+  /** New with each enrolment: a code counts only for the secret it was verified with. */
+  readonly id: string
+  /** As `seal` returns it. */
+  readonly sealed: string
+  readonly createdAt: EpochSeconds
+}
+
 /** A user, as the store keeps it. */
 export interface User {
   readonly id: UserId
@@ -58,5 +76,17 @@ export interface User {
    * learns of a change that others have followed. Absent until the first such change.
    */
   readonly lastChanges?: readonly LastChange[]
+  /** The link that sets a new password. */
+  readonly reset?: MailedLink
+  /** The link that proves the email. */
+  readonly verification?: MailedLink
+  /** The second factors; absent from a store that omits password hashes. */
+  readonly totp?: Totp
+  /** An authenticator app that is shown and not yet activated. */
+  readonly totpPending?: Totp
+  /** The latest step whose code was accepted: a code is accepted once (RFC 6238 §5.2). */
+  readonly totpStep?: number
+  /** The hashes of the recovery codes that are not used. */
+  readonly recoveryCodes?: readonly string[]
   readonly createdAt: EpochSeconds
 }

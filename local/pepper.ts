@@ -4,7 +4,7 @@ import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { systemRandomText } from '../lib/system.ts'
 import { protectDataFolder } from './data-folder.ts'
 
-const PEPPER_LENGTH = 64
+const KEY_LENGTH = 64
 
 /**
  * Reads the pepper of the data folder; the first start generates it. Without it, the tables alone do not allow guessing
@@ -12,22 +12,36 @@ const PEPPER_LENGTH = 64
  * @throws Error if it is missing but users exist: no password can be verified with another pepper
  */
 export async function readOrCreatePepper(folder: string, client: DynamoDBClient, usersTable: string): Promise<string> {
-  await protectDataFolder(folder)
   const file = join(folder, 'pepper')
-  const kept = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw new Error(`Cannot read the pepper in ${file} (${error.message}).`)
-    return undefined
-  })
-  if (kept !== undefined) {
-    if (kept.trim().length >= PEPPER_LENGTH) return kept.trim()
-    throw new Error(`The pepper in ${file} is incomplete: restore it, or delete ${folder} to start over.`)
-  }
+  const kept = await readKey(folder, 'pepper')
+  if (kept !== undefined) return kept
   const { Count } = await client.send(new ScanCommand({ TableName: usersTable, Limit: 1, Select: 'COUNT' }))
   if (Count)
     throw new Error(
       `The table ${usersTable} has users, but the pepper in ${file} is missing: restore it, set PASSWORD_PEPPER to the pepper of their passwords, or delete the table to start over.`,
     )
-  const pepper = systemRandomText(PEPPER_LENGTH)
-  await writeFile(file, pepper, { flag: 'wx', mode: 0o600 })
-  return pepper
+  return createKey(file)
+}
+
+/** Reads the factor key of the data folder; the first start generates it. Without it, no authenticator app verifies. */
+export async function readOrCreateFactorKey(folder: string): Promise<string> {
+  return (await readKey(folder, 'factor-key')) ?? createKey(join(folder, 'factor-key'))
+}
+
+/** @throws Error if the file cannot be read, or is not whole */
+async function readKey(folder: string, name: string): Promise<string | undefined> {
+  await protectDataFolder(folder)
+  const file = join(folder, name)
+  const kept = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw new Error(`Cannot read the ${name} in ${file} (${error.message}).`)
+    return undefined
+  })
+  if (kept === undefined || kept.trim().length >= KEY_LENGTH) return kept?.trim()
+  throw new Error(`The ${name} in ${file} is incomplete: restore it, or delete ${folder} to start over.`)
+}
+
+async function createKey(file: string): Promise<string> {
+  const key = systemRandomText(KEY_LENGTH)
+  await writeFile(file, key, { flag: 'wx', mode: 0o600 })
+  return key
 }

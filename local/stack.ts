@@ -10,12 +10,13 @@ import { type Administrator, createAdministrator } from './administrator.ts'
 import { startAwsServices } from './aws-services.ts'
 import { type Engine, startEmbeddedEngine } from './engine.ts'
 import { type FrontOptions, startFront } from './front.ts'
-import { readOrCreatePepper } from './pepper.ts'
+import { readOrCreateFactorKey, readOrCreatePepper } from './pepper.ts'
 import type { Pool } from './pool.ts'
 import { readService, type Service } from './service.ts'
 import { type ExpiryOptions, expiringTables, playExpiry } from './streams/expiry.ts'
 import { openPositions } from './streams/positions.ts'
 import { embeddedStreams, engineStreams, type Streams, streamTables } from './streams/streams.ts'
+import { tableParams } from './table-settings.ts'
 import { createMissingTables } from './tables.ts'
 
 export interface StackOptions {
@@ -81,22 +82,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const endpoint = embedded?.endpoint ?? (config.endpoint as string)
     // Not the functions' limit: an engine that has just started takes seconds for its first table.
     const client = createClient({ endpoint, timeoutMs: 5_000 })
-    const {
-      sessions: sessionsTable,
-      users: usersTable,
-      attempts: attemptsTable,
-      activity: activityTable,
-    } = config.tables
-    const params = { sessionsTable, usersTable, attemptsTable, activityTable }
+    const params = tableParams(config.tables)
     const read = await Promise.all(services.map((folder) => readService(folder, { stage: 'local', params })))
     assertPrivatePatterns(read.flatMap(({ functions }) => functions.map((each) => each.environment.TRUSTED_ORIGINS)))
     for (const service of read) await createMissingTables(client, service.resources, { streams: playsStreams })
     const streams = playsStreams ? await openStreams(embedded, endpoint, read, dataFolder) : undefined
     if (streams) started.push({ close: async () => streams.close() })
-    const pepper = config.password.pepper?.reveal() ?? (await readOrCreatePepper(dataFolder, client, usersTable))
+    const pepper =
+      config.password.pepper?.reveal() ?? (await readOrCreatePepper(dataFolder, client, config.tables.users))
 
     // The front before the administrator: a port in use must not cost the only sight of a password.
-    const secrets = { ...pick(environment, SECRETS), PASSWORD_PEPPER: pepper }
+    const factorKey = config.factorKeys?.current.reveal() ?? (await readOrCreateFactorKey(dataFolder))
+    const secrets = { ...pick(environment, SECRETS), PASSWORD_PEPPER: pepper, FACTOR_KEY: factorKey }
     const region = read[0]?.region ?? ''
     const given = { environment, config, endpoint, region, dataFolder, log, watch }
     const aws = playsStreams ? await startAwsServices(given) : undefined
@@ -157,11 +154,8 @@ function firstAdministrator(
 
 /** Only Coatcheck's own functions receive these, as when deployed. CLIENT_IP_HEADER has no effect without its secret. */
 const SECRETS = [
-  'PASSWORD_PEPPER',
-  'PASSWORD_PEPPER_PREVIOUS',
-  'ORIGIN_VERIFY_SECRET',
-  'CLIENT_IP_HEADER',
-  'SMTP_URL',
+  ...['PASSWORD_PEPPER', 'PASSWORD_PEPPER_PREVIOUS', 'FACTOR_KEY', 'FACTOR_KEY_PREVIOUS'],
+  ...['ORIGIN_VERIFY_SECRET', 'CLIENT_IP_HEADER', 'SMTP_URL'],
 ] as const
 
 function withSecrets([own, ...others]: readonly Service[], secrets: Record<string, string>): Service[] {

@@ -1,26 +1,87 @@
+import type { ErrorCode } from '../lib/errors.ts'
 import { ACTIVITY_FIELDS, NO_ACTIVITY, type Operation, RECENT } from './operation.ts'
 
+const LINK = { token: 'The secret of the link, which stands in its fragment.' } as const
 const SIGNED_OUT = ['sign_in_again', 'revocation_pending'] as const
 
 /** Routes of the own account. */
 export const ACCOUNT = {
   'POST /auth/register': {
     summary: 'Register a user',
-    description: 'Creates a user, if registration is open. Does not sign in.',
+    description:
+      'With `REGISTRATION=open` takes a password and creates a user. With `REGISTRATION=mail` takes only `email` and mails a link that completes the registration. Does not sign in.',
     status: 201,
-    codes: ['registration_closed', 'password_rejected', 'too_many_attempts', 'email_taken', 'conflict'],
+    accepted: 'With `REGISTRATION=mail`: a mail is on its way, whether or not the email has an account.',
+    codes: [
+      ...['registration_closed', 'password_rejected', 'too_many_attempts', 'email_taken', 'conflict'],
+      ...['not_found', 'captcha_required'],
+    ] as ErrorCode[],
+    fields: {
+      password: 'Required with `REGISTRATION=open`; refused with `REGISTRATION=mail`.',
+      name: 'Refused with `REGISTRATION=mail`.',
+    },
+  },
+  'POST /auth/register/complete': {
+    summary: 'Complete a registration',
+    description:
+      'Creates the user of a mailed link, with a proven email. `password_rejected` leaves the link good; any other use ends it. Does not sign in.',
+    status: 201,
+    codes: ['invalid_link', 'password_rejected', 'too_many_attempts', 'email_taken', 'conflict', 'not_found'],
+    fields: LINK,
+  },
+  'POST /auth/email/verification': {
+    summary: 'Request a mail that proves your email',
+    description: 'Sends a link to the email of the user. Sends nothing if the email is proven.',
+    status: 202,
+    codes: ['too_many_attempts', 'not_found'],
+  },
+  'POST /auth/email/verify': {
+    summary: 'Prove your email',
+    description: 'Uses a mailed link, once. The user who requested the link must be signed in.',
+    status: 204,
+    codes: ['invalid_link', 'too_many_attempts', 'conflict', 'not_found'],
+    fields: LINK,
+  },
+  'POST /auth/password/reset': {
+    summary: 'Request a mail that resets a password',
+    description: 'Sends a link to the email if it has an account. The response does not tell.',
+    status: 202,
+    codes: ['too_many_attempts', 'captcha_required', 'not_found'],
+  },
+  'POST /auth/password/reset/complete': {
+    summary: 'Reset a password',
+    description:
+      'Sets a new password by a mailed link, once, and revokes all sessions. `password_rejected` leaves the link good. Does not sign in.',
+    status: 204,
+    codes: ['invalid_link', 'password_rejected', 'too_many_attempts', 'conflict', 'revocation_pending', 'not_found'],
+    fields: LINK,
   },
   'POST /auth/login': {
     summary: 'Sign in',
     description:
       'Creates a session. The response sets the session cookie, or returns `token` if `credential` is `bearer`; never both. A session whose credential the request carries is revoked. The cookie needs a same-origin request or one of a trusted origin.',
     status: 200,
-    codes: ['invalid_scope', 'invalid_credentials', 'too_many_attempts', 'conflict'],
+    codes: ['invalid_scope', 'invalid_credentials', 'second_factor_required', 'too_many_attempts', 'conflict'],
     cookie: 'sets',
     credentials: 'optional',
     fields: {
       scopes: 'The exact scopes of the session. Default: all scopes of the user.',
       label: 'The name of the session in lists.',
+      credential: 'Whether the response sets the cookie or returns `token`.',
+    },
+  },
+  'POST /auth/login/second-factor': {
+    summary: 'Continue a sign-in with a second factor',
+    description:
+      'Takes the challenge of `second_factor_required` and one code. `wrong_code` leaves the challenge good; `challenge_expired` means to start again.',
+    status: 200,
+    codes: [...['wrong_code', 'challenge_expired', 'invalid_scope', 'too_many_attempts', 'conflict']] as ErrorCode[],
+    cookie: 'sets',
+    credentials: 'optional',
+    fields: {
+      challenge: 'The `challenge` of the refusal.',
+      totp: 'The current code of the authenticator app. Either this or `recoveryCode`.',
+      recoveryCode: 'A recovery code, which is used up.',
       credential: 'Whether the response sets the cookie or returns `token`.',
     },
   },
@@ -39,9 +100,10 @@ export const ACCOUNT = {
   },
   'POST /auth/session/reauthenticate': {
     summary: 'Reauthenticate',
-    description: 'Verifies the password and replaces the session with a new one that is authenticated now.',
+    description:
+      'Verifies the password, a code of a second factor, or both, and replaces the session with a new one that is authenticated now.',
     status: 200,
-    codes: ['wrong_password', 'too_many_attempts'],
+    codes: ['wrong_password', 'wrong_code', 'too_many_attempts'],
     cookie: 'sets',
   },
   'GET /auth/sessions': {
@@ -78,6 +140,38 @@ export const ACCOUNT = {
     description: `Returns sign-ins, failed sign-ins to the email address, sessions that began and ended with the reason, and changes, the newest first, of the last \`ACTIVITY_DAYS\`. ${NO_ACTIVITY}`,
     status: 200,
     fields: ACTIVITY_FIELDS,
+  },
+  'GET /auth/factors': {
+    summary: 'List your second factors',
+    description: `Returns no secret and no code. ${NO_ACTIVITY}`,
+    status: 200,
+  },
+  'POST /auth/factors/totp': {
+    summary: 'Show a new authenticator app',
+    description: `Returns a secret, once. It counts when it is activated; one that was shown before is void. ${RECENT}`,
+    status: 201,
+    codes: ['conflict'],
+  },
+  'POST /auth/factors/totp/activate': {
+    summary: 'Activate the authenticator app',
+    description: `Takes a code of the app, which counts as used. Revokes all sessions and replaces the current one. Returns recovery codes with the first second factor. ${RECENT}`,
+    status: 200,
+    codes: ['wrong_code', ...SIGNED_OUT, 'conflict'],
+    cookie: 'sets',
+  },
+  'DELETE /auth/factors/totp': {
+    summary: 'Remove the authenticator app',
+    description: `Removes the recovery codes as well. Revokes all sessions and replaces the current one. ${RECENT}`,
+    status: 200,
+    codes: [...SIGNED_OUT, 'conflict'],
+    cookie: 'sets',
+  },
+  'POST /auth/factors/recovery-codes': {
+    summary: 'Replace your recovery codes',
+    description: `The codes before are void. Revokes all sessions and replaces the current one. ${RECENT}`,
+    status: 200,
+    codes: [...SIGNED_OUT, 'conflict'],
+    cookie: 'sets',
   },
   'DELETE /auth/account': {
     summary: 'Delete your account',

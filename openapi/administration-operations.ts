@@ -34,6 +34,30 @@ export const ADMINISTRATION = {
     codes: ['not_found', 'conflict'],
     fields: { scopes: SCOPES, status: 'A disabled user cannot sign in.' },
   },
+  'PUT /admin/users/{userId}/password': {
+    summary: 'Set a user’s password',
+    description: `Revokes all sessions of the user. ${RECENT}`,
+    status: 204,
+    codes: ['not_found', 'password_rejected', 'conflict'],
+  },
+  'POST /admin/users/{userId}/password-reset': {
+    summary: 'Mail a user a link that resets the password',
+    description: `The password stays until the link is used. ${RECENT}`,
+    status: 202,
+    codes: ['not_found', 'too_many_attempts'],
+  },
+  'DELETE /admin/users/{userId}/factors': {
+    summary: 'Remove a user’s second factors',
+    description: `For a user who has lost them. Revokes all sessions, and tells the user by mail. ${RECENT}`,
+    status: 204,
+    codes: ['not_found', 'conflict'],
+  },
+  'POST /admin/users/{userId}/unlock': {
+    summary: 'Unlock a user',
+    description: 'Resets the counters of failed sign-ins and reauthentications.',
+    status: 204,
+    codes: ['not_found'],
+  },
   'DELETE /admin/users/{userId}': {
     summary: 'Delete a user',
     description: `Revokes all sessions, frees the email address and deletes the user. ${RECENT}`,

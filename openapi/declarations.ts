@@ -6,6 +6,7 @@ const ENVIRONMENT = {
   STAGE: 'local',
   DYNAMODB_ENDPOINT: 'http://localhost:1',
   PASSWORD_PEPPER: 'only to load the functions, not a pepper',
+  FACTOR_KEY: 'only to load the functions, not a factor key',
 }
 
 /** The declaration of each route, as its function guards and parses requests; the pages' function declares nothing. */

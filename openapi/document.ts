@@ -69,6 +69,9 @@ export function buildDocument(declarations: Declarations, examples: Examples) {
       ...requestBody(declaration, fields, example?.request),
       responses: {
         [status]: success(route, operation, example?.response),
+        ...(operation.accepted && {
+          202: { ...success(route, operation, undefined), description: operation.accepted },
+        }),
         ...(operation.file !== undefined && path !== '/' && !path.startsWith('/assets/') && { 304: NOT_MODIFIED }),
         ...Object.fromEntries(errors.map(({ status, name }) => [status, { $ref: `#/components/responses/${name}` }])),
       },
@@ -111,6 +114,8 @@ function success(route: string, { status, cookie, file }: Operation, example: un
   if (route === 'GET /docs' || route === 'GET /openapi.json') names.push('ETag')
   const headers = headerRefs(names)
   if (status === 204) return { description: 'Done.', headers }
+  if (status === 202)
+    return { description: 'Accepted. The response is the same whether or not anything follows.', headers }
   const schema =
     file === undefined
       ? toSchema(RESPONSES[route as keyof typeof RESPONSES])

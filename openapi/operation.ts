@@ -7,7 +7,9 @@ import type { ErrorCode } from '../lib/errors.ts'
 export interface Operation {
   readonly summary: string
   readonly description: string
-  readonly status: 200 | 201 | 204
+  readonly status: 200 | 201 | 202 | 204
+  /** When the success is a 202 instead, with the same schema. */
+  readonly accepted?: string
   /** The errors that follow neither from the session nor from the body. */
   readonly codes?: readonly ErrorCode[]
   /** What the success does to the session cookie, as a bearer token's request does not. */

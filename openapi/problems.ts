@@ -17,8 +17,19 @@ const MEMBERS: Partial<Record<ErrorCode, JsonSchema>> = {
   insufficient_scope: {
     required: { type: 'array', items: { type: 'string' }, description: 'The scopes that the route requires.' },
   },
+  second_factor_required: {
+    challenge: { type: 'string', description: 'Of a sign-in: continues it within ten minutes. Keep it in memory.' },
+    methods: {
+      type: 'array',
+      items: { type: 'string', enum: ['totp', 'recovery_code', 'passkey'] },
+      description: 'Of a sign-in: the second factors that the user has.',
+    },
+  },
   password_rejected: { rule: { type: 'string', description: 'The rule that the password breaks.' } },
 }
+
+/** Problems that have their members only sometimes. */
+const OPTIONAL: ReadonlySet<ErrorCode> = new Set(['invalid_request', 'second_factor_required'])
 
 /** The name of an error code's schema in `components`. */
 const problemName = (code: string) => `Problem_${code}`
@@ -45,7 +56,7 @@ export function problemSchemas(): Record<string, JsonSchema> {
           },
           required: [
             ...['type', 'title', 'status', 'detail', 'instance', 'code'],
-            ...(code === 'invalid_request' ? [] : Object.keys(members)),
+            ...(OPTIONAL.has(code) ? [] : Object.keys(members)),
           ],
           additionalProperties: false,
         },

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { ACTIVITY_EVENTS } from '../lib/activity/activity-events.ts'
+import { FACTORS } from '../lib/factor.ts'
 
 // The JSON bodies of responses. `tests/types/openapi.ts` compares their types with `client/`, which is compared with the
 // functions: a difference does not compile.
@@ -20,6 +21,11 @@ const SESSION = {
   userId: id('the user'),
   scopes: scopes('The scopes that the session holds.'),
   label: v.exactOptional(v.pipe(v.string(), v.description('The name that the login request gave the session.'))),
+  factors: v.pipe(v.array(v.picklist(FACTORS)), v.description('How the user has signed in.')),
+  assurance: v.pipe(
+    v.picklist([1, 2]),
+    v.description('2: with two factors, or with a passkey that verified the user.'),
+  ),
   ip: v.pipe(v.string(), v.description('The address that the session was created from.')),
   userAgent: v.pipe(v.string(), v.description('The user agent that the session was created by.')),
   createdAt: instant('The time of creation.'),
@@ -89,7 +95,7 @@ const Activity = v.pipe(
 
 const RateLimit = v.pipe(
   v.strictObject({
-    kind: v.picklist(['login', 'reauthentication']),
+    kind: v.picklist(['login', 'reauthentication', 'second_factor']),
     ip: text('A known address with a counter of its own. Absent for all other addresses together.'),
     attempts: count,
     limit: count,
@@ -135,9 +141,21 @@ const activity = v.strictObject({
 const revoked = v.pipe(count, v.description('The number of revoked sessions.'))
 
 /** The body of each route's success; `undefined` for 204. */
+const changedFactors = v.strictObject({
+  session: Session,
+  token,
+  recoveryCodes: v.exactOptional(v.pipe(v.array(v.string()), v.description('New recovery codes, shown once.'))),
+})
+
 export const RESPONSES = {
-  'POST /auth/register': user,
+  'POST /auth/register': v.strictObject({ user: v.exactOptional(User) }),
+  'POST /auth/register/complete': user,
+  'POST /auth/email/verification': v.undefined(),
+  'POST /auth/email/verify': v.undefined(),
+  'POST /auth/password/reset': v.undefined(),
+  'POST /auth/password/reset/complete': v.undefined(),
   'POST /auth/login': v.strictObject({ session: Session, user: User, token }),
+  'POST /auth/login/second-factor': v.strictObject({ session: Session, user: User, token }),
   'POST /auth/logout': v.undefined(),
   'GET /auth/session': v.strictObject({ session: Session, user: User }),
   'POST /auth/session/reauthenticate': issued,
@@ -145,6 +163,17 @@ export const RESPONSES = {
   'DELETE /auth/sessions/{sessionId}': v.undefined(),
   'DELETE /auth/sessions': v.strictObject({ revoked, session: v.exactOptional(Session), token }),
   'PUT /auth/password': issued,
+  'GET /auth/factors': v.strictObject({
+    totp: v.exactOptional(v.strictObject({ createdAt: instant('When the authenticator app was set up.') })),
+    recoveryCodesLeft: count,
+  }),
+  'POST /auth/factors/totp': v.strictObject({
+    secret: v.pipe(v.string(), v.description('For an authenticator app without a camera, in base32.')),
+    uri: v.pipe(v.string(), v.description('For the QR code that an authenticator app reads.')),
+  }),
+  'POST /auth/factors/totp/activate': changedFactors,
+  'DELETE /auth/factors/totp': changedFactors,
+  'POST /auth/factors/recovery-codes': changedFactors,
   'DELETE /auth/account': v.undefined(),
   'GET /auth/activity': activity,
   'POST /auth/introspect': Introspection,
@@ -164,6 +193,10 @@ export const RESPONSES = {
     cursor: v.exactOptional(v.pipe(v.string(), v.description('Leads to the next page. Absent on the last page.'))),
   }),
   'POST /admin/users/{userId}/erase': v.undefined(),
+  'PUT /admin/users/{userId}/password': v.undefined(),
+  'POST /admin/users/{userId}/password-reset': v.undefined(),
+  'DELETE /admin/users/{userId}/factors': v.undefined(),
+  'POST /admin/users/{userId}/unlock': v.undefined(),
   'GET /admin/users/{userId}/sessions': sessions,
   'DELETE /admin/users/{userId}/sessions': v.strictObject({ revoked }),
   'DELETE /admin/users/{userId}/sessions/{sessionId}': v.undefined(),

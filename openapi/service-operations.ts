@@ -32,4 +32,10 @@ export const SERVICE = {
     status: 200,
     file: 'text/html',
   },
+  'GET /link/{action}': {
+    summary: 'Open the page of a mailed link',
+    description: 'The console, which reads the secret in the fragment. Opening it changes nothing.',
+    status: 200,
+    file: 'text/html',
+  },
 } satisfies Record<string, Operation>

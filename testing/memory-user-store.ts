@@ -2,6 +2,7 @@ import { defined } from '../lib/defined.ts'
 import { UnavailableError } from '../lib/errors.ts'
 import type { UserStore } from '../lib/ports.ts'
 import type { Email, User, UserId } from '../lib/user.ts'
+import { changedUser } from '../lib/user-change.ts'
 
 /**
  * Creates a user store in memory, with the same contract as the DynamoDB store. It ignores deadlines.
@@ -47,7 +48,8 @@ export function memoryUserStore(): UserStore {
     async advanceEpoch({ id, epoch, changeId: from }, changeId, change) {
       const user = users.get(id)
       if (user?.changeId !== from) return user?.changeId === changeId
-      users.set(id, { ...user, ...structuredClone(change), epoch: epoch + 1, changeId, sweepPending: true })
+      const after = changedUser(user, structuredClone(change))
+      users.set(id, { ...after, epoch: epoch + 1, changeId, sweepPending: true })
       return true
     },
 
@@ -59,7 +61,7 @@ export function memoryUserStore(): UserStore {
     async update(userId, from, to, change) {
       const user = users.get(userId)
       if (user?.changeId !== from) return user?.changeId === to
-      users.set(userId, { ...user, ...structuredClone(change), changeId: to })
+      users.set(userId, { ...changedUser(user, structuredClone(change)), changeId: to })
       return true
     },
 
@@ -67,6 +69,21 @@ export function memoryUserStore(): UserStore {
       const user = users.get(userId)
       if (user?.passwordHash !== from) return user?.passwordHash === to
       users.set(userId, { ...user, passwordHash: to })
+      return true
+    },
+
+    async useTotpStep(userId, totpId, step) {
+      const user = users.get(userId)
+      if (user?.totp?.id !== totpId || (user.totpStep ?? -1) >= step) return false
+      users.set(userId, { ...user, totpStep: step })
+      return true
+    },
+
+    async useRecoveryCode(userId, codeHash) {
+      const user = users.get(userId)
+      if (!user?.recoveryCodes?.includes(codeHash)) return false
+      const recoveryCodes = user.recoveryCodes.filter((each) => each !== codeHash)
+      users.set(userId, recoveryCodes.length > 0 ? { ...user, recoveryCodes } : withoutCodes(user))
       return true
     },
 
@@ -85,4 +102,8 @@ export function memoryUserStore(): UserStore {
       return { users: structuredClone(page), ...defined({ next }) }
     },
   }
+}
+
+function withoutCodes({ recoveryCodes: _, ...user }: User): User {
+  return user
 }

@@ -8,6 +8,11 @@ export function json<const T extends object>(statusCode: number, value: T): Json
   return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) }
 }
 
+/** A 202 response: what was asked for happens later, if at all; the response does not tell. */
+export function accepted(): JsonResponse<undefined> {
+  return { statusCode: 202, headers: {} }
+}
+
 /** A 204 response. */
 export function noContent(): JsonResponse<undefined> {
   return { statusCode: 204, headers: {} }

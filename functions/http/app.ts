@@ -2,7 +2,7 @@ import { type Accounts, createAccounts } from '../../lib/accounts/accounts.ts'
 import { type Config, parseConfig } from '../../lib/config.ts'
 import { type DynamoDBClient, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
 import { jsonLog } from '../../lib/log.ts'
-import type { Log } from '../../lib/ports.ts'
+import type { Log, UserStore } from '../../lib/ports.ts'
 import type { Sessions } from '../../lib/sessions/sessions.ts'
 import { openClient, openSessions } from '../../middleware/default-stores.ts'
 import type { Middleware } from '../../middleware/middy.ts'
@@ -19,6 +19,7 @@ export interface BareApp {
 export interface App extends BareApp, Accounts {
   readonly client: DynamoDBClient
   readonly sessions: Sessions
+  readonly userStore: UserStore
 }
 
 /** Opens the parts of a function without tables, whose bundle has no AWS SDK. */
@@ -36,6 +37,6 @@ export function openApp({ pepper = false, passwordHash = false } = {}): App {
   const log = jsonLog
   const client = openClient(config)
   const sessions = openSessions(config, client)
-  const store = dynamodbUserStore({ client, tableName: config.tables.users, log, omitPasswordHash: !passwordHash })
-  return { config, log, client, sessions, ...createAccounts({ store, sessions, log }) }
+  const userStore = dynamodbUserStore({ client, tableName: config.tables.users, log, omitPasswordHash: !passwordHash })
+  return { config, log, client, sessions, userStore, ...createAccounts({ store: userStore, sessions, log }) }
 }

@@ -26,6 +26,15 @@ export const email = v.pipe(
   v.transform((value) => parseEmail(value) as Email),
 )
 
+/** A secret that the service has handed out; any other text is refused like one that is no longer good. */
+export const secretText = v.pipe(v.string(), v.maxLength(200, 'expected the text as it was handed out'))
+
+/** A code of an authenticator app, or a recovery code, as typed. */
+export const oneTimeCode = v.pipe(v.string(), v.maxLength(64, 'expected a code'))
+
+/** Whether the session's token is set as a cookie or returned. */
+export const credential = v.optional(v.picklist(['cookie', 'bearer']), 'cookie')
+
 export const name = text(100)
 export const label = text(64)
 

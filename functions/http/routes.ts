@@ -4,7 +4,9 @@
  */
 export const ROUTES = {
   'POST /auth/register': 'register',
+  'POST /auth/register/complete': 'complete-registration',
   'POST /auth/login': 'login',
+  'POST /auth/login/second-factor': 'second-factor',
   'POST /auth/logout': 'logout',
   'GET /auth/session': 'get-session',
   'POST /auth/session/reauthenticate': 'reauthenticate',
@@ -12,6 +14,15 @@ export const ROUTES = {
   'DELETE /auth/sessions/{sessionId}': 'revoke-session',
   'DELETE /auth/sessions': 'revoke-all-sessions',
   'PUT /auth/password': 'change-password',
+  'POST /auth/password/reset': 'request-password-reset',
+  'POST /auth/password/reset/complete': 'complete-password-reset',
+  'POST /auth/email/verification': 'request-email-verification',
+  'POST /auth/email/verify': 'verify-email',
+  'GET /auth/factors': 'list-factors',
+  'POST /auth/factors/totp': 'begin-totp',
+  'POST /auth/factors/totp/activate': 'activate-totp',
+  'DELETE /auth/factors/totp': 'remove-totp',
+  'POST /auth/factors/recovery-codes': 'replace-recovery-codes',
   'DELETE /auth/account': 'delete-account',
   'GET /auth/activity': 'list-activity',
   'POST /auth/introspect': 'introspect',
@@ -22,6 +33,10 @@ export const ROUTES = {
   'DELETE /admin/users/{userId}': 'admin-delete-user',
   'GET /admin/users/{userId}/export': 'admin-export-user',
   'POST /admin/users/{userId}/erase': 'admin-erase-user',
+  'PUT /admin/users/{userId}/password': 'admin-set-password',
+  'POST /admin/users/{userId}/password-reset': 'admin-send-password-reset',
+  'DELETE /admin/users/{userId}/factors': 'admin-reset-factors',
+  'POST /admin/users/{userId}/unlock': 'admin-unlock-user',
   'GET /admin/users/{userId}/sessions': 'admin-list-sessions',
   'DELETE /admin/users/{userId}/sessions/{sessionId}': 'admin-revoke-session',
   'DELETE /admin/users/{userId}/sessions': 'admin-revoke-all-sessions',
@@ -32,6 +47,7 @@ export const ROUTES = {
   'GET /assets/{file}': 'console',
   'GET /openapi.json': 'console',
   'GET /docs': 'console',
+  'GET /link/{action}': 'console',
 } as const
 
 /** The methods of a path; none if the path does not exist. Every `GET` route answers `HEAD` too (RFC 9110 §9.3.2). */

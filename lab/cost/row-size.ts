@@ -4,6 +4,7 @@ import { toActivityItem } from '../../lib/dynamodb/activity-item.ts'
 import type { Item } from '../../lib/dynamodb/item.ts'
 import { toSessionItem } from '../../lib/dynamodb/session-item.ts'
 import { emailPointerKey, toUserItem } from '../../lib/dynamodb/user-item.ts'
+import { BY_PASSWORD } from '../../lib/factor.ts'
 import type { Scope } from '../../lib/scope.ts'
 import { DEFAULT_POLICY, type SessionId } from '../../lib/session.ts'
 import type { Email, UserId } from '../../lib/user.ts'
@@ -47,6 +48,7 @@ const ORDINARY_SESSION: Item = toSessionItem({
   lastSeenAt: NOW,
   expiresAt: NOW + DEFAULT_POLICY.idleSeconds,
   endsAt: NOW + DEFAULT_POLICY.lifetimeSeconds,
+  ...BY_PASSWORD,
   userEpoch: 1,
 })
 

@@ -9,6 +9,7 @@ import { dynamodbUserStore } from '../../lib/dynamodb/index.ts'
 import { bcryptHasher } from '../../lib/passwords/password-hasher.ts'
 import { Secret } from '../../lib/secret.ts'
 import type { User } from '../../lib/user.ts'
+import { tableVariables } from '../../local/table-settings.ts'
 import { captureOutput } from '../../tests/support/captured-output.ts'
 import { sampleUser } from '../../tests/support/samples.ts'
 import { createTestTables, type TestTables } from '../../tests/support/tables.ts'
@@ -33,10 +34,7 @@ beforeAll(async () => {
   tables = await createTestTables()
   const environment = {
     DYNAMODB_ENDPOINT: inject('endpoint'),
-    SESSIONS_TABLE: tables.sessions,
-    USERS_TABLE: tables.users,
-    ATTEMPTS_TABLE: tables.attempts,
-    ACTIVITY_TABLE: tables.activity,
+    ...tableVariables(tables),
     ACTIVITY_DAYS: '0',
     BCRYPT_COST: String(COST),
     PASSWORD_PEPPER: PEPPER,

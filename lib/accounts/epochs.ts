@@ -1,11 +1,12 @@
 import type { RevocationReason } from '../audit-events.ts'
 import type { Deadline } from '../deadline.ts'
-import { ConflictError } from '../errors.ts'
+import { ConflictError, RevocationPendingError, UnavailableError } from '../errors.ts'
 import type { UserChange, UserStore } from '../ports.ts'
 import type { SessionId } from '../session.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { type Clock, ID_LENGTH, type RandomText } from '../system.ts'
 import type { LastChange, User, UserId } from '../user.ts'
+import { changedUser } from '../user-change.ts'
 
 /** A further try is needed only if another request changed the user in between. */
 const MAX_ADVANCE_TRIES = 3
@@ -32,9 +33,32 @@ interface Parts {
 
 /** The two halves of every revoke-all: the write of a new epoch, and the sweep of the rows of older epochs. */
 export function createEpochs({ store, sessions, randomText, clock }: Parts) {
+  /**
+   * Deletes the rows of older epochs, then clears the mark.
+   * @returns the live sessions that were revoked
+   */
+  async function sweep(user: Pick<User, 'id' | 'epoch'>, deadline: Deadline): Promise<SessionId[]> {
+    const revoked = await sessions.revokeBelowEpoch(user.id, user.epoch, deadline)
+    await store.clearSweep(user.id, user.epoch, deadline)
+    return revoked
+  }
+
   return {
+    sweep,
+
+    /**
+     * The sweep of a request that cannot be repeated, because its own session, or the link that it used, is void.
+     * @throws RevocationPendingError if the datastore fails
+     */
+    async sweepAfterChange(user: Pick<User, 'id' | 'epoch'>, deadline: Deadline): Promise<SessionId[]> {
+      return sweep(user, deadline).catch((error) => {
+        throw error instanceof UnavailableError ? new RevocationPendingError(error) : error
+      })
+    },
+
     /**
      * Increments the user's epoch, together with a change of the user, and marks the sweep as pending.
+     * @param changeOf the change, or what makes it of the user as read; if that throws, nothing is written
      * @param cause kept on the user item by the same write
      * @param knownUser the user, if the caller has just read it
      * @returns the user before and after the change
@@ -42,7 +66,7 @@ export function createEpochs({ store, sessions, randomText, clock }: Parts) {
      */
     async advance(
       readUser: () => Promise<User>,
-      change: UserChange,
+      changeOf: UserChange | ((before: User) => UserChange),
       deadline: Deadline,
       cause: Cause = {},
       knownUser?: User,
@@ -50,24 +74,18 @@ export function createEpochs({ store, sessions, randomText, clock }: Parts) {
       for (let tries = 0; tries < MAX_ADVANCE_TRIES; tries++) {
         const before = (tries === 0 && knownUser) || (await readUser())
         const changeId = randomText(ID_LENGTH)
+        const change = typeof changeOf === 'function' ? changeOf(before) : changeOf
         const { reason = reasonOf(change), by } = cause
         const last: LastChange = { epoch: before.epoch + 1, changeId, reason, at: clock(), ...(by && { by }) }
         const lastChanges = [last, ...(before.lastChanges ?? [])].slice(0, MAX_LAST_CHANGES)
         const after = { ...change, lastChanges }
         if (await store.advanceEpoch(before, changeId, after, deadline))
-          return { before, user: { ...before, ...after, epoch: before.epoch + 1, changeId, sweepPending: true } }
+          return {
+            before,
+            user: { ...changedUser(before, after), epoch: before.epoch + 1, changeId, sweepPending: true },
+          }
       }
       throw new ConflictError()
-    },
-
-    /**
-     * Deletes the rows of older epochs, then clears the mark.
-     * @returns the live sessions that were revoked
-     */
-    async sweep(user: Pick<User, 'id' | 'epoch'>, deadline: Deadline): Promise<SessionId[]> {
-      const revoked = await sessions.revokeBelowEpoch(user.id, user.epoch, deadline)
-      await store.clearSweep(user.id, user.epoch, deadline)
-      return revoked
     },
   }
 }

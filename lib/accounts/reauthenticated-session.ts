@@ -1,14 +1,29 @@
-import { heldScopes } from '../scope.ts'
+import { type Proof, strengthened } from '../factor.ts'
+import type { Scope } from '../scope.ts'
 import type { Session } from '../session.ts'
 import type { NewSession } from '../sessions/create-session.ts'
 import type { User } from '../user.ts'
+import { availableScopes } from './granted-scopes.ts'
 import type { Device } from './revocation-result.ts'
 
+/** What the user has proven again, and the scopes that only sessions of two factors have. */
+interface Reproof {
+  readonly proof: Proof
+  readonly strongScopes?: readonly Scope[] | undefined
+}
+
 /**
- * The session that replaces one after its user presented the password again: timeouts start anew as after a login, and it
- * has all scopes the user holds now, unless the login had asked for fewer.
+ * The session that replaces one after its user presented a factor again: timeouts start anew as after a login, nothing
+ * that was proven is lost, and it has all scopes the user may have in it now, unless the login had asked for fewer.
  */
-export function reauthenticatedSession(session: Session, user: User, { ip, userAgent }: Device): NewSession {
+export function reauthenticatedSession(
+  session: Session,
+  user: User,
+  { ip, userAgent }: Device,
+  { proof: added, strongScopes }: Reproof,
+): NewSession {
   const { scopes, narrowed, label } = session
-  return { user, scopes: narrowed ? scopes : heldScopes(user), narrowed, label, ip, userAgent }
+  const proof = strengthened(session, added)
+  const held = narrowed ? scopes : availableScopes(user, proof.assurance, strongScopes)
+  return { user, scopes: held, narrowed, label, proof, ip, userAgent }
 }

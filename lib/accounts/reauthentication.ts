@@ -1,6 +1,8 @@
 import { logEntry } from '../audit.ts'
 import type { Deadline } from '../deadline.ts'
-import { UnauthenticatedError, WrongPasswordError } from '../errors.ts'
+import { UnauthenticatedError, WrongCodeError, WrongPasswordError } from '../errors.ts'
+import { BY_PASSWORD, type Proof } from '../factor.ts'
+import type { PresentedCode, SecondFactors } from '../factors/second-factors.ts'
 import type { Secret } from '../secret.ts'
 import type { Session } from '../session.ts'
 import type { CreatedSession } from '../sessions/create-session.ts'
@@ -13,34 +15,43 @@ interface Reauthentication {
   readonly session: Session
   /** The session's user, read for this request. */
   readonly user: User
-  readonly password: Secret
+  /** The factors that the user presents; each is verified. */
+  readonly password?: Secret | undefined
+  readonly code?: PresentedCode | undefined
 }
 
-interface PasswordChange extends Reauthentication {
+interface PasswordChange extends Omit<Reauthentication, 'code'> {
+  readonly password: Secret
   readonly newPassword: Secret
   /** Called once the new password is stored, before the sessions are revoked. */
   readonly afterChange?: () => void
 }
 
+interface ReauthenticationParts extends SignInParts {
+  readonly secondFactors?: SecondFactors | undefined
+}
+
 /**
- * Reauthenticates a user (NIST SP 800-63B §5.2): verifies the password and replaces the session by a new one, as after a
- * login. One write that reserves the attempt, one verification (two if the password changes under NFC) and one write that
+ * Reauthenticates a user (NIST SP 800-63B §5.2): verifies the password, a code of a second factor, or both,
+ * and replaces the session by a new one, as after a login. For each factor one write that reserves the attempt, one verification (two if the password changes under NFC) and one write that
  * resets the counter; then a read of the session, a write and a read for the new one, and the delete of the old one.
  * @throws TooManyAttemptsError if no attempt is left; nothing is verified.
- * @throws WrongPasswordError if the password is wrong; the session stays.
+ * @throws WrongPasswordError, WrongCodeError if a factor is wrong; the session stays.
  * @throws UnauthenticatedError if the session was revoked meanwhile; it is not replaced.
  */
 export async function reauthenticate(
-  parts: SignInParts,
+  parts: ReauthenticationParts,
   request: Reauthentication,
   device: Device,
   deadline: Deadline,
 ): Promise<CreatedSession> {
-  const { users, sessions } = parts
-  const { session, user } = request
-  await verifyPassword(parts, request, deadline)
+  const { users, sessions, strongScopes } = parts
+  const { session, user, password, code } = request
+  if (password) await verifyPassword(parts, { session, user, password }, deadline)
+  const byPassword: Proof = password ? BY_PASSWORD : { factors: [], assurance: 1 }
+  const proof = code ? await verifyCode(parts, user, code, byPassword, deadline) : byPassword
   const replace = await sessions.prepareReplacement(session, deadline)
-  const created = await replace?.(reauthenticatedSession(session, user, device), users)
+  const created = await replace?.(reauthenticatedSession(session, user, device, { proof, strongScopes }), users)
   if (!created) throw new UnauthenticatedError(true)
   return created
 }
@@ -61,12 +72,18 @@ export async function changePassword(
   await verifyPassword(parts, { session, user, password }, deadline)
   const passwordHash = await parts.hasher.hash(newPassword)
   const { passwordHash: verified } = user
-  return parts.revocations.changePassword(session, { verified, passwordHash, afterChange }, device, deadline)
+  const { strongScopes } = parts
+  return parts.revocations.changePassword(
+    session,
+    { verified, passwordHash, afterChange, strongScopes },
+    device,
+    deadline,
+  )
 }
 
 async function verifyPassword(
   { hasher, attempts, log }: SignInParts,
-  { session, user, password }: Reauthentication,
+  { session, user, password }: { session: Session; user: User; password: Secret },
   deadline: Deadline,
 ): Promise<void> {
   const attempt = await attempts.reserveReauthentication(user.id, deadline)
@@ -75,4 +92,19 @@ async function verifyPassword(
   if (verification === 'wrong' || verification === 'unreadable')
     throw new WrongPasswordError({ reason: 'wrong_password', actor: user.id, sessionId: session.id })
   await attempt.succeed(user.id, deadline, log)
+}
+
+/** A code strengthens a session that a password, now or at its login, has made. */
+async function verifyCode(
+  { secondFactors, attempts, log }: ReauthenticationParts,
+  user: User,
+  code: PresentedCode,
+  proof: Proof,
+  deadline: Deadline,
+): Promise<Proof> {
+  const attempt = await attempts.reserveSecondFactor(user.id, deadline)
+  if (!secondFactors) throw new WrongCodeError({ reason: 'no_second_factor', actor: user.id })
+  const strengthened = await secondFactors.verify(user, code, proof, deadline)
+  await attempt.succeed(user.id, deadline, log)
+  return strengthened
 }

@@ -1,4 +1,7 @@
+import type { RevocationReason } from '../audit-events.ts'
+import type { Proof } from '../factor.ts'
 import type { UserChange } from '../ports.ts'
+import type { Scope } from '../scope.ts'
 import type { Session, SessionId } from '../session.ts'
 import type { CreatedSession } from '../sessions/create-session.ts'
 import type { User } from '../user.ts'
@@ -35,6 +38,8 @@ export interface NewPassword {
   /** The stored hash of the current password, which was just verified. */
   readonly verified: string | undefined
   readonly passwordHash: string
+  /** Scopes that only sessions of two factors have. */
+  readonly strongScopes?: readonly Scope[] | undefined
   /** Called once the new password is stored, before the sessions are revoked. */
   readonly afterChange?: (() => void) | undefined
 }
@@ -44,6 +49,21 @@ export interface ReplacementRequest {
   readonly session: Session
   /** Receives the user before anything is written; if it throws, nothing changes. */
   readonly beforeChange?: (user: User) => void
-  readonly change: UserChange
+  /** The change, or what makes it of the user as read; if that throws, nothing changes. */
+  readonly change: UserChange | ((user: User) => UserChange)
+  /** Why all sessions end. Default: what the change says. */
+  readonly reason?: RevocationReason
+  readonly afterChange?: (() => void) | undefined
+}
+
+/** A change of the second factors. */
+export interface FactorsChange {
+  /** Makes the change of the user as read; if it throws, nothing changes. */
+  readonly change: (user: User) => UserChange
+  /** What the successor of the session has proven. */
+  readonly proof: Proof
+  /** Scopes that only sessions of two factors have. */
+  readonly strongScopes: readonly Scope[]
+  /** Called once the change is written, before the sessions are revoked. */
   readonly afterChange?: (() => void) | undefined
 }

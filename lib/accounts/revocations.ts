@@ -1,12 +1,7 @@
 import { logEntry } from '../audit.ts'
 import { BULK_DEADLINE_SECONDS, type Deadline, startDeadline } from '../deadline.ts'
-import {
-  ConflictError,
-  RevocationPendingError,
-  SignInAgainError,
-  UnauthenticatedError,
-  UnavailableError,
-} from '../errors.ts'
+import { ConflictError, SignInAgainError, UnauthenticatedError, UnavailableError } from '../errors.ts'
+import { BY_PASSWORD } from '../factor.ts'
 import type { Log, UserChange, UserStore } from '../ports.ts'
 import type { Session, SessionId } from '../session.ts'
 import type { NewSession } from '../sessions/create-session.ts'
@@ -17,6 +12,7 @@ import { createEpochs } from './epochs.ts'
 import { reauthenticatedSession } from './reauthenticated-session.ts'
 import type {
   Device,
+  FactorsChange,
   NewPassword,
   Replacement,
   ReplacementRequest,
@@ -59,7 +55,7 @@ export function createRevocations({
   clock?: Clock
   log?: Log
 }) {
-  const { advance, sweep } = createEpochs({ store, sessions, randomText, clock })
+  const { advance, sweep, sweepAfterChange } = createEpochs({ store, sessions, randomText, clock })
 
   /** @throws UnauthenticatedError if an earlier revoke-all has revoked the session. */
   async function readOwner(session: Session, deadline: Deadline): Promise<User> {
@@ -68,19 +64,12 @@ export function createRevocations({
     return user
   }
 
-  /** The sweep of a request whose own session the new epoch has revoked, so that a retry of the request is refused. */
-  async function sweepOwn(user: User, deadline: Deadline): Promise<SessionId[]> {
-    return sweep(user, deadline).catch((error) => {
-      throw error instanceof UnavailableError ? new RevocationPendingError(error) : error
-    })
-  }
-
   /**
    * Changes the session's user, which revokes all sessions, and replaces the session. Until the change is written, the
    * session stays usable; afterwards the others are revoked, whether or not the session can be replaced.
    */
   async function replaceAll(
-    { session, beforeChange = () => {}, change, afterChange = () => {} }: ReplacementRequest,
+    { session, beforeChange = () => {}, change, reason, afterChange = () => {} }: ReplacementRequest,
     replacement: (user: User) => NewSession,
     deadline: Deadline,
   ): Promise<Replacement> {
@@ -89,7 +78,7 @@ export function createRevocations({
     beforeChange(before)
     const replace = await sessions.prepareReplacement(session, deadline)
     if (!replace) throw new UnauthenticatedError(true)
-    const { user } = await advance(readUser, change, deadline, { by: before.id }, before)
+    const { user } = await advance(readUser, change, deadline, { reason, by: before.id }, before)
     afterChange()
 
     let cause: unknown
@@ -98,7 +87,7 @@ export function createRevocations({
       cause = error
     }
     const created = await replace(replacement(user), store).catch(keepCause)
-    const revoked = await sweepOwn(user, deadline)
+    const revoked = await sweepAfterChange(user, deadline)
     if (!created) throw new SignInAgainError(cause)
     const overCap = await sessions.enforceCap(user, deadline).catch(keepCause) // logins may have gone on meanwhile
     if (!overCap) await sessions.discard(user.id, created.session.id, deadline).catch(keepCause)
@@ -136,7 +125,7 @@ export function createRevocations({
      */
     async revokeOwnSessions(session: Session, deadline: Deadline): Promise<SessionId[]> {
       const { user } = await advance(() => readOwner(session, deadline), {}, deadline, { by: session.userId })
-      return sweepOwn(user, deadline)
+      return sweepAfterChange(user, deadline)
     },
 
     /**
@@ -151,7 +140,7 @@ export function createRevocations({
       const { scopes, narrowed, label, authenticatedAt, endsAt } = session
       return replaceAll(
         { session, change: {} },
-        (user) => ({ user, scopes, narrowed, label, ip, userAgent, authenticatedAt, endsAt }),
+        (user) => ({ user, scopes, narrowed, label, proof: session, ip, userAgent, authenticatedAt, endsAt }),
         deadline,
       )
     },
@@ -163,7 +152,7 @@ export function createRevocations({
      */
     changePassword(
       session: Session,
-      { verified, passwordHash, afterChange }: NewPassword,
+      { verified, passwordHash, afterChange, strongScopes }: NewPassword,
       device: Device,
       deadline: Deadline,
     ): Promise<Replacement> {
@@ -173,7 +162,25 @@ export function createRevocations({
       }
       return replaceAll(
         { session, beforeChange, change: { passwordHash }, afterChange },
-        (user) => reauthenticatedSession(session, user, device),
+        (user) => reauthenticatedSession(session, user, device, { proof: BY_PASSWORD, strongScopes }),
+        deadline,
+      )
+    },
+
+    /**
+     * Changes the second factors, revokes all sessions and replaces this one, as after a reauthentication. Costs as
+     * `revokeOtherSessions`.
+     * @throws UnauthenticatedError, SignInAgainError, RevocationPendingError as `revokeOtherSessions`.
+     */
+    changeFactors(
+      session: Session,
+      { change, proof, strongScopes, afterChange }: FactorsChange,
+      device: Device,
+      deadline: Deadline,
+    ): Promise<Replacement> {
+      return replaceAll(
+        { session, change, reason: 'factors_changed', afterChange },
+        (user) => reauthenticatedSession({ ...session, ...proof }, user, device, { proof, strongScopes }),
         deadline,
       )
     },

@@ -6,6 +6,8 @@ const TEXTS: Readonly<Record<EndReason, string>> = {
   revoked: 'Revoked',
   revoked_all: 'All sessions revoked',
   password_change: 'Password changed',
+  password_reset: 'Password reset',
+  factors_changed: 'Second factor changed',
   scope_removed: 'Scope removed',
   user_disabled: 'User disabled',
   user_deleted: 'User deleted',

@@ -3,6 +3,7 @@ import { isSessionId, type Predecessor, type SessionId, type SessionRow } from '
 import { isUserId, type UserId } from '../user.ts'
 import { numberAttribute, parseScopes, parseWholeNumber, parseWholeNumbers } from './attribute.ts'
 import type { Item } from './item.ts'
+import { fromProofAttributes, toProofAttributes } from './proof-attributes.ts'
 import { schemaAttribute, schemaOf } from './schema.ts'
 
 /** The primary key of a session. A test compares it with the key schema in `resources/tables.yml`. */
@@ -25,6 +26,7 @@ export function toSessionItem(row: SessionRow): Item {
     userEpoch: numberAttribute(row.userEpoch),
     ...(row.label === undefined ? {} : { label: { S: row.label } }),
     ...(row.narrowed ? { narrowed: { BOOL: true } } : {}),
+    ...toProofAttributes(row),
     ...(row.replaced ? { replaced: { L: row.replaced.map(toPredecessorItem) } } : {}),
     ip: { S: row.ip },
     userAgent: { S: row.userAgent },
@@ -61,6 +63,7 @@ export function fromSessionItem(item: Item): SessionRow | undefined {
     scopes,
     ...(label === undefined ? {} : { label }),
     ...(item.narrowed?.BOOL ? { narrowed: true } : {}),
+    ...fromProofAttributes(item),
     ip,
     userAgent,
     createdAt: numbers.createdAt,

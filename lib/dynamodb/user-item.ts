@@ -1,10 +1,13 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { RevocationReason } from '../audit-events.ts'
+import { defined } from '../defined.ts'
 import { parseEmail } from '../email.ts'
 import type { EpochChange } from '../ports.ts'
 import { type Email, isUserId, type LastChange, type User, type UserId } from '../user.ts'
 import { numberAttribute, parseScopes, parseWholeNumbers } from './attribute.ts'
+import { fromFactorAttributes, toFactorAttributes } from './factor-attributes.ts'
 import type { Item } from './item.ts'
+import { fromLink, toLink } from './mailed-link.ts'
 import { schemaAttribute, schemaOf } from './schema.ts'
 
 // Two kinds of item share the users table: the user, and the pointer that makes an email unique.
@@ -27,7 +30,7 @@ export const POINTER_ATTRIBUTES = ['pk', 'userId'] as const
 /** The attributes of a user item, except for the password hash. */
 export const PUBLIC_USER_ATTRIBUTES = [
   ...['pk', 'schema', 'id', 'email', 'emailVerified', 'name', 'scopes', 'status'],
-  ...['epoch', 'changeId', 'sweepPending', 'lastChanges', 'createdAt'],
+  ...['epoch', 'changeId', 'sweepPending', 'lastChanges', 'reset', 'verification', 'createdAt'],
 ] as const
 
 /** The primary key of a user. */
@@ -40,14 +43,17 @@ export const emailPointerKey = (email: Email): Item => ({ pk: { S: `${POINTER_PR
  * no permission to write them.
  */
 export function toUserItem(user: User): Item {
-  const { scopes, ...fields } = user
+  const { scopes, emailVerified, ...fields } = user
   return {
     ...userKey(user.id),
     ...schemaAttribute(),
     id: { S: user.id },
     email: { S: user.email },
-    ...(user.emailVerified ? { emailVerified: { BOOL: true } } : {}),
-    ...userChangeAttributes(scopes.length > 0 ? user : fields),
+    ...userChangeAttributes({
+      ...fields,
+      ...(emailVerified && { emailVerified }),
+      ...(scopes.length > 0 && { scopes }),
+    }),
     epoch: numberAttribute(user.epoch),
     changeId: { S: user.changeId },
     sweepPending: { BOOL: user.sweepPending },
@@ -56,12 +62,17 @@ export function toUserItem(user: User): Item {
 }
 
 /** Encodes the fields that a change sets; fields that are `undefined` are left out. */
-export function userChangeAttributes({ name, passwordHash, scopes, status, lastChanges }: EpochChange): Item {
+export function userChangeAttributes(change: EpochChange): Item {
+  const { name, passwordHash, scopes, status, emailVerified, lastChanges, reset, verification } = change
   return {
     ...(name === undefined ? {} : { name: { S: name } }),
     ...(passwordHash === undefined ? {} : { passwordHash: { S: passwordHash } }),
     ...(scopes === undefined ? {} : { scopes: { L: scopes.map((scope) => ({ S: scope })) } }),
     ...(status === undefined ? {} : { status: { S: status } }),
+    ...(emailVerified === undefined ? {} : { emailVerified: { BOOL: emailVerified } }),
+    ...(reset === undefined ? {} : { reset: toLink(reset) }),
+    ...(verification === undefined ? {} : { verification: toLink(verification) }),
+    ...toFactorAttributes(change),
     ...(lastChanges === undefined ? {} : { lastChanges: toLastChanges(lastChanges) }),
   }
 }
@@ -98,6 +109,8 @@ export function fromUserItem(item: Item): User | undefined {
     changeId,
     sweepPending: item.sweepPending?.BOOL === true,
     ...(item.lastChanges?.L ? { lastChanges: fromLastChanges(item.lastChanges.L) } : {}),
+    ...defined({ reset: fromLink(item.reset), verification: fromLink(item.verification) }),
+    ...fromFactorAttributes(item),
   }
 }
 

@@ -4,6 +4,7 @@ import { UnavailableError } from '../errors.ts'
 import type { UserStore } from '../ports.ts'
 import { isUserId, type UserId } from '../user.ts'
 import { numberAttribute } from './attribute.ts'
+import { dynamodbFactorUse } from './factor-use.ts'
 import { assertKey, type Item } from './item.ts'
 import { itemReader } from './item-reader.ts'
 import { projectionOf } from './projection.ts'
@@ -84,7 +85,7 @@ export function dynamodbUserStore({
         changeId: { S: changeId },
         sweepPending: { BOOL: true },
       }
-      return setIfUnchanged(user.id, 'changeId', { S: user.changeId }, set, deadline)
+      return setIfUnchanged(user.id, 'changeId', { S: user.changeId }, set, deadline, change.removes)
     },
 
     async clearSweep(userId, epoch, deadline) {
@@ -100,12 +101,14 @@ export function dynamodbUserStore({
 
     async update(userId, from, to, change, deadline) {
       const set = { ...userChangeAttributes(change), changeId: { S: to } }
-      return setIfUnchanged(userId, 'changeId', { S: from }, set, deadline)
+      return setIfUnchanged(userId, 'changeId', { S: from }, set, deadline, change.removes)
     },
 
     async replacePasswordHash(userId, from, to, deadline) {
       return setIfUnchanged(userId, 'passwordHash', { S: from }, userChangeAttributes({ passwordHash: to }), deadline)
     },
+
+    ...dynamodbFactorUse({ client, tableName }),
 
     async releaseEmail(email, userId, deadline) {
       const remove = new DeleteItemCommand({
@@ -122,7 +125,7 @@ export function dynamodbUserStore({
   return store
 
   /**
-   * Sets attributes of a user if `attribute` still has the value `from`. If the condition fails, the stored value tells
+   * Sets and removes attributes of a user if `attribute` still has the value `from`. If the condition fails, the stored value tells
    * whether an earlier attempt of this write was applied: no other write sets the attribute to the same value.
    */
   async function setIfUnchanged(
@@ -131,14 +134,16 @@ export function dynamodbUserStore({
     from: AttributeValue,
     set: Item,
     deadline: Deadline,
+    removes: readonly string[] = [],
   ): Promise<boolean> {
     const names = Object.keys(set)
+    const removal = removes.length > 0 ? ` REMOVE ${removes.map((name) => `#${name}`).join(', ')}` : ''
     const update = new UpdateItemCommand({
       ...table,
       Key: userKey(userId),
-      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}${removal}`,
       ConditionExpression: `#${attribute} = :from`,
-      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ExpressionAttributeNames: Object.fromEntries([...names, ...removes].map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: {
         ':from': from,
         ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),

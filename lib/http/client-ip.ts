@@ -20,9 +20,14 @@ const VIEWER_ADDRESS = 'cloudfront-viewer-address'
  * since proxies append. A value that is no address falls back to API Gateway's.
  */
 export function clientIp(request: HttpRequest, proxy: TrustedProxy | undefined): string {
-  if (!proxy || !hasSecret(request.header(SECRET_HEADER), proxy.secret)) return request.ip
+  if (!isFromProxy(request, proxy)) return request.ip
   const value = request.header(proxy.header)?.split(',').at(-1)?.trim() ?? ''
   return (proxy.header === VIEWER_ADDRESS ? viewerAddress(value) : undefined) ?? addressOf(value) ?? request.ip
+}
+
+/** Whether a request has the proxy's secret. */
+export function isFromProxy(request: HttpRequest, proxy: TrustedProxy | undefined): proxy is TrustedProxy {
+  return proxy !== undefined && hasSecret(request.header(SECRET_HEADER), proxy.secret)
 }
 
 /** Constant-time comparison (ASVS 11.2.4), of hashes, so that the lengths are equal. */

@@ -17,6 +17,7 @@ export function problemEntry(error: AnyCoatcheckError): LogEntry | undefined {
   switch (code) {
     case 'invalid_credentials':
     case 'wrong_password':
+    case 'wrong_code':
       return logEntry('authn_login_fail', facts)
     case 'too_many_attempts':
       return logEntry(facts.at === 'login' ? 'authn_login_lock' : 'excess_rate_limit_exceeded', {
@@ -26,6 +27,7 @@ export function problemEntry(error: AnyCoatcheckError): LogEntry | undefined {
     case 'insufficient_scope':
       return logEntry('authz_fail', { ...facts, reason: code, required: error.required.join(' ') })
     case 'reauthentication_required':
+    case 'second_factor_required':
       return logEntry('authz_fail', { ...facts, reason: code })
     case 'cross_origin':
       return logEntry('malicious_cors', facts)

@@ -9,7 +9,10 @@ export const PROBLEMS: Record<ErrorCode, { readonly status: number; readonly tit
   sign_in_again: { status: 401, title: 'Change made: sign in again' },
   invalid_credentials: { status: 401, title: 'Wrong email or password' },
   wrong_password: { status: 403, title: 'Wrong password' },
+  wrong_code: { status: 403, title: 'Wrong code' },
+  second_factor_required: { status: 403, title: 'Second factor required' },
   registration_closed: { status: 403, title: 'Registration is closed' },
+  captcha_required: { status: 403, title: 'Verification required' },
   cross_origin: { status: 403, title: 'Cross-origin request refused' },
   insufficient_scope: { status: 403, title: 'Insufficient scope' },
   reauthentication_required: { status: 403, title: 'Reauthentication required' },
@@ -17,6 +20,8 @@ export const PROBLEMS: Record<ErrorCode, { readonly status: number; readonly tit
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   email_taken: { status: 409, title: 'Email already registered' },
   conflict: { status: 409, title: 'Conflicting change' },
+  invalid_link: { status: 410, title: 'Link no longer valid' },
+  challenge_expired: { status: 410, title: 'Sign-in expired' },
   payload_too_large: { status: 413, title: 'Request body too large' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
   password_rejected: { status: 422, title: 'Password rejected' },
@@ -53,6 +58,8 @@ function extraMembers(error: AnyCoatcheckError): object {
   if (error.code === 'invalid_request' && error.errors.length > 0) return { errors: error.errors }
   if (error.code === 'insufficient_scope') return { required: error.required }
   if (error.code === 'password_rejected') return { rule: error.rule }
+  if (error.code === 'second_factor_required' && error.challenge)
+    return { challenge: error.challenge.reveal(), methods: error.methods }
   return {}
 }
 

@@ -5,13 +5,15 @@ import type { User } from '../user.ts'
 
 /** The JSON representation of a session, without any credential. */
 export function sessionJson(session: Session) {
-  const { id, userId, scopes, label, ip, userAgent, createdAt, authenticatedAt, lastSeenAt, expiresAt, endsAt } =
-    session
+  const { id, userId, scopes, label, factors, assurance, ip, userAgent } = session
+  const { createdAt, authenticatedAt, lastSeenAt, expiresAt, endsAt } = session
   return {
     id,
     userId,
     scopes,
     ...defined({ label }),
+    factors,
+    assurance,
     ip,
     userAgent,
     createdAt: rfc3339(createdAt),

@@ -6,15 +6,17 @@ import type { MailLink } from './mail-link.ts'
 export const MAIL_LOCALES = ['en', 'de'] as const
 export type MailLocale = (typeof MAIL_LOCALES)[number]
 
-/** A change of a user's second factors. */
-export type FactorsChange =
-  | 'totp_added'
-  | 'totp_removed'
-  | 'passkey_added'
-  | 'passkey_removed'
-  | 'recovery_codes_replaced'
-  | 'recovery_code_used'
-  | 'reset_by_administrator'
+/** The changes of a user's second factors. */
+export const FACTORS_CHANGES = [
+  'totp_added',
+  'totp_removed',
+  'passkey_added',
+  'passkey_removed',
+  'recovery_codes_replaced',
+  'recovery_code_used',
+  'reset_by_administrator',
+] as const
+export type FactorsChange = (typeof FACTORS_CHANGES)[number]
 
 /** What each kind of mail needs besides its receiver. */
 export interface MailContents {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Deadline } from '../deadline.ts'
 import { defined } from '../defined.ts'
 import { UnavailableError } from '../errors.ts'
+import { BY_PASSWORD, type Proof } from '../factor.ts'
 import type { SessionStore, UserStore } from '../ports.ts'
 import type { Scope } from '../scope.ts'
 import type { Secret } from '../secret.ts'
@@ -19,7 +20,9 @@ export interface NewSession {
   readonly narrowed?: boolean | undefined
   readonly ip: string
   readonly userAgent: string
-  /** When the user last presented a password. Default: now. */
+  /** How the user has signed in. Default: by password. */
+  readonly proof?: Proof | undefined
+  /** When the user last presented a factor. Default: now. */
   readonly authenticatedAt?: EpochSeconds
   /** When the absolute timeout ends the session. Default: `lifetimeSeconds` from now. */
   readonly endsAt?: EpochSeconds
@@ -72,7 +75,7 @@ export async function createSession(
 }
 
 function sessionWithoutId({ clock, policy }: Parts, newSession: NewSession): Omit<Session, 'id'> {
-  const { user, scopes, label, narrowed, ip, userAgent } = newSession
+  const { user, scopes, label, narrowed, ip, userAgent, proof = BY_PASSWORD } = newSession
   const now = clock()
   const endsAt = newSession.endsAt ?? now + policy.lifetimeSeconds
   return {
@@ -81,6 +84,8 @@ function sessionWithoutId({ clock, policy }: Parts, newSession: NewSession): Omi
     userId: user.id,
     userEpoch: user.epoch,
     scopes,
+    factors: proof.factors,
+    assurance: proof.assurance,
     ip,
     userAgent,
     createdAt: now,

@@ -4,9 +4,9 @@ import type { Secret } from '../secret.ts'
 import type { Email, UserId } from '../user.ts'
 import { type Source, sourcesOf } from './sources.ts'
 
-/** A counter of one account's attempts: its logins from unknown or known sources, or its reauthentications. */
+/** A counter of one account's attempts: its logins from unknown or known sources, its reauthentications, or its second factors. */
 export interface AccountCounter {
-  readonly kind: 'login' | 'reauthentication'
+  readonly kind: 'login' | 'reauthentication' | 'second_factor'
   /** The address whose source is known to the account; absent for unknown sources together. */
   readonly ip?: string
   readonly key: AttemptKey
@@ -25,6 +25,7 @@ export function createAttemptKeys(pepper: Secret) {
   const accountKey = (email: Email) => keyOf('account', email)
   const knownSourceKey = (email: Email, source: Source) => keyOf('known', email, source.name)
   const reauthenticationKey = (userId: UserId) => keyOf('reauthentication', userId)
+  const secondFactorKey = (userId: UserId) => keyOf('second-factor', userId)
   /** A keyed hash that stands for an email in the log and in the activity; it is not a key of the attempts table. */
   const accountTag = (email: Email): string => keyOf('log', email).slice(0, 22)
   // Stryker restore StringLiteral
@@ -35,10 +36,11 @@ export function createAttemptKeys(pepper: Secret) {
     const counters: AccountCounter[] = [
       { kind: 'login', key: accountKey(user.email) },
       { kind: 'reauthentication', key: reauthenticationKey(user.id) },
+      { kind: 'second_factor', key: secondFactorKey(user.id) },
       ...known,
     ]
     return [...new Map(counters.map((counter) => [counter.key, counter])).values()]
   }
 
-  return { keyOf, accountTag, accountKey, knownSourceKey, reauthenticationKey, countersOf }
+  return { keyOf, accountTag, accountKey, knownSourceKey, reauthenticationKey, secondFactorKey, countersOf }
 }

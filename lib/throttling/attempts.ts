@@ -1,13 +1,12 @@
-import { logEntry } from '../audit.ts'
-import type { AttemptLimits } from '../config.ts'
 import type { Deadline } from '../deadline.ts'
-import { TooManyAttemptsError } from '../errors.ts'
-import type { AttemptBudget, AttemptKey, AttemptStore, Log } from '../ports.ts'
+import type { AttemptBudget, AttemptStore, Log } from '../ports.ts'
 import type { Secret } from '../secret.ts'
 import { type Clock, systemClock } from '../system.ts'
 import type { Email, UserId } from '../user.ts'
 import { createAttemptKeys } from './attempt-keys.ts'
-import { type Source, sourcesOf } from './sources.ts'
+import type { AttemptLimits } from './attempt-limits.ts'
+import { type Count, createCounting } from './counting.ts'
+import { sourcesOf } from './sources.ts'
 
 /**
  * A reserved attempt: one verification that may be made. Its methods never throw; if a write fails, the count stays too
@@ -18,15 +17,6 @@ export interface ReservedAttempt {
   succeed(userId: UserId, deadline: Deadline, log?: Log): Promise<void>
   /** Settles an attempt without a verification: takes it off the count. */
   release(deadline: Deadline, log?: Log): Promise<void>
-}
-
-/** One attempt to be counted by one counter; `kind` names the budget in the log. */
-interface Count {
-  readonly key: AttemptKey
-  readonly budget: AttemptBudget
-  readonly kind: 'source' | 'account'
-  /** The attempt is made even if this budget is used up. */
-  readonly isOptional?: boolean
 }
 
 /** The operations that limit attempts; see `createAttempts`. */
@@ -58,7 +48,6 @@ export function createAttempts({
 }) {
   const { windowSeconds } = limits
   const perAccount: AttemptBudget = { limit: limits.perAccount, windowSeconds, windowDoubles: true }
-  const perSource = (limit: number): AttemptBudget => ({ limit, windowSeconds, windowDoubles: false })
 
   const {
     keyOf,
@@ -66,47 +55,17 @@ export function createAttempts({
     accountKey,
     knownSourceKey,
     reauthenticationKey,
+    secondFactorKey,
     countersOf,
   } = createAttemptKeys(pepper)
 
-  async function reserve(key: AttemptKey, budget: AttemptBudget, facts: Record<string, string>, deadline: Deadline) {
-    const retryAfterSeconds = await store.reserve(key, budget, clock(), deadline)
-    if (retryAfterSeconds > 0) throw new TooManyAttemptsError(retryAfterSeconds, facts)
-  }
-
-  /**
-   * Counts in all budgets or in none: if one is used up that is not optional, the counts in the others are released.
-   * @returns the keys of the budgets that count the attempt
-   */
-  async function reserveAll(counts: Count[], facts: Record<string, string>, deadline: Deadline): Promise<AttemptKey[]> {
-    const reserved: AttemptKey[] = []
-    for (const { key, budget, kind, isOptional } of counts)
-      try {
-        await reserve(key, budget, { ...facts, budget: kind }, deadline)
-        reserved.push(key)
-      } catch (error) {
-        if (isOptional && error instanceof TooManyAttemptsError) continue
-        await settle(
-          reserved.map((each) => store.release(each, deadline)),
-          defaultLog,
-        )
-        throw error
-      }
-    return reserved
-  }
-
-  function sourceCounts(kind: string, limit: number, sources: readonly Source[]): Count[] {
-    return sources.map(({ name, limitFactor }) => ({
-      key: keyOf(kind, name),
-      budget: perSource(limit * limitFactor),
-      kind: 'source',
-    }))
-  }
-
-  async function settle(writes: Promise<unknown>[], log: Log): Promise<void> {
-    for (const outcome of await Promise.allSettled(writes))
-      if (outcome.status === 'rejected') log(logEntry('attempts_not_settled', { error: outcome.reason }))
-  }
+  const { reserve, reserveAll, sourceCounts, settle } = createCounting({
+    store,
+    keyOf,
+    windowSeconds,
+    clock,
+    log: defaultLog,
+  })
 
   return {
     logTag,
@@ -160,6 +119,16 @@ export function createAttempts({
     async reserveReauthentication(userId: UserId, deadline: Deadline): Promise<Pick<ReservedAttempt, 'succeed'>> {
       const key = reauthenticationKey(userId)
       await reserve(key, perAccount, { at: 'reauthentication', budget: 'account', actor: userId }, deadline)
+      return { succeed: (_, later, log = defaultLog) => settle([store.reset(key, later)], log) }
+    },
+
+    /**
+     * Reserves an attempt at a user's second factor, whatever the challenge: parallel sign-ins share the budget. One write.
+     * @throws TooManyAttemptsError if the budget is used up.
+     */
+    async reserveSecondFactor(userId: UserId, deadline: Deadline): Promise<Pick<ReservedAttempt, 'succeed'>> {
+      const key = secondFactorKey(userId)
+      await reserve(key, perAccount, { at: 'second_factor', budget: 'account', actor: userId }, deadline)
       return { succeed: (_, later, log = defaultLog) => settle([store.reset(key, later)], log) }
     },
 

@@ -1,5 +1,6 @@
 import { hashSync } from 'bcryptjs'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { tableVariables } from '../../local/table-settings.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { coatcheck, type Ended } from './process.ts'
 
@@ -11,10 +12,7 @@ beforeAll(async () => {
   service = await startTestService()
   environment = {
     DYNAMODB_ENDPOINT: inject('endpoint'),
-    SESSIONS_TABLE: service.tables.sessions,
-    USERS_TABLE: service.tables.users,
-    ATTEMPTS_TABLE: service.tables.attempts,
-    ACTIVITY_TABLE: service.tables.activity,
+    ...tableVariables(service.tables),
   }
 })
 afterAll(() => service.close())

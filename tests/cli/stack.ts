@@ -10,6 +10,7 @@ import { bcryptHasher } from '../../lib/passwords/password-hasher.ts'
 import { Secret } from '../../lib/secret.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
 import type { Email, User } from '../../lib/user.ts'
+import { tableVariables } from '../../local/table-settings.ts'
 import { createTestTables } from '../support/tables.ts'
 import { fakeScreen } from './screen.ts'
 
@@ -35,10 +36,7 @@ export async function openTestStack() {
     NODE_ENV: 'test', // allows a low bcrypt cost
     BCRYPT_COST: '4',
     DYNAMODB_ENDPOINT: inject('endpoint'),
-    SESSIONS_TABLE: tables.sessions,
-    USERS_TABLE: tables.users,
-    ATTEMPTS_TABLE: tables.attempts,
-    ACTIVITY_TABLE: tables.activity,
+    ...tableVariables(tables),
     PASSWORD_PEPPER: PEPPER,
   }
   const { client } = tables

@@ -34,6 +34,9 @@ const attempts = createAttempts({
     perAccount: 1_000_000,
     perSource: 1_000_000_000,
     registrationsPerSource: 1_000_000_000,
+    mailsPerAddress: 1_000_000_000,
+    mailsPerSource: 1_000_000_000,
+    linksPerSource: 1_000_000_000,
   },
   pepper: new Secret(environment.PASSWORD_PEPPER),
 })

@@ -22,6 +22,7 @@ import { LONGEST_WINDOW_SECONDS } from '../../lib/throttling/attempt-round.ts'
 import { createAttempts } from '../../lib/throttling/attempts.ts'
 import type { Email, UserId } from '../../lib/user.ts'
 import { readService, type Service } from '../../local/service.ts'
+import { tableVariables } from '../../local/table-settings.ts'
 import { type Answer, httpApiEvent, invoke, memoryAttemptStore } from '../../testing/index.ts'
 import { captureOutput } from '../support/captured-output.ts'
 import { draws } from '../support/draws.ts'
@@ -237,10 +238,7 @@ describe('a datastore that fails', () => {
     for (const [name, value] of Object.entries({
       DYNAMODB_ENDPOINT: engine.endpoint,
       DATASTORE_TIMEOUT_MS: '1500',
-      SESSIONS_TABLE: tables.sessions,
-      USERS_TABLE: tables.users,
-      ATTEMPTS_TABLE: tables.attempts,
-      ACTIVITY_TABLE: tables.activity,
+      ...tableVariables(tables),
       ACTIVITY_DAYS: '0',
       PASSWORD_PEPPER: PEPPER,
       BCRYPT_COST: '4',

@@ -46,7 +46,7 @@ describe('the client', () => {
     const email = `${nanoid(8).toLowerCase()}@example.com`
 
     const registered = await call('POST /auth/register', { body: { email, password: PASSWORD, name: 'Ada' } })
-    const { id } = registered.user
+    const { id } = registered.user ?? {}
     expect(registered).toEqual({
       user: { id, email, emailVerified: false, name: 'Ada', scopes: [], status: 'active', createdAt: time },
     })

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
+import { tableVariables } from '../../local/table-settings.ts'
 import { freePort } from '../support/free-port.ts'
 import { request } from '../support/http.ts'
 import { type Fault, startProxy } from '../support/proxy.ts'
@@ -22,10 +23,7 @@ test('tables, logs and responses hold no password, token, secret or pepper, even
   const started = place.start({
     PORT,
     DYNAMODB_ENDPOINT: proxy.endpoint,
-    SESSIONS_TABLE: tables.sessions,
-    USERS_TABLE: tables.users,
-    ATTEMPTS_TABLE: tables.attempts,
-    ACTIVITY_TABLE: tables.activity,
+    ...tableVariables(tables),
     BCRYPT_COST: '10',
     DATASTORE_TIMEOUT_MS: '200',
   })

@@ -42,6 +42,16 @@ interface Settings {
   readonly limits?: Partial<Parameters<typeof createAttempts>[0]['limits']>
 }
 
+const LIMITS = {
+  windowSeconds: 900,
+  perAccount: 10,
+  perSource: 100,
+  registrationsPerSource: 20,
+  mailsPerAddress: 5,
+  mailsPerSource: 20,
+  linksPerSource: 50,
+}
+
 export function createParts({ cap = 0, limits, ...policy }: Settings = {}) {
   const stores: { users: UserStore; sessions: SessionStore; attempts: AttemptStore } = {
     users: memoryUserStore(),
@@ -67,7 +77,7 @@ export function createParts({ cap = 0, limits, ...policy }: Settings = {}) {
   const { users, revocations, administration } = createAccounts({ store: late('users'), sessions, clock, log })
   const attempts = createAttempts({
     store: late('attempts'),
-    limits: { windowSeconds: 900, perAccount: 10, perSource: 100, registrationsPerSource: 20, ...limits },
+    limits: { ...LIMITS, ...limits },
     pepper: new Secret('p'.repeat(32)),
     clock,
     log,

@@ -1,4 +1,5 @@
 import { nanoid } from 'nanoid'
+import { BY_PASSWORD } from '../../lib/factor.ts'
 import type { Scope } from '../../lib/scope.ts'
 import type { SessionId, SessionRow } from '../../lib/session.ts'
 import type { EpochSeconds } from '../../lib/system.ts'
@@ -31,6 +32,7 @@ export function sampleRow(changes: Partial<SessionRow> = {}): SessionRow {
     lastSeenAt: NOW,
     expiresAt: NOW + 604_800,
     endsAt: NOW + 2_592_000,
+    ...BY_PASSWORD,
     userEpoch: 0,
     ...changes,
   }

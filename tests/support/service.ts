@@ -14,6 +14,7 @@ import { createSessions } from '../../lib/sessions/sessions.ts'
 import type { User } from '../../lib/user.ts'
 import type { FrontOptions } from '../../local/front.ts'
 import { startStack } from '../../local/stack.ts'
+import { tableVariables } from '../../local/table-settings.ts'
 import { freePort } from './free-port.ts'
 import { type Answer, type RequestOptions, request } from './http.ts'
 import { bundleForProcess } from './in-process/bundle.ts'
@@ -72,10 +73,7 @@ export async function startTestService(
       BCRYPT_COST: '4',
       PORT: String(await freePort()),
       DYNAMODB_ENDPOINT: proxy.endpoint,
-      SESSIONS_TABLE: tables.sessions,
-      USERS_TABLE: tables.users,
-      ATTEMPTS_TABLE: tables.attempts,
-      ACTIVITY_TABLE: tables.activity,
+      ...tableVariables(tables),
       ACTIVITY_DAYS: '0', // what is recorded has tests of its own
       // A busy machine makes no call fail, and none be repeated, unless a test asks for less.
       DATASTORE_TIMEOUT_MS: '10000',

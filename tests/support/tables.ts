@@ -11,15 +11,13 @@ import { nanoid } from 'nanoid'
 import { inject } from 'vitest'
 import { createClient } from '../../lib/dynamodb/index.ts'
 import type { Item } from '../../lib/dynamodb/item.ts'
+import type { TableNames } from '../../lib/table-names.ts'
 import { readService } from '../../local/service.ts'
+import { tableNames, tableParams } from '../../local/table-settings.ts'
 import { createMissingTables } from '../../local/tables.ts'
 
-export interface TestTables {
+export interface TestTables extends TableNames {
   readonly client: DynamoDBClient
-  readonly sessions: string
-  readonly users: string
-  readonly attempts: string
-  readonly activity: string
   /** Past the stores: what is really in a table. */
   scan(table: string): Promise<Item[]>
   put(table: string, item: Item): Promise<void>
@@ -42,20 +40,12 @@ export function createTestClient(endpoint: string, timeoutMs = 10_000): DynamoDB
 /** Tables of one's own on the run's engine, made from the definitions that are deployed. */
 export async function createTestTables(): Promise<TestTables> {
   const client = createTestClient(inject('endpoint'))
-  const prefix = `t${nanoid(8)}`
-  const sessions = `${prefix}-sessions`
-  const users = `${prefix}-users`
-  const attempts = `${prefix}-attempts`
-  const activity = `${prefix}-activity`
-  const params = { sessionsTable: sessions, usersTable: users, attemptsTable: attempts, activityTable: activity }
-  const { resources } = await readService('.', { stage: 'local', params })
+  const names = tableNames(`t${nanoid(8)}`)
+  const { resources } = await readService('.', { stage: 'local', params: tableParams(names) })
   await createMissingTables(makingAtOnce(client), resources, { streams: false })
   return {
     client,
-    sessions,
-    users,
-    attempts,
-    activity,
+    ...names,
     scan: async (TableName) => (await client.send(new ScanCommand({ TableName, ConsistentRead: true }))).Items ?? [],
     put: async (TableName, Item) => void (await client.send(new PutItemCommand({ TableName, Item }))),
     get: async (TableName, Key) =>

@@ -9,7 +9,9 @@ import type { ErrorCode } from '../../lib/errors.ts'
 /** The module of each function, by its name in `ROUTES`. */
 interface Functions {
   register: typeof import('../../functions/register.ts')
+  'complete-registration': typeof import('../../functions/complete-registration.ts')
   login: typeof import('../../functions/login.ts')
+  'second-factor': typeof import('../../functions/second-factor.ts')
   logout: typeof import('../../functions/logout.ts')
   'get-session': typeof import('../../functions/get-session.ts')
   reauthenticate: typeof import('../../functions/reauthenticate.ts')
@@ -17,6 +19,15 @@ interface Functions {
   'revoke-session': typeof import('../../functions/revoke-session.ts')
   'revoke-all-sessions': typeof import('../../functions/revoke-all-sessions.ts')
   'change-password': typeof import('../../functions/change-password.ts')
+  'request-password-reset': typeof import('../../functions/request-password-reset.ts')
+  'complete-password-reset': typeof import('../../functions/complete-password-reset.ts')
+  'request-email-verification': typeof import('../../functions/request-email-verification.ts')
+  'verify-email': typeof import('../../functions/verify-email.ts')
+  'list-factors': typeof import('../../functions/list-factors.ts')
+  'begin-totp': typeof import('../../functions/begin-totp.ts')
+  'activate-totp': typeof import('../../functions/activate-totp.ts')
+  'remove-totp': typeof import('../../functions/remove-totp.ts')
+  'replace-recovery-codes': typeof import('../../functions/replace-recovery-codes.ts')
   'delete-account': typeof import('../../functions/delete-account.ts')
   'list-activity': typeof import('../../functions/list-activity.ts')
   introspect: typeof import('../../functions/introspect.ts')
@@ -27,6 +38,10 @@ interface Functions {
   'admin-delete-user': typeof import('../../functions/admin-delete-user.ts')
   'admin-export-user': typeof import('../../functions/admin-export-user.ts')
   'admin-erase-user': typeof import('../../functions/admin-erase-user.ts')
+  'admin-set-password': typeof import('../../functions/admin-set-password.ts')
+  'admin-send-password-reset': typeof import('../../functions/admin-send-password-reset.ts')
+  'admin-reset-factors': typeof import('../../functions/admin-reset-factors.ts')
+  'admin-unlock-user': typeof import('../../functions/admin-unlock-user.ts')
   'admin-list-sessions': typeof import('../../functions/admin-list-sessions.ts')
   'admin-revoke-session': typeof import('../../functions/admin-revoke-session.ts')
   'admin-revoke-all-sessions': typeof import('../../functions/admin-revoke-all-sessions.ts')
@@ -36,7 +51,7 @@ interface Functions {
 }
 
 /** Pages and files, which the client does not call. */
-type PageRoute = 'GET /' | 'GET /assets/{file}' | 'GET /openapi.json' | 'GET /docs'
+type PageRoute = 'GET /' | 'GET /assets/{file}' | 'GET /openapi.json' | 'GET /docs' | 'GET /link/{action}'
 type ServiceRoute = Exclude<keyof typeof ROUTES, PageRoute>
 type Contract<R extends ServiceRoute> = ContractOf<Functions[(typeof ROUTES)[R]]['handler']>
 

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { tableVariables } from '../../../local/table-settings.ts'
 import type { Tables } from '../coatcheck.ts'
 import type { Bundle } from './bundles.ts'
 import type { Call } from './calls.ts'
@@ -33,10 +34,7 @@ export function environmentOf(endpoint: string, tables: Tables): Record<string, 
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-    SESSIONS_TABLE: tables.sessions,
-    USERS_TABLE: tables.users,
-    ATTEMPTS_TABLE: tables.attempts,
-    ACTIVITY_TABLE: tables.activity,
+    ...tableVariables(tables),
     ACTIVITY_DAYS: '0',
     PASSWORD_PEPPER: PEPPER,
     NODE_ENV: 'test', // lets bcrypt be cheap

@@ -1,4 +1,5 @@
 import { compare, genSalt, hash } from 'bcryptjs'
+import { tableVariables } from '../../../local/table-settings.ts'
 import { createTables, IP } from '../coatcheck.ts'
 import { startEmbedded } from '../engine.ts'
 import { httpEvent } from '../http-event.ts'
@@ -25,10 +26,7 @@ export const measure: Part = async ({ quick }, progress) => {
     BCRYPT_COST: String(COST),
     PASSWORD_PEPPER: 'a pepper for measuring, not for anything else',
     DYNAMODB_ENDPOINT: engine.endpoint,
-    SESSIONS_TABLE: tables.sessions,
-    USERS_TABLE: tables.users,
-    ATTEMPTS_TABLE: tables.attempts,
-    ACTIVITY_TABLE: tables.activity,
+    ...tableVariables(tables),
     ACTIVITY_DAYS: '0',
     LOGIN_ATTEMPTS_PER_SOURCE: '1000000', // all come from one address
     REGISTRATIONS_PER_SOURCE: '1000000',

@@ -5,6 +5,7 @@ import { createClient } from '../../../lib/dynamodb/index.ts'
 import type { Item } from '../../../lib/dynamodb/item.ts'
 import type { FrontOptions } from '../../../local/front.ts'
 import { readService } from '../../../local/service.ts'
+import { tableNames, tableParams, tableVariables } from '../../../local/table-settings.ts'
 import { createMissingTables } from '../../../local/tables.ts'
 import type { WireCall, WireResponse } from '../../../tests/support/relay.ts'
 import { startFaultProxy } from '../faults/fault-proxy.ts'
@@ -59,18 +60,8 @@ export interface BenchOptions {
 export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
   const proxy = await startFaultProxy(engine, seed)
   const client = createClient({ endpoint: engine, timeoutMs: 10_000 })
-  const prefix = `fuzz-${nanoid(8)}`
-  const tables = {
-    sessions: `${prefix}-sessions`,
-    users: `${prefix}-users`,
-    attempts: `${prefix}-attempts`,
-    activity: `${prefix}-activity`,
-  }
-  const { sessions: sessionsTable, users: usersTable, attempts: attemptsTable, activity: activityTable } = tables
-  const service = await readService('.', {
-    stage: 'local',
-    params: { sessionsTable, usersTable, attemptsTable, activityTable },
-  })
+  const tables = tableNames(`fuzz-${nanoid(8)}`)
+  const service = await readService('.', { stage: 'local', params: tableParams(tables) })
   await createMissingTables(client, service.resources)
   const cast: Cast = await makeCast(seed, tables)
   await cast.write(client)
@@ -83,10 +74,7 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
     TRUSTED_ORIGINS: TRUSTED,
     DYNAMODB_ENDPOINT: proxy.endpoint,
     DATASTORE_TIMEOUT_MS: '1000',
-    SESSIONS_TABLE: tables.sessions,
-    USERS_TABLE: tables.users,
-    ATTEMPTS_TABLE: tables.attempts,
-    ACTIVITY_TABLE: tables.activity,
+    ...tableVariables(tables),
     EVENTS_BUS: 'fuzz',
   }
   const functions = await openFunctions(service, bundle, only)

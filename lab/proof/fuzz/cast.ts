@@ -3,6 +3,7 @@ import type { DynamoDBClient } from '../../../lib/dynamodb/index.ts'
 import type { Item } from '../../../lib/dynamodb/item.ts'
 import { toSessionItem } from '../../../lib/dynamodb/session-item.ts'
 import { emailPointerKey, toUserItem } from '../../../lib/dynamodb/user-item.ts'
+import { BY_PASSWORD } from '../../../lib/factor.ts'
 import { bcryptHasher } from '../../../lib/passwords/password-hasher.ts'
 import type { Scope } from '../../../lib/scope.ts'
 import { Secret } from '../../../lib/secret.ts'
@@ -82,6 +83,7 @@ export async function makeCast(seed: number, tables: TableNames) {
       lastSeenAt: now,
       expiresAt: now + 604_800,
       endsAt: now + 2_592_000,
+      ...BY_PASSWORD,
       userEpoch: 1,
       ...changes,
     }

@@ -1,0 +1,39 @@
+import * as v from 'valibot'
+import { logEntry, logRevoked } from '../lib/audit.ts'
+import { BULK_DEADLINE_SECONDS } from '../lib/deadline.ts'
+import { ownWords } from '../lib/passwords/own-words.ts'
+import { assertNewPassword } from '../lib/passwords/password-rules.ts'
+import { noContent } from './http/answer.ts'
+import { jsonBody } from './http/json-body.ts'
+import { notify, withMail } from './http/mail-app.ts'
+import { ADMIN_WRITE } from './http/own-rights.ts'
+import { userIdParam } from './http/params.ts'
+import { openPasswordApp } from './http/password-app.ts'
+import { password } from './http/password-field.ts'
+import { recordActivity } from './http/record-activity.ts'
+import { userRoute } from './http/route.ts'
+
+const app = withMail(recordActivity(openPasswordApp({ verifies: false })))
+const { password: rules, origin } = app.config
+const options = {
+  scopes: [ADMIN_WRITE],
+  fresh: true,
+  seconds: BULK_DEADLINE_SECONDS,
+  body: jsonBody(v.strictObject({ password })),
+}
+
+/** PUT /admin/users/{userId}/password: 204; 404. Sets a password and revokes all sessions of the user. */
+export const handler = userRoute(app, options, async ({ user: actor, params, body, deadline, log }) => {
+  const { id, email, name } = await app.users.require(userIdParam(params), deadline)
+  assertNewPassword(body.password, { minLength: rules.minLength, words: ownWords({ email, name, origin }) })
+  const passwordHash = await app.hasher.hash(body.password)
+  const afterChange = () => {
+    log(logEntry('authz_admin', { target: id, action: 'set_password' }))
+    log(logEntry('authn_password_change', { target: id, reason: 'administrator' }))
+  }
+  const hooks = { afterChange, by: actor.id }
+  const { revoked } = await app.revocations.revokeAllSessions(id, { passwordHash }, deadline, hooks)
+  logRevoked(log, id, revoked, 'password_change')
+  await notify(app, { kind: 'password_changed', userId: id }, deadline, log)
+  return noContent()
+})

@@ -1,0 +1,16 @@
+import { rfc3339 } from '../lib/instant.ts'
+import { ACCOUNT_SCOPE } from '../lib/scope.ts'
+import { json } from './http/answer.ts'
+import { openApp } from './http/app.ts'
+import { userRoute } from './http/route.ts'
+
+const app = openApp({ passwordHash: true })
+
+/** GET /auth/factors: 200 `{totp?, recoveryCodesLeft}`. Two reads. */
+export const handler = userRoute(app, { scopes: [ACCOUNT_SCOPE], renew: false }, ({ user }) => {
+  const { totp, recoveryCodes = [] } = user
+  return json(200, {
+    ...(totp ? { totp: { createdAt: rfc3339(totp.createdAt) } } : {}),
+    recoveryCodesLeft: recoveryCodes.length,
+  })
+})

@@ -1,0 +1,67 @@
+import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
+import { createEmailVerification } from '../lib/accounts/email-verification.ts'
+import { createMailedRegistration } from '../lib/accounts/mailed-registration.ts'
+import { createPasswordReset } from '../lib/accounts/password-reset.ts'
+import { logEntry } from '../lib/audit.ts'
+import { ConfigError } from '../lib/config-error.ts'
+import { BULK_DEADLINE_SECONDS, startDeadline } from '../lib/deadline.ts'
+import { dynamodbAttemptStore } from '../lib/dynamodb/index.ts'
+import { dynamodbOutboxStore } from '../lib/dynamodb/outbox-store.ts'
+import { sesCall } from '../lib/dynamodb/ses-call.ts'
+import { dynamodbTicketStore } from '../lib/dynamodb/ticket-store.ts'
+import { ConflictError, UnavailableError } from '../lib/errors.ts'
+import { createMailer } from '../lib/mail/create-mailer.ts'
+import { parseMailConfig } from '../lib/mail/mail-config.ts'
+import { countMetric, writeMetrics } from '../lib/metrics.ts'
+import { createPostman } from '../lib/outbox/postman.ts'
+import { createSuppressions } from '../lib/outbox/suppressions.ts'
+import type { Log } from '../lib/ports.ts'
+import { createAttemptKeys } from '../lib/throttling/attempt-keys.ts'
+import { requestLog } from '../middleware/request-log.ts'
+import { openApp } from './http/app.ts'
+
+const { config, client, users, userStore: store, sessions, log: processLog } = openApp({ pepper: true })
+const { pepper } = config.password
+const mail = parseMailConfig(process.env, config)
+if (!mail || !pepper) throw new ConfigError(['`MAILER`: expected ses or smtp, got ""'])
+
+const attemptsTable = { client, tableName: config.tables.attempts }
+const postman = createPostman({
+  outbox: dynamodbOutboxStore({ client, tableName: config.tables.outbox }),
+  mailer: createMailer(mail, { ses: sesCall(client, mail.endpoint) }),
+  settings: mail.settings,
+  users,
+  reset: createPasswordReset({ store, users, sessions }),
+  registration: createMailedRegistration({ tickets: dynamodbTicketStore(attemptsTable), users }),
+  verification: createEmailVerification({ store, users }),
+  suppressions: createSuppressions({ store: dynamodbAttemptStore(attemptsTable), keys: createAttemptKeys(pepper) }),
+})
+
+/**
+ * Sends the mails of the outbox, from its stream (keys only). Costs as `Postman.deliver` for each, one after the other,
+ * in at most ten seconds each. Reports the first record that failed: Lambda delivers from there again, and mails that were
+ * sent cost one read.
+ */
+export async function handler({ Records }: DynamoDBStreamEvent, context?: Context): Promise<DynamoDBBatchResponse> {
+  const log = requestLog(processLog, {}, context)
+  const failed: DynamoDBRecord[] = []
+  for (const record of Records) if (!(await deliver(record, log))) failed.push(record)
+  writeMetrics()
+  return {
+    batchItemFailures: failed.slice(0, 1).map(({ dynamodb }) => ({ itemIdentifier: dynamodb?.SequenceNumber ?? '' })),
+  }
+}
+
+async function deliver({ eventName, dynamodb }: DynamoDBRecord, log: Log): Promise<boolean> {
+  const id = dynamodb?.Keys?.id?.S
+  if (eventName !== 'INSERT' || id === undefined) return true
+  try {
+    await postman.deliver(id, startDeadline(BULK_DEADLINE_SECONDS), log)
+    return true
+  } catch (error) {
+    const isExpected = error instanceof UnavailableError || error instanceof ConflictError
+    log(logEntry(isExpected ? 'unavailable' : 'sys_crash', { sequenceNumber: dynamodb?.SequenceNumber, error }))
+    countMetric('mails_failed')
+    return false
+  }
+}

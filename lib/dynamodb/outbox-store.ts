@@ -1,0 +1,74 @@
+import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { parseEmail } from '../email.ts'
+import { UnavailableError } from '../errors.ts'
+import { FACTORS_CHANGES } from '../mail/mail-message.ts'
+import type { OutboxItem, OutboxStore } from '../outbox/outbox.ts'
+import { type Clock, ID_LENGTH, type RandomText, systemClock, systemRandomText } from '../system.ts'
+import { isUserId } from '../user.ts'
+import { numberAttribute, parseWholeNumber } from './attribute.ts'
+import type { Item } from './item.ts'
+import { itemReader } from './item-reader.ts'
+import { RETURN_CONSUMED_CAPACITY, sendUnconditional } from './send.ts'
+
+interface OutboxStoreOptions {
+  readonly client: DynamoDBClient
+  readonly tableName: string
+  readonly clock?: Clock
+  readonly randomText?: RandomText
+}
+
+/** A mail that could not be sent for a day no longer helps anybody. */
+const KEPT_SECONDS = 86_400
+
+/** Creates an `OutboxStore` on a DynamoDB table with partition key `id` and TTL on `expiresAt`. */
+export function dynamodbOutboxStore({
+  client,
+  tableName,
+  clock = systemClock,
+  randomText = systemRandomText,
+}: OutboxStoreOptions): OutboxStore {
+  const table = { TableName: tableName, ...RETURN_CONSUMED_CAPACITY }
+  const read = itemReader(client, tableName)
+  return {
+    async put(request, deadline) {
+      const Item: Item = {
+        ...outboxKey(randomText(ID_LENGTH)),
+        kind: { S: request.kind },
+        ...('email' in request ? { email: { S: request.email } } : { userId: { S: request.userId } }),
+        ...('change' in request ? { change: { S: request.change } } : {}),
+        expiresAt: numberAttribute(clock() + KEPT_SECONDS),
+      }
+      await sendUnconditional(client, new PutItemCommand({ ...table, Item }), deadline)
+    },
+
+    async get(id, deadline) {
+      const item = await read(outboxKey(id), deadline)
+      if (!item) return undefined
+      const request = fromOutboxItem(item)
+      if (!request) throw new UnavailableError('DynamoDB returned a malformed outbox item')
+      return request.expiresAt > clock() ? request : undefined
+    },
+
+    async delete(id, deadline) {
+      await sendUnconditional(client, new DeleteItemCommand({ ...table, Key: outboxKey(id) }), deadline)
+    },
+  }
+}
+
+const outboxKey = (id: string): Item => ({ id: { S: id } })
+
+function fromOutboxItem(item: Item): OutboxItem | undefined {
+  const id = item.id?.S
+  const expiresAt = parseWholeNumber(item.expiresAt)
+  const kind = item.kind?.S
+  const email = parseEmail(item.email?.S ?? '')
+  const userId = item.userId?.S
+  if (id === undefined || expiresAt === undefined) return undefined
+  if (kind === 'password_reset' || kind === 'registration') return email && { id, expiresAt, kind, email }
+  const change = FACTORS_CHANGES.find((each) => each === item.change?.S)
+  if (kind === 'factors_changed')
+    return change && userId !== undefined && isUserId(userId) ? { id, expiresAt, kind, userId, change } : undefined
+  if (kind === 'verification' || kind === 'password_changed')
+    return userId !== undefined && isUserId(userId) ? { id, expiresAt, kind, userId } : undefined
+  return undefined
+}

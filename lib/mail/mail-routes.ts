@@ -1,0 +1,35 @@
+import type { ConfigReader } from '../config-reader.ts'
+
+/** What the configuration says about the routes that send mail, or use a mailed link. */
+export interface MailRoutes {
+  /** `mail`: an account is made when the link in a mail is used. */
+  readonly registration: 'open' | 'mail' | 'closed'
+  /** How mail is sent; `undefined`: these routes do not exist. */
+  readonly mailer: 'ses' | 'smtp' | undefined
+  /** The header that a request for mail must have, set by the trusted proxy. */
+  readonly mailGuard: { readonly header: string; readonly value: string } | undefined
+}
+
+const GUARD = /^[a-z][\w-]{0,63}=[\x21-\x7e]{1,64}$/i
+
+/**
+ * Reads `MAILER`, `REGISTRATION` and `MAIL_GUARD`. The guard is such as `x-amzn-waf-captcha=passed`: AWS WAF, or another
+ * proxy, sets the header once a visitor has passed a CAPTCHA, and replaces one of the same name that the visitor sent.
+ * @param hasProxy whether requests past the proxy are told apart (`ORIGIN_VERIFY_SECRET`)
+ */
+export function readMailRoutes(
+  read: ConfigReader,
+  { deployed, hasProxy }: { deployed: boolean; hasProxy: boolean },
+  problems: string[],
+): MailRoutes {
+  const mailer = read.choice('MAILER', '', ['', 'ses', 'smtp']) || undefined
+  const openDefault = mailer ? 'mail' : 'open'
+  const registration = read.choice('REGISTRATION', deployed ? 'closed' : openDefault, ['open', 'mail', 'closed'])
+  if (registration === 'mail' && !mailer)
+    problems.push('`REGISTRATION`: expected open or closed as long as `MAILER` is not set, got "mail"')
+  const guard = read.text('MAIL_GUARD', '', GUARD, 'a header and its value such as x-amzn-waf-captcha=passed')
+  if (guard && !hasProxy)
+    problems.push('`MAIL_GUARD`: expected `ORIGIN_VERIFY_SECRET` too; without it any client could set the header')
+  const [header = '', value = ''] = guard.split(/=(.*)/s)
+  return { registration, mailer, mailGuard: guard ? { header: header.toLowerCase(), value } : undefined }
+}

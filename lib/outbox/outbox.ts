@@ -1,0 +1,33 @@
+import type { Deadline } from '../deadline.ts'
+import type { FactorsChange } from '../mail/mail-message.ts'
+import type { EpochSeconds } from '../system.ts'
+import type { Email, UserId } from '../user.ts'
+
+/**
+ * A mail that is to be sent. It holds no secret and no rendered text: `send-mail` makes the secret of a link when it sends
+ * the mail. Mails to an address that may have no account name the address alone, as it was typed.
+ */
+export type MailRequest =
+  | { readonly kind: 'password_reset' | 'registration'; readonly email: Email }
+  | { readonly kind: 'verification' | 'password_changed'; readonly userId: UserId }
+  | { readonly kind: 'factors_changed'; readonly userId: UserId; readonly change: FactorsChange }
+
+/** What kind of mail it is. */
+export type MailKind = MailRequest['kind']
+
+/** A request of the outbox. */
+export type OutboxItem = MailRequest & {
+  readonly id: string
+  /** When it is given up; the table's TTL attribute. */
+  readonly expiresAt: EpochSeconds
+}
+
+/** Stores the mails that are to be sent. Every method throws UnavailableError if the datastore fails. */
+export interface OutboxStore {
+  /** Adds a request. One write. */
+  put(request: MailRequest, deadline: Deadline): Promise<void>
+  /** Returns a request; `undefined` if it was sent, or has expired. One strongly consistent read. */
+  get(id: string, deadline: Deadline): Promise<OutboxItem | undefined>
+  /** Removes a request that was sent. One write. */
+  delete(id: string, deadline: Deadline): Promise<void>
+}

@@ -1,0 +1,105 @@
+import type { EmailVerification } from '../accounts/email-verification.ts'
+import type { MailedRegistration } from '../accounts/mailed-registration.ts'
+import type { PasswordReset } from '../accounts/password-reset.ts'
+import type { Users } from '../accounts/users.ts'
+import { logEntry } from '../audit.ts'
+import type { Deadline } from '../deadline.ts'
+import { defined } from '../defined.ts'
+import { mailLink } from '../mail/mail-link.ts'
+import type { MailMessage, MailSettings } from '../mail/mail-message.ts'
+import { type Mailer, MailRejectedError } from '../mail/mailer.ts'
+import { renderMail } from '../mail/render.ts'
+import type { Log } from '../ports.ts'
+import type { Secret } from '../secret.ts'
+import type { User } from '../user.ts'
+import type { OutboxItem, OutboxStore } from './outbox.ts'
+import type { Suppressions } from './suppressions.ts'
+
+/** The parts of `createPostman`. */
+export interface PostmanParts {
+  readonly outbox: OutboxStore
+  readonly mailer: Mailer
+  readonly settings: MailSettings
+  readonly users: Pick<Users, 'get'>
+  readonly reset: Pick<PasswordReset, 'arm'>
+  readonly registration: Pick<MailedRegistration, 'arm'>
+  readonly verification: Pick<EmailVerification, 'arm'>
+  readonly suppressions: Suppressions
+}
+
+/** The pages that links lead to. */
+const PAGES = {
+  signIn: '/',
+  forgotten: '/link/forgotten-password',
+  reset: '/link/reset-password',
+  registration: '/link/complete-registration',
+  verification: '/link/verify-email',
+} as const
+
+/** Sends the mails of the outbox; see `createPostman`. */
+export type Postman = ReturnType<typeof createPostman>
+
+/**
+ * Creates the operation that sends a mail of the outbox: it looks the address up, makes the secret of the link, stores its
+ * hash, renders and sends. A request that is delivered again makes another link, and the link of the latest mail works.
+ */
+export function createPostman(parts: PostmanParts) {
+  const { outbox, mailer, settings, users, reset, registration, verification, suppressions } = parts
+  const linkTo = (page: keyof typeof PAGES, token?: Secret) => mailLink(settings.origin, PAGES[page], token?.reveal())
+  const addressOf = ({ email: to, name }: User) => ({ to, ...defined({ name }) })
+
+  /** What to send; `undefined` if there is nobody to send it to. */
+  async function messageOf(item: OutboxItem, deadline: Deadline): Promise<MailMessage | undefined> {
+    switch (item.kind) {
+      case 'password_reset': {
+        const armed = await reset.arm(item.email, deadline)
+        return armed && { kind: item.kind, ...addressOf(armed.user), link: linkTo('reset', armed.token) }
+      }
+      case 'registration': {
+        const armed = await registration.arm(item.email, deadline)
+        if ('token' in armed) return { kind: item.kind, to: item.email, link: linkTo('registration', armed.token) }
+        return { kind: 'account_exists', ...addressOf(armed.user), link: linkTo('signIn') }
+      }
+      case 'verification': {
+        const armed = await verification.arm(item.userId, deadline)
+        return armed && { kind: item.kind, ...addressOf(armed.user), link: linkTo('verification', armed.token) }
+      }
+      case 'factors_changed': {
+        const user = await users.get(item.userId, deadline)
+        return user && { kind: item.kind, change: item.change, ...addressOf(user), link: linkTo('signIn') }
+      }
+      case 'password_changed': {
+        const user = await users.get(item.userId, deadline)
+        return user && { kind: item.kind, ...addressOf(user), link: linkTo('forgotten') }
+      }
+    }
+  }
+
+  return {
+    /**
+     * Sends one mail of the outbox and removes the request; does nothing if it was sent or has expired. One read, those of
+     * the link, one read of the address's suppression, one call of the mail service and one write.
+     * @throws UnavailableError, ConflictError if the mail could not be sent: deliver the request again
+     */
+    async deliver(id: string, deadline: Deadline, log: Log): Promise<void> {
+      const item = await outbox.get(id, deadline)
+      if (!item) return
+      const message = await messageOf(item, deadline)
+      if (message) await send(message, deadline, log)
+      await outbox.delete(id, deadline)
+    },
+  }
+
+  async function send(message: MailMessage, deadline: Deadline, log: Log): Promise<void> {
+    const { kind, to } = message
+    if (await suppressions.has(to, deadline)) return log(logEntry('mail_refused', { kind, reason: 'suppressed' }))
+    try {
+      await mailer.send(renderMail(message, settings), deadline)
+      log(logEntry('mail_sent', { kind }))
+    } catch (error) {
+      if (!(error instanceof MailRejectedError)) throw error
+      log(logEntry('mail_refused', { kind, reason: error.reason }))
+      if (error.concerns === 'recipient') await suppressions.add(to, deadline)
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import { logEntry } from '../audit.ts'
+import type { Deadline } from '../deadline.ts'
+import { TooManyAttemptsError } from '../errors.ts'
+import type { AttemptBudget, AttemptKey, AttemptStore, Log } from '../ports.ts'
+import type { Clock } from '../system.ts'
+import type { AttemptKeys } from './attempt-keys.ts'
+import type { Source } from './sources.ts'
+
+/** One attempt to be counted by one counter; `kind` names the budget in the log. */
+export interface Count {
+  readonly key: AttemptKey
+  readonly budget: AttemptBudget
+  readonly kind: 'source' | 'account'
+  /** The attempt is made even if this budget is used up. */
+  readonly isOptional?: boolean
+}
+
+interface Parts {
+  readonly store: AttemptStore
+  readonly keyOf: AttemptKeys['keyOf']
+  readonly windowSeconds: number
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Counts attempts in one or more budgets; a budget that is used up refuses. */
+export function createCounting({ store, keyOf, windowSeconds, clock, log: defaultLog }: Parts) {
+  async function reserve(key: AttemptKey, budget: AttemptBudget, facts: Record<string, string>, deadline: Deadline) {
+    const retryAfterSeconds = await store.reserve(key, budget, clock(), deadline)
+    if (retryAfterSeconds > 0) throw new TooManyAttemptsError(retryAfterSeconds, facts)
+  }
+
+  /**
+   * Counts in all budgets or in none: if one is used up that is not optional, the counts in the others are released.
+   * @returns the keys of the budgets that count the attempt
+   */
+  async function reserveAll(counts: Count[], facts: Record<string, string>, deadline: Deadline): Promise<AttemptKey[]> {
+    const reserved: AttemptKey[] = []
+    for (const { key, budget, kind, isOptional } of counts)
+      try {
+        await reserve(key, budget, { ...facts, budget: kind }, deadline)
+        reserved.push(key)
+      } catch (error) {
+        if (isOptional && error instanceof TooManyAttemptsError) continue
+        await settle(
+          reserved.map((each) => store.release(each, deadline)),
+          defaultLog,
+        )
+        throw error
+      }
+    return reserved
+  }
+
+  function sourceCounts(kind: string, limit: number, sources: readonly Source[]): Count[] {
+    return sources.map(({ name, limitFactor }) => ({
+      key: keyOf(kind, name),
+      budget: { limit: limit * limitFactor, windowSeconds, windowDoubles: false },
+      kind: 'source',
+    }))
+  }
+
+  async function settle(writes: Promise<unknown>[], log: Log): Promise<void> {
+    for (const outcome of await Promise.allSettled(writes))
+      if (outcome.status === 'rejected') log(logEntry('attempts_not_settled', { error: outcome.reason }))
+  }
+
+  return { reserve, reserveAll, sourceCounts, settle }
+}
