@@ -2,12 +2,13 @@ import { appendFile, readFile, stat } from 'node:fs/promises'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sampleMessages } from '../../cli/mail/samples.ts'
 import { parseConfig } from '../../lib/config.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { createClient } from '../../lib/dynamodb/index.ts'
-import { sesCall } from '../../lib/dynamodb/ses-call.ts'
+import { openSesCall, sesCall } from '../../lib/dynamodb/ses-call.ts'
 import { UnavailableError } from '../../lib/errors.ts'
 import { type Mail, MailRejectedError } from '../../lib/mail/mailer.ts'
 import { renderMail } from '../../lib/mail/render.ts'
@@ -59,10 +60,12 @@ afterAll(removeFolders)
 describe('the mailer on a server', () => {
   let server: Server
   let answer: { status: number; headers?: Record<string, string> } | undefined
+  let delayMs = 0
   const received: { url: string | undefined; method: string | undefined; headers: IncomingHttpHeaders }[] = []
   let mailer: ReturnType<typeof mailerOf>
   beforeAll(async () => {
-    server = createServer(({ url, method, headers }, response) => {
+    server = createServer(async ({ url, method, headers }, response) => {
+      await pause(delayMs)
       received.push({ url, method, headers })
       if (answer) response.writeHead(answer.status, answer.headers).end('{"message":"ada@example.com"}')
     })
@@ -96,6 +99,19 @@ describe('the mailer on a server', () => {
     expect(await sendWith(429, 'TooManyRequestsException')).toBeInstanceOf(UnavailableError)
     expect(await sendWith(500)).toBeInstanceOf(UnavailableError)
     expect(received).toHaveLength(3)
+  })
+
+  test('waits for SES longer than for the datastore', async () => {
+    answer = { status: 200 }
+    delayMs = 1_200
+    const { port } = server.address() as AddressInfo
+    const call = openSesCall({ endpoint: `http://local:${SECRET}@127.0.0.1:1` }, `http://127.0.0.1:${port}`)
+    expect(await call('{}', startDeadline(5))).toMatchObject({ status: 200 })
+    const { datastoreTimeoutMs } = parseConfig({})
+    const hasty = mailerOf(`http://127.0.0.1:${port}`, SECRET, datastoreTimeoutMs)
+    expect(await hasty.send(rendered('verification'))).toBeInstanceOf(UnavailableError)
+    hasty.close()
+    delayMs = 0
   })
 
   test('ends with the deadline', async () => {
