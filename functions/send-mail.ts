@@ -7,7 +7,7 @@ import { ConfigError } from '../lib/config-error.ts'
 import { BULK_DEADLINE_SECONDS, startDeadline } from '../lib/deadline.ts'
 import { dynamodbAttemptStore } from '../lib/dynamodb/index.ts'
 import { dynamodbOutboxStore } from '../lib/dynamodb/outbox-store.ts'
-import { sesCall } from '../lib/dynamodb/ses-call.ts'
+import { openSesCall } from '../lib/dynamodb/ses-call.ts'
 import { dynamodbTicketStore } from '../lib/dynamodb/ticket-store.ts'
 import { ConflictError, UnavailableError } from '../lib/errors.ts'
 import { createMailer } from '../lib/mail/create-mailer.ts'
@@ -28,7 +28,7 @@ if (!mail || !pepper) throw new ConfigError(['`MAILER`: expected ses or smtp, go
 const attemptsTable = { client, tableName: config.tables.attempts }
 const postman = createPostman({
   outbox: dynamodbOutboxStore({ client, tableName: config.tables.outbox }),
-  mailer: createMailer(mail, { ses: sesCall(client, mail.endpoint) }),
+  mailer: createMailer(mail, { ses: openSesCall(config, mail.endpoint) }),
   settings: mail.settings,
   users,
   reset: createPasswordReset({ store, users, sessions }),
