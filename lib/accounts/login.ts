@@ -8,7 +8,7 @@ import type { Secret } from '../secret.ts'
 import type { Session, SessionId } from '../session.ts'
 import type { CreatedSession, NewSession } from '../sessions/create-session.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import type { Attempts } from '../throttling/attempts.ts'
+import { type Attempts, lockFacts } from '../throttling/attempts.ts'
 import type { Email, User } from '../user.ts'
 import type { Revocations } from './revocations.ts'
 import type { Users } from './users.ts'
@@ -75,7 +75,8 @@ export async function login(parts: LoginParts, request: LoginRequest, deadline: 
   if (!user || reason) {
     const account = attempts.logTag(email)
     // Stryker disable next-line StringLiteral: only for the compiler, every refusal has a reason
-    throw new InvalidCredentialsError({ reason: reason ?? '', account, ...(user && { target: user.id }) })
+    const facts = { reason: reason ?? '', account, ...(user && { target: user.id }) }
+    throw new InvalidCredentialsError({ ...facts, ...lockFacts(attempt) })
   }
   // In parallel with the rest: the two are independent, and this one never throws.
   const settling = attempt.succeed(user.id, deadline, log)

@@ -24,6 +24,8 @@ export interface ActivityFact {
   readonly to?: string | undefined
   /** The user's status after a change. */
   readonly status?: string | undefined
+  /** When an account that was locked is available again (RFC 3339). */
+  readonly until?: string | undefined
 }
 
 /** Whose activity it is: a user's, or that of an account by its tag, which stands for an email address as it was typed. */

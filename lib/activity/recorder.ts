@@ -93,11 +93,11 @@ function entriesOf(
     const subject = subjectOf(entry)
     if (!subject) continue
     const known = entries.get(subject)
-    if (known) known.facts.push(factOf(entry))
+    if (known) known.facts.push(...factsOf(entry))
     else {
       const by = subject === `user#${entry.actor}` ? undefined : (textOf(entry.actor) as UserId | undefined)
       const { ip, userAgent, ...moment } = shared
-      entries.set(subject, { subject, ...moment, ...defined({ by, ip, userAgent }), facts: [factOf(entry)] })
+      entries.set(subject, { subject, ...moment, ...defined({ by, ip, userAgent }), facts: factsOf(entry) })
     }
   }
   return [...entries.values()]
@@ -108,6 +108,12 @@ function subjectOf({ event, account, target, actor }: LogEntry): ActivitySubject
   if (event === 'authn_login_fail' && typeof account === 'string') return `account#${account}`
   const userId = textOf(target) ?? textOf(actor)
   return userId === undefined ? undefined : `user#${userId}`
+}
+
+/** A failed verification that was the last one of the budget has locked the account. */
+function factsOf(entry: RecordedEntry): ActivityFact[] {
+  const until = textOf(entry.lockedUntil)
+  return [factOf(entry), ...(until === undefined ? [] : [{ event: 'authn_login_lock' as const, until }])]
 }
 
 /** Only these fields: an entry of the log may have others. */

@@ -4,7 +4,7 @@ import { defined } from '../defined.ts'
 /** An entry as responses show it: one object for each thing that happened. */
 export function activityJson({ subject, at, by, ip, userAgent, facts }: ActivityEntry) {
   const [kind, id = ''] = subject.split(/#(.*)/s)
-  return facts.map(({ event, reason, sessionIds, sessions, action, from, to, status }) => ({
+  return facts.map(({ event, reason, sessionIds, sessions, action, from, to, status, until }) => ({
     at: new Date(at).toISOString(),
     event,
     ...defined({
@@ -18,6 +18,7 @@ export function activityJson({ subject, at, by, ip, userAgent, facts }: Activity
       from,
       to,
       status,
+      until,
       ip,
       userAgent,
     }),

@@ -1,10 +1,11 @@
 import { logEntry } from '../audit.ts'
 import type { AttemptLimits } from '../config.ts'
 import type { Deadline } from '../deadline.ts'
-import { TooManyAttemptsError } from '../errors.ts'
-import type { AttemptBudget, AttemptKey, AttemptStore, Log } from '../ports.ts'
+import { type Facts, TooManyAttemptsError } from '../errors.ts'
+import { rfc3339 } from '../instant.ts'
+import type { AttemptBudget, AttemptKey, AttemptOutcome, AttemptStore, Log } from '../ports.ts'
 import type { Secret } from '../secret.ts'
-import { type Clock, systemClock } from '../system.ts'
+import { type Clock, type EpochSeconds, systemClock } from '../system.ts'
 import type { Email, UserId } from '../user.ts'
 import { createAttemptKeys } from './attempt-keys.ts'
 import { type Source, sourcesOf } from './sources.ts'
@@ -14,10 +15,17 @@ import { type Source, sourcesOf } from './sources.ts'
  * high and `log`, the log of the request, receives `attempts_not_settled`.
  */
 export interface ReservedAttempt {
+  /** If the attempt was the last one of the account's budget: when the budget is available again. */
+  readonly lockedUntil?: EpochSeconds | undefined
   /** Settles a successful verification: resets the account's counter and that of the user's reauthentications. */
   succeed(userId: UserId, deadline: Deadline, log?: Log): Promise<void>
   /** Settles an attempt without a verification: takes it off the count. */
   release(deadline: Deadline, log?: Log): Promise<void>
+}
+
+/** What the log says about an attempt that has failed and was the last one: `lockedUntil`. */
+export function lockFacts({ lockedUntil }: Pick<ReservedAttempt, 'lockedUntil'>): Facts {
+  return lockedUntil === undefined ? {} : { lockedUntil: rfc3339(lockedUntil) }
 }
 
 /** One attempt to be counted by one counter; `kind` names the budget in the log. */
@@ -70,24 +78,29 @@ export function createAttempts({
   } = createAttemptKeys(pepper)
 
   async function reserve(key: AttemptKey, budget: AttemptBudget, facts: Record<string, string>, deadline: Deadline) {
-    const retryAfterSeconds = await store.reserve(key, budget, clock(), deadline)
-    if (retryAfterSeconds > 0) throw new TooManyAttemptsError(retryAfterSeconds, facts)
+    const now = clock()
+    const outcome = await store.reserve(key, budget, now, deadline)
+    if (!outcome.isGranted) throw new TooManyAttemptsError(outcome.opensAt - now, facts)
+    return outcome
   }
 
   /**
    * Counts in all budgets or in none: if one is used up that is not optional, the counts in the others are released.
-   * @returns the keys of the budgets that count the attempt
+   * @returns the budgets that count the attempt, by their keys
    */
-  async function reserveAll(counts: Count[], facts: Record<string, string>, deadline: Deadline): Promise<AttemptKey[]> {
-    const reserved: AttemptKey[] = []
+  async function reserveAll(
+    counts: Count[],
+    facts: Record<string, string>,
+    deadline: Deadline,
+  ): Promise<ReadonlyMap<AttemptKey, AttemptOutcome>> {
+    const reserved = new Map<AttemptKey, AttemptOutcome>()
     for (const { key, budget, kind, isOptional } of counts)
       try {
-        await reserve(key, budget, { ...facts, budget: kind }, deadline)
-        reserved.push(key)
+        reserved.set(key, await reserve(key, budget, { ...facts, budget: kind }, deadline))
       } catch (error) {
         if (isOptional && error instanceof TooManyAttemptsError) continue
         await settle(
-          reserved.map((each) => store.release(each, deadline)),
+          [...reserved.keys()].map((each) => store.release(each, deadline)),
           defaultLog,
         )
         throw error
@@ -134,8 +147,10 @@ export function createAttempts({
         ...networks.map((network) => ({ ...network, isOptional: isKnown })),
         { key: ownKey, budget: perAccount, kind: 'account' },
       ]
-      const keys = await reserveAll(counts, { at: 'login', account: logTag(email) }, deadline)
+      const reserved = await reserveAll(counts, { at: 'login', account: logTag(email) }, deadline)
+      const keys = [...reserved.keys()]
       return {
+        lockedUntil: lockOf(reserved.get(ownKey)),
         succeed: (userId, later, log = defaultLog) => {
           const now = clock()
           const isFresh = knownUntil - now > KNOWN_SECONDS / 2
@@ -157,10 +172,14 @@ export function createAttempts({
      * Reserves an attempt of a signed-in user, in a budget that strangers cannot reach. One write.
      * @throws TooManyAttemptsError if the budget is used up.
      */
-    async reserveReauthentication(userId: UserId, deadline: Deadline): Promise<Pick<ReservedAttempt, 'succeed'>> {
+    async reserveReauthentication(userId: UserId, deadline: Deadline): Promise<Omit<ReservedAttempt, 'release'>> {
       const key = reauthenticationKey(userId)
-      await reserve(key, perAccount, { at: 'reauthentication', budget: 'account', actor: userId }, deadline)
-      return { succeed: (_, later, log = defaultLog) => settle([store.reset(key, later)], log) }
+      const facts = { at: 'reauthentication', budget: 'account', actor: userId }
+      const outcome = await reserve(key, perAccount, facts, deadline)
+      return {
+        lockedUntil: lockOf(outcome),
+        succeed: (_, later, log = defaultLog) => settle([store.reset(key, later)], log),
+      }
     },
 
     /**
@@ -186,3 +205,5 @@ export function createAttempts({
     },
   }
 }
+
+const lockOf = (outcome: AttemptOutcome | undefined) => (outcome?.left === 0 ? outcome.opensAt : undefined)

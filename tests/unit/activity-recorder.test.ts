@@ -63,6 +63,22 @@ describe('the activity recorder', () => {
     ])
   })
 
+  test('tells in the one item of a failed verification that it has locked the account, and until when', async () => {
+    const { store, logOf, flush } = setUp()
+    const lockedUntil = '2027-01-15T08:15:00Z'
+    logOf('1')(logEntry('authn_login_fail', { reason: 'unknown_email', account: 'tag', lockedUntil }))
+    await flush('1')
+    expect(store.entries.map(({ subject, facts }) => [subject, facts])).toEqual([
+      [
+        'account#tag',
+        [
+          { event: 'authn_login_fail', reason: 'unknown_email' },
+          { event: 'authn_login_lock', until: lockedUntil },
+        ],
+      ],
+    ])
+  })
+
   test('names the administrator who acted on another user, and nobody for the own account', async () => {
     const { store, logOf, flush } = setUp()
     const log = bindLog(logOf('1'), { actor: BOB, sessionId: sessionId('s') })
