@@ -1,4 +1,5 @@
-import { logEntry } from '../audit.ts'
+import { COMMAND_LINE } from '../activity/actor.ts'
+import { logEntry, SESSION_IDS } from '../audit.ts'
 import { BULK_DEADLINE_SECONDS, type Deadline, startDeadline } from '../deadline.ts'
 import {
   ConflictError,
@@ -180,13 +181,20 @@ export function createRevocations({
 
     /**
      * Completes the sweep of an interrupted revoke-all. Operations that sign a user in, or list or revoke sessions, call it
-     * after reading the user. Costs nothing if no sweep is pending; otherwise a sweep, with a deadline of its own.
+     * after reading the user. Costs nothing if no sweep is pending; otherwise a sweep, with a deadline of its own. The log
+     * receives `sweep_finished` with the reason of the revoke-all and who requested it.
      * @returns the user, without a pending sweep
      */
     async finishPendingSweep(user: User, log: Log = defaultLog): Promise<User> {
       if (!user.sweepPending) return user
       const revoked = await sweep(user, startDeadline(BULK_DEADLINE_SECONDS))
-      log(logEntry('sweep_finished', { target: user.id, sessions: revoked.length }))
+      const cause = user.lastChanges?.find(({ epoch }) => epoch === user.epoch)
+      log(
+        logEntry('sweep_finished', {
+          ...{ target: user.id, sessions: revoked.length, [SESSION_IDS]: revoked },
+          ...(cause && { reason: cause.reason, by: cause.by ?? COMMAND_LINE }),
+        }),
+      )
       return { ...user, sweepPending: false }
     },
   }
