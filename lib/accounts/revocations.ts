@@ -1,5 +1,3 @@
-import { COMMAND_LINE } from '../activity/actor.ts'
-import { logEntry, SESSION_IDS } from '../audit.ts'
 import { BULK_DEADLINE_SECONDS, type Deadline, startDeadline } from '../deadline.ts'
 import {
   ConflictError,
@@ -15,6 +13,7 @@ import type { Sessions } from '../sessions/sessions.ts'
 import { type Clock, type RandomText, systemClock, systemRandomText } from '../system.ts'
 import type { User, UserId } from '../user.ts'
 import { createEpochs } from './epochs.ts'
+import { logSweep } from './log-sweep.ts'
 import { reauthenticatedSession } from './reauthenticated-session.ts'
 import type {
   Device,
@@ -188,13 +187,7 @@ export function createRevocations({
     async finishPendingSweep(user: User, log: Log = defaultLog): Promise<User> {
       if (!user.sweepPending) return user
       const revoked = await sweep(user, startDeadline(BULK_DEADLINE_SECONDS))
-      const cause = user.lastChanges?.find(({ epoch }) => epoch === user.epoch)
-      log(
-        logEntry('sweep_finished', {
-          ...{ target: user.id, sessions: revoked.length, [SESSION_IDS]: revoked },
-          ...(cause && { reason: cause.reason, by: cause.by ?? COMMAND_LINE }),
-        }),
-      )
+      logSweep(log, user, revoked)
       return { ...user, sweepPending: false }
     },
   }

@@ -1,32 +1,14 @@
 import { logEntry } from '../audit.ts'
 import type { AttemptLimits } from '../config.ts'
 import type { Deadline } from '../deadline.ts'
-import { type Facts, TooManyAttemptsError } from '../errors.ts'
-import { rfc3339 } from '../instant.ts'
+import { TooManyAttemptsError } from '../errors.ts'
 import type { AttemptBudget, AttemptKey, AttemptOutcome, AttemptStore, Log } from '../ports.ts'
 import type { Secret } from '../secret.ts'
-import { type Clock, type EpochSeconds, systemClock } from '../system.ts'
+import { type Clock, systemClock } from '../system.ts'
 import type { Email, UserId } from '../user.ts'
 import { createAttemptKeys } from './attempt-keys.ts'
+import { lockOf, type ReservedAttempt } from './reserved-attempt.ts'
 import { type Source, sourcesOf } from './sources.ts'
-
-/**
- * A reserved attempt: one verification that may be made. Its methods never throw; if a write fails, the count stays too
- * high and `log`, the log of the request, receives `attempts_not_settled`.
- */
-export interface ReservedAttempt {
-  /** If the attempt was the last one of the account's budget: when the budget is available again. */
-  readonly lockedUntil?: EpochSeconds | undefined
-  /** Settles a successful verification: resets the account's counter and that of the user's reauthentications. */
-  succeed(userId: UserId, deadline: Deadline, log?: Log): Promise<void>
-  /** Settles an attempt without a verification: takes it off the count. */
-  release(deadline: Deadline, log?: Log): Promise<void>
-}
-
-/** What the log says about an attempt that has failed and was the last one: `lockedUntil`. */
-export function lockFacts({ lockedUntil }: Pick<ReservedAttempt, 'lockedUntil'>): Facts {
-  return lockedUntil === undefined ? {} : { lockedUntil: rfc3339(lockedUntil) }
-}
 
 /** One attempt to be counted by one counter; `kind` names the budget in the log. */
 interface Count {
@@ -205,5 +187,3 @@ export function createAttempts({
     },
   }
 }
-
-const lockOf = (outcome: AttemptOutcome | undefined) => (outcome?.left === 0 ? outcome.opensAt : undefined)
