@@ -455,11 +455,11 @@ test('doctor --region overrides the environment', async () => {
 })
 
 test('every recorded response is used and names its source', async () => {
-  const files = ['tests/cli/doctor-aws.test.ts', 'tests/cli/aws.ts', 'tests/support/stream.ts']
-  const tests = await Promise.all(files.map((file) => readFile(file, 'utf8')))
+  const files = ['cli/doctor-aws.test.ts', 'cli/aws.ts', 'support/stream.ts', 'support/session-stream.ts']
+  const tests = await Promise.all(files.map((file) => readFile(`tests/${file}`, 'utf8')))
   for (const file of await readdir('tests/fixtures/aws')) {
     const { source } = JSON.parse(await readFile(`tests/fixtures/aws/${file}`, 'utf8'))
-    expect(source, file).toMatch(/^docs\.aws\.amazon\.com\//)
-    expect(tests.join().includes(`'${file.replace('.json', '')}'`), file).toBe(true)
+    for (const page of [source].flat()) expect(page, file).toMatch(/^docs\.aws\.amazon\.com\//)
+    expect(tests.join(), file).toMatch(new RegExp(`['/]${file.replace('.json', '')}['.]`))
   }
 })
