@@ -119,20 +119,5 @@ export function activityStoreContract(name: string, open: () => ActivityStore): 
       expect(await open().endOf(userId, nanoid() as SessionId, at - 9000, soon())).toBeUndefined()
       expect(await open().endOf(newUser(), sessionId, at, soon())).toBeUndefined()
     })
-
-    test('tells how a session ended that has more than a megabyte of activity before its end', async () => {
-      const userId = newUser()
-      const sessionId = nanoid() as SessionId
-      const large = [{ event: 'authz_change' as const, from: 'x'.repeat(390_000) }]
-      for (const hoursAgo of [5, 4, 3]) await record(entry(`user#${userId}`, hoursAgo, { facts: large }))
-      const facts = [
-        { event: 'session_expired' as const, reason: 'scope_removed', sessionIds: [sessionId], by: newUser() },
-      ]
-      const end = entry(`user#${userId}`, 1, { by: newUser(), facts })
-      await record(end)
-      const since = Math.floor(now / 1000) - 6 * 3600
-      const found = { reason: 'scope_removed', by: facts[0]?.by, at: Math.floor(end.at / 1000) }
-      expect(await open().endOf(userId, sessionId, since, soon())).toEqual(found)
-    })
   })
 }
