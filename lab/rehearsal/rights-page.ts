@@ -47,7 +47,8 @@ export function rightsPage(
   if (unused.length === 0) lines.push('None.')
   else
     lines.push(
-      'Reads for the cause of a failed condition, which DynamoDB returns with the failure and other engines do not:',
+      'Reads for the cause of a failed condition, which DynamoDB returns with the failure and other engines do not; and `by` of',
+      'activity, in functions whose caller acts on the own account alone:',
       '',
     )
   for (const right of unused) lines.push(`- ${nameOf(functions, right.roleId)}: ${describeUnused(right)}`)
