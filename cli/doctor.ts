@@ -23,7 +23,7 @@ export interface DoctorOptions {
 type Output = Pick<Terminal, 'print' | 'deliver' | 'complain' | 'screen' | 'interruption'>
 
 /**
- * Checks a stack and prints the findings; changes nothing. Costs a dozen calls, one or two for each API of the account,
+ * Checks a stack and prints the findings; changes nothing. Costs some fifteen calls, one or two for each API of the account,
  * and a read of the whole users table.
  * @returns the exit code
  * @throws UsageError if the stack is not specified, or without a Region or credentials
@@ -96,12 +96,18 @@ async function* checkTables(
   }
 }
 
-function tablesOf({ endpoint, tables }: Target): Table[] {
+function tablesOf({ endpoint, tables, hasActivity }: Target): Table[] {
   const local = isLocal(endpoint)
+  const sessions = { role: 'sessions', name: tables.sessions, key: ['userId', 'sessionId'] } as const
+  const activity: Table = {
+    ...{ role: 'activity', name: tables.activity, key: ['subject', 'id'] },
+    ...{ expires: true, kept: true, local },
+  }
   return [
-    { role: 'sessions', name: tables.sessions, key: ['userId', 'sessionId'], expires: true, kept: true, local },
+    { ...sessions, expires: true, kept: true, local, isStreamRead: hasActivity },
     { role: 'users', name: tables.users, key: ['pk'], expires: false, kept: true, local },
     { role: 'attempts', name: tables.attempts, key: ['key'], expires: true, kept: false, local },
+    ...(hasActivity ? [activity] : []),
   ]
 }
 

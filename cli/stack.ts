@@ -1,14 +1,17 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { type Accounts, createAccounts } from '../lib/accounts/accounts.ts'
+import { logUserChange } from '../lib/accounts/log-user-change.ts'
 import { type Config, parseConfig } from '../lib/config.ts'
 import { dynamodbSessionStore, dynamodbUserStore } from '../lib/dynamodb/index.ts'
 import type { Log, UserStore } from '../lib/ports.ts'
 import { createSessions, type Sessions } from '../lib/sessions/sessions.ts'
+import type { User } from '../lib/user.ts'
 import { clientOptions } from './aws.ts'
 import { assertAwsSettings } from './aws-settings.ts'
 import type { Context, ExitCode, StackOptions } from './command.ts'
 import { withLocalStage } from './local-stage.ts'
 import { count, openProgress } from './progress.ts'
+import { openCommandRecorder } from './recorder.ts'
 
 /** Time limit for the datastore calls of one operation. */
 export const COMMAND_SECONDS = 30
@@ -21,6 +24,10 @@ export interface Stack extends Accounts {
   readonly client: DynamoDBClient
   readonly store: UserStore
   readonly sessions: Sessions
+  /** Receives audit entries about what the command does; see `CommandRecorder`. */
+  readonly log: Log
+  /** Writes them before the end of the command, which does it anyway. */
+  record(): Promise<void>
 }
 
 /**
@@ -46,16 +53,24 @@ export async function withStack(
     if (event === 'corrupt_item')
       terminal.complain('Skipped an item that Coatcheck cannot read: run `coatcheck doctor` to locate it.')
   }
+  const { log: audit, record } = openCommandRecorder(config, client, terminal)
   try {
     await assertAwsSettings(client)
     const store = dynamodbUserStore({ client, tableName: config.tables.users, log })
     const sessionStore = dynamodbSessionStore({ client, tableName: config.tables.sessions, log })
     const sessions = createSessions({ ...config.policy, store: sessionStore })
-    return await work({ config, client, store, sessions, ...createAccounts({ store, sessions }) })
+    const accounts = createAccounts({ store, sessions, log: audit })
+    return await work({ config, client, store, sessions, ...accounts, log: audit, record })
   } finally {
+    await record() // also what a command has done before it failed
     progress.clear()
     client.destroy()
   }
+}
+
+/** Options of `administration.change` with which the change of a user is recorded. */
+export function recorded({ log }: Pick<Stack, 'log'>) {
+  return { log, afterChange: (before: User, user: User) => logUserChange(log, before, user) }
 }
 
 /** Revoking all sessions is one call of the library: the batches of deletions show its progress. */

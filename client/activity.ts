@@ -35,6 +35,8 @@ export interface Activity {
   readonly from?: string
   readonly to?: string
   readonly status?: string
+  /** When a locked account is available again. */
+  readonly until?: string
   readonly ip?: string
   readonly userAgent?: string
 }

@@ -2,9 +2,10 @@ import { sessionsJson } from '../lib/http/representation.ts'
 import { json } from './http/answer.ts'
 import { openApp } from './http/app.ts'
 import { userIdParam } from './http/params.ts'
+import { recordActivity } from './http/record-activity.ts'
 import { userRoute } from './http/route.ts'
 
-const app = openApp()
+const app = recordActivity(openApp()) // a pending sweep
 
 /** GET /admin/users/{userId}/sessions: 200 `{sessions}`, valid ones only; 404. Renews nothing. Three reads and a Query. */
 export const handler = userRoute(

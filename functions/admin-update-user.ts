@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { logEntry, logRevoked } from '../lib/audit.ts'
+import { logUserChange } from '../lib/accounts/log-user-change.ts'
+import { logRevoked } from '../lib/audit.ts'
 import { BULK_DEADLINE_SECONDS } from '../lib/deadline.ts'
 import { defined } from '../lib/defined.ts'
 import { userJson } from '../lib/http/representation.ts'
@@ -37,13 +38,7 @@ const options = {
 export const handler = userRoute(app, options, async ({ user: actor, params, body, deadline, log }) => {
   const userId = userIdParam(params)
   const beforeChange = (before: User) => assertKeepsOwnRights(actor.id, before, body)
-  const afterChange = (before: User, user: User) => {
-    log(logEntry('authz_admin', { target: userId, action: 'change_user' }))
-    const [from, to] = [before.scopes.join(' '), user.scopes.join(' ')]
-    if (from !== to) log(logEntry('authz_change', { target: userId, from, to }))
-    if (before.status !== user.status || before.name !== user.name)
-      log(logEntry('user_updated', { target: userId, status: user.status }))
-  }
+  const afterChange = (before: User, user: User) => logUserChange(log, before, user)
   const hooks = { beforeChange, afterChange, log, by: actor.id }
   const { user, revoked } = await app.administration.change(userId, defined(body), deadline, hooks)
   logRevoked(log, userId, revoked, user.status === 'disabled' ? 'user_disabled' : 'scope_removed')

@@ -7,28 +7,27 @@ import { ConfigError } from '../lib/config-error.ts'
 import { BULK_DEADLINE_SECONDS, startDeadline } from '../lib/deadline.ts'
 import { dynamodbAttemptStore } from '../lib/dynamodb/index.ts'
 import { dynamodbOutboxStore } from '../lib/dynamodb/outbox-store.ts'
-import { sesCall } from '../lib/dynamodb/ses-call.ts'
+import { openSesCall } from '../lib/dynamodb/ses-call.ts'
 import { dynamodbTicketStore } from '../lib/dynamodb/ticket-store.ts'
 import { ConflictError, UnavailableError } from '../lib/errors.ts'
 import { createMailer } from '../lib/mail/create-mailer.ts'
-import { parseMailConfig } from '../lib/mail/mail-config.ts'
 import { countMetric, writeMetrics } from '../lib/metrics.ts'
 import { createPostman } from '../lib/outbox/postman.ts'
 import { createSuppressions } from '../lib/outbox/suppressions.ts'
 import type { Log } from '../lib/ports.ts'
 import { createAttemptKeys } from '../lib/throttling/attempt-keys.ts'
 import { requestLog } from '../middleware/request-log.ts'
-import { openApp } from './http/app.ts'
+import { openApp, openMailConfig } from './http/app.ts'
 
 const { config, client, users, userStore: store, sessions, log: processLog } = openApp({ pepper: true })
 const { pepper } = config.password
-const mail = parseMailConfig(process.env, config)
+const mail = openMailConfig(config)
 if (!mail || !pepper) throw new ConfigError(['`MAILER`: expected ses or smtp, got ""'])
 
 const attemptsTable = { client, tableName: config.tables.attempts }
 const postman = createPostman({
   outbox: dynamodbOutboxStore({ client, tableName: config.tables.outbox }),
-  mailer: createMailer(mail, { ses: sesCall(client, mail.endpoint) }),
+  mailer: createMailer(mail, { ses: openSesCall(config, mail.endpoint) }),
   settings: mail.settings,
   users,
   reset: createPasswordReset({ store, users, sessions }),

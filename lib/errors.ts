@@ -1,5 +1,10 @@
 import { CoatcheckError, type Facts } from './coatcheck-error.ts'
-import type { ChallengeExpiredError, SecondFactorRequiredError, WrongCodeError } from './factor-errors.ts'
+import type {
+  ChallengeExpiredError,
+  ReauthenticationRequiredError,
+  SecondFactorRequiredError,
+  WrongCodeError,
+} from './factor-errors.ts'
 import type { CaptchaRequiredError, InvalidLinkError } from './link-errors.ts'
 import type {
   InvalidRequestError,
@@ -63,15 +68,6 @@ export class WrongPasswordError extends CoatcheckError {
   readonly code = 'wrong_password'
   constructor(facts: Facts = {}) {
     super('The password is wrong. You stay signed in; try again.')
-    this.facts = facts
-  }
-}
-
-/** The session's last authentication is older than the route accepts (`FRESH_SECONDS`). Status 403. */
-export class ReauthenticationRequiredError extends CoatcheckError {
-  readonly code = 'reauthentication_required'
-  constructor(freshSeconds: number, facts: Facts = {}) {
-    super(`The last sign-in is over ${freshSeconds} seconds old. Reauthenticate: POST /auth/session/reauthenticate.`)
     this.facts = facts
   }
 }

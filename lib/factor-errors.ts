@@ -4,14 +4,35 @@ import type { Secret } from './secret.ts'
 /** A second factor that a user has. */
 export type SecondFactor = 'totp' | 'recovery_code' | 'passkey'
 
-/** A sign-in needs a second factor after the right password; or a session was made with one factor only. Status 403. */
+/** How a request presents its session, which decides the status: 403 for the cookie, 401 for a bearer token (RFC 9470). */
+type Presented = 'cookie' | 'bearer'
+
+/** The session's last authentication is older than the route accepts. Status 403; 401 for a bearer token. */
+export class ReauthenticationRequiredError extends CoatcheckError {
+  readonly code = 'reauthentication_required'
+  readonly maxAgeSeconds: number
+  readonly presented: Presented
+  constructor(maxAgeSeconds: number, presented: Presented, facts: Facts = {}) {
+    super(`The last sign-in is over ${maxAgeSeconds} seconds old. Reauthenticate: POST /auth/session/reauthenticate.`)
+    this.maxAgeSeconds = maxAgeSeconds
+    this.presented = presented
+    this.facts = facts
+  }
+}
+
+/** A sign-in needs a second factor after the right password; or a session was made with one factor only. Status 403; 401 for a bearer token. */
 export class SecondFactorRequiredError extends CoatcheckError {
   readonly code = 'second_factor_required'
   /** Of a sign-in: continues it. */
   readonly challenge: Secret | undefined
   /** Of a sign-in: the factors that continue it. */
   readonly methods: readonly SecondFactor[] | undefined
-  constructor(signIn?: { challenge: Secret; methods: readonly SecondFactor[] }, facts: Facts = {}) {
+  readonly presented: Presented
+  constructor(
+    signIn?: { challenge: Secret; methods: readonly SecondFactor[] },
+    facts: Facts = {},
+    presented: Presented = 'cookie',
+  ) {
     super(
       signIn
         ? 'The password is right. Continue with a second factor: POST /auth/login/second-factor.'
@@ -19,6 +40,7 @@ export class SecondFactorRequiredError extends CoatcheckError {
     )
     this.challenge = signIn?.challenge
     this.methods = signIn?.methods
+    this.presented = presented
     this.facts = facts
   }
 }

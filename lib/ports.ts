@@ -173,6 +173,16 @@ export interface AttemptBudget {
   readonly windowDoubles: boolean
 }
 
+/** The outcome of `AttemptStore.reserve`. */
+export interface AttemptOutcome {
+  /** Whether the attempt was counted and may be made. */
+  readonly isGranted: boolean
+  /** How many further attempts the round allows. */
+  readonly left: number
+  /** When the round is over and all attempts are available again. */
+  readonly opensAt: EpochSeconds
+}
+
 /**
  * Stores attempt counters and marks of known sources. Each is an item of its own that expires, so that filling one
  * counter never evicts another. Every implementation passes the contract in `tests/contract/attempt-store.ts`.
@@ -182,9 +192,8 @@ export interface AttemptStore {
    * Counts one attempt, atomically: of any number of parallel calls, at most `budget.limit` succeed in a round. A retry
    * may count the attempt twice, never zero times. One write; one or two writes or reads more when a round is full or
    * over.
-   * @returns 0, or the seconds (1 or more) until attempts are allowed again
    */
-  reserve(key: AttemptKey, budget: AttemptBudget, now: EpochSeconds, deadline: Deadline): Promise<number>
+  reserve(key: AttemptKey, budget: AttemptBudget, now: EpochSeconds, deadline: Deadline): Promise<AttemptOutcome>
   /** Takes one attempt off the count, at most once: a single attempt at one write. */
   release(key: AttemptKey, deadline: Deadline): Promise<void>
   /**

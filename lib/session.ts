@@ -112,6 +112,12 @@ export function isLiveForUser(user: Pick<User, 'epoch'>, row: SessionRow, now: E
   return isLive(row, now) && row.userEpoch >= user.epoch
 }
 
+/** Which timeout ends a session that no request renews or revokes, and when. */
+export function timeoutOf({ expiresAt, endsAt }: Pick<Session, 'expiresAt' | 'endsAt'>) {
+  const reason = expiresAt < endsAt ? ('idle_timeout' as const) : ('absolute_timeout' as const)
+  return { reason, at: Math.min(expiresAt, endsAt) }
+}
+
 /** When a session with a request now will expire. */
 export function expiryAfter(now: EpochSeconds, endsAt: EpochSeconds, policy: SessionPolicy): EpochSeconds {
   return Math.min(now + policy.idleSeconds, endsAt)

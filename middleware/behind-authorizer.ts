@@ -16,6 +16,8 @@ export type { SessionContext } from './session-middleware.ts'
 export type BehindAuthorizerOptions = Pick<
   RequireSessionOptions,
   | 'scopes'
+  | 'assurance'
+  | 'maxAgeSeconds'
   | 'sessions'
   | 'maxStalenessSeconds'
   | 'origin'

@@ -1,6 +1,6 @@
 import type { Deadline } from '../lib/deadline.ts'
 import { UnauthenticatedError } from '../lib/errors.ts'
-import { type AdmissionRules, assertScopes } from '../lib/http/admission.ts'
+import { type AdmissionRules, assertScopes, assertStrength } from '../lib/http/admission.ts'
 import {
   authorizerContextOf,
   fromAuthorizerContext,
@@ -42,5 +42,6 @@ export async function admitFromAuthorizer(
     : session
   if (!current) throw new UnauthenticatedError(true)
   assertScopes(rules.scopes, current)
+  assertStrength(rules, current, credential)
   return { session: current, credential }
 }

@@ -1,4 +1,5 @@
 import { COOKIE_NAME } from '../lib/config.ts'
+import type { Assurance } from '../lib/factor.ts'
 import type { AdmissionRules } from '../lib/http/admission.ts'
 import type { CredentialKind } from '../lib/http/credentials.ts'
 import { isOrigin, isTrustedOrigin } from '../lib/origin.ts'
@@ -17,6 +18,13 @@ export interface AdmissionOptions {
   readonly scopes?: readonly string[] | undefined
   /** The sessions to check. Default: those in the table `SESSIONS_TABLE`. */
   readonly sessions?: Sessions | undefined
+  /** 2: admits only sessions that were made with two factors; others get 403 `second_factor_required`. Default: 1. */
+  readonly assurance?: Assurance | undefined
+  /**
+   * How many seconds ago the last sign-in or reauthentication may have been; others get 403 `reauthentication_required`.
+   * To bearer tokens both are 401 with a challenge (RFC 9470). Default: any time.
+   */
+  readonly maxAgeSeconds?: number | undefined
   /** Whether requests extend the idle timeout. Default: `true`. `false` needs no write permission. */
   readonly renew?: boolean | undefined
   /** Default: `strong`. `eventual` halves the read's cost, but admits revoked sessions while a replica lags. */
@@ -49,6 +57,7 @@ const isSessions = (value: unknown) =>
   )
 const isStaleness = (value: unknown) =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_STALENESS_SECONDS
+const isAge = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 1
 export const isList = (check: (value: unknown) => boolean) => (value: unknown) =>
   Array.isArray(value) && value.every(check)
 
@@ -57,6 +66,8 @@ type Expectation = readonly [check: (value: unknown) => boolean, expected: strin
 const EXPECTED: Record<keyof AdmissionOptions, Expectation> = {
   scopes: [isList((each) => typeof each === 'string' && isScope(each)), 'a list of scopes such as notes:write'],
   sessions: [isSessions, 'an object that createSessions returns'],
+  assurance: [(value) => value === 1 || value === 2, '1 or 2'],
+  maxAgeSeconds: [isAge, 'a whole number of seconds from 1'],
   renew: [(value) => typeof value === 'boolean', 'true or false'],
   consistency: [(value) => value === 'strong' || value === 'eventual', 'strong or eventual'],
   maxStalenessSeconds: [isStaleness, `a whole number of seconds from 0 to ${MAX_STALENESS_SECONDS}`],
@@ -103,7 +114,7 @@ const names = (own: object) => [...Object.keys(EXPECTED), ...Object.keys(own)].j
 
 /** The rules of options; defaults are looked up on use. */
 export function admissionRules(options: AdmissionOptions, defaultSessions: () => Sessions): AdmissionRules {
-  const { scopes = [], renew = true, consistency, maxStalenessSeconds = 0 } = options
+  const { scopes = [], assurance = 1, maxAgeSeconds, renew = true, consistency, maxStalenessSeconds = 0 } = options
   return {
     get sessions() {
       return options.sessions ?? defaultSessions()
@@ -112,6 +123,8 @@ export function admissionRules(options: AdmissionOptions, defaultSessions: () =>
       return options.cookieName ?? defaultConfig().cookie.name
     },
     scopes: scopes as readonly Scope[],
+    assurance,
+    maxAgeSeconds,
     renew,
     consistency,
     maxStalenessSeconds,

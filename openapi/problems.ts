@@ -28,6 +28,8 @@ const MEMBERS: Partial<Record<ErrorCode, JsonSchema>> = {
   password_rejected: { rule: { type: 'string', description: 'The rule that the password breaks.' } },
 }
 
+/** Problems that are 401 for a bearer token (RFC 9470). */
+const STEP_UP: ReadonlySet<ErrorCode> = new Set(['reauthentication_required', 'second_factor_required'])
 /** Problems that have their members only sometimes. */
 const OPTIONAL: ReadonlySet<ErrorCode> = new Set(['invalid_request', 'second_factor_required'])
 
@@ -48,7 +50,7 @@ export function problemSchemas(): Record<string, JsonSchema> {
           properties: {
             type: { const: `urn:coatcheck:problem:${code}` },
             title: { const: title },
-            status: { const: status },
+            status: STEP_UP.has(code) ? { enum: [401, status] } : { const: status },
             detail: { type: 'string', description: 'What is wrong and what to do next, for people.' },
             instance: { type: 'string', pattern: '^urn:uuid:[0-9a-f-]{36}$', description: 'The id of the request.' },
             code: { const: code },
@@ -69,10 +71,9 @@ export function problemSchemas(): Record<string, JsonSchema> {
 export function problemResponses(codes: ReadonlySet<ErrorCode>, examples: Readonly<Record<string, unknown>>) {
   const ordered = (Object.keys(PROBLEMS) as ErrorCode[]).filter((code) => codes.has(code))
   const byStatus = new Map<number, ErrorCode[]>()
-  for (const code of ordered) {
-    const { status } = PROBLEMS[code]
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code])
-  }
+  for (const code of ordered)
+    for (const status of [PROBLEMS[code].status, ...(STEP_UP.has(code) ? [401] : [])])
+      byStatus.set(status, [...(byStatus.get(status) ?? []), code])
   return [...byStatus].map(([status, own]) => ({
     status,
     name: [status, ...own].join('-'),

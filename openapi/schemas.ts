@@ -87,6 +87,7 @@ const Activity = v.pipe(
     from: text('The scopes before a change.'),
     to: text('The scopes after a change.'),
     status: text('The status of the user after a change.'),
+    until: text('The time at which a locked account is available again.'),
     ip: text('The address of the request.'),
     userAgent: text('The user agent of the request.'),
   }),

@@ -31,6 +31,10 @@ const STEPS: Readonly<Record<string, Step>> = {
     what: 'each adapter in a server of its framework, `docs/frameworks.md`, the test runners',
     command: ['npm', 'run', 'test:adapters'],
   },
+  mail: {
+    what: 'mails sent to an SMTP server and read by a parser ([mail](mail.md))',
+    command: ['npm', 'run', 'test:mail'],
+  },
   runtimes: { what: '`coatcheck/client` in Node, Deno, Bun and workerd', command: ['npm', 'run', 'runtimes'] },
   api: { what: 'the API reference builds without a warning', command: ['npm', 'run', 'api'] },
   rehearsal: { what: 'the packages as AWS runs them ([rehearsal](rehearsal.md))', command: ['npm', 'run', 'rehearse'] },

@@ -1,6 +1,6 @@
 import type { AttemptKey, AttemptStore } from '../lib/ports.ts'
 import type { EpochSeconds } from '../lib/system.ts'
-import { type AttemptRound, keptUntil, nextRound } from '../lib/throttling/attempt-round.ts'
+import { type AttemptRound, granted, keptUntil, nextRound, refused } from '../lib/throttling/attempt-round.ts'
 
 /**
  * Creates an attempt store in memory, with the same contract as the DynamoDB store. It ignores deadlines.
@@ -11,7 +11,7 @@ import { type AttemptRound, keptUntil, nextRound } from '../lib/throttling/attem
  *
  * const attempts = memoryAttemptStore()
  * const budget = { limit: 5, windowSeconds: 900, windowDoubles: false }
- * await attempts.reserve('ip:192.0.2.1' as AttemptKey, budget, 1_800_000_000, startDeadline()) // 0: allowed
+ * await attempts.reserve('ip:192.0.2.1' as AttemptKey, budget, 1_800_000_000, startDeadline()) // isGranted: true, left: 4
  * ```
  */
 export function memoryAttemptStore(): AttemptStore {
@@ -22,13 +22,15 @@ export function memoryAttemptStore(): AttemptStore {
     async reserve(key, budget, now) {
       const round = rounds.get(key)
       if (!round || round.opensAt <= now) {
-        rounds.set(key, nextRound(round, budget, now))
-        return 0
+        const next = nextRound(round, budget, now)
+        rounds.set(key, next)
+        return granted(next, budget)
       }
-      if (round.taken >= budget.limit) return round.opensAt - now
+      if (round.taken >= budget.limit) return refused(round)
       const opensAt = budget.windowDoubles ? now + round.windowSeconds : round.opensAt
-      rounds.set(key, { ...round, taken: round.taken + 1, opensAt, expiresAt: keptUntil(now) })
-      return 0
+      const counted = { ...round, taken: round.taken + 1, opensAt, expiresAt: keptUntil(now) }
+      rounds.set(key, counted)
+      return granted(counted, budget)
     },
 
     async release(key) {

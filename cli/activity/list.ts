@@ -90,13 +90,14 @@ function parseEvent(text: string): ActivityEvent {
   return event
 }
 
-function what({ event, by, reason, sessionIds = [], sessions, action, from, to, status }: Line): string {
+function what({ event, by, reason, sessionIds = [], sessions, action, from, to, status, until }: Line): string {
   const count = sessions ?? sessionIds.length
   const texts = [
     event === 'session_expired' ? endReasonText(reason, by) : (reason ?? action),
     count > 1 ? `${count} sessions` : sessionIds[0],
     from === undefined && to === undefined ? undefined : `${from || 'none'} → ${to || 'none'}`,
     status,
+    until === undefined ? undefined : `until ${until}`,
   ]
   return texts.filter((text) => text !== undefined).join(', ')
 }

@@ -5,7 +5,10 @@ import { type Finding, failed, ok } from '../finding.ts'
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** The part of the configuration that locates the tables. */
-export type Target = Pick<Config, 'stage' | 'deployed' | 'endpoint' | 'tables'>
+export type Target = Pick<Config, 'stage' | 'deployed' | 'endpoint' | 'tables'> & {
+  /** Whether activity is recorded. */
+  readonly hasActivity: boolean
+}
 
 const TARGET_VARIABLES = [
   'STAGE',
@@ -13,6 +16,7 @@ const TARGET_VARIABLES = [
   'SESSIONS_TABLE',
   'USERS_TABLE',
   'ATTEMPTS_TABLE',
+  'ACTIVITY_TABLE',
   'AWS_EXECUTION_ENV',
 ]
 
@@ -42,7 +46,8 @@ function problemsOf(environment: Environment, pepper: boolean): readonly string[
 function targetOf(environment: Environment): Target | undefined {
   const located = Object.fromEntries(TARGET_VARIABLES.map((name) => [name, environment[name]]))
   if (problemsOf({ ...located, ORIGIN: 'https://any.invalid' }, false).length > 0) return undefined
-  return parseConfig({ ...located, ORIGIN: 'https://any.invalid' })
+  const hasActivity = environment.ACTIVITY_DAYS !== '0'
+  return { ...parseConfig({ ...located, ORIGIN: 'https://any.invalid' }), hasActivity }
 }
 
 function remedyOf(problem: string, stage: string, deployed: boolean): string {

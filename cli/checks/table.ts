@@ -2,10 +2,11 @@ import { DescribeTableCommand, type DynamoDBClient, type TableDescription } from
 import { call, callFailed, classifyError } from '../aws.ts'
 import { type Finding, failed, ok, unknown } from '../finding.ts'
 import type { Target } from './configuration.ts'
+import { checkRecentIndex } from './recent-index.ts'
 import { checkStream } from './stream.ts'
 
 export interface Table {
-  readonly role: 'sessions' | 'users' | 'attempts'
+  readonly role: 'sessions' | 'users' | 'attempts' | 'activity'
   readonly name: string
   /** Names of the partition key and the sort key, both strings. */
   readonly key: readonly string[]
@@ -13,6 +14,8 @@ export interface Table {
   readonly expires: boolean
   /** Whether the table needs backups; attempt counters, which last minutes, do not. */
   readonly kept: boolean
+  /** Whether functions read the stream of the sessions. */
+  readonly isStreamRead?: boolean
   /** Whether a local engine holds it, which has no backups, deletion protection and replicas. */
   readonly local: boolean
 }
@@ -89,10 +92,11 @@ function checkOfError(
 }
 
 const regionOf = (client: DynamoDBClient) => client.config.region().catch(() => undefined)
-const described = ({ role }: Table) => `key, deletion protection, replicas${role === 'users' ? ', stream' : ''}`
+const described = ({ role }: Table) => `key, deletion protection, replicas${OWN_CHECKS[role]}`
+const OWN_CHECKS = { sessions: ', stream', users: ', stream', attempts: '', activity: ', index' }
 const variableOf = ({ role }: Table): string => `${role.toUpperCase()}_TABLE`
 
-/** Checks deletion protection, replicas and stream in the description of a table. No call. */
+/** Checks deletion protection, replicas, stream and index in the description of a table. No call. */
 export function* checkDescription(table: Table, description: TableDescription): Generator<Finding> {
   if (table.local)
     yield unknown(table.name, 'deletion protection, replicas: not checked, because a local engine has none')
@@ -100,7 +104,10 @@ export function* checkDescription(table: Table, description: TableDescription): 
     yield checkProtection(table, description)
     yield checkReplicas(table, description)
   }
-  if (table.role === 'users') yield checkStream(table, description)
+  const { name, local, role } = table
+  if (role === 'users' || (role === 'sessions' && table.isStreamRead))
+    yield checkStream({ name, local, role }, description)
+  if (role === 'activity') yield checkRecentIndex(name, description)
 }
 
 function checkProtection({ name }: Table, { DeletionProtectionEnabled }: TableDescription): Finding {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { ScanCommand } from '@aws-sdk/client-dynamodb'
+import { logRevoked } from '../../lib/audit.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import type { Item } from '../../lib/dynamodb/item.ts'
 import { RETURN_CONSUMED_CAPACITY, sendUnconditional } from '../../lib/dynamodb/send.ts'
@@ -14,7 +15,7 @@ export interface RevocationOptions {
   readonly criteria: Criteria
   /** The options that select, as one text. */
   readonly selection: string
-  /** The most capacity units a second: reads of the scan, and one write for each session. */
+  /** The most capacity units a second: reads of the scan, and the writes for each session. */
   readonly maxUnits: number
   readonly dryRun: boolean
   /** A file that an interrupted run goes on from. */
@@ -32,8 +33,8 @@ const PARALLEL_REVOCATIONS = 16
 
 /**
  * Revokes every session that the criteria select, by strongly consistent scans of the sessions table: one pass after the
- * other until one revokes nothing, because a session may be replaced in a part of the table that was scanned already. Costs a scan per pass and a
- * write per session. Stops at an interruption, after the page in progress.
+ * other until one revokes nothing, because a session may be replaced in a part of the table that was scanned already. Costs a scan per pass, a
+ * write per session and the write that records it. Stops at an interruption, after the page in progress.
  */
 export async function revokeMany(stack: Stack, options: RevocationOptions): Promise<RevocationState> {
   const { selection, dryRun, signal, onProgress } = options
@@ -57,7 +58,7 @@ export async function revokeMany(stack: Stack, options: RevocationOptions): Prom
             await checkpoint.save(state)
           }
           onProgress(state)
-          await spend(page.units + (dryRun ? 0 : selected.length))
+          await spend(page.units + (dryRun ? 0 : selected.length * unitsPerSession(stack)))
         }
       }),
     )
@@ -103,14 +104,20 @@ async function scanPage({ client, config }: Stack, Segment: number, { segments }
   }
 }
 
-async function revokeAll({ sessions }: Stack, rows: readonly SessionRow[]): Promise<void> {
-  for (let start = 0; start < rows.length; start += PARALLEL_REVOCATIONS)
+async function revokeAll({ sessions, log, record }: Stack, rows: readonly SessionRow[]): Promise<void> {
+  for (let start = 0; start < rows.length; start += PARALLEL_REVOCATIONS) {
     await Promise.all(
-      rows
-        .slice(start, start + PARALLEL_REVOCATIONS)
-        .map(({ userId, id }) => sessions.revoke(userId, id, startDeadline(COMMAND_SECONDS))),
+      rows.slice(start, start + PARALLEL_REVOCATIONS).map(async ({ userId, id }) => {
+        const outcome = await sessions.revoke(userId, id, startDeadline(COMMAND_SECONDS))
+        if (outcome !== 'absent') logRevoked(log, userId, [id], 'revoked')
+      }),
     )
+    await record()
+  }
 }
+
+/** A delete; the entry of activity is written to the table and to its index. */
+const unitsPerSession = ({ config }: Stack) => (config.activityDays === 0 ? 1 : 3)
 
 /** Waits so long after each call that no more units are spent than the limit. */
 function createPace(unitsPerSecond: number, signal: AbortSignal) {

@@ -1,3 +1,4 @@
+import { logEntry, logRevoked } from '../../lib/audit.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { NotFoundError } from '../../lib/errors.ts'
 import { isSessionId, type SessionId } from '../../lib/session.ts'
@@ -49,6 +50,8 @@ export function revokeSessions(
     }
     await confirm(`Revoke all sessions of ${describeUser(user)}?`, options, terminal)
     const { revoked } = await stack.revocations.revokeAllSessions(user.id, {}, startDeadline(REVOCATION_SECONDS))
+    stack.log(logEntry('authz_admin', { target: user.id, action: 'revoke_all_sessions' }))
+    logRevoked(stack.log, user.id, revoked, 'revoked_all')
     await conclude(
       terminal,
       json
@@ -60,8 +63,10 @@ export function revokeSessions(
 }
 
 /** @throws NotFoundError for an unknown session. */
-async function revokeOne({ id }: User, session: SessionId, { sessions }: Stack): Promise<void> {
+async function revokeOne({ id }: User, session: SessionId, { sessions, log }: Stack): Promise<void> {
   const outcome = await sessions.revoke(id, session, startDeadline(COMMAND_SECONDS))
   if (outcome === 'absent')
     throw new NotFoundError('There is no such session: it may have expired or been revoked already.')
+  log(logEntry('authz_admin', { target: id, action: 'revoke_session' }))
+  logRevoked(log, id, [session], 'revoked')
 }

@@ -1,3 +1,4 @@
+import { logEntry } from '../../lib/audit.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { EmailTakenError } from '../../lib/errors.ts'
 import type { Email } from '../../lib/user.ts'
@@ -31,10 +32,14 @@ export function createUser(context: Context, text: string, options: Options): Pr
     const { config, users } = stack
     await confirmGrant(scopes, [], stack, options, terminal)
     const deadline = startDeadline(COMMAND_SECONDS)
-    const register = (passwordHash?: string) =>
-      users.register({ email, name, scopes, passwordHash }, deadline).catch((error: Error) => {
+    const register = async (passwordHash?: string) => {
+      const user = await users.register({ email, name, scopes, passwordHash }, deadline).catch((error: Error) => {
         throw error instanceof EmailTakenError ? emailTaken(email) : error
       })
+      stack.log(logEntry('authz_admin', { target: user.id, action: 'create_user' }))
+      stack.log(logEntry('user_created', { target: user.id }))
+      return user
+    }
     if (!hasPassword) {
       const user = await register()
       await conclude(

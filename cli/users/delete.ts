@@ -1,3 +1,4 @@
+import { logEntry, logRevoked } from '../../lib/audit.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import type { Context, Destructive, ExitCode, StackOptions } from '../command.ts'
 import { confirm } from '../confirm.ts'
@@ -18,6 +19,9 @@ export function deleteUser(
     const user = await findUser(emailOrId, stack)
     await confirm(`Delete ${describeUser(user)} permanently and revoke all their sessions?`, options, terminal)
     const { revoked } = await stack.administration.delete(user.id, startDeadline(REVOCATION_SECONDS))
+    stack.log(logEntry('authz_admin', { target: user.id, action: 'delete_user' }))
+    logRevoked(stack.log, user.id, revoked, 'user_deleted')
+    stack.log(logEntry('user_deleted', { target: user.id }))
     await conclude(
       terminal,
       options.json

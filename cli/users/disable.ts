@@ -1,9 +1,10 @@
+import { logRevoked } from '../../lib/audit.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import type { Context, Destructive, ExitCode, StackOptions } from '../command.ts'
 import { confirm } from '../confirm.ts'
 import { findUser } from '../find-user.ts'
 import { printChange } from '../print-change.ts'
-import { REVOCATION_SECONDS, withStack } from '../stack.ts'
+import { REVOCATION_SECONDS, recorded, withStack } from '../stack.ts'
 import { describeUser } from '../user-text.ts'
 
 /** `users disable <user>`: rejects logins of the user and revokes all their sessions. */
@@ -20,7 +21,9 @@ export function disableUser(
       user.id,
       { status: 'disabled' },
       startDeadline(REVOCATION_SECONDS),
+      recorded(stack),
     )
+    logRevoked(stack.log, user.id, changed.revoked, 'user_disabled')
     await printChange(`Disabled ${describeUser(user)}.`, changed, options, terminal)
     return 0
   })

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { ActivityEntry } from '../../lib/activity/activity-store.ts'
+import { logEntry } from '../../lib/audit.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { defined } from '../../lib/defined.ts'
 import { dynamodbActivityStore } from '../../lib/dynamodb/activity-store.ts'
@@ -34,6 +35,7 @@ export function exportUserData(context: Context, emailOrId: string, options: Opt
     const showEntries = (entries: number) => progress.update(() => `Read ${count(entries, 'entry', 'entries')}`)
     const page = await readAll(userId, sourcesOf(stack), showEntries, terminal.interruption)
     progress.clear()
+    stack.log(logEntry('authz_admin', { target: userId, action: 'export_user' }))
     const document = JSON.stringify(exportJson(page), null, options.json ? undefined : 2)
     if (options.out === undefined) {
       await terminal.deliver(`${document}\n`)

@@ -1,3 +1,4 @@
+import { logEntry, logRevoked } from '../../lib/audit.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import type { Context, Destructive, ExitCode, StackOptions } from '../command.ts'
 import { confirm } from '../confirm.ts'
@@ -22,7 +23,13 @@ export function setPassword(context: Context, emailOrId: string, options: Option
     const passwordHash = await hashPassword(chosen.password, config)
     await changeAfterShowing(
       chosen,
-      () => administration.setPassword(found.id, passwordHash, startDeadline(REVOCATION_SECONDS)),
+      async () => {
+        const changed = await administration.setPassword(found.id, passwordHash, startDeadline(REVOCATION_SECONDS))
+        stack.log(logEntry('authz_admin', { target: found.id, action: 'set_password' }))
+        stack.log(logEntry('authn_password_change', { target: found.id }))
+        logRevoked(stack.log, found.id, changed.revoked, 'password_change')
+        return changed
+      },
       ({ user, revoked }) => ({
         lines: `Replaced the password of ${describeUser(user)}. Revoked ${count(revoked.length, 'session')}.`,
         document: { user: userDocument(user), revoked: revoked.length },

@@ -1,3 +1,4 @@
+import { logRevoked } from '../../lib/audit.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { ConflictError } from '../../lib/errors.ts'
 import { missingScopes, type Scope } from '../../lib/scope.ts'
@@ -7,7 +8,7 @@ import { parseScopes, validateScopes } from '../fields.ts'
 import { findUser } from '../find-user.ts'
 import { confirmGrant, confirmRemoval, type Granting } from '../known-scopes.ts'
 import { printChange } from '../print-change.ts'
-import { REVOCATION_SECONDS, withStack } from '../stack.ts'
+import { REVOCATION_SECONDS, recorded, withStack } from '../stack.ts'
 import { describeUser } from '../user-text.ts'
 
 interface Options extends StackOptions, Destructive, Granting {
@@ -29,11 +30,13 @@ export function setScopes(context: Context, emailOrId: string, listed: string[],
     const question = `Remove ${lost.join(' ')} from ${describeUser(user)} and revoke all their sessions?`
     if (lost.length > 0) await confirm(question, options, terminal)
     const changed = await stack.administration.change(user.id, { scopes }, startDeadline(REVOCATION_SECONDS), {
+      ...recorded(stack),
       // The scopes may have changed between question and answer: the answer was not about those.
       beforeChange: (before) => {
         if (before.scopes.join(' ') !== user.scopes.join(' ')) throw new ConflictError()
       },
     })
+    logRevoked(stack.log, user.id, changed.revoked, 'scope_removed')
     await printChange(`${describeUser(user)} has ${scopes.join(' ') || 'no scopes'}.`, changed, options, terminal)
     return 0
   })

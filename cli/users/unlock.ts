@@ -1,3 +1,4 @@
+import { logEntry } from '../../lib/audit.ts'
 import { ConfigError } from '../../lib/config-error.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import type { Context, ExitCode, StackOptions } from '../command.ts'
@@ -25,6 +26,7 @@ export function unlockUser(context: Context, emailOrId: string, options: Options
     const deadline = startDeadline(COMMAND_SECONDS)
     const ips = (await sessions.list(user, deadline)).map(({ ip }) => ip)
     const cleared = await attemptsOf(stack, pepper).unlock(user, [...sources, ...ips], deadline)
+    if (cleared > 0) stack.log(logEntry('authz_admin', { target: user.id, action: 'unlock_user' }))
     const message =
       cleared > 0
         ? `Unlocked ${describeUser(user)}.`

@@ -2,6 +2,7 @@ import { type Accounts, createAccounts } from '../../lib/accounts/accounts.ts'
 import { type Config, parseConfig } from '../../lib/config.ts'
 import { type DynamoDBClient, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
 import { jsonLog } from '../../lib/log.ts'
+import { type MailConfig, parseMailConfig } from '../../lib/mail/mail-config.ts'
 import type { Log, UserStore } from '../../lib/ports.ts'
 import type { Sessions } from '../../lib/sessions/sessions.ts'
 import { openClient, openSessions } from '../../middleware/default-stores.ts'
@@ -39,4 +40,9 @@ export function openApp({ pepper = false, passwordHash = false } = {}): App {
   const sessions = openSessions(config, client)
   const userStore = dynamodbUserStore({ client, tableName: config.tables.users, log, omitPasswordHash: !passwordHash })
   return { config, log, client, sessions, userStore, ...createAccounts({ store: userStore, sessions, log }) }
+}
+
+/** The configuration of the function that sends mail; `undefined` without `MAILER`. */
+export function openMailConfig(config: Config): MailConfig | undefined {
+  return parseMailConfig(process.env, config)
 }

@@ -137,11 +137,11 @@ export function userRoute<Out extends HttpResponse, Body = undefined, Sent = und
 ): RouteHandler<Sent, Query, Out> {
   const { freshSeconds } = app.config
   return sessionRoute(app, options, async (call: SessionCall<Body>) => {
-    const { session, deadline } = call
+    const { session, credential, deadline } = call
     const user = await app.users.ofSession(session, deadline)
     if (!user) throw new UnauthenticatedError(true)
     if (options.fresh && systemClock() - session.authenticatedAt >= freshSeconds)
-      throw new ReauthenticationRequiredError(freshSeconds, { actor: user.id, sessionId: session.id })
+      throw new ReauthenticationRequiredError(freshSeconds, credential, { actor: user.id, sessionId: session.id })
     return answer({ ...call, user })
   })
 }

@@ -13,6 +13,7 @@ import {
   ROW_OVERHEAD,
   SESSION_BYTES,
   STORED_USER_BYTES,
+  TIMEOUT_ACTIVITY_BYTES,
 } from './row-size.ts'
 import { byPace, byStaleness, byUsers } from './sensitivity.ts'
 import { DEFAULT_USAGE, LOGIN_MEMORY_MB, pace } from './usage.ts'
@@ -60,7 +61,7 @@ A session row of ordinary use has ${SESSION_BYTES} bytes by DynamoDB's rules, a 
 
 ## Activity
 
-[Activity](activity.md) is in none of the figures above. What a login or a failed login does is one item, written to the table and to its index: two write units, beside the units of the login itself. A page of one's own activity is two Queries, half a unit for 4 KB each. With \`ACTIVITY_DAYS=0\` nothing is written.
+[Activity](activity.md) is in none of the figures above. What a login or a failed login does is one item, written to the table and to its index: two write units, beside the units of the login itself. A page of one's own activity is two Queries, half a unit for 4 KB each. A session that times out is recorded by \`finish-sweeps\`, which reads its user first; a lockout is part of the item of the failed login. With \`ACTIVITY_DAYS=0\` nothing is written.
 
 ${activityTable()}
 
@@ -133,22 +134,20 @@ const DAYS_A_MONTH = 730 / 24
 /** What a million requests cost with activity on and off. */
 function activityTable(): string {
   const failed = LOGIN.slice(0, 5)
-  const row = (name: string, calls: readonly string[], bytes: number) => {
+  const row = (name: string, calls: readonly string[], bytes: number, moreReads = 0) => {
     const { reads, writes } = unitsOf(calls)
     const off = reads * firstOf('readUnits') + writes * firstOf('writeUnits')
     const gigabytes = (2 * (bytes + ROW_OVERHEAD)) / 1000
     const stored = gigabytes * firstOf('tableStorage') * (ACTIVITY_DAYS / DAYS_A_MONTH)
-    return [name, inWords(calls), dollars(off), String(bytes), dollars(2 * firstOf('writeUnits')), dollars(stored)]
+    const written = 2 * firstOf('writeUnits') + moreReads * firstOf('readUnits')
+    return [name, inWords(calls), dollars(off), String(bytes), dollars(written), dollars(stored)]
   }
-  const head = [
-    '',
-    'calls without activity',
-    'USD for them',
-    'bytes of the item',
-    'USD for its writes',
-    'USD to store it',
+  const head = ['', 'calls without activity', 'USD for them', 'bytes of the item', 'USD to write it', 'USD to store it']
+  const rows = [
+    row('logins', LOGIN, LOGIN_ACTIVITY_BYTES),
+    row('failed logins', failed, FAILURE_ACTIVITY_BYTES),
+    row('sessions that time out', [], TIMEOUT_ACTIVITY_BYTES, 1),
   ]
-  const rows = [row('logins', LOGIN, LOGIN_ACTIVITY_BYTES), row('failed logins', failed, FAILURE_ACTIVITY_BYTES)]
   return markdownTable(head, rows, [0, 1])
 }
 

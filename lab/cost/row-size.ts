@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { ActivityFact, ActivitySubject } from '../../lib/activity/activity-store.ts'
+import { timeoutEntry } from '../../lib/activity/timeout-entry.ts'
 import { toActivityItem } from '../../lib/dynamodb/activity-item.ts'
 import type { Item } from '../../lib/dynamodb/item.ts'
 import { toSessionItem } from '../../lib/dynamodb/session-item.ts'
@@ -77,6 +78,11 @@ export const LOGIN_ACTIVITY_BYTES = sizeOfItem(
 /** What a failed login leaves there. */
 export const FAILURE_ACTIVITY_BYTES = sizeOfItem(
   ordinaryActivity(`account#${'t'.repeat(22)}`, [{ event: 'authn_login_fail', reason: 'wrong_password' }]),
+)
+
+/** What a session that times out leaves there: no address and no user agent. */
+export const TIMEOUT_ACTIVITY_BYTES = sizeOfItem(
+  toActivityItem(timeoutEntry({ id: 's'.repeat(21) as SessionId, userId: USER, expiresAt: NOW, endsAt: NOW + 1 }), 90),
 )
 
 /** A user and the pointer that an email is. */

@@ -10,6 +10,8 @@ import { startDynamodbLocal } from '../../tests/support/dynamodb-local.ts'
 import { packageService, unpackFunctions } from '../../tests/support/packaged.ts'
 import { startProvenance } from '../shared/provenance.ts'
 import { turnClocks } from './clocks.ts'
+import { eventsSection } from './events/events-section.ts'
+import { recordEvents } from './events/record-events.ts'
 import { phasesSection, verdictSection } from './figures/figures-section.ts'
 import { stalenessSection } from './figures/staleness-section.ts'
 import { fuzzAll } from './fuzz/fuzz.ts'
@@ -70,7 +72,9 @@ const PARTS: Record<string, (setting: Setting) => Promise<void>> = {
     phases.push(await killEngine(setting, sizes.engineKills))
   },
   async clocks(setting) {
+    const recording = await recordEvents(engine.endpoint)
     for (const clocks of sizes.clocks) phases.push(await turnClocks(setting, clocks, sizes.clockRounds))
+    sections.push(eventsSection(await recording.publish()))
   },
   async storms(setting) {
     const system = await startSystem({ ...setting, lightWorkers: 12 })

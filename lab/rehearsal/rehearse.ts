@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { packageService } from '../../tests/support/packaged.ts'
 import { DYNAMODB_HOST } from './machine/dynamodb-host.ts'
+import { EVENTS_HOST } from './machine/event-bridge.ts'
 import { type MachineOptions, startMachine } from './machine/machine.ts'
 import { findNamespace, isInside, runInside } from './machine/namespace.ts'
 import { installPackages, loadSimulator, loadSpecification } from './packages.ts'
@@ -18,6 +19,7 @@ import { violationsOf } from './rules/rules.ts'
 import { rehearse } from './script/rehearsal.ts'
 import { importsOf, rehearseService, sessionsTemplate } from './service/rehearse-service.ts'
 import { readRequests } from './service/requests.ts'
+import { documentedTemplates } from './template/documented.ts'
 import { checkSpecification } from './template/specification.ts'
 import { readTemplate, type Template } from './template/template.ts'
 
@@ -36,6 +38,7 @@ const { values: options, positionals } = parseArgs({
   },
 })
 const [service] = positionals
+const PARAMS = ['registration=open', 'bcryptCost=10', 'eventsBus=shop']
 const log = (line: string) => console.log(line)
 
 process.exitCode = await (isInside() ? inside() : outside()).catch((error: Error) => {
@@ -48,16 +51,21 @@ async function outside(): Promise<number> {
   await installPackages(log)
   const scratch = await mkdtemp(join(tmpdir(), 'coatcheck-rehearsal-'))
   const given = service ?? options.packaged
-  const packaged = given ? resolve(given) : await packageService({}, ['registration=open', 'bcryptCost=10'])
+  const packaged = given ? resolve(given) : await packageService({}, PARAMS)
   try {
-    const found = checkTemplate(await readTemplate(packaged))
+    const found = checkTemplate(await readTemplate(packaged)) || (service ? 0 : await checkDocumented())
     const namespace = await findNamespace()
     if ('reason' in namespace) {
       log(namespace.reason)
       return found
     }
     const args = [...process.argv.slice(2), '--packaged', packaged, '--scratch', scratch]
-    const rest = await runInside(namespace.options, scratch, [DYNAMODB_HOST], [import.meta.filename, ...args])
+    const rest = await runInside(
+      namespace.options,
+      scratch,
+      [DYNAMODB_HOST, EVENTS_HOST],
+      [import.meta.filename, ...args],
+    )
     return found || rest
   } finally {
     await rm(scratch, { recursive: true, force: true })
@@ -72,6 +80,12 @@ function checkTemplate(template: Template): number {
   if (!service) return reportFaults([...problems, ...violationsOf(template, 'own')])
   for (const violation of violationsOf(template, 'adopter')) log(`advice ${violation}`)
   return reportFaults(problems)
+}
+
+/** The templates that the documentation gives to readers. */
+async function checkDocumented(): Promise<number> {
+  const templates = await documentedTemplates('docs/events.md')
+  return reportFaults(templates.flatMap((template) => checkSpecification(template, loadSpecification()).problems))
 }
 
 async function inside(): Promise<number> {

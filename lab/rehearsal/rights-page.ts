@@ -27,7 +27,8 @@ export function rightsPage(
     '',
     'Written by `npm run rehearse -- --write`. Each function has a role of its own. The rehearsal runs the packaged',
     `functions on AWS's runtime client and ${engine}, and puts every datastore call that they make to a policy simulator,`,
-    'under the role of the function that made it. Every call was allowed. IAM itself has not decided about any of them',
+    'under the role of the function that made it, as well as the calls of EventBridge. Every call was allowed. IAM itself',
+    'has not decided about any of them',
     '([verify-on-aws.md](verify-on-aws.md#rights)).',
     '',
     'A right is limited to the attributes and keys of its row. Each role may also write to its own log group.',
@@ -46,7 +47,8 @@ export function rightsPage(
   if (unused.length === 0) lines.push('None.')
   else
     lines.push(
-      'Reads for the cause of a failed condition, which DynamoDB returns with the failure and other engines do not:',
+      'Reads for the cause of a failed condition, which DynamoDB returns with the failure and other engines do not; and `by` of',
+      'activity, in functions whose caller acts on the own account alone:',
       '',
     )
   for (const right of unused) lines.push(`- ${nameOf(functions, right.roleId)}: ${describeUnused(right)}`)
@@ -62,15 +64,14 @@ export function describeUnused({ action, statement, uses, unusedAttributes }: Us
 
 function row(name: string, right: UsedRight): string {
   const { action, statement } = right
+  if (!action.startsWith('dynamodb:')) return `| ${name} | ${action} | | | | ${right.uses > 0 ? 'yes' : 'no'} |`
   const attributes = attributesOf(statement)?.map(code).join(' ') ?? 'all'
   const used = OF_LAMBDA.has(action) ? 'by Lambda' : right.uses > 0 ? 'yes' : 'no'
   return `| ${name} | ${short(action)} | ${tableOf(statement.Resource)} | ${attributes} | ${keysOf(statement).join(' ')} | ${used} |`
 }
 
 const othersOf = (role: Role | undefined): string[] =>
-  (role?.statements ?? []).flatMap(({ Action }) =>
-    Action.filter((action) => !action.startsWith('dynamodb:') && !action.startsWith('logs:')),
-  )
+  (role?.statements ?? []).flatMap(({ Action }) => Action.filter((action) => !/^(dynamodb|events|logs):/.test(action)))
 
 const keysOf = (statement: Statement): string[] => (leadingKeysOf(statement) ?? []).map(code)
 const code = (text: string) => `\`${text}\``

@@ -7,6 +7,7 @@ import { hasSecondFactor } from '../factors/methods.ts'
 import type { PasswordHasher, Verification } from '../ports.ts'
 import type { Secret } from '../secret.ts'
 import type { Attempts } from '../throttling/attempts.ts'
+import { lockFacts } from '../throttling/reserved-attempt.ts'
 import type { Email, User } from '../user.ts'
 import { grantedScopes } from './granted-scopes.ts'
 import { type SessionParts, type SignedIn, type SignInRequest, signIn } from './sign-in.ts'
@@ -56,7 +57,8 @@ export async function login(parts: LoginParts, request: LoginRequest, deadline: 
   if (!user || reason) {
     const account = attempts.logTag(email)
     // Stryker disable next-line StringLiteral: only for the compiler, every refusal has a reason
-    throw new InvalidCredentialsError({ reason: reason ?? '', account, ...(user && { target: user.id }) })
+    const facts = { reason: reason ?? '', account, ...(user && { target: user.id }) }
+    throw new InvalidCredentialsError({ ...facts, ...lockFacts(attempt) })
   }
   // In parallel with the rest: the two are independent, and this one never throws.
   const settling = attempt.succeed(user.id, deadline, log)

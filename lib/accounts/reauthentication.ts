@@ -6,6 +6,7 @@ import type { PresentedCode, SecondFactors } from '../factors/second-factors.ts'
 import type { Secret } from '../secret.ts'
 import type { Session } from '../session.ts'
 import type { CreatedSession } from '../sessions/create-session.ts'
+import { lockFacts } from '../throttling/reserved-attempt.ts'
 import type { User } from '../user.ts'
 import type { SignInParts } from './login.ts'
 import { reauthenticatedSession } from './reauthenticated-session.ts'
@@ -90,7 +91,10 @@ async function verifyPassword(
   const verification = await hasher.verify(password, user.passwordHash)
   if (verification === 'unreadable') log(logEntry('corrupt_password_hash', { target: user.id }))
   if (verification === 'wrong' || verification === 'unreadable')
-    throw new WrongPasswordError({ reason: 'wrong_password', actor: user.id, sessionId: session.id })
+    throw new WrongPasswordError({
+      ...{ reason: 'wrong_password', actor: user.id, sessionId: session.id },
+      ...lockFacts(attempt),
+    })
   await attempt.succeed(user.id, deadline, log)
 }
 

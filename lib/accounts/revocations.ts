@@ -1,4 +1,3 @@
-import { logEntry } from '../audit.ts'
 import { BULK_DEADLINE_SECONDS, type Deadline, startDeadline } from '../deadline.ts'
 import { ConflictError, SignInAgainError, UnauthenticatedError, UnavailableError } from '../errors.ts'
 import { BY_PASSWORD } from '../factor.ts'
@@ -9,6 +8,7 @@ import type { Sessions } from '../sessions/sessions.ts'
 import { type Clock, type RandomText, systemClock, systemRandomText } from '../system.ts'
 import type { User, UserId } from '../user.ts'
 import { createEpochs } from './epochs.ts'
+import { logSweep } from './log-sweep.ts'
 import { reauthenticatedSession } from './reauthenticated-session.ts'
 import type {
   Device,
@@ -187,13 +187,14 @@ export function createRevocations({
 
     /**
      * Completes the sweep of an interrupted revoke-all. Operations that sign a user in, or list or revoke sessions, call it
-     * after reading the user. Costs nothing if no sweep is pending; otherwise a sweep, with a deadline of its own.
+     * after reading the user. Costs nothing if no sweep is pending; otherwise a sweep, with a deadline of its own. The log
+     * receives `sweep_finished` with the reason of the revoke-all and who requested it.
      * @returns the user, without a pending sweep
      */
     async finishPendingSweep(user: User, log: Log = defaultLog): Promise<User> {
       if (!user.sweepPending) return user
       const revoked = await sweep(user, startDeadline(BULK_DEADLINE_SECONDS))
-      log(logEntry('sweep_finished', { target: user.id, sessions: revoked.length }))
+      logSweep(log, user, revoked)
       return { ...user, sweepPending: false }
     },
   }

@@ -8,6 +8,9 @@ import type { ActivityEvent } from './activity-events.ts'
 /** Why a session ended: it was revoked, or one of its timeouts has passed. */
 export type EndReason = RevocationReason | 'idle_timeout' | 'absolute_timeout'
 
+/** Who acted: a user, or the command line, which does not know the person who uses it. */
+export type Actor = UserId | 'command_line'
+
 /** One thing that happened, named as in the log; `docs/activity.md` lists the events and their fields. */
 export interface ActivityFact {
   readonly event: ActivityEvent
@@ -24,6 +27,10 @@ export interface ActivityFact {
   readonly to?: string | undefined
   /** The user's status after a change. */
   readonly status?: string | undefined
+  /** When an account that was locked is available again (RFC 3339). */
+  readonly until?: string | undefined
+  /** Who acted, if it was not the one who made the request: a later request finishes what an earlier one left. */
+  readonly by?: Actor | undefined
 }
 
 /** Whose activity it is: a user's, or that of an account by its tag, which stands for an email address as it was typed. */
@@ -36,8 +43,8 @@ export interface ActivityEntry {
   readonly id: string
   /** Milliseconds since 1970. */
   readonly at: number
-  /** The user who acted, if it was not the subject. */
-  readonly by?: UserId | undefined
+  /** Who acted, if it was not the subject. */
+  readonly by?: Actor | undefined
   readonly ip?: string | undefined
   readonly userAgent?: string | undefined
   readonly facts: readonly ActivityFact[]
@@ -64,8 +71,8 @@ export interface ActivityPage {
 /** How a session ended. */
 export interface SessionEnd {
   readonly reason: EndReason
-  /** The administrator who revoked it. */
-  readonly by?: UserId
+  /** Who revoked it, if it was not the user. */
+  readonly by?: Actor
   readonly at: EpochSeconds
 }
 
@@ -88,7 +95,10 @@ export interface ActivityStore {
   ): Promise<ActivityPage>
   /** Lists the activity of all users, through an eventually consistent index. Four Queries for a day, up to 14 days. */
   listRecent(page: ActivityPageRequest, deadline: Deadline): Promise<ActivityPage>
-  /** Returns how a session ended, if it was recorded after `since`; `undefined` otherwise. One Query. */
+  /**
+   * Returns how a session ended, if it was recorded after `since`; `undefined` otherwise. A Query for each megabyte
+   * recorded since.
+   */
   endOf(userId: UserId, sessionId: SessionId, since: EpochSeconds, deadline: Deadline): Promise<SessionEnd | undefined>
 }
 

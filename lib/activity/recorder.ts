@@ -1,12 +1,12 @@
 import { logEntry, SESSION_IDS } from '../audit.ts'
+import type { AuditEvent } from '../audit-events.ts'
 import type { Deadline } from '../deadline.ts'
 import { defined } from '../defined.ts'
 import type { Log, LogEntry } from '../ports.ts'
 import type { SessionId } from '../session.ts'
 import { type RandomText, systemRandomText, wallMilliseconds } from '../system.ts'
-import type { UserId } from '../user.ts'
 import { type ActivityEvent, isActivityEvent } from './activity-events.ts'
-import type { ActivityEntry, ActivityFact, ActivityStore, ActivitySubject } from './activity-store.ts'
+import type { ActivityEntry, ActivityFact, ActivityStore, ActivitySubject, Actor } from './activity-store.ts'
 
 /** The most sessions that a fact names: about ten kilobytes. */
 const MAX_SESSION_IDS = 400
@@ -21,12 +21,12 @@ interface Source {
   readonly userAgent?: string | undefined
 }
 
-interface RecordedEntry extends LogEntry {
-  readonly event: ActivityEvent
-}
+/** `sweep_finished` is recorded as the end of the sessions that the sweep has found. */
+const RECORDED_AS: Partial<Record<AuditEvent, ActivityEvent>> = { sweep_finished: 'session_expired' }
 
 /** The log's `authn_login_lock` is about a throttled request, of which nothing is kept. */
-function isRecorded(entry: LogEntry): entry is RecordedEntry {
+function isRecorded(entry: LogEntry): boolean {
+  if (entry.event === 'sweep_finished') return entry.sessions !== 0
   return isActivityEvent(entry.event) && entry.event !== 'authn_login_lock'
 }
 
@@ -48,7 +48,7 @@ export function createRecorder({
   now?: () => number
   randomText?: RandomText
 }) {
-  const pending = new Map<string, RecordedEntry[]>()
+  const pending = new Map<string, LogEntry[]>()
 
   return {
     /** The log of the process, which the requests' logs are bound to; keeps the entries that name their request. */
@@ -85,7 +85,7 @@ export function createRecorder({
 
 /** Groups the facts of a request by the subject that they concern. */
 function entriesOf(
-  logged: readonly RecordedEntry[],
+  logged: readonly LogEntry[],
   shared: Pick<ActivityEntry, 'at' | 'id'> & Source,
 ): readonly ActivityEntry[] {
   const entries = new Map<string, ActivityEntry & { facts: ActivityFact[] }>()
@@ -93,11 +93,11 @@ function entriesOf(
     const subject = subjectOf(entry)
     if (!subject) continue
     const known = entries.get(subject)
-    if (known) known.facts.push(factOf(entry))
+    if (known) known.facts.push(...factsOf(entry))
     else {
-      const by = subject === `user#${entry.actor}` ? undefined : (textOf(entry.actor) as UserId | undefined)
+      const by = subject === `user#${entry.actor}` ? undefined : (textOf(entry.actor) as Actor | undefined)
       const { ip, userAgent, ...moment } = shared
-      entries.set(subject, { subject, ...moment, ...defined({ by, ip, userAgent }), facts: [factOf(entry)] })
+      entries.set(subject, { subject, ...moment, ...defined({ by, ip, userAgent }), facts: factsOf(entry) })
     }
   }
   return [...entries.values()]
@@ -110,14 +110,20 @@ function subjectOf({ event, account, target, actor }: LogEntry): ActivitySubject
   return userId === undefined ? undefined : `user#${userId}`
 }
 
+/** A failed verification that was the last one of the budget has locked the account. */
+function factsOf(entry: LogEntry): ActivityFact[] {
+  const until = textOf(entry.lockedUntil)
+  return [factOf(entry), ...(until === undefined ? [] : [{ event: 'authn_login_lock' as const, until }])]
+}
+
 /** Only these fields: an entry of the log may have others. */
-function factOf(entry: RecordedEntry): ActivityFact {
-  const { event, sessionId, reason, action, from, to, status } = entry
+function factOf(entry: LogEntry): ActivityFact {
+  const { event, sessionId, reason, action, from, to, status, by } = entry
   const listed = (entry as { [SESSION_IDS]?: readonly SessionId[] })[SESSION_IDS]
   const isAboutSession = event === 'session_created' || event === 'authn_login_success'
   const sessionIds = listed ?? (isAboutSession && typeof sessionId === 'string' ? [sessionId as SessionId] : undefined)
   return {
-    event,
+    event: RECORDED_AS[event] ?? (event as ActivityEvent),
     ...defined({
       reason: textOf(reason),
       sessionIds: sessionIds?.slice(0, MAX_SESSION_IDS),
@@ -126,6 +132,7 @@ function factOf(entry: RecordedEntry): ActivityFact {
       from: textOf(from),
       to: textOf(to),
       status: textOf(status),
+      by: textOf(by) as Actor | undefined,
     }),
   }
 }

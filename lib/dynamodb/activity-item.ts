@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { isActivityEvent } from '../activity/activity-events.ts'
 import type { ActivityEntry, ActivityFact, ActivitySubject } from '../activity/activity-store.ts'
+import { COMMAND_LINE, isActor } from '../activity/actor.ts'
 import { isCursor } from '../activity/pages.ts'
 import { defined } from '../defined.ts'
-import { isUserId } from '../user.ts'
 import { numberAttribute } from './attribute.ts'
 import type { Item } from './item.ts'
 
@@ -43,7 +43,7 @@ export function fromActivityItem(item: Item): ActivityEntry | undefined {
   const facts = parseFacts(item.facts?.S)
   if (subject === undefined || !isSubject(subject) || id === undefined || !id.includes('#') || !isCursor(id))
     return undefined
-  if (facts === undefined || (by !== undefined && !isUserId(by))) return undefined
+  if (facts === undefined || (by !== undefined && !isActor(by))) return undefined
   const source = defined({ by, ip: item.ip?.S, userAgent: item.userAgent?.S })
   return { subject, id, at: Date.parse(id.slice(0, INSTANT_LENGTH)), ...source, facts }
 }
@@ -62,6 +62,7 @@ function parseFacts(text = ''): ActivityFact[] | undefined {
 /** Another version of Coatcheck may have written facts that this one does not know. */
 function isFact(value: unknown): value is ActivityFact {
   if (typeof value !== 'object' || value === null) return false
-  const { event, sessionIds = [] } = value as { event?: unknown; sessionIds?: unknown }
-  return isActivityEvent(event) && Array.isArray(sessionIds) && sessionIds.every((id) => typeof id === 'string')
+  const { event, sessionIds = [], by = COMMAND_LINE } = value as Record<string, unknown>
+  if (!isActivityEvent(event) || typeof by !== 'string' || !isActor(by)) return false
+  return Array.isArray(sessionIds) && sessionIds.every((id) => typeof id === 'string')
 }

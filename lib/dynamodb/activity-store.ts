@@ -105,18 +105,23 @@ export function dynamodbActivityStore({
     },
 
     async endOf(userId, sessionId, since, deadline) {
-      const input: QueryCommandInput = {
+      const input = {
         ...table,
         KeyConditionExpression: '#subject = :subject AND #id >= :from',
         ExpressionAttributeNames: { '#subject': 'subject', '#id': 'id' },
         ExpressionAttributeValues: { ':subject': { S: `user#${userId}` }, ':from': { S: isoOf(since * 1000) } },
         ConsistentRead: true, // the item may have been written a moment ago
       }
-      const { Items = [] } = await sendUnconditional(client, new QueryCommand(input), deadline)
-      return endIn(
-        Items.flatMap((item) => decode(item) ?? []),
-        sessionId,
-      )
+      let ExclusiveStartKey: Item | undefined
+      do {
+        const query = new QueryCommand({ ...input, ...(ExclusiveStartKey && { ExclusiveStartKey }) })
+        const { Items = [], LastEvaluatedKey } = await sendUnconditional(client, query, deadline)
+        const entries = Items.flatMap((item) => decode(item) ?? [])
+        const end = endIn(entries, sessionId)
+        if (end) return end
+        ExclusiveStartKey = LastEvaluatedKey
+      } while (ExclusiveStartKey)
+      return undefined
     },
   }
 

@@ -3,7 +3,7 @@ import type { Deadline } from '../deadline.ts'
 import { UnavailableError } from '../errors.ts'
 import type { AttemptBudget, AttemptKey, AttemptStore } from '../ports.ts'
 import type { EpochSeconds } from '../system.ts'
-import { type AttemptRound, keptUntil, nextRound } from '../throttling/attempt-round.ts'
+import { type AttemptRound, granted, keptUntil, nextRound, refused } from '../throttling/attempt-round.ts'
 import { numberAttribute, parseWholeNumber, parseWholeNumbers } from './attribute.ts'
 import { assertKey, type Item } from './item.ts'
 import { itemReader } from './item-reader.ts'
@@ -39,14 +39,15 @@ export function dynamodbAttemptStore({ client, tableName }: AttemptStoreOptions)
     async reserve(key, budget, now, deadline) {
       for (let tries = 0; tries < MAX_RESERVE_TRIES; tries++) {
         const output = await send(client, countInRound(key, budget, now), deadline)
-        if (!(output instanceof ConditionFailed)) return 0
+        if (!(output instanceof ConditionFailed)) return granted(decodeRound(output.Attributes ?? {}), budget)
         const item = output.item ? assertKey(output.item, attemptKey(key)) : await read(attemptKey(key), deadline)
         if (!item) continue // reset by another request
         const round = decodeRound(item)
         if (round.opensAt <= now) {
-          const begun = await send(client, beginNextRound(key, round, budget, now), deadline)
-          if (!(begun instanceof ConditionFailed)) return 0
-        } else if (round.taken >= budget.limit) return round.opensAt - now
+          const next = nextRound(round, budget, now)
+          const begun = await send(client, beginNextRound(key, round, next), deadline)
+          if (!(begun instanceof ConditionFailed)) return granted(next, budget)
+        } else if (round.taken >= budget.limit) return refused(round)
         // Another request has begun the round or released an attempt: try again.
       }
       throw new UnavailableError('Other requests changed the attempt counter during every try')
@@ -115,18 +116,13 @@ export function dynamodbAttemptStore({ client, tableName }: AttemptStoreOptions)
         ':kept': numberAttribute(keptUntil(now)),
         ...(budget.windowDoubles ? {} : { ':end': numberAttribute(first.opensAt) }),
       },
+      ReturnValues: 'UPDATED_NEW', // costs no more units
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     })
   }
 
   /** Begins the round after one that is over, unless another request has begun it. */
-  function beginNextRound(
-    key: AttemptKey,
-    seen: AttemptRound,
-    budget: AttemptBudget,
-    now: EpochSeconds,
-  ): UpdateItemCommand {
-    const next = nextRound(seen, budget, now)
+  function beginNextRound(key: AttemptKey, seen: AttemptRound, next: AttemptRound): UpdateItemCommand {
     return new UpdateItemCommand({
       ...table,
       Key: attemptKey(key),

@@ -1,7 +1,20 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { UnavailableError } from '../errors.ts'
 import type { SesCall } from '../mail/ses-mailer.ts'
+import { createClient } from './client.ts'
 import { sendSigned } from './signed-request.ts'
+
+/** SES answers in a fraction of it. A mail whose request ended too soon may be sent, and is then sent again. */
+const SES_TIMEOUT_MS = 5_000
+
+/**
+ * Opens calls of Amazon SES with a client of their own, because the time limit of a datastore call is too short for them.
+ * @param endpoint the datastore's, whose credentials sign the calls locally
+ * @param sesEndpoint the URL of a local stand-in
+ */
+export function openSesCall({ endpoint }: { endpoint: string | undefined }, sesEndpoint?: string): SesCall {
+  return sesCall(createClient({ endpoint, timeoutMs: SES_TIMEOUT_MS }), sesEndpoint)
+}
 
 /**
  * Calls `SendEmail` of the Amazon SES API v2. One attempt.

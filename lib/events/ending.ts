@@ -5,7 +5,7 @@ import type { SessionId } from '../session.ts'
 import type { EpochSeconds } from '../system.ts'
 import type { User, UserId } from '../user.ts'
 import type { SessionChange } from './change.ts'
-import type { Ending } from './published-event.ts'
+import type { Actor, Ending } from './published-event.ts'
 
 /** How far the clock of a function may be ahead of DynamoDB's, which dates records in whole seconds. */
 const CLOCK_SKEW_SECONDS = 2
@@ -15,8 +15,8 @@ const RECORDED_BEFORE_SECONDS = 300
 /** What the activity record says about the end of a session. */
 interface RecordedEnd {
   readonly reason: RevocationReason | 'idle_timeout' | 'absolute_timeout'
-  /** The administrator who revoked it. */
-  readonly by?: UserId
+  /** Who revoked it, if it was not the user. */
+  readonly by?: Actor
 }
 
 /**

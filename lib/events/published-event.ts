@@ -36,10 +36,13 @@ export interface EventDetail {
   readonly [field: string]: unknown
 }
 
+/** Who requested something: a user, or an administrator at the command line, who has no user id. */
+export type Actor = UserId | 'command_line'
+
 /** Why a session ended or a user was changed, and who requested it. */
 export interface Ending {
   readonly reason: RevocationReason | 'unknown'
-  readonly by?: UserId | undefined
+  readonly by?: Actor | undefined
 }
 
 /** Creates an event; fields that are `undefined` are left out. `happened` names what happened, once and for all. */
@@ -54,5 +57,9 @@ export function publishedEvent(
 
 /** The fields that tell why something ended: `by` is left out if nothing tells who requested it. */
 export function endingFields({ reason, by }: Ending, userId: UserId) {
-  return { reason, by: by && (by === userId ? 'user' : 'administrator'), actorId: by }
+  return {
+    reason,
+    by: by && (by === userId ? 'user' : 'administrator'),
+    actorId: by === 'command_line' ? undefined : by,
+  }
 }

@@ -1,11 +1,11 @@
 import { rfc3339 } from '../instant.ts'
-import type { EpochSeconds } from '../system.ts'
-import type { SessionChange, SessionSummary } from './change.ts'
+import { timeoutOf } from '../session.ts'
+import type { SessionChange } from './change.ts'
 import { type Ending, endingFields, type PublishedEvent, publishedEvent } from './published-event.ts'
 
 /** Whether the row was deleted after its end: by TTL, or by a request that cleans up. */
 export function isExpired({ session, at, isExpiry }: SessionChange): boolean {
-  return isExpiry || endOfTimeouts(session) <= at
+  return isExpiry || timeoutOf(session).at <= at
 }
 
 /** The event of a session row that was created. */
@@ -27,13 +27,7 @@ export function sessionRevoked({ session, at }: SessionChange, ending: Ending, s
 
 /** The event of a session row that was deleted after its end; dated by its end, because TTL deletes days late. */
 export function sessionExpired({ session }: SessionChange, stage: string): PublishedEvent {
-  const { id, userId, expiresAt, endsAt } = session
-  const reason = expiresAt < endsAt ? 'idle_timeout' : 'absolute_timeout'
-  return publishedEvent(
-    'session.expired',
-    { userId, at: endOfTimeouts(session), stage, happened: id },
-    { sessionId: id, reason },
-  )
+  const { id, userId } = session
+  const { reason, at } = timeoutOf(session)
+  return publishedEvent('session.expired', { userId, at, stage, happened: id }, { sessionId: id, reason })
 }
-
-const endOfTimeouts = ({ expiresAt, endsAt }: SessionSummary): EpochSeconds => Math.min(expiresAt, endsAt)

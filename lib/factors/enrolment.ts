@@ -45,9 +45,9 @@ export function createEnrolment({
      * @throws ConflictError if the user was changed since.
      */
     async showTotp(user: User, deadline: Deadline): Promise<{ secret: Secret; uri: string }> {
-      const secret = newTotpSecret()
+      const secret = newTotpSecret(randomText)
       const id = randomText(ID_LENGTH)
-      const totpPending = { id, sealed: seal(secret, sealedFor(user.id, id), keys), createdAt: clock() }
+      const totpPending = { id, sealed: seal(secret, sealedFor(user.id, id), keys, randomText), createdAt: clock() }
       if (!(await store.update(user.id, user.changeId, randomText(ID_LENGTH), { totpPending }, deadline)))
         throw new ConflictError()
       return { secret, uri: totpUri(secret, issuer, user.email) }

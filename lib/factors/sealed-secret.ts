@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hash } from 'node:crypto'
 import { Secret } from '../secret.ts'
+import type { RandomText } from '../system.ts'
 
 /** The keys that seal secrets: the current one, and the one before as long as secrets are sealed with it. */
 export interface FactorKeys {
@@ -10,6 +11,8 @@ export interface FactorKeys {
 
 const ALGORITHM = 'aes-256-gcm'
 const IV_BYTES = 12
+/** Six bits each. */
+const IV_CHARACTERS = 16
 const TAG_BYTES = 16
 
 /**
@@ -17,8 +20,13 @@ const TAG_BYTES = 16
  * SP 800-38D). The text has the version of the key: `<version>.<base64url of iv, tag and ciphertext>`.
  * @param about what the secret belongs to; it cannot be opened as that of another user or factor
  */
-export function seal(secret: Secret, about: string, { version, current }: FactorKeys): string {
-  const iv = randomBytes(IV_BYTES)
+export function seal(
+  secret: Secret,
+  about: string,
+  { version, current }: FactorKeys,
+  randomText: RandomText,
+): string {
+  const iv = Buffer.from(randomText(IV_CHARACTERS), 'base64url')
   const cipher = createCipheriv(ALGORITHM, keyOf(current), iv).setAAD(Buffer.from(about))
   const sealed = Buffer.concat([cipher.update(secret.reveal(), 'utf8'), cipher.final()])
   return `${version}.${Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url')}`
@@ -47,4 +55,4 @@ function keyFor(version: number, { version: current, current: key, previous }: F
 }
 
 /** 32 bytes of a key with enough random characters. */
-const keyOf = (key: Secret): Uint8Array => createHash('sha256').update(key.reveal()).digest()
+const keyOf = (key: Secret): Uint8Array => hash('sha256', key.reveal(), 'buffer')

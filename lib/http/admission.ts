@@ -1,10 +1,17 @@
 import type { Deadline } from '../deadline.ts'
-import { InsufficientScopeError, UnauthenticatedError } from '../errors.ts'
+import {
+  InsufficientScopeError,
+  ReauthenticationRequiredError,
+  SecondFactorRequiredError,
+  UnauthenticatedError,
+} from '../errors.ts'
+import type { Assurance } from '../factor.ts'
 import { addMetric } from '../metrics.ts'
 import type { Consistency, Log } from '../ports.ts'
 import { missingScopes, type Scope } from '../scope.ts'
 import type { Session } from '../session.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import { systemClock } from '../system.ts'
 import { type CredentialKind, findCredentials, soleCredential } from './credentials.ts'
 import type { HttpRequest } from './request.ts'
 import { assertSameOrigin, type OriginPolicy } from './same-origin.ts'
@@ -14,6 +21,10 @@ export interface AdmissionRules {
   readonly sessions: Pick<Sessions, 'check' | 'find' | 'renew'>
   /** The session must hold all of them. */
   readonly scopes: readonly Scope[]
+  /** 2: the session must have been made with two factors. */
+  readonly assurance: Assurance
+  /** How old the last sign-in or reauthentication may be. */
+  readonly maxAgeSeconds: number | undefined
   readonly renew: boolean
   readonly consistency: Consistency | undefined
   readonly maxStalenessSeconds: number
@@ -33,8 +44,8 @@ export interface Admission {
  * the session, compares scopes and renews. One strongly consistent read, none while a cached check may be reused; a
  * conditional write if a renewal is due.
  * @param log bound to the request
- * @throws UnauthenticatedError, InsufficientScopeError, CrossOriginError; InvalidRequestError for two credentials;
- *   UnavailableError if the datastore fails
+ * @throws UnauthenticatedError, InsufficientScopeError, CrossOriginError; SecondFactorRequiredError,
+ *   ReauthenticationRequiredError as `assertStrength`; InvalidRequestError for two credentials; UnavailableError if the datastore fails
  */
 export async function admit(
   http: HttpRequest,
@@ -49,6 +60,7 @@ export async function admit(
   const session = await sessions.check(token, { deadline, consistency, maxStalenessSeconds, log })
   if (!session) throw new UnauthenticatedError(true)
   assertScopes(scopes, session)
+  assertStrength(rules, session, kind)
   const renewed = renew ? await sessions.renew(session, deadline, log) : session
   if (!renewed) throw new UnauthenticatedError(true)
   return { session: renewed, credential: kind }
@@ -58,4 +70,19 @@ export async function admit(
 export function assertScopes(scopes: readonly Scope[], session: Pick<Session, 'scopes' | 'userId' | 'id'>): void {
   if (missingScopes(scopes, session.scopes).length > 0)
     throw new InsufficientScopeError(scopes, { actor: session.userId, sessionId: session.id })
+}
+
+/**
+ * @throws SecondFactorRequiredError if the session must have been made with two factors
+ * @throws ReauthenticationRequiredError if the last authentication is too old
+ */
+export function assertStrength(
+  { assurance, maxAgeSeconds }: Pick<AdmissionRules, 'assurance' | 'maxAgeSeconds'>,
+  session: Pick<Session, 'userId' | 'id' | 'assurance' | 'authenticatedAt'>,
+  credential: CredentialKind,
+): void {
+  const facts = { actor: session.userId, sessionId: session.id }
+  if (session.assurance < assurance) throw new SecondFactorRequiredError(undefined, facts, credential)
+  if (maxAgeSeconds !== undefined && systemClock() - session.authenticatedAt >= maxAgeSeconds)
+    throw new ReauthenticationRequiredError(maxAgeSeconds, credential, facts)
 }

@@ -3,6 +3,8 @@ import {
   CrossOriginError,
   InsufficientScopeError,
   InvalidRequestError,
+  ReauthenticationRequiredError,
+  SecondFactorRequiredError,
   UnauthenticatedError,
   UnavailableError,
 } from '../errors.ts'
@@ -14,7 +16,7 @@ import type { CredentialKind } from './credentials.ts'
 import type { HttpEvent } from './event.ts'
 
 /** The part of a session that an authorizer passes to the handlers behind it. */
-export type SessionFacts = Pick<Session, 'id' | 'userId' | 'scopes' | 'expiresAt' | 'authenticatedAt'>
+export type SessionFacts = Pick<Session, 'id' | 'userId' | 'scopes' | 'expiresAt' | 'authenticatedAt' | 'assurance'>
 
 /**
  * The context that an authorizer passes on. All values are strings, since REST and WebSocket APIs pass nothing else. If
@@ -30,6 +32,7 @@ export function toAuthorizerContext({ session, credential }: Admission): Authori
     scopes: session.scopes.join(' '),
     expiresAt: String(session.expiresAt),
     authenticatedAt: String(session.authenticatedAt),
+    assurance: String(session.assurance),
     credential,
   }
 }
@@ -40,6 +43,10 @@ export function toRefusalContext(error: CoatcheckError): AuthorizerContext {
     refusal: error.code,
     ...(error instanceof UnauthenticatedError ? { presented: String(error.presented) } : {}),
     ...(error instanceof InsufficientScopeError ? { required: error.required.join(' ') } : {}),
+    ...(error instanceof SecondFactorRequiredError ? { presented: error.presented } : {}),
+    ...(error instanceof ReauthenticationRequiredError
+      ? { presented: error.presented, maxAge: String(error.maxAgeSeconds) }
+      : {}),
   }
 }
 
@@ -71,6 +78,7 @@ export function fromAuthorizerContext(
     scopes: held,
     expiresAt: Number(expiresAt),
     authenticatedAt: Number(authenticatedAt),
+    assurance: context.assurance === '2' ? (2 as const) : (1 as const), // absent from an earlier release
   }
   return { session, credential }
 }
@@ -80,6 +88,7 @@ export function refusalOf({
   refusal,
   presented,
   required,
+  maxAge,
 }: Readonly<Record<string, unknown>>): CoatcheckError | undefined {
   switch (refusal) {
     case undefined:
@@ -88,6 +97,10 @@ export function refusalOf({
       return new CrossOriginError()
     case 'insufficient_scope':
       return new InsufficientScopeError(typeof required === 'string' ? required.split(' ').filter(isScope) : [])
+    case 'second_factor_required':
+      return new SecondFactorRequiredError(undefined, {}, kindOf(presented))
+    case 'reauthentication_required':
+      return new ReauthenticationRequiredError(Number(maxAge) || 0, kindOf(presented))
     case 'invalid_request':
       return new InvalidRequestError('The request has more than one credential. Send only one.', [], true)
     case 'unavailable':
@@ -96,6 +109,8 @@ export function refusalOf({
       return new UnauthenticatedError(presented === 'true')
   }
 }
+
+const kindOf = (presented: unknown): CredentialKind => (presented === 'bearer' ? 'bearer' : 'cookie')
 
 function isInstant(text: unknown): text is string {
   return typeof text === 'string' && /^\d{1,15}$/.test(text)

@@ -26,8 +26,10 @@ export function problemEntry(error: AnyCoatcheckError): LogEntry | undefined {
       })
     case 'insufficient_scope':
       return logEntry('authz_fail', { ...facts, reason: code, required: error.required.join(' ') })
-    case 'reauthentication_required':
     case 'second_factor_required':
+      if (error.challenge) return undefined // a sign-in that goes on
+      return logEntry('authz_fail', { ...facts, reason: code })
+    case 'reauthentication_required':
       return logEntry('authz_fail', { ...facts, reason: code })
     case 'cross_origin':
       return logEntry('malicious_cors', facts)

@@ -35,10 +35,13 @@ const RETRY_AFTER_SECONDS = 1
 const UNAVAILABLE =
   'The service cannot reach its datastore. Try again after Retry-After; the request may or may not have taken effect.'
 const CHALLENGE = 'Bearer realm="coatcheck"'
+/** Names a session of two factors as an authentication context class. */
+const ACR = 'urn:coatcheck:assurance:2'
 
 /** The response to an error: RFC 9457 problem details and the headers of its status. `requestId` is a UUID. */
 export function problemResponse(error: AnyCoatcheckError, requestId: string): HttpResponse {
-  const { status, title } = PROBLEMS[error.code]
+  const { title } = PROBLEMS[error.code]
+  const status = stepUpOf(error) ? 401 : PROBLEMS[error.code].status
   return {
     statusCode: status,
     headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...extraHeaders(error) },
@@ -52,6 +55,14 @@ export function problemResponse(error: AnyCoatcheckError, requestId: string): Ht
       ...extraMembers(error),
     }),
   }
+}
+
+/** The challenge of a bearer token whose session is too old or too weak (RFC 9470 §3); `undefined` for other refusals. */
+function stepUpOf(error: AnyCoatcheckError): string | undefined {
+  if (error.code !== 'reauthentication_required' && error.code !== 'second_factor_required') return undefined
+  if (error.presented !== 'bearer') return undefined
+  const needed = error.code === 'reauthentication_required' ? `max_age="${error.maxAgeSeconds}"` : `acr_values="${ACR}"`
+  return `${CHALLENGE}, error="insufficient_user_authentication", ${needed}`
 }
 
 function extraMembers(error: AnyCoatcheckError): object {
@@ -76,6 +87,11 @@ function extraHeaders(error: AnyCoatcheckError): Record<string, string> {
     case 'sign_in_again':
     case 'invalid_credentials':
       return { 'www-authenticate': CHALLENGE }
+    case 'reauthentication_required':
+    case 'second_factor_required': {
+      const stepUp = stepUpOf(error)
+      return stepUp ? { 'www-authenticate': stepUp } : {}
+    }
     case 'insufficient_scope':
       return { 'www-authenticate': `${CHALLENGE}, error="insufficient_scope", scope="${error.required.join(' ')}"` }
     case 'method_not_allowed':

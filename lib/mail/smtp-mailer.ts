@@ -38,6 +38,7 @@ export function smtpMailer({ url, from }: SmtpMailerOptions): Mailer {
           port,
           secure,
           requireTLS: !secure && !isLocal,
+          ignoreTLS: isLocal,
           ...(auth && { auth: { ...auth } }),
           connectionTimeout: CONNECTION_TIMEOUT_MS,
           greetingTimeout: CONNECTION_TIMEOUT_MS,
@@ -45,9 +46,8 @@ export function smtpMailer({ url, from }: SmtpMailerOptions): Mailer {
           disableFileAccess: true,
           disableUrlAccess: true,
         })
-        signal.addEventListener('abort', () => transport.close())
         try {
-          await transport.sendMail(toOptions(mail, { name, address }))
+          await transport.sendMail({ ...toOptions(mail, { name, address }), signal })
         } catch (error) {
           throw toError(error as SmtpError)
         } finally {
@@ -62,10 +62,13 @@ function toOptions({ to, subject, text, html, headers = {} }: Mail, from: { name
   return { from, to: { name: '', address: to }, subject, text, html, headers: { ...headers } }
 }
 
-/** 5yz is a permanent refusal (RFC 5321 §4.2.1), except of the sender's credentials, which the operator can correct. */
+/** Refusals of the sender's credentials, which the operator can correct (RFC 4954 §6). */
+const AUTHENTICATION = [530, 534, 535, 538]
+
+/** 5yz is a permanent refusal (RFC 5321 §4.2.1). The server's text is left out: it may repeat the receiver's address. */
 function toError(error: SmtpError): Error {
   const { code = 'unknown error', responseCode = 0, command = '' } = error
-  if (responseCode >= 500 && /^(RCPT|MAIL|DATA)/.test(command))
+  if (responseCode >= 500 && /^(RCPT|MAIL|DATA)/.test(command) && !AUTHENTICATION.includes(responseCode))
     return new MailRejectedError(String(responseCode), command.startsWith('RCPT') ? 'recipient' : 'mail')
   return new UnavailableError(`The SMTP server did not take a mail: ${code}${responseCode ? ` ${responseCode}` : ''}`)
 }

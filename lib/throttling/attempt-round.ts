@@ -1,4 +1,4 @@
-import type { AttemptBudget } from '../ports.ts'
+import type { AttemptBudget, AttemptOutcome } from '../ports.ts'
 import type { EpochSeconds } from '../system.ts'
 
 /** The state of an attempt counter: the attempts in the current round, and when the round is over. */
@@ -26,4 +26,14 @@ export function nextRound(last: AttemptRound | undefined, budget: AttemptBudget,
   const doubled = budget.windowDoubles && last && last.expiresAt > now ? 2 * last.windowSeconds : 0
   const windowSeconds = Math.min(Math.max(budget.windowSeconds, doubled), LONGEST_WINDOW_SECONDS)
   return { taken: 1, windowSeconds, opensAt: now + windowSeconds, expiresAt: keptUntil(now) }
+}
+
+/** The outcome of an attempt that was counted in this round. */
+export function granted({ taken, opensAt }: Pick<AttemptRound, 'taken' | 'opensAt'>, { limit }: AttemptBudget) {
+  return { isGranted: true, left: Math.max(limit - taken, 0), opensAt } satisfies AttemptOutcome
+}
+
+/** The outcome of an attempt for which this round has no place. */
+export function refused({ opensAt }: Pick<AttemptRound, 'opensAt'>): AttemptOutcome {
+  return { isGranted: false, left: 0, opensAt }
 }

@@ -1,23 +1,13 @@
 import type { Deadline } from '../deadline.ts'
-import type { AttemptBudget, AttemptStore, Log } from '../ports.ts'
+import type { AttemptBudget, AttemptKey, AttemptStore, Log } from '../ports.ts'
 import type { Secret } from '../secret.ts'
 import { type Clock, systemClock } from '../system.ts'
 import type { Email, UserId } from '../user.ts'
 import { createAttemptKeys } from './attempt-keys.ts'
 import type { AttemptLimits } from './attempt-limits.ts'
 import { type Count, createCounting } from './counting.ts'
+import { lockOf, type ReservedAttempt } from './reserved-attempt.ts'
 import { sourcesOf } from './sources.ts'
-
-/**
- * A reserved attempt: one verification that may be made. Its methods never throw; if a write fails, the count stays too
- * high and `log`, the log of the request, receives `attempts_not_settled`.
- */
-export interface ReservedAttempt {
-  /** Settles a successful verification: resets the account's counter and that of the user's reauthentications. */
-  succeed(userId: UserId, deadline: Deadline, log?: Log): Promise<void>
-  /** Settles an attempt without a verification: takes it off the count. */
-  release(deadline: Deadline, log?: Log): Promise<void>
-}
 
 /** The operations that limit attempts; see `createAttempts`. */
 export type Attempts = ReturnType<typeof createAttempts>
@@ -67,6 +57,13 @@ export function createAttempts({
     log: defaultLog,
   })
 
+  /** One attempt of a user in a budget of its own. */
+  async function reserveOwn(key: AttemptKey, facts: Record<string, string>, deadline: Deadline) {
+    const outcome = await reserve(key, perAccount, { ...facts, budget: 'account' }, deadline)
+    const succeed: ReservedAttempt['succeed'] = (_, later, log = defaultLog) => settle([store.reset(key, later)], log)
+    return { lockedUntil: lockOf(outcome), succeed }
+  }
+
   return {
     logTag,
 
@@ -93,8 +90,10 @@ export function createAttempts({
         ...networks.map((network) => ({ ...network, isOptional: isKnown })),
         { key: ownKey, budget: perAccount, kind: 'account' },
       ]
-      const keys = await reserveAll(counts, { at: 'login', account: logTag(email) }, deadline)
+      const reserved = await reserveAll(counts, { at: 'login', account: logTag(email) }, deadline)
+      const keys = [...reserved.keys()]
       return {
+        lockedUntil: lockOf(reserved.get(ownKey)),
         succeed: (userId, later, log = defaultLog) => {
           const now = clock()
           const isFresh = knownUntil - now > KNOWN_SECONDS / 2
@@ -116,20 +115,16 @@ export function createAttempts({
      * Reserves an attempt of a signed-in user, in a budget that strangers cannot reach. One write.
      * @throws TooManyAttemptsError if the budget is used up.
      */
-    async reserveReauthentication(userId: UserId, deadline: Deadline): Promise<Pick<ReservedAttempt, 'succeed'>> {
-      const key = reauthenticationKey(userId)
-      await reserve(key, perAccount, { at: 'reauthentication', budget: 'account', actor: userId }, deadline)
-      return { succeed: (_, later, log = defaultLog) => settle([store.reset(key, later)], log) }
+    async reserveReauthentication(userId: UserId, deadline: Deadline): Promise<Omit<ReservedAttempt, 'release'>> {
+      return reserveOwn(reauthenticationKey(userId), { at: 'reauthentication', actor: userId }, deadline)
     },
 
     /**
      * Reserves an attempt at a user's second factor, whatever the challenge: parallel sign-ins share the budget. One write.
      * @throws TooManyAttemptsError if the budget is used up.
      */
-    async reserveSecondFactor(userId: UserId, deadline: Deadline): Promise<Pick<ReservedAttempt, 'succeed'>> {
-      const key = secondFactorKey(userId)
-      await reserve(key, perAccount, { at: 'second_factor', budget: 'account', actor: userId }, deadline)
-      return { succeed: (_, later, log = defaultLog) => settle([store.reset(key, later)], log) }
+    async reserveSecondFactor(userId: UserId, deadline: Deadline): Promise<Omit<ReservedAttempt, 'release'>> {
+      return reserveOwn(secondFactorKey(userId), { at: 'second_factor', actor: userId }, deadline)
     },
 
     /**

@@ -1,7 +1,7 @@
 import { logEntry } from '../audit.ts'
 import type { Deadline } from '../deadline.ts'
 import { TooManyAttemptsError } from '../errors.ts'
-import type { AttemptBudget, AttemptKey, AttemptStore, Log } from '../ports.ts'
+import type { AttemptBudget, AttemptKey, AttemptOutcome, AttemptStore, Log } from '../ports.ts'
 import type { Clock } from '../system.ts'
 import type { AttemptKeys } from './attempt-keys.ts'
 import type { Source } from './sources.ts'
@@ -26,24 +26,29 @@ interface Parts {
 /** Counts attempts in one or more budgets; a budget that is used up refuses. */
 export function createCounting({ store, keyOf, windowSeconds, clock, log: defaultLog }: Parts) {
   async function reserve(key: AttemptKey, budget: AttemptBudget, facts: Record<string, string>, deadline: Deadline) {
-    const retryAfterSeconds = await store.reserve(key, budget, clock(), deadline)
-    if (retryAfterSeconds > 0) throw new TooManyAttemptsError(retryAfterSeconds, facts)
+    const now = clock()
+    const outcome = await store.reserve(key, budget, now, deadline)
+    if (!outcome.isGranted) throw new TooManyAttemptsError(outcome.opensAt - now, facts)
+    return outcome
   }
 
   /**
    * Counts in all budgets or in none: if one is used up that is not optional, the counts in the others are released.
-   * @returns the keys of the budgets that count the attempt
+   * @returns the budgets that count the attempt, by their keys
    */
-  async function reserveAll(counts: Count[], facts: Record<string, string>, deadline: Deadline): Promise<AttemptKey[]> {
-    const reserved: AttemptKey[] = []
+  async function reserveAll(
+    counts: Count[],
+    facts: Record<string, string>,
+    deadline: Deadline,
+  ): Promise<ReadonlyMap<AttemptKey, AttemptOutcome>> {
+    const reserved = new Map<AttemptKey, AttemptOutcome>()
     for (const { key, budget, kind, isOptional } of counts)
       try {
-        await reserve(key, budget, { ...facts, budget: kind }, deadline)
-        reserved.push(key)
+        reserved.set(key, await reserve(key, budget, { ...facts, budget: kind }, deadline))
       } catch (error) {
         if (isOptional && error instanceof TooManyAttemptsError) continue
         await settle(
-          reserved.map((each) => store.release(each, deadline)),
+          [...reserved.keys()].map((each) => store.release(each, deadline)),
           defaultLog,
         )
         throw error

@@ -80,7 +80,12 @@ ${list}`
 }
 
 function mailOf({ at, from, to, subject, text, html, headers }: KeptMail): string {
-  const facts: (readonly [string, string])[] = [['To', to], ['From', from], ['Time', timeOf(at)], ...headers]
+  const facts: (readonly [string, string])[] = [
+    ['To', to],
+    ['From', decodeWords(from)],
+    ['Time', timeOf(at)],
+    ...headers,
+  ]
   // Links of the mail open a tab that is not sandboxed.
   const framed = html.replace('<head>', '<head><base target="_blank">')
   return `<p><a href="/mailbox">All mails</a></p>
@@ -94,3 +99,7 @@ ${facts.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(val
 }
 
 const timeOf = (at: string) => at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')
+
+/** Encoded words in UTF-8 (RFC 2047 §4.1), as mail programs show them. */
+const decodeWords = (text: string) =>
+  text.replace(/=\?UTF-8\?B\?([\w+/=]+)\?=/g, (_, word: string) => Buffer.from(word, 'base64').toString())

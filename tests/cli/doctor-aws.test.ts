@@ -6,6 +6,7 @@ import { coatcheck } from './process.ts'
 // `coatcheck doctor` as a process, against a local server with the documented responses of AWS.
 
 const [SESSIONS, USERS, ATTEMPTS] = ['coatcheck-prod-sessions', 'coatcheck-prod-users', 'coatcheck-prod-attempts']
+const ACTIVITY = 'coatcheck-prod-activity'
 const ENVIRONMENT = {
   STAGE: 'prod',
   ORIGIN: 'https://auth.example.com',
@@ -35,6 +36,7 @@ test('doctor prints a line for each check of a healthy stack and exits with 0', 
     `ok    ${SESSIONS}: exists, key userId, sessionId`,
     `ok    ${SESSIONS}: deletion protection is on`,
     `ok    ${SESSIONS}: in one Region`,
+    `ok    ${SESSIONS}: the stream is on, NEW_AND_OLD_IMAGES`,
     `ok    ${SESSIONS}: TTL on expiresAt`,
     `ok    ${SESSIONS}: point-in-time recovery is on`,
     `ok    ${USERS}: exists, key pk`,
@@ -51,11 +53,26 @@ test('doctor prints a line for each check of a healthy stack and exits with 0', 
     `ok    ${ATTEMPTS}: deletion protection is on`,
     `ok    ${ATTEMPTS}: in one Region`,
     `ok    ${ATTEMPTS}: TTL on expiresAt`,
+    `ok    ${ACTIVITY}: exists, key subject, id`,
+    `ok    ${ACTIVITY}: deletion protection is on`,
+    `ok    ${ACTIVITY}: in one Region`,
+    `ok    ${ACTIVITY}: the index recent`,
+    `ok    ${ACTIVITY}: TTL on expiresAt`,
+    `ok    ${ACTIVITY}: point-in-time recovery is on`,
     'ok    HTTP APIs: none of 0 uses coatcheck-prod-authorizer',
     'ok    REST APIs: none of 0 uses coatcheck-prod-authorizer',
-    '22 ok, 0 failed, 0 not checked',
+    '29 ok, 0 failed, 0 not checked',
   ])
   expect(code).toBe(0)
+})
+
+test('doctor looks neither for the activity table nor for the stream of the sessions with ACTIVITY_DAYS=0', async () => {
+  const changes = {
+    [`DescribeTable ${ACTIVITY}`]: 'absent-dynamodb',
+    [`DescribeTable ${SESSIONS}`]: 'describe-table-sessions-no-stream',
+  }
+  const { code, failed, calls } = await examine(changes, { ACTIVITY_DAYS: '0' })
+  expect([code, failed, calls.filter((call) => call.endsWith(ACTIVITY))]).toEqual([0, [], []])
 })
 
 describe('doctor reports one failure with a remedy', () => {
@@ -99,6 +116,48 @@ describe('doctor reports one failure with a remedy', () => {
       { [`DescribeTable ${USERS}`]: 'describe-table-users-images' },
       `${USERS}: the stream carries NEW_AND_OLD_IMAGES, which includes password hashes`,
       'KEYS_ONLY, and deploy again',
+    ],
+    [
+      'a stream of the sessions that is off',
+      { [`DescribeTable ${SESSIONS}`]: 'describe-table-sessions-no-stream' },
+      `${SESSIONS}: the stream is off: timeouts of sessions are not recorded`,
+      `update-table --table-name ${SESSIONS} --stream-specification StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES`,
+    ],
+    [
+      'a stream of the sessions with keys only',
+      { [`DescribeTable ${SESSIONS}`]: 'describe-table-sessions-keys' },
+      `${SESSIONS}: the stream carries KEYS_ONLY, from which neither timeouts nor events`,
+      'on again with NEW_AND_OLD_IMAGES',
+    ],
+    [
+      'a missing activity table',
+      { [`DescribeTable ${ACTIVITY}`]: 'absent-dynamodb' },
+      `${ACTIVITY}: does not exist in eu-central-1`,
+      'ACTIVITY_TABLE',
+    ],
+    [
+      'an activity table without its index',
+      { [`DescribeTable ${ACTIVITY}`]: 'describe-table-activity-no-index' },
+      `${ACTIVITY}: there is no index recent`,
+      'Deploy the service',
+    ],
+    [
+      'an activity table with another index',
+      { [`DescribeTable ${ACTIVITY}`]: 'describe-table-activity-keys-index' },
+      `${ACTIVITY}: the index recent has the key shard HASH, id RANGE and the projection KEYS_ONLY`,
+      'An index cannot be changed',
+    ],
+    [
+      'an index that is being created',
+      { [`DescribeTable ${ACTIVITY}`]: 'describe-table-activity-new-index' },
+      `${ACTIVITY}: the index recent is CREATING`,
+      'Wait until it is ACTIVE',
+    ],
+    [
+      'TTL of the activity table that is off',
+      { [`DescribeTimeToLive ${ACTIVITY}`]: 'ttl-disabled' },
+      `${ACTIVITY}: TTL is off: expired items remain`,
+      `update-time-to-live --table-name ${ACTIVITY}`,
     ],
     [
       'TTL of the attempts table that is off',
@@ -253,7 +312,7 @@ describe('doctor on authorizers', () => {
         [http('h2')]: 'http-authorizers-others',
         [http('w1')]: 'http-authorizers-others',
         ...Object.fromEntries(
-          ['sessions', 'users', 'attempts'].flatMap((role) => [
+          ['sessions', 'users', 'attempts', 'activity'].flatMap((role) => [
             [`DescribeTable coatcheck-dev-${role}`, `describe-table-${role}`],
             [`DescribeContinuousBackups coatcheck-dev-${role}`, 'backups-on'],
             [`DescribeTimeToLive coatcheck-dev-${role}`, 'ttl-enabled'],
@@ -318,12 +377,15 @@ describe('doctor with credentials', () => {
       [`Scan ${USERS}`]: denied,
       [`DescribeTable ${ATTEMPTS}`]: denied,
       [`DescribeTimeToLive ${ATTEMPTS}`]: denied,
+      [`DescribeTable ${ACTIVITY}`]: denied,
+      [`DescribeTimeToLive ${ACTIVITY}`]: denied,
+      [`DescribeContinuousBackups ${ACTIVITY}`]: denied,
       'GET /v2/apis': 'denied-api-gateway',
       'GET /restapis': 'denied-api-gateway',
     })
     const lack = 'not checked, because these credentials lack'
     expect(unknown).toEqual([
-      `${SESSIONS}: key, deletion protection, replicas: ${lack} dynamodb:DescribeTable`,
+      `${SESSIONS}: key, deletion protection, replicas, stream: ${lack} dynamodb:DescribeTable`,
       `${SESSIONS}: TTL: ${lack} dynamodb:DescribeTimeToLive`,
       `${SESSIONS}: point-in-time recovery: ${lack} dynamodb:DescribeContinuousBackups`,
       `${USERS}: key, deletion protection, replicas, stream: ${lack} dynamodb:DescribeTable`,
@@ -331,6 +393,9 @@ describe('doctor with credentials', () => {
       `${USERS}: users, after 0 items: ${lack} dynamodb:Scan or dynamodb:BatchGetItem`,
       `${ATTEMPTS}: key, deletion protection, replicas: ${lack} dynamodb:DescribeTable`,
       `${ATTEMPTS}: TTL: ${lack} dynamodb:DescribeTimeToLive`,
+      `${ACTIVITY}: key, deletion protection, replicas, index: ${lack} dynamodb:DescribeTable`,
+      `${ACTIVITY}: TTL: ${lack} dynamodb:DescribeTimeToLive`,
+      `${ACTIVITY}: point-in-time recovery: ${lack} dynamodb:DescribeContinuousBackups`,
       `HTTP APIs: authorizers: ${lack} apigateway:GET`,
       `REST APIs: authorizers: ${lack} apigateway:GET`,
     ])
@@ -372,7 +437,7 @@ test('doctor reports a missing or short pepper of a deployed stage without print
   expect(failed).toEqual([
     expect.stringMatching(/^configuration: `PASSWORD_PEPPER`: required.* → .*coatcheck-prod-login.*length\(/),
   ])
-  expect(ok).toHaveLength(21)
+  expect(ok).toHaveLength(28)
   expect(code).toBe(1)
   const short = await examine({}, { PASSWORD_PEPPER: 'too short to be any' })
   expect(short.failed).toHaveLength(1)
@@ -390,11 +455,11 @@ test('doctor --region overrides the environment', async () => {
 })
 
 test('every recorded response is used and names its source', async () => {
-  const files = ['tests/cli/doctor-aws.test.ts', 'tests/cli/aws.ts', 'tests/support/stream.ts']
-  const tests = await Promise.all(files.map((file) => readFile(file, 'utf8')))
+  const files = ['cli/doctor-aws.test.ts', 'cli/aws.ts', 'support/stream.ts', 'support/session-stream.ts']
+  const tests = await Promise.all(files.map((file) => readFile(`tests/${file}`, 'utf8')))
   for (const file of await readdir('tests/fixtures/aws')) {
     const { source } = JSON.parse(await readFile(`tests/fixtures/aws/${file}`, 'utf8'))
-    expect(source, file).toMatch(/^docs\.aws\.amazon\.com\//)
-    expect(tests.join().includes(`'${file.replace('.json', '')}'`), file).toBe(true)
+    for (const page of [source].flat()) expect(page, file).toMatch(/^docs\.aws\.amazon\.com\//)
+    expect(tests.join(), file).toMatch(new RegExp(`['/]${file.replace('.json', '')}['.]`))
   }
 })

@@ -34,12 +34,13 @@ afterAll(() => {
 async function stack(): Promise<TestTables & { environment: Record<string, string> }> {
   const tables = await createTestTables()
   all.push(tables)
-  const { sessions, users, attempts } = tables
+  const { sessions, users, attempts, activity } = tables
   const environment = {
     DYNAMODB_ENDPOINT: endpoint,
     SESSIONS_TABLE: sessions,
     USERS_TABLE: users,
     ATTEMPTS_TABLE: attempts,
+    ACTIVITY_TABLE: activity,
   }
   return { ...tables, environment }
 }
@@ -91,7 +92,7 @@ const pointer = (email: string, userId: string) => ({ pk: { S: `email#${email}` 
 
 describe('doctor on a healthy stack', () => {
   test('prints a line for each check and exits with 0', async () => {
-    const { sessions, users, attempts, environment, put } = await stack()
+    const { sessions, users, attempts, activity, environment, put } = await stack()
     const ann = user()
     await put(users, toUserItem(ann))
     await put(users, pointer(ann.email, ann.id))
@@ -100,6 +101,7 @@ describe('doctor on a healthy stack', () => {
       'ok    configuration: stage local',
       `ok    ${sessions}: exists, key userId, sessionId`,
       `?     ${sessions}: deletion protection, replicas: not checked, because a local engine has none`,
+      `?     ${sessions}: stream: not checked on a local engine, whose streams npm start plays`,
       `?     ${sessions}: TTL: not checked, because a local engine does not report it`,
       `?     ${sessions}: point-in-time recovery: not checked, because a local engine has none`,
       `ok    ${users}: exists, key pk`,
@@ -114,8 +116,13 @@ describe('doctor on a healthy stack', () => {
       `ok    ${attempts}: exists, key key`,
       `?     ${attempts}: deletion protection, replicas: not checked, because a local engine has none`,
       `?     ${attempts}: TTL: not checked, because a local engine does not report it`,
+      `ok    ${activity}: exists, key subject, id`,
+      `?     ${activity}: deletion protection, replicas: not checked, because a local engine has none`,
+      `ok    ${activity}: the index recent`,
+      `?     ${activity}: TTL: not checked, because a local engine does not report it`,
+      `?     ${activity}: point-in-time recovery: not checked, because a local engine has none`,
       '?     APIs: not checked, because a local engine has no API Gateway',
-      '9 ok, 0 failed, 9 not checked',
+      '11 ok, 0 failed, 13 not checked',
     ])
     expect([code, stderr]).toEqual([0, ''])
   })
@@ -124,8 +131,8 @@ describe('doctor on a healthy stack', () => {
     const { sessions, environment } = await stack()
     const { code, lines } = await coatcheck(['doctor', '--json'], environment)
     const document = JSON.parse(lines.join('\n'))
-    expect(document).toMatchObject({ stage: 'local', ok: 9, failed: 0, unknown: 9 })
-    expect(document.findings).toHaveLength(18)
+    expect(document).toMatchObject({ stage: 'local', ok: 11, failed: 0, unknown: 13 })
+    expect(document.findings).toHaveLength(24)
     expect(document.findings[1]).toEqual({ mark: 'ok', subject: sessions, seen: 'exists, key userId, sessionId' })
     expect(code).toBe(0)
   })

@@ -134,7 +134,8 @@ describe('a long revocation', () => {
     const { stack, left } = await stackWith(rows)
     const { client } = stack.tables
     const config = parseConfig(stack.environment, { origin: false })
-    const parts = { config, client, store: stack.store, sessions: stack.sessions }
+    const audit = { log: () => {}, record: async () => {} }
+    const parts = { config, client, store: stack.store, sessions: stack.sessions, ...audit }
     const again = async (selection: string, stopAfter = Number.POSITIVE_INFINITY) => {
       const stopping = new AbortController()
       let pages = 0

@@ -23,7 +23,7 @@ export function activityStoreContract(name: string, open: () => ActivityStore): 
       const userId = newUser()
       const tag = nanoid(22)
       const full = entry(`user#${userId}`, 3, {
-        by: newUser(),
+        by: 'command_line',
         ip: '192.0.2.1',
         userAgent: 'tests',
         facts: [

@@ -2,6 +2,7 @@ import { nanoid } from 'nanoid'
 import { describe, expect, test } from 'vitest'
 import { startDeadline } from '../../lib/deadline.ts'
 import type { AttemptBudget, AttemptKey, AttemptStore } from '../../lib/ports.ts'
+import { waitOf } from '../support/attempts.ts'
 import { draws } from '../support/draws.ts'
 import { NOW } from '../support/samples.ts'
 
@@ -14,8 +15,11 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
     const newKey = () => nanoid() as AttemptKey
     const growing = { limit: 3, windowSeconds: 900, windowDoubles: true }
     const steady = { ...growing, windowDoubles: false }
-    const take = (key: AttemptKey, now: number, budget: AttemptBudget = growing) =>
+    const reserve = (key: AttemptKey, now: number, budget: AttemptBudget = growing) =>
       open().reserve(key, budget, now, soon())
+    /** Takes an attempt: 0, or the seconds until attempts are allowed again. */
+    const take = async (key: AttemptKey, now: number, budget?: AttemptBudget) =>
+      waitOf(await reserve(key, now, budget), now)
     /** Takes attempts until one is refused. */
     const exhaust = async (key: AttemptKey, now: number, budget: AttemptBudget = growing) => {
       for (let granted = 0; ; granted++) {
@@ -32,6 +36,21 @@ export function attemptStoreContract(name: string, open: () => AttemptStore): vo
         const key = newKey()
         for (const now of [NOW, NOW + 10, NOW + 20]) expect(await take(key, now, budget)).toBe(0)
         expect(await take(key, NOW + 30, budget)).toBe(budget.windowDoubles ? 890 : 870)
+      })
+
+      test('say how many attempts are left and when the round is over', async () => {
+        const key = newKey()
+        const ends = budget.windowDoubles ? [900, 910, 920, 920] : [900, 900, 900, 900]
+        for (const [count, end] of ends.entries())
+          expect(await reserve(key, NOW + 10 * count, budget)).toEqual({
+            isGranted: count < 3,
+            left: Math.max(2 - count, 0),
+            opensAt: NOW + end,
+          })
+        const next = NOW + (ends.at(-1) ?? 0)
+        const windowSeconds = budget.windowDoubles ? 1800 : 900
+        const first = { isGranted: true, left: 2, opensAt: next + windowSeconds }
+        expect(await reserve(key, next, budget)).toEqual(first)
       })
 
       test('grant no attempt beyond the budget to parallel calls, in the first round and in later ones', async () => {

@@ -6,6 +6,7 @@ import { dynamodbAttemptStore } from '../../lib/dynamodb/index.ts'
 import type { Item } from '../../lib/dynamodb/item.ts'
 import { UnavailableError } from '../../lib/errors.ts'
 import type { AttemptKey, AttemptStore } from '../../lib/ports.ts'
+import { waitOf } from '../support/attempts.ts'
 import { type DatastoreProxy, startProxy } from '../support/proxy.ts'
 import { NOW } from '../support/samples.ts'
 import { createTestClient, createTestTables, type TestTables } from '../support/tables.ts'
@@ -45,10 +46,10 @@ const failFirst = () => {
 test('counts an attempt twice if the SDK repeats an applied write, and never zero times', async () => {
   const key = newKey()
   failFirst()
-  expect(await store.reserve(key, budget, NOW, soon())).toBe(0)
+  expect(waitOf(await store.reserve(key, budget, NOW, soon()), NOW)).toBe(0)
   expect((await stored(key))?.taken?.N).toBe('2')
   await put(key, round({}))
-  expect(await store.reserve(key, budget, NOW, soon())).toBe(0)
+  expect(waitOf(await store.reserve(key, budget, NOW, soon()), NOW)).toBe(0)
   expect(Number((await stored(key))?.taken?.N)).toBeGreaterThanOrEqual(2)
 })
 
@@ -76,7 +77,7 @@ test('grants an attempt with one write and refuses one with at most one more rea
   const from = proxy.calls.length
   for (let attempt = 0; attempt < 3; attempt++) await store.reserve(key, budget, NOW, soon())
   expect(proxy.calls.slice(from).map(({ operation }) => operation)).toEqual(Array(3).fill('UpdateItem'))
-  expect(await store.reserve(key, budget, NOW, soon())).toBe(900)
+  expect(waitOf(await store.reserve(key, budget, NOW, soon()), NOW)).toBe(900)
   const [write, read, ...others] = proxy.calls.slice(from + 3)
   expect(write?.operation).toBe('UpdateItem')
   expect([undefined, 'GetItem']).toContain(read?.operation)
@@ -123,12 +124,12 @@ test('takes an attempt of the new round if another call starts that round first'
   const overtaken = {
     send: (command: UpdateItemCommand, ...rest: []) =>
       tables.client.send(command, ...rest).catch(async (error) => {
-        if (++refusals === 1) expect(await store.reserve(key, budget, NOW, soon())).toBe(0)
+        if (++refusals === 1) expect(waitOf(await store.reserve(key, budget, NOW, soon()), NOW)).toBe(0)
         throw Object.assign(error, { Item: undefined })
       }),
   } as unknown as DynamoDBClient
   const late = dynamodbAttemptStore({ client: overtaken, tableName: tables.attempts })
-  expect(await late.reserve(key, budget, NOW, soon())).toBe(0)
+  expect(waitOf(await late.reserve(key, budget, NOW, soon()), NOW)).toBe(0)
   expect(refusals).toBe(1)
   expect((await stored(key))?.taken?.N).toBe('2')
 })

@@ -124,29 +124,38 @@ describe('the packaged stack', () => {
     for (const block of blocks) expect(unguardedKeys(block), JSON.stringify(block)).toEqual([])
   })
 
-  test('connects finish-sweeps to the users table’s stream of keys, with a queue for records that fail', () => {
+  test('connects finish-sweeps to both streams, to TTL’s deletions alone of one, with a queue for records that fail', () => {
     const streams = ofType('AWS::DynamoDB::Table').map(({ Properties }) => Properties.StreamSpecification)
     expect(streams.filter(Boolean)).toHaveLength(2)
     expect(Object.fromEntries(resources).UsersTable?.Properties.StreamSpecification).toEqual({
       StreamViewType: 'KEYS_ONLY',
     })
     const mappings = ofType('AWS::Lambda::EventSourceMapping').filter(({ Condition }) => !Condition)
+    const common = {
+      FunctionName: { 'Fn::GetAtt': ['FinishDashsweepsLambdaFunction', 'Arn'] },
+      Enabled: true,
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 100,
+      MaximumBatchingWindowInSeconds: 30,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 50,
+      MaximumRecordAgeInSeconds: 21_600,
+      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['FinishSweepsFailures', 'Arn'] } } },
+    }
+    const ofTtl = {
+      eventName: ['REMOVE'],
+      userIdentity: { type: ['Service'], principalId: ['dynamodb.amazonaws.com'] },
+    }
     expect(mappings.map(({ Properties }) => Properties)).toEqual([
+      { ...common, EventSourceArn: { 'Fn::GetAtt': ['UsersTable', 'StreamArn'] } },
       {
-        FunctionName: { 'Fn::GetAtt': ['FinishDashsweepsLambdaFunction', 'Arn'] },
-        EventSourceArn: { 'Fn::GetAtt': ['UsersTable', 'StreamArn'] },
-        Enabled: true,
-        StartingPosition: 'TRIM_HORIZON',
-        BatchSize: 100,
-        MaximumBatchingWindowInSeconds: 30,
-        FunctionResponseTypes: ['ReportBatchItemFailures'],
-        BisectBatchOnFunctionError: true,
-        MaximumRetryAttempts: 50,
-        MaximumRecordAgeInSeconds: 21_600,
-        DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['FinishSweepsFailures', 'Arn'] } } },
+        ...common,
+        EventSourceArn: { 'Fn::GetAtt': ['SessionsTable', 'StreamArn'] },
+        FilterCriteria: { Filters: [{ Pattern: JSON.stringify(ofTtl) }] },
       },
     ])
-    expect(mappings).toMatchObject([{ DependsOn: ['FinishSweepsRole'] }]) // or Lambda may not yet read the stream
+    for (const mapping of mappings) expect(mapping).toMatchObject({ DependsOn: ['FinishSweepsRole'] }) // or Lambda may not yet read the stream
     const [queue] = ofType('AWS::SQS::Queue')
     expect(queue?.Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86_400 })
     const alarm = Object.fromEntries(resources).FinishSweepsAlarm

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { startDeadline } from '../../lib/deadline.ts'
 import type { AttemptBudget, AttemptKey } from '../../lib/ports.ts'
 import { memoryAttemptStore } from '../../testing/memory-attempt-store.ts'
+import { waitOf } from '../support/attempts.ts'
 import { NOW } from '../support/samples.ts'
 
 // However an attacker times the attempts: how many succeed in any period as long as the window.
@@ -28,7 +29,7 @@ async function successes(budget: AttemptBudget, waits: number[]): Promise<number
   let now = NOW
   for (const gap of waits) {
     now += gap
-    if ((await store.reserve('key' as AttemptKey, budget, now, startDeadline())) === 0) times.push(now)
+    if ((await store.reserve('key' as AttemptKey, budget, now, startDeadline())).isGranted) times.push(now)
   }
   return times
 }
@@ -56,8 +57,8 @@ test('rounds with a constant window allow at most twice `limit` attempts in any 
 test('an attempt succeeds after the returned wait, and not one second earlier', async () => {
   const property = fc.asyncProperty(timings, fc.boolean(), async ([budget, waits], windowDoubles) => {
     const store = memoryAttemptStore()
-    const reserve = (now: number) =>
-      store.reserve('key' as AttemptKey, { ...budget, windowDoubles }, now, startDeadline())
+    const reserve = async (now: number) =>
+      waitOf(await store.reserve('key' as AttemptKey, { ...budget, windowDoubles }, now, startDeadline()), now)
     let now = NOW
     for (const gap of waits) {
       now += gap

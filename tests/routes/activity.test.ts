@@ -139,6 +139,35 @@ describe('recording', () => {
     expect(known.filter(([, table]) => table === service.tables.activity)).toHaveLength(1)
   })
 
+  test('tells of the failed attempt that locks an account, alike for known and unknown addresses', async () => {
+    const user = await service.user()
+    const facts = async (email: string) => {
+      const before = new Set((await stored()).map(({ id }) => id?.S))
+      const sent = Date.now()
+      for (let i = 0; i < 4; i++) await login(email, 'wrong')
+      const items = (await stored()).filter(({ id }) => !before.has(id?.S))
+      const [locked, ...others] = items.flatMap((item) => JSON.parse(item.facts?.S ?? '')).filter(({ until }) => until)
+      expect([items.length, others, locked.event]).toEqual([3, [], 'authn_login_lock'])
+      const seconds = Math.round((Date.parse(locked.until) - sent) / 1000)
+      expect(seconds).toBeGreaterThanOrEqual(899)
+      expect(seconds).toBeLessThan(930)
+      return items.map((item) => JSON.parse(item.facts?.S ?? '').map(({ event }: Line) => event)).sort()
+    }
+    expect(await facts(user.email)).toEqual(await facts('nobody@locked.example'))
+    const [lock] = await list(`/admin/users/${user.id}/activity?event=authn_login_lock`, asAdmin.bearer)
+    expect(lock).toMatchObject({ event: 'authn_login_lock', ip: '127.0.0.1' })
+
+    const signedIn = await service.user()
+    const { token: bearer } = await service.signIn(signedIn)
+    const reauthenticate = () =>
+      service.request('POST', '/auth/session/reauthenticate', { bearer, body: { password: 'wrong' } })
+    for (let i = 0; i < 4; i++) await reauthenticate()
+    const own = await ofUser(signedIn)
+    expect(own.map(({ event }) => event).slice(0, 4)).toEqual([
+      ...['authn_login_fail', 'authn_login_lock', 'authn_login_fail', 'authn_login_fail'],
+    ])
+  })
+
   test('writes nothing for throttled requests, refused checks and reads', async () => {
     const user = await service.user(['greeting:read'])
     const { token } = await service.signIn(user)

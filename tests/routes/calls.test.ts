@@ -232,7 +232,7 @@ describe('datastore calls', () => {
     const list = [CHECK, USER, 'Query! sessions'] // GET requests never renew
     expect(await calls('GET /auth/sessions', '/auth/sessions', { bearer: token })).toEqual(list)
     await leaveSweepPending(user, sessionId)
-    const swept = [CHECK, USER, ...SWEEP, 'Query! sessions']
+    const swept = [CHECK, USER, ...SWEEP, 'Query! sessions', RECORDED]
     expect(await calls('GET /auth/sessions', '/auth/sessions', { bearer: token })).toEqual(swept)
     expect(await calls('POST /auth/logout', '/auth/logout', { bearer: token }, 204)).toEqual([
       CHECK,
@@ -297,7 +297,7 @@ describe('datastore calls', () => {
     expect(await calls('GET /admin/users', '/admin/users?limit=100', asked)).toEqual(all)
     expect(await calls('GET /admin/users/{userId}', base, asked)).toEqual([...look, USER])
     await leaveSweepPending(target, id)
-    const list = [...look, USER, ...SWEEP, 'Query! sessions']
+    const list = [...look, USER, ...SWEEP, 'Query! sessions', RECORDED]
     expect(await calls('GET /admin/users/{userId}/sessions', `${base}/sessions`, asked)).toEqual(list)
     await leaveSweepPending(target)
     const one = [...guard, USER, 'DeleteItem sessions', ...SWEEP, RECORDED]

@@ -1,17 +1,20 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest'
+import type { ActivityFact } from '../../lib/activity/activity-store.ts'
 import { toSessionItem } from '../../lib/dynamodb/session-item.ts'
 import { toUserItem, userKey } from '../../lib/dynamodb/user-item.ts'
+import type { SessionRow } from '../../lib/session.ts'
 import type { User } from '../../lib/user.ts'
 import { readAlarms } from '../support/alarms.ts'
 import { captureOutput } from '../support/captured-output.ts'
 import { datapointsOf, metricFaults, metricLines, sumOf } from '../support/metric-lines.ts'
 import { type Call, type DatastoreProxy, type Fault, startProxy } from '../support/proxy.ts'
 import { rightsByFunction } from '../support/role.ts'
-import { newSessionId, newUserId, sampleRow, sampleUser } from '../support/samples.ts'
+import { NOW, newSessionId, newUserId, sampleRow, sampleUser } from '../support/samples.ts'
+import { sessionRecord } from '../support/session-stream.ts'
 import { delivery, openFinishSweeps, sequenceNumber } from '../support/stream.ts'
 import { createTestTables, type TestTables } from '../support/tables.ts'
 
-// How finish-sweeps processes records of the users table's stream. Their delivery can only be tested on AWS.
+// How finish-sweeps processes records of both tables' streams. Their delivery can only be tested on AWS.
 
 let tables: TestTables
 let proxy: DatastoreProxy
@@ -39,21 +42,31 @@ afterAll(async () => {
   tables.client.destroy()
 })
 
-const nameOf = ({ operation, table }: Call) => `${operation} ${table === tables.users ? 'users' : 'sessions'}`
+const NAMES = ['sessions', 'users', 'activity'] as const
+const nameOf = ({ operation, table }: Call) => `${operation} ${NAMES.find((name) => tables[name] === table)}`
 const made = () => proxy.calls.map((call) => `${nameOf(call)}${call.consistent ? '!' : ''}`)
 const logged = () => printed.map((line) => JSON.parse(line))
 const SWEEP = ['Query sessions!', 'BatchWriteItem sessions', 'Query sessions!', 'UpdateItem users']
 const DONE = { batchItemFailures: [] }
 const failedFrom = (index: number) => ({ batchItemFailures: [{ itemIdentifier: sequenceNumber(index) }] })
 
+const ADMIN = newUserId()
+const CAUSE = { epoch: 1, changeId: 'c', reason: 'revoked_all', at: NOW, by: ADMIN } as const
+
 /** The state after a revocation of all sessions that was interrupted after its first write: two rows of epoch 0, one of 1. */
 async function interrupted(): Promise<User> {
-  const user = sampleUser({ epoch: 1, sweepPending: true })
+  const user = sampleUser({ epoch: 1, sweepPending: true, lastChanges: [CAUSE] })
   await tables.put(tables.users, toUserItem(user))
   for (const userEpoch of [0, 0, 1])
     await tables.put(tables.sessions, toSessionItem(sampleRow({ userId: user.id, id: newSessionId(), userEpoch })))
   return user
 }
+
+/** The facts of each entry about a user. */
+const activityOf = async ({ id }: User): Promise<ActivityFact[][]> =>
+  (await tables.scan(tables.activity))
+    .filter(({ subject }) => subject?.S === `user#${id}`)
+    .map(({ facts }) => JSON.parse(facts?.S ?? ''))
 
 const pk = ({ id }: Pick<User, 'id'>) => `user#${id}`
 const stored = async ({ id }: User) => tables.get(tables.users, userKey(id))
@@ -70,8 +83,12 @@ describe('finish-sweeps, for a record of a user', () => {
     const user = await interrupted()
     expect(await finishSweeps(delivery(['MODIFY', pk(user)]))).toEqual(DONE)
     await expectFinished(user)
-    expect(made()).toEqual(['GetItem users!', ...SWEEP])
-    expect(logged()).toMatchObject([{ level: 'WARN', event: 'sweep_finished', target: user.id, sessions: 2 }])
+    expect(made()).toEqual(['GetItem users!', ...SWEEP, 'PutItem activity'])
+    const cause = { reason: 'revoked_all', by: ADMIN }
+    expect(logged()).toMatchObject([{ level: 'WARN', event: 'sweep_finished', target: user.id, sessions: 2, ...cause }])
+    const [entry] = await activityOf(user)
+    expect(entry).toMatchObject([{ event: 'session_expired', reason: 'revoked_all', by: ADMIN }])
+    expect(entry?.[0]?.sessionIds).toHaveLength(2)
   })
 
   test('makes one read if no sweep is pending', async () => {
@@ -156,6 +173,55 @@ describe('finish-sweeps, for another record', () => {
   })
 })
 
+describe('finish-sweeps, for a session row that TTL has deleted', () => {
+  async function timedOut(changes: Partial<SessionRow> = {}, more: Partial<User> = {}) {
+    const user = sampleUser(more)
+    await tables.put(tables.users, toUserItem(user))
+    const row = sampleRow({ userId: user.id, id: newSessionId(), expiresAt: NOW, endsAt: NOW + 9000, ...changes })
+    return { user, row, record: sessionRecord('REMOVE', row, { at: NOW + 90_000, isExpiry: true }) }
+  }
+
+  test('records the timeout at its own time, once however often the record is delivered', async () => {
+    const { user, row, record } = await timedOut()
+    expect(await finishSweeps({ Records: [record] })).toEqual(DONE)
+    expect(made()).toEqual(['GetItem users!', 'PutItem activity'])
+    expect(await finishSweeps({ Records: [record, record] })).toEqual(DONE)
+    expect(await activityOf(user)).toEqual([
+      [{ event: 'session_expired', reason: 'idle_timeout', sessionIds: [row.id] }],
+    ])
+    const [item] = (await tables.scan(tables.activity)).filter(({ subject }) => subject?.S === `user#${user.id}`)
+    expect(item?.id?.S).toBe(`${new Date(NOW * 1000).toISOString()}#${row.id.slice(0, 8)}`)
+    const absolute = await timedOut({ endsAt: NOW })
+    await finishSweeps({ Records: [absolute.record] })
+    expect(await activityOf(absolute.user)).toMatchObject([[{ reason: 'absolute_timeout' }]])
+  })
+
+  test('records nothing for an absent user, a revoked row, a row that a request has deleted and other records', async () => {
+    const absent = sessionRecord('REMOVE', sampleRow({ userId: newUserId() }), { at: NOW, isExpiry: true })
+    const revoked = await timedOut({ userEpoch: 0 }, { epoch: 1 })
+    const signedOut = await timedOut()
+    const byRequest = sessionRecord('REMOVE', signedOut.row, { at: NOW })
+    const strange = { ...absent, dynamodb: { ...absent.dynamodb, OldImage: {} } }
+    const Records = [absent, revoked.record, byRequest, sessionRecord('INSERT', signedOut.row, { at: NOW }), strange]
+    expect(await finishSweeps({ Records })).toEqual(DONE)
+    expect(made()).toEqual(['GetItem users!', 'GetItem users!'])
+    expect(logged()).toMatchObject([{ event: 'corrupt_item', table: tables.sessions }])
+  })
+
+  test('reports the record if the datastore fails, counts no pending sweep, and records with the next delivery', async () => {
+    const [first, second] = [await timedOut(), await timedOut()]
+    proxy.fault = (call) => (nameOf(call) === 'PutItem activity' ? 'failed' : undefined)
+    const Records = [first, second].map(({ record }, index) => ({
+      ...record,
+      dynamodb: { ...record.dynamodb, SequenceNumber: sequenceNumber(index) },
+    }))
+    expect(await finishSweeps({ Records })).toEqual(failedFrom(0))
+    proxy.fault = undefined
+    expect(await finishSweeps({ Records })).toEqual(DONE)
+    for (const { user } of [first, second]) expect(await activityOf(user)).toHaveLength(1)
+  })
+})
+
 describe('finish-sweeps, if the datastore fails', () => {
   const FAULTS: [call: string, fault: Fault][] = [
     ['GetItem', 'failed'],
@@ -205,7 +271,10 @@ describe('finish-sweeps, if the datastore fails', () => {
 
 test('the role of finish-sweeps allows exactly the calls made above and reading the stream', async () => {
   const rights = (await rightsByFunction()).get('finish-sweeps') ?? []
-  const ofStream = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((call) => `${call} users`)
+  const ofStream = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].flatMap((call) => [
+    `${call} users`,
+    `${call} sessions`,
+  ])
   expect(rights.map(({ call }) => call).sort()).toEqual([...used.keys(), ...ofStream].sort())
   for (const { call, attributes } of rights)
     if (attributes) expect(attributes, call).toEqual(expect.arrayContaining([...new Set(used.get(call))]))

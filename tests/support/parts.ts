@@ -42,7 +42,8 @@ interface Settings {
   readonly limits?: Partial<Parameters<typeof createAttempts>[0]['limits']>
 }
 
-const LIMITS = {
+/** The default limits of attempts. */
+export const LIMITS = {
   windowSeconds: 900,
   perAccount: 10,
   perSource: 100,

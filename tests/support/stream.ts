@@ -23,10 +23,14 @@ export function delivery(...changes: Change[]): DynamoDBStreamEvent {
 }
 
 /** `functions/finish-sweeps.ts` on these tables: it reads its environment when it is imported, once a test file. */
-export async function openFinishSweeps(endpoint: string, tables: { sessions: string; users: string }) {
+export async function openFinishSweeps(
+  endpoint: string,
+  tables: { sessions: string; users: string; activity: string },
+) {
   vi.stubEnv('DYNAMODB_ENDPOINT', endpoint)
   vi.stubEnv('SESSIONS_TABLE', tables.sessions)
   vi.stubEnv('USERS_TABLE', tables.users)
+  vi.stubEnv('ACTIVITY_TABLE', tables.activity)
   const { handler } = await import('../../functions/finish-sweeps.ts')
   vi.unstubAllEnvs()
   return handler

@@ -27,6 +27,8 @@ const NOT_DAILY = [
   'tests/routes/privacy.test.ts',
   'tests/routes/publish-events.test.ts',
   'tests/repository/examples.test.ts', // runs the compiler
+  'tests/unit/mail.test.ts',
+  'tests/unit/mail-render.test.ts',
 ]
 
 /** Every file that runs in a process shared with others. */

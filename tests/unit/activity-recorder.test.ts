@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { endIn } from '../../lib/activity/end-of.ts'
 import { createRecorder } from '../../lib/activity/recorder.ts'
-import { logEntry, logRevoked } from '../../lib/audit.ts'
+import { logEntry, logRevoked, SESSION_IDS } from '../../lib/audit.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { UnavailableError } from '../../lib/errors.ts'
+import { activityJson } from '../../lib/http/activity-json.ts'
 import { bindLog } from '../../lib/log.ts'
 import type { LogEntry } from '../../lib/ports.ts'
 import type { SessionId } from '../../lib/session.ts'
@@ -61,6 +63,46 @@ describe('the activity recorder', () => {
       ['account#tag', undefined, 'wrong_password'],
       [`user#${ANN}`, undefined, 'wrong_password'],
     ])
+  })
+
+  test('tells in the one item of a failed verification that it has locked the account, and until when', async () => {
+    const { store, logOf, flush } = setUp()
+    const lockedUntil = '2027-01-15T08:15:00Z'
+    logOf('1')(logEntry('authn_login_fail', { reason: 'unknown_email', account: 'tag', lockedUntil }))
+    await flush('1')
+    expect(store.entries.map(({ subject, facts }) => [subject, facts])).toEqual([
+      [
+        'account#tag',
+        [
+          { event: 'authn_login_fail', reason: 'unknown_email' },
+          { event: 'authn_login_lock', until: lockedUntil },
+        ],
+      ],
+    ])
+  })
+
+  test('records the sessions that a later sweep ends, with those who requested it, and none if it has found none', async () => {
+    const { store, logOf, flush } = setUp()
+    const ended = { reason: 'revoked_all', [SESSION_IDS]: [sessionId('x')], sessions: 1 }
+    logOf('1')(logEntry('sweep_finished', { target: ANN, ...ended, by: BOB }))
+    logOf('1')(logEntry('authn_login_success', { actor: ANN, sessionId: sessionId('n') }))
+    logOf('2')(logEntry('sweep_finished', { target: ANN, ...ended, sessions: 0, [SESSION_IDS]: [] }))
+    for (const id of ['1', '2']) await flush(id)
+    const fact = { event: 'session_expired', reason: 'revoked_all', sessionIds: [sessionId('x')], by: BOB }
+    expect(store.entries.map(({ by, facts }) => [by, facts])).toEqual([
+      [undefined, [fact, { event: 'authn_login_success', sessionIds: [sessionId('n')] }]],
+    ])
+    expect(store.entries.flatMap(activityJson).map(({ by }) => by)).toEqual([BOB, undefined])
+    expect(endIn(store.entries, sessionId('x'))).toMatchObject({ reason: 'revoked_all', by: BOB })
+  })
+
+  test('tells of a user whose own sweep another finishes that it was the user', async () => {
+    const { store, logOf, flush } = setUp()
+    const log = bindLog(logOf('1'), { actor: BOB })
+    log(logEntry('sweep_finished', { target: ANN, reason: 'password_change', sessions: 1, by: ANN }))
+    await flush('1')
+    expect(store.entries.map(({ by }) => by)).toEqual([BOB])
+    expect(store.entries.flatMap(activityJson)[0]).not.toHaveProperty('by')
   })
 
   test('names the administrator who acted on another user, and nobody for the own account', async () => {

@@ -45,9 +45,11 @@ describe.each(['bearer', 'cookie'] as const)('a request with a session, %s,', (c
       consistencies.push(args[3])
       return get(...args)
     }
-    const all = {
+    const all: AdmissionRules = {
       sessions: parts.sessions,
       scopes: scopes('a'),
+      assurance: 1,
+      maxAgeSeconds: undefined,
       renew: true,
       consistency: undefined,
       maxStalenessSeconds: 0,
@@ -90,12 +92,15 @@ describe('the context of an authorizer', () => {
   const session = sampleRow({ scopes: scopes('a', 'b') })
   const context = toAuthorizerContext({ session, credential: 'cookie' })
   const { id, userId, expiresAt, authenticatedAt } = session
-  const facts = { id, userId, scopes: ['a', 'b'], expiresAt, authenticatedAt }
+  const facts = { id, userId, scopes: ['a', 'b'], expiresAt, authenticatedAt, assurance: 1 }
 
   test('has only strings and is parsed to the same session', () => {
     expect(Object.values(context).every((value) => typeof value === 'string')).toBe(true)
     expect(fromAuthorizerContext(context)).toEqual({ session: facts, credential: 'cookie' })
     expect(fromAuthorizerContext({ ...context, scopes: '' })?.session.scopes).toEqual([])
+    expect(fromAuthorizerContext({ ...context, assurance: '2' })?.session.assurance).toBe(2)
+    const { assurance: _, ...earlier } = context // of an authorizer of an earlier release
+    expect(fromAuthorizerContext(earlier)?.session.assurance).toBe(1)
   })
 
   const wrong: [field: string, values: unknown[]][] = [

@@ -4,6 +4,7 @@ import { dynamodbAttemptStore } from '../../lib/dynamodb/attempt-store.ts'
 import type { Item } from '../../lib/dynamodb/item.ts'
 import { UnavailableError } from '../../lib/errors.ts'
 import type { AttemptKey } from '../../lib/ports.ts'
+import { waitOf } from '../support/attempts.ts'
 import { soon } from '../support/parts.ts'
 import { NOW } from '../support/samples.ts'
 import { respondWith } from './stub-client.ts'
@@ -28,7 +29,7 @@ function storeWith(...answers: object[]) {
 describe('an attempt whose condition fails', () => {
   test('is judged by the counter in the failed condition, which is requested', async () => {
     const { store, inputs } = storeWith(conditionFailed(round))
-    expect(await store.reserve(key, budget, NOW, soon())).toBe(900)
+    expect(waitOf(await store.reserve(key, budget, NOW, soon()), NOW)).toBe(900)
     expect((inputs as UpdateItemCommandInput[]).map((input) => input.ReturnValuesOnConditionCheckFailure)).toEqual([
       'ALL_OLD',
     ])
@@ -36,13 +37,13 @@ describe('an attempt whose condition fails', () => {
 
   test('is judged by a strongly consistent read when the failed condition has no counter', async () => {
     const { store, inputs } = storeWith(conditionFailed(), { Item: round })
-    expect(await store.reserve(key, budget, NOW, soon())).toBe(900)
+    expect(waitOf(await store.reserve(key, budget, NOW, soon()), NOW)).toBe(900)
     expect(inputs).toMatchObject([{}, { ConsistentRead: true }])
   })
 
   test('is tried again when the counter was reset in between', async () => {
-    const { store, inputs } = storeWith(conditionFailed(), {}, {})
-    expect(await store.reserve(key, budget, NOW, soon())).toBe(0)
+    const { store, inputs } = storeWith(conditionFailed(), {}, { Attributes: round })
+    expect(waitOf(await store.reserve(key, budget, NOW, soon()), NOW)).toBe(0)
     expect(inputs).toHaveLength(3)
   })
 

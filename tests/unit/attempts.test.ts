@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { TooManyAttemptsError, UnavailableError } from '../../lib/errors.ts'
 import type { AttemptBudget, AttemptKey } from '../../lib/ports.ts'
 import type { Email } from '../../lib/user.ts'
+import { waitOf } from '../support/attempts.ts'
 import { createParts, down, soon } from '../support/parts.ts'
 import { NOW, newUserId } from '../support/samples.ts'
 
@@ -18,10 +19,10 @@ function open() {
   /** Every reservation requested from the store. */
   const reservations: { key: AttemptKey; budget: AttemptBudget; wait: number }[] = []
   const reserve = stores.attempts.reserve
-  stores.attempts.reserve = async (key, budget, ...rest) => {
-    const wait = await reserve(key, budget, ...rest)
-    reservations.push({ key, budget, wait })
-    return wait
+  stores.attempts.reserve = async (key, budget, now, deadline) => {
+    const outcome = await reserve(key, budget, now, deadline)
+    reservations.push({ key, budget, wait: waitOf(outcome, now) })
+    return outcome
   }
   const releases: AttemptKey[] = []
   const release = stores.attempts.release
@@ -47,6 +48,18 @@ describe('a login attempt', () => {
       { limit: 2, windowSeconds: 900, windowDoubles: true },
     ])
     expect(reservations[0]?.key).not.toBe(reservations[1]?.key)
+  })
+
+  test('says until when it locks the account if it is the last of the account’s budget', async () => {
+    const { logIn, attempts, userId } = open()
+    const locks = [await logIn(), await logIn('192.0.2.2')].map(({ lockedUntil }) => lockedUntil)
+    expect(locks).toEqual([undefined, NOW + 900])
+    for (let i = 0; i < 2; i++) await logIn('192.0.2.3', `${i}@example.com` as Email)
+    const lastOfSource = await logIn('192.0.2.3', '2@example.com' as Email)
+    expect(lastOfSource.lockedUntil).toBeUndefined()
+    const reauthentications = [await attempts.reserveReauthentication(userId, soon())]
+    reauthentications.push(await attempts.reserveReauthentication(userId, soon()))
+    expect(reauthentications.map(({ lockedUntil }) => lockedUntil)).toEqual([undefined, NOW + 900])
   })
 
   test('from an IPv6 address is counted for its /64 and for its /48, which has ten times the limit', async () => {

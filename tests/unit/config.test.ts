@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../lib/config.ts'
 import { ConfigError } from '../../lib/config-error.ts'
 import { VARIABLES } from '../../lib/environment.ts'
+import { parseMailConfig } from '../../lib/mail/mail-config.ts'
 
 const DEPLOYED = { STAGE: 'prod', ORIGIN: 'https://auth.example.com' }
 const problemsOf = (env: Record<string, string>, needs = {}) => {
@@ -54,14 +55,15 @@ describe('parseConfig', () => {
   })
 
   test('reads exactly the listed variables', () => {
+    const MAIL: Readonly<Record<string, string>> = { MAILER: 'smtp', SMTP_URL: 'smtp://localhost' }
     const read = new Set<string>()
     const env = new Proxy({} as Record<string, string>, {
       get(_, name) {
         read.add(String(name))
-        return undefined
+        return MAIL[String(name)]
       },
     })
-    parseConfig(env)
+    parseMailConfig(env, parseConfig(env))
     expect([...read].sort()).toEqual([...VARIABLES, 'AWS_EXECUTION_ENV', 'NODE_ENV'].sort())
   })
 

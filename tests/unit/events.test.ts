@@ -99,6 +99,11 @@ const ENDINGS = [
     ['revoked', 'administrator'],
   ],
   [
+    'the activity record of the command line',
+    { user: sampleUser(), endOf: async () => ({ reason: 'revoked', by: 'command_line' }) as const },
+    ['revoked', 'administrator'],
+  ],
+  [
     'the activity record of the cap, which no person applies',
     { user: sampleUser(), endOf: async () => ({ reason: 'session_cap' }) as const },
     ['session_cap', undefined],

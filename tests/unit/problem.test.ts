@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import * as errors from '../../lib/errors.ts'
 import { PROBLEMS, problemResponse } from '../../lib/http/problem.ts'
 import { problemEntry } from '../../lib/http/problem-entry.ts'
+import { Secret } from '../../lib/secret.ts'
 import { scopes } from '../support/parts.ts'
 
 const ID = '01234567-89ab-cdef-0123-456789abcdef'
@@ -98,11 +99,64 @@ const CASES: Case[] = [
     entry: { event: 'unavailable', level: 'error', error: expect.objectContaining({ message: 'no socket' }) },
   },
   {
-    error: () => new errors.ReauthenticationRequiredError(900, facts),
+    error: () => new errors.ReauthenticationRequiredError(900, 'cookie', facts),
     code: 'reauthentication_required',
     status: 403,
     says: '900 seconds',
     entry: { event: 'authz_fail', level: 'warn', reason: 'reauthentication_required', ...facts },
+  },
+  {
+    error: () => new errors.ReauthenticationRequiredError(900, 'bearer', facts),
+    code: 'reauthentication_required',
+    status: 401,
+    says: '900 seconds',
+    headers: {
+      'www-authenticate': 'Bearer realm="coatcheck", error="insufficient_user_authentication", max_age="900"',
+    },
+    entry: { event: 'authz_fail', level: 'warn', reason: 'reauthentication_required', ...facts },
+  },
+  {
+    error: () => new errors.SecondFactorRequiredError(undefined, facts, 'bearer'),
+    code: 'second_factor_required',
+    status: 401,
+    says: 'two factors',
+    headers: {
+      'www-authenticate':
+        'Bearer realm="coatcheck", error="insufficient_user_authentication", acr_values="urn:coatcheck:assurance:2"',
+    },
+    entry: { event: 'authz_fail', level: 'warn', reason: 'second_factor_required', ...facts },
+  },
+  {
+    error: () => new errors.SecondFactorRequiredError({ challenge: new Secret('c'), methods: ['totp'] }, facts),
+    code: 'second_factor_required',
+    status: 403,
+    says: 'The password is right',
+    members: { challenge: 'c', methods: ['totp'] },
+  },
+  {
+    error: () => new errors.WrongCodeError(facts),
+    code: 'wrong_code',
+    status: 403,
+    says: 'code',
+    entry: { event: 'authn_login_fail', level: 'warn', ...facts },
+  },
+  {
+    error: () => new errors.ChallengeExpiredError(),
+    code: 'challenge_expired',
+    status: 410,
+    says: 'Start again',
+  },
+  {
+    error: () => new errors.InvalidLinkError(),
+    code: 'invalid_link',
+    status: 410,
+    says: 'Request a new one',
+  },
+  {
+    error: () => new errors.CaptchaRequiredError(),
+    code: 'captcha_required',
+    status: 403,
+    says: 'verification',
   },
   {
     error: () => new errors.TooManyAttemptsError(60, { at: 'login' }),

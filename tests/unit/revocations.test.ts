@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { SESSION_IDS } from '../../lib/audit.ts'
 import {
   ConflictError,
   NotFoundError,
@@ -218,13 +219,29 @@ describe('an interrupted revoke-all', () => {
     const { revocations, user, session, stores, stored, isAlive, entries } = createParts()
     const owner = await user()
     const held = await session(owner)
-    await stores.users.advanceEpoch(owner, 'of the dead', {}, soon())
+    const by = newUserId()
+    const last = { epoch: 1, changeId: 'of the dead', reason: 'password_change', at: NOW, by } as const
+    await stores.users.advanceEpoch(owner, last.changeId, { lastChanges: [last] }, soon())
     const pending = await stored(owner)
     expect(pending.sweepPending).toBe(true)
     expect(await revocations.finishPendingSweep(pending)).toEqual({ ...pending, sweepPending: false })
     expect(await stored(owner)).toEqual({ ...pending, sweepPending: false })
     expect(await isAlive(held)).toBe(false)
-    expect(entries).toEqual([{ level: 'warn', event: 'sweep_finished', target: owner.id, sessions: 1 }])
+    expect(entries).toEqual([
+      {
+        ...{ level: 'warn', event: 'sweep_finished', target: owner.id, sessions: 1 },
+        ...{ reason: 'password_change', by, [SESSION_IDS]: [held.session.id] },
+      },
+    ])
+  })
+
+  test('names the command line if the user keeps no other name for the revoke-all', async () => {
+    const { revocations, user, stores, stored, entries } = createParts()
+    const owner = await user()
+    const lastChanges = [{ epoch: 1, changeId: 'c', reason: 'revoked_all', at: NOW } as const]
+    await stores.users.advanceEpoch(owner, 'c', { lastChanges }, soon())
+    await revocations.finishPendingSweep(await stored(owner))
+    expect(entries).toMatchObject([{ sessions: 0, reason: 'revoked_all', by: 'command_line' }])
   })
 
   test('costs finishPendingSweep no call when no sweep is pending', async () => {

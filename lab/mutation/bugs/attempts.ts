@@ -10,9 +10,9 @@ const inSources = inFile('lib/throttling/sources.ts')
 /** The counter of attempts is read, then written, in two calls. */
 const UNGUARDED_ATTEMPTS = patch(
   'lib/dynamodb/attempt-store.ts',
-  /const (?<answer>\w+) = await (?<send>\w+)\((?<client>\w+), (?<take>\w+)\((?<key>\w+), (?<budget>\w+), (?<now>\w+)\), (?<deadline>\w+)\)(?<between>[\s\S]*?)await (?<read>\w+\(\w+\(\k<key>\), \k<deadline>\))/,
+  /const (?<answer>\w+) = await (?<send>\w+)\((?<client>\w+), (?<take>countInRound)\((?<key>\w+), (?<budget>\w+), (?<now>\w+)\), (?<deadline>\w+)\)(?<between>[\s\S]*?)await (?<read>\w+\(\w+\(\k<key>\), \k<deadline>\))/,
   `const before = Number((await $<read>)?.taken?.N ?? 0)
-   if (before >= ($<budget>.limit ?? $<budget>.slots)) return $<budget>.windowSeconds
+   if (before >= ($<budget>.limit ?? $<budget>.slots)) return { isGranted: false, left: 0, opensAt: $<now> + $<budget>.windowSeconds }
    const unguarded = $<take>($<key>, { ...$<budget>, slots: 1e9, limit: 1e9 }, $<now>)
    unguarded.input.UpdateExpression = unguarded.input.UpdateExpression.replace('if_not_exists(taken, :zero)', ':zero')
    unguarded.input.ExpressionAttributeValues[':zero'] = { N: String(before) }
@@ -49,7 +49,7 @@ export const ATTEMPTS: readonly SeededBug[] = [
     'a reserved attempt whose write was reported failed is given back',
     [
       inAttemptStore(
-        /(?<take>const (?<answer>\w+) = await \w+\(\w+, \w+\((?<key>\w+), \w+, \w+\), (?<deadline>\w+))\)/,
+        /(?<take>const (?<answer>\w+) = await \w+\(\w+, countInRound\((?<key>\w+), \w+, \w+\), (?<deadline>\w+))\)/,
         `$<take>, { once: true, singleAttempt: true }).catch(() => undefined)
        if (!$<answer>) await store.release($<key>, $<deadline>)
        if (!$<answer>) continue`,

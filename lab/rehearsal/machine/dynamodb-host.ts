@@ -6,13 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { callOf, respond, type WireCall, type WireResponse, wireError } from '../../../tests/support/relay.ts'
 import { REGION } from '../template/resolve.ts'
 import type { Certificate } from './certificate.ts'
+import { acceptEvents, EVENTS_HOST, type PublishedEntry } from './event-bridge.ts'
 import type { Credentials } from './sandbox.ts'
 import { accessKeyIdOf, verifySignature } from './verify-signature.ts'
 
 /** The real name of DynamoDB's endpoint. */
 export const DYNAMODB_HOST = `dynamodb.${REGION}.amazonaws.com`
 
-/** A datastore call that a function made with its credentials. */
+/** A call of AWS that a function made with its credentials. */
 export interface AttributedCall extends Omit<WireCall, 'body'> {
   /** The function whose credentials signed it. */
   readonly functionName: string
@@ -22,10 +23,12 @@ export interface AttributedCall extends Omit<WireCall, 'body'> {
 /** What happens to the connections of frozen functions. */
 export type Disturbance = 'closed' | 'reset' | 'silent'
 
-/** DynamoDB's endpoint: TLS under its real name, verified signatures, and an engine behind it. */
+/** DynamoDB's endpoint: TLS under its real name, verified signatures, and an engine behind it. EventBridge's too. */
 export interface DynamodbHost {
   readonly calls: AttributedCall[]
-  /** Requests that DynamoDB would not have accepted. */
+  /** The events that functions have published on EventBridge, which is behind its real name here too. */
+  readonly published: PublishedEntry[]
+  /** Requests that AWS would not have accepted. */
   readonly refused: string[]
   /** Whether refusals are part of the plan, and not recorded. */
   expectsRefusals: boolean
@@ -61,14 +64,19 @@ export async function startDynamodbHost(engine: string, certificate: Certificate
       if (!host.expectsRefusals) host.refused.push(`${functionName} ${call.operation}: ${type}, ${message}`)
       return respond(response, wireError(400, type, message))
     }
+    if (request.headers.host === EVENTS_HOST) {
+      const { answer, entries } = acceptEvents(body)
+      host.published.push(...entries)
+      host.calls.push({ ...withoutBody(call), functionName, status: answer.status })
+      return respond(response, answer)
+    }
     const fault = host.intercept?.(call)
     if (fault === 'silent') return
     if (typeof fault === 'object') await sleep(fault.delayMs)
     const failed = wireError(500, 'InternalServerError', 'The response is lost.')
     const applied = await forward(request, body).catch(() => failed)
     const answer = fault === 'lost' ? failed : applied
-    const { body: _, ...rest } = call
-    host.calls.push({ ...rest, functionName, status: answer.status })
+    host.calls.push({ ...withoutBody(call), functionName, status: answer.status })
     respond(response, answer)
   })
   server.keepAliveTimeout = 0
@@ -96,6 +104,7 @@ export async function startDynamodbHost(engine: string, certificate: Certificate
 
   const host: DynamodbHost = {
     calls: [],
+    published: [],
     refused: [],
     expectsRefusals: false,
     intercept: undefined,
@@ -129,6 +138,10 @@ export async function startDynamodbHost(engine: string, certificate: Certificate
     },
   }
   return host
+}
+
+function withoutBody({ body: _, ...call }: WireCall): Omit<WireCall, 'body'> {
+  return call
 }
 
 /** A TCP RST: a TLS socket has no reset of its own. */

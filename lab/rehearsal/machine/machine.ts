@@ -6,6 +6,7 @@ import type { Template } from '../template/template.ts'
 import { createCertificate } from './certificate.ts'
 import { DYNAMODB_HOST, type DynamodbHost, startDynamodbHost } from './dynamodb-host.ts'
 import { createTables, engineClient, startEngine } from './engine.ts'
+import { EVENTS_HOST } from './event-bridge.ts'
 import { Sandbox } from './sandbox.ts'
 
 export interface MachineOptions {
@@ -37,7 +38,7 @@ export interface Machine {
 export async function startMachine(options: MachineOptions): Promise<Machine> {
   const { folder, template, scratch, tables, imports = {} } = options
   const functions = await unpackFunctions(folder, template, join(scratch, 'functions'), imports)
-  const certificate = await createCertificate(scratch, [DYNAMODB_HOST])
+  const certificate = await createCertificate(scratch, [DYNAMODB_HOST, EVENTS_HOST])
   const engine = await startEngine()
   const client = engineClient(engine.endpoint)
   try {

@@ -33,7 +33,8 @@ export async function verifySignature(
   if (!signature) return { type: 'MissingAuthenticationTokenException', message: 'The request is not signed.' }
   if (!credentials)
     return { type: 'UnrecognizedClientException', message: 'The security token included in the request is invalid.' }
-  if (region !== REGION || service !== 'dynamodb') return incomplete(`The scope is ${region}/${service}.`)
+  const expectedService = String(headers.host).split('.')[0] ?? ''
+  if (region !== REGION || service !== expectedService) return incomplete(`The scope is ${region}/${service}.`)
   const date = String(headers['x-amz-date'] ?? '')
   const [, year, month, rest, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date) ?? []
   const signedAt = Date.parse(`${year}-${month}-${rest}T${hour}:${minute}:${second}Z`)
@@ -47,7 +48,7 @@ export async function verifySignature(
   const { headers: expected } = await new SignatureV4({
     credentials,
     region: REGION,
-    service: 'dynamodb',
+    service,
     sha256: Sha256,
     applyChecksum: false,
   }).sign(

@@ -1,7 +1,7 @@
 import { ACCOUNT, createResolver, REGION } from '../template/resolve.ts'
 import { resourcesOf, type Template } from '../template/template.ts'
 
-/** A request that IAM decides about: one for each table and action of a datastore call. */
+/** A request that IAM decides about: one for each table and action of a datastore call, or each event bus. */
 export interface AuthorizationRequest {
   /** With its service: `dynamodb:GetItem`. */
   readonly action: string
@@ -67,6 +67,10 @@ const KEYWORD = /^(SET|REMOVE|ADD|DELETE|AND|OR|NOT|BETWEEN|IN)$/i
  * @throws Error for an operation whose rights are not known here, such as PartiQL
  */
 export function authorizationRequests(operation: string, input: Input, keys: PartitionKeys): AuthorizationRequest[] {
+  if (operation === 'PutEvents')
+    return [...new Set((input.Entries as { EventBusName: string }[]).map(({ EventBusName }) => EventBusName))].map(
+      toBus,
+    )
   if (operation === 'BatchGetItem' || operation === 'BatchWriteItem')
     return Object.entries(input.RequestItems as Record<string, Input>).map(([TableName, items]) =>
       requestOf(operation, { ...(Array.isArray(items) ? { Keys: writtenItems(items) } : items), TableName }, keys),
@@ -81,6 +85,13 @@ export function authorizationRequests(operation: string, input: Input, keys: Par
   if (input.TableName === undefined) throw new Error(`The rehearsal does not know which rights ${operation} needs.`)
   return [requestOf(operation, input, keys)]
 }
+
+const toBus = (bus: string): AuthorizationRequest => ({
+  action: 'events:PutEvents',
+  table: `the bus ${bus}`,
+  resource: `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${bus}`,
+  context: {},
+})
 
 const writtenItems = (items: readonly { PutRequest?: { Item: Item }; DeleteRequest?: { Key: Item } }[]) =>
   items.flatMap(({ PutRequest, DeleteRequest }) => [PutRequest?.Item ?? DeleteRequest?.Key ?? {}])

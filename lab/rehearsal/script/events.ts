@@ -50,11 +50,21 @@ export async function driveAuthorizer(world: World): Promise<void> {
 }
 
 /** A record of a stream of keys in AWS's documented shape. */
-export function changeRecord(eventName: 'INSERT' | 'MODIFY' | 'REMOVE', pk: string, index: number) {
+export function changeRecord(
+  eventName: 'INSERT' | 'MODIFY' | 'REMOVE',
+  pk: string,
+  index: number,
+  ApproximateCreationDateTime?: number,
+) {
   const { event } = JSON.parse(readFileSync('tests/fixtures/aws/stream-records.json', 'utf8'))
   const [inserted] = event.Records
   const SequenceNumber = `4421584500000000017450${index}`
-  return { ...inserted, eventName, dynamodb: { ...inserted.dynamodb, Keys: { pk: { S: pk } }, SequenceNumber } }
+  const written = {
+    Keys: { pk: { S: pk } },
+    SequenceNumber,
+    ...(ApproximateCreationDateTime && { ApproximateCreationDateTime }),
+  }
+  return { ...inserted, eventName, dynamodb: { ...inserted.dynamodb, ...written } }
 }
 
 export async function driveStream(world: World): Promise<void> {

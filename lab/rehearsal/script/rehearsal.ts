@@ -5,6 +5,7 @@ import { createGateway } from './gateway.ts'
 import * as hardships from './hardships.ts'
 import { driveRoutes } from './routes.ts'
 import { lateDynamodb, silentDynamodb } from './slowness.ts'
+import { driveEvents } from './streams.ts'
 import { World } from './world.ts'
 
 /** The parts of a rehearsal, in order. Each works on users of its own. */
@@ -12,6 +13,7 @@ const PHASES: readonly [name: string, phase: (world: World) => Promise<void>][] 
   ['every route', driveRoutes],
   ['every authorizer event source', driveAuthorizer],
   ['the stream', driveStream],
+  ['timeouts and events, from the streams', driveEvents],
   ['event null', driveNull],
   ['connections closed, reset or silent while frozen', hardships.disturbConnections],
   ['expired credentials', hardships.rotateCredentials],
@@ -30,7 +32,10 @@ export async function rehearse(
   log: (line: string) => void,
 ): Promise<string[]> {
   const prefix = 'coatcheck-prod'
-  const tables = { sessions: `${prefix}-sessions`, users: `${prefix}-users`, attempts: `${prefix}-attempts` }
+  const tables = {
+    ...{ sessions: `${prefix}-sessions`, users: `${prefix}-users` },
+    ...{ attempts: `${prefix}-attempts`, activity: `${prefix}-activity` },
+  }
   const gateway = createGateway(template, sandboxes)
   const world = new World({ gateway, sandboxes, host, client, tables })
   const all: string[] = []
@@ -45,7 +50,7 @@ export async function rehearse(
     const repeated = attempts > 1 ? `, ${attempts} attempts, since the machine was too slow for the time limits` : ''
     log(`${name}: ${faults.length === 0 ? 'as expected' : 'FAULTS'} (${seconds} s${repeated})`)
   }
-  const refused = [...new Set(host.refused)].map((refusal) => `DynamoDB would refuse: ${refusal}`)
+  const refused = [...new Set(host.refused)].map((refusal) => `AWS would refuse: ${refusal}`)
   return [...all, ...refused]
 }
 

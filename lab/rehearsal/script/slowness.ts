@@ -62,6 +62,7 @@ async function askAll(world: World, isRight: (status: number) => boolean, what: 
   })
   const others: [name: string, event: unknown][] = [
     ['authorizer', eventOf('authorizer-http-api-2.0', { bearers: [actor.token] })],
+    ['publish-events', { Records: [changeRecord('MODIFY', `user#${actor.userId}`, 2)] }],
     ['finish-sweeps', { Records: [changeRecord('MODIFY', `user#${actor.userId}`, 1)] }],
   ]
   const events = others.map(async ([name, event]) => {

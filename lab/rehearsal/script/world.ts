@@ -37,7 +37,7 @@ export class World {
   readonly sandboxes: ReadonlyMap<string, Sandbox>
   readonly host: DynamodbHost
   readonly client: DynamoDBClient
-  readonly tables: { readonly sessions: string; readonly users: string; readonly attempts: string }
+  readonly tables: Readonly<Record<'sessions' | 'users' | 'attempts' | 'activity', string>>
   readonly #sessions: Sessions
   #users = 0
 

@@ -3,16 +3,27 @@ import type { Template } from '../wording.ts'
 
 const IGNORE = 'Wenn Sie das nicht veranlasst haben, beachten Sie diese Nachricht nicht: Es ändert sich nichts.'
 
-const CHANGES: Readonly<Record<FactorsChange, string>> = {
-  totp_added:
+/** The start of the subject, and what is said about the change. */
+const CHANGES: Readonly<Record<FactorsChange, readonly [subject: string, sentence: string]>> = {
+  totp_added: [
+    'Authenticator-App hinzugefügt',
     'Ihrem Konto wurde eine Authenticator-App hinzugefügt. Die Anmeldung verlangt nun auch einen Code dieser App.',
-  totp_removed: 'Die Authenticator-App wurde aus Ihrem Konto entfernt.',
-  passkey_added: 'Ihrem Konto wurde ein Passkey hinzugefügt.',
-  passkey_removed: 'Ein Passkey wurde aus Ihrem Konto entfernt.',
-  recovery_codes_replaced: 'Ihr Konto hat neue Wiederherstellungscodes. Die früheren gelten nicht mehr.',
-  recovery_code_used: 'Ein Wiederherstellungscode wurde zur Anmeldung benutzt. Er gilt kein zweites Mal.',
-  reset_by_administrator:
+  ],
+  totp_removed: ['Authenticator-App entfernt', 'Die Authenticator-App wurde aus Ihrem Konto entfernt.'],
+  passkey_added: ['Passkey hinzugefügt', 'Ihrem Konto wurde ein Passkey hinzugefügt.'],
+  passkey_removed: ['Passkey entfernt', 'Ein Passkey wurde aus Ihrem Konto entfernt.'],
+  recovery_codes_replaced: [
+    'Neue Wiederherstellungscodes',
+    'Ihr Konto hat neue Wiederherstellungscodes. Die früheren gelten nicht mehr.',
+  ],
+  recovery_code_used: [
+    'Wiederherstellungscode benutzt',
+    'Ein Wiederherstellungscode wurde zur Anmeldung benutzt. Er gilt kein zweites Mal.',
+  ],
+  reset_by_administrator: [
+    'Zweite Faktoren entfernt',
     'Die Verwaltung hat alle zweiten Faktoren aus Ihrem Konto entfernt und Sie überall abgemeldet. Melden Sie sich an, und richten Sie einen neuen ein.',
+  ],
 }
 
 /** German. */
@@ -94,8 +105,8 @@ export const de: Template = {
       otherwise: 'Wenn Sie es nicht waren, setzen Sie jetzt ein neues Passwort.',
     }),
     factors_changed: ({ change }, { productName }) => ({
-      subject: `Die Sicherheit Ihres Kontos bei ${productName} wurde geändert`,
-      paragraphs: [CHANGES[change], 'Wenn Sie das selbst geändert oder veranlasst haben, ist nichts zu tun.'],
+      subject: `${CHANGES[change][0]}: Ihr Konto bei ${productName}`,
+      paragraphs: [CHANGES[change][1], 'Wenn Sie das selbst geändert oder veranlasst haben, ist nichts zu tun.'],
       action: 'Sicherheit des Kontos prüfen',
       otherwise:
         'Wenn Sie es nicht waren, setzen Sie jetzt ein neues Passwort, und prüfen Sie die Anmeldung Ihres Kontos.',

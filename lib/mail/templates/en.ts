@@ -3,15 +3,27 @@ import type { Template } from '../wording.ts'
 
 const IGNORE = 'If you did not ask for this, ignore this mail: nothing changes.'
 
-const CHANGES: Readonly<Record<FactorsChange, string>> = {
-  totp_added: 'An authenticator app was added to your account. Signing in now also needs a code of this app.',
-  totp_removed: 'The authenticator app was removed from your account.',
-  passkey_added: 'A passkey was added to your account.',
-  passkey_removed: 'A passkey was removed from your account.',
-  recovery_codes_replaced: 'Your account has new recovery codes. The earlier ones no longer work.',
-  recovery_code_used: 'A recovery code was used to sign in to your account. It does not work again.',
-  reset_by_administrator:
+/** The start of the subject, and what is said about the change. */
+const CHANGES: Readonly<Record<FactorsChange, readonly [subject: string, sentence: string]>> = {
+  totp_added: [
+    'Authenticator app added to',
+    'An authenticator app was added to your account. Signing in now also needs a code of this app.',
+  ],
+  totp_removed: ['Authenticator app removed from', 'The authenticator app was removed from your account.'],
+  passkey_added: ['Passkey added to', 'A passkey was added to your account.'],
+  passkey_removed: ['Passkey removed from', 'A passkey was removed from your account.'],
+  recovery_codes_replaced: [
+    'New recovery codes for',
+    'Your account has new recovery codes. The earlier ones no longer work.',
+  ],
+  recovery_code_used: [
+    'Recovery code used for',
+    'A recovery code was used to sign in to your account. It does not work again.',
+  ],
+  reset_by_administrator: [
+    'Second factors removed from',
     'An administrator removed all second factors from your account, and signed you out everywhere. Sign in and set up a new one.',
+  ],
 }
 
 /** English. */
@@ -93,8 +105,8 @@ export const en: Template = {
       otherwise: 'If it was not you, set a new password now.',
     }),
     factors_changed: ({ change }, { productName }) => ({
-      subject: `The security of your account with ${productName} was changed`,
-      paragraphs: [CHANGES[change], 'If you made or asked for this change, there is nothing to do.'],
+      subject: `${CHANGES[change][0]} your account with ${productName}`,
+      paragraphs: [CHANGES[change][1], 'If you made or asked for this change, there is nothing to do.'],
       action: 'Check the security of the account',
       otherwise: 'If it was not you, set a new password now and check how your account signs in.',
     }),

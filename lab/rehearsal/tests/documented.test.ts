@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { loadSpecification } from '../packages.ts'
+import { documentedTemplates } from '../template/documented.ts'
+import { checkSpecification } from '../template/specification.ts'
+
+// Templates in the documentation, against AWS's resource specification, which `npm run rehearse` installs and checks too.
+
+const isInstalled = existsSync(new URL('../node_modules/.installed', import.meta.url))
+
+test('docs/events.md has the resources of a webhook', async () => {
+  const [template, ...others] = await documentedTemplates('docs/events.md')
+  expect(others).toEqual([])
+  expect(Object.values(template?.Resources ?? {}).map(({ Type }) => Type)).toEqual([
+    'AWS::Events::Connection',
+    'AWS::Events::ApiDestination',
+    'AWS::Events::Rule',
+    'AWS::IAM::Role',
+    'AWS::SQS::Queue',
+    'AWS::SQS::QueuePolicy',
+  ])
+})
+
+test.skipIf(!isInstalled)('they keep AWS’s resource specification, which sees an unknown property', async () => {
+  const [template] = await documentedTemplates('docs/events.md')
+  if (!template) throw new Error('unreachable')
+  const { problems, values } = checkSpecification(template, loadSpecification())
+  expect([problems, values > 15]).toEqual([[], true])
+  const { WebhookRule } = template.Resources
+  const wrong = { ...WebhookRule, Type: 'AWS::Events::Rule', Properties: { ...WebhookRule?.Properties, Target: [] } }
+  const changed = { ...template, Resources: { ...template.Resources, WebhookRule: wrong } }
+  expect(checkSpecification(changed, loadSpecification()).problems).toEqual(['WebhookRule.Target: unknown property'])
+})

@@ -1,0 +1,68 @@
+import { createEmailVerification } from '../../lib/accounts/email-verification.ts'
+import { createMailedRegistration } from '../../lib/accounts/mailed-registration.ts'
+import { createPasswordReset } from '../../lib/accounts/password-reset.ts'
+import { createUsers } from '../../lib/accounts/users.ts'
+import { startDeadline } from '../../lib/deadline.ts'
+import { dynamodbAttemptStore, dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
+import { dynamodbOutboxStore } from '../../lib/dynamodb/outbox-store.ts'
+import { dynamodbTicketStore } from '../../lib/dynamodb/ticket-store.ts'
+import type { Mail, Mailer } from '../../lib/mail/mailer.ts'
+import { createPostman } from '../../lib/outbox/postman.ts'
+import { createSuppressions } from '../../lib/outbox/suppressions.ts'
+import type { LogEntry } from '../../lib/ports.ts'
+import { Secret } from '../../lib/secret.ts'
+import { createSessions } from '../../lib/sessions/sessions.ts'
+import { createAttemptKeys } from '../../lib/throttling/attempt-keys.ts'
+import type { TestTables } from './tables.ts'
+
+const SETTINGS = {
+  origin: 'https://auth.example.com',
+  from: 'Example <auth@example.com>',
+  productName: 'Example',
+  color: '#1d4ed8',
+  locale: 'en',
+} as const
+
+/** What `functions/send-mail.ts` does, on a test's own tables and with a mailer that keeps the mails. */
+export function openPostOffice(tables: TestTables, mailer?: Mailer) {
+  const { client } = tables
+  const sent: Mail[] = []
+  const log: LogEntry[] = []
+  const store = dynamodbUserStore({ client, tableName: tables.users })
+  const users = createUsers({ store })
+  const sessions = createSessions({ store: dynamodbSessionStore({ client, tableName: tables.sessions }) })
+  const attempts = { client, tableName: tables.attempts }
+  const suppressions = createSuppressions({
+    store: dynamodbAttemptStore(attempts),
+    keys: createAttemptKeys(new Secret('p'.repeat(32))),
+  })
+  const postman = createPostman({
+    outbox: dynamodbOutboxStore({ client, tableName: tables.outbox }),
+    mailer: mailer ?? { send: async (mail) => void sent.push(mail) },
+    settings: SETTINGS,
+    users,
+    reset: createPasswordReset({ store, users, sessions }),
+    registration: createMailedRegistration({ tickets: dynamodbTicketStore(attempts), users }),
+    verification: createEmailVerification({ store, users }),
+    suppressions,
+  })
+  const deliver = (id: string) => postman.deliver(id, startDeadline(10), (entry) => void log.push(entry))
+  return {
+    log,
+    sent,
+    suppressions,
+    deliver,
+    /** Delivers what is in the outbox, and returns the mails of that. */
+    async collect(): Promise<Mail[]> {
+      sent.length = 0
+      for (const { id } of await tables.scan(tables.outbox)) await deliver(id?.S ?? '')
+      return [...sent]
+    },
+  }
+}
+
+/** The secret in the fragment of a mail's link. */
+export function tokenIn(mail: Mail | undefined): string {
+  const [, token = ''] = /#([\w-]+)/.exec(mail?.text ?? '') ?? []
+  return token
+}
