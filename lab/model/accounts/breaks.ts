@@ -77,7 +77,7 @@ export const EARLIER_RULES = {
   secondRead: broken('bare', ['log in', 'revoke all'], /^I3/),
   rehashGuard: broken('bare', ['log in and rehash', 'reset'], /^I3/),
   changeId: broken('owner', ['reset'], /^I10.*void/, 1),
-  changeIdGuard: broken('owner', ['reset', 'disable'], /^/),
+  changeIdGuard: broken('owner', ['reset', 'disable'], /^a disabled user/),
   updateGuard: broken('moved', ['undo', 'time', 'register a'], /^A1/),
   staleCheck: broken('squatted', ['add k2', 'reset'], /^A3/),
   finishBeforeAnswer: broken('squatted', ['code', 'mail code C1', 'code C1'], /^A3/),
