@@ -16,6 +16,8 @@ export interface Published {
   readonly failures: number
   /** Records that cannot be decoded, by their attributes. */
   readonly malformed: readonly string[]
+  /** Deletions without an image: DynamoDB Local writes them for a row that two requests delete at once. */
+  readonly withoutImage: number
 }
 
 /** Publishes a batch with a publisher, and returns its events. */
@@ -29,7 +31,8 @@ export async function deliverAll(
   deliveries: readonly { readonly batchSize: number; readonly publish: Publish }[],
 ): Promise<Published> {
   const malformed: string[] = []
-  const changes = records.flatMap((record, index) => {
+  const complete = records.filter((record) => !isWithoutImage(record))
+  const changes = complete.flatMap((record, index) => {
     try {
       const change = record.dynamodb?.Keys?.pk ? toUserItemChange(record) : toSessionChange(record)
       return change ? [{ sequence: String(index), change }] : []
@@ -58,8 +61,19 @@ export async function deliverAll(
         if (event.type.startsWith('session.')) rows.get(String(sessionId))?.add(id)
       }
     }
-  return { created, ended, events: texts, secrets: secretsOf(records), failures, malformed }
+  return {
+    created,
+    ended,
+    events: texts,
+    secrets: secretsOf(records),
+    failures,
+    malformed,
+    withoutImage: records.length - complete.length,
+  }
 }
+
+const isWithoutImage = ({ eventName, dynamodb }: DynamoDBRecord) =>
+  eventName === 'REMOVE' && dynamodb?.Keys?.sessionId !== undefined && dynamodb.OldImage === undefined
 
 /** What a record is about, without any value. */
 const shapeOf = ({ eventName, dynamodb: { Keys, NewImage, OldImage } = {} }: DynamoDBRecord) =>
