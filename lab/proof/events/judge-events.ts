@@ -73,7 +73,7 @@ export async function deliverAll(
 }
 
 const isWithoutImage = ({ eventName, dynamodb }: DynamoDBRecord) =>
-  eventName === 'REMOVE' && dynamodb?.Keys?.sessionId !== undefined && dynamodb.OldImage === undefined
+  eventName === 'REMOVE' && dynamodb?.Keys?.sessionId !== undefined && Object.keys(dynamodb.OldImage ?? {}).length === 0
 
 /** What a record is about, without any value. */
 const shapeOf = ({ eventName, dynamodb: { Keys, NewImage, OldImage } = {} }: DynamoDBRecord) =>
