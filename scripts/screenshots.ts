@@ -21,7 +21,13 @@ const DISPLAYS = [
 type Display = (typeof DISPLAYS)[number]
 
 const folder = await mkdtemp(join(tmpdir(), 'coatcheck-screens-'))
-const settings = { PORT: String(await freePort()), PASSWORD_PEPPER: PEPPER, BCRYPT_COST: '10', FRESH_SECONDS: '900' }
+const settings = {
+  PORT: String(await freePort()),
+  REGISTRATION: 'open',
+  PASSWORD_PEPPER: PEPPER,
+  BCRYPT_COST: '10',
+  FRESH_SECONDS: '900',
+}
 const stack = await startStack({ environment: settings, dataFolder: folder, services: ['.'], log: () => {} })
 const browser = await launchChromium()
 try {
@@ -90,7 +96,7 @@ async function takeAll(
   await grace.getByRole('list', { name: text.users.all }).waitFor()
   await take(grace, 'users')
   await button(grace, text.users.create).click()
-  await button(grace, text.createUser.generate).click()
+  await button(grace, text.fields.generate).click()
   await take(grace, 'create-user')
   await button(grace, text.cancel).click()
   await grace.getByLabel(text.users.findLabel).fill(user.email)

@@ -112,7 +112,7 @@ describe('no view violates a rule of axe', () => {
     await sentence(page, text.fields.emailInvalid).waitFor()
     await expectAccessible(page, 'users')
     await button(page, text.users.create).click()
-    await dialogButton(page, text.createUser.generate).click()
+    await dialogButton(page, text.fields.generate).click()
     await expectAccessible(page, 'creating a user')
     await dialogButton(page, text.cancel).click()
     await page.getByLabel(text.users.findLabel).fill(user.email)
