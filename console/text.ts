@@ -320,6 +320,7 @@ export const text = {
       'The account and all its sessions are deleted immediately. This cannot be undone. The email address can be used again.',
     deleteSubmit: 'Delete permanently',
     deleted: (email: string) => `${email} was deleted, and all their sessions were revoked.`,
+    email: { verified: 'Email verified', unverified: 'Email not verified' },
     sendReset: 'Send password reset mail',
     sendResetTitle: (email: string) => `Send ${email} a password reset mail?`,
     sendResetEffect:

@@ -1,11 +1,17 @@
 import type { User } from '../../client/index.ts'
 import { text } from '../text.ts'
 
-/** Whether the user has proven their email. */
-export function EmailBadge({ user }: { user: User }) {
+/** Whether a user has proven their email. */
+export function EmailBadge({
+  user,
+  words = text.email,
+}: {
+  user: User
+  words?: Record<'verified' | 'unverified', string>
+}) {
   return user.emailVerified ? (
-    <span class="badge">{text.email.verified}</span>
+    <span class="badge">{words.verified}</span>
   ) : (
-    <span class="badge warning">{text.email.unverified}</span>
+    <span class="badge neutral">{words.unverified}</span>
   )
 }

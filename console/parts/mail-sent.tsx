@@ -7,7 +7,7 @@ export function MailSent({ lead, onAgain }: { lead: string; onAgain: () => void 
   const { title, missing, again } = text.mailSent
   return (
     <Welcome title={title} lead={lead}>
-      <p>{missing}</p>
+      <p class="hint">{missing}</p>
       <button type="button" class="wide" onClick={onAgain}>
         {again}
       </button>

@@ -29,7 +29,7 @@ export function UserFacts({ user, isSelf, mayChange, onSelect }: UserFactsProps)
         <span class={isDisabled ? 'badge warning' : 'badge'}>
           {isDisabled ? text.users.disabled : text.users.active}
         </span>
-        {settings.sendsMail && <EmailBadge user={user} />}
+        {settings.sendsMail && <EmailBadge user={user} words={text.user.email} />}
       </p>
       <Facts
         rows={[

@@ -51,7 +51,7 @@ export function CompleteRegistrationView() {
         <NewPassword
           label={text.fields.password}
           value={password}
-          about={{ email: '', name: name.value }}
+          about={{ email: undefined, name: name.value }}
           problem={action.problem}
           field="password"
           shown={shown}

@@ -23,7 +23,7 @@ export function ResetPasswordView() {
   const password = useSignal('')
   const shown = useSignal(false)
   // A link's secret starts with the id of its user.
-  const known = viewer.value && token.startsWith(viewer.value.user.id) ? viewer.value.user.email : ''
+  const known = viewer.value && token.startsWith(viewer.value.user.id) ? viewer.value.user.email : undefined
   const action = useAction(async () => {
     const { done, donePending } = text.resetPassword
     try {
@@ -66,7 +66,7 @@ export function ResetPasswordView() {
 }
 
 /** Opens the sign-in page; another user who is signed in on this browser stays so. */
-async function leave(sentence: string, email: string): Promise<void> {
+async function leave(sentence: string, email = ''): Promise<void> {
   if (phase.peek() === 'signedIn' && (await refreshSession())) {
     goTo({ name: 'sessions' })
     showNotice(sentence)

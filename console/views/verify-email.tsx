@@ -38,7 +38,7 @@ export function VerifyEmailView({ viewer: { user } }: { viewer: Viewer }) {
         ) : token === '' || isVoid ? (
           <>
             <p role={isVoid ? 'alert' : undefined}>{isVoid ? text.voidLink.used : text.voidLink.lost}</p>
-            <SendVerification user={user} />
+            <SendVerification user={user} atStart />
           </>
         ) : (
           <Form action={action}>
