@@ -2,7 +2,6 @@ import { nanoid } from 'nanoid'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { text } from '../../console/text.ts'
-import { request } from '../support/http.ts'
 import { PASSWORD, type TestUser } from '../support/service.ts'
 import { button, dialog, dialogButton, heading, launchApp, sentence, signIn } from './app.ts'
 import { expectAccessible } from './axe.ts'
@@ -357,7 +356,7 @@ test('a scanner that fetches and posts all it sees receives nothing and uses no 
   const address = newEmail()
   const { url } = app.service
   await app.service.request('POST', '/auth/password/reset', { body: { email: user.email } })
-  await request(url, 'POST', '/auth/register', { body: { email: address } })
+  await app.service.request('POST', '/auth/register', { body: { email: address } })
   const { token } = await app.signInElsewhere(user)
   await app.service.request('POST', '/auth/email/verification', { bearer: token })
   const page = await app.open()
@@ -411,7 +410,7 @@ test('a scanner that fetches and posts all it sees receives nothing and uses no 
 
   const tokenOf = (name: string) => secrets.find((each) => each.includes(name))?.split('#')[1]
   const post = (path: string, body: object, bearer?: string) =>
-    request(url, 'POST', path, { body, ...(bearer && { bearer }) })
+    app.service.request('POST', path, { body, ...(bearer && { bearer }) })
   expect(await app.accepts(token)).toBe(true)
   const statuses = [
     await post('/auth/email/verify', { token: tokenOf('verify-email') }, token),
