@@ -26,19 +26,33 @@ const REGISTER = 'Complete your registration'
 const KNOWN = 'already have an account'
 const VERIFY = 'Confirm your address'
 
-/** Waits for the n-th mail of a kind to an address and shows the latest one in a tab beside the page. */
-async function openMail(page: Page, to: string, words: string, n: number): Promise<Page> {
-  const sent = () => app.service.log.filter((line) => line.startsWith(`mail to ${to}: `) && line.includes(words)).length
-  await expect.poll(sent).toBe(n)
+/** Waits for the n-th mail of a kind to an address. @returns the link of the latest one, from the log */
+async function linkOfMail(to: string, words: string, n = 1): Promise<string> {
+  const sent = () => app.service.log.filter((line) => line.startsWith(`mail to ${to}: `) && line.includes(words))
+  await expect.poll(() => sent().length).toBe(n)
+  return sent().at(-1)?.split('  ').at(-1) ?? ''
+}
+
+/** Opens that link in a tab beside the page. */
+async function followLink(page: Page, to: string, words: string, n = 1): Promise<Page> {
+  const target = await page.context().newPage()
+  await target.goto(await linkOfMail(to, words, n))
+  await target.getByRole('heading', { level: 1 }).waitFor()
+  return target
+}
+
+/** Shows such a mail in the mailbox, in a tab beside the page. */
+async function openMail(page: Page, to: string, words: string): Promise<Page> {
+  await linkOfMail(to, words)
   const mailbox = await page.context().newPage()
   await mailbox.goto(`${app.service.url}/mailbox`)
   await mailbox.getByRole('link').filter({ hasText: to }).filter({ hasText: words }).first().click()
   return mailbox
 }
 
-/** Clicks on the link of such a mail; it opens a further tab. */
-async function followMail(page: Page, to: string, words: string, n = 1): Promise<Page> {
-  const mail = await openMail(page, to, words, n)
+/** Clicks on the link of such a mail in the mailbox; it opens a further tab. */
+async function followMail(page: Page, to: string, words: string): Promise<Page> {
+  const mail = await openMail(page, to, words)
   const opened = page.context().waitForEvent('page')
   await mail.frameLocator('iframe').getByRole('link').first().click()
   const target = await opened
@@ -49,7 +63,7 @@ async function followMail(page: Page, to: string, words: string, n = 1): Promise
 
 /** The links in the text of such a mail. */
 async function linksOfMail(page: Page, to: string, words: string): Promise<string[]> {
-  const mail = await openMail(page, to, words, 1)
+  const mail = await openMail(page, to, words)
   const plain = (await mail.locator('pre').textContent()) ?? ''
   const html = await mail.locator('iframe').getAttribute('srcdoc')
   await mail.close()
@@ -89,7 +103,7 @@ describe('a forgotten password', () => {
 
     // Opening and reloading the page has changed nothing.
     expect(await app.accepts(other.token)).toBe(true)
-    const again = await followMail(page, user.email, RESET)
+    const again = await followLink(page, user.email, RESET)
     await newPassword(again).fill('qwertyuiopqwertyuiop')
     await button(again, text.resetPassword.submit).click()
     await again.locator('[aria-invalid]').waitFor()
@@ -107,7 +121,7 @@ describe('a forgotten password', () => {
     const secrets = asked.filter((line) => /reset-password[^ ]*#|[\w-]{64}/.test(line))
     expect(secrets.filter((line) => !line.includes('/link/reset-password#'))).toEqual([]) // in the browser alone
 
-    const used = await followMail(page, user.email, RESET)
+    const used = await followLink(page, user.email, RESET)
     await newPassword(used).fill(NEW_PASSWORD)
     await button(used, text.resetPassword.submit).click()
     await sentence(used, text.voidLink.used).waitFor()
@@ -126,7 +140,7 @@ describe('a forgotten password', () => {
     await email(page).fill(known.email)
     await button(page, text.forgottenPassword.submit).click()
     await sentence(page, text.forgottenPassword.sent(known.email)).waitFor()
-    await (await followMail(page, known.email, RESET)).close() // the earlier request is done by then
+    await linkOfMail(known.email, RESET) // the earlier request is done by then
     const mailbox = await page.context().newPage()
     await mailbox.goto(`${app.service.url}/mailbox`)
     expect(await mailbox.getByText(unknown).count()).toBe(0)
@@ -140,7 +154,7 @@ describe('a forgotten password', () => {
     expect(await email(page).inputValue()).toBe(user.email)
     await button(page, text.forgottenPassword.submit).click()
     await sentence(page, text.forgottenPassword.sent(user.email)).waitFor()
-    const reset = await followMail(page, user.email, RESET)
+    const reset = await followLink(page, user.email, RESET)
     expect(await reset.locator('input[autocomplete=username]').inputValue()).toBe(user.email)
     await newPassword(reset).fill(NEW_PASSWORD)
     await button(reset, text.resetPassword.submit).click()
@@ -151,7 +165,7 @@ describe('a forgotten password', () => {
     const browser = await app.open({ as: owner })
     await heading(browser, text.sessions.title).waitFor()
     await app.service.request('POST', '/auth/password/reset', { body: { email: user.email } })
-    const mailed = await followMail(browser, user.email, RESET, 2)
+    const mailed = await followLink(browser, user.email, RESET, 2)
     await newPassword(mailed).fill(`${NEW_PASSWORD} again`)
     await button(mailed, text.resetPassword.submit).click()
     await sentence(mailed, text.resetPassword.done).waitFor()
@@ -229,7 +243,7 @@ test('a registration is completed through the mailed link', async () => {
   await button(page, text.mailSent.again).click()
   await button(page, text.requestRegistration.submit).click()
   await sentence(page, text.requestRegistration.sent(address)).waitFor()
-  const known = await followMail(page, address, KNOWN)
+  const known = await followLink(page, address, KNOWN)
   expect(known.url()).toBe(`${app.service.url}/`)
 })
 
@@ -264,14 +278,14 @@ describe('an email', () => {
     await button(page, text.navigation.signOut).click()
     await heading(page, text.signIn.title).waitFor()
     const other = await app.service.user()
-    const foreign = await followMail(page, user.email, VERIFY)
+    const foreign = await followLink(page, user.email, VERIFY)
     await sentence(foreign, text.verifyEmail.signInFirst).waitFor()
     await signIn(foreign, other)
     await sentence(foreign, text.verifyEmail.otherAccount(other.email)).waitFor()
     await button(foreign, text.navigation.signOut).click()
     await heading(foreign, text.signIn.title).waitFor()
 
-    const own = await followMail(page, user.email, VERIFY)
+    const own = await followLink(page, user.email, VERIFY)
     await sentence(own, text.verifyEmail.signInFirst).waitFor()
     await signIn(own, user)
     await button(own, text.verifyEmail.submit(user.email)).click()
@@ -294,7 +308,7 @@ describe('an administrator', () => {
     await sentence(page, text.user.sendResetEffect).waitFor()
     await dialogButton(page, text.user.sendReset).click()
     await sentence(page, text.user.sendResetDone(user.email)).waitFor()
-    const reset = await followMail(page, user.email, RESET)
+    const reset = await followLink(page, user.email, RESET)
     await heading(reset, text.resetPassword.title).waitFor()
   })
 
@@ -322,7 +336,7 @@ describe('an administrator', () => {
     expect(await page.getByText(chosen).count()).toBe(0)
     expect(await app.accepts(other.token)).toBe(false)
     expect((await app.service.signIn({ ...user, password: chosen })).answer.status).toBe(200)
-    const forgotten = await followMail(page, user.email, CHANGED)
+    const forgotten = await followLink(page, user.email, CHANGED)
     await heading(forgotten, text.forgottenPassword.title).waitFor()
   })
 
@@ -401,7 +415,6 @@ test('a scanner that fetches and posts all it sees receives nothing and uses no 
     await page.getByRole('heading', { level: 1 }).waitFor()
   }
   const log = [...seen].map(([at, statuses]) => `${new URL(at).pathname} ${statuses.join(' ')}`).sort()
-  console.log(log.join('\n'))
   expect(log.filter((line) => line.startsWith('/link/'))).toEqual([
     '/link/complete-registration 200 200 405 200 405',
     '/link/reset-password 200 200 405 200 405',
