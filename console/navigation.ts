@@ -64,11 +64,12 @@ export function hrefOf(to: View): string {
 /** Opens a view after an action; unlike a link, it keeps the action's notice. The secret of a mailed link is forgotten. */
 export function goTo(to: View): void {
   const href = hrefOf(to)
-  if (linkAction() !== undefined) history.replaceState(null, '', href)
-  else if (href.startsWith('#')) location.hash = href
-  else history.pushState(null, '', href)
+  // First the view: a new fragment calls the listeners, for which it must be no navigation.
   batch(() => {
     view.value = to
     linkToken.value = ''
   })
+  if (linkAction() !== undefined) history.replaceState(null, '', href)
+  else if (href.startsWith('#')) location.hash = href
+  else history.pushState(null, '', href)
 }
