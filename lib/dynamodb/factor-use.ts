@@ -3,7 +3,6 @@ import type { Deadline } from '../deadline.ts'
 import type { UserStore } from '../ports.ts'
 import type { UserId } from '../user.ts'
 import { numberAttribute } from './attribute.ts'
-import { toTotp } from './factor-attributes.ts'
 import type { Item } from './item.ts'
 import { itemReader } from './item-reader.ts'
 import { projectionOf } from './projection.ts'
@@ -47,9 +46,9 @@ export function dynamodbFactorUse({
         mark,
         {
           UpdateExpression: 'SET totpStep = :step, factorMark = :mark',
-          ConditionExpression: 'totp = :totp AND (attribute_not_exists(totpStep) OR totpStep < :step)',
+          ConditionExpression: 'totp.id = :id AND (attribute_not_exists(totpStep) OR totpStep < :step)',
         },
-        { ':step': numberAttribute(step), ':totp': toTotp(totp) },
+        { ':step': numberAttribute(step), ':id': { S: totp.id } },
         deadline,
       ),
 
