@@ -237,9 +237,7 @@ describe('facts stated in two places', () => {
     const OF_NO_ROUTE = ['no-route', 'authorizer', 'finish-sweeps', 'publish-events', 'send-mail']
     const files = (await readdir('functions')).filter((file) => file.endsWith('.ts'))
     expect(files.sort()).toEqual(
-      [...new Set([...Object.values(ROUTES), ...OF_NO_ROUTE])]
-        .map((name) => `${name}.ts`)
-        .sort(),
+      [...new Set([...Object.values(ROUTES), ...OF_NO_ROUTE])].map((name) => `${name}.ts`).sort(),
     )
   })
 
@@ -276,7 +274,7 @@ describe('facts stated in two places', () => {
     const described = Object.entries<object>(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     )
-    const advice = 'describe the route in openapi/*-operations.ts and openapi/schemas.ts, then: npm run openapi'
+    const advice = 'describe the route in openapi/*-operations.ts and openapi/responses.ts, then: npm run openapi'
     expect(described.sort(), advice).toEqual(Object.keys(ROUTES).sort())
     for (const code of Object.keys(PROBLEMS)) expect(components.schemas).toHaveProperty(`Problem_${code}`)
     expect(info.version).toBe(VERSION)
