@@ -74,7 +74,18 @@ describe('the role of a function', () => {
   })
 
   const PK = ['user#7w1PjEKoVG0wOughSCqOT']
-  const VERIFYING = ['login', 'reauthenticate', 'change-password']
+  /** In the order of serverless.yml. */
+  const READING_CREDENTIALS = [
+    'login', // verifies the password, and asks whether there is a second factor
+    'second-factor', // verifies a code
+    'reauthenticate', // verifies the password and a code
+    'change-password', // verifies the password
+    'list-factors', // tells of the app and counts the recovery codes
+    'begin-totp', // reads the user as the other functions of factors do
+    'activate-totp', // verifies a code, and asks whether there are recovery codes
+    'remove-totp', // reads the user as the other functions of factors do
+    'replace-recovery-codes', // asks whether there is a second factor
+  ]
   test.each<[reading: string, context: RequestContext]>([
     ['the whole user', { [KEYS]: PK, [SELECT]: ['ALL_ATTRIBUTES'] }],
     [
@@ -82,9 +93,10 @@ describe('the role of a function', () => {
       { [KEYS]: PK, [ATTRIBUTES]: ['pk'], [SELECT]: ['ALL_ATTRIBUTES'] },
     ],
     ['no attribute', { [KEYS]: PK }],
+    ['a second factor', { [KEYS]: PK, [ATTRIBUTES]: ['totp', 'pk'], [SELECT]: ['SPECIFIC_ATTRIBUTES'] }],
     ['the hash', { [KEYS]: PK, [ATTRIBUTES]: ['passwordHash', 'pk'], [SELECT]: ['SPECIFIC_ATTRIBUTES'] }],
-  ])('permits a read that names %s only if the function verifies passwords [AZ-09]', (_, context) => {
-    expect(able('GetItem users', context)).toEqual(VERIFYING)
+  ])('permits a read that names %s only if the function verifies or changes credentials [AZ-09]', (_, context) => {
+    expect(able('GetItem users', context)).toEqual(READING_CREDENTIALS)
     expect(able('BatchGetItem users', context)).toEqual([])
     expect(able('Scan users', context)).toEqual([])
     expect(able('Query users', context)).toEqual([])
@@ -111,11 +123,34 @@ describe('the role of a function', () => {
       }
   })
 
+  test('lets one function write tickets and one write challenges, and no counter use them up [AZ-09]', () => {
+    const item = (key: string, ...names: string[]) => ({
+      [KEYS]: [key],
+      [ATTRIBUTES]: ['key', 'expiresAt', ...names],
+      [RETURN]: ['NONE'],
+    })
+    expect(able('PutItem attempts', item('ticket#x', 'email'))).toEqual(['send-mail'])
+    expect(able('PutItem attempts', item('challenge#x', 'userId', 'epoch'))).toEqual(['login'])
+    for (const key of ['ticket#x', 'challenge#x', 'other'])
+      expect(able('PutItem attempts', item(key, 'email', 'userId'))).toEqual([])
+    expect(able('UpdateItem attempts', item('ticket#x', 'used'))).toEqual(['complete-registration'])
+    expect(able('UpdateItem attempts', item('challenge#x', 'used'))).toEqual(['second-factor'])
+  })
+
+  test('of replacing recovery codes cannot write an authenticator app [AZ-09]', () => {
+    const changed = { [KEYS]: PK, [ATTRIBUTES]: ['pk', 'recoveryCodes', 'epoch', 'changeId'], [RETURN]: ['NONE'] }
+    expect(able('UpdateItem users', changed)).toContain('replace-recovery-codes')
+    const app = { ...changed, [ATTRIBUTES]: [...changed[ATTRIBUTES], 'totp'] }
+    expect(able('UpdateItem users', app)).not.toContain('replace-recovery-codes')
+  })
+
   test('of registration cannot grant a scope or verify an email [AZ-09]', () => {
     const registered = { [ATTRIBUTES]: ['email', 'id', 'passwordHash', 'pk', 'status'], [KEYS]: PK, [RETURN]: ['NONE'] }
-    expect(able('PutItem users', registered)).toEqual(['register', 'admin-create-user'])
+    expect(able('PutItem users', registered)).toEqual(['register', 'complete-registration', 'admin-create-user'])
     const granting = { ...registered, [ATTRIBUTES]: [...registered[ATTRIBUTES], 'scopes'] }
     expect(able('PutItem users', granting)).toEqual(['admin-create-user'])
-    expect(able('PutItem users', { ...registered, [ATTRIBUTES]: ['pk', 'emailVerified'] })).toEqual([])
+    // A mailed link proves the email.
+    const verified = { ...registered, [ATTRIBUTES]: ['pk', 'emailVerified'] }
+    expect(able('PutItem users', verified)).toEqual(['complete-registration'])
   })
 })

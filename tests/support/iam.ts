@@ -20,6 +20,7 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   // These hold if the key is absent.
   'ForAllValues:StringEquals': (values = [], accepted) => values.every((value) => equals(value, accepted)),
   'ForAllValues:StringLike': (values = [], accepted) => values.every((value) => like(value, accepted)),
+  'ForAllValues:StringNotLike': (values = [], accepted) => values.every((value) => !like(value, accepted)),
 }
 
 /** Whether a request meets all conditions of a statement. @throws Error for an operator that is not implemented here */
