@@ -4,7 +4,7 @@ import { openApp } from './http/app.ts'
 import { enrolmentOf } from './http/factor-app.ts'
 import { userRoute } from './http/route.ts'
 
-const app = openApp({ passwordHash: true })
+const app = openApp({ factors: true })
 const enrolment = enrolmentOf(app)
 
 /**

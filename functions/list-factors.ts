@@ -4,7 +4,7 @@ import { json } from './http/answer.ts'
 import { openApp } from './http/app.ts'
 import { userRoute } from './http/route.ts'
 
-const app = openApp({ passwordHash: true })
+const app = openApp({ factors: true })
 
 /** GET /auth/factors: 200 `{totp?, recoveryCodesLeft}`. Two reads. */
 export const handler = userRoute(app, { scopes: [ACCOUNT_SCOPE], renew: false }, ({ user }) => {

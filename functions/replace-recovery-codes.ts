@@ -9,7 +9,7 @@ import { withMail } from './http/mail-app.ts'
 import { recordActivity } from './http/record-activity.ts'
 import { userRoute } from './http/route.ts'
 
-const app = withMail(recordActivity(openApp({ pepper: true, passwordHash: true })))
+const app = withMail(recordActivity(openApp({ pepper: true, factors: true })))
 const enrolment = enrolmentOf(app)
 const options = { scopes: [ACCOUNT_SCOPE], fresh: true, seconds: BULK_DEADLINE_SECONDS }
 

@@ -12,7 +12,7 @@ import { recordActivity } from './http/record-activity.ts'
 import { publicRoute } from './http/route.ts'
 import { presentedTokens, signInAnswer } from './http/sign-in-answer.ts'
 
-const app = withMail(recordActivity(openApp({ pepper: true, passwordHash: true })))
+const app = withMail(recordActivity(openApp({ pepper: true, factors: true })))
 const { cookie, strongScopes } = app.config
 const attempts = attemptsOf(app)
 const parts = { ...app, attempts, strongScopes, challenges: challengesOf(app), secondFactors: secondFactorsOf(app) }

@@ -3,7 +3,7 @@ import type { Deadline } from './deadline.ts'
 import type { Secret } from './secret.ts'
 import type { Session, SessionId, SessionRow } from './session.ts'
 import type { EpochSeconds } from './system.ts'
-import type { Email, User, UserId } from './user.ts'
+import type { Email, Totp, User, UserId } from './user.ts'
 import type { EpochChange, UserChange } from './user-change.ts'
 
 declare const brand: unique symbol
@@ -136,13 +136,13 @@ export interface UserStore {
    */
   replacePasswordHash(userId: UserId, from: string, to: string, deadline: Deadline): Promise<boolean>
   /**
-   * Uses up a step of the user's authenticator app: sets `totpStep` if the app is still `totpId` and no later or equal
+   * Uses up a step of the user's authenticator app: sets `totpStep` if the app is still `totp` and no later or equal
    * step was used. Changes neither `epoch` nor `changeId`. One write; one read more if the condition fails and the engine
    * does not return the stored user.
    * @param mark a new random text for each request, by which a retry recognizes its own success
    * @returns `false` if the step was used
    */
-  useTotpStep(userId: UserId, totpId: string, step: number, mark: string, deadline: Deadline): Promise<boolean>
+  useTotpStep(userId: UserId, totp: Totp, step: number, mark: string, deadline: Deadline): Promise<boolean>
   /**
    * Uses up a recovery code: removes its hash if the user has it. Costs and `mark` as `useTotpStep`.
    * @returns `false` if the user has no such code any more

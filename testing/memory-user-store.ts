@@ -72,9 +72,9 @@ export function memoryUserStore(): UserStore {
       return true
     },
 
-    async useTotpStep(userId, totpId, step) {
+    async useTotpStep(userId, totp, step) {
       const user = users.get(userId)
-      if (user?.totp?.id !== totpId || (user.totpStep ?? -1) >= step) return false
+      if (user?.totp?.id !== totp.id || (user.totpStep ?? -1) >= step) return false
       users.set(userId, { ...user, totpStep: step })
       return true
     },

@@ -30,15 +30,18 @@ export function openBareApp(): BareApp {
 
 /**
  * The composition root: environment, configuration, client, stores, services. Only functions that hash passwords need
- * and receive the pepper; only functions that verify them may read hashes.
+ * and receive the pepper; only functions that verify them may read hashes, and only those of second factors read these.
  * @throws ConfigError for an invalid configuration; the function then fails to start
  */
-export function openApp({ pepper = false, passwordHash = false } = {}): App {
+export function openApp({ pepper = false, passwordHash = false, factors = false } = {}): App {
   const config = parseConfig(process.env, { pepper })
   const log = jsonLog
   const client = openClient(config)
   const sessions = openSessions(config, client)
-  const userStore = dynamodbUserStore({ client, tableName: config.tables.users, log, omitPasswordHash: !passwordHash })
+  const userStore = dynamodbUserStore({
+    ...{ client, tableName: config.tables.users, log },
+    ...{ omitPasswordHash: !passwordHash, withFactors: factors },
+  })
   return { config, log, client, sessions, userStore, ...createAccounts({ store: userStore, sessions, log }) }
 }
 

@@ -1,11 +1,14 @@
+import { combination as accountCombination, SCENES, sets } from './accounts/combinations.ts'
 import { combination, combinations } from './combinations.ts'
+import { explore, shortestViolation } from './explorer.ts'
 import { type Explorable, explorable, extensions } from './extensions.ts'
 import type { Rule } from './rules.ts'
 
-// `npm run model`: every three operations side by side, with two lost answers and a crash, and the extensions with as
-// many. Prints what it does and how fast; exits 1 on a violation. `--size=2 --retry=1 --crash=0` explore less,
+// `npm run model`: every three operations side by side, with two lost answers and a crash, the extensions with as many, and
+// every two operations of accounts with one of each. Prints what it does and how fast; exits 1 on a violation. `--size=2 --retry=1 --crash=0` explore less,
 // `--of=logout,reauthenticate` only these operations, `--apart=1` plays each delete of a batch by itself, and
-// `--without=followsOn,changeFirst` leaves out rules of the protocol (these two: the protocol of 2026-11-26).
+// `--without=followsOn,changeFirst` leaves out rules of the protocol (these two: the protocol of 2026-11-26),
+// `--accounts=3` plays every three operations of accounts as well (hours with a lost answer), `--scene=moved` one scene.
 
 const options = new Map(process.argv.slice(2).map((text) => text.replace(/^--/, '').split('=') as [string, string]))
 const option = (name: string, fallback: number): number => Number(options.get(name) ?? fallback)
@@ -61,6 +64,17 @@ for (let count = 1; count <= size; count++) {
 }
 if (option('extensions', 1) === 1) rows.push(run('extensions', extensions(budget.retry > 1 ? 2 : 1)))
 
-console.log(`\n${budget.retry} lost answers, ${budget.crash} crashes`)
+const accountBudget = { retry: Math.min(1, budget.retry), crash: budget.crash }
+for (const scene of SCENES.filter((each) => (options.get('scene') ?? each) === each))
+  for (let count = 1; count <= option('accounts', 2); count++) {
+    const models = [...sets(scene, count)].map((names) => {
+      const name = `${names.join(' | ')} (${scene})`
+      const model = () => accountCombination(scene, names, accountBudget, rules)
+      return { name, explore: () => explore(model()), shortest: () => shortestViolation(model()) }
+    })
+    rows.push(run(`accounts, ${scene}, ${count} at a time`, models))
+  }
+
+console.log(`\n${budget.retry} lost answers (accounts: ${accountBudget.retry}), ${budget.crash} crashes`)
 console.table(rows.map((row) => ({ ...row, seconds: Math.round(row.seconds) })))
 process.exitCode = rows.some(({ violations }) => violations > 0) ? 1 : 0

@@ -54,6 +54,63 @@ export const RULES = {
   // pagination.ts
   keyCursor: 'a cursor is a key, not a count of rows',
   cursorOfLast: 'a cursor is the last row that was shown, not the last one that was read',
+  // accounts/user-item.ts, one-time.ts
+  listedChange: 'an end-all whose answer was lost looks for its changeId among the last changes too',
+  consumeOnce: 'a one-time row is used up only if it is not',
+  ownMark: 'a repeated write recognizes its own success by its mark',
+  // accounts/pointer.ts
+  claimIsLive: 'a pointer whose claim its user does not know is free',
+  pendingIsLive: 'the claim of a change of address that was asked for counts',
+  pendingInEpoch: '… in the epoch in which it was asked for',
+  undoIsLive: 'the claim of an undo counts',
+  lapse: 'an expired claim gives way to whoever wants the address',
+  lapseIsWritten: '… by a write to its user, not by a clock',
+  releaseByClaim: 'a pointer is released by its claim, not by its user',
+  addressOfUser: 'a pointer signs in only to a user who has that address',
+  // accounts/reset.ts, first-proof.ts
+  freshSecret: 'each run of a mail function makes a secret of its own',
+  boundToEpoch: 'a mailed link is good only in the epoch it was armed in',
+  purgeUnproven: 'the first proof of an address takes away every credential that was set before',
+  purgeOnlyUnproven: 'a reset of a proven account leaves its second factor',
+  firstProof: 'a mailed code that is the first proof ends the epoch and takes away what was set before',
+  proofInSession: 'a link proves an address for an account only in a session of that account',
+  // accounts/new-account.ts, registration.ts
+  userPutOnce: 'a user item is put in one attempt, then under a fresh id',
+  consumeFirst: 'a ticket is used up before the account is made',
+  markNotDelete: 'used up is a mark on the row, not its deletion',
+  ticketFreshPut: 'a ticket is put only where there is none',
+  passwordAtCompletion: 'the password is chosen by the person who opens the link',
+  // accounts/address-change.ts, address-undo.ts
+  claimFirst: 'the new address is claimed before the user item has it',
+  releaseLast: 'the old address is released after the user item has the new one',
+  freshClaim: 'each claim is a new random text',
+  orderInEpoch: 'a change is armed only in the epoch of the session that asked for it',
+  orderFirst: 'the mail of an undo is ordered before the change is written',
+  backByUndoClaim: 'the way back to an address that an undo holds keeps its claim',
+  firstUndoWins: 'a further change keeps the undo that is open',
+  undoOutlives: 'an undo is not bound to the epoch',
+  undoSince: 'an undo takes away every credential that was set since the change',
+  // accounts/mailed-code.ts
+  tryFirst: 'a try is taken before the code is compared',
+  atomicTry: 'it is taken in one conditional write',
+  codeOfChallenge: 'a code is good only in the browser that asked for it',
+  epochInCode: 'a code is good only in the epoch in which it was mailed',
+  // accounts/second-factor.ts, enrolment.ts
+  slotFirst: 'a slot is taken before a second factor is compared',
+  perUser: 'slots are the user’s, not the challenge’s',
+  stepOnce: 'the step of a code goes up only',
+  stepOfFactor: 'a step is written only to the secret that was verified',
+  recoveryOnce: 'a recovery code is taken only while it is there',
+  challengeInEpoch: 'a challenge is good only in the epoch in which the password was verified',
+  enrolmentEnds: 'the write that enrols a factor ends the epoch',
+  enrolmentCounts: 'the code of the enrolment counts as used',
+  // accounts/passkey.ts
+  challengeMarked: 'the challenge of an assertion is marked as used, once',
+  counterUp: 'a counter goes up only',
+  countOfEntry: 'a counter is written only to the entry that was verified',
+  zeroIsFree: 'a counter of 0 is neither compared nor written',
+  removalEnds: 'the write that removes a passkey ends the epoch',
+  byHandle: 'a removal names the entry, not the credential',
 } as const
 
 export type Rule = keyof typeof RULES

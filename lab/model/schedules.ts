@@ -1,3 +1,5 @@
+import { ACCOUNT_BREAKS, type AccountBreak } from './accounts/breaks.ts'
+import { combination as accountCombination } from './accounts/combinations.ts'
 import { accountModel, OLD } from './accounts.ts'
 import { attemptsModel } from './attempts.ts'
 import { capModel } from './cap.ts'
@@ -38,6 +40,16 @@ const expiry = (violation: RegExp, retry = 0): Break => ({
   model: (rules) => explorable('expiry', expiryModel(0, retry, rules)),
   violation,
 })
+/** A break of the protocols that `accounts/` describes. */
+export const account = ({ scene, operations, violation, budget }: AccountBreak): Break => ({
+  model: (rules) => explorable(operations.join(' | '), accountCombination(scene, operations, budget, rules)),
+  violation,
+})
+const accountBreaks = () =>
+  Object.fromEntries(Object.entries(ACCOUNT_BREAKS).map(([rule, broken]) => [rule, account(broken)])) as Record<
+    keyof typeof ACCOUNT_BREAKS,
+    Break
+  >
 const list: Break = { model: (rules) => explorable('list', listModel(rules)), violation: /is not shown$/ }
 
 export const BREAKS: Readonly<Record<Rule, Break>> = {
@@ -83,6 +95,7 @@ export const BREAKS: Readonly<Record<Rule, Break>> = {
   renewalLive: expiry(/^I4/),
   keyCursor: list,
   cursorOfLast: list,
+  ...accountBreaks(),
 }
 
 /** Steps to a violation that one rule prevents. Forced on the real code, they show that it has the rule. */

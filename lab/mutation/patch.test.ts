@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { transform } from 'esbuild'
 import { expect, test } from 'vitest'
+import { AHEAD_OF_CODE } from '../model/ahead-of-code.ts'
 import { RULES } from '../model/rules.ts'
 import { MISTAKES } from '../proof/fuzz/mistakes.ts'
 import { TRAPS } from '../proof/power/power.ts'
@@ -35,7 +36,8 @@ test('a regular expression names what its replacement repeats', () => {
 
 test('every rule of the model has a seeded bug, and every bug with an id a trap of the proof', () => {
   const rules = new Set(SEEDED_BUGS.flatMap((bug) => bug.rules ?? []))
-  expect([...rules].sort()).toEqual(Object.keys(RULES).sort())
+  // A rule that has both a bug and a place in the list is named twice here: remove it from the list.
+  expect([...rules, ...AHEAD_OF_CODE].sort()).toEqual(Object.keys(RULES).sort())
   expect(SEEDED_BUGS.flatMap(({ id }) => id ?? []).sort()).toEqual(Object.keys(TRAPS).sort())
   expect(new Set(SEEDED_BUGS.map(({ what }) => what)).size).toBe(SEEDED_BUGS.length)
 })

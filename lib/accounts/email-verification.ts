@@ -62,6 +62,7 @@ export function createEmailVerification({
         const change = { emailVerified: true, removes: ['verification'] } as const
         if (await store.update(current.id, current.changeId, randomText(ID_LENGTH), change, deadline)) return
         current = await users.get(user.id, deadline)
+        if (current?.emailVerified) return // an earlier attempt was applied, or the email was proven otherwise
       }
       throw new ConflictError()
     },

@@ -26,7 +26,8 @@ export function fromFactorAttributes(item: Item): Factors {
   })
 }
 
-function toTotp({ id, sealed, createdAt }: Totp): AttributeValue {
+/** Encodes an authenticator app. */
+export function toTotp({ id, sealed, createdAt }: Totp): AttributeValue {
   return { M: { id: { S: id }, sealed: { S: sealed }, createdAt: numberAttribute(createdAt) } }
 }
 

@@ -3,6 +3,7 @@ import type { Deadline } from '../deadline.ts'
 import type { UserStore } from '../ports.ts'
 import type { UserId } from '../user.ts'
 import { numberAttribute } from './attribute.ts'
+import { toTotp } from './factor-attributes.ts'
 import type { Item } from './item.ts'
 import { itemReader } from './item-reader.ts'
 import { projectionOf } from './projection.ts'
@@ -23,7 +24,7 @@ export function dynamodbFactorUse({
   async function use(
     userId: UserId,
     mark: string,
-    input: Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames'>,
+    input: Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ConditionExpression'>,
     values: Item,
     deadline: Deadline,
   ): Promise<boolean> {
@@ -40,16 +41,15 @@ export function dynamodbFactorUse({
   }
 
   return {
-    useTotpStep: (userId, totpId, step, mark, deadline) =>
+    useTotpStep: (userId, totp, step, mark, deadline) =>
       use(
         userId,
         mark,
         {
           UpdateExpression: 'SET totpStep = :step, factorMark = :mark',
-          ConditionExpression: '#totp.#id = :id AND (attribute_not_exists(totpStep) OR totpStep < :step)',
-          ExpressionAttributeNames: { '#totp': 'totp', '#id': 'id' },
+          ConditionExpression: 'totp = :totp AND (attribute_not_exists(totpStep) OR totpStep < :step)',
         },
-        { ':step': numberAttribute(step), ':id': { S: totpId } },
+        { ':step': numberAttribute(step), ':totp': toTotp(totp) },
         deadline,
       ),
 

@@ -6,7 +6,7 @@ import type { EpochSeconds } from '../system.ts'
 import { numberAttribute, parseWholeNumber } from './attribute.ts'
 import type { Item } from './item.ts'
 import { itemReader } from './item-reader.ts'
-import { ConditionFailed, RETURN_CONSUMED_CAPACITY, send, sendUnconditional } from './send.ts'
+import { ConditionFailed, RETURN_CONSUMED_CAPACITY, send } from './send.ts'
 
 /** The attempts table of `oneTimeItems`. */
 export interface OneTimeTable {
@@ -24,9 +24,15 @@ export function oneTimeItems({ client, tableName }: OneTimeTable, kind: 'ticket'
   const read = itemReader(client, tableName)
   const keyOf = (secret: Secret): Item => ({ key: { S: `${kind}#${hashOfLink(secret)}` } })
   return {
+    /** Never replaces an item: a first attempt that takes effect late would make a used one good again. */
     async put(secret: Secret, attributes: Item, expiresAt: EpochSeconds, deadline: Deadline): Promise<void> {
-      const Item: Item = { ...keyOf(secret), ...attributes, expiresAt: numberAttribute(expiresAt) }
-      await sendUnconditional(client, new PutItemCommand({ ...table, Item }), deadline)
+      const put = new PutItemCommand({
+        ...table,
+        Item: { ...keyOf(secret), ...attributes, expiresAt: numberAttribute(expiresAt) },
+        ConditionExpression: 'attribute_not_exists(#key)',
+        ExpressionAttributeNames: { '#key': 'key' },
+      })
+      await send(client, put, deadline) // a failed condition means that an earlier attempt was applied
     },
 
     /** The item, if it is neither used nor expired. */

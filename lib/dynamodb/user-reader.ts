@@ -3,8 +3,8 @@ import { logEntry } from '../audit.ts'
 import { UnavailableError } from '../errors.ts'
 import type { Log, UserStore } from '../ports.ts'
 import { itemReader } from './item-reader.ts'
-import { projectionOf } from './projection.ts'
-import { fromUserItem, PUBLIC_USER_ATTRIBUTES, userKey } from './user-item.ts'
+import { type Projection, projectionOf } from './projection.ts'
+import { FACTOR_ATTRIBUTES, fromUserItem, PUBLIC_USER_ATTRIBUTES, userKey } from './user-item.ts'
 
 /** Options of `dynamodbUserStore`. */
 export interface UserStoreOptions {
@@ -17,6 +17,17 @@ export interface UserStoreOptions {
    * have no `passwordHash`. A failed condition of a change then costs one read more. Default: `false`.
    */
   readonly omitPasswordHash?: boolean
+  /** With `omitPasswordHash`: the users that the store returns have their second factors. Default: `false`. */
+  readonly withFactors?: boolean
+}
+
+/** The attributes that a store reads; `undefined`: all. */
+export function userProjection({
+  omitPasswordHash = false,
+  withFactors = false,
+}: Pick<UserStoreOptions, 'omitPasswordHash' | 'withFactors'>): Projection | undefined {
+  if (!omitPasswordHash) return undefined
+  return projectionOf([...PUBLIC_USER_ATTRIBUTES, ...(withFactors ? FACTOR_ATTRIBUTES : [])])
 }
 
 /** The `get` of a user store, apart, so that a bundle that only reads users has no code that changes them. */
@@ -24,9 +35,9 @@ export function dynamodbUserReader({
   client,
   tableName,
   log = () => {},
-  omitPasswordHash = false,
+  ...options
 }: UserStoreOptions): Pick<UserStore, 'get'> {
-  const projection = omitPasswordHash ? projectionOf(PUBLIC_USER_ATTRIBUTES) : undefined
+  const projection = userProjection(options)
   const read = itemReader(client, tableName)
   return {
     async get(userId, deadline) {

@@ -7,11 +7,10 @@ import { numberAttribute } from './attribute.ts'
 import { dynamodbFactorUse } from './factor-use.ts'
 import { assertKey, type Item } from './item.ts'
 import { itemReader } from './item-reader.ts'
-import { projectionOf } from './projection.ts'
 import { ConditionFailed, RETURN_CONSUMED_CAPACITY, send } from './send.ts'
-import { emailPointerKey, PUBLIC_USER_ATTRIBUTES, toUserItem, userChangeAttributes, userKey } from './user-item.ts'
+import { emailPointerKey, toUserItem, userChangeAttributes, userKey } from './user-item.ts'
 import { userList } from './user-list.ts'
-import { dynamodbUserReader, type UserStoreOptions } from './user-reader.ts'
+import { dynamodbUserReader, type UserStoreOptions, userProjection } from './user-reader.ts'
 
 export type { UserStoreOptions } from './user-reader.ts'
 
@@ -31,14 +30,15 @@ export function dynamodbUserStore({
   tableName,
   log = () => {},
   omitPasswordHash = false,
+  withFactors = false,
 }: UserStoreOptions): UserStore {
-  const projection = omitPasswordHash ? projectionOf(PUBLIC_USER_ATTRIBUTES) : undefined
+  const projection = userProjection({ omitPasswordHash, withFactors })
   const table = { TableName: tableName, ...RETURN_CONSUMED_CAPACITY }
   const read = itemReader(client, tableName)
   const readUserItem = (userId: UserId, deadline: Deadline) => read(userKey(userId), deadline, 'strong', projection)
 
   const store: UserStore = {
-    ...dynamodbUserReader({ client, tableName, log, omitPasswordHash }),
+    ...dynamodbUserReader({ client, tableName, log, omitPasswordHash, withFactors }),
 
     async getPointer(email, deadline) {
       return pointerTarget(await read(emailPointerKey(email), deadline))

@@ -20,12 +20,7 @@ const TAG_BYTES = 16
  * SP 800-38D). The text has the version of the key: `<version>.<base64url of iv, tag and ciphertext>`.
  * @param about what the secret belongs to; it cannot be opened as that of another user or factor
  */
-export function seal(
-  secret: Secret,
-  about: string,
-  { version, current }: FactorKeys,
-  randomText: RandomText,
-): string {
+export function seal(secret: Secret, about: string, { version, current }: FactorKeys, randomText: RandomText): string {
   const iv = Buffer.from(randomText(IV_CHARACTERS), 'base64url')
   const cipher = createCipheriv(ALGORITHM, keyOf(current), iv).setAAD(Buffer.from(about))
   const sealed = Buffer.concat([cipher.update(secret.reveal(), 'utf8'), cipher.final()])

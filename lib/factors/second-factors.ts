@@ -36,7 +36,7 @@ export function createSecondFactors({
     const secret = totp && unseal(totp.sealed, sealedFor(id, totp.id), keys)
     const step = secret && verifyTotp(secret, code, clock())
     if (!totp || step === undefined || step <= totpStep) return false
-    return store.useTotpStep(id, totp.id, step, randomText(ID_LENGTH), deadline)
+    return store.useTotpStep(id, totp, step, randomText(ID_LENGTH), deadline)
   }
 
   async function useRecovery({ id, recoveryCodes = [] }: User, code: string, deadline: Deadline): Promise<boolean> {

@@ -17,8 +17,8 @@ import type { SessionId } from '../../lib/session.ts'
 import { createAttemptKeys } from '../../lib/throttling/attempt-keys.ts'
 import { createAttempts } from '../../lib/throttling/attempts.ts'
 import type { User } from '../../lib/user.ts'
-import { PEPPER, stackOfTest, type TestStack } from './stack.ts'
 import { LIMITS } from '../support/parts.ts'
+import { PEPPER, stackOfTest, type TestStack } from './stack.ts'
 
 const SESSION = 's'.repeat(21) as SessionId
 

@@ -21,7 +21,7 @@ import { hasher, type Stores, soon, textsOf } from '../support/scene.ts'
 // The handlers of `functions/`, as they are deployed, on the stores of whichever actor calls them. Only their composition
 // roots, `functions/http/app.ts` and `password-app.ts`, are replaced: they open stores, clock and hasher.
 
-const environment = { NODE_ENV: 'test', PASSWORD_PEPPER: 'p'.repeat(32) }
+const environment = { NODE_ENV: 'test', PASSWORD_PEPPER: 'p'.repeat(32), FACTOR_KEY: 'f'.repeat(32) }
 const parsed = parseConfig(environment, { pepper: true })
 /** The passwords of a race are short names. */
 const config = { ...parsed, password: { ...parsed.password, minLength: 1 } }

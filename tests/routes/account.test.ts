@@ -205,7 +205,7 @@ describe('a session authenticated 15 minutes ago [LC-19]', () => {
   beforeEach(() => signedInAgo(id, 901))
 
   test('cannot delete the account before reauthentication', async () => {
-    expectProblem(await leave(), 'reauthentication_required')
+    expectProblem(await leave(), 'reauthentication_required', 'bearer')
     expect(await isAccepted(token)).toBe(true)
     const { json } = await reauthenticate({ password: PASSWORD })
     expect((await leave(json.token)).status).toBe(204)
@@ -213,7 +213,7 @@ describe('a session authenticated 15 minutes ago [LC-19]', () => {
 
   test('does not count as recent after keep=current, which asks for no password', async () => {
     const { json } = await service.request('DELETE', '/auth/sessions?keep=current', { bearer: token })
-    expectProblem(await leave(json.token), 'reauthentication_required')
+    expectProblem(await leave(json.token), 'reauthentication_required', 'bearer')
   })
 
   test('can change the password, which asks for the current one', async () => {

@@ -1,22 +1,35 @@
 import { hash } from 'bcryptjs'
+import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { ROUTES } from '../../functions/http/routes.ts'
+import { hashOfLink } from '../../lib/accounts/mailed-link.ts'
+import { startDeadline } from '../../lib/deadline.ts'
+import { dynamodbTicketStore } from '../../lib/dynamodb/ticket-store.ts'
+import { Secret } from '../../lib/secret.ts'
+import type { Email } from '../../lib/user.ts'
 import { draws } from '../support/draws.ts'
+import type { Answer } from '../support/http.ts'
+import { openPostOffice, tokenIn } from '../support/post-office.ts'
 import type { Call } from '../support/proxy.ts'
 import { type Right, rightsByFunction } from '../support/role.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
 
 // The cost of each operation, counted on the wire, compared with the permissions of its role.
 
+const MAIL = { MAILER: 'ses', MAILS_PER_SOURCE: '100000', MAILS_PER_ADDRESS: '1000', LINKS_PER_SOURCE: '100000' }
+
 let service: TestService
+let office: ReturnType<typeof openPostOffice>
 let rights: Map<string, Right[]>
 let user: TestUser
 let target: TestUser
 let token: string
 let sessionId: string
 const used = new Map<string, Call[]>()
+let answered: Answer
 beforeAll(async () => {
-  service = await startTestService({ ACTIVITY_DAYS: '90' })
+  service = await startTestService({ ...MAIL, REGISTRATION: 'open', ACTIVITY_DAYS: '90' })
+  office = openPostOffice(service.tables)
   rights = await rightsByFunction()
 })
 beforeEach(async () => {
@@ -32,8 +45,8 @@ afterAll(() => service.close())
 async function calls(route: keyof typeof ROUTES, path: string, options: object, expected = 200): Promise<string[]> {
   service.proxy.calls.length = 0
   const [method = ''] = route.split(' ')
-  const { status } = await service.request(method, path, options)
-  expect(status, `${route} ${path}`).toBe(expected)
+  answered = await service.request(method, path, options)
+  expect(answered.status, `${route} ${path}`).toBe(expected)
   const made = [...service.proxy.calls]
   used.set(ROUTES[route], [...(used.get(ROUTES[route]) ?? []), ...made])
   return made.map((call) => (call.consistent ? nameOf(call).replace(' ', '! ') : nameOf(call)))
@@ -46,6 +59,7 @@ const USER = 'GetItem! users'
 /** What the request did, once it is done. */
 const RECORDED = 'PutItem activity'
 const RENEWAL = 'UpdateItem sessions'
+const MAIL_REQUEST = 'PutItem outbox'
 const RESERVATION = 'UpdateItem attempts'
 /** A failed condition, and the read for its cause where the engine does not return it. */
 const RESERVATION_REFUSED = inject('engine') === 'dynalite' ? [RESERVATION, 'GetItem! attempts'] : [RESERVATION]
@@ -222,7 +236,127 @@ describe('datastore calls', () => {
     ])
     await freeAllSlots()
     const changed = [USER, CHECK, 'UpdateItem users', 'PutItem sessions', USER, 'DeleteItem sessions', ...SWEEP]
-    expect(await change({ bearer, body })).toEqual([...verified, ...changed, 'Query! sessions', RECORDED])
+    expect(await change({ bearer, body })).toEqual([...verified, ...changed, 'Query! sessions', MAIL_REQUEST, RECORDED])
+  })
+
+  test('of mailed links', async () => {
+    const twice = [RESERVATION, RESERVATION]
+    await service.session(target)
+    const body = { email: target.email }
+    expect(await calls('POST /auth/password/reset', '/auth/password/reset', { body }, 202)).toEqual([
+      ...twice,
+      MAIL_REQUEST,
+    ])
+    const complete = (answer: number, values: object) =>
+      calls('POST /auth/password/reset/complete', '/auth/password/reset/complete', { body: values }, answer)
+    const reset = (await office.collect()).find(
+      ({ to, text }) => to === target.email && text.includes('reset-password'),
+    )
+    expect(await complete(410, { token: 'x', newPassword: PASSWORD })).toEqual([RESERVATION])
+    const used = { token: tokenIn(reset), newPassword: 'five loud umbrellas at dusk' }
+    expect(await complete(204, used)).toEqual([RESERVATION, USER, 'UpdateItem users', ...SWEEP, MAIL_REQUEST, RECORDED])
+    expect(await complete(410, used)).toEqual([RESERVATION, USER])
+
+    const link = { bearer: token, body: { token: 'x' } }
+    const verify = (options: object, answer: number) =>
+      calls('POST /auth/email/verify', '/auth/email/verify', options, answer)
+    expect(await verify(link, 410)).toEqual([CHECK, USER, RESERVATION])
+    const ask = () => calls('POST /auth/email/verification', '/auth/email/verification', { bearer: token }, 202)
+    expect(await ask()).toEqual([CHECK, USER, ...twice, MAIL_REQUEST])
+    await ageSession(user.id, sessionId)
+    const verification = (await office.collect()).find(({ to }) => to === user.email)
+    const good = { ...link, body: { token: tokenIn(verification) } }
+    expect(await verify(good, 204)).toEqual([CHECK, RENEWAL, USER, RESERVATION, 'UpdateItem users', RECORDED])
+    await ageSession(user.id, sessionId)
+    expect(await ask()).toEqual([CHECK, RENEWAL, USER])
+
+    const ticket = new Secret('t'.repeat(43))
+    const email = `${target.id.toLowerCase()}@ticket.example` as Email
+    const attempts = { client: service.tables.client, tableName: service.tables.attempts }
+    await dynamodbTicketStore(attempts).put(ticket, { email, expiresAt: 4_000_000_000 }, startDeadline(10))
+    const registered = { token: ticket.reveal(), password: PASSWORD }
+    const register = (answer: number) =>
+      calls('POST /auth/register/complete', '/auth/register/complete', { body: registered }, answer)
+    const found = [RESERVATION, 'GetItem! attempts']
+    expect(await register(201)).toEqual([...found, 'UpdateItem attempts', 'PutItem users', 'PutItem users', RECORDED])
+    expect(await register(410)).toEqual(found)
+    await service.tables.put(service.tables.attempts, {
+      key: { S: `ticket#${hashOfLink(ticket)}` },
+      email: { S: email },
+      expiresAt: { N: '4000000000' },
+    })
+    const taken = (await register(409)).filter((call) => call !== USER)
+    expect(taken).toEqual([...found, 'UpdateItem attempts', 'PutItem users', 'PutItem users', 'DeleteItem users'])
+  })
+
+  test('of second factors', async () => {
+    const factors = (method: 'GET' | 'POST' | 'DELETE', path: string, options: object, answer = 200) =>
+      calls(`${method} /auth/factors${path}` as keyof typeof ROUTES, `/auth/factors${path}`, options, answer)
+    expect(await factors('GET', '', { bearer: token })).toEqual([CHECK, USER])
+    await ageSession(user.id, sessionId)
+    expect(await factors('POST', '/totp', { bearer: token }, 201)).toEqual([CHECK, RENEWAL, USER, 'UpdateItem users'])
+    const { json } = await service.request('POST', '/auth/factors/totp', { bearer: token })
+    const code = (steps = 0) => new TOTP({ secret: json.secret }).generate({ timestamp: Date.now() + steps * 30_000 })
+    const replaced = [USER, CHECK, 'UpdateItem users', 'PutItem sessions', USER, 'DeleteItem sessions', ...SWEEP]
+    const changed = [...replaced, 'Query! sessions', MAIL_REQUEST, RECORDED]
+    await service.session(user)
+    const activation = { bearer: token, body: { code: code(-1) } }
+    expect(await factors('POST', '/totp/activate', { ...activation, body: { code: '000000' } }, 403)).toEqual([
+      CHECK,
+      USER,
+      USER,
+      CHECK,
+      RECORDED,
+    ])
+    await ageSession(user.id, sessionId)
+    expect(await factors('POST', '/totp/activate', activation)).toEqual([CHECK, RENEWAL, USER, ...changed])
+
+    const [recoveryCode] = answered.json.recoveryCodes
+    const credentials = { email: user.email, password: PASSWORD, credential: 'bearer' }
+    const challenged = await calls('POST /auth/login', '/auth/login', { body: credentials }, 403)
+    expect(challenged.filter((call) => call === 'PutItem attempts')).toHaveLength(1)
+    expect(challenged.filter((call) => call.endsWith('sessions'))).toEqual([])
+    const challenge = async () => (await service.request('POST', '/auth/login', { body: credentials })).json.challenge
+    const second = (body: object, answer: number) =>
+      calls('POST /auth/login/second-factor', '/auth/login/second-factor', { body }, answer)
+    const first = await challenge()
+    expect(await second({ challenge: 'x', totp: code(), credential: 'bearer' }, 410)).toEqual(['GetItem! attempts'])
+    const tried = ['GetItem! attempts', RESERVATION, USER]
+    expect(await second({ challenge: first, totp: '000000', credential: 'bearer' }, 403)).toEqual([...tried, RECORDED])
+    const signedIn = ['PutItem sessions', USER, 'Query! sessions', 'DeleteItem attempts', RECORDED]
+    expect(await second({ challenge: first, totp: code(), credential: 'bearer' }, 200)).toEqual([
+      ...[...tried, 'UpdateItem users', 'UpdateItem attempts'],
+      ...signedIn,
+    ])
+    await leaveSweepPending(user)
+    const other = await service.session(target)
+    const waiting = { challenge: await challenge(), recoveryCode, credential: 'bearer' }
+    const options = { body: waiting, bearer: other.token }
+    expect(await calls('POST /auth/login/second-factor', '/auth/login/second-factor', options)).toEqual([
+      ...[...tried, 'UpdateItem users', 'UpdateItem attempts', ...SWEEP, CHECK],
+      ...[
+        'PutItem sessions',
+        USER,
+        'Query! sessions',
+        'DeleteItem sessions',
+        'DeleteItem attempts',
+        MAIL_REQUEST,
+        RECORDED,
+      ],
+    ])
+    const bearer = answered.json.token
+    const reauthenticate = (options: object, answer: number) =>
+      calls('POST /auth/session/reauthenticate', '/auth/session/reauthenticate', options, answer)
+    expect(await reauthenticate({ bearer, body: { totp: '000000' } }, 403)).toEqual([
+      CHECK,
+      USER,
+      RESERVATION,
+      RECORDED,
+    ])
+    const alone = changed.filter(
+      (call, i) => call !== 'BatchWriteItem sessions' && changed[i - 1] !== 'BatchWriteItem sessions',
+    )
+    expect(await factors('POST', '/recovery-codes', { bearer })).toEqual([CHECK, USER, ...alone])
   })
 
   test('of logout, session and list', async () => {
@@ -362,7 +496,7 @@ describe('datastore calls', () => {
     const base = `/admin/users/${target.id}`
     const path = `${base}/export`
     const found = ['Query activity', 'Query activity', 'Query! sessions']
-    const counters = ['GetItem! attempts', 'GetItem! attempts', 'GetItem! attempts'] // one of the session's address
+    const counters = Array(4).fill('GetItem! attempts') // one of the session's address
     const made = await calls('GET /admin/users/{userId}/export', path, { bearer: token })
     expect([...made.slice(0, 3), ...made.slice(3, 6).sort(), ...made.slice(6)]).toEqual([
       ...[CHECK, USER, USER],
@@ -394,7 +528,8 @@ describe('datastore calls', () => {
     for (const name of new Set(Object.values(ROUTES))) {
       const allowed = rights.get(name) ?? []
       const counting = allowed.some(({ call }) => call === 'UpdateItem attempts') ? spared : []
-      const made = new Set([...(used.get(name) ?? []).map(nameOf), ...counting])
+      const byMail = name === 'register' ? ['PutItem outbox'] : [] // REGISTRATION=mail: mailed-links.test.ts
+      const made = new Set([...(used.get(name) ?? []).map(nameOf), ...counting, ...byMail])
       expect([name, [...made].sort()]).toEqual([name, [...new Set(allowed.map(({ call }) => call))].sort()])
     }
     expect(rights.get('no-route')).toEqual([])

@@ -11,7 +11,7 @@ import { PASSWORD, startTestService, type TestService } from '../support/service
 describe('the client', () => {
   let service: TestService
   beforeAll(async () => {
-    service = await startTestService({ DATASTORE_TIMEOUT_MS: '10000', LOGIN_ATTEMPTS_PER_ACCOUNT: '3' })
+    service = await startTestService({ MAILER: 'ses', REGISTRATION: 'open', LOGIN_ATTEMPTS_PER_ACCOUNT: '3' })
     // The first call loads a function's code. On a busy machine that can exceed the time limit of a request.
     const body = { email: 'warm-up@example.com', password: PASSWORD }
     for (const path of ['/auth/register', '/auth/login'])
@@ -59,6 +59,8 @@ describe('the client', () => {
         userId: id,
         scopes: ['account'],
         label: 'a test',
+        factors: ['password'],
+        assurance: 1,
         ip: expect.any(String),
         userAgent: expect.any(String),
         createdAt: time,
@@ -151,8 +153,35 @@ describe('the client', () => {
     expect(await clientOf()('GET /health')).toEqual({ status: 'ok' })
   })
 
+  test('calls the routes of mailed links and second factors', async () => {
+    const { call, user } = await signedIn(['admin:write'])
+    const params = { userId: user.id }
+    const codeOf = async (answer: Promise<unknown>) => (await failureOf(answer)).code
+    const body = { token: 'x', password: PASSWORD }
+    expect(await call('POST /auth/password/reset', { body: { email: user.email } })).toBeUndefined()
+    expect(await call('POST /auth/email/verification')).toBeUndefined()
+    expect(await call('POST /admin/users/{userId}/password-reset', { params })).toBeUndefined()
+    expect(await call('POST /admin/users/{userId}/unlock', { params })).toBeUndefined()
+    expect(await codeOf(call('POST /auth/register/complete', { body }))).toBe('invalid_link')
+    expect(await codeOf(call('POST /auth/email/verify', { body: { token: 'x' } }))).toBe('invalid_link')
+    const reset = { token: 'x', newPassword: PASSWORD }
+    expect(await codeOf(call('POST /auth/password/reset/complete', { body: reset }))).toBe('invalid_link')
+    const second = { challenge: 'x', totp: '000000', credential: 'bearer' } as const
+    expect(await codeOf(call('POST /auth/login/second-factor', { body: second }))).toBe('challenge_expired')
+    expect(await call('GET /auth/factors')).toEqual({ recoveryCodesLeft: 0 })
+    expect(await codeOf(call('POST /auth/factors/totp/activate', { body: { code: '1' } }))).toBe('conflict')
+    expect(await codeOf(call('POST /auth/factors/recovery-codes'))).toBe('conflict')
+    const text = expect.any(String)
+    expect(await call('POST /auth/factors/totp')).toEqual({ secret: text, uri: text })
+    const other = { userId: (await service.user()).id }
+    const set = { params: other, body: { password: `${PASSWORD}!` } }
+    expect(await call('PUT /admin/users/{userId}/password', set)).toBeUndefined()
+    expect(await call('DELETE /admin/users/{userId}/factors', { params: other })).toBeUndefined()
+    expect(await call('DELETE /auth/factors/totp')).toMatchObject({ session: { assurance: 1 }, token: text })
+  })
+
   test('has now called every route except pages and files', () => {
-    const page = ['GET /', 'GET /assets/{file}', 'GET /openapi.json', 'GET /docs']
+    const page = ['GET /', 'GET /assets/{file}', 'GET /openapi.json', 'GET /docs', 'GET /link/{action}']
     expect([...called].sort()).toEqual(
       Object.keys(ROUTES)
         .filter((route) => !page.includes(route))

@@ -19,7 +19,12 @@ let ofNoBatch: ReturnType<typeof revokeAllWithoutBatches> | undefined
 beforeAll(async () => {
   if (isFirstEngine) ofNoBatch = revokeAllWithoutBatches()
   ofNoBatch?.catch(() => {}) // its own test asserts it
-  service = await startTestService({ DATASTORE_TIMEOUT_MS: '1000' })
+  service = await startTestService({
+    MAILER: 'ses',
+    REGISTRATION: 'open',
+    MAILS_PER_SOURCE: '100000',
+    DATASTORE_TIMEOUT_MS: '1000',
+  })
   user = await service.user(['greeting:read'])
   token = (await service.signIn(user)).token
   introspector = (await service.signIn(await service.user(['sessions:introspect']))).token
@@ -31,7 +36,10 @@ afterEach(() => {
 afterAll(() => service.close())
 
 async function revokeAllWithoutBatches() {
-  const own = await startTestService({ DATASTORE_TIMEOUT_MS: '900' }, []) // not patient: it waits for a deadline
+  const own = await startTestService(
+    { MAILER: 'ses', REGISTRATION: 'open', MAILS_PER_SOURCE: '100000', DATASTORE_TIMEOUT_MS: '900' },
+    [],
+  ) // not patient: it waits for a deadline
   try {
     const { token: bearer } = await own.signIn(await own.user())
     own.proxy.fault = ({ operation }) => (operation === 'BatchWriteItem' ? 'unprocessed' : undefined)
@@ -75,6 +83,21 @@ describe.skipIf(!isFirstEngine).each(LASTING)('while every datastore call is %s'
     ['DELETE', `/admin/users/${user.id}/sessions`, { bearer: admin }],
     ['POST', '/auth/session/reauthenticate', { bearer: token, body: { password: PASSWORD } }],
     ['PUT', '/auth/password', { bearer: token, body: { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` } }],
+    ['POST', '/auth/register/complete', { body: { token: 'x', password: PASSWORD } }],
+    ['POST', '/auth/login/second-factor', { body: { challenge: 'x', totp: '000000', credential: 'bearer' } }],
+    ['POST', '/auth/password/reset', { body: { email: user.email } }],
+    ['POST', '/auth/password/reset/complete', { body: { token: 'x', newPassword: PASSWORD } }],
+    ['POST', '/auth/email/verification', { bearer: token }],
+    ['POST', '/auth/email/verify', { bearer: token, body: { token: 'x' } }],
+    ['GET', '/auth/factors', { bearer: token }],
+    ['POST', '/auth/factors/totp', { bearer: token }],
+    ['POST', '/auth/factors/totp/activate', { bearer: token, body: { code: '000000' } }],
+    ['DELETE', '/auth/factors/totp', { bearer: token }],
+    ['POST', '/auth/factors/recovery-codes', { bearer: token }],
+    ['PUT', `/admin/users/${user.id}/password`, { bearer: admin, body: { password: `${PASSWORD}!` } }],
+    ['POST', `/admin/users/${user.id}/password-reset`, { bearer: admin }],
+    ['DELETE', `/admin/users/${user.id}/factors`, { bearer: admin }],
+    ['POST', `/admin/users/${user.id}/unlock`, { bearer: admin }],
     ['DELETE', '/auth/account', { bearer: token }],
     ['POST', '/admin/users', { bearer: admin, body: { email: 'down@example.com', password: PASSWORD } }],
     ['PATCH', `/admin/users/${user.id}`, { bearer: admin, body: { status: 'disabled' } }],
@@ -90,7 +113,7 @@ describe.skipIf(!isFirstEngine).each(LASTING)('while every datastore call is %s'
       ),
     )
     expect(
-      [...asked, 'GET /health', 'GET /', 'GET /assets/{file}', 'GET /openapi.json', 'GET /docs']
+      [...asked, 'GET /health', 'GET /', 'GET /assets/{file}', 'GET /openapi.json', 'GET /docs', 'GET /link/{action}']
         .filter((route) => route !== 'GET /greeting')
         .sort(),
     ).toEqual(Object.keys(ALL_ROUTES).sort())

@@ -21,6 +21,7 @@ beforeEach(() => void office.collect())
 const newEmail = () => `${nanoid(10).toLowerCase()}@example.com`
 const post = (path: string, body: unknown, token?: string) =>
   service.request('POST', path, { body, ...(token !== undefined && { bearer: token }) })
+const signIn = (email: string, password: string) => post('/auth/login', { email, password, credential: 'bearer' })
 const callsOf = (calls: readonly Call[]) => calls.map(({ operation, table }) => `${operation} ${nameOf(table)}`)
 const nameOf = (table: string | undefined) =>
   (['sessions', 'users', 'attempts', 'outbox'] as const).find((name) => service.tables[name] === table) ?? ''
@@ -44,8 +45,8 @@ describe('a password reset', () => {
     expect((await post('/auth/password/reset/complete', { token, newPassword: NEW_PASSWORD })).status).toBe(204)
     expectProblem(await post('/auth/password/reset/complete', { token, newPassword: NEW_PASSWORD }), 'invalid_link')
     expectProblem(await service.request('GET', '/auth/session', { bearer: session }), 'unauthenticated')
-    expectProblem(await post('/auth/login', { email: user.email, password: PASSWORD }), 'invalid_credentials')
-    const login = await post('/auth/login', { email: user.email, password: NEW_PASSWORD, credential: 'bearer' })
+    expectProblem(await signIn(user.email, PASSWORD), 'invalid_credentials')
+    const login = await signIn(user.email, NEW_PASSWORD)
     expect(login.json.user.emailVerified).toBe(true)
     const [told] = await office.collect()
     expect(told).toMatchObject({ to: user.email, subject: expect.stringContaining('was changed') })
@@ -114,9 +115,7 @@ describe('a password reset', () => {
     await service.tables.put(service.tables.users, { ...item, ...key, totp, recoveryCodes: { SS: ['h'] } })
     const token = tokenIn(await requestReset(user.email))
     expect((await post('/auth/password/reset/complete', { token, newPassword: NEW_PASSWORD })).status).toBe(204)
-    expect(
-      (await post('/auth/login', { email: user.email, password: NEW_PASSWORD, credential: 'bearer' })).status,
-    ).toBe(200)
+    expect((await signIn(user.email, NEW_PASSWORD)).status).toBe(200)
   })
 
   test('keeps the second factor of an account whose email was proven', async () => {
@@ -127,7 +126,7 @@ describe('a password reset', () => {
     await service.tables.put(service.tables.users, { ...item, ...key, totp, emailVerified: { BOOL: true } })
     const token = tokenIn(await requestReset(user.email))
     expect((await post('/auth/password/reset/complete', { token, newPassword: NEW_PASSWORD })).status).toBe(204)
-    expectProblem(await post('/auth/login', { email: user.email, password: NEW_PASSWORD }), 'second_factor_required')
+    expectProblem(await signIn(user.email, NEW_PASSWORD), 'second_factor_required')
   })
 })
 
@@ -136,7 +135,7 @@ describe('registration by mail', () => {
     const email = newEmail()
     expect(await post('/auth/register', { email })).toMatchObject({ status: 202, json: {} })
     const token = tokenIn((await office.collect())[0])
-    expectProblem(await post('/auth/login', { email, password: PASSWORD }), 'invalid_credentials')
+    expectProblem(await signIn(email, PASSWORD), 'invalid_credentials')
     expectProblem(await post('/auth/register/complete', { token, password: 'short' }), 'password_rejected')
     const { status, json } = await post('/auth/register/complete', { token, password: PASSWORD, name: 'Ada' })
     expect([status, json.user]).toEqual([201, expect.objectContaining({ email, emailVerified: true, scopes: [] })])
@@ -193,21 +192,17 @@ describe('administrators', () => {
       await service.request('PUT', `${at}/password`, { bearer: token, body: { password: 'short' } }),
       'password_rejected',
     )
-    expect((await service.request('PUT', `${at}/password`, { bearer: token, body: { password: NEW_PASSWORD } })).status).toBe(
-      204,
-    )
     expect(
-      (await post('/auth/login', { email: user.email, password: NEW_PASSWORD, credential: 'bearer' })).status,
-    ).toBe(200)
+      (await service.request('PUT', `${at}/password`, { bearer: token, body: { password: NEW_PASSWORD } })).status,
+    ).toBe(204)
+    expect((await signIn(user.email, NEW_PASSWORD)).status).toBe(200)
     await office.collect()
     expect((await post(`${at}/password-reset`, undefined, token)).status).toBe(202)
     expect(tokenIn((await office.collect())[0])).toHaveLength(64)
-    for (let i = 0; i < 11; i++) await post('/auth/login', { email: user.email, password: 'wrong' })
-    expectProblem(await post('/auth/login', { email: user.email, password: NEW_PASSWORD }), 'too_many_attempts')
+    for (let i = 0; i < 11; i++) await signIn(user.email, 'wrong')
+    expectProblem(await signIn(user.email, NEW_PASSWORD), 'too_many_attempts')
     expect((await post(`${at}/unlock`, undefined, token)).status).toBe(204)
-    expect(
-      (await post('/auth/login', { email: user.email, password: NEW_PASSWORD, credential: 'bearer' })).status,
-    ).toBe(200)
+    expect((await signIn(user.email, NEW_PASSWORD)).status).toBe(200)
   })
 })
 

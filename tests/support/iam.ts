@@ -66,7 +66,10 @@ interface WireInput {
 type Item = Record<string, { S?: string }>
 type BatchWrite = { DeleteRequest?: { Key: Item }; PutRequest?: { Item: Item } }
 
-const KEYWORDS = new Set(['SET', 'AND', 'OR', 'IN', 'attribute_exists', 'attribute_not_exists', 'begins_with'])
+const KEYWORDS = new Set([
+  ...['SET', 'REMOVE', 'DELETE', 'AND', 'OR', 'IN'],
+  ...['attribute_exists', 'attribute_not_exists', 'begins_with', 'contains'],
+])
 const READS = ['GetItem', 'BatchGetItem', 'Query', 'Scan']
 
 /** The condition keys that DynamoDB derives from a call on a table with the partition key `pk` or `subject`. */
@@ -77,7 +80,7 @@ export function contextOf(operation: string, input: WireInput): RequestContext {
   const isRead = READS.includes(operation)
   const isProjected = reads.ProjectionExpression !== undefined
   const attributes = [...new Set([...items.flatMap(Object.keys), ...namesIn(reads)])].sort()
-  const leadingKeys = items.flatMap(({ pk, subject }) => (pk ?? subject)?.S ?? [])
+  const leadingKeys = items.flatMap(({ pk, key, subject }) => (pk ?? key ?? subject)?.S ?? [])
   return {
     'dynamodb:Attributes': attributes.length > 0 && (isProjected || !isRead) ? attributes : undefined,
     'dynamodb:LeadingKeys': leadingKeys.length > 0 ? leadingKeys : undefined,

@@ -7,9 +7,13 @@ import type { Answer } from './http.ts'
 export const REFUSED_CREDENTIALS = 'Bearer realm="coatcheck", error="invalid_request"'
 const UUID_URN = /^urn:uuid:[0-9a-f-]{36}$/
 
+/** To a bearer token these are 401 (RFC 9470). */
+const STEP_UP: ReadonlySet<ErrorCode> = new Set(['reauthentication_required', 'second_factor_required'])
+
 /** A refusal as the contract says it: status, RFC 9457 body, no cookie, nothing to be cached, a challenge on a 401. */
-export function expectProblem(answer: Answer, code: ErrorCode): void {
-  const { status, title } = PROBLEMS[code]
+export function expectProblem(answer: Answer, code: ErrorCode, presented?: 'bearer'): void {
+  const { title } = PROBLEMS[code]
+  const status = presented === 'bearer' && STEP_UP.has(code) ? 401 : PROBLEMS[code].status
   expect({ status: answer.status, code: answer.json?.code }).toEqual({ status, code })
   expect(answer.headers['content-type']).toBe('application/problem+json')
   expect(answer.json).toMatchObject({ type: `urn:coatcheck:problem:${code}`, title, status })

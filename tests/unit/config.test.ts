@@ -4,6 +4,7 @@ import { parseConfig } from '../../lib/config.ts'
 import { ConfigError } from '../../lib/config-error.ts'
 import { VARIABLES } from '../../lib/environment.ts'
 import { parseMailConfig } from '../../lib/mail/mail-config.ts'
+import { LIMITS } from '../support/parts.ts'
 
 const DEPLOYED = { STAGE: 'prod', ORIGIN: 'https://auth.example.com' }
 const problemsOf = (env: Record<string, string>, needs = {}) => {
@@ -28,6 +29,7 @@ describe('parseConfig', () => {
         users: 'coatcheck-local-users',
         attempts: 'coatcheck-local-attempts',
         activity: 'coatcheck-local-activity',
+        outbox: 'coatcheck-local-outbox',
       },
       activityDays: 90,
       events: { bus: undefined, endpoint: undefined, url: undefined },
@@ -35,7 +37,7 @@ describe('parseConfig', () => {
       policy: { idleSeconds: 604_800, lifetimeSeconds: 2_592_000, renewSeconds: 900 },
       sessionCap: 100,
       freshSeconds: 900,
-      attempts: { windowSeconds: 900, perAccount: 10, perSource: 100, registrationsPerSource: 20 },
+      attempts: LIMITS,
       proxy: undefined,
       origin: 'http://localhost:4000',
       trustedOrigins: [],
@@ -43,6 +45,10 @@ describe('parseConfig', () => {
       cookie: { name: '__Host-session', sameSite: 'lax' },
       clearsStorageOnLogout: false,
       registration: 'open',
+      mailer: undefined,
+      mailGuard: undefined,
+      factorKeys: undefined,
+      strongScopes: [],
       password: { minLength: 15, bcryptCost: 12, pepper: undefined, pepperVersion: 1, previousPepper: undefined },
     })
     expect(parseConfig({ PORT: '5000' }).origin).toBe('http://localhost:5000')
@@ -50,6 +56,7 @@ describe('parseConfig', () => {
     expect(parseConfig(DEPLOYED)).toMatchObject({
       deployed: true,
       registration: 'closed',
+      strongScopes: ['admin:read', 'admin:write', 'admin:revoke'],
       tables: { users: 'coatcheck-prod-users', attempts: 'coatcheck-prod-attempts' },
     })
   })

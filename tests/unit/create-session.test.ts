@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { UnavailableError } from '../../lib/errors.ts'
+import { BY_PASSWORD } from '../../lib/factor.ts'
 import type { SessionRow } from '../../lib/session.ts'
 import { createParts, down, FROM, failing, scopes, soon } from '../support/parts.ts'
 import { NOW, SESSION_KINDS } from '../support/samples.ts'
@@ -14,6 +15,7 @@ describe('a new session', () => {
       userId: owner.id,
       userEpoch: 0,
       scopes: ['a'],
+      ...BY_PASSWORD,
       ...FROM,
       createdAt: NOW,
       authenticatedAt: NOW,

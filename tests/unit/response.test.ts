@@ -71,7 +71,7 @@ describe('the JSON representation', () => {
     const row = sampleRow({ label: 'laptop', narrowed: true })
     const { id, userId, ip, userAgent } = row
     const shown = {
-      ...{ id, userId, scopes: ['account'], label: 'laptop', ip, userAgent },
+      ...{ id, userId, scopes: ['account'], label: 'laptop', factors: ['password'], assurance: 1, ip, userAgent },
       ...{ createdAt: TIME, authenticatedAt: TIME, lastSeenAt: TIME },
       expiresAt: '2027-01-22T08:00:00Z',
       endsAt: '2027-02-14T08:00:00Z',

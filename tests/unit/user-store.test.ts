@@ -15,7 +15,9 @@ const user = sampleUser()
 const item = toUserItem(user)
 /** A user with every attribute. */
 const lastChanges = [{ epoch: 1, changeId: 'c', reason: 'revoked_all', at: 1 }] as const
-const sampleFull = sampleUser({ name: 'Ada', scopes: scopes('a'), emailVerified: true, lastChanges })
+const link = { hash: 'h', epoch: 1, expiresAt: 1 }
+const links = { reset: link, verification: link }
+const sampleFull = sampleUser({ name: 'Ada', scopes: scopes('a'), emailVerified: true, lastChanges, ...links })
 const pointer = { ...emailPointerKey(user.email), userId: { S: user.id } }
 const conditionFailed = (Item?: Item) => new ConditionalCheckFailedException({ $metadata: {}, message: 'no', Item })
 function storeWith(...answers: object[]) {
