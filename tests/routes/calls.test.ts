@@ -434,7 +434,7 @@ describe('datastore calls', () => {
       RESERVATION,
       RECORDED,
     ])
-    const again = [CHECK, 'PutItem sessions', USER, 'DeleteItem sessions', RECORDED]
+    const again = [CHECK, 'PutItem sessions', USER, 'DeleteItem sessions', MAIL_REQUEST, RECORDED]
     expect(await reauthenticate({ bearer, body: { recoveryCode: nextRecoveryCode } }, 200)).toEqual([
       ...[CHECK, USER, RESERVATION, 'UpdateItem users', 'DeleteItem attempts'],
       ...again,
@@ -651,7 +651,11 @@ describe('datastore calls', () => {
         }
       }
     for (const { limit, named: seen } of named.values()) expect([...seen].sort()).toEqual(limit)
-    const limits = [...rights.values()].flat().filter(({ attributes }) => attributes)
+    // Functions that streams start make their calls in tests of their own.
+    const ofRoutes = [...rights].filter(
+      ([name]) => Object.values<string>(ROUTES).includes(name) || name === 'authorizer',
+    )
+    const limits = ofRoutes.flatMap(([, allowed]) => allowed).filter(({ attributes }) => attributes)
     expect([...named.keys()].sort()).toEqual(
       [...new Set(limits.map(({ call, attributes }) => `${call} ${attributes}`))].sort(),
     )
