@@ -79,10 +79,8 @@ describe('the role of a function', () => {
   const OF_FACTORS = [
     'second-factor',
     'list-factors',
-    'begin-totp',
-    'activate-totp',
-    'remove-totp',
-    'replace-recovery-codes',
+      'activate-totp',
+      'replace-recovery-codes',
   ]
   test.each<[reading: string, context: RequestContext]>([
     ['the whole user', { [KEYS]: PK, [SELECT]: ['ALL_ATTRIBUTES'] }],
