@@ -96,7 +96,7 @@ describe('users create', () => {
     ['invalid UTF-8', Buffer.from([0xff, ...Buffer.from(GOOD)])],
     ['more bytes than a password has', 'x'.repeat(5000)],
   ])('rejects %s on standard input', async (_, input) => {
-    const made = await stack.invoke(createUser, ['factors@example.com', { passwordStdin: true }], { input })
+    const made = await stack.invoke(createUser, ['fay@example.com', { passwordStdin: true }], { input })
     expect([made.code, made.complaints]).toEqual([
       2,
       [expect.stringMatching(/^Invalid password on standard input\. Expected one line of 1 to 1,024/)],
@@ -104,7 +104,7 @@ describe('users create', () => {
   })
 
   test('does not read a password from a terminal', async () => {
-    const made = await stack.invoke(createUser, ['factors@example.com', { passwordStdin: true }], { isTyped: true })
+    const made = await stack.invoke(createUser, ['fay@example.com', { passwordStdin: true }], { isTyped: true })
     expect([made.code, made.complaints]).toEqual([2, [expect.stringMatching(/reads from a pipe/)]])
   })
 
