@@ -27,7 +27,7 @@ export function fromFactorAttributes(item: Item): Factors {
 }
 
 /** Encodes an authenticator app. */
-export function toTotp({ id, sealed, createdAt }: Totp): AttributeValue {
+function toTotp({ id, sealed, createdAt }: Totp): AttributeValue {
   return { M: { id: { S: id }, sealed: { S: sealed }, createdAt: numberAttribute(createdAt) } }
 }
 

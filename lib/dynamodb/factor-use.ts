@@ -3,7 +3,6 @@ import type { Deadline } from '../deadline.ts'
 import type { UserStore } from '../ports.ts'
 import type { UserId } from '../user.ts'
 import { numberAttribute } from './attribute.ts'
-import { toTotp } from './factor-attributes.ts'
 import type { Item } from './item.ts'
 import { itemReader } from './item-reader.ts'
 import { projectionOf } from './projection.ts'
@@ -24,7 +23,7 @@ export function dynamodbFactorUse({
   async function use(
     userId: UserId,
     mark: string,
-    input: Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ConditionExpression'>,
+    input: Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames'>,
     values: Item,
     deadline: Deadline,
   ): Promise<boolean> {
@@ -47,9 +46,10 @@ export function dynamodbFactorUse({
         mark,
         {
           UpdateExpression: 'SET totpStep = :step, factorMark = :mark',
-          ConditionExpression: 'totp = :totp AND (attribute_not_exists(totpStep) OR totpStep < :step)',
+          ConditionExpression: 'totp.#id = :id AND (attribute_not_exists(totpStep) OR totpStep < :step)',
+          ExpressionAttributeNames: { '#id': 'id' },
         },
-        { ':step': numberAttribute(step), ':totp': toTotp(totp) },
+        { ':step': numberAttribute(step), ':id': { S: totp.id } },
         deadline,
       ),
 
