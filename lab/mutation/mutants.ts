@@ -20,7 +20,7 @@ const LISTS: readonly TestList[] = [
       ...['attempt-store', 'attempts', 'concurrent-replacement', 'create-session', 'login', 'reauthenticated-session'],
       ...['reauthentication', 'revocations', 'session', 'session-store', 'sessions', 'staleness-cache', 'succession'],
       ...['user-administration', 'user-store', 'users', 'session-item', 'user-list', 'sources'],
-      ...['admission', 'credentials', 'middleware', 'request', 'same-origin'],
+      ...['admission', 'credentials', 'middleware', 'request', 'same-origin', 'factors'],
     ),
   },
   { covers: isStore, files: inFolder('contract', 'dynamodb-attempts', 'dynamodb-sessions', 'dynamodb-users') },
@@ -36,7 +36,8 @@ const LISTS: readonly TestList[] = [
     titles: '^(?!.*(dynalite|in the table))',
     files: inFolder(
       'races',
-      ...['user-administration', 'login', 'accounts', 'session-cap', 'attempts', 'failures', 'expiry'],
+      ...['mailed-links', 'second-factors', 'user-administration', 'login', 'accounts', 'session-cap', 'attempts'],
+      ...['failures', 'expiry'],
     ),
   },
   {
@@ -47,7 +48,7 @@ const LISTS: readonly TestList[] = [
       ...['datastore-failure', 'event-sources', 'session-cap', 'throttling-sources'],
     ),
   },
-  { covers: (file) => file.startsWith('functions/'), files: inFolder('routes', 'finish-sweeps') },
+  { covers: (file) => file.startsWith('functions/'), files: inFolder('routes', 'finish-sweeps', 'mailed-links') },
 ]
 
 for (const file of LISTS.flatMap(({ files }) => files)) if (!existsSync(file)) throw new Error(`No such file: ${file}`)

@@ -116,7 +116,10 @@ export const REVOKING_SESSIONS: readonly SeededBug[] = [
     inSessionStore(/if \((?<none>\w+\.length === 0)\) return \[/, 'if ($<none> || pass > 0) return ['),
   ]),
   bug('I3', 'the stream function reports only the first user of a batch whose sweep failed', [
-    inFinishSweeps('tasks.filter((_, index) => !done[index])', 'tasks.filter((_, index) => index === 0 && !done[index])'),
+    inFinishSweeps(
+      'tasks.filter((_, index) => !done[index])',
+      'tasks.filter((_, index) => index === 0 && !done[index])',
+    ),
   ]),
   // One session
   bug('I1', 'a logout leaves a session that expires within a minute', [
