@@ -23,7 +23,10 @@ const LISTS: readonly TestList[] = [
       ...['admission', 'credentials', 'middleware', 'request', 'same-origin', 'factors'],
     ),
   },
-  { covers: isStore, files: inFolder('contract', 'dynamodb-attempts', 'dynamodb-sessions', 'dynamodb-users') },
+  {
+    covers: isStore,
+    files: inFolder('contract', 'dynamodb-accounts', 'dynamodb-attempts', 'dynamodb-sessions', 'dynamodb-users'),
+  },
   { covers: () => true, files: [...inFolder('contract', 'memory'), ...inFolder('property', 'attempts')] },
   {
     covers: isStore,
@@ -86,7 +89,7 @@ process.exitCode = survivors > 0 ? 1 : 0
 function page(): string {
   return `# Seeded bugs
 
-Written by \`npm run mutants\`. Each of these ${rows.length} bugs is put into a copy of the code, and the tests of \`npm test\` run until one fails: first the unit tests, then the contract of the stores, the races, and the routes. The last column is the bug's name in [the proof](proof.md), which catches it in the packaged service as well.
+Written by \`npm run mutants\`. Each of these ${rows.length} bugs is put into a copy of the code, and the tests run until one fails: first the unit tests, then the contract of the stores, the races, and the routes. The last column is the bug's name in [the proof](proof.md), which catches it in the packaged service as well.
 
 ${markdownTable(
   ['The broken code', 'Breaks', 'Caught by', 'Proof'],

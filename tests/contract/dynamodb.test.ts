@@ -1,14 +1,10 @@
 import { beforeAll, inject } from 'vitest'
 import { dynamodbActivityStore } from '../../lib/dynamodb/activity-store.ts'
-import { dynamodbChallengeStore } from '../../lib/dynamodb/challenge-store.ts'
 import { dynamodbAttemptStore, dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
-import { dynamodbTicketStore } from '../../lib/dynamodb/ticket-store.ts'
 import { createTestTables, type TestTables } from '../support/tables.ts'
 import { activityStoreContract } from './activity-store.ts'
 import { attemptStoreContract } from './attempt-store.ts'
-import { oneTimeContract } from './one-time-stores.ts'
 import { sessionStoreContract } from './session-store.ts'
-import { userFactorsContract } from './user-factors.ts'
 import { userStoreContract } from './user-store.ts'
 
 let tables: TestTables
@@ -23,10 +19,3 @@ attemptStoreContract(engine, () => dynamodbAttemptStore({ client: tables.client,
 activityStoreContract(engine, () =>
   dynamodbActivityStore({ client: tables.client, tableName: tables.activity, days: 90 }),
 )
-userFactorsContract(engine, () =>
-  dynamodbUserStore({ client: tables.client, tableName: tables.users, withFactors: true }),
-)
-oneTimeContract(engine, () => {
-  const table = { client: tables.client, tableName: tables.attempts }
-  return { tickets: dynamodbTicketStore(table), challenges: dynamodbChallengeStore(table) }
-})

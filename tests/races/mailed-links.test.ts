@@ -32,6 +32,8 @@ async function prepare() {
   const user = await registered(stores)
   return { stores, user, token: await mailed(openAccount(stores), user) }
 }
+type World = Awaited<ReturnType<typeof prepare>>
+
 const complete = ({ reset }: Account, token: string, password: string) =>
   reset.complete(token, async () => hash(password), soon())
 const stored = ({ stores, user }: { stores: AccountStores; user: User }) =>
@@ -43,7 +45,7 @@ describe('a reset link', () => {
       prepare,
       actors: ['one', 'two'].map(
         (password) =>
-          (account, { token }) =>
+          (account: Account, { token }: World) =>
             complete(account, token, password),
       ),
       async check(world, errors, count) {
@@ -81,7 +83,7 @@ describe('a reset link', () => {
         tokens.length = 0
         return prepare()
       },
-      actors: [0, 1].map((index) => async (account, { user }) => {
+      actors: [0, 1].map((index) => async (account: Account, { user }: World) => {
         tokens[index] = await mailed(account, user)
       }),
       async check(world) {

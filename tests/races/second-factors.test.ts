@@ -59,6 +59,8 @@ async function prepare() {
   const challenges = [await begin(account, user), await begin(account, user), await begin(account, user, 'laptop')]
   return { stores, user, challenges }
 }
+type World = Awaited<ReturnType<typeof prepare>>
+
 const signIn = (account: Account, challenge = '', code: PresentedCode = RIGHT) =>
   completeLogin(account, { challenge, code, ...FROM, presented: [] }, soon())
 
@@ -71,7 +73,7 @@ describe('a code of a second factor', () => {
       prepare,
       actors: [0, 1].map(
         (index) =>
-          (account, { challenges }) =>
+          (account: Account, { challenges }: World) =>
             signIn(account, challenges[index], code),
       ),
       drawn: 150,
@@ -90,7 +92,7 @@ describe('a code of a second factor', () => {
       prepare,
       actors: [RIGHT, { recoveryCode: RECOVERY[0] ?? '' }].map(
         (code) =>
-          (account, { challenges }) =>
+          (account: Account, { challenges }: World) =>
             signIn(account, challenges[2], code),
       ),
       drawn: 150,
@@ -115,7 +117,7 @@ describe('a code of a second factor', () => {
         compared = 0
         return prepare()
       },
-      actors: [0, 1, 2].map((index) => (account, { challenges }) => {
+      actors: [0, 1, 2].map((index) => (account: Account, { challenges }: World) => {
         const verify: typeof account.secondFactors.verify = (...presented) => {
           compared++
           return account.secondFactors.verify(...presented)
@@ -137,7 +139,7 @@ describe('a challenge', () => {
     const counts = await accountRace({
       prepare,
       actors: [
-        (account, { challenges }) => signIn(account, challenges[0]),
+        (account: Account, { challenges }: World) => signIn(account, challenges[0]),
         ({ revocations }, { user }) => revocations.revokeAllSessions(user.id, {}, soon()),
       ],
       drawn: 300,
@@ -178,7 +180,7 @@ describe('setting up an authenticator app', () => {
   const activate = (account: Account, { session, code }: Awaited<ReturnType<typeof shown>>) =>
     account.revocations.changeFactors(
       session,
-      { change: (user) => account.enrolment.activateTotp(user, code).change, proof },
+      { change: (user) => account.enrolment.activateTotp(user, code).change, proof, strongScopes: [] },
       FROM,
       soon(),
     )

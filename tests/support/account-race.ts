@@ -66,11 +66,11 @@ export function openAccount(shared: AccountStores, turn?: Turn) {
 interface Race<World extends { readonly stores: AccountStores }> {
   /** Makes what every order begins with. */
   readonly prepare: () => Promise<World>
-  readonly actors: readonly ((account: Account, world: World) => Promise<unknown>)[]
+  readonly actors: readonly ((account: Account, world: NoInfer<World>) => Promise<unknown>)[]
   /** The number of random orders, if all orders would take too long. */
   readonly drawn?: number
   /** @param errors the code of each actor's problem; `none` if it succeeded */
-  readonly check: (world: World, errors: readonly string[], count: (what: string) => void) => Promise<void>
+  readonly check: (world: NoInfer<World>, errors: readonly string[], count: (what: string) => void) => Promise<void>
 }
 
 /**
