@@ -22,7 +22,7 @@ export const SECOND_FACTORS: readonly SeededBug[] = [
   bug(
     'I8',
     'a step is counted for the app that has replaced the verified one',
-    [inFactorUse('totp.#id = :id AND', 'totp.#id >= :id AND')],
+    [inFactorUse('totp.id = :id AND', '(totp.id = :id OR totp.id <> :id) AND')],
     { rules: ['stepOfFactor'] },
   ),
   bug(
