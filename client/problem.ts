@@ -91,6 +91,8 @@ export class Problem extends Error implements ProblemFields {
   declare readonly errors?: readonly InvalidPart[]
   declare readonly required?: readonly string[]
   declare readonly rule?: string
+  declare readonly challenge?: string
+  declare readonly methods?: readonly string[]
   declare readonly retryAfterSeconds?: number
   constructor(fields: ProblemFields) {
     super(fields.detail)

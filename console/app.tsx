@@ -1,5 +1,5 @@
 import { Component, type ComponentChildren } from 'preact'
-import { view } from './navigation.ts'
+import { linkToken, type View, view } from './navigation.ts'
 import { Banner } from './parts/banner.tsx'
 import { Header } from './parts/header.tsx'
 import { Reauthentication } from './parts/reauthentication.tsx'
@@ -12,23 +12,32 @@ import { settings } from './settings.ts'
 import { text } from './text.ts'
 import { mayRead, phase, type Viewer, viewer } from './viewer.ts'
 import { AccountView } from './views/account.tsx'
+import { CompleteRegistrationView } from './views/complete-registration.tsx'
+import { ForgottenPasswordView } from './views/forgotten-password.tsx'
 import { NotAllowedView } from './views/not-allowed.tsx'
 import { RegisterView } from './views/register.tsx'
+import { RequestRegistrationView } from './views/request-registration.tsx'
+import { ResetPasswordView } from './views/reset-password.tsx'
 import { SessionsView } from './views/sessions.tsx'
 import { SignInView } from './views/sign-in.tsx'
 import { UserView } from './views/user.tsx'
 import { UsersView } from './views/users.tsx'
+import { VerifyEmailView } from './views/verify-email.tsx'
+
+/** Views that are the same for signed-in and signed-out users. */
+const NEED_NO_SESSION = new Set<View['name']>(['forgotten-password', 'reset-password', 'complete-registration'])
 
 /** The whole page: the current view, and the dialogs in front of it. */
 export function App() {
   usePolling(checkSession, () => phase.value !== 'signedOut')
+  const isCovered = phase.value === 'interrupted' && !NEED_NO_SESSION.has(view.value.name)
   return (
     <ErrorBoundary>
-      <div class={phase.value === 'interrupted' ? 'covered' : undefined}>
+      <div class={isCovered ? 'covered' : undefined}>
         <Page />
       </div>
       {phase.value === 'signedIn' && pendingReauthentication.value && <Reauthentication />}
-      {phase.value === 'interrupted' && viewer.value && <SignInAgain viewer={viewer.value} />}
+      {isCovered && viewer.value && <SignInAgain viewer={viewer.value} />}
       <Banner />
     </ErrorBoundary>
   )
@@ -36,10 +45,20 @@ export function App() {
 
 function Page() {
   if (phase.value === 'starting') return <Starting />
-  if (!viewer.value)
-    return view.value.name === 'register' && settings.registrationOpen ? <RegisterView /> : <SignInView />
+  const { name } = view.value
+  if (name === 'forgotten-password') return <ForgottenPasswordView />
+  if (name === 'reset-password') return <ResetPasswordView key={linkToken.value} />
+  if (name === 'complete-registration') return <CompleteRegistrationView key={linkToken.value} />
+  if (!viewer.value) return <SignedOutPage />
   // The key discards the state of the previous user's page.
   return <SignedInPage key={viewer.value.user.id} viewer={viewer.value} />
+}
+
+function SignedOutPage() {
+  const { name } = view.value
+  if (name === 'verify-email') return <SignInView lead={text.verifyEmail.signInFirst} />
+  if (name !== 'register' || settings.registration === 'closed') return <SignInView />
+  return settings.registration === 'mail' ? <RequestRegistrationView /> : <RegisterView />
 }
 
 function SignedInPage({ viewer }: { viewer: Viewer }) {
@@ -69,6 +88,8 @@ function CurrentView({ viewer }: { viewer: Viewer }) {
       ) : (
         <NotAllowedView />
       )
+    case 'verify-email':
+      return <VerifyEmailView key={linkToken.value} viewer={viewer} />
     default:
       return <SessionsView viewer={viewer} />
   }

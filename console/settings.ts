@@ -1,7 +1,12 @@
 /** The configuration that the service writes into the page. */
-const { registration, passwordMinLength } = document.documentElement.dataset
+const { registration, mail, passwordMinLength, basePath = '' } = document.documentElement.dataset
 
 export const settings = {
-  registrationOpen: registration === 'open',
+  /** `open`: with a password at once. `mail`: by a mailed link. */
+  registration: registration === 'open' || registration === 'mail' ? registration : 'closed',
+  /** Whether the service sends mail; otherwise the routes of mailed links do not exist. */
+  sendsMail: mail === 'on',
   passwordMinLength: Number(passwordMinLength),
+  /** The path of the API on its host, such as `/prod`. */
+  basePath,
 } as const

@@ -14,6 +14,7 @@ export const text = {
   cancel: 'Cancel',
   close: 'Close',
   retry: 'Try again',
+  done: 'Done',
   title: (view: string) => `${view} · Coatcheck`,
 
   fields: {
@@ -28,6 +29,7 @@ export const text = {
     hide: 'Hide',
     showPassword: 'Show password',
     hidePassword: 'Hide password',
+    generate: 'Generate password',
     emailInvalid: 'Enter one email address, such as ada@example.com, without a name or brackets.',
   },
 
@@ -44,6 +46,8 @@ export const text = {
     title: 'Sign in',
     lead: 'See where you are signed in, and sign out any device you don’t recognize.',
     submit: 'Sign in',
+    back: 'Back to sign-in',
+    forgotten: 'Forgot your password?',
     noAccount: 'No account yet?',
     register: 'Create one',
   },
@@ -54,6 +58,63 @@ export const text = {
     haveAccount: 'Already have an account?',
     signIn: 'Sign in',
     done: (email: string) => `Welcome! Your account ${email} is ready, and you are signed in.`,
+  },
+  requestRegistration: {
+    lead: 'We mail you a link. Open it to choose a password.',
+    submit: 'Send link',
+    sent: (email: string) => `A mail to ${isolate(email)} is on its way. Its link is good for 24 hours.`,
+  },
+  completeRegistration: {
+    title: 'Choose your password',
+    lead: 'This creates your account. Then you sign in with this password.',
+    submit: 'Create account',
+    done: (email: string) => `Your account ${email} is ready. Sign in with the password you chose.`,
+    again: 'Register again',
+    uncertain: 'Your account may just have been created. Try to sign in with the password you chose.',
+  },
+  forgottenPassword: {
+    title: 'Forgot your password?',
+    lead: 'Enter the email address of your account. We mail you a link to set a new password.',
+    submit: 'Send link',
+    sent: (email: string) =>
+      `If there is an account for ${isolate(email)}, a mail with a link is on its way. It is good for an hour.`,
+  },
+  resetPassword: {
+    title: 'Set a new password',
+    lead: 'This signs out every device that is signed in to your account.',
+    submit: 'Set password',
+    done: 'Your password was changed. Sign in with it.',
+    donePending:
+      'Your password was changed, but some devices may still be signed in. Sign in with the new password to sign them out.',
+    again: 'Request another link',
+    uncertain: 'Your password may just have been changed. Try to sign in with the new one.',
+  },
+  mailSent: {
+    title: 'Check your mail',
+    missing: 'No mail after a few minutes? Look in the spam folder, or check the address and send another.',
+    again: 'Send another mail',
+  },
+  voidLink: {
+    title: 'This link does not work',
+    used: 'This link was used, has expired or was replaced by a newer one.',
+    lost: 'For your safety, this page does not keep the link when it is reloaded. Open the link in the mail again.',
+  },
+  email: {
+    verified: 'Verified',
+    unverified: 'Not verified',
+    send: 'Send verification mail',
+    sent: (email: string) => `A mail to ${email} is on its way. Its link is good for 24 hours.`,
+  },
+  verifyEmail: {
+    title: 'Verify your email',
+    signInFirst: 'Sign in to verify your email address.',
+    lead: 'Confirm that you receive mail at this address.',
+    submit: (email: string) => `Verify ${email}`,
+    done: (email: string) => `${email} is verified.`,
+    already: (email: string) => `${email} is verified already.`,
+    toAccount: 'Go to your account',
+    otherAccount: (email: string) =>
+      `This link was mailed to another account, and you are signed in as ${email}. Sign out, open the link again, and sign in to the account that it was mailed to.`,
   },
 
   navigation: {
@@ -219,12 +280,10 @@ export const text = {
     scopesHint: 'Separated by spaces, such as notes:read. Users need no scope for their own account.',
     password: 'Initial password',
     passwordHint: 'It cannot be looked up later. The user can change it under Account.',
-    generate: 'Generate password',
     submit: 'Create',
     done: (email: string) => `${email} can sign in now.`,
     doneTitle: (email: string) => `${email} can sign in now`,
     doneEffect: 'Give this password to the user yourself: no email is sent, and it is not shown again.',
-    doneSubmit: 'Done',
   },
 
   user: {
@@ -261,6 +320,23 @@ export const text = {
       'The account and all its sessions are deleted immediately. This cannot be undone. The email address can be used again.',
     deleteSubmit: 'Delete permanently',
     deleted: (email: string) => `${email} was deleted, and all their sessions were revoked.`,
+    email: { verified: 'Email verified', unverified: 'Email not verified' },
+    sendReset: 'Send password reset mail',
+    sendResetTitle: (email: string) => `Send ${email} a password reset mail?`,
+    sendResetEffect:
+      'The mail has a link that sets a new password. It is good for an hour. Until it is used, the password and all sessions stay as they are.',
+    sendResetDone: (email: string) => `A password reset mail to ${email} is on its way.`,
+    setPassword: 'Set password',
+    setPasswordTitle: (email: string) => `Set a password for ${email}`,
+    setPasswordEffect: (n: number) =>
+      `The current password stops working. ${n === 0 ? 'There are no sessions to revoke.' : `${count(n, 'session')} will be revoked: ${refused(n)}.`}`,
+    setPasswordDone: (email: string) => `${email} has a new password`,
+    setPasswordGive: 'Give this password to the user yourself: it is not mailed, and it is not shown again.',
+    unlock: 'Unlock sign-in',
+    unlockTitle: (email: string) => `Unlock sign-in for ${email}?`,
+    unlockEffect:
+      'After too many wrong passwords, sign-in is blocked for a while. Unlocking resets the counters of wrong passwords of this account. Nothing else changes.',
+    unlockDone: (email: string) => `${email} can try to sign in again.`,
     sessions: 'Sessions',
     sessionsLive: 'This list updates automatically.',
     noSessions: 'No active sessions.',

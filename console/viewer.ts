@@ -3,6 +3,7 @@ import type { Session, User } from '../client/index.ts'
 import { goTo } from './navigation.ts'
 import { clearNotice, showNotice } from './notice.ts'
 import { pendingReauthentication } from './reauthentication.ts'
+import { visitorEmail } from './visitor.ts'
 
 /** The signed-in user and their session, as the service last reported them. */
 export interface Viewer {
@@ -46,6 +47,7 @@ export const signInGeneration = () => generation
 /** Records that the user signed in on this page, for the first time or again. */
 export function recordSignIn(next: Viewer): void {
   generation++
+  visitorEmail.value = ''
   updateViewer(next)
   isAccepted = false
 }
@@ -82,6 +84,7 @@ export function recordSignOut(sentence = ''): void {
 /** The next user must not see notices, dialogs or the view of the previous one. */
 function clearUserState(): void {
   pendingReauthentication.peek()?.(false)
+  visitorEmail.value = ''
   clearNotice()
   goTo({ name: 'sessions' })
 }

@@ -4,7 +4,7 @@ import { openApp } from './http/app.ts'
 import { enrolmentOf } from './http/factor-app.ts'
 import { userRoute } from './http/route.ts'
 
-const app = openApp({ factors: true })
+const app = openApp()
 const enrolment = enrolmentOf(app)
 
 /**

@@ -8,7 +8,7 @@ import { splitPath } from './http/base-path.ts'
 import { publicRoute } from './http/route.ts'
 
 const app = openBareApp()
-const { registration, password } = app.config
+const { registration, mailer, password } = app.config
 
 /** Allows only the page's own files; no inline scripts or styles, no strings as HTML (CSP 3; Trusted Types). */
 const CONTENT_SECURITY_POLICY = [
@@ -24,9 +24,10 @@ const CONTENT_SECURITY_POLICY = [
   "trusted-types 'none'",
 ].join('; ')
 
-/** The page with two public values of the configuration. */
+/** The page with the public values of the configuration. */
 const body = page
   .replace('data-registration=""', `data-registration="${registration}"`)
+  .replace('data-mail=""', `data-mail="${mailer ? 'on' : 'off'}"`)
   .replace('data-password-min-length=""', `data-password-min-length="${password.minLength}"`)
 
 const VARY = 'Accept-Encoding, Origin, Sec-Fetch-Site'

@@ -7,13 +7,14 @@ import { withCredential } from './http/answer.ts'
 import { secondFactorsOf } from './http/factor-app.ts'
 import { oneTimeCode } from './http/fields.ts'
 import { jsonBody } from './http/json-body.ts'
+import { notify, withMail } from './http/mail-app.ts'
 import { openPasswordApp } from './http/password-app.ts'
 import { password } from './http/password-field.ts'
 import { optionalCode } from './http/presented-code.ts'
 import { recordActivity } from './http/record-activity.ts'
 import { userRoute } from './http/route.ts'
 
-const app = recordActivity(openPasswordApp())
+const app = withMail(recordActivity(openPasswordApp()))
 const { cookie, strongScopes } = app.config
 const parts = { ...app, strongScopes, secondFactors: secondFactorsOf(app) }
 const factors = v.strictObject({
@@ -37,6 +38,10 @@ export const handler = userRoute(app, options, async ({ http, session, user, cre
   const request = { session, user, password: body.password, code }
   const created = await reauthenticate({ ...parts, log }, request, http, deadline)
   log(logEntry('session_created', { sessionId: created.session.id, reason: 'reauthentication' }))
+  if (body.recoveryCode !== undefined) {
+    log(logEntry('user_updated', { target: user.id, action: 'recovery_code_used' }))
+    await notify(app, { kind: 'factors_changed', userId: user.id, change: 'recovery_code_used' }, deadline, log)
+  }
   logRevoked(log, user.id, [session.id], 'replaced')
   return withCredential(cookie, credential, created, { session: sessionJson(created.session) })
 })

@@ -8,7 +8,7 @@ import { withMail } from './http/mail-app.ts'
 import { recordActivity } from './http/record-activity.ts'
 import { userRoute } from './http/route.ts'
 
-const app = withMail(recordActivity(openApp({ pepper: true, factors: true })))
+const app = withMail(recordActivity(openApp({ pepper: true })))
 const options = { scopes: [ACCOUNT_SCOPE], fresh: true, seconds: BULK_DEADLINE_SECONDS }
 
 /**

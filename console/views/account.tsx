@@ -1,9 +1,13 @@
 import { useSignal } from '@preact/signals'
+import type { User } from '../../client/index.ts'
 import { formatExact } from '../clock.ts'
 import { ChangePassword } from '../parts/change-password.tsx'
 import { DeleteAccount } from '../parts/delete-account.tsx'
+import { EmailBadge } from '../parts/email-badge.tsx'
 import { Facts } from '../parts/facts.tsx'
 import { Heading } from '../parts/heading.tsx'
+import { SendVerification } from '../parts/send-verification.tsx'
+import { settings } from '../settings.ts'
 import { text } from '../text.ts'
 import type { Viewer } from '../viewer.ts'
 
@@ -31,13 +35,14 @@ export function AccountView({ viewer: { user, session } }: { viewer: Viewer }) {
         <h2>{profile}</h2>
         <Facts
           rows={[
-            [email, user.email],
+            [email, settings.sendsMail ? <EmailOf user={user} /> : user.email],
             [name, user.name || noName],
             [since, formatExact(user.createdAt)],
             [scopes, session.scopes.join(' '), true],
             [id, user.id, true],
           ]}
         />
+        {settings.sendsMail && !user.emailVerified && <SendVerification user={user} />}
       </section>
       <ChangePassword user={user} />
       <section class="card">
@@ -69,6 +74,14 @@ export function AccountView({ viewer: { user, session } }: { viewer: Viewer }) {
           }}
         />
       )}
+    </>
+  )
+}
+
+function EmailOf({ user }: { user: User }) {
+  return (
+    <>
+      {user.email} <EmailBadge user={user} />
     </>
   )
 }

@@ -1,18 +1,20 @@
 import { useSignal } from '@preact/signals'
 import { emailProblem, fieldProblem, useAction } from '../action.ts'
-import { goTo, hrefOf } from '../navigation.ts'
+import { goTo } from '../navigation.ts'
 import { showNotice } from '../notice.ts'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { NewPassword } from '../parts/new-password.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
+import { ViewLink } from '../parts/view-link.tsx'
 import { Welcome } from '../parts/welcome.tsx'
 import { callService } from '../service.ts'
 import { text } from '../text.ts'
 import { recordSignIn } from '../viewer.ts'
+import { visitorEmail } from '../visitor.ts'
 
 export function RegisterView() {
-  const email = useSignal('')
+  const email = visitorEmail
   const name = useSignal('')
   const password = useSignal('')
   /** Set if the registration succeeded but the sign-in after it failed: a retry must not register again. */
@@ -54,7 +56,7 @@ export function RegisterView() {
         </button>
       </Form>
       <p class="aside">
-        {haveAccount} <a href={hrefOf({ name: 'sessions' })}>{signIn}</a>
+        {haveAccount} <ViewLink to={{ name: 'sessions' }}>{signIn}</ViewLink>
       </p>
     </Welcome>
   )

@@ -1,19 +1,20 @@
 import { useSignal } from '@preact/signals'
 import { Problem } from '../../client/index.ts'
 import { emailProblem, fieldProblem, useAction } from '../action.ts'
-import { hrefOf } from '../navigation.ts'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { PasswordField } from '../parts/password-field.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
+import { ViewLink } from '../parts/view-link.tsx'
 import { Welcome } from '../parts/welcome.tsx'
 import { callService, refreshSession } from '../service.ts'
 import { settings } from '../settings.ts'
 import { text } from '../text.ts'
 import { recordSignIn } from '../viewer.ts'
+import { visitorEmail } from '../visitor.ts'
 
-export function SignInView() {
-  const email = useSignal('')
+export function SignInView({ lead = text.signIn.lead }: { lead?: string }) {
+  const email = visitorEmail
   const password = useSignal('')
   const action = useAction(async () => {
     try {
@@ -24,7 +25,7 @@ export function SignInView() {
       if (!isLost || !(await refreshSession())) throw error
     }
   })
-  const { title, lead, submit, noAccount, register } = text.signIn
+  const { title, submit, forgotten, noAccount, register } = text.signIn
   return (
     <Welcome title={title} lead={lead}>
       <Form action={action}>
@@ -40,9 +41,14 @@ export function SignInView() {
           {submit}
         </button>
       </Form>
-      {settings.registrationOpen && (
+      {settings.sendsMail && (
         <p class="aside">
-          {noAccount} <a href={hrefOf({ name: 'register' })}>{register}</a>
+          <ViewLink to={{ name: 'forgotten-password' }}>{forgotten}</ViewLink>
+        </p>
+      )}
+      {settings.registration !== 'closed' && (
+        <p class="aside">
+          {noAccount} <ViewLink to={{ name: 'register' }}>{register}</ViewLink>
         </p>
       )}
     </Welcome>

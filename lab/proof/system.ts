@@ -80,6 +80,7 @@ export interface SystemOptions {
 const SETTINGS = {
   NODE_ENV: 'test',
   BCRYPT_COST: '4',
+  REGISTRATION: 'open',
   PASSWORD_PEPPER: PEPPER,
   SESSION_RENEW_SECONDS: '5',
   SESSION_MAX_PER_USER: '0',

@@ -79,8 +79,7 @@ export function createEpochs({ store, sessions, randomText, clock }: Parts) {
         const last: LastChange = { epoch: before.epoch + 1, changeId, reason, at: clock(), ...(by && { by }) }
         const lastChanges = [last, ...(before.lastChanges ?? [])].slice(0, MAX_LAST_CHANGES)
         const after = { ...change, lastChanges }
-        if (await store.advanceEpoch(before, changeId, after, deadline))
-          return changed(before, after, changeId)
+        if (await store.advanceEpoch(before, changeId, after, deadline)) return changed(before, after, changeId)
         // An attempt that seemed to fail may have been applied, and another change may have followed.
         const { lastChanges: known = [] } = (await store.get(before.id, deadline)) ?? {}
         if (known.some((each) => each.changeId === changeId)) return changed(before, after, changeId)

@@ -14,16 +14,19 @@ interface Reproof {
 
 /**
  * The session that replaces one after its user presented a factor again: timeouts start anew as after a login, nothing
- * that was proven is lost, and it has all scopes the user may have in it now, unless the login had asked for fewer.
+ * that was proven is lost, and it has all scopes the user may have in it now, unless the login had asked for fewer; none that
+ * needs two factors if one is proven.
  */
 export function reauthenticatedSession(
   session: Session,
   user: User,
   { ip, userAgent }: Device,
-  { proof: added, strongScopes }: Reproof,
+  { proof: added, strongScopes = [] }: Reproof,
 ): NewSession {
   const { scopes, narrowed, label } = session
   const proof = strengthened(session, added)
-  const held = narrowed ? scopes : availableScopes(user, proof.assurance, strongScopes)
+  const available = availableScopes(user, proof.assurance, strongScopes)
+  const isTooStrong = (scope: Scope) => proof.assurance === 1 && strongScopes.includes(scope)
+  const held = narrowed ? scopes.filter((scope) => !isTooStrong(scope)) : available
   return { user, scopes: held, narrowed, label, proof, ip, userAgent }
 }

@@ -187,9 +187,8 @@ export function createRevocations({
 
     /**
      * Completes the sweep of an interrupted revoke-all. Operations that sign a user in, or list or revoke sessions, call it
-     * after reading the user. Costs nothing if no sweep is pending; otherwise a sweep, with a deadline of its own. The log
-     * receives `sweep_finished` with the reason of the revoke-all and who requested it.
-     * @returns the user, without a pending sweep
+     * after reading the user. Costs nothing if no sweep is pending; otherwise a sweep, with a deadline of its own, which the
+     * log receives as `sweep_finished`. @returns the user, without a pending sweep
      */
     async finishPendingSweep(user: User, log: Log = defaultLog): Promise<User> {
       if (!user.sweepPending) return user

@@ -26,7 +26,6 @@ export function fromFactorAttributes(item: Item): Factors {
   })
 }
 
-/** Encodes an authenticator app. */
 function toTotp({ id, sealed, createdAt }: Totp): AttributeValue {
   return { M: { id: { S: id }, sealed: { S: sealed }, createdAt: numberAttribute(createdAt) } }
 }

@@ -23,7 +23,7 @@ export function dynamodbFactorUse({
   async function use(
     userId: UserId,
     mark: string,
-    input: Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames'>,
+    input: Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ConditionExpression'>,
     values: Item,
     deadline: Deadline,
   ): Promise<boolean> {
@@ -46,8 +46,7 @@ export function dynamodbFactorUse({
         mark,
         {
           UpdateExpression: 'SET totpStep = :step, factorMark = :mark',
-          ConditionExpression: 'totp.#id = :id AND (attribute_not_exists(totpStep) OR totpStep < :step)',
-          ExpressionAttributeNames: { '#id': 'id' },
+          ConditionExpression: 'totp.id = :id AND (attribute_not_exists(totpStep) OR totpStep < :step)',
         },
         { ':step': numberAttribute(step), ':id': { S: totp.id } },
         deadline,

@@ -147,7 +147,11 @@ export const SECTIONS: readonly Section[] = [
   ),
   section(
     'Cryptography',
-    ['CR-01', 'hash functions are SHA-256 or stronger, never MD5 or SHA-1', 'ASVS 11.4.1 L1'],
+    [
+      'CR-01',
+      'hash functions are SHA-256 or stronger, never MD5; SHA-1 only in the HMAC of authenticator apps',
+      'ASVS 11.4.1 L1',
+    ],
     ['CR-02', 'secrets are compared in constant time', 'ASVS 11.2.4 L3'],
     ['CR-03', 'ids and secrets are random, also under load', 'ASVS 11.5.2 L3'],
     ['CR-04', 'a deployed stage connects to DynamoDB only over TLS', 'ASVS 12.3.1 L2'],

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { text } from '../../console/text.ts'
@@ -16,33 +14,15 @@ import {
   THIS_DEVICE,
   ticket,
 } from './app.ts'
-import { ALL_DISPLAYS } from './displays.ts'
+import { expectAccessible } from './axe.ts'
 
 // Accessibility: rules of axe, reduced motion and reflow. keyboard.browser.ts has the keyboard and the focus.
 
 const app = launchApp()
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const ADMIN = ['admin:read', 'admin:revoke', 'admin:write']
 const alert = (page: Page, words: string) => page.getByRole('alert').filter({ hasText: words })
 const link = (page: Page, name: string) => page.getByRole('link', { name, exact: true })
 const password = (page: Page) => page.getByLabel(text.fields.password, { exact: true })
-
-/** Runs axe on the page in every display. The page's content security policy does not apply to evaluated code. */
-async function expectAccessible(page: Page, state: string): Promise<void> {
-  const found: string[] = []
-  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(`${AXE};0`)
-  for (const { scheme, width } of ALL_DISPLAYS) {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
-    await page.setViewportSize({ width, height: 800 })
-    const violations = await page.evaluate<string[]>(`axe
-      .run(document, { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } })
-      .then(({ violations }) => violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ html, any }) => id + ': ' + html.slice(0, 200) + ' ' + (any[0]?.message ?? ''))))`)
-    const scrolls = await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth')
-    found.push(...violations, ...(scrolls ? ['scrolls sideways'] : []))
-    if (found.length > 0) expect(found, `${state} at ${width} in ${scheme}`).toEqual([])
-  }
-}
 
 describe('no view violates a rule of axe', () => {
   test('sign-in and registration', async () => {
@@ -112,7 +92,7 @@ describe('no view violates a rule of axe', () => {
     await sentence(page, text.fields.emailInvalid).waitFor()
     await expectAccessible(page, 'users')
     await button(page, text.users.create).click()
-    await dialogButton(page, text.createUser.generate).click()
+    await dialogButton(page, text.fields.generate).click()
     await expectAccessible(page, 'creating a user')
     await dialogButton(page, text.cancel).click()
     await page.getByLabel(text.users.findLabel).fill(user.email)

@@ -48,7 +48,8 @@ export interface App {
   allowLogs(...lines: RegExp[]): void
 }
 
-export function launchApp(environment: Record<string, string> = {}): App {
+/** @param playsStreams with mail, which goes to the mailbox */
+export function launchApp(environment: Record<string, string> = {}, { playsStreams = false } = {}): App {
   let service: TestService
   let browser: Browser
   const contexts: BrowserContext[] = []
@@ -57,7 +58,7 @@ export function launchApp(environment: Record<string, string> = {}): App {
 
   beforeAll(async () => {
     ;[service, browser] = await Promise.all([
-      startTestService({ DATASTORE_TIMEOUT_MS: '10000', ...environment }, []),
+      startTestService({ DATASTORE_TIMEOUT_MS: '10000', ...environment }, [], undefined, undefined, { playsStreams }),
       launchChromium(),
     ])
   })

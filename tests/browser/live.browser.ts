@@ -99,7 +99,7 @@ describe('the sign-in-again dialog', () => {
     expect(await form.getByLabel(text.fields.scopes).inputValue()).toBe('notes:read')
     await form.getByLabel(text.createUser.password, { exact: true }).fill(PASSWORD)
     await form.getByRole('button', { name: text.createUser.submit, exact: true }).click()
-    await dialogButton(page, text.createUser.doneSubmit).click()
+    await dialogButton(page, text.done).click()
     await sentence(page, text.createUser.done('grace@example.com')).waitFor()
   })
 

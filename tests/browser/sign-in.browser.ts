@@ -165,4 +165,11 @@ describe('with registration closed', () => {
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(text.signIn.title)
     expect(await dialog(page).count()).toBe(0)
   })
+
+  test('without a mailer, the pages of mailed links show the sign-in form', async () => {
+    const page = await closedApp.open()
+    await page.goto(`${closedApp.service.url}/link/reset-password#${'x'.repeat(64)}`)
+    await heading(page, text.signIn.title).waitFor()
+    expect(page.url()).toBe(`${closedApp.service.url}/link/reset-password`)
+  })
 })

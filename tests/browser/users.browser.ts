@@ -88,12 +88,12 @@ describe('creating a user', () => {
     await dialog(page).getByLabel(text.fields.email, { exact: true }).fill(email)
     await dialog(page).getByLabel(text.fields.nameOptional).fill('Ada')
     await dialog(page).getByLabel(text.fields.scopes).fill('notes:read, notes:write  notes:read')
-    await dialogButton(page, text.createUser.generate).click()
+    await dialogButton(page, text.fields.generate).click()
     const password = await dialog(page).getByLabel(text.createUser.password, { exact: true }).inputValue()
     expect(password).toMatch(/^([a-z2-9]{5}-){3}[a-z2-9]{5}$/)
     await dialogButton(page, text.createUser.submit).click()
     await sentence(page, password).waitFor() // shown once
-    await dialogButton(page, text.createUser.doneSubmit).click()
+    await dialogButton(page, text.done).click()
     await sentence(page, text.createUser.done(email)).waitFor()
     await heading(page, email).waitFor()
     const { json } = await app.service.request('POST', '/auth/login', {

@@ -55,6 +55,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => management.listen(0, '127.0.0.1', resolve))
   const environment = {
     PORT: String(await freePort()),
+    REGISTRATION: 'open',
     USERS_TABLE: tables.users,
     SESSIONS_TABLE: tables.sessions,
     EVENTS_URL: url(receiver),

@@ -18,7 +18,7 @@ describe.runIf(hasCurl)('the curl session in README.md', () => {
     place = await makeStartingPlace()
     const PORT = String(await freePort())
     url = `http://localhost:${PORT}`
-    started = place.start({ PORT, BCRYPT_COST: '10' })
+    started = place.start({ PORT, BCRYPT_COST: '10', REGISTRATION: 'open' })
     await started.ready
   })
   afterAll(async () => {
@@ -35,9 +35,10 @@ describe.runIf(hasCurl)('the curl session in README.md', () => {
       .replace('http://localhost:4000', url)
     const options = { cwd: dirname(place.dataFolder) }
     const { stdout } = await promisify(execFile)('sh', ['-ec', `PASSWORD=${password}\n${script}`], options)
-    const [user, session, called, out, refused, again, ended, over, granted, held, disabled, gone, shut] = stdout
+    const [asked, user, session, called, out, refused, again, ended, over, granted, held, disabled, gone, shut] = stdout
       .trim()
       .split('\n')
+    expect(asked).toBe('{}')
     expect(user).toMatch(/^{"user":{.*"email":"ada@example.com"/)
     expect(session).toMatch(/^{"session":{/)
     expect(called).toMatch(/^{"session":{/)

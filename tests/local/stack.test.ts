@@ -15,6 +15,7 @@ test('another service receives the endpoint and the origin but not the pepper', 
   await writeFile(join(folder, 'it.ts'), 'export const handler = async () => process.env\n')
   const environment = {
     PORT: String(await freePort()),
+    REGISTRATION: 'open',
     DYNAMODB_ENDPOINT: inject('endpoint'),
     PASSWORD_PEPPER: 'p'.repeat(40),
     CLIENT_IP_HEADER: 'x-client-ip', // invalid without ORIGIN_VERIFY_SECRET

@@ -43,6 +43,7 @@ beforeAll(async () => {
   const folder = await temporaryFolder(NEIGHBOUR)
   const environment = {
     PORT: String(await freePort()),
+    REGISTRATION: 'open',
     USERS_TABLE: `users-streams-${process.pid}`,
     SESSIONS_TABLE: `sessions-streams-${process.pid}`,
     ...(!isFirstEngine && { DYNAMODB_ENDPOINT: inject('endpoint') }),

@@ -47,6 +47,7 @@ const answers = (count: number, failed: number) =>
 const AUTHORIZER = { FunctionName: 'AuthorizerLambdaFunction' }
 const PUBLISH_EVENTS = { FunctionName: 'PublishDasheventsLambdaFunction' }
 const EVENTS_QUEUE = { QueueName: 'PublishEventsFailures' }
+const MAIL_QUEUE = { QueueName: 'SendMailFailures' }
 const FINISH_SWEEPS = { FunctionName: 'FinishDashsweepsLambdaFunction' }
 
 type Case = [alarm: string, what: string, fires: boolean, periods: () => Datapoint[][]]
@@ -140,6 +141,13 @@ const CASES: Case[] = [
     false,
     () => [[ofAws('SQS', 'ApproximateNumberOfMessagesVisible', EVENTS_QUEUE, 0)]],
   ],
+  ['MailQueueAlarm', 'a message', true, () => [[ofAws('SQS', 'ApproximateNumberOfMessagesVisible', MAIL_QUEUE, 1)]]],
+  [
+    'MailQueueAlarm',
+    'an empty queue',
+    false,
+    () => [[ofAws('SQS', 'ApproximateNumberOfMessagesVisible', MAIL_QUEUE, 0)]],
+  ],
 ]
 
 describe('an alarm', () => {
@@ -200,8 +208,8 @@ test('the dashboard shows metrics that exist, and every alarm', () => {
   const shown = new Set<string>()
   for (const { type, properties } of widgets) {
     if (type === 'alarm') {
-      // Those of events exist only with a bus, and a dashboard cannot name an alarm that may be absent.
-      const always = [...alarms.keys()].filter((id) => !id.startsWith('Events'))
+      // Those of events and mail exist only with a bus or a mailer, and a dashboard cannot name an alarm that may be absent.
+      const always = [...alarms.keys()].filter((id) => !/^(Events|Mail)/.test(id))
       expect(properties.alarms).toEqual(always.map((id) => `${id}.Arn`))
       continue
     }

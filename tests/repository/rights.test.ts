@@ -75,6 +75,13 @@ describe('the role of a function', () => {
 
   const PK = ['user#7w1PjEKoVG0wOughSCqOT']
   const VERIFYING = ['login', 'reauthenticate', 'change-password']
+  /** Verify, set up, list or remove second factors; in the order of serverless.yml. */
+  const OF_FACTORS = [
+    'second-factor',
+    'list-factors',
+      'activate-totp',
+      'replace-recovery-codes',
+  ]
   test.each<[reading: string, context: RequestContext]>([
     ['the whole user', { [KEYS]: PK, [SELECT]: ['ALL_ATTRIBUTES'] }],
     [
@@ -88,6 +95,11 @@ describe('the role of a function', () => {
     expect(able('BatchGetItem users', context)).toEqual([])
     expect(able('Scan users', context)).toEqual([])
     expect(able('Query users', context)).toEqual([])
+  })
+
+  test('permits a read of second factors only if the function is about them or verifies passwords [AZ-09]', () => {
+    const factors = { [KEYS]: PK, [ATTRIBUTES]: ['pk', 'totp', 'recoveryCodes'], [SELECT]: ['SPECIFIC_ATTRIBUTES'] }
+    expect(able('GetItem users', factors).sort()).toEqual([...VERIFYING, ...OF_FACTORS].sort())
   })
 
   test('permits a Scan only of the attributes of email pointers [AZ-09]', () => {
@@ -111,11 +123,34 @@ describe('the role of a function', () => {
       }
   })
 
+  test('lets one function write tickets and one write challenges, and no counter use them up [AZ-09]', () => {
+    const item = (key: string, ...names: string[]) => ({
+      [KEYS]: [key],
+      [ATTRIBUTES]: ['key', 'expiresAt', ...names],
+      [RETURN]: ['NONE'],
+    })
+    expect(able('PutItem attempts', item('ticket#x', 'email'))).toEqual(['send-mail'])
+    expect(able('PutItem attempts', item('challenge#x', 'userId', 'epoch'))).toEqual(['login'])
+    for (const key of ['ticket#x', 'challenge#x', 'other'])
+      expect(able('PutItem attempts', item(key, 'email', 'userId'))).toEqual([])
+    expect(able('UpdateItem attempts', item('ticket#x', 'used'))).toEqual(['complete-registration'])
+    expect(able('UpdateItem attempts', item('challenge#x', 'used'))).toEqual(['second-factor'])
+  })
+
+  test('of replacing recovery codes cannot write an authenticator app [AZ-09]', () => {
+    const changed = { [KEYS]: PK, [ATTRIBUTES]: ['pk', 'recoveryCodes', 'epoch', 'changeId'], [RETURN]: ['NONE'] }
+    expect(able('UpdateItem users', changed)).toContain('replace-recovery-codes')
+    const app = { ...changed, [ATTRIBUTES]: [...changed[ATTRIBUTES], 'totp'] }
+    expect(able('UpdateItem users', app)).not.toContain('replace-recovery-codes')
+  })
+
   test('of registration cannot grant a scope or verify an email [AZ-09]', () => {
     const registered = { [ATTRIBUTES]: ['email', 'id', 'passwordHash', 'pk', 'status'], [KEYS]: PK, [RETURN]: ['NONE'] }
-    expect(able('PutItem users', registered)).toEqual(['register', 'admin-create-user'])
+    expect(able('PutItem users', registered)).toEqual(['register', 'complete-registration', 'admin-create-user'])
     const granting = { ...registered, [ATTRIBUTES]: [...registered[ATTRIBUTES], 'scopes'] }
     expect(able('PutItem users', granting)).toEqual(['admin-create-user'])
-    expect(able('PutItem users', { ...registered, [ATTRIBUTES]: ['pk', 'emailVerified'] })).toEqual([])
+    // A mailed link proves the email.
+    const verified = { ...registered, [ATTRIBUTES]: ['pk', 'emailVerified'] }
+    expect(able('PutItem users', verified)).toEqual(['complete-registration'])
   })
 })

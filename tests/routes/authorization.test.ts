@@ -323,7 +323,6 @@ test('only the functions that need it may write users, create sessions or change
     'complete-password-reset',
     'reauthenticate',
     'remove-totp',
-    'replace-recovery-codes',
     'second-factor',
   ])
   expect(able('UpdateItem users', 'scopes')).toEqual(['admin-update-user'])

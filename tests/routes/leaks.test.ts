@@ -22,6 +22,7 @@ test('tables, logs and responses hold no password, token, secret or pepper, even
   const PORT = String(await freePort())
   const started = place.start({
     PORT,
+    REGISTRATION: 'open',
     DYNAMODB_ENDPOINT: proxy.endpoint,
     ...tableVariables(tables),
     BCRYPT_COST: '10',

@@ -14,13 +14,14 @@ import { createSessions } from '../../lib/sessions/sessions.ts'
 import type { User } from '../../lib/user.ts'
 import type { FrontOptions } from '../../local/front.ts'
 import { startStack } from '../../local/stack.ts'
-import { tableVariables } from '../../local/table-settings.ts'
+import { tableNames, tableVariables } from '../../local/table-settings.ts'
+import { isFirstEngine } from './engine.ts'
 import { freePort } from './free-port.ts'
 import { type Answer, type RequestOptions, request } from './http.ts'
 import { bundleForProcess } from './in-process/bundle.ts'
 import { assertDescribed } from './openapi.ts'
 import { type DatastoreProxy, startProxy } from './proxy.ts'
-import { createTestClient, createTestTables, type TestTables } from './tables.ts'
+import { createTestClient, createTestTables, openTestTables, type TestTables } from './tables.ts'
 
 export const PASSWORD = 'correct horse battery staple'
 
@@ -55,25 +56,28 @@ export interface TestPlace {
 /**
  * The service as `npm start` runs it, with a proxy that sees every datastore call; `neighbours` are the folders of
  * services beside it. On tables of its own, unless it is given a place that outlives it; `bundle` is of another release.
+ * With `playsStreams` it sends mail to the mailbox and has an engine of its own, past the proxy.
  */
 export async function startTestService(
   environment: Record<string, string> = {},
   neighbours: readonly string[] = ['examples/greeting'],
   place?: TestPlace,
   bundle?: FrontOptions['bundle'],
+  { playsStreams = false } = {},
 ): Promise<TestService> {
-  const tables = place?.tables ?? (await createTestTables())
+  const made = place?.tables ?? (playsStreams ? undefined : await createTestTables())
+  const names = made ?? tableNames(`t${nanoid(8)}`)
   const proxy = await startProxy(inject('endpoint'))
   const dataFolder = place?.dataFolder ?? (await mkdtemp(join(tmpdir(), 'coatcheck-test-')))
   const log: string[] = []
   const stack = await startStack({
-    playsStreams: false, // or their calls would be counted
+    playsStreams, // by default not, or their calls would be counted
     environment: {
       NODE_ENV: 'test', // lets bcrypt be cheap
       BCRYPT_COST: '4',
       PORT: String(await freePort()),
-      DYNAMODB_ENDPOINT: proxy.endpoint,
-      ...tableVariables(tables),
+      ...(!made && isFirstEngine ? {} : { DYNAMODB_ENDPOINT: made ? proxy.endpoint : inject('endpoint') }),
+      ...tableVariables(names),
       ACTIVITY_DAYS: '0', // what is recorded has tests of its own
       // A busy machine makes no call fail, and none be repeated, unless a test asks for less.
       DATASTORE_TIMEOUT_MS: '10000',
@@ -91,7 +95,8 @@ export async function startTestService(
   const { url } = stack
   const pepper = new Secret((await readFile(join(dataFolder, 'pepper'), 'utf8')).trim())
   const hasher = bcryptHasher({ cost: 4, pepper })
-  const client = createTestClient(inject('endpoint'))
+  const client = createTestClient(made ? inject('endpoint') : stack.endpoint)
+  const tables = made ?? openTestTables(client, names)
   const users = createUsers({ store: dynamodbUserStore({ client, tableName: tables.users }) })
   const sessions = createSessions({ store: dynamodbSessionStore({ client, tableName: tables.sessions }) })
   let passwordHash: string | undefined

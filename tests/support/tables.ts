@@ -43,6 +43,11 @@ export async function createTestTables(): Promise<TestTables> {
   const names = tableNames(`t${nanoid(8)}`)
   const { resources } = await readService('.', { stage: 'local', params: tableParams(names) })
   await createMissingTables(makingAtOnce(client), resources, { streams: false })
+  return openTestTables(client, names)
+}
+
+/** Tables that a stack makes itself. */
+export function openTestTables(client: DynamoDBClient, names: TableNames): TestTables {
   return {
     client,
     ...names,

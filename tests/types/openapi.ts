@@ -1,6 +1,6 @@
 import type { ResponseBody, Route } from 'coatcheck/client'
 import type { InferOutput } from 'valibot'
-import type { RESPONSES } from '../../openapi/schemas.ts'
+import type { RESPONSES } from '../../openapi/responses.ts'
 import type { Json, Same } from './client.ts'
 
 // Compiles only if the response schemas of the OpenAPI document are identical to the client's types, which client.ts

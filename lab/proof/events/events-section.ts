@@ -5,7 +5,7 @@ import type { Published } from './judge-events.ts'
 
 /** What became of the events while the streams were recorded. */
 export function eventsSection(published: Published): Section {
-  const { created, ended, events, failures } = published
+  const { created, ended, events, failures, malformed, withoutImage } = published
   const wrongIn = (rows: Published['created']) => [...rows.values()].filter((ids) => ids.size !== 1).length
   const rows = [
     row('a session row that was written gives exactly one event id', wrongIn(created), created.size),
@@ -19,13 +19,15 @@ export function eventsSection(published: Published): Section {
   ]
   return {
     title: 'Events',
-    text: 'The streams of both tables, recorded while clocks are turned, and delivered twice to the publisher of `publish-events`: in batches of a hundred with the tables behind it, and in batches of seven when nothing is known any more.',
+    text: `The streams of both tables, recorded while clocks are turned, and delivered twice to the publisher of \`publish-events\`: in batches of a hundred with the tables behind it, and in batches of seven when nothing is known any more. DynamoDB Local wrote ${withoutImage} deletions without an image, of rows that two requests deleted at once; DynamoDB always has one.`,
     columns: ['rule', 'violations', 'trials', '95 % upper bound'],
     rows: rows.map(({ name, violations, trials, upperBound }) => [name, violations, trials, percent(upperBound)]),
-    failures: rows.flatMap(({ name, violations, trials }) => {
-      if (violations > 0) return [`${name}: ${violations} violations.`]
-      return trials === 0 ? [`${name}: nothing was tried.`] : []
-    }),
+    failures: rows
+      .flatMap(({ name, violations, trials }) => {
+        if (violations > 0) return [`${name}: ${violations} violations.`]
+        return trials === 0 ? [`${name}: nothing was tried.`] : []
+      })
+      .concat(malformed.map((shape) => `A record cannot be decoded: ${shape}`)),
     data: rows,
   }
 }

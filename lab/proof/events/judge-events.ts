@@ -12,8 +12,12 @@ export interface Published {
   readonly events: readonly string[]
   /** Texts of the stream's images that no event may have. */
   readonly secrets: ReadonlySet<string>
-  /** Records that were not processed. */
+  /** Records that were not published. */
   readonly failures: number
+  /** Records that cannot be decoded, by their attributes. */
+  readonly malformed: readonly string[]
+  /** Deletions without an image: DynamoDB Local writes them for a row that two requests delete at once. */
+  readonly withoutImage: number
 }
 
 /** Publishes a batch with a publisher, and returns its events. */
@@ -26,9 +30,16 @@ export async function deliverAll(
   records: readonly DynamoDBRecord[],
   deliveries: readonly { readonly batchSize: number; readonly publish: Publish }[],
 ): Promise<Published> {
-  const changes = records.flatMap((record, index) => {
-    const change = record.dynamodb?.Keys?.pk ? toUserItemChange(record) : toSessionChange(record)
-    return change ? [{ sequence: String(index), change }] : []
+  const malformed: string[] = []
+  const complete = records.filter((record) => !isWithoutImage(record))
+  const changes = complete.flatMap((record, index) => {
+    try {
+      const change = record.dynamodb?.Keys?.pk ? toUserItemChange(record) : toSessionChange(record)
+      return change ? [{ sequence: String(index), change }] : []
+    } catch {
+      malformed.push(shapeOf(record))
+      return []
+    }
   })
   const rowsOf = (kind: 'created' | 'deleted') =>
     new Map(
@@ -50,8 +61,23 @@ export async function deliverAll(
         if (event.type.startsWith('session.')) rows.get(String(sessionId))?.add(id)
       }
     }
-  return { created, ended, events: texts, secrets: secretsOf(records), failures }
+  return {
+    created,
+    ended,
+    events: texts,
+    secrets: secretsOf(records),
+    failures,
+    malformed,
+    withoutImage: records.length - complete.length,
+  }
 }
+
+const isWithoutImage = ({ eventName, dynamodb }: DynamoDBRecord) =>
+  eventName === 'REMOVE' && dynamodb?.Keys?.sessionId !== undefined && Object.keys(dynamodb.OldImage ?? {}).length === 0
+
+/** What a record is about, without any value. */
+const shapeOf = ({ eventName, dynamodb: { Keys, NewImage, OldImage } = {} }: DynamoDBRecord) =>
+  JSON.stringify([eventName, ...[Keys, NewImage, OldImage].map((item) => Object.keys(item ?? {}))])
 
 /** Shorter texts may be part of an id by chance. */
 const SHORTEST_SECRET = 7

@@ -4,6 +4,8 @@ import { createClient, dynamodbSessionStore } from '../../../lib/dynamodb/index.
 import { dynamodbUserReader } from '../../../lib/dynamodb/user-reader.ts'
 import type { PublishedEvent } from '../../../lib/events/published-event.ts'
 import { createPublisher } from '../../../lib/events/publisher.ts'
+import { readService } from '../../../local/service.ts'
+import { createMissingTables } from '../../../local/tables.ts'
 import { deliverAll, type Publish, type Published } from './judge-events.ts'
 import { recordStream } from './stream-records.ts'
 
@@ -25,6 +27,9 @@ const IGNORANT: Parts = {
 
 /** Records the streams of both tables; `publish` ends them and delivers what was written since, twice. */
 export async function recordEvents(engine: string): Promise<{ publish(): Promise<Published> }> {
+  const client = createClient({ endpoint: engine, timeoutMs: 60_000 })
+  await createMissingTables(client, (await readService('.', { stage: 'local' })).resources, { streams: false })
+  client.destroy()
   const streams = [
     await recordStream(engine, TABLES.sessions, 'NEW_AND_OLD_IMAGES'),
     await recordStream(engine, TABLES.users, 'KEYS_ONLY'),

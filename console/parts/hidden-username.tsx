@@ -1,0 +1,14 @@
+/** Tells password managers which account the password of a form belongs to. */
+export function HiddenUsername({ email }: { email: string }) {
+  return (
+    <input
+      class="visually-hidden"
+      type="text"
+      autocomplete="username"
+      value={email}
+      readOnly
+      tabIndex={-1}
+      aria-hidden
+    />
+  )
+}

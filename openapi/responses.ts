@@ -1,0 +1,93 @@
+import * as v from 'valibot'
+import {
+  Activity,
+  count,
+  ExportedUser,
+  Introspection,
+  instant,
+  ListedSession,
+  RateLimit,
+  Session,
+  User,
+} from './schemas.ts'
+
+const token = v.exactOptional(
+  v.pipe(
+    v.string(),
+    v.description(
+      'The token of the session. Present if the request asked for, or used, a bearer token; else the cookie holds it.',
+    ),
+  ),
+)
+const user = v.strictObject({ user: User })
+const issued = v.strictObject({ session: Session, token })
+const sessions = v.strictObject({ sessions: v.array(ListedSession) })
+const activity = v.strictObject({
+  activity: v.array(Activity),
+  cursor: v.exactOptional(v.pipe(v.string(), v.description('Leads to the next page. Absent on the last page.'))),
+})
+const revoked = v.pipe(count, v.description('The number of revoked sessions.'))
+const changedFactors = v.strictObject({
+  session: Session,
+  token,
+  recoveryCodes: v.exactOptional(v.pipe(v.array(v.string()), v.description('New recovery codes, shown once.'))),
+})
+
+/** The body of each route's success; `undefined` for 204. */
+export const RESPONSES = {
+  'POST /auth/register': v.strictObject({ user: v.exactOptional(User) }),
+  'POST /auth/register/complete': user,
+  'POST /auth/email/verification': v.undefined(),
+  'POST /auth/email/verify': v.undefined(),
+  'POST /auth/password/reset': v.undefined(),
+  'POST /auth/password/reset/complete': v.undefined(),
+  'POST /auth/login': v.strictObject({ session: Session, user: User, token }),
+  'POST /auth/login/second-factor': v.strictObject({ session: Session, user: User, token }),
+  'POST /auth/logout': v.undefined(),
+  'GET /auth/session': v.strictObject({ session: Session, user: User }),
+  'POST /auth/session/reauthenticate': issued,
+  'GET /auth/sessions': sessions,
+  'DELETE /auth/sessions/{sessionId}': v.undefined(),
+  'DELETE /auth/sessions': v.strictObject({ revoked, session: v.exactOptional(Session), token }),
+  'PUT /auth/password': issued,
+  'GET /auth/factors': v.strictObject({
+    totp: v.exactOptional(v.strictObject({ createdAt: instant('When the authenticator app was set up.') })),
+    recoveryCodesLeft: count,
+  }),
+  'POST /auth/factors/totp': v.strictObject({
+    secret: v.pipe(v.string(), v.description('For an authenticator app without a camera, in base32.')),
+    uri: v.pipe(v.string(), v.description('For the QR code that an authenticator app reads.')),
+  }),
+  'POST /auth/factors/totp/activate': changedFactors,
+  'DELETE /auth/factors/totp': changedFactors,
+  'POST /auth/factors/recovery-codes': changedFactors,
+  'DELETE /auth/account': v.undefined(),
+  'GET /auth/activity': activity,
+  'POST /auth/introspect': Introspection,
+  'GET /admin/users': v.strictObject({
+    users: v.array(User),
+    cursor: v.exactOptional(v.pipe(v.string(), v.description('Leads to the next page. Absent on the last page.'))),
+  }),
+  'POST /admin/users': user,
+  'GET /admin/users/{userId}': user,
+  'PATCH /admin/users/{userId}': user,
+  'DELETE /admin/users/{userId}': v.undefined(),
+  'GET /admin/users/{userId}/export': v.strictObject({
+    user: v.exactOptional(ExportedUser),
+    sessions: v.exactOptional(v.array(Session)),
+    rateLimits: v.exactOptional(v.array(RateLimit)),
+    activity: v.array(Activity),
+    cursor: v.exactOptional(v.pipe(v.string(), v.description('Leads to the next page. Absent on the last page.'))),
+  }),
+  'POST /admin/users/{userId}/erase': v.undefined(),
+  'PUT /admin/users/{userId}/password': v.undefined(),
+  'POST /admin/users/{userId}/password-reset': v.undefined(),
+  'DELETE /admin/users/{userId}/factors': v.undefined(),
+  'POST /admin/users/{userId}/unlock': v.undefined(),
+  'GET /admin/users/{userId}/sessions': sessions,
+  'DELETE /admin/users/{userId}/sessions': v.strictObject({ revoked }),
+  'DELETE /admin/users/{userId}/sessions/{sessionId}': v.undefined(),
+  'GET /admin/users/{userId}/activity': activity,
+  'GET /admin/activity': activity,
+  'GET /health': v.strictObject({ status: v.literal('ok') }),
+} as const satisfies Record<string, v.GenericSchema>
