@@ -118,5 +118,6 @@ export const CREATING_SESSIONS: readonly SeededBug[] = [
   ]),
   bug('I8', 'a login compares only the first requested scope with those of the user', [
     inGrantedScopes('missingScopes(requested, held)', 'missingScopes(requested.slice(0, 1), held)'),
+    inGrantedScopes('missingScopes(requested, available)', 'missingScopes(requested.slice(0, 1), available)'),
   ]),
 ]
