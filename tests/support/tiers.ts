@@ -19,6 +19,7 @@ export const APART = [
 
 /** These are about worker threads, processes, large samples of one subject, or example services beside Coatcheck. */
 const NOT_DAILY = [
+  'tests/contract/dynamodb-accounts.test.ts',
   'tests/examples/notes-api.test.ts',
   'tests/examples/orders-api.test.ts',
   'tests/routes/activity.test.ts',
