@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Examples } from '../../openapi/document.ts'
 import type { Answer, RequestOptions } from '../support/http.ts'
@@ -10,16 +11,26 @@ import { PASSWORD, startTestService, type TestService } from '../support/service
 
 const FILE = 'openapi/examples.json'
 const UNKNOWN = 'x'.repeat(21)
+/** Mail only for requests that have passed a CAPTCHA; nobody registers. */
+const GUARDED = {
+  REGISTRATION: 'closed',
+  MAILER: 'ses',
+  MAIL_GUARD: 'x-amzn-waf-captcha=passed',
+  CLIENT_IP_HEADER: 'x-viewer',
+  ORIGIN_VERIFY_SECRET: 's'.repeat(32),
+}
 
 let service: TestService
 const routes: Record<string, { request?: unknown; response?: unknown }> = {}
 const problems: Record<string, unknown> = {}
 beforeAll(async () => {
-  service = await startTestService({ LOGIN_ATTEMPTS_PER_ACCOUNT: '2', FRESH_SECONDS: '300', ACTIVITY_DAYS: '90' }, [])
-  const { registrar } = { registrar: await startTestService({ REGISTRATION: 'closed' }, []) }
+  const open = { MAILER: 'ses', REGISTRATION: 'open', FRESH_SECONDS: '300', ACTIVITY_DAYS: '90' }
+  service = await startTestService({ ...open, LOGIN_ATTEMPTS_PER_ACCOUNT: '2' }, [])
+  const { registrar } = { registrar: await startTestService(GUARDED, []) }
   try {
     await drive()
     keep(await registrar.request('POST', '/auth/register', { body: { email: 'ada@example.com', password: PASSWORD } }))
+    keep(await registrar.request('POST', '/auth/password/reset', { body: { email: 'ada@example.com' } }))
   } finally {
     await registrar.close()
   }
@@ -150,12 +161,37 @@ async function ownAccount(login: object, headers: Record<string, string>): Promi
     }),
   )
   service.proxy.fault = undefined
+  await showAccounts()
   await show('POST /auth/logout', { bearer: (await signIn()).token })
   await show('DELETE /auth/account', { bearer: (await signIn()).token })
   for (let attempt = 0; attempt < 3; attempt++) {
     const answer = await service.request('POST', '/auth/login', { body: { ...login, email: 'nobody@example.com' } })
     keep(answer)
   }
+}
+
+/** Mailed links and second factors. */
+async function showAccounts(): Promise<void> {
+  const bob = { email: 'bob@example.com', password: PASSWORD, credential: 'bearer' }
+  await service.request('POST', '/auth/register', { body: { email: bob.email, password: PASSWORD } })
+  await show('POST /auth/password/reset', { body: { email: bob.email } })
+  const token = 'x'.repeat(64)
+  keep(await service.request('POST', '/auth/password/reset/complete', { body: { token, newPassword: PASSWORD } }))
+  const { json: login } = await service.request('POST', '/auth/login', { body: bob })
+  await show('POST /auth/email/verification', { bearer: login.token })
+  await show('GET /auth/factors', { bearer: login.token })
+  const { json: shown } = await show('POST /auth/factors/totp', { bearer: login.token })
+  const code = (steps: number) =>
+    new TOTP({ secret: shown.secret }).generate({ timestamp: Date.now() + steps * 30_000 })
+  keep(await service.request('POST', '/auth/factors/totp/activate', { bearer: login.token, body: { code: '000000' } }))
+  await show('POST /auth/factors/totp/activate', { bearer: login.token, body: { code: code(-1) } })
+  const waiting = await service.request('POST', '/auth/login', { body: bob })
+  keep(waiting)
+  const second = { challenge: waiting.json.challenge, totp: code(0), credential: 'bearer' }
+  const { json: signedIn } = await show('POST /auth/login/second-factor', { body: second })
+  keep(await service.request('POST', '/auth/login/second-factor', { body: second }))
+  const { json: replaced } = await show('POST /auth/factors/recovery-codes', { bearer: signedIn.token })
+  await show('DELETE /auth/factors/totp', { bearer: replaced.token })
 }
 
 /** Makes the last sign-in of a session too old for routes that need a recent one. */
