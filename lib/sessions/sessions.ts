@@ -174,13 +174,9 @@ export function createSessions(options: SessionsOptions) {
     async list(user: Pick<User, 'id' | 'epoch'>, deadline: Deadline = startDeadline()): Promise<Session[]> {
       const now = clock()
       const rows = await store.list(user.id, deadline)
-      return (
-        rows
-          .filter((row) => isLiveForUser(user, row, now) && isAccepted(row, policy, now))
-          .map(toSession)
-          // Stryker disable next-line EqualityOperator: no two sessions have the same id
-          .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1))
-      )
+      const live = rows.filter((row) => isLiveForUser(user, row, now) && isAccepted(row, policy, now)).map(toSession)
+      // Stryker disable next-line EqualityOperator: no two sessions have the same id
+      return live.sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1))
     },
 
     /**

@@ -246,6 +246,13 @@ describe('parseConfig', () => {
       ])
   })
 
+  test('accepts a guard of mails only with the proxy’s secret', () => {
+    const guard = { MAIL_GUARD: 'x-amzn-waf-captcha=passed' }
+    expect(problemsOf(guard)).toEqual([expect.stringContaining('`MAIL_GUARD`: expected `ORIGIN_VERIFY_SECRET` too')])
+    const proxy = { CLIENT_IP_HEADER: 'X-Client', ORIGIN_VERIFY_SECRET: 's'.repeat(32) }
+    expect(problemsOf({ ...guard, ...proxy })).toEqual([])
+  })
+
   test('accepts a previous pepper only with pepper version 2 or higher [PW-20]', () => {
     const PASSWORD_PEPPER_PREVIOUS = 'q'.repeat(32)
     expect(problemsOf({ PASSWORD_PEPPER_PREVIOUS })).toEqual([

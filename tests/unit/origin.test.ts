@@ -63,6 +63,7 @@ describe('a trusted origin', () => {
     'chrome-extension://aapbdbdomjkkjkaonfhkkikfgjllcleb',
     'moz-extension://2c127fa4-62c7-7e4f-90e5-472b45eecfdc',
     'app://com.example.app',
+    'app2://com.example2',
     'https://*.preview.example.com',
     'https://*.example.com:8443',
   ])('may be %s', (text) => {
@@ -78,6 +79,8 @@ describe('a trusted origin', () => {
     'capacitor://localhost/',
     'Capacitor://localhost',
     'http://localhost.example.com',
+    'http://tauri.localhost.example.com',
+    'https://app.example.com/http://tauri.localhost',
     'http://*.localhost',
     'file://localhost',
     'ws://app.example.com',
