@@ -45,7 +45,7 @@ export function Reauthentication() {
         />
       )}
       {hasSecondFactor && (
-        <div class="buttons start">
+        <div class="other-way">
           <button
             type="button"
             class="plain"

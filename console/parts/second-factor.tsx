@@ -62,7 +62,7 @@ export function useSecondFactor(
     <>
       <CodeField kind={kind.value} value={code} problem={codeProblem(kind.value, action.problem)} />
       {hasRecoveryCodes && (
-        <div class="buttons start">
+        <div class="other-way">
           <button
             type="button"
             class="plain"
