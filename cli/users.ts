@@ -58,6 +58,19 @@ export function registerUsers(program: Command, run: Run): void {
     )
     .action(run(async () => (await import('./users/unlock.ts')).unlockUser))
 
+  stackCommand(users, 'reset-factors', 'Removes the second factors of a user and revokes all sessions of the user.')
+    .argument(...USER)
+    .option(...YES)
+    .action(run(async () => (await import('./users/reset-factors.ts')).resetFactors))
+
+  stackCommand(
+    users,
+    'send-reset',
+    'Mails a user a link that sets a new password; the password stays until it is used.',
+  )
+    .argument(...USER)
+    .action(run(async () => (await import('./users/send-reset.ts')).sendReset))
+
   stackCommand(users, 'disable', 'Disables a user: rejects their logins and revokes all their sessions.')
     .argument(...USER)
     .option(...YES)

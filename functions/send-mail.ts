@@ -37,9 +37,9 @@ const postman = createPostman({
 })
 
 /**
- * Sends the mails of the outbox, from its stream (keys only). Costs as `Postman.deliver` for each, one after the other,
- * in at most ten seconds each. Reports the first record that failed: Lambda delivers from there again, and mails that were
- * sent cost one read.
+ * Sends the mails of the outbox, from its stream (keys only). Costs as `deliver` of `createPostman` for each, one after
+ * the other, in at most ten seconds each. Reports the first record that failed: Lambda delivers from there again, and
+ * mails that were sent cost one read.
  */
 export async function handler({ Records }: DynamoDBStreamEvent, context?: Context): Promise<DynamoDBBatchResponse> {
   const log = requestLog(processLog, {}, context)

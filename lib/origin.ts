@@ -34,13 +34,15 @@ export function isTrustedOrigin(text: string, deployed = false): boolean {
 
 /** Whether a text is a pattern of origins such as `https://*.preview.example.com`. */
 export function isOriginPattern(text: string): boolean {
-  return PATTERN.test(text) && isOrigin(text.replace('*', 'a'), true)
+  // Stryker disable next-line StringLiteral: an origin has any label, also an empty one
+  return PATTERN.test(text) && isOrigin(text.replace('*', 'a'))
 }
 
 /** Whether an `Origin` header equals a trusted origin, or matches a pattern of them. */
 export function matchesOrigin(origin: string, trusted: readonly string[]): boolean {
   return trusted.some((each) => {
     // `https://` and the rest of the pattern after its `*`
+    // Stryker disable next-line StringLiteral: only for the compiler, split() returns at least one text
     const [start = '', end] = each.split('*')
     if (end === undefined) return each === origin
     if (!origin.startsWith(start) || !origin.endsWith(end)) return false

@@ -136,8 +136,8 @@ export interface UserStore {
    */
   replacePasswordHash(userId: UserId, from: string, to: string, deadline: Deadline): Promise<boolean>
   /**
-   * Uses up a step of the user's authenticator app: sets `totpStep` if the app is still `totp` and no later or equal
-   * step was used. Changes neither `epoch` nor `changeId`. One write; one read more if the condition fails and the engine
+   * Uses up a step of the user's authenticator app: sets `totpStep`, and the secret as sealed in `totp`, if the app
+   * is still `totp` and no later or equal step was used. Changes neither `epoch` nor `changeId`. One write; one read more if the condition fails and the engine
    * does not return the stored user.
    * @param mark a new random text for each request, by which a retry recognizes its own success
    * @returns `false` if the step was used

@@ -47,7 +47,8 @@ export function memoryUserStore(): UserStore {
 
     async advanceEpoch({ id, epoch, changeId: from }, changeId, change) {
       const user = users.get(id)
-      if (user?.changeId !== from) return user?.changeId === changeId
+      if (user?.changeId !== from)
+        return user?.changeId === changeId || (user?.lastChanges ?? []).some((each) => each.changeId === changeId)
       const after = changedUser(user, structuredClone(change))
       users.set(id, { ...after, epoch: epoch + 1, changeId, sweepPending: true })
       return true
@@ -75,7 +76,7 @@ export function memoryUserStore(): UserStore {
     async useTotpStep(userId, totp, step) {
       const user = users.get(userId)
       if (user?.totp?.id !== totp.id || (user.totpStep ?? -1) >= step) return false
-      users.set(userId, { ...user, totpStep: step })
+      users.set(userId, { ...user, totp: { ...user.totp, sealed: totp.sealed }, totpStep: step })
       return true
     },
 

@@ -20,10 +20,13 @@ const LISTS: readonly TestList[] = [
       ...['attempt-store', 'attempts', 'concurrent-replacement', 'create-session', 'login', 'reauthenticated-session'],
       ...['reauthentication', 'revocations', 'session', 'session-store', 'sessions', 'staleness-cache', 'succession'],
       ...['user-administration', 'user-store', 'users', 'session-item', 'user-list', 'sources'],
-      ...['admission', 'credentials', 'middleware', 'request', 'same-origin'],
+      ...['admission', 'credentials', 'middleware', 'request', 'same-origin', 'factors'],
     ),
   },
-  { covers: isStore, files: inFolder('contract', 'dynamodb-attempts', 'dynamodb-sessions', 'dynamodb-users') },
+  {
+    covers: isStore,
+    files: inFolder('contract', 'dynamodb-accounts', 'dynamodb-attempts', 'dynamodb-sessions', 'dynamodb-users'),
+  },
   { covers: () => true, files: [...inFolder('contract', 'memory'), ...inFolder('property', 'attempts')] },
   {
     covers: isStore,
@@ -36,7 +39,8 @@ const LISTS: readonly TestList[] = [
     titles: '^(?!.*(dynalite|in the table))',
     files: inFolder(
       'races',
-      ...['user-administration', 'login', 'accounts', 'session-cap', 'attempts', 'failures', 'expiry'],
+      ...['mailed-links', 'second-factors', 'user-administration', 'login', 'accounts', 'session-cap', 'attempts'],
+      ...['failures', 'expiry'],
     ),
   },
   {
@@ -47,7 +51,7 @@ const LISTS: readonly TestList[] = [
       ...['datastore-failure', 'event-sources', 'session-cap', 'throttling-sources'],
     ),
   },
-  { covers: (file) => file.startsWith('functions/'), files: inFolder('routes', 'finish-sweeps') },
+  { covers: (file) => file.startsWith('functions/'), files: inFolder('routes', 'finish-sweeps', 'mailed-links') },
 ]
 
 for (const file of LISTS.flatMap(({ files }) => files)) if (!existsSync(file)) throw new Error(`No such file: ${file}`)
@@ -85,7 +89,7 @@ process.exitCode = survivors > 0 ? 1 : 0
 function page(): string {
   return `# Seeded bugs
 
-Written by \`npm run mutants\`. Each of these ${rows.length} bugs is put into a copy of the code, and the tests of \`npm test\` run until one fails: first the unit tests, then the contract of the stores, the races, and the routes. The last column is the bug's name in [the proof](proof.md), which catches it in the packaged service as well.
+Written by \`npm run mutants\`. Each of these ${rows.length} bugs is put into a copy of the code, and the tests run until one fails: first the unit tests, then the contract of the stores, the races, and the routes. The last column is the bug's name in [the proof](proof.md), which catches it in the packaged service as well.
 
 ${markdownTable(
   ['The broken code', 'Breaks', 'Caught by', 'Proof'],

@@ -1,7 +1,7 @@
 import type { RevocationReason } from '../audit-events.ts'
 import type { Deadline } from '../deadline.ts'
 import { ConflictError, RevocationPendingError, UnavailableError } from '../errors.ts'
-import type { EpochChange, UserChange, UserStore } from '../ports.ts'
+import type { UserChange, UserStore } from '../ports.ts'
 import type { SessionId } from '../session.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { type Clock, ID_LENGTH, type RandomText } from '../system.ts'
@@ -79,18 +79,15 @@ export function createEpochs({ store, sessions, randomText, clock }: Parts) {
         const last: LastChange = { epoch: before.epoch + 1, changeId, reason, at: clock(), ...(by && { by }) }
         const lastChanges = [last, ...(before.lastChanges ?? [])].slice(0, MAX_LAST_CHANGES)
         const after = { ...change, lastChanges }
-        if (await store.advanceEpoch(before, changeId, after, deadline)) return changed(before, after, changeId)
-        // An attempt that seemed to fail may have been applied, and another change may have followed.
-        const { lastChanges: known = [] } = (await store.get(before.id, deadline)) ?? {}
-        if (known.some((each) => each.changeId === changeId)) return changed(before, after, changeId)
+        if (await store.advanceEpoch(before, changeId, after, deadline))
+          return {
+            before,
+            user: { ...changedUser(before, after), epoch: before.epoch + 1, changeId, sweepPending: true },
+          }
       }
       throw new ConflictError()
     },
   }
-}
-
-function changed(before: User, after: EpochChange, changeId: string) {
-  return { before, user: { ...changedUser(before, after), epoch: before.epoch + 1, changeId, sweepPending: true } }
 }
 
 function reasonOf({ passwordHash, scopes, status }: UserChange): RevocationReason {

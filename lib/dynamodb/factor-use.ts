@@ -45,10 +45,10 @@ export function dynamodbFactorUse({
         userId,
         mark,
         {
-          UpdateExpression: 'SET totpStep = :step, factorMark = :mark',
+          UpdateExpression: 'SET totpStep = :step, totp.sealed = :sealed, factorMark = :mark',
           ConditionExpression: 'totp.id = :id AND (attribute_not_exists(totpStep) OR totpStep < :step)',
         },
-        { ':step': numberAttribute(step), ':id': { S: totp.id } },
+        { ':step': numberAttribute(step), ':id': { S: totp.id }, ':sealed': { S: totp.sealed } },
         deadline,
       ),
 

@@ -8,7 +8,7 @@ import { dynamodbFactorUse } from './factor-use.ts'
 import { assertKey, type Item } from './item.ts'
 import { itemReader } from './item-reader.ts'
 import { ConditionFailed, RETURN_CONSUMED_CAPACITY, send } from './send.ts'
-import { emailPointerKey, toUserItem, userChangeAttributes, userKey } from './user-item.ts'
+import { emailPointerKey, fromLastChanges, toUserItem, userChangeAttributes, userKey } from './user-item.ts'
 import { userList } from './user-list.ts'
 import { dynamodbUserReader, type UserStoreOptions, userProjection } from './user-reader.ts'
 
@@ -154,7 +154,10 @@ export function dynamodbUserStore({
     const output = await send(client, update, deadline)
     if (!(output instanceof ConditionFailed)) return true
     const item = output.item ?? (await readUserItem(userId, deadline))
-    return item !== undefined && item[attribute]?.S === set[attribute]?.S
+    if (!item) return false
+    // Another change may have followed an attempt that was applied: the last changes name it.
+    const known = fromLastChanges(item.lastChanges?.L ?? [])
+    return item[attribute]?.S === set[attribute]?.S || known.some(({ changeId }) => changeId === set.changeId?.S)
   }
 }
 

@@ -3,7 +3,7 @@ import { Secret } from '../secret.ts'
 import type { RandomText } from '../system.ts'
 
 /** How many recovery codes a user has. */
-export const RECOVERY_CODES = 10
+const RECOVERY_CODES = 10
 
 /** Without letters and digits that sound or look alike. There are 32, so that five bits select each with equal odds. */
 const CHARACTERS = 'abcdefghijkmnpqrstuvwxyz23456789'

@@ -27,6 +27,9 @@ export function seal(secret: Secret, about: string, { version, current }: Factor
   return `${version}.${Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url')}`
 }
 
+/** Whether a secret is sealed with the current key. */
+export const isCurrent = (text: string, { version }: FactorKeys): boolean => text.startsWith(`${version}.`)
+
 /** Decrypts a sealed secret; `undefined` if it is malformed, belongs to something else, or its key is gone. */
 export function unseal(text: string, about: string, keys: FactorKeys): Secret | undefined {
   const [version = '', sealed = ''] = text.split('.')

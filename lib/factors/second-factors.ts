@@ -5,7 +5,7 @@ import type { UserStore } from '../ports.ts'
 import { type Clock, ID_LENGTH, type RandomText, systemClock, systemRandomText } from '../system.ts'
 import type { User } from '../user.ts'
 import { hashRecoveryCode } from './recovery-codes.ts'
-import { type FactorKeys, unseal } from './sealed-secret.ts'
+import { type FactorKeys, isCurrent, seal, unseal } from './sealed-secret.ts'
 import { verifyTotp } from './totp.ts'
 
 /** A code that a user presents as the second factor. */
@@ -35,8 +35,9 @@ export function createSecondFactors({
   async function useTotp({ id, totp, totpStep = -1 }: User, code: string, deadline: Deadline): Promise<boolean> {
     const secret = totp && unseal(totp.sealed, sealedFor(id, totp.id), keys)
     const step = secret && verifyTotp(secret, code, clock())
-    if (!totp || step === undefined || step <= totpStep) return false
-    return store.useTotpStep(id, totp, step, randomText(ID_LENGTH), deadline)
+    if (!totp || !secret || step === undefined || step <= totpStep) return false
+    const sealed = isCurrent(totp.sealed, keys) ? totp.sealed : seal(secret, sealedFor(id, totp.id), keys, randomText)
+    return store.useTotpStep(id, { ...totp, sealed }, step, randomText(ID_LENGTH), deadline)
   }
 
   async function useRecovery({ id, recoveryCodes = [] }: User, code: string, deadline: Deadline): Promise<boolean> {
@@ -47,7 +48,7 @@ export function createSecondFactors({
 
   return {
     /**
-     * Verifies a code and uses it up. One write for a right code, none for a wrong one. Reserve an attempt first.
+     * Verifies a code and uses it up; a secret that an earlier key has sealed is sealed anew by the same write. One write for a right code, none for a wrong one. Reserve an attempt first.
      * @returns the proof with this factor added
      * @throws WrongCodeError if the code is wrong or was used.
      */

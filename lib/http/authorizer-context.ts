@@ -66,10 +66,12 @@ export function fromAuthorizerContext(
   context: Readonly<Record<string, unknown>>,
 ): { session: SessionFacts; credential: CredentialKind } | undefined {
   const { userId, sessionId, scopes, expiresAt, authenticatedAt, credential } = context
+  const { assurance = '1' } = context // absent from an earlier release
   if (typeof userId !== 'string' || !isUserId(userId)) return undefined
   if (typeof sessionId !== 'string' || !isSessionId(sessionId)) return undefined
   if (typeof scopes !== 'string' || !isInstant(expiresAt) || !isInstant(authenticatedAt)) return undefined
   if (credential !== 'cookie' && credential !== 'bearer') return undefined
+  if (assurance !== '1' && assurance !== '2') return undefined
   const held = scopes === '' ? [] : scopes.split(' ')
   if (!held.every(isScope)) return undefined
   const session = {
@@ -78,7 +80,7 @@ export function fromAuthorizerContext(
     scopes: held,
     expiresAt: Number(expiresAt),
     authenticatedAt: Number(authenticatedAt),
-    assurance: context.assurance === '2' ? (2 as const) : (1 as const), // absent from an earlier release
+    assurance: assurance === '2' ? (2 as const) : (1 as const),
   }
   return { session, credential }
 }

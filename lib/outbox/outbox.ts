@@ -12,9 +12,6 @@ export type MailRequest =
   | { readonly kind: 'verification' | 'password_changed'; readonly userId: UserId }
   | { readonly kind: 'factors_changed'; readonly userId: UserId; readonly change: FactorsChange }
 
-/** What kind of mail it is. */
-export type MailKind = MailRequest['kind']
-
 /** A request of the outbox. */
 export type OutboxItem = MailRequest & {
   readonly id: string

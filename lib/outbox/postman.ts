@@ -36,9 +36,6 @@ const PAGES = {
   verification: '/link/verify-email',
 } as const
 
-/** Sends the mails of the outbox; see `createPostman`. */
-export type Postman = ReturnType<typeof createPostman>
-
 /**
  * Creates the operation that sends a mail of the outbox: it looks the address up, makes the secret of the link, stores its
  * hash, renders and sends. A request that is delivered again makes another link, and the link of the latest mail works.

@@ -14,7 +14,7 @@ const DIGIT = /^\p{N}$/u
  * @param about `origin` as in `ORIGIN`, or empty
  */
 export function ownWords(about: { email: string; name?: string | undefined; origin: string }): string[] {
-  const host = about.origin.replace(/^[a-z]+:\/\//, '').replace(/:\d+$/, '')
+  const host = about.origin.replace(/[a-z]+:\/\//, '').replace(/:\d+$/, '')
   const phrases = [...about.email.split('@'), about.email, about.name ?? '', host, 'coatcheck']
   return [...new Set(phrases.flatMap((phrase) => [phrase, ...phrase.split(SEPARATORS)]))].filter((word) => word !== '')
 }

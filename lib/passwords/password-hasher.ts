@@ -24,7 +24,7 @@ export function parsePassword(text: string): Secret | undefined {
 /** The highest accepted cost; above it a verification occupies a function for seconds. */
 export const MAX_BCRYPT_COST = 14
 
-const PEPPERED = /^hmac-sha384-bcrypt:(\d{1,3}):(.+)$/s
+const PEPPERED = /^hmac-sha384-bcrypt:(\d{1,3}):(.+)/s
 const BCRYPT = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/
 
 interface HasherOptions {
@@ -74,7 +74,7 @@ export function bcryptHasher(options: HasherOptions): PasswordHasher {
     const [, version, peppered] = PEPPERED.exec(passwordHash) ?? []
     const bcrypt = peppered ?? passwordHash
     const storedCost = Number(BCRYPT.exec(bcrypt)?.[1] ?? Number.NaN)
-    const storedPepper = version === undefined ? undefined : peppers.get(Number(version))
+    const storedPepper = peppers.get(Number(version)) // no pepper has the version NaN
     if (!(storedCost >= 4 && storedCost <= MAX_BCRYPT_COST) || (version !== undefined && !storedPepper))
       return undefined
     return {
@@ -111,7 +111,7 @@ export function bcryptHasher(options: HasherOptions): PasswordHasher {
     },
 
     async verify(password, passwordHash) {
-      const stored = passwordHash === undefined ? undefined : readHash(passwordHash)
+      const stored = passwordHash && readHash(passwordHash)
       let matches = false
       for (const form of formsOf(password)) {
         // Both are always verified: the time must not tell which one was right.

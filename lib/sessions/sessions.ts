@@ -165,13 +165,8 @@ export function createSessions(options: SessionsOptions) {
      * @param leaving sessions that are about to be revoked anyway and do not count
      * @returns the revoked sessions; the new one is among them if more sessions than the cap began in the same second
      */
-    enforceCap(
-      user: Pick<User, 'id' | 'epoch'>,
-      deadline: Deadline,
-      leaving: readonly SessionId[] = [],
-    ): Promise<SessionId[]> {
-      return enforceSessionCap({ store, clock, cap }, user, deadline, leaving)
-    },
+    enforceCap: (user: Pick<User, 'id' | 'epoch'>, deadline: Deadline, leaving?: readonly SessionId[]) =>
+      enforceSessionCap({ store, clock, cap }, user, deadline, leaving),
 
     ...createSuccession({ store, clock, log: defaultLog, create, deleteRow }),
 
@@ -179,10 +174,13 @@ export function createSessions(options: SessionsOptions) {
     async list(user: Pick<User, 'id' | 'epoch'>, deadline: Deadline = startDeadline()): Promise<Session[]> {
       const now = clock()
       const rows = await store.list(user.id, deadline)
-      return rows
-        .filter((row) => isLiveForUser(user, row, now) && isAccepted(row, policy, now))
-        .map(toSession)
-        .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1))
+      return (
+        rows
+          .filter((row) => isLiveForUser(user, row, now) && isAccepted(row, policy, now))
+          .map(toSession)
+          // Stryker disable next-line EqualityOperator: no two sessions have the same id
+          .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1))
+      )
     },
 
     /**

@@ -131,8 +131,8 @@ function predecessorsOf(row: SessionRow, now: EpochSeconds): Predecessor[] {
   return [{ id, secretHash, replacedAt: now }, ...recentPredecessors(row, now)].slice(0, MAX_PREDECESSORS)
 }
 
-function recentPredecessors({ replaced = [] }: SessionRow, now: EpochSeconds): Predecessor[] {
-  return replaced.filter(({ replacedAt }) => now - replacedAt < SUCCESSION_SECONDS)
+function recentPredecessors({ replaced }: SessionRow, now: EpochSeconds): Predecessor[] {
+  return replaced?.filter(({ replacedAt }) => now - replacedAt < SUCCESSION_SECONDS) ?? []
 }
 
 /** The session of a row, without what only the store needs. */

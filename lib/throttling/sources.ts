@@ -19,6 +19,7 @@ const SITE_LIMIT_FACTOR = 10
  * notation; for IPv6 the /64 and the /48, because a customer who has a /48 can use 2^80 addresses.
  */
 export function sourcesOf(ip: string): readonly [Source, ...Source[]] {
+  // Stryker disable next-line StringLiteral: only for the compiler, split() returns at least one text
   const [address = ''] = ip.split('%') // without the zone, which names an interface
   if (isIP(address) === 0) return [UNKNOWN] // the parser below also accepts 127.1 and 0x7f.1
   const parsed = ipaddr.process(address)

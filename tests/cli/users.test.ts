@@ -5,6 +5,8 @@ import { deleteUser } from '../../cli/users/delete.ts'
 import { disableUser } from '../../cli/users/disable.ts'
 import { enableUser } from '../../cli/users/enable.ts'
 import { listUsers } from '../../cli/users/list.ts'
+import { resetFactors } from '../../cli/users/reset-factors.ts'
+import { sendReset } from '../../cli/users/send-reset.ts'
 import { setPassword } from '../../cli/users/set-password.ts'
 import { setScopes } from '../../cli/users/set-scopes.ts'
 import { showUser } from '../../cli/users/show.ts'
@@ -258,6 +260,32 @@ describe('users set-password', () => {
     const { password, revoked, user } = JSON.parse(lines.join(''))
     expect([revoked, user.hasPassword]).toEqual([0, true])
     expect(await verify(await stack.find('lou@example.com'), password)).toBe('right')
+  })
+})
+
+describe('users reset-factors, send-reset', () => {
+  test('removes the second factors and revokes all sessions', async () => {
+    const user = await stack.register('factors@example.com')
+    const totp = { id: 'i', sealed: '1.x', createdAt: 1 }
+    await stack.store.update(user.id, user.changeId, 'c', { totp, recoveryCodes: ['h'] }, startDeadline(10))
+    const { session } = await stack.signIn(user)
+    const { code, lines } = await stack.invoke(resetFactors, [user.id, { yes: true }])
+    const did = `Removed the second factors of factors@example.com (${user.id}). Revoked 1 session.`
+    expect([code, lines]).toEqual([0, [did]])
+    expect(await stack.sessions.find(user.id, session.id)).toBeUndefined()
+    const left = await stack.find('factors@example.com')
+    expect(left).not.toHaveProperty('totp')
+    expect(left).not.toHaveProperty('recoveryCodes')
+    expect((await stack.invoke(resetFactors, [user.id, { yes: true }])).lines[0]).toContain('had no second factor')
+  })
+
+  test('puts a mail into the outbox, without a secret', async () => {
+    const user = await stack.register('mailed@example.com')
+    const { code } = await stack.invoke(sendReset, ['mailed@example.com', { json: true }])
+    expect(code).toBe(0)
+    const kept = await stack.tables.scan(stack.tables.outbox)
+    const request = { kind: { S: 'password_reset' }, email: { S: user.email } }
+    expect(kept).toEqual([{ id: expect.anything(), expiresAt: expect.anything(), ...request }])
   })
 })
 

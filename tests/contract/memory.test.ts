@@ -1,8 +1,11 @@
 import { memoryAttemptStore, memorySessionStore, memoryUserStore } from 'coatcheck/testing'
 import { memoryActivityStore } from '../support/memory-activity-store.ts'
+import { memoryChallengeStore, memoryTicketStore } from '../support/memory-one-time.ts'
 import { activityStoreContract } from './activity-store.ts'
 import { attemptStoreContract } from './attempt-store.ts'
+import { oneTimeContract } from './one-time-stores.ts'
 import { sessionStoreContract } from './session-store.ts'
+import { userFactorsContract } from './user-factors.ts'
 import { userStoreContract } from './user-store.ts'
 
 // The stores of coatcheck/testing keep the contract of the deployed ones.
@@ -12,7 +15,11 @@ const users = memoryUserStore()
 const attempts = memoryAttemptStore()
 sessionStoreContract('memory', () => sessions)
 userStoreContract('memory', () => users)
+userFactorsContract('memory', () => users)
 attemptStoreContract('memory', () => attempts)
+
+const oneTime = { tickets: memoryTicketStore(), challenges: memoryChallengeStore() }
+oneTimeContract('memory', () => oneTime)
 
 const activity = memoryActivityStore()
 activityStoreContract('memory', () => activity)

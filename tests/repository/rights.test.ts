@@ -76,12 +76,7 @@ describe('the role of a function', () => {
   const PK = ['user#7w1PjEKoVG0wOughSCqOT']
   const VERIFYING = ['login', 'reauthenticate', 'change-password']
   /** Verify, set up, list or remove second factors; in the order of serverless.yml. */
-  const OF_FACTORS = [
-    'second-factor',
-    'list-factors',
-      'activate-totp',
-      'replace-recovery-codes',
-  ]
+  const OF_FACTORS = ['second-factor', 'list-factors', 'activate-totp', 'replace-recovery-codes']
   test.each<[reading: string, context: RequestContext]>([
     ['the whole user', { [KEYS]: PK, [SELECT]: ['ALL_ATTRIBUTES'] }],
     [

@@ -17,8 +17,9 @@ export const APART = [
   'tests/routes/finish-sweeps.test.ts',
 ]
 
-/** These are about worker threads, processes, large samples of one subject, or example services beside Coatcheck. */
+/** These are about worker threads, processes, large samples, files, or subjects that daily tests use as well. */
 const NOT_DAILY = [
+  'tests/contract/dynamodb-accounts.test.ts',
   'tests/examples/notes-api.test.ts',
   'tests/examples/orders-api.test.ts',
   'tests/routes/activity.test.ts',
@@ -29,6 +30,9 @@ const NOT_DAILY = [
   'tests/repository/examples.test.ts', // runs the compiler
   'tests/unit/mail.test.ts',
   'tests/unit/mail-render.test.ts',
+  'tests/unit/rate-limits.test.ts',
+  'tests/unit/replace-file.test.ts',
+  'tests/unit/system.test.ts',
 ]
 
 /** Every file that runs in a process shared with others. */

@@ -147,6 +147,11 @@ describe('parseConfig', () => {
     ['SESSIONS_NOT_BEFORE', '2025-11-30T12:00:00'],
     ['SESSIONS_NOT_BEFORE', '2025-13-30T12:00:00Z'],
     ['SESSIONS_NOT_BEFORE', '2999-01-01T00:00:00Z'],
+    ['SESSIONS_NOT_BEFORE', '1969-12-31T23:59:59Z'],
+    ['LOG_LEVEL', 'debug'],
+    ['EVENTS_URL', 'ftp://localhost'],
+    ['EVENTS_URL', 'see http://localhost'],
+    ['EVENTS_URL', 'http://localhost and more'],
     ['FRESH_SECONDS', '29'],
     ['FRESH_SECONDS', '86401'],
     ['ATTEMPTS_WINDOW_SECONDS', '9'],
@@ -214,6 +219,7 @@ describe('parseConfig', () => {
     expect(notBefore('2025-11-30T12:00:00Z')).toBe(1_764_504_000)
     expect(notBefore('2025-11-30T13:00:00.9+01:00')).toBe(1_764_504_000)
     expect(notBefore(new Date(Date.now() + 200_000).toISOString())).toBeGreaterThan(Date.now() / 1000)
+    expect(notBefore('1970-01-01T00:00:00Z')).toBe(0)
     expect(notBefore('')).toBeUndefined()
   })
 
@@ -221,9 +227,13 @@ describe('parseConfig', () => {
     const [CLIENT_IP_HEADER, ORIGIN_VERIFY_SECRET] = ['CloudFront-Viewer-Address', 's'.repeat(32)]
     const { proxy } = parseConfig({ CLIENT_IP_HEADER, ORIGIN_VERIFY_SECRET })
     expect([proxy?.header, proxy?.secret.reveal()]).toEqual(['cloudfront-viewer-address', ORIGIN_VERIFY_SECRET])
-    for (const half of [{ CLIENT_IP_HEADER }, { ORIGIN_VERIFY_SECRET }])
+    const halves = [
+      ['the header', { CLIENT_IP_HEADER }],
+      ['the secret', { ORIGIN_VERIFY_SECRET }],
+    ] as const
+    for (const [given, half] of halves)
       expect(problemsOf(half)).toEqual([
-        expect.stringMatching(/`CLIENT_IP_HEADER`, `ORIGIN_VERIFY_SECRET`: expected both or neither, got only/),
+        `\`CLIENT_IP_HEADER\`, \`ORIGIN_VERIFY_SECRET\`: expected both or neither, got only ${given}; without the secret any client could set the header`,
       ])
     expect(problemsOf({ CLIENT_IP_HEADER, ORIGIN_VERIFY_SECRET: 's'.repeat(31) })).toEqual([
       expect.stringContaining('`ORIGIN_VERIFY_SECRET`: expected at least 32 characters, got 31'),
@@ -255,8 +265,12 @@ describe('parseConfig', () => {
   test('refuses a missing or local stage in AWS Lambda', () => {
     for (const env of [{}, { STAGE: 'local' }])
       expect(problemsOf({ ...env, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' })).toEqual([
-        expect.stringContaining('`STAGE`'),
+        '`STAGE`: expected a deployed stage such as prod in AWS Lambda, got "local", whose defaults are not safe there',
       ])
+    expect(problemsOf({ STAGE: 'a b', AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' })).toEqual([
+      expect.stringContaining('`STAGE`: expected up to 64 letters'),
+      expect.stringContaining('in AWS Lambda, got "a b", whose'),
+    ])
     expect(problemsOf({ ...DEPLOYED, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' })).toEqual([])
   })
 
@@ -264,6 +278,28 @@ describe('parseConfig', () => {
     expect(problemsOf({ STAGE: 'prod' })).toHaveLength(1)
     expect(problemsOf({ STAGE: 'prod' }, { origin: false })).toEqual([])
     expect(problemsOf({ STAGE: 'prod', ORIGIN: 'https://a.test/' }, { origin: false })).toHaveLength(1)
+  })
+
+  test('checks LOG_LEVEL and METRICS only for Coatcheck’s own functions, which need an origin', () => {
+    for (const LOG_LEVEL of ['INFO', 'WARN', 'ERROR']) expect(problemsOf({ LOG_LEVEL })).toEqual([])
+    const foreign = { STAGE: 'prod', LOG_LEVEL: 'debug', METRICS: 'yes' }
+    expect(problemsOf(foreign, { origin: false })).toEqual([])
+    expect(problemsOf({ ...DEPLOYED, ...foreign })).toEqual([
+      expect.stringContaining('`LOG_LEVEL`: expected INFO or WARN or ERROR'),
+      expect.stringContaining('`METRICS`: expected off or events or requests'),
+    ])
+  })
+
+  test('reads whether a logout clears the storage of the browser', () => {
+    const clears = (text: string) => parseConfig({ CLEAR_SITE_DATA_STORAGE: text }).clearsStorageOnLogout
+    expect([clears('true'), clears('false')]).toEqual([true, false])
+  })
+
+  test('reads the event bus and the URL that receives events', () => {
+    const events = (env: Record<string, string>) => parseConfig(env).events
+    expect(events({ EVENTS_BUS: 'my-app/bus.1' })).toMatchObject({ bus: 'my-app/bus.1' })
+    for (const EVENTS_URL of ['http://localhost:3000/events', 'https://a.test'])
+      expect(events({ EVENTS_URL })).toMatchObject({ url: EVENTS_URL })
   })
 
   test('reports all problems at once, without secrets', () => {
@@ -343,6 +379,8 @@ test('a ConfigError names each variable, its value and what is accepted', () => 
     ['STAGE', 'up to 64 letters, digits, - and _'],
     ['COOKIE_NAME', '__Host- followed by up to 64 letters, digits, - and _'],
     ['CLIENT_IP_HEADER', 'a header name other than X-Forwarded-For'],
+    ['EVENTS_BUS', 'the name of an event bus'],
+    ['EVENTS_URL', 'a URL such as http://localhost:3000/events'],
     ...['SESSIONS_TABLE', 'USERS_TABLE', 'ATTEMPTS_TABLE'].map((name): [string, string] => [
       name,
       'a table name or ARN',

@@ -56,6 +56,12 @@ describe('a log line', () => {
     expect(line().xray_trace_id).toMatch(/^1-0{8}-/)
   })
 
+  test('names neither if the runtime has no such methods and the trace has no root', () => {
+    vi.stubEnv('_X_AMZN_TRACE_ID', 'Sampled=0')
+    vi.stubGlobal('awslambda', { InvokeStore: {} })
+    expect(Object.keys(line())).not.toEqual(expect.arrayContaining([expect.stringMatching(/trace|request/)]))
+  })
+
   test('has this package’s version', () => {
     expect(VERSION).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version)
   })

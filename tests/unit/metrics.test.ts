@@ -55,6 +55,7 @@ describe('a line of metrics', () => {
     expect(metricFaults(line)).toEqual([])
     expect(line).toMatchObject({
       level: 'INFO',
+      message: 'metrics',
       service: 'coatcheck',
       stage: 'prod',
       checks: 2,
@@ -71,6 +72,15 @@ describe('a line of metrics', () => {
     expect(read()).toMatchObject([
       { datastore_calls: 2, read_units: 0.5, write_units: 1, datastore_retries: 2, datastore_ms: [1.3, 20] },
     ])
+    const Metrics = ['datastore_calls', 'read_units', 'write_units', 'datastore_retries'].map((Name) => ({
+      Name,
+      Unit: 'Count',
+    }))
+    expect(read()[0]?._aws).toMatchObject({
+      CloudWatchMetrics: [
+        { Dimensions: [['stage']], Metrics: [...Metrics, { Name: 'datastore_ms', Unit: 'Milliseconds' }] },
+      ],
+    })
   })
 
   test('without a stage has no dimension', () => {
@@ -112,6 +122,21 @@ describe('METRICS', () => {
     expect(read().slice(1)).toMatchObject([{ checks: 1, session_renewed: 1 }])
   })
 
+  test('`events` writes at the hundredth request without a datastore call, or after a hundred calls', () => {
+    const request = (calls: number) => {
+      addMetric('checks')
+      for (let call = 0; call < calls; call++) measureCall({ milliseconds: 1, isRead: true })
+      writeMetrics()
+    }
+    for (let requests = 0; requests < 99; requests++) request(0)
+    expect(lines).toEqual([])
+    request(0)
+    for (let requests = 0; requests < 49; requests++) request(2)
+    expect(lines).toHaveLength(1)
+    request(2)
+    expect(read()).toMatchObject([{ checks: 100 }, { checks: 50, datastore_calls: 100 }])
+  })
+
   test('`requests` writes at every request that counts something', () => {
     vi.stubEnv('METRICS', 'requests')
     check()
@@ -136,7 +161,8 @@ describe('METRICS', () => {
     countMetric('session_created')
     expect(lines).toEqual([])
     endRequest()
-    expect(read()).toMatchObject([{ checks: 1, session_created: 1 }])
+    check() // in a handler of another service
+    expect(read()).toMatchObject([{ checks: 1, session_created: 1 }, { checks: 1 }])
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { expectedOrigin, isOrigin, isTrustedOrigin, matchesOrigin } from '../../lib/origin.ts'
+import { expectedOrigin, expectedTrustedOrigin, isOrigin, isTrustedOrigin, matchesOrigin } from '../../lib/origin.ts'
 
 test.each(['https://app.example.com', 'https://app.example.com:8443', 'https://[2001:db8::1]'])(
   'isOrigin accepts %s',
@@ -38,7 +38,22 @@ test('expectedOrigin describes an origin, for a deployed stage with https only',
   expect(expectedOrigin(true)).toMatch(/^expected an origin such as https:.* slash, https only$/)
 })
 
+test('expectedTrustedOrigin describes also the origin of an app and a pattern', () => {
+  expect(expectedTrustedOrigin(true)).toBe(
+    `${expectedOrigin(true)}, the origin of an app such as capacitor://localhost, or a pattern such as https://*.preview.example.com`,
+  )
+})
+
 describe('a trusted origin', () => {
+  test('may be an http origin only outside a deployed stage', () => {
+    const text = 'http://app.example.com'
+    expect([isTrustedOrigin(text), isTrustedOrigin(text, false), isTrustedOrigin(text, true)]).toEqual([
+      true,
+      true,
+      false,
+    ])
+  })
+
   test.each([
     'https://app.example.com',
     'capacitor://localhost',

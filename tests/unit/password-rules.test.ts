@@ -141,6 +141,7 @@ describe('the own words rule', () => {
     expect(ownWords({ email: 'ada.k@mail.example', origin: 'http://localhost:4000' })).toEqual([
       ...['ada.k', 'ada', 'k', 'mail.example', 'mail', 'example', 'ada.k@mail.example', 'localhost', 'coatcheck'],
     ])
+    expect(ownWords({ email: 'a@b.c', origin: 'https://[2001:db8::1]:8443' })).toContain('[2001:db8::1]')
     expect(WORDS).toEqual(expect.arrayContaining(['Ada King-Lovelace', 'King', 'Lovelace', 'app.example.com', 'app']))
   })
 })

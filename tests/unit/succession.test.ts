@@ -30,6 +30,8 @@ test('a session names the sessions that it replaced, the latest first, and no ch
   expect(before).not.toHaveProperty('replaced')
   const second = await replace(first)
   time.now += 7
+  const { secretHash } = before
+  expect((await row(second)).replaced).toEqual([{ id: first.session.id, secretHash, replacedAt: time.now - 7 }])
   const third = await replace(second)
   const ids = (await row(third)).replaced?.map(({ id, replacedAt }) => [id, time.now - replacedAt])
   expect(ids).toEqual([
@@ -85,11 +87,29 @@ test('a logout with another secret of a replaced session revokes nothing', async
   expect(await isAlive(second)).toBe(true)
 })
 
-test('a logout deletes the row of an expired session', async () => {
-  const { first, logout, time, stores, owner } = await scene()
+test('a logout with another secret of a session, or with a malformed token, revokes nothing', async () => {
+  const { first, sessions, isAlive, entries } = await scene()
+  const forged = first.token.reveal().replace(/.{43}$/, 'x'.repeat(43))
+  for (const token of [forged, 'cct_x', '']) expect(await sessions.revokePresented(token, soon())).toEqual([])
+  expect([await isAlive(first), entries]).toEqual([true, []])
+})
+
+test('a logout returns the session that it revokes, without a Query and without a log entry', async () => {
+  const { first, logout, calls, isAlive, entries } = await scene()
+  calls.length = 0
+  const { id, userId } = first.session
+  expect(await logout(first)).toEqual([{ id, userId }])
+  expect(calls).toEqual(['sessions.get', 'sessions.delete'])
+  expect([await isAlive(first), entries]).toEqual([false, []])
+})
+
+test('a logout with an expired token deletes the row, and only logs the use', async () => {
+  const { first, logout, time, stores, owner, entries } = await scene()
   time.now = first.session.endsAt
   expect(await logout(first)).toEqual([])
   expect(await stores.sessions.list(owner.id, soon())).toEqual([])
+  const { id: sessionId, userId: actor } = first.session
+  expect(entries).toMatchObject([{ event: 'session_use_after_expire', actor, sessionId }])
 })
 
 test('a logout whose delete has an unknown outcome revokes the successor too', async () => {
@@ -105,6 +125,21 @@ test('a logout whose delete has an unknown outcome revokes the successor too', a
   }
   await logout(first)
   expect(second && (await isAlive(second))).toBe(false)
+})
+
+test('a logout with a token that expires meanwhile returns the successor that it revokes', async () => {
+  const { first, replace, logout, stores, time } = await scene()
+  const { get } = stores.sessions
+  time.now = first.session.expiresAt - 1
+  let second: CreatedSession | undefined
+  stores.sessions.get = async (...args) => {
+    const row = await get(...args)
+    stores.sessions.get = get
+    second = await replace(first) // deletes the row
+    time.now += 1
+    return row
+  }
+  expect(await logout(first)).toMatchObject([{ id: second?.session.id }])
 })
 
 test('a revoke by id revokes the successor and says so; the successor itself does not revoke itself', async () => {

@@ -86,6 +86,7 @@ test.each([
   ['ad\ud800@example.com', 'some bytes of it were lost'],
   [`${'a'.repeat(243)}@example.com`, 'at most 254 bytes'],
   ['ada', 'such as ada@example.com'],
+  [` ${'a'.repeat(254)} `, 'such as ada@example.com'],
   ['', 'such as ada@example.com'],
 ])('emailFault says what is wrong with the address %j: expected %s', (text, fault) => {
   expect(parseEmail(text)).toBeUndefined()

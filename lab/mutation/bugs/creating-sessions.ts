@@ -3,7 +3,8 @@ import { bug, inFile, type SeededBug } from './seeded-bug.ts'
 const inCreateSession = inFile('lib/sessions/create-session.ts')
 const inSessionCap = inFile('lib/sessions/session-cap.ts')
 const inSessionStore = inFile('lib/dynamodb/session-store.ts')
-const inLogin = inFile('lib/accounts/login.ts')
+const inSignIn = inFile('lib/accounts/sign-in.ts')
+const inGrantedScopes = inFile('lib/accounts/granted-scopes.ts')
 
 const SECOND_READ = 'if (isValidForUser(created.session, await users.get(userId, deadline))) return created'
 
@@ -21,7 +22,7 @@ export const CREATING_SESSIONS: readonly SeededBug[] = [
     inCreateSession(SECOND_READ, `if (newSession.endsAt !== undefined) return created\n    ${SECOND_READ}`),
   ]),
   bug('I3', 'a login skips the second read when the session has a label', [
-    inLogin(
+    inSignIn(
       'sessions.create(newSession, users, deadline)',
       "sessions.create(newSession, newSession.label === undefined ? users : { get: async () => ({ ...newSession.user, status: 'active' }) as never }, deadline)",
     ),
@@ -53,7 +54,7 @@ export const CREATING_SESSIONS: readonly SeededBug[] = [
     'I2',
     'the session cap is applied before the new session is written',
     [
-      inLogin(
+      inSignIn(
         /const (?<capped>\w+): SessionId\[\] = \[\](?<before>[\s\S]*?)(?<create>const \w+ = await sessions\.create\([^)]*\))(?<between>[\s\S]*?)= await (?<cap>sessions\.\w+\(\w+\.user, [^)]*\))/,
         'const $<capped> = []$<before>$<capped>.push(...(await $<cap>))\n $<create>$<between>= await Promise.resolve([])',
       ),
@@ -95,27 +96,28 @@ export const CREATING_SESSIONS: readonly SeededBug[] = [
     ),
   ]),
   bug('I2', 'a login that is over the session cap tries again without applying it', [
-    inLogin(
+    inSignIn(
       'if (!created) throw new ConflictError()\n    const revoked',
       'if (!created) throw new ConflictError()\n    if (tries > 1) return { ...created, revokedByCap }\n    const revoked',
     ),
   ]),
   bug('I1', 'a login does not revoke a presented session that has a label', [
-    inLogin('if (session) presented.push(session)', 'if (session && !session.label) presented.push(session)'),
+    inSignIn('if (session) presented.push(session)', 'if (session && !session.label) presented.push(session)'),
   ]),
   bug('I1', 'a login revokes only the first of two presented sessions', [
-    inLogin(
+    inSignIn(
       'for (const { userId, id } of presented) await',
       'for (const { userId, id } of presented.slice(0, 1)) await',
     ),
   ]),
   bug('I3', 'a login with narrowed scopes does not finish an interrupted sweep', [
-    inLogin(
+    inSignIn(
       '  await revocations.finishPendingSweep(user, log)\n',
       '  if (!narrowed) await revocations.finishPendingSweep(user, log)\n',
     ),
   ]),
   bug('I8', 'a login compares only the first requested scope with those of the user', [
-    inLogin('missingScopes(requested, held)', 'missingScopes(requested.slice(0, 1), held)'),
+    inGrantedScopes('missingScopes(requested, held)', 'missingScopes(requested.slice(0, 1), held)'),
+    inGrantedScopes('missingScopes(requested, available)', 'missingScopes(requested.slice(0, 1), available)'),
   ]),
 ]

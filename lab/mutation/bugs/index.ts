@@ -2,8 +2,10 @@ import { ATTEMPTS } from './attempts.ts'
 import { CHECKING_SESSIONS } from './checking-sessions.ts'
 import { CREATING_SESSIONS } from './creating-sessions.ts'
 import { CREDENTIALS } from './credentials.ts'
+import { MAILED_LINKS } from './mailed-links.ts'
 import { REPLACING_SESSIONS } from './replacing-sessions.ts'
 import { REVOKING_SESSIONS } from './revoking-sessions.ts'
+import { SECOND_FACTORS } from './second-factors.ts'
 import type { SeededBug } from './seeded-bug.ts'
 import { USERS } from './users.ts'
 
@@ -16,4 +18,6 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   ...USERS,
   ...ATTEMPTS,
   ...CREDENTIALS,
+  ...MAILED_LINKS,
+  ...SECOND_FACTORS,
 ]

@@ -4,6 +4,7 @@ import { bug, inFile, type SeededBug } from './seeded-bug.ts'
 const inSuccession = inFile('lib/sessions/succession.ts')
 const inSessions = inFile('lib/sessions/sessions.ts')
 const inSessionItem = inFile('lib/dynamodb/session-item.ts')
+const inEpochs = inFile('lib/accounts/epochs.ts')
 const inRevocations = inFile('lib/accounts/revocations.ts')
 const inSessionStore = inFile('lib/dynamodb/session-store.ts')
 const inReauthenticatedSession = inFile('lib/accounts/reauthenticated-session.ts')
@@ -14,7 +15,7 @@ const OWN_ROW_ONLY = "if (outcome === 'deleted') return { outcome, revoked: [ses
 const PREPARES = 'const replace = await sessions.prepareReplacement(session, deadline)'
 const REPLACES = 'const created = await replace(replacement(user), store).catch(keepCause)'
 const NAMES = 'return [{ id, secretHash, replacedAt: now }, ...recentPredecessors(row, now)].slice(0, MAX_PREDECESSORS)'
-const SWEEPS_OWN = 'const revoked = await sweepOwn(user, deadline)'
+const SWEEPS_OWN = 'const revoked = await sweepAfterChange(user, deadline)'
 
 export const REPLACING_SESSIONS: readonly SeededBug[] = [
   // The replacement
@@ -86,7 +87,7 @@ export const REPLACING_SESSIONS: readonly SeededBug[] = [
     inRevocations(SWEEPS_OWN, 'if (!created) throw new SignInAgainError(cause)\n    $&'),
   ]),
   bug('I2', 'a password change whose sweep fails is answered as if it had changed nothing', [
-    inRevocations('throw error instanceof UnavailableError ? new RevocationPendingError(error) : error', 'throw error'),
+    inEpochs('throw error instanceof UnavailableError ? new RevocationPendingError(error) : error', 'throw error'),
   ]),
   bug('I1', 'the new session of a replacement at the session cap is handed out', [
     inRevocations('if (!overCap || overCap.includes(created.session.id)) throw', 'if (!overCap) throw'),
@@ -169,7 +170,7 @@ export const REPLACING_SESSIONS: readonly SeededBug[] = [
     inSuccession('recentPredecessors(row, now).find(', 'recentPredecessors(row, now).slice(0, 1).find('),
   ]),
   bug('I8', 'reauthenticating a narrowed session with a label adds scopes', [
-    inReauthenticatedSession('scopes: narrowed ? scopes', 'scopes: narrowed && !label ? scopes'),
+    inReauthenticatedSession('const held = narrowed ? scopes', 'const held = narrowed && !label ? scopes'),
   ]),
   bug('I8', 'signing out the others gives a narrowed session all scopes of its user', [
     inRevocations(
@@ -178,11 +179,11 @@ export const REPLACING_SESSIONS: readonly SeededBug[] = [
     ),
   ]),
   bug('I3', 'a password change by a narrowed session does not sweep', [
-    inRevocations(SWEEPS_OWN, 'const revoked = session.narrowed ? [] : await sweepOwn(user, deadline)'),
+    inRevocations(SWEEPS_OWN, 'const revoked = session.narrowed ? [] : await sweepAfterChange(user, deadline)'),
   ]),
   bug('I3', 'the second try of a replacement does not compare the epoch of the presented session', [
     inRevocations(
-      'const { user } = await advance(readUser, change, deadline, { by: before.id }, before)',
+      'const { user } = await advance(readUser, change, deadline, { reason, by: before.id }, before)',
       'const { user } = await advance(() => users.require(session.userId, deadline), change, deadline, {}, before)',
     ),
   ]),

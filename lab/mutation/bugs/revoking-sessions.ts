@@ -2,7 +2,7 @@ import { bug, inFile, type SeededBug } from './seeded-bug.ts'
 import { unconditionalIf } from './unconditional.ts'
 
 const inSessions = inFile('lib/sessions/sessions.ts')
-const inLogin = inFile('lib/accounts/login.ts')
+const inSignIn = inFile('lib/accounts/sign-in.ts')
 const inUserAdministration = inFile('lib/accounts/user-administration.ts')
 const inUsers = inFile('lib/accounts/users.ts')
 const inSessionStore = inFile('lib/dynamodb/session-store.ts')
@@ -23,7 +23,7 @@ export const REVOKING_SESSIONS: readonly SeededBug[] = [
     { id: 'M10' },
   ),
   bug('I2', 'a login revokes the presented session before the new one is created', [
-    inLogin(
+    inSignIn(
       'const newSession: NewSession = {',
       'for (const { userId, id } of presented) await sessions.revoke(userId, id, deadline)\n  const newSession: NewSession = {',
     ),
@@ -62,7 +62,7 @@ export const REVOKING_SESSIONS: readonly SeededBug[] = [
     { rules: ['sweepGuard'] },
   ),
   bug('I3', 'a login does not finish an interrupted sweep', [
-    inLogin('  await revocations.finishPendingSweep(user, log)\n', ''),
+    inSignIn('  await revocations.finishPendingSweep(user, log)\n', ''),
   ]),
   bug(
     'I1',

@@ -115,9 +115,12 @@ export const USERS: readonly SeededBug[] = [
   bug('I2', 'registration takes the email of a disabled user', [
     inUsers('if (present) {', "if (present?.status === 'active') {"),
   ]),
-  bug('I8', 'a pointer leads to a user with another email if that was verified', [
-    inUsers('return user?.email === email ? user', 'return user?.email === email || user?.emailVerified ? user'),
-  ]),
+  bug(
+    'I8',
+    'a pointer leads to a user with another email if that was verified',
+    [inUsers('return user?.email === email ? user', 'return user?.email === email || user?.emailVerified ? user')],
+    { rules: ['addressOfUser'] },
+  ),
   bug('lists', 'users left unprocessed in a retry are missing from a list', [
     inUserList(
       'Keys = UnprocessedKeys[tableName]?.Keys ?? []',

@@ -1,0 +1,26 @@
+import { beforeAll, inject } from 'vitest'
+import { dynamodbChallengeStore } from '../../lib/dynamodb/challenge-store.ts'
+import { dynamodbUserStore } from '../../lib/dynamodb/index.ts'
+import { dynamodbOutboxStore } from '../../lib/dynamodb/outbox-store.ts'
+import { dynamodbTicketStore } from '../../lib/dynamodb/ticket-store.ts'
+import { createTestTables, type TestTables } from '../support/tables.ts'
+import { oneTimeContract } from './one-time-stores.ts'
+import { outboxStoreContract } from './outbox-store.ts'
+import { userFactorsContract } from './user-factors.ts'
+
+// The DynamoDB stores of mailed links and second factors.
+
+let tables: TestTables
+beforeAll(async () => {
+  tables = await createTestTables()
+})
+
+const engine = inject('engine')
+userFactorsContract(engine, () => dynamodbUserStore({ client: tables.client, tableName: tables.users }))
+oneTimeContract(engine, () => {
+  const table = { client: tables.client, tableName: tables.attempts }
+  return { tickets: dynamodbTicketStore(table), challenges: dynamodbChallengeStore(table) }
+})
+outboxStoreContract(engine, (system) =>
+  dynamodbOutboxStore({ client: tables.client, tableName: tables.outbox, ...system }),
+)

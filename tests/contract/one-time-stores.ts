@@ -1,0 +1,80 @@
+import { nanoid } from 'nanoid'
+import { describe, expect, test } from 'vitest'
+import type { Ticket, TicketStore } from '../../lib/accounts/tickets.ts'
+import { startDeadline } from '../../lib/deadline.ts'
+import { BY_PASSWORD } from '../../lib/factor.ts'
+import type { Challenge, ChallengeStore } from '../../lib/factors/challenges.ts'
+import type { Scope } from '../../lib/scope.ts'
+import { Secret } from '../../lib/secret.ts'
+import type { Email } from '../../lib/user.ts'
+import { NOW, newUserId } from '../support/samples.ts'
+
+interface OneTimeStores {
+  readonly tickets: TicketStore
+  readonly challenges: ChallengeStore
+}
+
+const soon = () => startDeadline(60)
+const newSecret = () => new Secret(nanoid(43))
+const ticket: Ticket = { email: 'ada@example.com' as Email, expiresAt: NOW + 3600 }
+const challenge: Challenge = { userId: newUserId(), epoch: 3, proof: BY_PASSWORD, expiresAt: NOW + 600 }
+
+/** The contracts of `TicketStore` and `ChallengeStore`. */
+export function oneTimeContract(name: string, open: () => OneTimeStores): void {
+  test(`challenge store: ${name} returns exactly what was put`, async () => {
+    const { challenges } = open()
+    const proof = { factors: ['password', 'totp'], assurance: 2 } as const
+    for (const more of [{}, { scopes: ['a' as Scope], label: 'laptop ♥', proof }, { scopes: [] }]) {
+      const secret = newSecret()
+      await challenges.put(secret, { ...challenge, ...more }, soon())
+      expect(await challenges.get(secret, NOW, soon())).toEqual({ ...challenge, ...more })
+    }
+  })
+
+  describe.each(['tickets', 'challenges'] as const)(`%s: ${name}`, (kind) => {
+    const stored = kind === 'tickets' ? ticket : challenge
+    const opened = () => {
+      const { tickets, challenges } = open()
+      const secret = newSecret()
+      return kind === 'tickets'
+        ? { ...tickets, secret, put: () => tickets.put(secret, ticket, soon()) }
+        : { ...challenges, secret, put: () => challenges.put(secret, challenge, soon()) }
+    }
+
+    test('are returned until they expire', async () => {
+      const { secret, put, get, use } = opened()
+      expect(await get(secret, NOW, soon())).toBeUndefined()
+      expect(await use(secret, 'mark', soon())).toBe(false)
+      await put()
+      expect(await get(secret, stored.expiresAt - 1, soon())).toEqual(stored)
+      expect(await get(secret, stored.expiresAt, soon())).toBeUndefined()
+      expect(await get(newSecret(), NOW, soon())).toBeUndefined()
+    })
+
+    test('are used up by one mark, and a repeated use by the same mark succeeds', async () => {
+      const { secret, put, get, use } = opened()
+      await put()
+      expect(await use(secret, 'first', soon())).toBe(true)
+      expect(await use(secret, 'first', soon())).toBe(true)
+      expect(await use(secret, 'other', soon())).toBe(false)
+      expect(await get(secret, NOW, soon())).toBeUndefined()
+    })
+
+    test('stay used when a put takes effect late', async () => {
+      const { secret, put, get, use } = opened()
+      await put()
+      await put()
+      expect(await use(secret, 'first', soon())).toBe(true)
+      await put()
+      expect(await get(secret, NOW, soon())).toBeUndefined()
+      expect(await use(secret, 'other', soon())).toBe(false)
+    })
+
+    test('are used up by exactly one of 16 parallel requests', async () => {
+      const { secret, put, use } = opened()
+      await put()
+      const uses = await Promise.all(Array.from({ length: 16 }, () => use(secret, nanoid(21), soon())))
+      expect(uses.filter(Boolean)).toHaveLength(1)
+    })
+  })
+}

@@ -1,0 +1,37 @@
+import { hashOfLink } from '../../lib/accounts/mailed-link.ts'
+import type { Ticket, TicketStore } from '../../lib/accounts/tickets.ts'
+import type { Challenge, ChallengeStore } from '../../lib/factors/challenges.ts'
+import type { Secret } from '../../lib/secret.ts'
+import type { EpochSeconds } from '../../lib/system.ts'
+
+interface OneTimeItem {
+  readonly expiresAt: EpochSeconds
+}
+
+/** Items that take effect once, in memory, with the same contract as those of the attempts table. */
+function memoryOneTimeStore<Item extends OneTimeItem>() {
+  const items = new Map<string, Item>()
+  const marks = new Map<string, string>()
+  return {
+    async put(secret: Secret, item: Item) {
+      const key = hashOfLink(secret)
+      if (!items.has(key)) items.set(key, structuredClone(item))
+    },
+
+    async get(secret: Secret, now: EpochSeconds) {
+      const key = hashOfLink(secret)
+      const item = items.get(key)
+      return item && !marks.has(key) && item.expiresAt > now ? structuredClone(item) : undefined
+    },
+
+    async use(secret: Secret, mark: string) {
+      const key = hashOfLink(secret)
+      if (!items.has(key)) return false
+      if (!marks.has(key)) marks.set(key, mark)
+      return marks.get(key) === mark
+    },
+  }
+}
+
+export const memoryTicketStore = (): TicketStore => memoryOneTimeStore<Ticket>()
+export const memoryChallengeStore = (): ChallengeStore => memoryOneTimeStore<Challenge>()
