@@ -293,6 +293,7 @@ export const text = {
     open: 'Open the app on this device',
     key: 'Or type this key into the app:',
     activate: 'Turn on',
+    changed: 'Your account was changed meanwhile, perhaps in another tab. Close this and start again.',
     activated:
       'Two-factor sign-in is on. All your other sessions were signed out: the next request from each is refused.',
     codesTitle: 'Save your recovery codes',

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import type { ResponseBody } from '../../client/index.ts'
+import { Problem, type ResponseBody } from '../../client/index.ts'
 import { useAction } from '../action.ts'
 import { codeProblem } from '../code.ts'
 import { callService, refreshSession } from '../service.ts'
@@ -18,12 +18,18 @@ interface SetUpAppProps {
 /** Shows the key of an authenticator app, and turns the app on with its first code. */
 export function SetUpApp({ shown: { secret, uri }, onClose, onActivated }: SetUpAppProps) {
   const code = useSignal('')
+  const { setUpTitle, scan, qrCode, open, key, activate, changed } = text.factors
   const action = useAction(async () => {
-    const { recoveryCodes } = await callService('POST /auth/factors/totp/activate', { body: { code: code.value } })
-    onActivated(recoveryCodes)
+    try {
+      const { recoveryCodes } = await callService('POST /auth/factors/totp/activate', { body: { code: code.value } })
+      onActivated(recoveryCodes)
+    } catch (error) {
+      // The service's own sentence is for callers of the API.
+      if (!(error instanceof Problem && error.code === 'conflict')) throw error
+      throw new Problem({ ...error, detail: changed })
+    }
     await refreshSession()
   })
-  const { setUpTitle, scan, qrCode, open, key, activate } = text.factors
   const problem = codeProblem('totp', action.problem)
   return (
     <Dialog title={setUpTitle} submit={activate} action={action} onClose={onClose}>
