@@ -9,6 +9,8 @@ export interface Action {
   readonly busy: boolean
   readonly problem: Problem | undefined
   run(): Promise<void>
+  /** Forgets the problem, which is about an input that is not shown any more. */
+  clear(): void
 }
 
 /** @param keepNotice for an operation that the page starts by itself: a notice of the user's last action stays. */
@@ -29,7 +31,10 @@ export function useAction(work: () => Promise<void>, keepNotice = false): Action
       busy.value = false
     }
   }
-  return { busy: busy.value, problem: problem.value, run }
+  const clear = () => {
+    problem.value = undefined
+  }
+  return { busy: busy.value, problem: problem.value, run, clear }
 }
 
 /** The message to show for a problem: the service's own `detail`, or a better one where the console has it. */

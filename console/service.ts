@@ -111,7 +111,7 @@ async function checkSessionOnce(): Promise<boolean> {
  */
 export async function callService<R extends Route>(route: R, ...input: Inputs<R>): Promise<ResponseBody<R>> {
   const userId = currentUserId()
-  const isSignIn = route === 'POST /auth/login'
+  const isSignIn = route.startsWith('POST /auth/login')
   const assertSameUser = () => {
     if (userId !== currentUserId()) throw userChanged()
   }

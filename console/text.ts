@@ -51,6 +51,21 @@ export const text = {
     noAccount: 'No account yet?',
     register: 'Create one',
   },
+  secondFactor: {
+    title: 'Enter your code',
+    lead: 'Your account has two-factor sign-in: the password alone is not enough.',
+    totp: 'Six-digit code',
+    totpHint: 'The authenticator app on your phone or computer shows it.',
+    recoveryCode: 'Recovery code',
+    recoveryCodeHint: 'One of the codes that you saved. Each works once.',
+    useRecoveryCode: 'Use a recovery code instead',
+    useTotp: 'Use a code of your authenticator app',
+    usePassword: 'Use your password instead',
+    startAgain: 'Start again',
+    wrongTotp: 'This code is wrong or was used already. Wait for the next one and try again.',
+    wrongRecoveryCode: 'This code is wrong or was used already. Check it, or use another one.',
+    expired: 'This sign-in took too long. Enter your password again.',
+  },
   register: {
     title: 'Create an account',
     lead: 'You will be signed in right away.',
@@ -169,6 +184,7 @@ export const text = {
     uncertain: {
       password: 'Your password may just have been changed. If the old one does not work, try the new one.',
       account: 'Your account may just have been deleted. If so, you can no longer sign in.',
+      factors: 'Your second factor may just have been changed. If you are not asked for a code, it is not set up.',
     },
     otherUser: 'Sign in as another user',
     done: 'You are signed in again. Anything you typed is still here.',
@@ -178,6 +194,8 @@ export const text = {
     declined: 'Nothing was changed. Enter your password to continue.',
     title: 'Confirm it’s you',
     why: 'You signed in a while ago. Enter your password again to continue. This device then gets a new session, which replaces the old one.',
+    whyCode:
+      'You signed in a while ago. Enter a code of your authenticator app to continue. This device then gets a new session, which replaces the old one.',
     submit: 'Continue',
   },
 
@@ -256,6 +274,49 @@ export const text = {
     deleteNotAllowed: 'You have the scope admin:write, so you cannot delete yourself. Ask another administrator.',
     deleteFinal: 'Delete permanently',
     deleted: 'Your account was deleted, and all its sessions were signed out.',
+  },
+
+  factors: {
+    title: 'Two-factor sign-in',
+    off: 'Off: your password alone signs you in. With an authenticator app on your phone, a stranger who learns the password cannot sign in.',
+    app: 'Authenticator app',
+    appSince: (when: string) => `Set up on ${when}`,
+    recoveryCodes: 'Recovery codes',
+    left: (n: number) => (n === 0 ? 'None left' : `${n} left`),
+    fewLeft: 'Replace them before you run out: without the app, only a recovery code signs you in.',
+    missingScopes: (scopes: string) =>
+      `This session does not have ${scopes}: the service may require two-factor sign-in for that. Set up an authenticator app to use it.`,
+    setUp: 'Set up an authenticator app',
+    setUpTitle: 'Set up an authenticator app',
+    scan: 'Scan this code with the app, or open it on this device. Then enter the six digits that the app shows.',
+    qrCode: 'QR code of the key below',
+    open: 'Open the app on this device',
+    key: 'Or type this key into the app:',
+    activate: 'Turn on',
+    changed: 'Your account was changed meanwhile, perhaps in another tab. Close this and start again.',
+    activated:
+      'Two-factor sign-in is on. All your other sessions were signed out: the next request from each is refused.',
+    codesTitle: 'Save your recovery codes',
+    codesEffect:
+      'Without your authenticator app, each of these codes signs you in once. They are not shown again: keep them where you keep passwords.',
+    copy: 'Copy',
+    copied: 'The codes were copied.',
+    notCopied: 'The browser did not allow copying. Select the codes instead.',
+    download: 'Download',
+    file: 'recovery-codes.txt',
+    print: 'Print',
+    saved: 'I have saved them',
+    replace: 'Replace recovery codes',
+    replaceTitle: 'Replace your recovery codes?',
+    replaceEffect:
+      'You get ten new codes, and those you have stop working. All your other sessions are signed out, and this device gets a new session.',
+    replaced: 'Your recovery codes were replaced. All your other sessions were signed out.',
+    remove: 'Remove',
+    removeTitle: 'Turn off two-factor sign-in?',
+    removeEffect:
+      'Your password alone signs you in again, and your recovery codes stop working. All your other sessions are signed out, and this device gets a new session.',
+    removeSubmit: 'Turn off',
+    removed: 'Two-factor sign-in is off. All your other sessions were signed out.',
   },
 
   users: {
@@ -337,6 +398,12 @@ export const text = {
     unlockEffect:
       'After too many wrong passwords, sign-in is blocked for a while. Unlocking resets the counters of wrong passwords of this account. Nothing else changes.',
     unlockDone: (email: string) => `${email} can try to sign in again.`,
+    resetFactors: 'Reset second factors',
+    resetFactorsTitle: (email: string) => `Reset the second factors of ${email}?`,
+    resetFactorsEffect: (n: number) =>
+      `The user’s authenticator app and recovery codes stop working, and the password alone signs in. Do this only if you know that the request is from the user. ${n === 0 ? 'There are no sessions to revoke.' : `${count(n, 'session')} will be revoked: ${refused(n)}.`}`,
+    resetFactorsDone: (email: string) =>
+      `${email} can sign in with the password alone. All their sessions were revoked.`,
     sessions: 'Sessions',
     sessionsLive: 'This list updates automatically.',
     noSessions: 'No active sessions.',

@@ -1,6 +1,6 @@
 import type { Signal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import { useId } from 'preact/hooks'
+import { useEffect, useId, useRef } from 'preact/hooks'
 
 interface FieldProps {
   readonly label: string
@@ -14,22 +14,38 @@ interface FieldProps {
   readonly type?: 'text' | 'password'
   /** Turns on spell checking and capitalization, which would damage emails, scopes and passwords. */
   readonly isProse?: boolean
-  readonly autocomplete: 'off' | 'username' | 'name' | 'current-password' | 'new-password'
+  readonly autocomplete: keyof typeof INPUT_MODES
   readonly isOptional?: boolean
   readonly isFixed?: boolean
   readonly autofocus?: boolean
+  /** Moves the focus to the input when it appears in a page that is already open. */
+  readonly takesFocus?: boolean | undefined
 }
+
+const INPUT_MODES = {
+  off: 'text',
+  username: 'email',
+  name: 'text',
+  'current-password': 'text',
+  'new-password': 'text',
+  'one-time-code': 'numeric',
+} as const
 
 /** A labelled input with its hint and its problem. */
 export function Field(props: FieldProps) {
   const { label, value, hint, problem, describedBy, beside, type = 'text', isProse = false } = props
   const id = useId()
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (props.takesFocus) input.current?.focus()
+  }, [])
   const described = [hint && `${id}-hint`, problem && `${id}-problem`, describedBy].filter(Boolean)
   return (
     <div class="field">
       <label for={id}>{label}</label>
       <div class="field-row">
         <input
+          ref={input}
           id={id}
           type={type as 'text'} // Preact's types accept each value, but not a union
           value={value.value}
@@ -40,7 +56,7 @@ export function Field(props: FieldProps) {
           readOnly={props.isFixed ?? false}
           autofocus={props.autofocus ?? false}
           autocomplete={props.autocomplete}
-          inputMode={props.autocomplete === 'username' ? 'email' : 'text'}
+          inputMode={INPUT_MODES[props.autocomplete]}
           autocapitalize={isProse ? 'words' : 'off'}
           spellcheck={isProse}
           aria-invalid={problem ? 'true' : undefined}

@@ -10,6 +10,7 @@ interface PasswordFieldProps {
   readonly hint?: string | undefined
   readonly describedBy?: string | undefined
   readonly autofocus?: boolean
+  readonly takesFocus?: boolean
   /** Lets another component show or hide the password too. */
   readonly shown?: Signal<boolean> | undefined
 }

@@ -1,47 +1,93 @@
 import { useSignal } from '@preact/signals'
-import { useAction } from '../action.ts'
+import type { ComponentChildren } from 'preact'
+import { type Action, useAction } from '../action.ts'
 import { showNotice } from '../notice.ts'
 import { pendingReauthentication } from '../reauthentication.ts'
-import { callService, changeMade, uncertainRoute } from '../service.ts'
+import { changeMade, uncertainRoute } from '../service.ts'
+import { type Challenge, signInByPassword } from '../sign-in.ts'
 import { text } from '../text.ts'
-import { interruption, recordSignIn, recordSignOut, type Viewer } from '../viewer.ts'
+import { interruption, recordSignOut, type Viewer } from '../viewer.ts'
 import { Dialog } from './dialog.tsx'
 import { Field } from './field.tsx'
 import { PasswordField } from './password-field.tsx'
+import { type Steps, useSecondFactor, useSteps } from './second-factor.tsx'
 
 /**
  * Covers the page when the service no longer accepts its session. The page behind keeps its state, hidden, for the same user
  * to continue.
  */
 export function SignInAgain({ viewer }: { viewer: Viewer }) {
+  const steps = useSteps()
+  const { challenge } = steps
+  return challenge ? (
+    <CodeDialog challenge={challenge} steps={steps} />
+  ) : (
+    <PasswordDialog viewer={viewer} steps={steps} />
+  )
+}
+
+function PasswordDialog({ viewer, steps }: { viewer: Viewer; steps: Steps }) {
   const email = useSignal(viewer.user.email)
   const password = useSignal('')
   const action = useAction(async () => {
-    recordSignIn(
-      await callService('POST /auth/login', { body: { email: viewer.user.email, password: password.value } }),
-    )
-    showNotice(text.signInAgain.done)
-    pendingReauthentication.value?.(true) // the sign-in also counts as the reauthentication
+    const challenge = await signInByPassword(viewer.user.email, password.value)
+    if (challenge) steps.begin(challenge)
+    else finish()
   })
-  const { causes, changes, uncertain, otherUser } = text.signInAgain
+  const { causes, changes, uncertain } = text.signInAgain
   const { title, why } = changeMade.value ? changes[changeMade.value] : causes[interruption.value]
   return (
-    <Dialog
-      title={title}
-      submit={text.signIn.submit}
-      action={action}
-      covering
-      extraButton={
-        <button type="button" class="plain" onClick={() => recordSignOut()}>
-          {otherUser}
-        </button>
-      }
-    >
+    <CoveringDialog title={title} action={action}>
       <p>{why}</p>
       {uncertainRoute.value === 'PUT /auth/password' && <p>{uncertain.password}</p>}
       {uncertainRoute.value === 'DELETE /auth/account' && <p>{uncertain.account}</p>}
+      {uncertainRoute.value?.includes(' /auth/factors') && <p>{uncertain.factors}</p>}
       <Field label={text.fields.email} value={email} autocomplete="username" isFixed />
-      <PasswordField label={text.fields.password} value={password} autocomplete="current-password" autofocus />
-    </Dialog>
+      <PasswordField
+        label={text.fields.password}
+        value={password}
+        autocomplete="current-password"
+        problem={action.problem ? undefined : steps.expired}
+        autofocus
+      />
+    </CoveringDialog>
   )
+}
+
+function CodeDialog({ challenge, steps }: { challenge: Challenge; steps: Steps }) {
+  const { action, field, fields } = useSecondFactor(challenge, steps, { onSignedIn: finish })
+  const { title, lead } = text.secondFactor
+  return (
+    <CoveringDialog title={title} action={action} fields={fields}>
+      <p>{lead}</p>
+      {field}
+    </CoveringDialog>
+  )
+}
+
+interface CoveringDialogProps {
+  readonly title: string
+  readonly action: Action
+  readonly fields?: readonly string[]
+  readonly children: ComponentChildren
+}
+
+function CoveringDialog(props: CoveringDialogProps) {
+  return (
+    <Dialog
+      {...props}
+      submit={text.signIn.submit}
+      covering
+      extraButton={
+        <button type="button" class="plain" onClick={() => recordSignOut()}>
+          {text.signInAgain.otherUser}
+        </button>
+      }
+    />
+  )
+}
+
+function finish(): void {
+  showNotice(text.signInAgain.done)
+  pendingReauthentication.value?.(true) // the sign-in also counts as the reauthentication
 }

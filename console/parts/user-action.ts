@@ -8,6 +8,7 @@ export type UserAction =
   | 'revoke-all'
   | 'send-reset'
   | 'set-password'
+  | 'reset-factors'
   | 'unlock'
 
 export interface UserActionProps {

@@ -6,6 +6,7 @@ import { callService, refreshSession } from '../service.ts'
 import { text } from '../text.ts'
 import { Dialog } from './dialog.tsx'
 import { EditUser } from './edit-user.tsx'
+import { ResetFactors } from './reset-factors.tsx'
 import { SendPasswordReset } from './send-password-reset.tsx'
 import { SetPassword } from './set-password.tsx'
 import { UnlockUser } from './unlock-user.tsx'
@@ -28,6 +29,8 @@ export function UserActions({ action, ...props }: UserActionProps & { action: Us
       return <SendPasswordReset {...props} />
     case 'set-password':
       return <SetPassword {...props} />
+    case 'reset-factors':
+      return <ResetFactors {...props} />
     case 'unlock':
       return <UnlockUser {...props} />
   }

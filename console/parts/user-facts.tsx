@@ -16,7 +16,7 @@ interface UserFactsProps {
 /** A user's profile and the actions that the administrator may take. */
 export function UserFacts({ user, isSelf, mayChange, onSelect }: UserFactsProps) {
   const { profile, you, edit, disable, enable, delete: deleteLabel, selfProtected } = text.user
-  const { sendReset, setPassword, unlock } = text.user
+  const { sendReset, setPassword, resetFactors, unlock } = text.user
   const { name, noName, since, id } = text.account
   const isDisabled = user.status === 'disabled'
   // The service refuses it: an administrator cannot disable or delete themselves.
@@ -51,9 +51,14 @@ export function UserFacts({ user, isSelf, mayChange, onSelect }: UserFactsProps)
             </button>
           )}
           {!isSelf && (
-            <button type="button" onClick={() => onSelect('set-password')}>
-              {setPassword}
-            </button>
+            <>
+              <button type="button" onClick={() => onSelect('set-password')}>
+                {setPassword}
+              </button>
+              <button type="button" onClick={() => onSelect('reset-factors')}>
+                {resetFactors}
+              </button>
+            </>
           )}
           <button type="button" onClick={() => onSelect('unlock')}>
             {unlock}

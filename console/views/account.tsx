@@ -7,6 +7,7 @@ import { EmailBadge } from '../parts/email-badge.tsx'
 import { Facts } from '../parts/facts.tsx'
 import { Heading } from '../parts/heading.tsx'
 import { SendVerification } from '../parts/send-verification.tsx'
+import { TwoFactor } from '../parts/two-factor.tsx'
 import { settings } from '../settings.ts'
 import { text } from '../text.ts'
 import type { Viewer } from '../viewer.ts'
@@ -45,6 +46,7 @@ export function AccountView({ viewer: { user, session } }: { viewer: Viewer }) {
         {settings.sendsMail && !user.emailVerified && <SendVerification user={user} />}
       </section>
       <ChangePassword user={user} />
+      <TwoFactor user={user} session={session} />
       <section class="card">
         <h2>{deleteHeading}</h2>
         {user.scopes.includes('admin:write') ? (

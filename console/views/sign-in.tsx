@@ -5,26 +5,29 @@ import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { PasswordField } from '../parts/password-field.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
+import { useSteps } from '../parts/second-factor.tsx'
 import { ViewLink } from '../parts/view-link.tsx'
 import { Welcome } from '../parts/welcome.tsx'
-import { callService, refreshSession } from '../service.ts'
+import { refreshSession } from '../service.ts'
 import { settings } from '../settings.ts'
+import { signInByPassword } from '../sign-in.ts'
 import { text } from '../text.ts'
-import { recordSignIn } from '../viewer.ts'
 import { visitorEmail } from '../visitor.ts'
+import { SecondFactorView } from './second-factor.tsx'
 
 export function SignInView({ lead = text.signIn.lead }: { lead?: string }) {
   const email = visitorEmail
   const password = useSignal('')
+  const steps = useSteps()
   const action = useAction(async () => {
     try {
-      recordSignIn(await callService('POST /auth/login', { body: { email: email.value, password: password.value } }))
+      steps.begin(await signInByPassword(email.value, password.value))
+      password.value = ''
     } catch (error) {
-      // The sign-in may have set the cookie even though its response was lost.
-      const isLost = error instanceof Problem && (error.code === 'unreachable' || error.code === 'unexpected')
-      if (!isLost || !(await refreshSession())) throw error
+      if (!(await recover(error))) throw error
     }
   })
+  if (steps.challenge) return <SecondFactorView challenge={steps.challenge} steps={steps} recover={recover} />
   const { title, submit, forgotten, noAccount, register } = text.signIn
   return (
     <Welcome title={title} lead={lead}>
@@ -34,7 +37,8 @@ export function SignInView({ lead = text.signIn.lead }: { lead?: string }) {
           label={text.fields.password}
           value={password}
           autocomplete="current-password"
-          problem={fieldProblem(action.problem, '/password')}
+          problem={fieldProblem(action.problem, '/password') ?? (action.problem ? undefined : steps.expired)}
+          takesFocus={steps.isBack}
         />
         <ProblemNote problem={action.problem} fields={['/email', '/password']} />
         <button type="submit" class="primary wide" aria-disabled={action.busy}>
@@ -53,4 +57,10 @@ export function SignInView({ lead = text.signIn.lead }: { lead?: string }) {
       )}
     </Welcome>
   )
+}
+
+/** The sign-in may have set the cookie even though its response was lost. */
+async function recover(error: unknown): Promise<boolean> {
+  const isLost = error instanceof Problem && (error.code === 'unreachable' || error.code === 'unexpected')
+  return isLost && (await refreshSession())
 }

@@ -1,0 +1,32 @@
+import { Problem } from '../client/index.ts'
+import type { CodeKind } from './code.ts'
+import { callService } from './service.ts'
+import { recordSignIn } from './viewer.ts'
+
+/** A sign-in whose password was right and that waits for a code. It is kept in memory only. */
+export interface Challenge {
+  readonly secret: string
+  /** The second factors that the user has. */
+  readonly methods: readonly string[]
+}
+
+/**
+ * Signs in with the password.
+ * @returns the challenge if the user has a second factor, and is not signed in yet
+ * @throws Problem
+ */
+export async function signInByPassword(email: string, password: string): Promise<Challenge | undefined> {
+  try {
+    recordSignIn(await callService('POST /auth/login', { body: { email, password } }))
+    return undefined
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === 'second_factor_required' && error.challenge)) throw error
+    return { secret: error.challenge, methods: error.methods ?? [] }
+  }
+}
+
+/** Continues a sign-in with a code. @throws Problem; after `challenge_expired` the user starts with the password again */
+export async function signInByCode({ secret }: Challenge, kind: CodeKind, code: string): Promise<void> {
+  const body = { challenge: secret, ...(kind === 'totp' ? { totp: code } : { recoveryCode: code }) }
+  recordSignIn(await callService('POST /auth/login/second-factor', { body }))
+}
