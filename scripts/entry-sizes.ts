@@ -20,15 +20,15 @@ export interface EntrySize {
  * was set. A commit that raises a ceiling says why.
  */
 export const ENTRY_CEILINGS: Readonly<Record<string, { imports: string; bytes: number }>> = {
-  'coatcheck/middleware': { imports: 'requireSession', bytes: 222_500 },
-  'coatcheck/authorizer': { imports: 'createAuthorizer', bytes: 215_000 },
-  'coatcheck/behind-authorizer': { imports: 'requireSession', bytes: 29_500 },
-  'coatcheck/fetch': { imports: 'createSessionCheck, withSession', bytes: 221_500 },
-  'coatcheck/hono': { imports: 'requireSession', bytes: 221_500 },
-  'coatcheck/express': { imports: 'requireSession, sessionOf', bytes: 221_500 },
-  'coatcheck/fastify': { imports: 'requireSession, sessionOf', bytes: 221_500 },
-  'coatcheck/next': { imports: 'withSession, createSessionCheck, createSessionReader', bytes: 221_500 },
-  'coatcheck/powertools': { imports: 'requireSession', bytes: 221_500 },
+  'coatcheck/middleware': { imports: 'requireSession', bytes: 231_000 },
+  'coatcheck/authorizer': { imports: 'createAuthorizer', bytes: 219_500 },
+  'coatcheck/behind-authorizer': { imports: 'requireSession', bytes: 34_000 },
+  'coatcheck/fetch': { imports: 'createSessionCheck, withSession', bytes: 228_000 },
+  'coatcheck/hono': { imports: 'requireSession', bytes: 228_000 },
+  'coatcheck/express': { imports: 'requireSession, sessionOf', bytes: 228_000 },
+  'coatcheck/fastify': { imports: 'requireSession, sessionOf', bytes: 228_000 },
+  'coatcheck/next': { imports: 'withSession, createSessionCheck, createSessionReader', bytes: 228_000 },
+  'coatcheck/powertools': { imports: 'requireSession', bytes: 228_000 },
   'coatcheck/client': { imports: 'createClient, Problem', bytes: 4_200 },
 }
 

@@ -13,37 +13,55 @@ export const KB = 1024
  * before every request of other APIs and its size is most of its cold start.
  */
 export const CEILINGS: readonly Ceiling[] = [
-  { kind: 'the authorizer', bytes: 212_400, functions: ['authorizer'] },
+  { kind: 'the authorizer', bytes: 219_500, functions: ['authorizer'] },
   {
     kind: 'take a new password: bcrypt, blocklist, tables',
-    bytes: 562_500,
-    functions: ['register', 'change-password', 'admin-create-user'],
+    bytes: 590_000,
+    functions: [
+      ...['register', 'complete-registration', 'change-password', 'complete-password-reset'],
+      ...['admin-create-user', 'admin-set-password'],
+    ],
   },
-  { kind: 'verify a password: bcrypt, tables', bytes: 297_500, functions: ['login', 'reauthenticate'] },
-  { kind: 'change a user', bytes: 256_000, functions: ['admin-update-user'] },
+  { kind: 'verify a password: bcrypt, tables', bytes: 312_000, functions: ['login'] },
+  { kind: 'verify a password or a second factor', bytes: 332_000, functions: ['reauthenticate'] },
+  {
+    kind: 'second factors: otpauth, tables',
+    bytes: 305_000,
+    functions: ['second-factor', 'begin-totp', 'activate-totp', 'replace-recovery-codes'],
+  },
+  { kind: 'change a user', bytes: 271_000, functions: ['admin-update-user'] },
   {
     kind: 'a route on the tables',
-    bytes: 244_500,
+    bytes: 259_000,
     functions: [
-      ...['get-session', 'list-sessions', 'introspect'],
+      ...['get-session', 'list-sessions', 'list-factors', 'introspect'],
       ...['admin-list-users', 'admin-get-user', 'admin-list-sessions'],
     ],
   },
   {
     kind: 'a route on the tables, recorded as activity',
-    bytes: 247_000,
+    bytes: 261_500,
     functions: [
       ...['logout', 'revoke-session', 'revoke-all-sessions', 'delete-account'],
       ...['admin-delete-user', 'admin-revoke-session', 'admin-revoke-all-sessions'],
     ],
   },
   {
+    kind: 'count attempts, request mails',
+    bytes: 293_000,
+    functions: [
+      ...['request-password-reset', 'request-email-verification', 'verify-email', 'remove-totp'],
+      ...['admin-send-password-reset', 'admin-reset-factors', 'admin-unlock-user'],
+    ],
+  },
+  {
     kind: 'list activity',
-    bytes: 268_000,
+    bytes: 277_500,
     functions: ['list-activity', 'admin-list-activity', 'admin-recent-activity'],
   },
-  { kind: 'export and erase a user', bytes: 275_000, functions: ['admin-export-user', 'admin-erase-user'] },
-  { kind: 'the tables without a route', bytes: 217_500, functions: ['finish-sweeps', 'publish-events'] },
-  { kind: 'pages and the description of the API', bytes: 133_000, functions: ['console'] },
-  { kind: 'neither tables nor page', bytes: 29_700, functions: ['health', 'no-route'] },
+  { kind: 'export and erase a user', bytes: 281_500, functions: ['admin-export-user', 'admin-erase-user'] },
+  { kind: 'the tables without a route', bytes: 233_000, functions: ['finish-sweeps', 'publish-events'] },
+  { kind: 'send mail: templates, nodemailer, tables', bytes: 540_000, functions: ['send-mail'] },
+  { kind: 'pages and the description of the API', bytes: 136_500, functions: ['console'] },
+  { kind: 'neither tables nor page', bytes: 34_000, functions: ['health', 'no-route'] },
 ]
