@@ -47,9 +47,7 @@ describe('revoking all sessions of a user', () => {
     calls.length = 0
     stores.users.advanceEpoch = async () => false
     await expect(revocations.revokeAllSessions(owner.id, {}, soon())).rejects.toThrow(ConflictError)
-    // Read again after each refused write, which an earlier attempt of it may have caused.
-    const tried = ['users.get', 'users.advanceEpoch', 'users.get']
-    expect(calls).toEqual(Array.from({ length: 3 }, () => tried).flat())
+    expect(calls).toEqual(Array.from({ length: 3 }, () => ['users.get', 'users.advanceEpoch']).flat())
   })
 
   test('revokes nothing when beforeChange throws', async () => {
