@@ -17,20 +17,39 @@ const BODY: readonly ErrorCode[] = ['payload_too_large', 'unsupported_media_type
 const NEW_PASSWORD: readonly ErrorCode[] = ['password_rejected', 'too_many_attempts']
 /** After a change that was written but could not hand out a new session. */
 const SIGNED_OUT: readonly ErrorCode[] = ['sign_in_again', 'revocation_pending']
+/** Where mail is sent, or a mailed link is used. */
+const MAIL: readonly ErrorCode[] = ['not_found', 'captcha_required']
+const LINK: readonly ErrorCode[] = ['not_found', 'invalid_link']
+const RECENT: readonly ErrorCode[] = [...SCOPED, 'reauthentication_required', 'conflict']
 const ACCOUNT = { by: 'user', scopes: ['account'] } as const
 
 export const PROMISES: Readonly<Record<string, Promised>> = {
-  register: { ok: [201], codes: [...ANY, ...BODY, ...NEW_PASSWORD, 'email_taken', 'conflict'], by: 'anybody' },
+  register: {
+    ok: [201, 202],
+    codes: [...ANY, ...BODY, ...NEW_PASSWORD, ...MAIL, 'email_taken', 'conflict', 'registration_closed'],
+    by: 'anybody',
+  },
   login: {
     ok: [200],
-    codes: [...ANY, ...BODY, 'invalid_scope', 'invalid_credentials', 'too_many_attempts', 'conflict'],
+    codes: [
+      ...[...ANY, ...BODY, 'invalid_scope', 'invalid_credentials', 'second_factor_required'],
+      ...['too_many_attempts', 'conflict'],
+    ] as ErrorCode[],
+    by: 'anybody',
+  },
+  'second-factor': {
+    ok: [200],
+    codes: [
+      ...[...ANY, ...BODY, 'wrong_code', 'challenge_expired', 'invalid_scope'],
+      ...['too_many_attempts', 'conflict'],
+    ] as ErrorCode[],
     by: 'anybody',
   },
   logout: { ok: [204], codes: ANY, by: 'anybody' },
   'get-session': { ok: [200], codes: SESSION, by: 'user' },
   reauthenticate: {
     ok: [200],
-    codes: [...SESSION, ...BODY, 'wrong_password', 'too_many_attempts'],
+    codes: [...SESSION, ...BODY, 'wrong_password', 'wrong_code', 'too_many_attempts'],
     by: 'user',
   },
   'list-sessions': { ok: [200], codes: SCOPED, ...ACCOUNT },
@@ -47,6 +66,24 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
     ...ACCOUNT,
     fresh: true,
   },
+  'complete-registration': {
+    ok: [201],
+    codes: [...ANY, ...BODY, ...LINK, ...NEW_PASSWORD, 'email_taken', 'conflict'],
+    by: 'anybody',
+  },
+  'request-password-reset': { ok: [202], codes: [...ANY, ...BODY, ...MAIL, 'too_many_attempts'], by: 'anybody' },
+  'complete-password-reset': {
+    ok: [204],
+    codes: [...ANY, ...BODY, ...LINK, ...NEW_PASSWORD, 'conflict', 'revocation_pending'],
+    by: 'anybody',
+  },
+  'request-email-verification': { ok: [202], codes: [...SCOPED, 'not_found', 'too_many_attempts'], ...ACCOUNT },
+  'verify-email': { ok: [204], codes: [...SCOPED, ...BODY, ...LINK, 'too_many_attempts', 'conflict'], ...ACCOUNT },
+  'list-factors': { ok: [200], codes: SCOPED, ...ACCOUNT },
+  'begin-totp': { ok: [201], codes: RECENT, ...ACCOUNT, fresh: true },
+  'activate-totp': { ok: [200], codes: [...RECENT, ...BODY, ...SIGNED_OUT, 'wrong_code'], ...ACCOUNT, fresh: true },
+  'remove-totp': { ok: [200], codes: [...RECENT, ...SIGNED_OUT], ...ACCOUNT, fresh: true },
+  'replace-recovery-codes': { ok: [200], codes: [...RECENT, ...SIGNED_OUT], ...ACCOUNT, fresh: true },
   'list-activity': { ok: [200], codes: SCOPED, ...ACCOUNT },
   introspect: { ok: [200], codes: [...SCOPED, ...BODY], by: 'session', scopes: ['sessions:introspect'] },
   'admin-list-users': { ok: [200], codes: SCOPED, by: 'user', scopes: ['admin:read'] },
@@ -86,6 +123,28 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
     scopes: ['admin:write'],
     fresh: true,
   },
+  'admin-set-password': {
+    ok: [204],
+    codes: [...RECENT, ...BODY, 'not_found', 'password_rejected'],
+    by: 'user',
+    scopes: ['admin:write'],
+    fresh: true,
+  },
+  'admin-send-password-reset': {
+    ok: [202],
+    codes: [...SCOPED, 'reauthentication_required', 'not_found', 'too_many_attempts'],
+    by: 'user',
+    scopes: ['admin:write'],
+    fresh: true,
+  },
+  'admin-reset-factors': {
+    ok: [204],
+    codes: [...RECENT, 'not_found'],
+    by: 'user',
+    scopes: ['admin:write'],
+    fresh: true,
+  },
+  'admin-unlock-user': { ok: [204], codes: [...SCOPED, 'not_found'], by: 'user', scopes: ['admin:write'] },
   'admin-list-activity': { ok: [200], codes: [...SCOPED, 'not_found'], by: 'user', scopes: ['admin:read'] },
   'admin-recent-activity': { ok: [200], codes: SCOPED, by: 'user', scopes: ['admin:read'] },
   'admin-list-sessions': { ok: [200], codes: [...SCOPED, 'not_found'], by: 'user', scopes: ['admin:read'] },
