@@ -1,6 +1,3 @@
-import { startDeadline } from '../../../lib/deadline.ts'
-import { dynamodbOutboxStore } from '../../../lib/dynamodb/outbox-store.ts'
-import type { Email } from '../../../lib/user.ts'
 import type { SentMail } from '../machine/simple-email.ts'
 import { changeRecord } from './events.ts'
 import { loseClaim } from './lost.ts'
@@ -45,12 +42,19 @@ async function passwordReset(world: World): Promise<void> {
   await world.setAttempts('none')
 }
 
-/** Registration is open here, so the requests are put into the outbox as the register function puts them. */
+/** Registration is open here, and by mail in a copy of its function. */
 async function mailedRegistration(world: World): Promise<void> {
+  const register = world.sandbox('register').copy({ REGISTRATION: 'mail' })
+  const request = async (address: string) => {
+    const { event } = world.gateway.event('POST', '/auth/register', { body: { email: address } })
+    const { kind, body } = await register.invoke(event)
+    const isAccepted = kind === 'response' && JSON.parse(body).statusCode === 202
+    world.expect(isAccepted, `register, REGISTRATION=mail: ${kind} ${body.slice(0, 200)}`)
+  }
   const known = await world.register()
   const email = world.newEmail()
-  await requestRegistration(world, email)
-  await requestRegistration(world, known.email)
+  await request(email)
+  await request(known.email)
   const mails = await deliver(world)
   world.expect(mails.length === 2, `send-mail: ${mails.length} mails instead of a link and a note for a known address`)
   const token = tokenTo(world, { email }, mails)
@@ -63,17 +67,18 @@ async function mailedRegistration(world: World): Promise<void> {
   await world.signIn({ email, userId: json?.user?.id ?? '' })
 
   const taken = world.newEmail()
-  await requestRegistration(world, taken)
+  await request(taken)
   const late = tokenTo(world, { email: taken }, await deliver(world))
   await world.ask('POST /auth/register', 201, { body: { email: taken, password: PASSWORD }, ip: '203.0.113.11' })
   await complete(409, { token: late })
   const lost = world.newEmail()
-  await requestRegistration(world, lost)
+  await request(lost)
   const link = tokenTo(world, { email: lost }, await deliver(world))
   await loseClaim(world, () => complete(201, { token: link }))
   await world.setAttempts('all')
   await complete(429, { token })
   await world.setAttempts('none')
+  await register.stop()
 }
 
 async function emailVerification(world: World): Promise<void> {
@@ -123,12 +128,6 @@ export async function outboxRecords(world: World): Promise<object[]> {
     const { dynamodb, ...record } = changeRecord('INSERT', '', index)
     return { ...record, dynamodb: { ...dynamodb, Keys: { id } } }
   })
-}
-
-/** What the register function writes with `REGISTRATION=mail`. */
-async function requestRegistration(world: World, email: string): Promise<void> {
-  const outbox = dynamodbOutboxStore({ client: world.client, tableName: world.tables.outbox })
-  await outbox.put({ kind: 'registration', email: email as Email }, startDeadline(10))
 }
 
 /** The secret of the link in the mail to an address. */
