@@ -49,7 +49,8 @@ export function rightsPage(
     lines.push(
       'Reads for the cause of a failed condition, which DynamoDB returns with the failure and other engines do not; `by` of',
       'activity, in functions whose caller acts on the own account alone; attributes of mails of other kinds than a function',
-      'requests; and the mark of an address that refuses mail, which an SMTP server reports at once and SES does not:',
+      'requests; the mark of a used factor, in functions that use none; and the mark of an address that refuses mail, which an',
+      'SMTP server reports at once and SES does not:',
       '',
     )
   for (const right of unused) lines.push(`- ${nameOf(functions, right.roleId)}: ${describeUnused(right)}`)

@@ -27,7 +27,7 @@ export type Disturbance = 'closed' | 'reset' | 'silent'
 /** The hosts whose names lead to this machine. */
 export const HOSTS = [DYNAMODB_HOST, EVENTS_HOST, SES_HOST]
 
-/** DynamoDB's endpoint: TLS under its real name, verified signatures, and an engine behind it. EventBridge's and SES's too. */
+/** DynamoDB's endpoint: TLS under its real name, verified signatures, and an engine behind it. Also the other hosts. */
 export interface DynamodbHost {
   readonly calls: AttributedCall[]
   /** The events that functions have published on EventBridge, which is behind its real name here too. */

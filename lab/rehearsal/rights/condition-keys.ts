@@ -1,7 +1,7 @@
 import { ACCOUNT, createResolver, REGION } from '../template/resolve.ts'
 import { resourcesOf, type Template } from '../template/template.ts'
 
-/** A request that IAM decides about: one for each table and action of a datastore call, each event bus, or a mail's sender. */
+/** A request that IAM decides about: for each table and action of a datastore call, each event bus, or a mail's sender. */
 export interface AuthorizationRequest {
   /** With its service: `dynamodb:GetItem`. */
   readonly action: string

@@ -29,8 +29,8 @@ interface Distinct {
 }
 
 /**
- * Puts every call of DynamoDB, EventBridge and SES by the functions to the policy simulator, under the role that the template
- * gives the function that made it, and finds the rights that no call used.
+ * Puts every call of DynamoDB, EventBridge and SES by the functions to the policy simulator, under the role that the
+ * template gives the function that made it, and finds the rights that no call used.
  * @param wanted without `rights`, only denied calls are looked for
  */
 export async function judge(

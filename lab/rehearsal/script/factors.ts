@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { TOTP } from 'otpauth'
 import { loseFactor } from './lost.ts'
 import { deliver } from './mails.ts'
@@ -28,23 +29,30 @@ export async function secondFactors(world: World): Promise<void> {
   await world.ask(ACTIVATE, 409, { bearer, body: { code: WRONG } }) // no app is shown
   await world.ask('POST /auth/factors/recovery-codes', 409, { bearer }) // belong to a second factor
   await world.signIn(user)
-  const strong = await enrol(world, plain)
+  await beginningOfStep()
+  const strong = await enrol(world, plain, -1)
   await world.ask('GET /auth/session', 401, { bearer })
   const left = await signInByFactors(world, strong)
   await changeFactors(world, strong, left)
   world.expect((await deliver(world)).length >= 4, 'send-mail: a change of factors was not mailed')
 }
 
-/** Sets up an authenticator app, whose code of the step before counts as used. */
-export async function enrol(world: World, actor: Actor): Promise<StrongActor> {
+/** Codes of the step before are good for the rest of the present step alone. */
+async function beginningOfStep(): Promise<void> {
+  const passed = Date.now() % STEP_MS
+  if (passed > STEP_MS / 2) await sleep(STEP_MS - passed)
+}
+
+/** Sets up an authenticator app. @param step the step whose code counts as used then, from the present one */
+export async function enrol(world: World, actor: Actor, step = 0): Promise<StrongActor> {
   await world.age(actor)
   const { json: shown } = await world.ask('POST /auth/factors/totp', 201, { bearer: actor.token })
   const totp = new TOTP({ secret: shown?.secret })
-  const code = (step: number) => totp.generate({ timestamp: Date.now() + step * STEP_MS })
+  const code = (later: number) => totp.generate({ timestamp: Date.now() + later * STEP_MS })
   world.tokens.add(shown?.secret)
   await world.ask(ACTIVATE, 403, { bearer: actor.token, body: { code: WRONG } })
   await world.age(actor)
-  const { json } = await world.ask(ACTIVATE, 200, { bearer: actor.token, body: { code: code(-1) } })
+  const { json } = await world.ask(ACTIVATE, 200, { bearer: actor.token, body: { code: code(step) } })
   const recoveryCodes: string[] = json?.recoveryCodes ?? []
   for (const each of recoveryCodes) world.tokens.add(each)
   return { ...actor, sessionId: json?.session?.id ?? '', token: json?.token ?? '', recoveryCodes, code }
@@ -68,10 +76,11 @@ async function signInByFactors(world: World, strong: StrongActor): Promise<strin
   const first = await challenge({ scopes: ['account'], label: 'laptop' })
   await second(410, { challenge: 'x', totp: strong.code(0) })
   await second(403, { challenge: first, totp: WRONG })
-  await loseFactor(world, () => second(200, { challenge: first, totp: strong.code(0) }))
+  const used = strong.code(0)
+  await loseFactor(world, () => second(200, { challenge: first, totp: used }))
   await second(410, { challenge: first, totp: strong.code(1) })
   const late = await challenge()
-  await second(403, { challenge: late, totp: strong.code(0) }) // used
+  await second(403, { challenge: late, totp: used })
   await world.setAttempts('all')
   await second(429, { challenge: late, totp: strong.code(1) })
   await world.setAttempts('none')
