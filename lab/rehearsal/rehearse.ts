@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { packageService } from '../../tests/support/packaged.ts'
-import { DYNAMODB_HOST } from './machine/dynamodb-host.ts'
-import { EVENTS_HOST } from './machine/event-bridge.ts'
+import { HOSTS } from './machine/dynamodb-host.ts'
 import { type MachineOptions, startMachine } from './machine/machine.ts'
 import { findNamespace, isInside, runInside } from './machine/namespace.ts'
 import { installPackages, loadSimulator, loadSpecification } from './packages.ts'
@@ -38,7 +37,14 @@ const { values: options, positionals } = parseArgs({
   },
 })
 const [service] = positionals
-const PARAMS = ['registration=open', 'bcryptCost=10', 'eventsBus=shop']
+const PARAMS = [
+  'registration=open',
+  'bcryptCost=10',
+  'eventsBus=shop',
+  'mailer=ses',
+  'mailFrom=Example <auth@example.com>',
+  'mailAddress=auth@example.com',
+]
 const log = (line: string) => console.log(line)
 
 process.exitCode = await (isInside() ? inside() : outside()).catch((error: Error) => {
@@ -60,12 +66,7 @@ async function outside(): Promise<number> {
       return found
     }
     const args = [...process.argv.slice(2), '--packaged', packaged, '--scratch', scratch]
-    const rest = await runInside(
-      namespace.options,
-      scratch,
-      [DYNAMODB_HOST, EVENTS_HOST],
-      [import.meta.filename, ...args],
-    )
+    const rest = await runInside(namespace.options, scratch, HOSTS, [import.meta.filename, ...args])
     return found || rest
   } finally {
     await rm(scratch, { recursive: true, force: true })

@@ -27,8 +27,8 @@ export function rightsPage(
     '',
     'Written by `npm run rehearse -- --write`. Each function has a role of its own. The rehearsal runs the packaged',
     `functions on AWS's runtime client and ${engine}, and puts every datastore call that they make to a policy simulator,`,
-    'under the role of the function that made it, as well as the calls of EventBridge. Every call was allowed. IAM itself',
-    'has not decided about any of them',
+    'under the role of the function that made it, as well as the calls of EventBridge and SES. Every call was allowed. IAM',
+    'itself has not decided about any of them',
     '([verify-on-aws.md](verify-on-aws.md#rights)).',
     '',
     'A right is limited to the attributes and keys of its row. Each role may also write to its own log group.',
@@ -47,8 +47,10 @@ export function rightsPage(
   if (unused.length === 0) lines.push('None.')
   else
     lines.push(
-      'Reads for the cause of a failed condition, which DynamoDB returns with the failure and other engines do not; and `by` of',
-      'activity, in functions whose caller acts on the own account alone:',
+      'Reads for the cause of a failed condition, which DynamoDB returns with the failure and other engines do not; `by` of',
+      'activity, in functions whose caller acts on the own account alone; attributes of mails of other kinds than a function',
+      'requests; the mark of a used factor, in functions that use none; and the mark of an address that refuses mail, which an',
+      'SMTP server reports at once and SES does not:',
       '',
     )
   for (const right of unused) lines.push(`- ${nameOf(functions, right.roleId)}: ${describeUnused(right)}`)
@@ -71,7 +73,9 @@ function row(name: string, right: UsedRight): string {
 }
 
 const othersOf = (role: Role | undefined): string[] =>
-  (role?.statements ?? []).flatMap(({ Action }) => Action.filter((action) => !/^(dynamodb|events|logs):/.test(action)))
+  (role?.statements ?? []).flatMap(({ Action }) =>
+    Action.filter((action) => !/^(dynamodb|events|ses|logs):/.test(action)),
+  )
 
 const keysOf = (statement: Statement): string[] => (leadingKeysOf(statement) ?? []).map(code)
 const code = (text: string) => `\`${text}\``

@@ -8,6 +8,7 @@ import { REGION } from '../template/resolve.ts'
 import type { Certificate } from './certificate.ts'
 import { acceptEvents, EVENTS_HOST, type PublishedEntry } from './event-bridge.ts'
 import type { Credentials } from './sandbox.ts'
+import { acceptMail, SES_HOST, type SentMail } from './simple-email.ts'
 import { accessKeyIdOf, verifySignature } from './verify-signature.ts'
 
 /** The real name of DynamoDB's endpoint. */
@@ -23,11 +24,16 @@ export interface AttributedCall extends Omit<WireCall, 'body'> {
 /** What happens to the connections of frozen functions. */
 export type Disturbance = 'closed' | 'reset' | 'silent'
 
-/** DynamoDB's endpoint: TLS under its real name, verified signatures, and an engine behind it. EventBridge's too. */
+/** The hosts whose names lead to this machine. */
+export const HOSTS = [DYNAMODB_HOST, EVENTS_HOST, SES_HOST]
+
+/** DynamoDB's endpoint: TLS under its real name, verified signatures, and an engine behind it. Also the other hosts. */
 export interface DynamodbHost {
   readonly calls: AttributedCall[]
   /** The events that functions have published on EventBridge, which is behind its real name here too. */
   readonly published: PublishedEntry[]
+  /** The mails that functions have sent by Amazon SES, likewise. */
+  readonly mails: SentMail[]
   /** Requests that AWS would not have accepted. */
   readonly refused: string[]
   /** Whether refusals are part of the plan, and not recorded. */
@@ -70,6 +76,12 @@ export async function startDynamodbHost(engine: string, certificate: Certificate
       host.calls.push({ ...withoutBody(call), functionName, status: answer.status })
       return respond(response, answer)
     }
+    if (request.headers.host === SES_HOST) {
+      const { answer, mail } = acceptMail(request.url, body)
+      if (mail) host.mails.push(mail)
+      host.calls.push({ ...withoutBody(call), operation: 'SendEmail', functionName, status: answer.status })
+      return respond(response, answer)
+    }
     const fault = host.intercept?.(call)
     if (fault === 'silent') return
     if (typeof fault === 'object') await sleep(fault.delayMs)
@@ -105,6 +117,7 @@ export async function startDynamodbHost(engine: string, certificate: Certificate
   const host: DynamodbHost = {
     calls: [],
     published: [],
+    mails: [],
     refused: [],
     expectsRefusals: false,
     intercept: undefined,

@@ -4,9 +4,8 @@ import { runtimeClient } from '../packages.ts'
 import { type PackagedFunction, unpackFunctions } from '../template/packaged-function.ts'
 import type { Template } from '../template/template.ts'
 import { createCertificate } from './certificate.ts'
-import { DYNAMODB_HOST, type DynamodbHost, startDynamodbHost } from './dynamodb-host.ts'
+import { type DynamodbHost, HOSTS, startDynamodbHost } from './dynamodb-host.ts'
 import { createTables, engineClient, startEngine } from './engine.ts'
-import { EVENTS_HOST } from './event-bridge.ts'
 import { Sandbox } from './sandbox.ts'
 
 export interface MachineOptions {
@@ -38,7 +37,7 @@ export interface Machine {
 export async function startMachine(options: MachineOptions): Promise<Machine> {
   const { folder, template, scratch, tables, imports = {} } = options
   const functions = await unpackFunctions(folder, template, join(scratch, 'functions'), imports)
-  const certificate = await createCertificate(scratch, [DYNAMODB_HOST, EVENTS_HOST])
+  const certificate = await createCertificate(scratch, HOSTS)
   const engine = await startEngine()
   const client = engineClient(engine.endpoint)
   try {

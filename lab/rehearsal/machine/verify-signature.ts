@@ -6,6 +6,8 @@ import type { Credentials } from './sandbox.ts'
 
 const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/
+/** The names in signatures of services whose host names begin otherwise. */
+const SIGNED_NAMES: Readonly<Record<string, string>> = { email: 'ses' }
 const SKEW_MS = 5 * 60_000
 
 /** What DynamoDB answers to a request that is not signed as it must be. */
@@ -33,7 +35,8 @@ export async function verifySignature(
   if (!signature) return { type: 'MissingAuthenticationTokenException', message: 'The request is not signed.' }
   if (!credentials)
     return { type: 'UnrecognizedClientException', message: 'The security token included in the request is invalid.' }
-  const expectedService = String(headers.host).split('.')[0] ?? ''
+  const [label = ''] = String(headers.host).split('.')
+  const expectedService = SIGNED_NAMES[label] ?? label
   if (region !== REGION || service !== expectedService) return incomplete(`The scope is ${region}/${service}.`)
   const date = String(headers['x-amz-date'] ?? '')
   const [, year, month, rest, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date) ?? []
@@ -41,7 +44,12 @@ export async function verifySignature(
   if (!date.startsWith(day ?? '') || !(Math.abs(signedAt - now) < SKEW_MS))
     return incomplete(`The date ${date} does not fit the scope and the time.`)
   const signed = names.split(';')
-  for (const needed of ['host', 'x-amz-date', 'x-amz-security-token', 'x-amz-target'])
+  for (const needed of [
+    'host',
+    'x-amz-date',
+    'x-amz-security-token',
+    ...(headers['x-amz-target'] ? ['x-amz-target'] : []),
+  ])
     if (!signed.includes(needed)) return incomplete(`The header ${needed} is not signed.`)
   if (headers['x-amz-security-token'] !== credentials.sessionToken)
     return { type: 'UnrecognizedClientException', message: 'The security token included in the request is invalid.' }

@@ -1,7 +1,7 @@
 import { ACCOUNT, createResolver, REGION } from '../template/resolve.ts'
 import { resourcesOf, type Template } from '../template/template.ts'
 
-/** A request that IAM decides about: one for each table and action of a datastore call, or each event bus. */
+/** A request that IAM decides about: for each table and action of a datastore call, each event bus, or a mail's sender. */
 export interface AuthorizationRequest {
   /** With its service: `dynamodb:GetItem`. */
   readonly action: string
@@ -71,6 +71,7 @@ export function authorizationRequests(operation: string, input: Input, keys: Par
     return [...new Set((input.Entries as { EventBusName: string }[]).map(({ EventBusName }) => EventBusName))].map(
       toBus,
     )
+  if (operation === 'SendEmail') return toSender(input)
   if (operation === 'BatchGetItem' || operation === 'BatchWriteItem')
     return Object.entries(input.RequestItems as Record<string, Input>).map(([TableName, items]) =>
       requestOf(operation, { ...(Array.isArray(items) ? { Keys: writtenItems(items) } : items), TableName }, keys),
@@ -92,6 +93,27 @@ const toBus = (bus: string): AuthorizationRequest => ({
   resource: `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${bus}`,
   context: {},
 })
+
+/** @see https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html */
+function toSender({ FromEmailAddress, ConfigurationSetName, Destination }: Input): AuthorizationRequest[] {
+  const [, name, address = ''] = /^(?:(.*?) ?<)?([^<>]+)>?$/.exec(FromEmailAddress) ?? []
+  const context = {
+    'ses:ApiVersion': '2',
+    'ses:FromAddress': address,
+    ...(name && { 'ses:FromDisplayName': name.replace(/^"(.*)"$/, '$1') }),
+    'ses:Recipients': Destination?.ToAddresses ?? [],
+  }
+  const resources = [
+    `identity/${address}`,
+    ...(ConfigurationSetName ? [`configuration-set/${ConfigurationSetName}`] : []),
+  ]
+  return resources.map((resource) => ({
+    action: 'ses:SendEmail',
+    table: `the ${resource.replace('/', ' ')}`,
+    resource: `arn:aws:ses:${REGION}:${ACCOUNT}:${resource}`,
+    context,
+  }))
+}
 
 const writtenItems = (items: readonly { PutRequest?: { Item: Item }; DeleteRequest?: { Key: Item } }[]) =>
   items.flatMap(({ PutRequest, DeleteRequest }) => [PutRequest?.Item ?? DeleteRequest?.Key ?? {}])

@@ -3,7 +3,8 @@ import type { PartitionKeys } from './condition-keys.ts'
 import { judge } from './judge.ts'
 import type { Role } from './roles.ts'
 
-type Call = readonly [functionName: string, operation: string, table: 'sessions' | 'users', input: object]
+type Table = 'sessions' | 'users' | 'attempts' | 'outbox'
+type Call = readonly [functionName: string, operation: string, table: Table, input: object]
 
 const user = { Key: { pk: { S: 'user#1' } } }
 const pointer = { Key: { pk: { S: 'email#a@example.com' } } }
@@ -16,6 +17,7 @@ const newUser = (...names: string[]) => ({
 const newPointer = (...names: string[]) => ({
   Item: Object.fromEntries(names.map((name) => [name, { S: 'v' }]).concat([['pk', pointer.Key.pk]])),
 })
+const counter = (key: string) => ({ Key: { key: { S: key } } })
 const batch = (table: string, request: object) => ({ RequestItems: { [`coatcheck-prod-${table}`]: [request] } })
 
 /** What a function could do with its role in the wrong hands, and must not be able to. */
@@ -61,6 +63,26 @@ export const FORBIDDEN: readonly Call[] = [
     'sessions',
     batch('sessions', { PutRequest: { Item: { ...session.Key, scopes: { L: [] } } } }),
   ],
+  // become another user by a mail, a challenge or a second factor
+  ...['request-password-reset', 'complete-password-reset', 'register', 'second-factor'].map(
+    (name): Call => [name, 'GetItem', 'outbox', { Key: { id: { S: '1' } } }],
+  ),
+  ['login', 'PutItem', 'attempts', { Item: { key: { S: 'ticket#1' }, email: { S: 'v' }, expiresAt: { N: '1' } } }],
+  ['send-mail', 'PutItem', 'attempts', { Item: { key: { S: 'challenge#1' }, userId: { S: '1' } } }],
+  ['login', 'GetItem', 'attempts', counter('challenge#1')],
+  ['register', 'UpdateItem', 'attempts', { ...counter('ticket#1'), ...set('used') }],
+  ['complete-registration', 'UpdateItem', 'attempts', { ...counter('challenge#1'), ...set('used') }],
+  ['second-factor', 'UpdateItem', 'attempts', { ...counter('ticket#1'), ...set('used') }],
+  ...['send-mail', 'second-factor', 'begin-totp', 'verify-email'].flatMap((name): Call[] => [
+    [name, 'UpdateItem', 'users', { ...user, ...set('passwordHash') }],
+    [name, 'UpdateItem', 'users', { ...user, ...set('scopes') }],
+  ]),
+  ['send-mail', 'UpdateItem', 'users', { ...user, ...set('emailVerified') }],
+  ['begin-totp', 'UpdateItem', 'users', { ...user, ...set('totp') }],
+  ['list-factors', 'UpdateItem', 'users', { ...user, ...set('totp') }],
+  ['admin-get-user', 'GetItem', 'users', { ...user, ...project('totp') }],
+  ['remove-totp', 'GetItem', 'users', { ...user, ...project('recoveryCodes') }],
+  ['send-mail', 'SendEmail', 'outbox', { FromEmailAddress: 'Example <other@example.com>' }],
   ['authorizer', 'GetItem', 'users', { ...user, ...project('pk') }],
   ['authorizer', 'DeleteItem', 'sessions', session],
   ['health', 'GetItem', 'sessions', session],

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventOf } from '../../../tests/support/event-sources.ts'
 import type { Disturbance } from '../machine/dynamodb-host.ts'
+import { deliver } from './mails.ts'
 import { PASSWORD, type World } from './world.ts'
 
 // What Lambda does to a process besides invoking it.
@@ -15,6 +16,10 @@ export async function disturbConnections(world: World): Promise<void> {
     await world.ask('GET /auth/session', 200, { bearer: actor.token })
     await world.ask('GET /auth/sessions', 200, { bearer: actor.token })
     await world.signIn(actor)
+    await world.ask('POST /auth/password/reset', 202, { body: { email: actor.email } })
+    // A mail is one attempt: Lambda repeats the delivery whose connection was lost.
+    world.expect((await deliver(world, 1)).length > 0, 'send-mail: sent no mail')
+    await world.setAttempts('none')
     const { kind, body } = await world.sandbox('authorizer').invoke(authorizerEvent(actor.token))
     const isAdmitted = kind === 'response' && JSON.parse(body).isAuthorized === true
     world.expect(isAdmitted, `authorizer: refused a valid session (${kind} ${body.slice(0, 200)})`)

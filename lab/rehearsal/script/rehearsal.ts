@@ -35,6 +35,7 @@ export async function rehearse(
   const tables = {
     ...{ sessions: `${prefix}-sessions`, users: `${prefix}-users` },
     ...{ attempts: `${prefix}-attempts`, activity: `${prefix}-activity` },
+    outbox: `${prefix}-outbox`,
   }
   const gateway = createGateway(template, sandboxes)
   const world = new World({ gateway, sandboxes, host, client, tables })

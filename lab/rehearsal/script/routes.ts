@@ -1,9 +1,11 @@
 import { hash } from 'bcryptjs'
-import { type Actor, PASSWORD, type World } from './world.ts'
+import { accountAdministration, administration, userAdministration } from './administration.ts'
+import { newAdministrator, secondFactors } from './factors.ts'
+import { loseClaim } from './lost.ts'
+import { mailedLinks } from './mails.ts'
+import { PASSWORD, type World } from './world.ts'
 
 // Every route of Coatcheck, in the situations in which it makes a datastore call of its own.
-
-const SCOPES = ['admin:read', 'admin:revoke', 'admin:write', 'sessions:introspect']
 
 export async function driveRoutes(world: World): Promise<void> {
   await publicRoutes(world)
@@ -11,9 +13,12 @@ export async function driveRoutes(world: World): Promise<void> {
   await signIn(world)
   await passwords(world)
   await ownSessions(world)
+  await mailedLinks(world)
+  await secondFactors(world)
   await introspection(world)
   await administration(world)
   await userAdministration(world)
+  await accountAdministration(world)
   await lostAnswers(world)
   for (const route of world.gateway.routes)
     world.expect(route === '$default' || world.asked.has(route), `The rehearsal did not ask the route ${route}.`)
@@ -130,7 +135,7 @@ async function ownSessions(world: World): Promise<void> {
 }
 
 async function introspection(world: World): Promise<void> {
-  const service = await world.newActor(SCOPES)
+  const service = await newAdministrator(world)
   const actor = await world.newActor()
   const ask = (active: boolean) =>
     world
@@ -147,75 +152,11 @@ async function introspection(world: World): Promise<void> {
   await ask(false)
 }
 
-async function administration(world: World): Promise<void> {
-  const admin = await world.newActor(SCOPES)
-  const target = await world.register()
-  const bearer = admin.token
-  const of = (actor: Partial<Actor>) => ({ userId: target.userId, sessionId: actor.sessionId ?? '' })
-  for (const method of ['GET', 'HEAD']) {
-    await world.ask(`${method} /admin/users?email=${target.email}`, 200, { bearer })
-    await world.ask(`${method} /admin/users?limit=100`, 200, { bearer })
-    await world.ask(`${method} /admin/users/{userId}`, 200, { bearer }, of({}))
-    await world.ask(`${method} /admin/users/{userId}/sessions`, 200, { bearer }, of({}))
-    await world.ask(`${method} /admin/users/{userId}/activity`, 200, { bearer }, of({}))
-    await world.ask(`${method} /admin/activity`, 200, { bearer })
-    await world.ask(`${method} /admin/users/{userId}/export`, 200, { bearer }, of({}))
-  }
-  const first = await world.signIn(target)
-  await world.interruptSweep(target.userId, first.sessionId)
-  await world.ask('GET /admin/users/{userId}/sessions', 200, { bearer }, of({}))
-  const one = 'DELETE /admin/users/{userId}/sessions/{sessionId}'
-  await world.age(admin)
-  await world.interruptSweep(target.userId)
-  await world.ask(one, 204, { bearer }, of(first))
-  await world.ask(one, 404, { bearer }, of(first))
-  await world.signIn(target)
-  await world.age(admin)
-  await world.ask('DELETE /admin/users/{userId}/sessions', 200, { bearer }, of({}))
-}
-
-async function userAdministration(world: World): Promise<void> {
-  const admin = await world.newActor(SCOPES)
-  const bearer = admin.token
-  await world.age(admin)
-  const body = { email: world.newEmail(), password: PASSWORD, name: 'Ada', scopes: ['notes:read'] }
-  const created = await world.ask('POST /admin/users', 201, { bearer, body })
-  await world.ask('POST /admin/users', 409, { bearer, body })
-  const user = { email: body.email, userId: created.json?.user?.id ?? created.json?.id ?? '' }
-  const change = (to: object) => world.ask('PATCH /admin/users/{userId}', 200, { bearer, body: to }, user)
-  await world.age(admin)
-  await change({ name: 'Ada L.', scopes: ['notes:read'] })
-  await world.signIn(user)
-  await change({ scopes: [], status: 'disabled' })
-  await world.ask('POST /auth/login', 401, { body: { email: user.email, password: PASSWORD, credential: 'bearer' } })
-  await change({ status: 'active' })
-  await world.signIn(user)
-  await world.interruptSweep(user.userId)
-  await change({ name: 'Ada' })
-  await world.signIn(user)
-  await world.age(admin)
-  await world.ask('DELETE /admin/users/{userId}', 204, { bearer }, user)
-  await world.ask('DELETE /admin/users/{userId}', 404, { bearer }, user)
-  const erased = await world.register()
-  await world.signIn(erased)
-  await world.age(admin)
-  await world.ask('POST /admin/users/{userId}/erase', 204, { bearer }, erased)
-  await world.ask('POST /admin/users/{userId}/erase', 404, { bearer }, erased)
-}
-
 /** DynamoDB claims an email, but the answer is lost: the functions read the claim to learn the outcome. */
 async function lostAnswers(world: World): Promise<void> {
-  const admin = await world.newActor(SCOPES)
+  const admin = await newAdministrator(world)
   for (const route of ['POST /auth/register', 'POST /admin/users']) {
-    let lost = false
-    world.host.intercept = ({ operation, input }) => {
-      if (lost || operation !== 'PutItem' || !input.Item?.pk?.S.startsWith('email#')) return undefined
-      lost = true
-      return 'lost'
-    }
     const body = { email: world.newEmail(), password: PASSWORD, name: 'Ada' }
-    await world.ask(route, 201, { bearer: admin.token, body, ip: '203.0.113.10' })
-    world.host.intercept = undefined
-    world.expect(lost, `${route}: no claim of an email to lose`)
+    await loseClaim(world, () => world.ask(route, 201, { bearer: admin.token, body, ip: '203.0.113.10' }))
   }
 }

@@ -1,12 +1,14 @@
 import { eventOf } from '../../../tests/support/event-sources.ts'
 import { changeRecord } from './events.ts'
+import { ADMIN_SCOPES } from './factors.ts'
 import type { Sent } from './gateway.ts'
+import { outboxRecords } from './mails.ts'
 import { type Actor, PASSWORD, type World } from './world.ts'
 
 // A DynamoDB that does not answer, or answers late. Every function must answer before its timeout: Lambda would kill it
 // in the middle of an operation, and API Gateway would answer 500 instead of 503.
 
-const SCOPES = ['admin:read', 'admin:revoke', 'admin:write', 'sessions:introspect']
+const NEW_PASSWORD = `${PASSWORD}!`
 /** Just below the time limit of one attempt. */
 const LATE_MS = 700
 
@@ -21,16 +23,23 @@ async function requestsOf(world: World): Promise<Request[]> {
   const bodies: Readonly<Record<string, unknown>> = {
     'POST /auth/login': { email: target.email, password: PASSWORD, credential: 'bearer' },
     'POST /auth/session/reauthenticate': { password: PASSWORD },
-    'PUT /auth/password': { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` },
+    'PUT /auth/password': { currentPassword: PASSWORD, newPassword: NEW_PASSWORD },
     'POST /auth/introspect': 'token=x',
     'PATCH /admin/users/{userId}': { status: 'disabled' },
+    'PUT /admin/users/{userId}/password': { password: NEW_PASSWORD },
+    'POST /auth/register/complete': { token: 'x', password: NEW_PASSWORD },
+    'POST /auth/password/reset': { email: target.email },
+    'POST /auth/password/reset/complete': { token: 'x', newPassword: NEW_PASSWORD },
+    'POST /auth/email/verify': { token: 'x' },
+    'POST /auth/factors/totp/activate': { code: '000000' },
+    'POST /auth/login/second-factor': { challenge: 'x', totp: '000000', credential: 'bearer' },
   }
   const isAsked = (route: string) =>
-    !/^(HEAD|GET \/$|GET \/(health|assets|docs|openapi.json))|^\$default$/.test(route) &&
+    !/^(HEAD|GET \/$|GET \/(health|assets|docs|link|openapi.json))|^\$default$/.test(route) &&
     world.gateway.routes.includes(route)
   const requests: Request[] = []
   for (const route of world.gateway.routes.filter(isAsked)) {
-    const actor = await world.copyActor(target, SCOPES)
+    const actor = await world.copyActor(target, ADMIN_SCOPES)
     const form = { 'content-type': 'application/x-www-form-urlencoded' }
     const created = { email: world.newEmail(), password: PASSWORD }
     const body = bodies[route] ?? (/^POST .*(register|users)$/.test(route) ? created : undefined)
@@ -53,6 +62,8 @@ async function askAll(world: World, isRight: (status: number) => boolean, what: 
   const requests = await requestsOf(world)
   const actor = await world.newActor()
   await world.interruptSweep(actor.userId)
+  await world.ask('POST /auth/password/reset', 202, { body: { email: actor.email } })
+  const mail = { Records: await outboxRecords(world) }
   world.host.intercept = () => (what === 'silent' ? 'silent' : { delayMs: LATE_MS })
   const routes = requests.map(async ({ route, sent }) => {
     const [method = '', path = ''] = route.split(' ')
@@ -63,6 +74,7 @@ async function askAll(world: World, isRight: (status: number) => boolean, what: 
   const others: [name: string, event: unknown][] = [
     ['authorizer', eventOf('authorizer-http-api-2.0', { bearers: [actor.token] })],
     ['publish-events', { Records: [changeRecord('MODIFY', `user#${actor.userId}`, 2)] }],
+    ['send-mail', mail],
     ['finish-sweeps', { Records: [changeRecord('MODIFY', `user#${actor.userId}`, 1)] }],
   ]
   const events = others.map(async ([name, event]) => {

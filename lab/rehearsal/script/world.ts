@@ -37,7 +37,7 @@ export class World {
   readonly sandboxes: ReadonlyMap<string, Sandbox>
   readonly host: DynamodbHost
   readonly client: DynamoDBClient
-  readonly tables: Readonly<Record<'sessions' | 'users' | 'attempts' | 'activity', string>>
+  readonly tables: Readonly<Record<'sessions' | 'users' | 'attempts' | 'activity' | 'outbox', string>>
   readonly #sessions: Sessions
   #users = 0
 
@@ -111,6 +111,11 @@ export class World {
 
   async newActor(scopes: readonly string[] = []): Promise<Actor> {
     return await this.signIn(await this.register(scopes))
+  }
+
+  /** A session more of a user, which a change that revokes all sessions finds. */
+  async addSession({ userId }: Actor): Promise<void> {
+    await signIn(this.#sessions, { userId })
   }
 
   /** Another user with the same password, and a session of it, without asking the functions. */

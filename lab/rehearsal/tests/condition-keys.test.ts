@@ -74,6 +74,20 @@ test('a batch is decided for each table, a transaction for each element, an inde
   expect(indexed?.resource).toMatch(/:table\/orders\/index\/byDate$/)
 })
 
+test('a mail is decided for its sender and its configuration set', () => {
+  const requests = requestsOf('SendEmail', {
+    FromEmailAddress: '"Example, Inc." <auth@example.com>',
+    ConfigurationSetName: 'mails',
+    Destination: { ToAddresses: ['ada@example.com'] },
+  })
+  expect(requests.map(({ resource }) => resource.split(':').at(-1))).toEqual([
+    'identity/auth@example.com',
+    'configuration-set/mails',
+  ])
+  const context = { 'ses:FromAddress': 'auth@example.com', 'ses:FromDisplayName': 'Example, Inc.' }
+  expect(requests[0]).toMatchObject({ action: 'ses:SendEmail', context })
+})
+
 test('an operation whose rights are unknown is an error', () => {
   expect(() => requestsOf('ExecuteStatement', { Statement: 'SELECT' })).toThrow('which rights ExecuteStatement needs')
 })

@@ -42,6 +42,11 @@ const BREAKING: Breaking[] = [
     'every table',
     (all) => (statements(all)[1].Resource = { 'Fn::Sub': 'arn:aws:dynamodb:eu-central-1:1:table/*' }),
   ],
+  [
+    'no-wildcard-resource',
+    'every sender',
+    (all) => (statements(all)[1].Resource = { 'Fn::Sub': 'arn:aws:ses:eu-central-1:1:identity/*' }),
+  ],
   ['guarded-conditions', 'no Null', (all) => delete statements(all)[2].Condition.Null],
   [
     'guarded-conditions',
@@ -95,6 +100,14 @@ test.each(BREAKING)('the rule %s finds a template that breaks it: %s', (rule, _,
   change(template.Resources)
   const broken = violationsOf(template, 'own').map((violation) => violation.split(':')[0])
   expect(broken).toContain(rule)
+})
+
+test('the mails of one sender keep the rules', () => {
+  const template = smallTemplate()
+  const [, statement] = statements(template.Resources)
+  statement.Resource = { 'Fn::Sub': 'arn:aws:ses:eu-central-1:1:identity/*' }
+  statement.Condition = { StringEquals: { 'ses:FromAddress': 'auth@example.com' } }
+  expect(violationsOf(template, 'own')).toEqual([])
 })
 
 test('connections and the authorizer of a WebSocket API keep the rules', () => {

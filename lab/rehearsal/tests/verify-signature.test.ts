@@ -29,6 +29,17 @@ test('a request that Coatcheck signs is accepted', async () => {
   expect(accessKeyIdOf(signed())).toBe('ASIA1')
 })
 
+test('a request to SES is signed for another name than its host has, and has no target', async () => {
+  const { authorization: _, 'x-amz-target': __, ...unsigned } = signed()
+  const headers = { ...unsigned, host: 'email.eu-central-1.amazonaws.com' }
+  const request = { method: 'POST', path: '/', headers, body: BODY }
+  const sign = (service: string) => signatureV4('eu-central-1', service)(request, CREDENTIALS)
+  expect(await verify({ ...headers, authorization: sign('ses') })).toBeUndefined()
+  expect(await verify({ ...headers, authorization: sign('email') })).toMatchObject({
+    type: 'IncompleteSignatureException',
+  })
+})
+
 test.each<[what: string, headers: Record<string, string>, type: string]>([
   [
     'another secret',
