@@ -64,6 +64,7 @@ test('the command line says what to do after npm start has stopped', async () =>
   started.child.kill('SIGTERM')
   expect(await started.exit).toBe(0)
   expect((await readdir(place.dataFolder)).toSorted()).toEqual([
+    'factor-key',
     'pepper',
     'stream-positions.json',
     'streams.jsonl',

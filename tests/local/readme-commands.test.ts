@@ -18,7 +18,7 @@ describe.runIf(hasCurl)('the curl session in README.md', () => {
     place = await makeStartingPlace()
     const PORT = String(await freePort())
     url = `http://localhost:${PORT}`
-    started = place.start({ PORT, BCRYPT_COST: '10', REGISTRATION: 'open' })
+    started = place.start({ PORT, BCRYPT_COST: '10' })
     await started.ready
   })
   afterAll(async () => {

@@ -43,7 +43,10 @@ test('only bundles that hash passwords contain bcrypt, and bundles without table
       .sort()
   expect(holding('node_modules/bcryptjs/')).toEqual([
     'admin-create-user',
+    'admin-set-password',
     'change-password',
+    'complete-password-reset',
+    'complete-registration',
     'login',
     'reauthenticate',
     'register',

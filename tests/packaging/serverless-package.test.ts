@@ -15,9 +15,22 @@ interface Resource {
   Properties: any
 }
 
-const PASSWORD_FUNCTIONS = /-(login|register|reauthenticate|change-password|admin-create-user)$/
-/** They compute the keys of failed sign-ins with the pepper, but neither hash nor verify passwords. */
-const ACTIVITY_FUNCTIONS = /-(list-activity|admin-list-activity|admin-export-user|admin-erase-user)$/
+const PASSWORD_FUNCTIONS =
+  /-(login|register|complete-registration|reauthenticate|change-password|complete-password-reset|admin-create-user|admin-set-password)$/
+/** They compute the keys of attempts, failed sign-ins and mails with the pepper, but neither hash nor verify passwords. */
+const PEPPER_FUNCTIONS = new RegExp(
+  `-(${[
+    ...['list-activity', 'admin-list-activity', 'admin-export-user', 'admin-erase-user', 'admin-unlock-user'],
+    ...[
+      'request-password-reset',
+      'request-email-verification',
+      'verify-email',
+      'admin-send-password-reset',
+      'send-mail',
+    ],
+    ...['second-factor', 'activate-totp', 'remove-totp', 'replace-recovery-codes', 'admin-reset-factors'],
+  ].join('|')})$`,
+)
 /** As docs/security.md says it: CloudFormation resolves it on deployment. */
 const ORIGIN_VERIFY_SECRET = '{{resolve:secretsmanager:coatcheck-prod-origin-verify:SecretString}}'
 const CANARY = 'canary-of-the-packaging-machine'
@@ -46,11 +59,12 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 const ofType = (type: string) => resources.filter(([, { Type }]) => Type === type).map(([, resource]) => resource)
 
 describe('the packaged stack', () => {
-  test('has four on-demand tables with point-in-time recovery and deletion protection', () => {
+  test('has five on-demand tables with point-in-time recovery and deletion protection', () => {
     const tables = ofType('AWS::DynamoDB::Table')
     expect(tables.map(({ Properties }) => Properties.TableName).sort()).toEqual([
       'coatcheck-prod-activity',
       'coatcheck-prod-attempts',
+      'coatcheck-prod-outbox',
       'coatcheck-prod-sessions',
       'coatcheck-prod-users',
     ])
@@ -85,7 +99,7 @@ describe('the packaged stack', () => {
       expect(role?.Type).toBe('AWS::IAM::Role')
       const isPasswordFunction = PASSWORD_FUNCTIONS.test(Properties.FunctionName)
       expect(Properties.MemorySize).toBe(isPasswordFunction ? 1769 : 512)
-      const hasPepper = isPasswordFunction || ACTIVITY_FUNCTIONS.test(Properties.FunctionName)
+      const hasPepper = isPasswordFunction || PEPPER_FUNCTIONS.test(Properties.FunctionName)
       expect('PASSWORD_PEPPER' in Properties.Environment.Variables, Properties.FunctionName).toBe(hasPepper)
     }
   })
@@ -126,7 +140,7 @@ describe('the packaged stack', () => {
 
   test('connects finish-sweeps to both streams, to TTL’s deletions alone of one, with a queue for records that fail', () => {
     const streams = ofType('AWS::DynamoDB::Table').map(({ Properties }) => Properties.StreamSpecification)
-    expect(streams.filter(Boolean)).toHaveLength(2)
+    expect(streams.filter(Boolean)).toHaveLength(3)
     expect(Object.fromEntries(resources).UsersTable?.Properties.StreamSpecification).toEqual({
       StreamViewType: 'KEYS_ONLY',
     })

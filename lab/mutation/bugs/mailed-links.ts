@@ -1,6 +1,5 @@
 import { bug, inFile, type SeededBug } from './seeded-bug.ts'
 
-const inEpochs = inFile('lib/accounts/epochs.ts')
 const inMailedLink = inFile('lib/accounts/mailed-link.ts')
 const inPasswordReset = inFile('lib/accounts/password-reset.ts')
 const inRegistration = inFile('lib/accounts/mailed-registration.ts')
@@ -69,7 +68,12 @@ export const MAILED_LINKS: readonly SeededBug[] = [
   bug(
     'I10',
     'a reset whose answer was lost does not find its change below a later one',
-    [inEpochs('if (known.some((each) => each.changeId === changeId))', 'if (known[0]?.changeId === changeId)')],
+    [
+      inUserStore(
+        'known.some(({ changeId }) => changeId === set.changeId?.S)',
+        'known[0]?.changeId === set.changeId?.S',
+      ),
+    ],
     { rules: ['listedChange'] },
   ),
 

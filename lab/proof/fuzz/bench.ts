@@ -76,6 +76,9 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
     DATASTORE_TIMEOUT_MS: '1000',
     ...tableVariables(tables),
     EVENTS_BUS: 'fuzz',
+    MAILER: 'ses',
+    REGISTRATION: 'open',
+    FACTOR_KEY: 'f'.repeat(64),
   }
   const functions = await openFunctions(service, bundle, only)
 
