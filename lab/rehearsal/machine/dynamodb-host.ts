@@ -12,7 +12,7 @@ import { acceptMail, SES_HOST, type SentMail } from './simple-email.ts'
 import { accessKeyIdOf, verifySignature } from './verify-signature.ts'
 
 /** The real name of DynamoDB's endpoint. */
-export const DYNAMODB_HOST = `dynamodb.${REGION}.amazonaws.com`
+const DYNAMODB_HOST = `dynamodb.${REGION}.amazonaws.com`
 
 /** A call of AWS that a function made with its credentials. */
 export interface AttributedCall extends Omit<WireCall, 'body'> {
