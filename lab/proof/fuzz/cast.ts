@@ -152,6 +152,7 @@ const KEYS = ['userId', 'sessionId', 'pk', 'key']
 export function keyOf(item: Record<string, AttributeValue>): Item {
   const { subject, id } = item
   if (subject && id) return { subject, id } // of activity
+  if (id && item.pk === undefined) return { id } // of the outbox
   const isUser = item.pk !== undefined || item.key !== undefined
   const names = KEYS.filter((name) => item[name] !== undefined && !(isUser && name.endsWith('Id')))
   return Object.fromEntries(names.map((name) => [name, item[name] as AttributeValue]))

@@ -11,6 +11,9 @@ import { codeOf, readResponse, withoutNames } from './response.ts'
 import { leaks, secretsOf } from './secrets.ts'
 import type { Trial } from './trial.ts'
 
+/** To a bearer token these are 401 (RFC 9470). */
+const STEP_UP: readonly string[] = ['reauthentication_required', 'second_factor_required']
+
 /** @returns a sentence for each promise that a case broke */
 export function judge(given: Case, outcome: Outcome, cast: Cast, stored: Trial['stored'] = []): string[] {
   const { name } = given
@@ -42,7 +45,9 @@ export function judge(given: Case, outcome: Outcome, cast: Cast, stored: Trial['
     // A response to HEAD has no body that could name the code.
     const code =
       body === '' && isHead(given.event)
-        ? documented.find((each) => PROBLEMS[each].status === statusCode)
+        ? documented.find(
+            (each) => PROBLEMS[each].status === statusCode || (statusCode === 401 && STEP_UP.includes(each)),
+          )
         : codeOf(answer, outcome.requestId, given.context === 'none')
     const isDocumented = documented.some((each) => each === code)
     if (!isDocumented) wrong.push(`status: ${statusCode} ${code ?? body.slice(0, 200)} ${crashOf(outcome)}`)

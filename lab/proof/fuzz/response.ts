@@ -33,7 +33,8 @@ export function codeOf(
   const problem = parsed(Buffer.from(body)) as Record<string, unknown>
   const known = PROBLEMS[problem.code as keyof typeof PROBLEMS]
   const isWhole =
-    known?.status === statusCode &&
+    known !== undefined &&
+    statusCode === (isStepUp(headers) ? 401 : known.status) &&
     problem.status === statusCode &&
     problem.title === known.title &&
     problem.type === `urn:coatcheck:problem:${problem.code}` &&
@@ -48,4 +49,9 @@ export function codeOf(
 export function withoutNames(body: string): string {
   const { errors, ...problem } = parsed(Buffer.from(body)) as { errors?: { detail: string }[] }
   return errors ? JSON.stringify([problem, errors.map(({ detail }) => detail)]) : body
+}
+
+/** Whether a bearer token is refused because its session is too old or too weak, which is 401 (RFC 9470 §3). */
+function isStepUp(headers: Response['headers']): boolean {
+  return String(headers['www-authenticate']).includes('error="insufficient_user_authentication"')
 }
