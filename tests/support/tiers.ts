@@ -50,19 +50,17 @@ export const SLOW = files('{tests,lab}/**/*.test.ts').filter((file) => ![...DAIL
 /** These start a process for almost every test, or several services: more than `.ci/run` has time for. */
 export const LONG = [
   'tests/cli/doctor-aws.test.ts',
+  'tests/cli/doctor.test.ts',
   'tests/cli/errors.test.ts',
   'tests/cli/generated-password.test.ts',
   'tests/cli/interruption.test.ts',
+  'tests/local/events.test.ts',
   'tests/local/start.test.ts',
   'tests/packaging/npm-package.test.ts',
   'lab/upgrade/side-by-side.test.ts',
 ]
 /** What `.ci/run` plays on the first engine only; `npm run test:dynamodb-local` plays it on the second as well. */
-export const ON_FIRST_ENGINE = [
-  'tests/local/events.test.ts',
-  'tests/races/failures.test.ts',
-  'tests/routes/throttling.test.ts',
-]
+export const ON_FIRST_ENGINE = ['tests/races/failures.test.ts', 'tests/routes/throttling.test.ts']
 
 const contains = (pattern: RegExp) => (file: string) => pattern.test(readFileSync(file, 'utf8'))
 
