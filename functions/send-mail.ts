@@ -18,11 +18,12 @@ import type { Log } from '../lib/ports.ts'
 import { createAttemptKeys } from '../lib/throttling/attempt-keys.ts'
 import { requestLog } from '../middleware/request-log.ts'
 import { openApp, openMailConfig } from './http/app.ts'
+import { pepperOf } from './http/attempts-of.ts'
 
-const { config, client, users, userStore: store, sessions, log: processLog } = openApp({ pepper: true })
-const { pepper } = config.password
+const app = openApp({ pepper: true })
+const { config, client, users, userStore: store, sessions, log: processLog } = app
 const mail = openMailConfig(config)
-if (!mail || !pepper) throw new ConfigError(['`MAILER`: expected ses or smtp, got ""'])
+if (!mail) throw new ConfigError(['`MAILER`: expected ses or smtp, got ""'])
 
 const attemptsTable = { client, tableName: config.tables.attempts }
 const postman = createPostman({
@@ -33,7 +34,10 @@ const postman = createPostman({
   reset: createPasswordReset({ store, users, sessions }),
   registration: createMailedRegistration({ tickets: dynamodbTicketStore(attemptsTable), users }),
   verification: createEmailVerification({ store, users }),
-  suppressions: createSuppressions({ store: dynamodbAttemptStore(attemptsTable), keys: createAttemptKeys(pepper) }),
+  suppressions: createSuppressions({
+    store: dynamodbAttemptStore(attemptsTable),
+    keys: createAttemptKeys(pepperOf(app)),
+  }),
 })
 
 /**

@@ -1,5 +1,4 @@
 import { logEntry } from '../../lib/audit.ts'
-import { ConfigError } from '../../lib/config-error.ts'
 import type { Deadline } from '../../lib/deadline.ts'
 import { dynamodbAttemptStore } from '../../lib/dynamodb/index.ts'
 import { dynamodbOutboxStore } from '../../lib/dynamodb/outbox-store.ts'
@@ -10,6 +9,7 @@ import type { MailRequest, OutboxStore } from '../../lib/outbox/outbox.ts'
 import type { Log } from '../../lib/ports.ts'
 import { createMailBudgets, type MailBudgets } from '../../lib/throttling/mail-budgets.ts'
 import type { App } from './app.ts'
+import { pepperOf } from './attempts-of.ts'
 
 /** The parts of a function that requests mails or uses their links. */
 export interface MailApp extends App {
@@ -19,12 +19,11 @@ export interface MailApp extends App {
 
 /**
  * Adds the outbox and the budgets of mail to an app.
- * @throws ConfigError without a pepper; the function then fails to start
+ * @throws ConfigError as `pepperOf`
  */
 export function withMail<Base extends App>(app: Base): Base & MailApp {
   const { config, client, log } = app
-  const { pepper } = config.password
-  if (!pepper) throw new ConfigError(['`PASSWORD_PEPPER`: required'])
+  const pepper = pepperOf(app)
   const store = dynamodbAttemptStore({ client, tableName: config.tables.attempts })
   return {
     ...app,

@@ -33,9 +33,6 @@ export const PUBLIC_USER_ATTRIBUTES = [
   ...['epoch', 'changeId', 'sweepPending', 'lastChanges', 'reset', 'verification', 'createdAt'],
 ] as const
 
-/** The attributes of a user item that only functions of second factors read. */
-export const FACTOR_ATTRIBUTES = ['totp', 'totpPending', 'totpStep', 'recoveryCodes'] as const
-
 /** The primary key of a user. */
 export const userKey = (userId: UserId): Item => ({ pk: { S: `${USER_PREFIX}${userId}` } })
 /** The primary key of an email's pointer. */

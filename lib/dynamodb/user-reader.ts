@@ -1,10 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { logEntry } from '../audit.ts'
 import { UnavailableError } from '../errors.ts'
+import { FACTOR_FIELDS } from '../factors/methods.ts'
 import type { Log, UserStore } from '../ports.ts'
 import { itemReader } from './item-reader.ts'
 import { type Projection, projectionOf } from './projection.ts'
-import { FACTOR_ATTRIBUTES, fromUserItem, PUBLIC_USER_ATTRIBUTES, userKey } from './user-item.ts'
+import { fromUserItem, PUBLIC_USER_ATTRIBUTES, userKey } from './user-item.ts'
 
 /** Options of `dynamodbUserStore`. */
 export interface UserStoreOptions {
@@ -27,7 +28,7 @@ export function userProjection({
   withFactors = false,
 }: Pick<UserStoreOptions, 'omitPasswordHash' | 'withFactors'>): Projection | undefined {
   if (!omitPasswordHash) return undefined
-  return projectionOf([...PUBLIC_USER_ATTRIBUTES, ...(withFactors ? FACTOR_ATTRIBUTES : [])])
+  return projectionOf([...PUBLIC_USER_ATTRIBUTES, ...(withFactors ? FACTOR_FIELDS : [])])
 }
 
 /** The `get` of a user store, apart, so that a bundle that only reads users has no code that changes them. */
