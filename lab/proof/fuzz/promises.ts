@@ -161,4 +161,7 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
 }
 
 /** Functions that may respond with a session. */
-export const CREATING = ['login', 'reauthenticate', 'change-password', 'revoke-all-sessions']
+export const CREATING = [
+  ...['login', 'second-factor', 'reauthenticate', 'change-password', 'revoke-all-sessions'],
+  ...['activate-totp', 'remove-totp', 'replace-recovery-codes'],
+]
