@@ -24,7 +24,7 @@ const SETTINGS = {
 } as const
 
 /** What `functions/send-mail.ts` does, on a test's own tables and with a mailer that keeps the mails. */
-export function openPostOffice(tables: TestTables, mailer?: Mailer) {
+export function openPostOffice(tables: Omit<TestTables, 'get' | 'put'>, mailer?: Mailer) {
   const { client } = tables
   const sent: Mail[] = []
   const log: LogEntry[] = []
