@@ -39,6 +39,8 @@ export type FrontOptions = {
   workers?: Pick<PoolOptions, 'workers' | 'heavy' | 'light' | 'nodeOptions'>
   /** Pages of the front itself, which are not logged; `undefined` for a request of another path. */
   pages?: ((request: IncomingMessage) => Response | undefined) | undefined
+  /** Requests are accepted at once and wait for it: whoever gets an answer finds everything in place. */
+  ready?: Promise<void>
   /** Whether to log what each request has done. */
   watch?: boolean
   /** Receives one line for each request, one for each failed function, and the output of functions. */
@@ -89,7 +91,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     await pool.warm()
     servers.push(
       ...(await listen(
-        createHandler(router, pool, host ? [...hosts, bracketed(host)] : hosts, log, watch, options.pages),
+        createHandler({ ...options, hosts: host ? [...hosts, bracketed(host)] : hosts, log, router, pool, watch }),
         port,
         host,
       )),
@@ -112,14 +114,15 @@ export async function startFront(options: FrontOptions): Promise<Front> {
 
 type Answered = { route?: Route; answer?: Response }
 
-function createHandler(
-  router: Router<Destination>,
-  pool: Pool,
-  hosts: readonly string[],
-  log: (line: string) => void,
-  watch: Watch | undefined,
-  pages: FrontOptions['pages'],
-) {
+type Handling = Pick<FrontOptions, 'pages' | 'ready'> & {
+  router: Router<Destination>
+  pool: Pool
+  hosts: readonly string[]
+  log: (line: string) => void
+  watch: Watch | undefined
+}
+
+function createHandler({ router, pool, hosts, log, watch, pages, ready }: Handling) {
   async function respond(request: IncomingMessage, requestId: string): Promise<Answered> {
     if (!isLocalHost(request.headers.host, hosts)) return { answer: gatewayError(421) }
     if (headerSize(request) > HEADER_LIMIT_BYTES) return { answer: gatewayError(431) }
@@ -151,6 +154,7 @@ function createHandler(
   return async (request: IncomingMessage, response: ServerResponse) => {
     const started = performance.now()
     const requestId = randomBytes(11).toString('base64')
+    await ready
     const page = pages?.(request)
     if (page) return send(response, page, requestId)
     const { route, answer } = await respond(request, requestId).catch((error: unknown): Answered => {

@@ -99,6 +99,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const aws = playsStreams ? await startAwsServices(given) : undefined
     if (aws) started.push(aws)
     const settings = { ...environment, ORIGIN: config.origin, DYNAMODB_ENDPOINT: endpoint, ...aws?.environment }
+    const ready = Promise.withResolvers<void>()
     const front = await startFront({
       services: withSecrets(read, present(secrets)),
       environment: present({ ...settings, ...pick({}, SECRETS) }),
@@ -107,6 +108,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...defined({ workers, bundle, watch }),
       ...(streams && { streams: { openStream: streams.open, positions: await openPositions(dataFolder) } }),
       pages: aws?.mailbox?.page,
+      ready: ready.promise,
       log,
     })
     started.push(front)
@@ -117,6 +119,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       started.push({ close: () => playing.stop().finally(() => expiryClient.destroy()) })
     }
     await firstAdministrator(config, client, new Secret(pepper), showAdministrator)
+    ready.resolve()
     client.destroy()
     return { url: front.url, endpoint, pids: front.pids, close }
   } catch (error) {
