@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundleService } from './bundle.ts'
+import { withoutTwins, withTwins } from './cookie-twins.ts'
 import { type Destination, destinations } from './destinations.ts'
 import { createEvent, parseTarget, withAuthorizer } from './event.ts'
 import { deliverer } from './events/deliver-event.ts'
@@ -41,6 +42,8 @@ export type FrontOptions = {
   pages?: ((request: IncomingMessage) => Response | undefined) | undefined
   /** Requests are accepted at once and wait for it: whoever gets an answer finds everything in place. */
   ready?: Promise<void>
+  /** Whether clients that keep no `Secure` cookie of http://localhost get one that they keep. */
+  cookieTwins?: boolean
   /** Whether to log what each request has done. */
   watch?: boolean
   /** Receives one line for each request, one for each failed function, and the output of functions. */
@@ -114,7 +117,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
 
 type Answered = { route?: Route; answer?: Response }
 
-type Handling = Pick<FrontOptions, 'pages' | 'ready'> & {
+type Handling = Pick<FrontOptions, 'cookieTwins' | 'pages' | 'ready'> & {
   router: Router<Destination>
   pool: Pool
   hosts: readonly string[]
@@ -122,7 +125,7 @@ type Handling = Pick<FrontOptions, 'pages' | 'ready'> & {
   watch: Watch | undefined
 }
 
-function createHandler({ router, pool, hosts, log, watch, pages, ready }: Handling) {
+function createHandler({ router, pool, hosts, log, watch, pages, ready, cookieTwins = false }: Handling) {
   async function respond(request: IncomingMessage, requestId: string): Promise<Answered> {
     if (!isLocalHost(request.headers.host, hosts)) return { answer: gatewayError(421) }
     if (headerSize(request) > HEADER_LIMIT_BYTES) return { answer: gatewayError(431) }
@@ -135,7 +138,8 @@ function createHandler({ router, pool, hosts, log, watch, pages, ready }: Handli
     if (body === 'aborted') return { route }
     if (body === 'too large') return { route, answer: gatewayError(413) }
     const { bundledFunction, invokeAuthorizer } = match.target
-    let event = createEvent(request, target, match, body, requestId)
+    const sent = createEvent(request, target, match, body, requestId)
+    let event = cookieTwins ? withoutTwins(sent) : sent
     const preflight = answerPreflight(router, match, event)
     if (preflight) return { route, answer: preflight }
     const withCors = (answer: Response) => {
@@ -161,7 +165,7 @@ function createHandler({ router, pool, hosts, log, watch, pages, ready }: Handli
       log(`The local front failed: ${error}`)
       return { answer: gatewayError(500) }
     })
-    if (answer) send(response, answer, requestId)
+    if (answer) send(response, cookieTwins ? withTwins(answer) : answer, requestId)
     request.resume() // discards the rest of the body
     // The route instead of the path, which may contain a secret.
     const name = route ? routeKey(route).replace(/^\S+ /, '') : '-'

@@ -30,6 +30,8 @@ export interface StackOptions {
   readonly bundle?: FrontOptions['bundle']
   /** Whether to log what each request has done. */
   readonly watch?: boolean
+  /** As of `startFront`. */
+  readonly cookieTwins?: boolean
   /** Whether to call functions for the streams of tables. Default: true. */
   readonly playsStreams?: boolean
   /** How soon items are deleted whose time to live is over. */
@@ -60,6 +62,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     workers,
     bundle,
     watch = false,
+    cookieTwins = false,
     playsStreams = true,
     expiry,
     log = console.log,
@@ -105,7 +108,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       environment: present({ ...settings, ...pick({}, SECRETS) }),
       port: config.port,
       hosts: [new URL(config.origin).hostname],
-      ...defined({ workers, bundle, watch }),
+      ...defined({ workers, bundle, watch, cookieTwins }),
       ...(streams && { streams: { openStream: streams.open, positions: await openPositions(dataFolder) } }),
       pages: aws?.mailbox?.page,
       ready: ready.promise,
