@@ -13,8 +13,6 @@ import type { User } from '../../../lib/user.ts'
 
 export const FACTOR_KEY = 'the factor key of the fuzz, planted and never to be seen'
 
-export type Dot = ReturnType<typeof makeDot>
-
 /** What Dot has besides a session: second factors, one of them not yet activated, mailed links, and a sign-in half done. */
 export function makeDot(user: User, randomText: RandomText) {
   const now = systemClock()
