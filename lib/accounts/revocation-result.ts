@@ -50,10 +50,20 @@ export interface ReplacementRequest {
   /** Receives the user before anything is written; if it throws, nothing changes. */
   readonly beforeChange?: (user: User) => void
   /** The change, or what makes it of the user as read; if that throws, nothing changes. */
-  readonly change: UserChange | ((user: User) => UserChange)
+  readonly change: UserChange | ((user: User) => UserChange | Promise<UserChange>)
   /** Why all sessions end. Default: what the change says. */
   readonly reason?: RevocationReason
   readonly afterChange?: (() => void) | undefined
+}
+
+/** A change of the email. */
+export interface EmailChangeRequest {
+  /** Makes the change of the user as read, with each try; if it throws, nothing changes. */
+  readonly change: (user: User) => Promise<UserChange>
+  /** Receives the user before anything is written; if it throws, nothing changes. */
+  readonly beforeChange: (user: User) => void
+  /** Called once the change is written, before the sessions are revoked. */
+  readonly afterChange: () => void
 }
 
 /** A change of the second factors. */

@@ -1,0 +1,93 @@
+import type { Deadline } from '../deadline.ts'
+import type { PointerTarget, UserStore } from '../ports.ts'
+import { type Clock, ID_LENGTH, type RandomText, systemClock, systemRandomText } from '../system.ts'
+import type { Email, EmailClaim, User } from '../user.ts'
+
+/** A further try is needed only if the email's pointer or its user changed in between. */
+const MAX_CLAIM_TRIES = 3
+
+/** What a pointer is to its user: the email, a change that was asked for, or the address that an undo brings back. */
+export type Standing = 'own' | 'claiming' | 'undo'
+
+/**
+ * The standing of a pointer; `undefined` if its user does not know its claim: then it leads to nobody, and its email is
+ * free. A change counts in the epoch in which it was asked for: one that was interrupted blocks no address for ever.
+ */
+export function standingOf(email: Email, pointer: PointerTarget, user: User | undefined): Standing | undefined {
+  if (!user || user.id !== pointer.userId) return undefined
+  if (user.email === email && user.claim === pointer.claim) return 'own'
+  const isOf = (held: EmailClaim | undefined) => held?.email === email && held.claim === pointer.claim
+  if (isOf(user.claiming) && user.claiming?.epoch === user.epoch) return 'claiming'
+  return isOf(user.undo) ? 'undo' : undefined
+}
+
+/** The operations on the pointers that make an email unique; see `createEmailPointers`. */
+export type EmailPointers = ReturnType<typeof createEmailPointers>
+
+/**
+ * Creates the operations on the pointers that make an email unique. Whatever gives an address to a user goes through them:
+ * registration, administrators, invitations, and a change of address (docs/decisions/030).
+ */
+export function createEmailPointers({
+  store,
+  clock = systemClock,
+  randomText = systemRandomText,
+}: {
+  store: Pick<UserStore, 'get' | 'claimEmail' | 'releaseEmail' | 'update'>
+  clock?: Clock
+  randomText?: RandomText
+}) {
+  return {
+    /** A new claim. It never comes back, so that a late write of an earlier one cannot be taken for it. */
+    newClaim: (): string => randomText(ID_LENGTH),
+
+    /**
+     * Points an email at a user, if the email is free. One write; two reads and a write more if a pointer is there, and a
+     * write more if what holds it has expired: it gives way by a write to its user and not by this clock, since its own
+     * use may be under way.
+     * @param pointer whose claim the user item knows already
+     * @param onUnreadHolder called if the holder of the email cannot be read; the email was not claimed then
+     * @returns `busy` if others kept changing the pointer
+     */
+    async claim(
+      email: Email,
+      pointer: PointerTarget,
+      deadline: Deadline,
+      onUnreadHolder: () => Promise<unknown> = async () => {},
+    ): Promise<'mine' | 'taken' | 'busy'> {
+      let dead: PointerTarget | undefined
+      for (let tries = 0; tries < MAX_CLAIM_TRIES; tries++) {
+        const present = await store.claimEmail(email, pointer, dead, deadline)
+        if (present?.userId === pointer.userId && present.claim === pointer.claim) return 'mine'
+        if (!present) continue
+        const holder = await store.get(present.userId, deadline).catch(async (error) => {
+          await onUnreadHolder().catch(() => {})
+          throw error
+        })
+        const standing = standingOf(email, present, holder)
+        if (holder && standing) {
+          if (!hasExpired(holder, standing)) return 'taken'
+          const lapse = { removes: [standing as 'claiming' | 'undo'] }
+          if (!(await store.update(holder.id, holder.changeId, randomText(ID_LENGTH), lapse, deadline))) continue
+        }
+        dead = present
+      }
+      return 'busy'
+    },
+
+    /** Frees an email if its pointer is still this one. One write. */
+    release: (email: Email, pointer: PointerTarget, deadline: Deadline): Promise<void> =>
+      store.releaseEmail(email, pointer, deadline),
+
+    /** Frees every email of a user who is about to be deleted, each by its claim. One write, and one for each claim. */
+    async releaseAll({ id: userId, email, claim, claiming, undo }: User, deadline: Deadline): Promise<void> {
+      await store.releaseEmail(email, { userId, claim }, deadline)
+      for (const held of [claiming, undo])
+        if (held) await store.releaseEmail(held.email, { userId, claim: held.claim }, deadline)
+    },
+  }
+
+  function hasExpired(holder: User, standing: Standing): boolean {
+    return standing !== 'own' && (holder[standing]?.expiresAt ?? 0) <= clock()
+  }
+}
