@@ -118,8 +118,8 @@ export function createEmailChange({
       }
 
       try {
-        const request = { beforeChange: claimingOf, change, afterChange: written }
-        return (await revocations.changeEmail(session, request, device, deadline)) satisfies Replacement
+        const request = { session, beforeChange: claimingOf, change, afterChange: written }
+        return (await revocations.changeEmail(request, device, deadline)) satisfies Replacement
       } finally {
         // Last: before the change is written, the user has the old address. A pointer that stays is dead, and free.
         if (isWritten)

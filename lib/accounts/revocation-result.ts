@@ -56,16 +56,6 @@ export interface ReplacementRequest {
   readonly afterChange?: (() => void) | undefined
 }
 
-/** A change of the email. */
-export interface EmailChangeRequest {
-  /** Makes the change of the user as read, with each try; if it throws, nothing changes. */
-  readonly change: (user: User) => Promise<UserChange>
-  /** Receives the user before anything is written; if it throws, nothing changes. */
-  readonly beforeChange: (user: User) => void
-  /** Called once the change is written, before the sessions are revoked. */
-  readonly afterChange: () => void
-}
-
 /** A change of the second factors. */
 export interface FactorsChange {
   /** Makes the change of the user as read; if it throws, nothing changes. */

@@ -12,7 +12,6 @@ import { logSweep } from './log-sweep.ts'
 import { reauthenticatedSession, sameSession } from './reauthenticated-session.ts'
 import type {
   Device,
-  EmailChangeRequest,
   FactorsChange,
   NewPassword,
   Replacement,
@@ -142,13 +141,8 @@ export function createRevocations({
     },
 
     /** Changes the email, otherwise as `revokeOtherSessions`: a mailed link is no sign-in. Costs also what `change` costs. */
-    changeEmail(
-      session: Session,
-      request: EmailChangeRequest,
-      device: Device,
-      deadline: Deadline,
-    ): Promise<Replacement> {
-      return replaceAll({ session, reason: 'email_changed', ...request }, sameSession(session, device), deadline)
+    changeEmail(request: ReplacementRequest, device: Device, deadline: Deadline): Promise<Replacement> {
+      return replaceAll({ ...request, reason: 'email_changed' }, sameSession(request.session, device), deadline)
     },
 
     /**
