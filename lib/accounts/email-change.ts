@@ -32,6 +32,8 @@ export interface FormerAddress {
 interface CompletedChange {
   readonly session: Session
   readonly token: string
+  /** Requests the mail with the undo link to the old address; the request waits for the change. If it throws, nothing changes. */
+  readonly orderUndo: (former: FormerAddress) => Promise<void>
   /** Called once the change is written, before the sessions are revoked. */
   readonly afterChange?: () => void
 }
@@ -47,15 +49,12 @@ export function createEmailChange({
   store,
   users,
   revocations,
-  orderUndo,
   clock = systemClock,
   randomText = systemRandomText,
 }: {
   store: UserStore
   users: Pick<Users, 'get'>
   revocations: Pick<Revocations, 'changeEmail'>
-  /** Requests the mail with the undo link. The request waits for the change. */
-  orderUndo: (former: FormerAddress, deadline: Deadline) => Promise<void>
   clock?: Clock
   randomText?: RandomText
 }) {
@@ -89,7 +88,7 @@ export function createEmailChange({
      * @throws UnauthenticatedError, SignInAgainError, RevocationPendingError as `Revocations.changeEmail`.
      */
     async complete(
-      { session, token: text, afterChange = () => {} }: CompletedChange,
+      { session, token: text, orderUndo, afterChange = () => {} }: CompletedChange,
       device: Device,
       deadline: Deadline,
     ) {
@@ -108,7 +107,7 @@ export function createEmailChange({
         const outcome = await pointers.claim(email, { userId: user.id, claim }, deadline)
         if (outcome !== 'mine') throw outcome === 'taken' ? new EmailTakenError() : new ConflictError()
         const undo = undoAfter(user, email, clock())
-        if (undo && undo !== user.undo) await orderUndo({ userId: user.id, ...undo }, deadline)
+        if (undo && undo !== user.undo) await orderUndo({ userId: user.id, email: user.email, claim: user.claim })
         left = leftBy(user, email, undo)
         return changeTo({ email, claim }, undo)
       }
