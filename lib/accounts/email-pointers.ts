@@ -1,6 +1,6 @@
 import type { Deadline } from '../deadline.ts'
 import type { PointerTarget, UserStore } from '../ports.ts'
-import { type Clock, ID_LENGTH, type RandomText, systemClock, systemRandomText } from '../system.ts'
+import { type Clock, type EpochSeconds, ID_LENGTH, type RandomText, systemClock, systemRandomText } from '../system.ts'
 import type { Email, EmailClaim, User } from '../user.ts'
 
 /** A further try is needed only if the email's pointer or its user changed in between. */
@@ -19,6 +19,11 @@ export function standingOf(email: Email, pointer: PointerTarget, user: User | un
   const isOf = (held: EmailClaim | undefined) => held?.email === email && held.claim === pointer.claim
   if (isOf(user.claiming) && user.claiming?.epoch === user.epoch) return 'claiming'
   return isOf(user.undo) ? 'undo' : undefined
+}
+
+/** The change of address that a user can complete now. */
+export function pendingChangeOf({ claiming, epoch }: User, now: EpochSeconds): EmailClaim | undefined {
+  return claiming?.epoch === epoch && claiming.expiresAt > now ? claiming : undefined
 }
 
 /** The operations on the pointers that make an email unique; see `createEmailPointers`. */

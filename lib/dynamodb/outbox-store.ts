@@ -67,8 +67,7 @@ function fromOutboxItem(item: Item): OutboxItem | undefined {
   if (id === undefined || expiresAt === undefined) return undefined
   if (kind === 'password_reset' || kind === 'registration') return email && { id, expiresAt, kind, email }
   const change = FACTORS_CHANGES.find((each) => each === item.change?.S)
-  if (kind === 'factors_changed')
-    return change && userId ? { id, expiresAt, kind, userId, change } : undefined
+  if (kind === 'factors_changed') return change && userId ? { id, expiresAt, kind, userId, change } : undefined
   if (kind === 'verification' || kind === 'password_changed' || kind === 'email_change_undone')
     return userId && { id, expiresAt, kind, userId }
   if (!userId || !email) return undefined
