@@ -56,11 +56,11 @@ async function complete({ emailChange }: Account, session: Session, token: strin
 }
 
 /** A user of a, who has asked for b. @param legacy of before there were claims */
-async function asked(legacy = false): Promise<World> {
+async function asked(legacy = false, emailVerified = true): Promise<World> {
   const stores = memoryAccountStores()
   const account = openAccount(stores)
   const [a, b, c] = [newEmail(), newEmail(), newEmail()]
-  const made = await account.users.register({ email: a, passwordHash: hash('old'), emailVerified: true }, soon())
+  const made = await account.users.register({ email: a, passwordHash: hash('old'), emailVerified }, soon())
   if (legacy) {
     const removal = { removes: ['claim'] } as const
     await stores.users.update(made.id, made.changeId, nanoid(21), removal, soon())
@@ -263,8 +263,8 @@ describe('an undo', () => {
 })
 
 describe('a change that is interrupted after it has claimed the address', () => {
-  async function interrupted(): Promise<World> {
-    const world = await asked()
+  async function interrupted(emailVerified = true): Promise<World> {
+    const world = await asked(false, emailVerified)
     const down = async () => {
       throw new UnavailableError('down')
     }
@@ -278,6 +278,13 @@ describe('a change that is interrupted after it has claimed the address', () => 
     await expect(registering('b')(open(world), world)).rejects.toThrow(EmailTakenError)
     await completing(open(world), world)
     expect((await assertAddresses(world))?.email).toBe(world.b)
+  })
+
+  test('leaves the user the old address, even one that was never proven', async () => {
+    const world = await interrupted(false)
+    const user = await stored(world)
+    expect(user?.email).toBe(world.a)
+    expect((await open(world).users.findByEmail(world.a, soon()))?.id).toBe(world.id)
   })
 
   test('lets it go once all sessions were revoked, the link has expired or another one was asked for', async () => {
@@ -299,6 +306,40 @@ describe('a change that is interrupted after it has claimed the address', () => 
       await expect(completing(open(world), world)).rejects.toThrow(/link|session|revoked/i)
     }
   })
+})
+
+test('each change has a claim of its own: a late release of an earlier one frees nothing', async () => {
+  const world = await asked(false, false)
+  const { stores, id: userId, a, b } = world
+  const account = open(world)
+  const claims: (string | undefined)[] = []
+  for (const email of [b, a, b, a, b]) {
+    const { changeId } = await account.users.require(userId, soon())
+    await stores.users.update(userId, changeId, nanoid(21), { removes: ['undo'] }, soon())
+    const user = await account.users.require(userId, soon())
+    await complete(account, await signedIn(account, user), await ask(account, user, email))
+    const after = await account.users.require(userId, soon())
+    for (const claim of claims) await stores.users.releaseEmail(after.email, { userId, claim }, soon())
+    claims.push(after.claim)
+    expect((await account.users.findByEmail(after.email, soon()))?.id).toBe(userId)
+  }
+  expect(new Set(claims).size).toBe(claims.length)
+})
+
+test('the mail of an undo is requested even if the answer to the change is lost', async () => {
+  const world = await asked()
+  const { users } = world.stores
+  const losing: typeof users.advanceEpoch = async (...write) => {
+    await users.advanceEpoch(...write)
+    throw new UnavailableError('no answer')
+  }
+  const ordered: FormerAddress[] = []
+  const { emailChange } = openAccount({ ...world.stores, users: { ...users, advanceEpoch: losing } })
+  const orderUndo = async (former: FormerAddress) => void ordered.push(former)
+  const request = { session: world.session, token: world.link, orderUndo }
+  await expect(emailChange.complete(request, device, soon())).rejects.toThrow(UnavailableError)
+  expect((await stored(world))?.email).toBe(world.b)
+  expect(ordered).toMatchObject([{ userId: world.id, email: world.a }])
 })
 
 test('a request of before a revocation of all sessions is armed in no later epoch', async () => {
