@@ -12,7 +12,7 @@ type Removable =
   | 'totpPending'
   | 'totpStep'
   | 'recoveryCodes'
-type Settable = 'name' | 'email' | 'scopes' | 'status' | 'emailVerified' | Removable
+type Settable = 'name' | 'email' | 'scopes' | 'status' | 'emailVerified' | 'lapsedAt' | Removable
 
 /** The name of a field that a change can remove. */
 export type RemovableField = Removable
@@ -30,7 +30,18 @@ export type EpochChange = DatedChange & Partial<Pick<User, 'lastChanges'>>
 export function changedUser(user: User, { removes = [], ...set }: EpochChange): User {
   const kept: Partial<User> = { ...user }
   for (const field of removes) delete (kept as Record<string, unknown>)[field]
-  return { ...(kept as User), ...set }
+  return withoutLapsed({ ...(kept as User), ...set })
+}
+
+/**
+ * The user without the claims on addresses that have lapsed. They lapse by a write of `lapsedAt` and not by a clock: with
+ * two clocks, an undo and a registration could both have the address.
+ */
+export function withoutLapsed<Kind extends Pick<User, 'claiming' | 'undo' | 'lapsedAt'>>(user: Kind): Kind {
+  const { lapsedAt = -1 } = user
+  const kept = { ...user }
+  for (const name of ['claiming', 'undo'] as const) if ((kept[name]?.expiresAt ?? 0) <= lapsedAt) delete kept[name]
+  return kept
 }
 
 /** Adds the epoch to each credential that a change sets: an undo of a change of address removes those set since. */

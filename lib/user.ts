@@ -105,6 +105,8 @@ export interface User {
   readonly claiming?: EmailClaim
   /** The address before a change that can be undone. */
   readonly undo?: EmailClaim
+  /** A user who wanted an address that this one held has seen that everything held until then has expired. */
+  readonly lapsedAt?: EpochSeconds
   /** The epoch in which each credential was set. Absent: before any change of address. */
   readonly since?: Readonly<Partial<Record<DatedCredential, number>>>
   /** The second factors; absent from a store that omits password hashes. */

@@ -10,15 +10,19 @@ const MAX_CLAIM_TRIES = 3
 export type Standing = 'own' | 'claiming' | 'undo'
 
 /**
- * The standing of a pointer; `undefined` if its user does not know its claim: then it leads to nobody, and its email is
- * free. A change counts in the epoch in which it was asked for: one that was interrupted blocks no address for ever.
+ * All that a pointer is to its user. Nothing, if the user does not know its claim: then it leads to nobody, and its email is
+ * free. A change counts in the epoch in which it was asked for: one that was interrupted blocks no address for ever. The way
+ * back to a former address has the claim of its undo, and each holds the address as long as itself.
  */
-export function standingOf(email: Email, pointer: PointerTarget, user: User | undefined): Standing | undefined {
-  if (!user || user.id !== pointer.userId) return undefined
-  if (user.email === email && user.claim === pointer.claim) return 'own'
-  const isOf = (held: EmailClaim | undefined) => held?.email === email && held.claim === pointer.claim
-  if (isOf(user.claiming) && user.claiming?.epoch === user.epoch) return 'claiming'
-  return isOf(user.undo) ? 'undo' : undefined
+export function standingsOf(email: Email, pointer: PointerTarget, user: User | undefined): Standing[] {
+  if (!user || user.id !== pointer.userId) return []
+  const { claiming, undo, epoch } = user
+  const isOf = (held: Pick<User, 'email' | 'claim'> | undefined) =>
+    held?.email === email && held.claim === pointer.claim
+  const standings: Standing[] = isOf(user) ? ['own'] : []
+  if (isOf(claiming) && claiming?.epoch === epoch) standings.push('claiming')
+  if (isOf(undo)) standings.push('undo')
+  return standings
 }
 
 /** The change of address that a user can complete now. */
@@ -69,10 +73,11 @@ export function createEmailPointers({
           await onUnreadHolder().catch(() => {})
           throw error
         })
-        const standing = standingOf(email, present, holder)
-        if (holder && standing) {
-          if (!hasExpired(holder, standing)) return 'taken'
-          const lapse = { removes: [standing as 'claiming' | 'undo'] }
+        const standings = standingsOf(email, present, holder)
+        if (holder && standings.length > 0) {
+          const now = clock()
+          if (!standings.every((standing) => hasExpired(holder, standing, now))) return 'taken'
+          const lapse = { lapsedAt: now }
           if (!(await store.update(holder.id, holder.changeId, randomText(ID_LENGTH), lapse, deadline))) continue
         }
         dead = present
@@ -91,8 +96,8 @@ export function createEmailPointers({
         if (held) await store.releaseEmail(held.email, { userId, claim: held.claim }, deadline)
     },
   }
+}
 
-  function hasExpired(holder: User, standing: Standing): boolean {
-    return standing !== 'own' && (holder[standing]?.expiresAt ?? 0) <= clock()
-  }
+function hasExpired(holder: User, standing: Standing, now: EpochSeconds): boolean {
+  return standing !== 'own' && (holder[standing]?.expiresAt ?? 0) <= now
 }

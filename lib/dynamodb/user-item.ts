@@ -31,7 +31,7 @@ export const POINTER_ATTRIBUTES = ['pk', 'userId'] as const
 export const PUBLIC_USER_ATTRIBUTES = [
   ...['pk', 'schema', 'id', 'email', 'emailVerified', 'name', 'scopes', 'status'],
   ...['epoch', 'changeId', 'sweepPending', 'lastChanges', 'reset', 'verification', 'createdAt'],
-  ...['claim', 'claiming', 'undo', 'since'],
+  ...['claim', 'claiming', 'undo', 'lapsedAt', 'since'],
 ] as const
 
 /** The primary key of a user. */

@@ -194,6 +194,21 @@ describe('an undo', () => {
     })
   })
 
+  test('holds its address beside a way back that has expired, and the way back beside an expired undo', async () => {
+    for (const expired of ['claiming', 'undo'] as const) {
+      const world = await moved(false, 'a')
+      const user = await stored(world)
+      const claim = user?.[expired]
+      if (!user || !claim) throw new Error('unreachable')
+      const change = { [expired]: { ...claim, expiresAt: NOW } }
+      await world.stores.users.update(user.id, user.changeId, nanoid(21), change, soon())
+      await expect(registering('a')(open(world), world)).rejects.toThrow(EmailTakenError)
+      if (expired === 'claiming') await undoing(open(world), world)
+      else await completing(open(world), world)
+      expect((await assertAddresses(world))?.email).toBe(world.a)
+    }
+  })
+
   test('that expires between two clocks, and a registration: one has the address, and no user is left without', async () => {
     const counts = await accountRace<World>({
       ...{ prepare: () => moved(false, 'c', NOW), clocks: [NOW - 1, NOW], drawn: DRAWN },

@@ -341,7 +341,7 @@ describe('an address that a user holds', () => {
     }
     await expire(user, 'undo')
     expect((await register(user.email)).status).toBe(201)
-    expect(await itemOf(user)).not.toHaveProperty('undo')
+    expect(await itemOf(user)).toHaveProperty('lapsedAt')
     expectProblem(await post(UNDO, { token: undo }), 'invalid_link')
     expect((await signIn(user.email)).json.user.id).not.toBe(user.id)
   })

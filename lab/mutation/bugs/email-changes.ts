@@ -6,15 +6,15 @@ const inUndo = inFile('lib/accounts/email-undo.ts')
 const inSince = inFile('lib/accounts/credentials-since.ts')
 const inPointerStore = inFile('lib/dynamodb/pointer-store.ts')
 
-const IS_UNDO = "return isOf(user.undo) ? 'undo' : undefined"
-const IN_EPOCH = 'user.claiming?.epoch === user.epoch'
+const IS_UNDO = "if (isOf(undo)) standings.push('undo')"
+const IN_EPOCH = 'claiming?.epoch === epoch'
 
 export const EMAIL_CHANGES: readonly SeededBug[] = [
   // What a pointer is to its user
   bug(
     'I2',
     'a pointer of an interrupted change holds its address for ever',
-    [inPointers(IS_UNDO, "return isOf(user.undo) ? 'undo' : 'own'")],
+    [inPointers(IS_UNDO, "$&\n  if (standings.length === 0) standings.push('own')")],
     {
       rules: ['claimIsLive'],
     },
@@ -22,19 +22,19 @@ export const EMAIL_CHANGES: readonly SeededBug[] = [
   bug(
     'I2',
     'a pending change of address holds it only for a user who can undo an earlier one',
-    [inPointers(`if (isOf(user.claiming) && ${IN_EPOCH})`, `if (isOf(user.claiming) && ${IN_EPOCH} && user.undo)`)],
+    [inPointers(`if (isOf(claiming) && ${IN_EPOCH})`, `if (isOf(claiming) && ${IN_EPOCH} && undo)`)],
     { rules: ['pendingIsLive'] },
   ),
   bug(
     'I2',
     'a change of address that was asked for before a revoke-all still holds the address',
-    [inPointers(`isOf(user.claiming) && ${IN_EPOCH}`, 'isOf(user.claiming)')],
+    [inPointers(`isOf(claiming) && ${IN_EPOCH}`, 'isOf(claiming)')],
     { rules: ['pendingInEpoch'] },
   ),
   bug(
     'I2',
     'an undo holds the old address only until its mail is sent',
-    [inPointers(IS_UNDO, "return isOf(user.undo) && user.undo?.hash === undefined ? 'undo' : undefined")],
+    [inPointers(IS_UNDO, "if (isOf(undo) && undo?.hash === undefined) standings.push('undo')")],
     { rules: ['undoIsLive'] },
   ),
   bug(

@@ -125,10 +125,7 @@ export const USERS: readonly SeededBug[] = [
     ),
   ]),
   bug('I2', 'registration takes the email of a disabled user', [
-    inPointers(
-      "user.claim === pointer.claim) return 'own'",
-      "user.claim === pointer.claim && user.status === 'active') return 'own'",
-    ),
+    inPointers('isOf(user) ?', "isOf(user) && user.status === 'active' ?"),
   ]),
   bug(
     'I8',
