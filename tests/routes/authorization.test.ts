@@ -306,7 +306,10 @@ test('only the functions that need it may write users, create sessions or change
       .map(([name]) => name)
       .sort()
   expect(rights.get('authorizer')?.map(({ call }) => call)).toEqual(['GetItem sessions', 'UpdateItem sessions'])
-  expect(able('PutItem users')).toEqual(['admin-create-user', 'complete-registration', 'register'])
+  expect(able('PutItem users')).toEqual([
+    ...['admin-create-user', 'complete-email-change', 'complete-registration', 'register'],
+  ])
+  expect(able('PutItem users', 'changeId')).toEqual(['admin-create-user', 'complete-registration', 'register'])
   expect(able('PutItem users', 'scopes')).toEqual(['admin-create-user'])
   expect(able('PutItem users', 'emailVerified')).toEqual(['complete-registration'])
   expect(able('DeleteItem users')).toEqual([

@@ -12,7 +12,13 @@ export async function mailedLinks(world: World): Promise<void> {
   await passwordReset(world)
   await mailedRegistration(world)
   await emailVerification(world)
-  for (const action of ['forgotten-password', 'reset-password', 'complete-registration', 'verify-email'])
+  for (const action of [
+    'forgotten-password',
+    'reset-password',
+    'complete-registration',
+    'verify-email',
+    'change-email',
+  ])
     for (const method of ['GET', 'HEAD']) await world.ask(`${method} /link/{action}`, 200, {}, { action })
 }
 
@@ -131,7 +137,7 @@ export async function outboxRecords(world: World): Promise<object[]> {
 }
 
 /** The secret of the link in the mail to an address. */
-function tokenTo(world: World, { email }: Pick<Actor, 'email'>, mails: readonly SentMail[]): string {
+export function tokenTo(world: World, { email }: Pick<Actor, 'email'>, mails: readonly SentMail[]): string {
   const mail = mails.findLast(({ Destination }) => Destination.ToAddresses[0] === email)
   const [, token = ''] = /#([\w-]+)/.exec(mail?.Content.Simple.Body.Text.Data ?? '') ?? []
   world.expect(token !== '', `send-mail: no mail to ${email} has a link with a secret`)

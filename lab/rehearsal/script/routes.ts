@@ -1,5 +1,6 @@
 import { hash } from 'bcryptjs'
 import { accountAdministration, administration, userAdministration } from './administration.ts'
+import { emailChanges } from './email-changes.ts'
 import { newAdministrator, secondFactors } from './factors.ts'
 import { loseClaim } from './lost.ts'
 import { mailedLinks } from './mails.ts'
@@ -14,6 +15,7 @@ export async function driveRoutes(world: World): Promise<void> {
   await passwords(world)
   await ownSessions(world)
   await mailedLinks(world)
+  await emailChanges(world)
   await secondFactors(world)
   await introspection(world)
   await administration(world)

@@ -96,7 +96,7 @@ export const de: Template = {
       ],
       action: 'Neues Passwort setzen',
       otherwise:
-        'Setzen Sie jetzt ein neues Passwort, und prüfen Sie die Anmeldung Ihres Kontos: Jemand hatte vielleicht Zugriff darauf.',
+        'Wenn Sie diese Änderung nicht gemacht haben, hatte jemand Zugriff auf Ihr Konto: Setzen Sie jetzt ein neues Passwort, und prüfen Sie die Anmeldung.',
     }),
     password_reset: (_message, { productName, lifetime }) => ({
       subject: `Setzen Sie ein neues Passwort für ${productName}`,

@@ -94,7 +94,8 @@ export const en: Template = {
         'What was set since the change, such as a password or a second factor, was removed.',
       ],
       action: 'Set a new password',
-      otherwise: 'Set a new password now, and check how your account signs in: somebody may have had access to it.',
+      otherwise:
+        'If you did not make that change, somebody had access to your account: set a new password now, and check how it signs in.',
     }),
     password_reset: (_message, { productName, lifetime }) => ({
       subject: `Set a new password for ${productName}`,
