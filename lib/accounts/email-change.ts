@@ -80,7 +80,7 @@ export function createEmailChange({
 
     /**
      * Changes the email to that of a link, revokes all sessions and replaces the caller's. Costs as
-     * `Revocations.changeEmail` and `EmailPointers.claim`, and one write for the request of the mail to the old address.
+     * `Revocations.changeEmail` and `createEmailPointers`, and one write for the request of the mail to the old address.
      * The old address stays reserved as long as the change can be undone.
      * @throws InvalidLinkError if the link is another user's, was used, has expired, or a later one was mailed.
      * @throws EmailTakenError if another user has the address; the link stays good.

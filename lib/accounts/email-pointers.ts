@@ -30,9 +30,6 @@ export function pendingChangeOf({ claiming, epoch }: User, now: EpochSeconds): E
   return claiming?.epoch === epoch && claiming.expiresAt > now ? claiming : undefined
 }
 
-/** The operations on the pointers that make an email unique; see `createEmailPointers`. */
-export type EmailPointers = ReturnType<typeof createEmailPointers>
-
 /**
  * Creates the operations on the pointers that make an email unique. Whatever gives an address to a user goes through them:
  * registration, administrators, invitations, and a change of address (docs/decisions/030).

@@ -69,7 +69,7 @@ export function createUsers({
   return {
     /**
      * Registers a user: writes the user item, then claims the email by a conditional write of its pointer. Two writes; a
-     * read and a delete more if the email is taken, and others as `EmailPointers.claim`.
+     * read and a delete more if the email is taken, and others as `createEmailPointers`.
      * @throws EmailTakenError if a user with this email exists.
      * @throws ConflictError if the email's pointer kept changing.
      */

@@ -15,7 +15,7 @@ import {
 import { hash } from '../support/observed-scene.ts'
 import { NOW } from '../support/samples.ts'
 
-// Changes of an address beside each other, undos, registrations and deletions, in every order of their datastore calls, or
+// Changes of an address beside each other, their undo, registrations and deletions, in every order of their datastore calls, or
 // in some of them (I2, I3, I10; docs/decisions/030). Whatever the order: who is told of an address has it, no user loses the
 // last one, and an address that nobody has is free.
 

@@ -92,7 +92,7 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
   },
   'undo-email-change': {
     ok: [204],
-    codes: [...ANY, ...BODY, ...LINK, 'conflict', 'revocation_pending'],
+    codes: [...ANY, ...BODY, ...LINK, 'too_many_attempts', 'conflict', 'revocation_pending'],
     by: 'anybody',
   },
   'list-factors': { ok: [200], codes: SCOPED, ...ACCOUNT },

@@ -1,5 +1,6 @@
 import type { SentMail } from '../machine/simple-email.ts'
 import { changeRecord } from './events.ts'
+import { holdExpired } from './held-address.ts'
 import { loseClaim } from './lost.ts'
 import { type Actor, PASSWORD, type World } from './world.ts'
 
@@ -80,6 +81,7 @@ async function mailedRegistration(world: World): Promise<void> {
   const lost = world.newEmail()
   await request(lost)
   const link = tokenTo(world, { email: lost }, await deliver(world))
+  await holdExpired(world, lost)
   await loseClaim(world, () => complete(201, { token: link }))
   await world.setAttempts('all')
   await complete(429, { token })
