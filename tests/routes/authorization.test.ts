@@ -316,8 +316,14 @@ test('only the functions that need it may write users, create sessions or change
     'admin-create-user',
     'admin-delete-user',
     'admin-erase-user',
+    'complete-email-change',
     'complete-registration',
     'delete-account',
+    'register',
+    'undo-email-change',
+  ])
+  expect(able('DeleteItem users', 'changeId')).toEqual([
+    ...['admin-create-user', 'admin-delete-user', 'admin-erase-user', 'complete-registration', 'delete-account'],
     'register',
   ])
   expect(able('UpdateItem users', 'passwordHash')).toEqual([
