@@ -21,6 +21,12 @@ export interface Endpoints {
   /** Requests a mail with a link that proves the email. */
   'POST /auth/email/verification': { response: undefined }
   'POST /auth/email/verify': { body: { token: string }; response: undefined }
+  /** Needs a recent sign-in. Requests a mail to the new email with a link that completes the change. */
+  'PUT /auth/email': { body: { newEmail: string }; response: undefined }
+  /** In a session of the user who asked. Revokes all sessions and issues a new one. */
+  'POST /auth/email/complete': { body: { token: string }; response: IssuedSession & { readonly user: User } }
+  /** Gives the user of a link the former email back, and revokes all sessions. */
+  'POST /auth/email/undo': { body: { token: string }; response: undefined }
   /** Requests a mail with a link that sets a new password. Succeeds for every email. */
   'POST /auth/password/reset': { body: { email: string }; response: undefined }
   'POST /auth/password/reset/complete': { body: { token: string; newPassword: string }; response: undefined }
@@ -48,7 +54,10 @@ export interface Endpoints {
     response: IssuedSession & { readonly user: User }
   }
   'POST /auth/logout': { response: undefined }
-  'GET /auth/session': { response: { readonly session: Session; readonly user: User } }
+  'GET /auth/session': {
+    /** With `pendingEmail`, a change to that email was asked for, and its link can be used. */
+    response: { readonly session: Session; readonly user: User; readonly pendingEmail?: string }
+  }
   /** Takes the password, a code, or both, and replaces the session with a new one. */
   'POST /auth/session/reauthenticate': {
     body: { password?: string | undefined; totp?: string | undefined; recoveryCode?: string | undefined }

@@ -62,6 +62,10 @@ export interface RateLimit {
 
 /** A user in an export. */
 export interface ExportedUser extends User {
+  /** The email that a change was asked for, even if its link has expired. */
+  readonly pendingEmail?: string
+  /** The email before a change that could be undone. */
+  readonly formerEmail?: string
   /** The last changes that revoked all sessions, at most three. */
   readonly lastChanges: readonly {
     readonly reason: string

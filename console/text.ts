@@ -131,6 +131,38 @@ export const text = {
     otherAccount: (email: string) =>
       `This link was mailed to another account, and you are signed in as ${email}. Sign out, open the link again, and sign in to the account that it was mailed to.`,
   },
+  changeEmail: {
+    heading: 'Change your email',
+    effect: (email: string) =>
+      `We mail a link to the new address, and tell ${isolate(email)}. The change takes effect with the link. Then all your other sessions are signed out, and this device gets a new session.`,
+    field: 'New email',
+    ask: 'Send link',
+    sent: (email: string) => `A mail to ${isolate(email)} is on its way. Its link is good for 24 hours.`,
+    pending: (email: string) =>
+      `A change to ${isolate(email)} waits for you to open the link in the mail to that address, in a browser that is signed in to your account.`,
+    title: 'Change your email',
+    signInFirst: 'Sign in to your account, with its present email, to change the email.',
+    lead: (from: string, to?: string) =>
+      to
+        ? `Change the email of your account from ${isolate(from)} to ${isolate(to)}.`
+        : `Change the email of your account from ${isolate(from)} to the address that received the link.`,
+    submit: 'Change email',
+    done: (email: string) =>
+      `Your email is ${isolate(email)} now. All other sessions were signed out. The former address received a link that undoes the change for 72 hours, if it was verified.`,
+    otherAccount: (email: string) =>
+      `This link was mailed to change another account, and you are signed in as ${email}. Sign out, open the link again, and sign in to the account that it is for.`,
+    toAccount: 'Go to your account',
+  },
+  undoEmailChange: {
+    title: 'Undo the change of your email',
+    lead: 'Your account gets this address back, and every device is signed out. Passwords and second factors that were set since the change are removed.',
+    submit: 'Undo the change',
+    done: 'The change was undone, and your account has its former email again. Set a new password now: somebody may know the old one.',
+    donePending:
+      'The change was undone, but some devices may still be signed in. Set a new password now: it signs them out.',
+    again: 'Set a new password',
+    uncertain: 'The change may just have been undone. Try to sign in with your former email.',
+  },
 
   navigation: {
     label: 'Main',

@@ -1,4 +1,6 @@
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
+import { createEmailChange } from '../lib/accounts/email-change.ts'
+import { createEmailUndo } from '../lib/accounts/email-undo.ts'
 import { createEmailVerification } from '../lib/accounts/email-verification.ts'
 import { createMailedRegistration } from '../lib/accounts/mailed-registration.ts'
 import { createPasswordReset } from '../lib/accounts/password-reset.ts'
@@ -21,7 +23,7 @@ import { openApp, openMailConfig } from './http/app.ts'
 import { pepperOf } from './http/attempts-of.ts'
 
 const app = openApp({ pepper: true })
-const { config, client, users, userStore: store, sessions, log: processLog } = app
+const { config, client, users, userStore: store, sessions, revocations, log: processLog } = app
 const mail = openMailConfig(config)
 if (!mail) throw new ConfigError(['`MAILER`: expected ses or smtp, got ""'])
 
@@ -34,6 +36,8 @@ const postman = createPostman({
   reset: createPasswordReset({ store, users, sessions }),
   registration: createMailedRegistration({ tickets: dynamodbTicketStore(attemptsTable), users }),
   verification: createEmailVerification({ store, users }),
+  emailChange: createEmailChange({ store, users, revocations }),
+  emailUndo: createEmailUndo({ store, users, sessions }),
   suppressions: createSuppressions({
     store: dynamodbAttemptStore(attemptsTable),
     keys: createAttemptKeys(pepperOf(app)),

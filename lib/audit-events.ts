@@ -58,6 +58,8 @@ export type RevocationReason =
   | 'password_change'
   | 'password_reset'
   | 'factors_changed'
+  | 'email_changed'
+  | 'email_change_undone'
   | 'scope_removed'
   | 'user_disabled'
   | 'user_deleted'

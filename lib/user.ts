@@ -45,6 +45,25 @@ export interface MailedLink {
   readonly expiresAt: EpochSeconds
 }
 
+/**
+ * An address that a user has a claim on beside the own one: a change to it was asked for, or from it, which can be undone
+ * (docs/decisions/030).
+ */
+export interface EmailClaim {
+  readonly email: Email
+  /** The `claim` of the address's pointer. Absent: a pointer of before there were claims. */
+  readonly claim?: string
+  /** SHA-256 of the secret of the mailed link; absent until the mail of an undo is sent. */
+  readonly hash?: string
+  /** For a change, the epoch in which it was asked for; for an undo, the epoch that the change began. */
+  readonly epoch: number
+  readonly expiresAt: EpochSeconds
+}
+
+/** The credentials whose user item keeps the epoch in which they were set. */
+export const DATED_CREDENTIALS = ['passwordHash', 'totp', 'recoveryCodes'] as const
+export type DatedCredential = (typeof DATED_CREDENTIALS)[number]
+
 /** An authenticator app. The secret is sealed, since it must be read again. */
 export interface Totp {
   /** New with each enrolment: a code counts only for the secret it was verified with. */
@@ -58,6 +77,8 @@ export interface Totp {
 export interface User {
   readonly id: UserId
   readonly email: Email
+  /** The `claim` of the email's pointer: a pointer with another one is not this user's. Absent: of before there were claims. */
+  readonly claim?: string
   readonly emailVerified: boolean
   readonly name?: string
   /** Format of `passwords/password-hasher.ts`; never leaves the server. Absent: no password, or a store that omits it. */
@@ -80,6 +101,14 @@ export interface User {
   readonly reset?: MailedLink
   /** The link that proves the email. */
   readonly verification?: MailedLink
+  /** The change of address that was asked for. */
+  readonly claiming?: EmailClaim
+  /** The address before a change that can be undone. */
+  readonly undo?: EmailClaim
+  /** A user who wanted an address that this one held has seen that everything held until then has expired. */
+  readonly lapsedAt?: EpochSeconds
+  /** The epoch in which each credential was set. Absent: before any change of address. */
+  readonly since?: Readonly<Partial<Record<DatedCredential, number>>>
   /** The second factors; absent from a store that omits password hashes. */
   readonly totp?: Totp
   /** An authenticator app that is shown and not yet activated. */

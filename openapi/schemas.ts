@@ -113,6 +113,8 @@ const LastChange = v.strictObject({
 export const ExportedUser = v.pipe(
   v.strictObject({
     ...USER,
+    pendingEmail: text('The email that a change was asked for, even if its link has expired.'),
+    formerEmail: text('The email before a change that could be undone.'),
     lastChanges: v.pipe(
       v.array(LastChange),
       v.description('The last changes that revoked all sessions, at most three.'),

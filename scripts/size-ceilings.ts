@@ -51,6 +51,7 @@ export const CEILINGS: readonly Ceiling[] = [
     bytes: 293_000,
     functions: [
       ...['request-password-reset', 'request-email-verification', 'verify-email', 'remove-totp'],
+      ...['request-email-change', 'complete-email-change', 'undo-email-change'],
       ...['admin-send-password-reset', 'admin-reset-factors', 'admin-unlock-user'],
     ],
   },

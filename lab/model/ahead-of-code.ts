@@ -5,23 +5,7 @@ import type { Rule } from './rules.ts'
  * leaves this list.
  */
 export const AHEAD_OF_CODE: readonly Rule[] = [
-  'claimIsLive',
-  'pendingIsLive',
-  'pendingInEpoch',
-  'undoIsLive',
-  'lapse',
-  'lapseIsWritten',
-  'releaseByClaim',
   'firstProof',
-  'claimFirst',
-  'releaseLast',
-  'freshClaim',
-  'orderInEpoch',
-  'orderFirst',
-  'backByUndoClaim',
-  'firstUndoWins',
-  'undoOutlives',
-  'undoSince',
   'tryFirst',
   'atomicTry',
   'codeOfChallenge',

@@ -39,7 +39,16 @@ const LISTS: readonly TestList[] = [
     titles: '^(?!.*(dynalite|in the table))',
     files: inFolder(
       'races',
-      ...['mailed-links', 'second-factors', 'user-administration', 'login', 'accounts', 'session-cap', 'attempts'],
+      ...[
+        'mailed-links',
+        'email-change',
+        'second-factors',
+        'user-administration',
+        'login',
+        'accounts',
+        'session-cap',
+        'attempts',
+      ],
       ...['failures', 'expiry'],
     ),
   },

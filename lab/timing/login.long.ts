@@ -76,7 +76,7 @@ async function newEmail(stored: Partial<User> | undefined): Promise<string> {
   const user = { ...sample, ...stored }
   const store = dynamodbUserStore({ client: tables.client, tableName: tables.users })
   await store.create(user, startDeadline(10))
-  await store.claimEmail(user.email, user.id, undefined, startDeadline(10))
+  await store.claimEmail(user.email, { userId: user.id }, undefined, startDeadline(10))
   return user.email
 }
 

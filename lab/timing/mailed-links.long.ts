@@ -41,7 +41,7 @@ async function emailOf(stored: Partial<User> | undefined): Promise<string> {
   if (!stored) return user.email
   const store = dynamodbUserStore({ client: tables.client, tableName: tables.users })
   await store.create(user, startDeadline(10))
-  await store.claimEmail(user.email, user.id, undefined, startDeadline(10))
+  await store.claimEmail(user.email, { userId: user.id }, undefined, startDeadline(10))
   return user.email
 }
 

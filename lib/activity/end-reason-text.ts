@@ -8,6 +8,8 @@ const TEXTS: Readonly<Record<EndReason, string>> = {
   password_change: 'Password changed',
   password_reset: 'Password reset',
   factors_changed: 'Second factor changed',
+  email_changed: 'Email changed',
+  email_change_undone: 'Change of email undone',
   scope_removed: 'Scope removed',
   user_disabled: 'User disabled',
   user_deleted: 'User deleted',

@@ -19,7 +19,14 @@ export function exportJson({ user, sessions, rateLimits, activity, cursor }: Exp
   }
 }
 
-const exportedUserJson = (user: User) => ({ ...userJson(user), lastChanges: (user.lastChanges ?? []).map(changeJson) })
+function exportedUserJson(user: User) {
+  const { claiming, undo, lastChanges = [] } = user
+  const emails: { pendingEmail?: string; formerEmail?: string } = defined({
+    pendingEmail: claiming?.email,
+    formerEmail: undo?.email,
+  })
+  return { ...userJson(user), ...emails, lastChanges: lastChanges.map(changeJson) }
+}
 
 function changeJson({ reason, at, by }: LastChange) {
   return { reason: reason as string, at: rfc3339(at), ...defined({ by }) }

@@ -1,3 +1,4 @@
+import type { AskedChange, FormerAddress } from '../accounts/email-change.ts'
 import type { Deadline } from '../deadline.ts'
 import type { FactorsChange } from '../mail/mail-message.ts'
 import type { EpochSeconds } from '../system.ts'
@@ -9,8 +10,14 @@ import type { Email, UserId } from '../user.ts'
  */
 export type MailRequest =
   | { readonly kind: 'password_reset' | 'registration'; readonly email: Email }
-  | { readonly kind: 'verification' | 'password_changed'; readonly userId: UserId }
+  | { readonly kind: 'verification' | 'password_changed' | 'email_change_undone'; readonly userId: UserId }
+  | ({ readonly kind: 'email_change' } & AskedChange)
+  | ({ readonly kind: 'email_change_requested' } & Omit<AskedChange, 'epoch'>)
+  | ({ readonly kind: 'email_changed' } & FormerAddress)
   | { readonly kind: 'factors_changed'; readonly userId: UserId; readonly change: FactorsChange }
+
+/** A mail that could not be sent for a day no longer helps anybody. */
+export const OUTBOX_SECONDS = 86_400
 
 /** A request of the outbox. */
 export type OutboxItem = MailRequest & {

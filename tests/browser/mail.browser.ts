@@ -6,7 +6,7 @@ import { PASSWORD, type TestUser } from '../support/service.ts'
 import { button, dialog, dialogButton, heading, launchApp, sentence, signIn } from './app.ts'
 import { expectAccessible } from './axe.ts'
 import { DISPLAYS, PHONE } from './displays.ts'
-import { CHANGED, KNOWN, mailsOf, REGISTER, RESET, VERIFY } from './mails.ts'
+import { CHANGED, EMAIL_AGAIN, EMAIL_CHANGED, KNOWN, mailsOf, NEW_EMAIL, REGISTER, RESET, VERIFY } from './mails.ts'
 
 // Passwords, registrations and emails by mailed links, which are followed from the local mailbox.
 
@@ -242,6 +242,72 @@ describe('an email', () => {
     await signIn(own, user)
     await button(own, text.verifyEmail.submit(user.email)).click()
     await sentence(own, text.verifyEmail.done(user.email)).waitFor()
+  })
+})
+
+describe('a change of email', () => {
+  const ask = async (user: TestUser, to: string) => {
+    const { users, get, put } = app.service.tables
+    const key = { pk: { S: `user#${user.id}` } }
+    await put(users, { ...(await get(users, key)), ...key, emailVerified: { BOOL: true } })
+    const page = await app.open({ as: user, hash: '#/account' })
+    await page.getByLabel(text.changeEmail.field).fill('ada')
+    await button(page, text.changeEmail.ask).click()
+    await page.getByLabel(text.changeEmail.field).and(page.locator('[aria-invalid=true]')).waitFor()
+    await page.getByLabel(text.changeEmail.field).fill(to)
+    await button(page, text.changeEmail.ask).click()
+    await sentence(page, text.changeEmail.sent(to)).waitFor()
+    return page
+  }
+
+  test('takes effect with the button behind the mailed link, and the old address undoes it', async () => {
+    app.allowLogs(/status of 4(00|10)/)
+    const check = (page: Page, state: string) => expectAccessible(page, state, DISPLAYS)
+    const user = await app.service.user()
+    const elsewhere = await app.signInElsewhere(user)
+    const to = newEmail()
+    const page = await ask(user, to)
+    const change = await followMail(page, to, NEW_EMAIL)
+    expect(change.url()).toBe(`${app.service.url}/link/change-email`) // without the secret
+    await sentence(change, text.changeEmail.lead(user.email, to)).waitFor()
+    await check(change, 'changing the email')
+    expect(await app.accepts(elsewhere.token)).toBe(true) // opening the page has changed nothing
+    await page.reload()
+    await sentence(page, text.changeEmail.pending(to)).waitFor()
+    await check(page, 'a pending change of email')
+    await button(change, text.changeEmail.submit).click()
+    await sentence(change, text.changeEmail.done(to)).waitFor()
+    await heading(change, text.account.title).waitFor()
+    expect(await app.accepts(elsewhere.token)).toBe(false)
+
+    const undo = await followMail(page, user.email, EMAIL_CHANGED)
+    await heading(undo, text.undoEmailChange.title).waitFor()
+    await check(undo, 'undoing a change of email')
+    await undo.reload()
+    await sentence(undo, text.voidLink.lost).waitFor()
+    const again = await followLink(page, user.email, EMAIL_CHANGED)
+    await button(again, text.undoEmailChange.submit).click()
+    await sentence(again, text.undoEmailChange.done).waitFor()
+    await heading(again, text.forgottenPassword.title).waitFor()
+    await linkOfMail(user.email, EMAIL_AGAIN)
+    const used = await followLink(page, user.email, EMAIL_CHANGED)
+    await button(used, text.undoEmailChange.submit).click()
+    await heading(used, text.voidLink.title).waitFor()
+    const { status } = (await app.service.signIn(user)).answer
+    expect(status).toBe(200)
+  })
+
+  test('needs a sign-in to the account that it is for', async () => {
+    app.allowLogs(/status of 4(00|10)/)
+    const [user, other] = [await app.service.user(), await app.service.user()]
+    const to = newEmail()
+    const page = await ask(user, to)
+    await button(page, text.navigation.signOut).click()
+    await heading(page, text.signIn.title).waitFor()
+    const foreign = await followLink(page, to, NEW_EMAIL)
+    await sentence(foreign, text.changeEmail.signInFirst).waitFor()
+    await signIn(foreign, other)
+    await sentence(foreign, text.changeEmail.otherAccount(other.email)).waitFor()
   })
 })
 

@@ -17,7 +17,11 @@ export function outboxStoreContract(
     const [email, userId] = ['ada@example.com' as Email, newUserId()]
     const requests: MailRequest[] = [
       ...(['password_reset', 'registration'] as const).map((kind) => ({ kind, email })),
-      ...(['verification', 'password_changed'] as const).map((kind) => ({ kind, userId })),
+      ...(['verification', 'password_changed', 'email_change_undone'] as const).map((kind) => ({ kind, userId })),
+      { kind: 'email_change', userId, email, epoch: 3 },
+      { kind: 'email_change_requested', userId, email },
+      { kind: 'email_changed', userId, email },
+      { kind: 'email_changed', userId, email, claim: 'c' },
       ...FACTORS_CHANGES.map((change) => ({ kind: 'factors_changed', userId, change }) as const),
     ]
 

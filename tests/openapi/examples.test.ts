@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Examples } from '../../openapi/document.ts'
 import type { Answer, RequestOptions } from '../support/http.ts'
 import { DOCUMENT, schemaFaults } from '../support/openapi.ts'
+import { openPostOffice, tokenIn } from '../support/post-office.ts'
 import { PASSWORD, startTestService, type TestService } from '../support/service.ts'
 
 // The examples of openapi.json are requests and responses of this run. COATCHECK_WRITE_EXAMPLES=1 records them anew:
@@ -191,7 +192,21 @@ async function showAccounts(): Promise<void> {
   const { json: signedIn } = await show('POST /auth/login/second-factor', { body: second })
   keep(await service.request('POST', '/auth/login/second-factor', { body: second }))
   const { json: replaced } = await show('POST /auth/factors/recovery-codes', { bearer: signedIn.token })
-  await show('DELETE /auth/factors/totp', { bearer: replaced.token })
+  const { json: removed } = await show('DELETE /auth/factors/totp', { bearer: replaced.token })
+  await changeEmail(removed.token)
+}
+
+/** A change of email and its undo, by mailed links. */
+async function changeEmail(bearer: string): Promise<void> {
+  const office = openPostOffice(service.tables)
+  const tokenOf = async (page: string) => tokenIn((await office.collect()).find(({ text }) => text.includes(page)))
+  await office.collect()
+  await service.request('POST', '/auth/email/verification', { bearer })
+  await show('POST /auth/email/verify', { bearer, body: { token: await tokenOf('verify-email') } })
+  await show('PUT /auth/email', { bearer, body: { newEmail: 'robert@example.com' } })
+  const link = { token: await tokenOf('change-email') }
+  await show('POST /auth/email/complete', { bearer, body: link })
+  await show('POST /auth/email/undo', { body: { token: await tokenOf('undo-email-change') } })
 }
 
 /** Makes the last sign-in of a session too old for routes that need a recent one. */

@@ -25,6 +25,7 @@ const PEPPER_FUNCTIONS = new RegExp(
       'request-password-reset',
       'request-email-verification',
       'verify-email',
+      ...['request-email-change', 'complete-email-change', 'undo-email-change'],
       'admin-send-password-reset',
       'send-mail',
     ],

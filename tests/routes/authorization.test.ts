@@ -25,6 +25,9 @@ const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | '
   'POST /auth/password/reset/complete': 'public',
   'POST /auth/email/verification': 'account',
   'POST /auth/email/verify': 'account',
+  'PUT /auth/email': 'account',
+  'POST /auth/email/complete': 'account',
+  'POST /auth/email/undo': 'public',
   'GET /auth/factors': 'account',
   'POST /auth/factors/totp': 'account',
   'POST /auth/factors/totp/activate': 'account',
@@ -90,6 +93,9 @@ function ask(route: Route, target: TestUser, options: RequestOptions = {}): Prom
     'POST /auth/password/reset': { email: target.email },
     'POST /auth/password/reset/complete': { token: 'x', newPassword: PASSWORD },
     'POST /auth/email/verify': { token: 'x' },
+    'PUT /auth/email': { newEmail: credentials.email },
+    'POST /auth/email/complete': { token: 'x' },
+    'POST /auth/email/undo': { token: 'x' },
     'PUT /admin/users/{userId}/password': { password: `${PASSWORD}?` },
     'PUT /auth/password': { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` },
     'POST /auth/introspect': 'token=x',
@@ -300,15 +306,24 @@ test('only the functions that need it may write users, create sessions or change
       .map(([name]) => name)
       .sort()
   expect(rights.get('authorizer')?.map(({ call }) => call)).toEqual(['GetItem sessions', 'UpdateItem sessions'])
-  expect(able('PutItem users')).toEqual(['admin-create-user', 'complete-registration', 'register'])
+  expect(able('PutItem users')).toEqual([
+    ...['admin-create-user', 'complete-email-change', 'complete-registration', 'register'],
+  ])
+  expect(able('PutItem users', 'changeId')).toEqual(['admin-create-user', 'complete-registration', 'register'])
   expect(able('PutItem users', 'scopes')).toEqual(['admin-create-user'])
   expect(able('PutItem users', 'emailVerified')).toEqual(['complete-registration'])
   expect(able('DeleteItem users')).toEqual([
     'admin-create-user',
     'admin-delete-user',
     'admin-erase-user',
+    'complete-email-change',
     'complete-registration',
     'delete-account',
+    'register',
+    'undo-email-change',
+  ])
+  expect(able('DeleteItem users', 'changeId')).toEqual([
+    ...['admin-create-user', 'admin-delete-user', 'admin-erase-user', 'complete-registration', 'delete-account'],
     'register',
   ])
   expect(able('UpdateItem users', 'passwordHash')).toEqual([
@@ -316,7 +331,10 @@ test('only the functions that need it may write users, create sessions or change
     'change-password',
     'complete-password-reset',
     'login',
+    'undo-email-change',
   ])
+  expect(able('UpdateItem users', 'email')).toEqual(['complete-email-change', 'undo-email-change'])
+  expect(able('UpdateItem users', 'undo')).toEqual(['complete-email-change', 'send-mail', 'undo-email-change'])
   expect(able('UpdateItem users', 'totp')).toEqual([
     'activate-totp',
     'admin-reset-factors',
@@ -324,6 +342,7 @@ test('only the functions that need it may write users, create sessions or change
     'reauthenticate',
     'remove-totp',
     'second-factor',
+    'undo-email-change',
   ])
   expect(able('UpdateItem users', 'scopes')).toEqual(['admin-update-user'])
   expect(able('UpdateItem users', 'status')).toEqual([
@@ -335,6 +354,7 @@ test('only the functions that need it may write users, create sessions or change
   expect(able('PutItem sessions')).toEqual([
     'activate-totp',
     'change-password',
+    'complete-email-change',
     'login',
     'reauthenticate',
     'remove-totp',

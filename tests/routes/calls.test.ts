@@ -115,6 +115,27 @@ async function unverified({ id }: TestUser) {
   return item
 }
 
+/** An address that another user holds, until it expires; by default it has. */
+async function held(email: string, by: 'claiming' | 'undo', expiresAt = '1'): Promise<void> {
+  const { users } = service.tables
+  const holder = await service.user()
+  const item = await service.tables.get(users, { pk: { S: `user#${holder.id}` } })
+  const claim = { email: { S: email }, claim: { S: 'c' }, epoch: { N: '0' }, expiresAt: { N: expiresAt } }
+  await service.tables.put(users, { ...item, pk: { S: `user#${holder.id}` }, [by]: { M: claim } })
+  await service.tables.put(users, { pk: { S: `email#${email}` }, userId: { S: holder.id }, claim: { S: 'c' } })
+}
+
+/** What takes over such an address, after the write that found it held. */
+const LAPSE = ['UpdateItem users', 'PutItem users']
+
+/** Every credential of a user counts as set in a later epoch. */
+async function setSince({ id }: TestUser): Promise<void> {
+  const { users } = service.tables
+  const item = await service.tables.get(users, { pk: { S: `user#${id}` } })
+  const since = { passwordHash: { N: '99' }, totp: { N: '99' }, recoveryCodes: { N: '99' } }
+  await service.tables.put(users, { ...item, pk: { S: `user#${id}` }, since: { M: since } })
+}
+
 /** The state after a revocation of all sessions that was interrupted after its first write: a new epoch, an old row. */
 async function leaveSweepPending(of: TestUser, currentId?: string): Promise<void> {
   const { sessions, users } = service.tables
@@ -186,6 +207,9 @@ describe('datastore calls', () => {
     expect(await register(201)).toEqual([RESERVATION, 'PutItem users', 'PutItem users', RECORDED])
     const refused = (await register(409)).filter((call) => call !== USER)
     expect(refused).toEqual([RESERVATION, 'PutItem users', 'PutItem users', 'DeleteItem users'])
+    await held(body.email, 'claiming')
+    const lapsed = (await register(201)).filter((call) => call !== USER)
+    expect(lapsed).toEqual([RESERVATION, 'PutItem users', 'PutItem users', ...LAPSE, RECORDED])
     await takeAllSlots()
     expect(await register(429)).toEqual(RESERVATION_REFUSED)
     await freeAllSlots()
@@ -299,13 +323,19 @@ describe('datastore calls', () => {
     const found = [RESERVATION, 'GetItem! attempts']
     expect(await register(201)).toEqual([...found, 'UpdateItem attempts', 'PutItem users', 'PutItem users', RECORDED])
     expect(await register(410)).toEqual(found)
-    await service.tables.put(service.tables.attempts, {
-      key: { S: `ticket#${hashOfLink(ticket)}` },
-      email: { S: email },
-      expiresAt: { N: '4000000000' },
-    })
+    const renewTicket = () =>
+      service.tables.put(service.tables.attempts, {
+        key: { S: `ticket#${hashOfLink(ticket)}` },
+        email: { S: email },
+        expiresAt: { N: '4000000000' },
+      })
+    await renewTicket()
     const taken = (await register(409)).filter((call) => call !== USER)
     expect(taken).toEqual([...found, 'UpdateItem attempts', 'PutItem users', 'PutItem users', 'DeleteItem users'])
+    await held(email, 'undo')
+    await renewTicket()
+    const lapsed = (await register(201)).filter((call) => call !== USER)
+    expect(lapsed.slice(2)).toEqual(['UpdateItem attempts', 'PutItem users', 'PutItem users', ...LAPSE, RECORDED])
 
     const admin = `/admin/users/${target.id}`
     const mail = { bearer: token }
@@ -317,12 +347,56 @@ describe('datastore calls', () => {
       ['POST /auth/register/complete', '/auth/register/complete', { body: registered }],
       ['POST /auth/email/verify', '/auth/email/verify', link],
       ['POST /auth/email/verification', '/auth/email/verification', mail],
+      ['PUT /auth/email', '/auth/email', { ...mail, body: { newEmail: 'new@calls.example' } }],
+      ['POST /auth/email/complete', '/auth/email/complete', link],
+      ['POST /auth/email/undo', '/auth/email/undo', { body: link.body }],
       ['POST /admin/users/{userId}/password-reset', `${admin}/password-reset`, mail],
     ]
     await service.tables.put(service.tables.users, await unverified(user))
     for (const [route, path, options] of refusals)
       expect((await calls(route, path, options, 429)).slice(-RESERVATION_REFUSED.length)).toEqual(RESERVATION_REFUSED)
     await freeAllSlots()
+  })
+
+  test('of a change of email and its undo', async () => {
+    const send = (
+      method: 'PUT' | 'POST',
+      step: '' | '/complete' | '/undo',
+      body: object,
+      answer: number,
+      bearer = token,
+    ) => calls(`${method} /auth/email${step}` as keyof typeof ROUTES, `/auth/email${step}`, { body, bearer }, answer)
+    await service.tables.put(service.tables.users, { ...(await unverified(user)), emailVerified: { BOOL: true } })
+    await ageSession(user.id, sessionId)
+    const newEmail = `${user.id.toLowerCase()}@new.example`
+    const asked = [RESERVATION, RESERVATION, MAIL_REQUEST, MAIL_REQUEST]
+    expect(await send('PUT', '', { newEmail }, 202)).toEqual([CHECK, RENEWAL, USER, ...asked])
+    expect(await send('PUT', '', { newEmail: user.email }, 202)).toEqual([CHECK, USER])
+    const linkIn = async (page: string) => tokenIn((await office.collect()).find(({ text }) => text.includes(page)))
+    const link = { token: await linkIn('change-email') }
+    await ageSession(user.id, sessionId) // the route does not renew, since it replaces the session
+    expect(await send('POST', '/complete', { token: 'x' }, 410)).toEqual([CHECK, USER, RESERVATION, USER])
+    const found = [CHECK, USER, RESERVATION, USER, CHECK, 'PutItem users']
+    await held(newEmail, 'undo', '4000000000')
+    const taken = await send('POST', '/complete', link, 409)
+    expect(taken.filter((call, i) => call !== USER || taken[i - 1] !== USER)).toEqual([...found, USER])
+    await held(newEmail, 'undo')
+    await service.session(user)
+    const written = ['UpdateItem users', 'PutItem sessions', USER, 'DeleteItem sessions', ...SWEEP, 'Query! sessions']
+    const completed = await send('POST', '/complete', link, 200)
+    expect(completed.filter((call) => call !== USER)).toEqual(
+      [...found, ...LAPSE, MAIL_REQUEST, ...written, RECORDED].filter((call) => call !== USER),
+    )
+    const undo = { token: await linkIn('undo-email-change') }
+    const { token: successor } = answered.json
+    expect(await send('PUT', '', { newEmail: `2${newEmail}` }, 202, successor)).toEqual([CHECK, USER, ...asked])
+    const next = await send('POST', '/complete', { token: await linkIn('change-email') }, 200, successor)
+    expect(next.slice(-3)).toEqual(['Query! sessions', 'DeleteItem users', RECORDED]) // the first undo stays
+    await setSince(user)
+    const back = ['UpdateItem users', ...SWEEP, 'DeleteItem users', MAIL_REQUEST]
+    expect(await send('POST', '/undo', { token: undo.token.replace(/.$/, '!') }, 410)).toEqual([RESERVATION])
+    expect(await send('POST', '/undo', undo, 204)).toEqual([RESERVATION, USER, ...back, RECORDED])
+    expect(await send('POST', '/undo', undo, 410)).toEqual([RESERVATION, USER])
   })
 
   test('of administrators who help users to sign in', async () => {
@@ -543,6 +617,9 @@ describe('datastore calls', () => {
     expect(await create(201)).toEqual([...guard, 'PutItem users', 'PutItem users', RECORDED])
     const refused = (await create(409)).filter((call) => call !== USER)
     expect(refused).toEqual([CHECK, 'PutItem users', 'PutItem users', 'DeleteItem users'])
+    await held(body.email, 'undo')
+    const lapsed = (await create(201)).filter((call) => call !== USER)
+    expect(lapsed).toEqual([CHECK, 'PutItem users', 'PutItem users', ...LAPSE, RECORDED])
 
     const base = `/admin/users/${target.id}`
     const patch = (body: object) => calls('PATCH /admin/users/{userId}', base, { bearer: token, body })

@@ -164,6 +164,9 @@ describe('the client', () => {
     expect(await call('POST /admin/users/{userId}/unlock', { params })).toBeUndefined()
     expect(await codeOf(call('POST /auth/register/complete', { body }))).toBe('invalid_link')
     expect(await codeOf(call('POST /auth/email/verify', { body: { token: 'x' } }))).toBe('invalid_link')
+    expect(await call('PUT /auth/email', { body: { newEmail: 'new@example.com' } })).toBeUndefined()
+    expect(await codeOf(call('POST /auth/email/complete', { body: { token: 'x' } }))).toBe('invalid_link')
+    expect(await codeOf(call('POST /auth/email/undo', { body: { token: 'x' } }))).toBe('invalid_link')
     const reset = { token: 'x', newPassword: PASSWORD }
     expect(await codeOf(call('POST /auth/password/reset/complete', { body: reset }))).toBe('invalid_link')
     const second = { challenge: 'x', totp: '000000', credential: 'bearer' } as const

@@ -1,6 +1,8 @@
 import { memoryAttemptStore, memorySessionStore, memoryUserStore } from 'coatcheck/testing'
 import { expect } from 'vitest'
 import { createAccounts } from '../../lib/accounts/accounts.ts'
+import { createEmailChange } from '../../lib/accounts/email-change.ts'
+import { createEmailUndo } from '../../lib/accounts/email-undo.ts'
 import { createEmailVerification } from '../../lib/accounts/email-verification.ts'
 import { createMailedRegistration } from '../../lib/accounts/mailed-registration.ts'
 import { createPasswordReset } from '../../lib/accounts/password-reset.ts'
@@ -43,10 +45,10 @@ export const TRIES = 2
 export type Account = ReturnType<typeof openAccount>
 
 /** The operations of one request; with `turn`, each of its datastore calls waits for a turn. */
-export function openAccount(shared: AccountStores, turn?: Turn) {
+export function openAccount(shared: AccountStores, turn?: Turn, now = NOW) {
   const stores = turn ? heldUp(shared, turn) : shared
   const { users: store, tickets } = stores
-  const clock = () => NOW
+  const clock = () => now
   const log = () => {}
   const sessions = createSessions({ store: stores.sessions, clock })
   const { users, revocations, administration } = createAccounts({ store, sessions, clock, log })
@@ -56,6 +58,8 @@ export function openAccount(shared: AccountStores, turn?: Turn) {
     ...{ store, users, sessions, revocations, administration, attempts, hasher, log },
     reset: createPasswordReset({ store, users, sessions, clock }),
     verification: createEmailVerification({ store, users, clock }),
+    emailChange: createEmailChange({ store, users, revocations, clock }),
+    emailUndo: createEmailUndo({ store, users, sessions, clock }),
     registration: createMailedRegistration({ tickets, users, clock }),
     challenges: createChallenges({ store: stores.challenges, clock }),
     secondFactors: createSecondFactors({ store, keys: KEYS, clock }),
@@ -67,6 +71,8 @@ interface Race<World extends { readonly stores: AccountStores }> {
   /** Makes what every order begins with. */
   readonly prepare: () => Promise<World>
   readonly actors: readonly ((account: Account, world: NoInfer<World>) => Promise<unknown>)[]
+  /** The clock of each actor. Default: `NOW`. */
+  readonly clocks?: readonly number[]
   /** The number of random orders, if all orders would take too long. */
   readonly drawn?: number
   /** @param errors the code of each actor's problem; `none` if it succeeded */
@@ -80,6 +86,7 @@ interface Race<World extends { readonly stores: AccountStores }> {
 export async function accountRace<World extends { readonly stores: AccountStores }>({
   prepare,
   actors,
+  clocks = [],
   drawn,
   check,
 }: Race<World>): Promise<Record<string, number>> {
@@ -93,7 +100,7 @@ export async function accountRace<World extends { readonly stores: AccountStores
     errors = []
     return turns.map(async (turn, index) => {
       await Promise.resolve() // all start together
-      const account = openAccount(world.stores, oneByOne(turn))
+      const account = openAccount(world.stores, oneByOne(turn), clocks[index])
       errors[index] = await (actors[index]?.(account, world) ?? Promise.resolve()).then(() => 'none', codeOf)
     })
   }

@@ -1,6 +1,9 @@
+import { createEmailChange } from '../../lib/accounts/email-change.ts'
+import { createEmailUndo } from '../../lib/accounts/email-undo.ts'
 import { createEmailVerification } from '../../lib/accounts/email-verification.ts'
 import { createMailedRegistration } from '../../lib/accounts/mailed-registration.ts'
 import { createPasswordReset } from '../../lib/accounts/password-reset.ts'
+import { createRevocations } from '../../lib/accounts/revocations.ts'
 import { createUsers } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { dynamodbAttemptStore, dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
@@ -44,6 +47,9 @@ export function openPostOffice(tables: Omit<TestTables, 'get' | 'put'>, mailer?:
     reset: createPasswordReset({ store, users, sessions }),
     registration: createMailedRegistration({ tickets: dynamodbTicketStore(attempts), users }),
     verification: createEmailVerification({ store, users }),
+    emailChange: createEmailChange({ store, users, revocations: createRevocations({ store, users, sessions }) }),
+    emailUndo: createEmailUndo({ store, users, sessions }),
+    pause: async () => {},
     suppressions,
   })
   const deliver = (id: string) => postman.deliver(id, startDeadline(10), (entry) => void log.push(entry))

@@ -23,7 +23,7 @@ export const MAILED_LINKS: readonly SeededBug[] = [
   bug(
     'I3',
     'a mailed link is good after one revoke-all',
-    [inMailedLink('link.epoch !== user.epoch', 'link.epoch < user.epoch - 1')],
+    [inMailedLink('return link?.epoch === user.epoch', 'return Number(link?.epoch) >= user.epoch - 1')],
     { id: 'A6', rules: ['boundToEpoch'] },
   ),
   bug(

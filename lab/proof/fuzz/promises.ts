@@ -79,6 +79,22 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
   },
   'request-email-verification': { ok: [202], codes: [...SCOPED, 'not_found', 'too_many_attempts'], ...ACCOUNT },
   'verify-email': { ok: [204], codes: [...SCOPED, ...BODY, ...LINK, 'too_many_attempts', 'conflict'], ...ACCOUNT },
+  'request-email-change': {
+    ok: [202],
+    codes: [...SCOPED, ...BODY, 'reauthentication_required', 'not_found', 'too_many_attempts'],
+    ...ACCOUNT,
+    fresh: true,
+  },
+  'complete-email-change': {
+    ok: [200],
+    codes: [...SCOPED, ...BODY, ...LINK, ...SIGNED_OUT, 'too_many_attempts', 'email_taken', 'conflict'],
+    ...ACCOUNT,
+  },
+  'undo-email-change': {
+    ok: [204],
+    codes: [...ANY, ...BODY, ...LINK, 'too_many_attempts', 'conflict', 'revocation_pending'],
+    by: 'anybody',
+  },
   'list-factors': { ok: [200], codes: SCOPED, ...ACCOUNT },
   'begin-totp': { ok: [201], codes: RECENT, ...ACCOUNT, fresh: true },
   'activate-totp': { ok: [200], codes: [...RECENT, ...BODY, ...SIGNED_OUT, 'wrong_code'], ...ACCOUNT, fresh: true },

@@ -31,6 +31,9 @@ async function requestsOf(world: World): Promise<Request[]> {
     'POST /auth/password/reset': { email: target.email },
     'POST /auth/password/reset/complete': { token: 'x', newPassword: NEW_PASSWORD },
     'POST /auth/email/verify': { token: 'x' },
+    'PUT /auth/email': { newEmail: world.newEmail() },
+    'POST /auth/email/complete': { token: 'x' },
+    'POST /auth/email/undo': { token: 'x' },
     'POST /auth/factors/totp/activate': { code: '000000' },
     'POST /auth/login/second-factor': { challenge: 'x', totp: '000000', credential: 'bearer' },
   }
