@@ -9,7 +9,7 @@ import { sealedFor } from '../../../lib/factors/second-factors.ts'
 import { newTotpSecret } from '../../../lib/factors/totp.ts'
 import { Secret } from '../../../lib/secret.ts'
 import { ID_LENGTH, type RandomText, systemClock } from '../../../lib/system.ts'
-import type { User } from '../../../lib/user.ts'
+import type { Email, User } from '../../../lib/user.ts'
 
 export const FACTOR_KEY = 'the factor key of the fuzz, planted and never to be seen'
 
@@ -25,7 +25,8 @@ export function makeDot(user: User, randomText: RandomText) {
   const [app, pending] = [makeApp(), makeApp()]
   const recoveryCodes = newRecoveryCodes(randomText).map((code) => code.reveal())
   const makeSecret = () => new Secret(randomText(43))
-  const [reset, verification, ticket, challenge] = [makeSecret(), makeSecret(), makeSecret(), makeSecret()]
+  const [reset, verification, change, undo] = [makeSecret(), makeSecret(), makeSecret(), makeSecret()]
+  const [ticket, challenge] = [makeSecret(), makeSecret()]
   const linkOf = (secret: Secret) => ({ hash: hashOfLink(secret), epoch: user.epoch, expiresAt: now + 3600 })
   const oneTime = (kind: string, secret: Secret, attributes: Item): Item => ({
     key: { S: `${kind}#${hash('sha256', secret.reveal(), 'base64url')}` },
@@ -38,6 +39,8 @@ export function makeDot(user: User, randomText: RandomText) {
     recoveryCodes: recoveryCodes.map(hashRecoveryCode),
     reset: linkOf(reset),
     verification: linkOf(verification),
+    claiming: { email: `next-${user.email}` as Email, claim: randomText(ID_LENGTH), ...linkOf(change) },
+    undo: { email: `former-${user.email}` as Email, claim: randomText(ID_LENGTH), ...linkOf(undo) },
   }
   return {
     user: { ...user, ...made },
@@ -45,6 +48,8 @@ export function makeDot(user: User, randomText: RandomText) {
     tokens: {
       reset: `${user.id}${reset.reveal()}`,
       verification: `${user.id}${verification.reveal()}`,
+      change: `${user.id}${change.reveal()}`,
+      undo: `${user.id}${undo.reveal()}`,
       ticket: ticket.reveal(),
       challenge: challenge.reveal(),
     },
@@ -59,7 +64,7 @@ export function makeDot(user: User, randomText: RandomText) {
       .map(({ secret }) => secret.reveal())
       .concat(
         recoveryCodes,
-        [reset, verification, ticket, challenge].map((secret) => secret.reveal()),
+        [reset, verification, change, undo, ticket, challenge].map((secret) => secret.reveal()),
         FACTOR_KEY,
       ),
   }

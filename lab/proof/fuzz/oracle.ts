@@ -16,6 +16,7 @@ const ONE_TIME: Readonly<Record<string, keyof Cast['dot']['tokens']>> = {
   'second-factor': 'challenge',
   'complete-registration': 'ticket',
   'complete-password-reset': 'reset',
+  'undo-email-change': 'undo',
 }
 
 /** To a bearer token these are 401 (RFC 9470). */

@@ -179,5 +179,5 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
 /** Functions that may respond with a session. */
 export const CREATING = [
   ...['login', 'second-factor', 'reauthenticate', 'change-password', 'revoke-all-sessions'],
-  ...['activate-totp', 'remove-totp', 'replace-recovery-codes'],
+  ...['complete-email-change', 'activate-totp', 'remove-totp', 'replace-recovery-codes'],
 ]

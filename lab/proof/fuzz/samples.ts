@@ -53,6 +53,14 @@ export function samplesOf({ members: { ben, dot: ofDot }, tokens, dot }: Cast): 
       as: 'dot',
       body: { token: dot.tokens.verification },
     },
+    'request-email-change': { method: 'PUT', path: '/auth/email', as: 'ben', body: { newEmail: fresh.email } },
+    'complete-email-change': {
+      method: 'POST',
+      path: '/auth/email/complete',
+      as: 'dot',
+      body: { token: dot.tokens.change },
+    },
+    'undo-email-change': { method: 'POST', path: '/auth/email/undo', body: { token: dot.tokens.undo } },
     'list-factors': { method: 'GET', path: '/auth/factors', as: 'dot' },
     'begin-totp': { method: 'POST', path: '/auth/factors/totp', as: 'ben' },
     'activate-totp': {
