@@ -18,6 +18,7 @@ export const EMAIL = {
       'Uses a mailed link, once, in a session of the user who asked for it. Revokes all sessions and replaces that of the request. The former email, if it was proven, receives a link that undoes the change within 72 hours. `email_taken` leaves the link good.',
     status: 200,
     codes: ['invalid_link', 'email_taken', 'too_many_attempts', 'conflict', 'not_found', ...SIGNED_OUT],
+    cookie: 'sets',
     fields: LINK,
   },
   'POST /auth/email/undo': {
