@@ -94,6 +94,20 @@ export function factorRequests(
       const fields = { user: user.id, password, newPassword, uses: [nameOf('link', token)], given }
       return (await operate('reset', fields, request)).outcome
     },
+    /** Asks for the mail with the link that changes the email. */
+    async askEmailChange(held: Held, newEmail: string): Promise<void> {
+      await send({ method: 'PUT', path: '/auth/email', by: held, body: { newEmail } })
+    },
+    async changeEmail(held: Held, { token, given }: MailedLink): Promise<Held | undefined> {
+      const request = { method: 'POST', path: '/auth/email/complete', by: held, body: { token } }
+      const fields = { user: held.user.id, sid: held.id, uses: [nameOf('link', token)], given }
+      return heldOf(await operate('email-change', fields, request, created), held)
+    },
+    /** No end of all sessions voids the link of an undo. */
+    async undoEmail(user: User, { token }: MailedLink): Promise<Outcome> {
+      const request = { method: 'POST', path: '/auth/email/undo', body: { token } }
+      return (await operate('email-undo', { user: user.id, uses: [nameOf('link', token)] }, request)).outcome
+    },
     /** Asks for the mail of a reset. */
     async askReset(user: User): Promise<void> {
       await send({ method: 'POST', path: '/auth/password/reset', body: { email: user.email } })

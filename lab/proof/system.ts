@@ -19,7 +19,7 @@ import { tableNames } from '../../local/table-settings.ts'
 import { freePort } from '../../tests/support/free-port.ts'
 import type { MailedLink } from './factor-requests.ts'
 import { type FaultProxy, startFaultProxy } from './faults/fault-proxy.ts'
-import { openMails } from './mails.ts'
+import { type MailKind, openMails } from './mails.ts'
 import { FACTOR_KEY, leaksIn, PASSWORD, PEPPER } from './secrets.ts'
 
 /** The scopes of a user: those that the guarded routes require, and one that an administrator removes. */
@@ -42,8 +42,8 @@ export interface System {
   makeRenewalDue(userId: string): Promise<void>
   /** Sets both timeouts of a user's sessions. */
   expire(userId: string, atEpochSecond: number): Promise<void>
-  /** The link of the latest reset mail to an address that asked for one. */
-  resetLink(email: string): Promise<MailedLink | undefined>
+  /** The link of the latest mail of a kind to an address. */
+  linkTo(email: string, kind: MailKind): Promise<MailedLink | undefined>
   close(): Promise<void>
 }
 
@@ -142,7 +142,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       retry(() => {
         const email = parseEmail(`${nanoid(12)}@example.com`)
         if (!email) throw new Error('unreachable')
-        return users.register({ email, passwordHash, scopes: scopes as Scope[] }, startDeadline(30))
+        return users.register(
+          { email, emailVerified: true, passwordHash, scopes: scopes as Scope[] },
+          startDeadline(30),
+        )
       }),
     rows: (userId) => rowsOf(client, userId),
     async item(userId) {
@@ -157,7 +160,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     makeRenewalDue: (userId) =>
       rewrite(userId, ({ lastSeenAt }) => ({ lastSeenAt: { N: String(Number(lastSeenAt?.N) - 60) } })),
     expire: (userId, at) => rewrite(userId, () => ({ endsAt: { N: String(at) }, expiresAt: { N: String(at) } })),
-    resetLink: (email) => retry(() => mails.resetLink(email)),
+    linkTo: (email, kind) => retry(() => mails.linkTo(email, kind)),
     async close() {
       await stack.close()
       await proxy.close()

@@ -60,7 +60,8 @@ export function accountOf(user: string, operations: readonly Operation[], settle
 
   const proofs = firstProofs(ok)
   const doubts = firstDoubts(acting)
-  const resets = acting.filter(({ op }) => op === 'reset') // whatever the password was before
+  /** After these, another password may be in force, or another email. */
+  const resets = acting.filter(({ op }) => op === 'reset' || op === 'email-change' || op === 'email-undo')
 
   function without(authority: string, clause: Clause, until: Instant): Doom | undefined {
     const removed = taken.get(authority)?.after(given.get(authority)?.latestEnd(until) ?? -Infinity)

@@ -32,6 +32,7 @@ const REVOKE_ONE = [
   ['password-change', 'a>b password=p newPassword=q'],
   ['enrol', 'a>b'],
   ['remove-factor', 'a>b'],
+  ['email-change', 'a>b'],
   ['login', 'a>b'],
 ] as const
 
@@ -48,6 +49,8 @@ const REVOKE_ALL = [
   ['remove-factor', 'z>y'],
   ['reset-factors', ''],
   ['reset', 'password=p newPassword=q'],
+  ['email-change', 'z>y'],
+  ['email-undo', ''],
 ] as const
 
 describe('K1: a revoked session is not accepted', () => {
@@ -566,6 +569,10 @@ cases('K3', [
   ],
 ])
 cases('K2', [
+  [
+    'lets a login by an email that was changed be refused',
+    `${LOGIN}; 20-30 email-change a>b; 40-50 login 401 password=p`,
+  ],
   [
     'requires that the password of a reset signs in',
     '0-10 reset password=p newPassword=q; 20-30 login 401 password=q',

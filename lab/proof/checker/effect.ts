@@ -15,6 +15,8 @@ const REVOKE_ALL = new Set<OperationName>([
   'remove-factor',
   'reset-factors',
   'reset',
+  'email-change',
+  'email-undo',
 ])
 /** Operations whose new session replaces the presented one. */
 const REPLACING = new Set<OperationName>([
@@ -23,10 +25,19 @@ const REPLACING = new Set<OperationName>([
   'revoke-others',
   'enrol',
   'remove-factor',
+  'email-change',
 ])
 const CREATING = new Set<OperationName>(['login', 'second-factor', ...REPLACING])
 /** Operations whose response does not depend on the session that they present. */
-const UNGUARDED = new Set<OperationName>(['register', 'login', 'second-factor', 'reset', 'logout', 'table-snapshot'])
+const UNGUARDED = new Set<OperationName>([
+  'register',
+  'login',
+  'second-factor',
+  'reset',
+  'email-undo',
+  'logout',
+  'table-snapshot',
+])
 
 export const isRevokeAll = ({ op }: Operation): boolean => REVOKE_ALL.has(op)
 export const isReplacing = ({ op }: Operation): boolean => REPLACING.has(op)

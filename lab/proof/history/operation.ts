@@ -34,6 +34,8 @@ export type OperationName =
   | 'remove-factor' // by its owner, who keeps a session of one factor
   | 'reset-factors' // by an administrator
   | 'reset' // of a forgotten password, by a mailed link
+  | 'email-change' // completed by a mailed link
+  | 'email-undo' // of a change, by a link mailed to the old address
   | 'table-snapshot' // a strongly consistent read of one user's rows when nothing else runs
 
 /**

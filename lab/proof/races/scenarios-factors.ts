@@ -91,7 +91,7 @@ export const WITH_FACTORS: readonly Scenario[] = [
     run: (t) =>
       trial(t, 2, async (user, [first], later) => {
         await t.generator.askReset(user)
-        const link = await t.system.resetLink(user.email)
+        const link = await t.system.linkTo(user.email, 'password_reset')
         if (!link) return []
         const reset = [NEW_PASSWORDS.reset, NEW_PASSWORDS.resetAgain].map((password) =>
           later(() => t.generator.reset(user, link, password, PASSWORD)),
@@ -111,13 +111,35 @@ export const WITH_FACTORS: readonly Scenario[] = [
     run: (t) =>
       trial(t, 1, async (user, _, later) => {
         await t.generator.askReset(user)
-        const link = await t.system.resetLink(user.email)
+        const link = await t.system.linkTo(user.email, 'password_reset')
         const isRaced = t.random() < 0.5 // if not, the link must be void
         const ended = later(() => t.generator.revokeAllSessions(user, t.admin))
         const raced = isRaced && link && later(() => t.generator.reset(user, link, NEW_PASSWORDS.reset, PASSWORD))
         await Promise.all([ended, raced])
         if (link) await t.generator.reset(user, link, NEW_PASSWORDS.resetAgain, NEW_PASSWORDS.reset)
         return [await t.generator.login(user)]
+      }),
+  },
+  {
+    name: 'a change of email twice and its undo twice, in parallel to logins',
+    run: (t) =>
+      trial(t, 2, async (user, held, later) => {
+        const [first, second] = held
+        if (!first || !second) return []
+        const next = `next-${user.email}`
+        await t.generator.askEmailChange(first, next)
+        const link = await t.system.linkTo(next, 'email_change')
+        if (!link) return []
+        const changes = [first, second].map((each) => later(() => t.generator.changeEmail(each, link)))
+        const checked = held.flatMap((each) => checks(t, each, later))
+        const given = await Promise.all(logins(t, user, 2, later))
+        const changed = await Promise.all(changes)
+        await Promise.all(checked)
+        const undo = await t.system.linkTo(user.email, 'email_changed')
+        const moved = { ...user, email: next as User['email'] }
+        const after = logins(t, moved, 2, later)
+        if (undo) await Promise.all([1, 2].map(() => later(() => t.generator.undoEmail(user, undo))))
+        return [...given, ...changed, ...(await Promise.all(after)), await t.generator.login(user)]
       }),
   },
 ]
