@@ -1,11 +1,13 @@
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { createEmailVerification } from '../lib/accounts/email-verification.ts'
+import { createInvitations } from '../lib/accounts/invitations.ts'
 import { createMailedRegistration } from '../lib/accounts/mailed-registration.ts'
 import { createPasswordReset } from '../lib/accounts/password-reset.ts'
 import { logEntry } from '../lib/audit.ts'
 import { ConfigError } from '../lib/config-error.ts'
 import { BULK_DEADLINE_SECONDS, startDeadline } from '../lib/deadline.ts'
 import { dynamodbAttemptStore } from '../lib/dynamodb/index.ts'
+import { dynamodbInvitationStore } from '../lib/dynamodb/invitation-store.ts'
 import { dynamodbOutboxStore } from '../lib/dynamodb/outbox-store.ts'
 import { openSesCall } from '../lib/dynamodb/ses-call.ts'
 import { dynamodbTicketStore } from '../lib/dynamodb/ticket-store.ts'
@@ -26,14 +28,16 @@ const mail = openMailConfig(config)
 if (!mail) throw new ConfigError(['`MAILER`: expected ses or smtp, got ""'])
 
 const attemptsTable = { client, tableName: config.tables.attempts }
+const outboxTable = { client, tableName: config.tables.outbox }
 const postman = createPostman({
-  outbox: dynamodbOutboxStore({ client, tableName: config.tables.outbox }),
+  outbox: dynamodbOutboxStore(outboxTable),
   mailer: createMailer(mail, { ses: openSesCall(config, mail.endpoint) }),
   settings: mail.settings,
   users,
   reset: createPasswordReset({ store, users, sessions }),
   registration: createMailedRegistration({ tickets: dynamodbTicketStore(attemptsTable), users }),
   verification: createEmailVerification({ store, users }),
+  invitations: createInvitations({ store: dynamodbInvitationStore(outboxTable), users }),
   suppressions: createSuppressions({
     store: dynamodbAttemptStore(attemptsTable),
     keys: createAttemptKeys(pepperOf(app)),

@@ -29,6 +29,14 @@ export const ACCOUNT = {
     codes: ['invalid_link', 'password_rejected', 'too_many_attempts', 'email_taken', 'conflict', 'not_found'],
     fields: LINK,
   },
+  'POST /auth/invitations/accept': {
+    summary: 'Accept an invitation',
+    description:
+      'Creates the invited user, with a proven email and the scopes of the invitation, also while registration is closed. `password_rejected` leaves the link good; any other use ends it. Does not sign in.',
+    status: 201,
+    codes: ['invalid_link', 'password_rejected', 'too_many_attempts', 'email_taken', 'conflict', 'not_found'],
+    fields: { ...LINK, name: 'Default: the name in the invitation.' },
+  },
   'POST /auth/email/verification': {
     summary: 'Request a mail that proves your email',
     description: 'Sends a link to the email of the user. Sends nothing if the email is proven.',

@@ -19,7 +19,7 @@ export const CEILINGS: readonly Ceiling[] = [
     bytes: 590_000,
     functions: [
       ...['register', 'complete-registration', 'change-password', 'complete-password-reset'],
-      ...['admin-create-user', 'admin-set-password'],
+      ...['admin-create-user', 'admin-set-password', 'accept-invitation'],
     ],
   },
   { kind: 'verify a password: bcrypt, tables', bytes: 312_000, functions: ['login'] },
@@ -35,7 +35,7 @@ export const CEILINGS: readonly Ceiling[] = [
     bytes: 259_000,
     functions: [
       ...['get-session', 'list-sessions', 'list-factors', 'introspect'],
-      ...['admin-list-users', 'admin-get-user', 'admin-list-sessions'],
+      ...['admin-list-users', 'admin-get-user', 'admin-list-sessions', 'admin-list-invitations'],
     ],
   },
   {
@@ -43,7 +43,7 @@ export const CEILINGS: readonly Ceiling[] = [
     bytes: 261_500,
     functions: [
       ...['logout', 'revoke-session', 'revoke-all-sessions', 'delete-account'],
-      ...['admin-delete-user', 'admin-revoke-session', 'admin-revoke-all-sessions'],
+      ...['admin-delete-user', 'admin-revoke-session', 'admin-revoke-all-sessions', 'admin-revoke-invitation'],
     ],
   },
   {
@@ -51,7 +51,7 @@ export const CEILINGS: readonly Ceiling[] = [
     bytes: 293_000,
     functions: [
       ...['request-password-reset', 'request-email-verification', 'verify-email', 'remove-totp'],
-      ...['admin-send-password-reset', 'admin-reset-factors', 'admin-unlock-user'],
+      ...['admin-send-password-reset', 'admin-reset-factors', 'admin-unlock-user', 'admin-invite-user'],
     ],
   },
   {

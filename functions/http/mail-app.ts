@@ -8,7 +8,7 @@ import type { HttpRequest } from '../../lib/http/request.ts'
 import type { MailRequest, OutboxStore } from '../../lib/outbox/outbox.ts'
 import type { Log } from '../../lib/ports.ts'
 import { createMailBudgets, type MailBudgets } from '../../lib/throttling/mail-budgets.ts'
-import type { App } from './app.ts'
+import type { App, BareApp } from './app.ts'
 import { pepperOf } from './attempts-of.ts'
 
 /** The parts of a function that requests mails or uses their links. */
@@ -33,7 +33,7 @@ export function withMail<Base extends App>(app: Base): Base & MailApp {
 }
 
 /** @throws NotFoundError if no mailer is configured: then the routes of mail do not exist */
-export function assertMail({ config }: MailApp): void {
+export function assertMail({ config }: BareApp): void {
   if (!config.mailer) throw new NotFoundError('This service sends no mail (`MAILER`). Ask an administrator.')
 }
 

@@ -5,6 +5,7 @@
 export const ROUTES = {
   'POST /auth/register': 'register',
   'POST /auth/register/complete': 'complete-registration',
+  'POST /auth/invitations/accept': 'accept-invitation',
   'POST /auth/login': 'login',
   'POST /auth/login/second-factor': 'second-factor',
   'POST /auth/logout': 'logout',
@@ -42,6 +43,9 @@ export const ROUTES = {
   'DELETE /admin/users/{userId}/sessions': 'admin-revoke-all-sessions',
   'GET /admin/users/{userId}/activity': 'admin-list-activity',
   'GET /admin/activity': 'admin-recent-activity',
+  'GET /admin/invitations': 'admin-list-invitations',
+  'POST /admin/invitations': 'admin-invite-user',
+  'DELETE /admin/invitations/{invitationId}': 'admin-revoke-invitation',
   'GET /health': 'health',
   'GET /': 'console',
   'GET /assets/{file}': 'console',

@@ -39,7 +39,16 @@ const LISTS: readonly TestList[] = [
     titles: '^(?!.*(dynalite|in the table))',
     files: inFolder(
       'races',
-      ...['mailed-links', 'second-factors', 'user-administration', 'login', 'accounts', 'session-cap', 'attempts'],
+      ...[
+        'mailed-links',
+        'invitations',
+        'second-factors',
+        'user-administration',
+        'login',
+        'accounts',
+        'session-cap',
+        'attempts',
+      ],
       ...['failures', 'expiry'],
     ),
   },
@@ -51,7 +60,10 @@ const LISTS: readonly TestList[] = [
       ...['datastore-failure', 'event-sources', 'session-cap', 'throttling-sources'],
     ),
   },
-  { covers: (file) => file.startsWith('functions/'), files: inFolder('routes', 'finish-sweeps', 'mailed-links') },
+  {
+    covers: (file) => file.startsWith('functions/'),
+    files: inFolder('routes', 'finish-sweeps', 'mailed-links', 'invitations'),
+  },
 ]
 
 for (const file of LISTS.flatMap(({ files }) => files)) if (!existsSync(file)) throw new Error(`No such file: ${file}`)

@@ -1,4 +1,5 @@
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { isInvitationId } from '../accounts/invitation.ts'
 import { parseEmail } from '../email.ts'
 import { UnavailableError } from '../errors.ts'
 import { FACTORS_CHANGES } from '../mail/mail-message.ts'
@@ -6,6 +7,7 @@ import type { OutboxItem, OutboxStore } from '../outbox/outbox.ts'
 import { type Clock, ID_LENGTH, type RandomText, systemClock, systemRandomText } from '../system.ts'
 import { isUserId } from '../user.ts'
 import { numberAttribute, parseWholeNumber } from './attribute.ts'
+import { INVITATION_PREFIX } from './invitation-item.ts'
 import type { Item } from './item.ts'
 import { itemReader } from './item-reader.ts'
 import { RETURN_CONSUMED_CAPACITY, sendUnconditional } from './send.ts'
@@ -65,6 +67,10 @@ function fromOutboxItem(item: Item): OutboxItem | undefined {
   const userId = item.userId?.S
   if (id === undefined || expiresAt === undefined) return undefined
   if (kind === 'password_reset' || kind === 'registration') return email && { id, expiresAt, kind, email }
+  if (kind === 'invitation') {
+    const invitationId = id.slice(INVITATION_PREFIX.length)
+    return isInvitationId(invitationId) ? { id, expiresAt, kind, invitationId } : undefined
+  }
   const change = FACTORS_CHANGES.find((each) => each === item.change?.S)
   if (kind === 'factors_changed')
     return change && userId !== undefined && isUserId(userId) ? { id, expiresAt, kind, userId, change } : undefined

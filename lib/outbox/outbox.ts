@@ -1,3 +1,4 @@
+import type { InvitationId } from '../accounts/invitation.ts'
 import type { Deadline } from '../deadline.ts'
 import type { FactorsChange } from '../mail/mail-message.ts'
 import type { EpochSeconds } from '../system.ts'
@@ -12,8 +13,11 @@ export type MailRequest =
   | { readonly kind: 'verification' | 'password_changed'; readonly userId: UserId }
   | { readonly kind: 'factors_changed'; readonly userId: UserId; readonly change: FactorsChange }
 
+/** An order that is an item of its own kind in the outbox, and stays there when its mail is sent. */
+export type InvitationOrder = { readonly kind: 'invitation'; readonly invitationId: InvitationId }
+
 /** A request of the outbox. */
-export type OutboxItem = MailRequest & {
+export type OutboxItem = (MailRequest | InvitationOrder) & {
   readonly id: string
   /** When it is given up; the table's TTL attribute. */
   readonly expiresAt: EpochSeconds

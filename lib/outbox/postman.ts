@@ -1,4 +1,5 @@
 import type { EmailVerification } from '../accounts/email-verification.ts'
+import type { Invitations } from '../accounts/invitations.ts'
 import type { MailedRegistration } from '../accounts/mailed-registration.ts'
 import type { PasswordReset } from '../accounts/password-reset.ts'
 import type { Users } from '../accounts/users.ts'
@@ -24,6 +25,7 @@ export interface PostmanParts {
   readonly reset: Pick<PasswordReset, 'arm'>
   readonly registration: Pick<MailedRegistration, 'arm'>
   readonly verification: Pick<EmailVerification, 'arm'>
+  readonly invitations: Pick<Invitations, 'arm' | 'settle'>
   readonly suppressions: Suppressions
 }
 
@@ -34,6 +36,7 @@ const PAGES = {
   reset: '/link/reset-password',
   registration: '/link/complete-registration',
   verification: '/link/verify-email',
+  invitation: '/link/accept-invitation',
 } as const
 
 /**
@@ -41,9 +44,12 @@ const PAGES = {
  * hash, renders and sends. A request that is delivered again makes another link, and the link of the latest mail works.
  */
 export function createPostman(parts: PostmanParts) {
-  const { outbox, mailer, settings, users, reset, registration, verification, suppressions } = parts
+  const { outbox, mailer, settings, users, reset, registration, verification, invitations, suppressions } = parts
   const linkTo = (page: keyof typeof PAGES, token?: Secret) => mailLink(settings.origin, PAGES[page], token?.reveal())
-  const addressOf = ({ email: to, name }: User) => ({ to, ...defined({ name }) })
+  const addressOf = ({ email: to, name }: Pick<User, 'email'> & { readonly name?: string | undefined }) => ({
+    to,
+    ...defined({ name }),
+  })
 
   /** What to send; `undefined` if there is nobody to send it to. */
   async function messageOf(item: OutboxItem, deadline: Deadline): Promise<MailMessage | undefined> {
@@ -61,6 +67,13 @@ export function createPostman(parts: PostmanParts) {
         const armed = await verification.arm(item.userId, deadline)
         return armed && { kind: item.kind, ...addressOf(armed.user), link: linkTo('verification', armed.token) }
       }
+      case 'invitation': {
+        const armed = await invitations.arm(item.invitationId, deadline)
+        if (!armed) return undefined
+        const { invitation, inviter, token } = armed
+        const invitedBy = inviter?.name
+        return { kind: item.kind, ...addressOf(invitation), link: linkTo('invitation', token), invitedBy }
+      }
       case 'factors_changed': {
         const user = await users.get(item.userId, deadline)
         return user && { kind: item.kind, change: item.change, ...addressOf(user), link: linkTo('signIn') }
@@ -74,7 +87,7 @@ export function createPostman(parts: PostmanParts) {
 
   return {
     /**
-     * Sends one mail of the outbox and removes the request; does nothing if it was sent or has expired. One read, those of
+     * Sends one mail of the outbox and removes the request, or marks an invitation; does nothing if it was sent or has expired. One read, those of
      * the link, one read of the address's suppression, one call of the mail service and one write.
      * @throws UnavailableError, ConflictError if the mail could not be sent: deliver the request again
      */
@@ -83,7 +96,8 @@ export function createPostman(parts: PostmanParts) {
       if (!item) return
       const message = await messageOf(item, deadline)
       if (message) await send(message, deadline, log)
-      await outbox.delete(id, deadline)
+      if (item.kind === 'invitation') await invitations.settle(item.invitationId, deadline)
+      else await outbox.delete(id, deadline)
     },
   }
 

@@ -1,8 +1,10 @@
 import { memoryAttemptStore, memorySessionStore, memoryUserStore } from 'coatcheck/testing'
 import { memoryActivityStore } from '../support/memory-activity-store.ts'
+import { memoryInvitationStore } from '../support/memory-invitation-store.ts'
 import { memoryChallengeStore, memoryTicketStore } from '../support/memory-one-time.ts'
 import { activityStoreContract } from './activity-store.ts'
 import { attemptStoreContract } from './attempt-store.ts'
+import { invitationStoreContract } from './invitation-store.ts'
 import { oneTimeContract } from './one-time-stores.ts'
 import { sessionStoreContract } from './session-store.ts'
 import { userFactorsContract } from './user-factors.ts'
@@ -20,6 +22,8 @@ attemptStoreContract('memory', () => attempts)
 
 const oneTime = { tickets: memoryTicketStore(), challenges: memoryChallengeStore() }
 oneTimeContract('memory', () => oneTime)
+
+invitationStoreContract('memory', memoryInvitationStore)
 
 const activity = memoryActivityStore()
 activityStoreContract('memory', () => activity)

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Examples } from '../../openapi/document.ts'
 import type { Answer, RequestOptions } from '../support/http.ts'
 import { DOCUMENT, schemaFaults } from '../support/openapi.ts'
+import { openPostOffice, tokenIn } from '../support/post-office.ts'
 import { PASSWORD, startTestService, type TestService } from '../support/service.ts'
 
 // The examples of openapi.json are requests and responses of this run. COATCHECK_WRITE_EXAMPLES=1 records them anew:
@@ -114,6 +115,17 @@ async function administer(userId: string, token: string): Promise<void> {
   const created = await show('POST /admin/users', { bearer, body: grace })
   const other = { userId: created.json.user.id as string }
   await show('PATCH /admin/users/{userId}', { bearer, body: { scopes: ['notes:read', 'notes:write'] } }, other)
+  const invited = { email: 'alan@example.com', scopes: ['notes:read'], name: 'Alan Turing' }
+  const invitation = await show('POST /admin/invitations', { bearer, body: invited })
+  await show('GET /admin/invitations', { bearer })
+  const [mail] = await openPostOffice(service.tables).collect()
+  await show('POST /auth/invitations/accept', { body: { token: tokenIn(mail), password: PASSWORD } })
+  const { json: second } = await service.request('POST', '/admin/invitations', {
+    bearer,
+    body: { ...invited, email: 'edsger@example.com' },
+  })
+  await show('DELETE /admin/invitations/{invitationId}', { bearer }, { invitationId: second.invitation.id })
+  keep(await service.request('DELETE', `/admin/invitations/${invitation.json.invitation.id}`, { bearer }))
   keep(await service.request('DELETE', `/admin/users/${admin.id}`, { bearer }))
   const session = await service.request('POST', '/auth/login', {
     body: { email: grace.email, password: PASSWORD, credential: 'bearer' },

@@ -325,6 +325,47 @@ describe('datastore calls', () => {
     await freeAllSlots()
   })
 
+  test('of invitations', async () => {
+    const invite = (options: object, answer = 201) =>
+      calls('POST /admin/invitations', '/admin/invitations', { bearer: token, ...options }, answer)
+    const email = `${target.id.toLowerCase()}@invited.example`
+    const body = { email, scopes: ['notes:read'], name: 'Ada' }
+    await office.collect()
+    await ageSession(user.id, sessionId)
+    const began = [CHECK, RENEWAL, USER, RESERVATION, RESERVATION, USER, USER]
+    expect(await invite({ body })).toEqual([...began, 'PutItem outbox', RECORDED])
+    const invited = { token: tokenIn((await office.collect())[0]), password: PASSWORD }
+    const list = () => calls('GET /admin/invitations', '/admin/invitations', { bearer: token })
+    expect(await list()).toEqual([CHECK, USER, 'Scan! outbox'])
+
+    const accept = (values: object, answer: number) =>
+      calls('POST /auth/invitations/accept', '/auth/invitations/accept', { body: values }, answer)
+    expect(await accept({ ...invited, token: 'x' }, 410)).toEqual([RESERVATION])
+    const found = [RESERVATION, 'GetItem! outbox']
+    const made = ['UpdateItem outbox', 'PutItem users', 'PutItem users']
+    expect(await accept(invited, 201)).toEqual([...found, ...made, RECORDED])
+    expect(await accept(invited, 410)).toEqual(found)
+    expect(await invite({ body }, 409)).toEqual([CHECK, ...began.slice(2)])
+
+    await invite({ body: { ...body, email: `b${email}` } })
+    const [id, other] = [answered.json.invitation.id, (await office.collect())[0]]
+    await service.request('POST', '/auth/register', { body: { email: `b${email}`, password: PASSWORD } })
+    const taken = await accept({ ...invited, token: tokenIn(other) }, 409)
+    expect(taken.filter((call) => call !== USER)).toEqual([...found, ...made, 'DeleteItem users'])
+    const revoke = (of: string, answer: number) =>
+      calls('DELETE /admin/invitations/{invitationId}', `/admin/invitations/${of}`, { bearer: token }, answer)
+    expect(await revoke(id, 409)).toEqual([CHECK, USER, 'UpdateItem outbox', 'GetItem! outbox'])
+    await invite({ body: { ...body, email: `c${email}` } })
+    await ageSession(user.id, sessionId)
+    const revoked = [CHECK, RENEWAL, USER, 'UpdateItem outbox', RECORDED]
+    expect(await revoke(answered.json.invitation.id, 204)).toEqual(revoked)
+
+    await takeAllSlots()
+    expect((await invite({ body }, 429)).slice(-RESERVATION_REFUSED.length)).toEqual(RESERVATION_REFUSED)
+    expect(await accept(invited, 429)).toEqual(RESERVATION_REFUSED)
+    await freeAllSlots()
+  })
+
   test('of administrators who help users to sign in', async () => {
     const at = `/admin/users/${target.id}`
     const swept = ['UpdateItem users', ...SWEEP]

@@ -163,6 +163,7 @@ describe('the client', () => {
     expect(await call('POST /admin/users/{userId}/password-reset', { params })).toBeUndefined()
     expect(await call('POST /admin/users/{userId}/unlock', { params })).toBeUndefined()
     expect(await codeOf(call('POST /auth/register/complete', { body }))).toBe('invalid_link')
+    expect(await codeOf(call('POST /auth/invitations/accept', { body }))).toBe('invalid_link')
     expect(await codeOf(call('POST /auth/email/verify', { body: { token: 'x' } }))).toBe('invalid_link')
     const reset = { token: 'x', newPassword: PASSWORD }
     expect(await codeOf(call('POST /auth/password/reset/complete', { body: reset }))).toBe('invalid_link')

@@ -2,6 +2,8 @@ import { memoryAttemptStore, memorySessionStore, memoryUserStore } from 'coatche
 import { expect } from 'vitest'
 import { createAccounts } from '../../lib/accounts/accounts.ts'
 import { createEmailVerification } from '../../lib/accounts/email-verification.ts'
+import type { InvitationStore } from '../../lib/accounts/invitation.ts'
+import { createInvitations } from '../../lib/accounts/invitations.ts'
 import { createMailedRegistration } from '../../lib/accounts/mailed-registration.ts'
 import { createPasswordReset } from '../../lib/accounts/password-reset.ts'
 import type { TicketStore } from '../../lib/accounts/tickets.ts'
@@ -13,6 +15,7 @@ import { Secret } from '../../lib/secret.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
 import { createAttempts } from '../../lib/throttling/attempts.ts'
 import { everyInterleaving, someInterleavings, type Turn } from './interleavings.ts'
+import { memoryInvitationStore } from './memory-invitation-store.ts'
 import { memoryChallengeStore, memoryTicketStore } from './memory-one-time.ts'
 import { hasher } from './observed-scene.ts'
 import { LIMITS } from './parts.ts'
@@ -26,6 +29,7 @@ export interface AccountStores {
   readonly attempts: AttemptStore
   readonly tickets: TicketStore
   readonly challenges: ChallengeStore
+  readonly invitations: InvitationStore
 }
 
 export const memoryAccountStores = (): AccountStores => ({
@@ -34,6 +38,7 @@ export const memoryAccountStores = (): AccountStores => ({
   attempts: memoryAttemptStore(),
   tickets: memoryTicketStore(),
   challenges: memoryChallengeStore(),
+  invitations: memoryInvitationStore(() => NOW),
 })
 
 export const KEYS = { version: 1, current: new Secret('k'.repeat(32)) }
@@ -57,6 +62,7 @@ export function openAccount(shared: AccountStores, turn?: Turn) {
     reset: createPasswordReset({ store, users, sessions, clock }),
     verification: createEmailVerification({ store, users, clock }),
     registration: createMailedRegistration({ tickets, users, clock }),
+    invitations: createInvitations({ store: stores.invitations, users, clock }),
     challenges: createChallenges({ store: stores.challenges, clock }),
     secondFactors: createSecondFactors({ store, keys: KEYS, clock }),
     enrolment: createEnrolment({ store, keys: KEYS, issuer: 'auth.example.com', clock }),

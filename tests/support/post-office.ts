@@ -1,9 +1,11 @@
 import { createEmailVerification } from '../../lib/accounts/email-verification.ts'
+import { createInvitations } from '../../lib/accounts/invitations.ts'
 import { createMailedRegistration } from '../../lib/accounts/mailed-registration.ts'
 import { createPasswordReset } from '../../lib/accounts/password-reset.ts'
 import { createUsers } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { dynamodbAttemptStore, dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
+import { dynamodbInvitationStore } from '../../lib/dynamodb/invitation-store.ts'
 import { dynamodbOutboxStore } from '../../lib/dynamodb/outbox-store.ts'
 import { dynamodbTicketStore } from '../../lib/dynamodb/ticket-store.ts'
 import type { Mail, Mailer } from '../../lib/mail/mailer.ts'
@@ -36,14 +38,16 @@ export function openPostOffice(tables: TestTables, mailer?: Mailer) {
     store: dynamodbAttemptStore(attempts),
     keys: createAttemptKeys(new Secret('p'.repeat(32))),
   })
+  const outbox = { client, tableName: tables.outbox }
   const postman = createPostman({
-    outbox: dynamodbOutboxStore({ client, tableName: tables.outbox }),
+    outbox: dynamodbOutboxStore(outbox),
     mailer: mailer ?? { send: async (mail) => void sent.push(mail) },
     settings: SETTINGS,
     users,
     reset: createPasswordReset({ store, users, sessions }),
     registration: createMailedRegistration({ tickets: dynamodbTicketStore(attempts), users }),
     verification: createEmailVerification({ store, users }),
+    invitations: createInvitations({ store: dynamodbInvitationStore(outbox), users }),
     suppressions,
   })
   const deliver = (id: string) => postman.deliver(id, startDeadline(10), (entry) => void log.push(entry))

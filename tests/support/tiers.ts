@@ -24,6 +24,7 @@ const NOT_DAILY = [
   'tests/examples/orders-api.test.ts',
   'tests/routes/activity.test.ts',
   'tests/routes/datastore-failure.test.ts',
+  'tests/routes/invitations.test.ts',
   'tests/routes/leaks.test.ts',
   'tests/routes/login-load.test.ts',
   'tests/routes/mailed-links.test.ts',

@@ -2,6 +2,7 @@ import { ATTEMPTS } from './attempts.ts'
 import { CHECKING_SESSIONS } from './checking-sessions.ts'
 import { CREATING_SESSIONS } from './creating-sessions.ts'
 import { CREDENTIALS } from './credentials.ts'
+import { INVITATIONS } from './invitations.ts'
 import { MAILED_LINKS } from './mailed-links.ts'
 import { REPLACING_SESSIONS } from './replacing-sessions.ts'
 import { REVOKING_SESSIONS } from './revoking-sessions.ts'
@@ -19,5 +20,6 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   ...ATTEMPTS,
   ...CREDENTIALS,
   ...MAILED_LINKS,
+  ...INVITATIONS,
   ...SECOND_FACTORS,
 ]

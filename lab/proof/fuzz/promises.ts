@@ -71,6 +71,11 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
     codes: [...ANY, ...BODY, ...LINK, ...NEW_PASSWORD, 'email_taken', 'conflict'],
     by: 'anybody',
   },
+  'accept-invitation': {
+    ok: [201],
+    codes: [...ANY, ...BODY, ...LINK, ...NEW_PASSWORD, 'email_taken', 'conflict'],
+    by: 'anybody',
+  },
   'request-password-reset': { ok: [202], codes: [...ANY, ...BODY, ...MAIL, 'too_many_attempts'], by: 'anybody' },
   'complete-password-reset': {
     ok: [204],
@@ -138,6 +143,21 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
     fresh: true,
   },
   'admin-reset-factors': {
+    ok: [204],
+    codes: [...RECENT, 'not_found'],
+    by: 'user',
+    scopes: ['admin:write'],
+    fresh: true,
+  },
+  'admin-list-invitations': { ok: [200], codes: [...SCOPED, 'not_found'], by: 'user', scopes: ['admin:read'] },
+  'admin-invite-user': {
+    ok: [201],
+    codes: [...SCOPED, ...BODY, 'reauthentication_required', 'not_found', 'email_taken', 'too_many_attempts'],
+    by: 'user',
+    scopes: ['admin:write'],
+    fresh: true,
+  },
+  'admin-revoke-invitation': {
     ok: [204],
     codes: [...RECENT, 'not_found'],
     by: 'user',
