@@ -11,6 +11,7 @@ import { checkSession } from './service.ts'
 import { settings } from './settings.ts'
 import { text } from './text.ts'
 import { mayRead, phase, type Viewer, viewer } from './viewer.ts'
+import { AcceptInvitationView } from './views/accept-invitation.tsx'
 import { AccountView } from './views/account.tsx'
 import { CompleteRegistrationView } from './views/complete-registration.tsx'
 import { ForgottenPasswordView } from './views/forgotten-password.tsx'
@@ -25,7 +26,12 @@ import { UsersView } from './views/users.tsx'
 import { VerifyEmailView } from './views/verify-email.tsx'
 
 /** Views that are the same for signed-in and signed-out users. */
-const NEED_NO_SESSION = new Set<View['name']>(['forgotten-password', 'reset-password', 'complete-registration'])
+const NEED_NO_SESSION = new Set<View['name']>([
+  'forgotten-password',
+  'reset-password',
+  'complete-registration',
+  'accept-invitation',
+])
 
 /** The whole page: the current view, and the dialogs in front of it. */
 export function App() {
@@ -49,6 +55,7 @@ function Page() {
   if (name === 'forgotten-password') return <ForgottenPasswordView />
   if (name === 'reset-password') return <ResetPasswordView key={linkToken.value} />
   if (name === 'complete-registration') return <CompleteRegistrationView key={linkToken.value} />
+  if (name === 'accept-invitation') return <AcceptInvitationView key={linkToken.value} />
   if (!viewer.value) return <SignedOutPage />
   // The key discards the state of the previous user's page.
   return <SignedInPage key={viewer.value.user.id} viewer={viewer.value} />

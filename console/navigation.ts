@@ -3,7 +3,9 @@ import { clearNotice } from './notice.ts'
 import { settings } from './settings.ts'
 
 /** The views that mailed links lead to; each has a path of its own. */
-const LINK_VIEWS = ['forgotten-password', 'reset-password', 'complete-registration', 'verify-email'] as const
+const LINK_VIEWS = [
+  ...['forgotten-password', 'reset-password', 'complete-registration', 'verify-email', 'accept-invitation'],
+] as const
 type LinkView = (typeof LINK_VIEWS)[number]
 
 /** A view of the page. Its address is the URL's fragment, or a path below `/link/`, so that reload, back and links work. */

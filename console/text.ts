@@ -87,6 +87,14 @@ export const text = {
     again: 'Register again',
     uncertain: 'Your account may just have been created. Try to sign in with the password you chose.',
   },
+  acceptInvitation: {
+    title: 'Accept your invitation',
+    lead: 'Choose a password. This creates your account; then you sign in with this password.',
+    submit: 'Create account',
+    done: (email: string) => `Your account ${email} is ready. Sign in with the password you chose.`,
+    again: 'Go to the sign-in page',
+    uncertain: 'Your account may just have been created. Try to sign in with the password you chose.',
+  },
   forgottenPassword: {
     title: 'Forgot your password?',
     lead: 'Enter the email address of your account. We mail you a link to set a new password.',
@@ -334,6 +342,25 @@ export const text = {
     active: 'Active',
     noScopes: 'None besides their own account',
     notAllowed: 'This page is for administrators: your session does not have the scope admin:read.',
+  },
+
+  invitations: {
+    title: 'Invitations',
+    none: 'No invitations in the last seven days.',
+    more: 'Show more invitations',
+    invite: 'Invite user',
+    inviteTitle: 'Invite a user',
+    inviteEffect:
+      'We mail a link that is good for seven days and works once. The person who opens it chooses a password.',
+    submit: 'Send invitation',
+    done: (email: string) => `A mail to ${email} is on its way.`,
+    expires: 'Expires',
+    statuses: { open: 'Open', accepted: 'Accepted', revoked: 'Revoked' },
+    revoke: 'Revoke',
+    revokeLabel: (email: string) => `Revoke the invitation of ${email}`,
+    revokeTitle: (email: string) => `Revoke the invitation of ${email}?`,
+    revokeEffect: 'The link in the mail stops working.',
+    revoked: (email: string) => `The invitation of ${email} was revoked.`,
   },
 
   createUser: {

@@ -6,7 +6,7 @@ import { PASSWORD, type TestUser } from '../support/service.ts'
 import { button, dialog, dialogButton, heading, launchApp, sentence, signIn } from './app.ts'
 import { expectAccessible } from './axe.ts'
 import { DISPLAYS, PHONE } from './displays.ts'
-import { CHANGED, KNOWN, mailsOf, REGISTER, RESET, VERIFY } from './mails.ts'
+import { CHANGED, INVITATION, KNOWN, mailsOf, REGISTER, RESET, VERIFY } from './mails.ts'
 
 // Passwords, registrations and emails by mailed links, which are followed from the local mailbox.
 
@@ -252,6 +252,45 @@ describe('an administrator', () => {
     await heading(page, user.email).waitFor()
     return { admin, page }
   }
+
+  test('invites a user, who accepts by the mailed link, and revokes an invitation', async () => {
+    app.allowLogs(/status of 410/)
+    const page = await app.open({ as: await app.service.user(ADMIN), hash: '#/users' })
+    await heading(page, text.users.title).waitFor()
+    const invite = async (address: string) => {
+      await button(page, text.invitations.invite).click()
+      await dialog(page).getByLabel(text.fields.email).fill(address)
+      await dialog(page).getByLabel(text.fields.scopes).fill('notes:read')
+      await expectAccessible(page, 'inviting a user', [PHONE])
+      await dialogButton(page, text.invitations.submit).click()
+      await sentence(page, text.invitations.done(address)).waitFor()
+    }
+    const [address, revoked] = [newEmail(), newEmail()]
+    await invite(address)
+    const accept = await followMail(page, address, INVITATION)
+    await heading(accept, text.acceptInvitation.title).waitFor()
+    expect(accept.url()).toBe(`${app.service.url}/link/accept-invitation`)
+    await expectAccessible(accept, 'accepting an invitation', [PHONE])
+    await password(accept).fill(PASSWORD)
+    await button(accept, text.acceptInvitation.submit).click()
+    await sentence(accept, text.acceptInvitation.done(address)).waitFor()
+
+    await invite(revoked)
+    const target = await linkOfMail(revoked, INVITATION)
+    await button(page, text.invitations.revokeLabel(revoked)).click()
+    await sentence(page, text.invitations.revokeEffect).waitFor()
+    await dialogButton(page, text.invitations.revoke).click()
+    await sentence(page, text.invitations.revoked(revoked)).waitFor()
+    await page.reload()
+    await sentence(page, text.invitations.statuses.accepted).waitFor()
+    await sentence(page, text.invitations.statuses.revoked).waitFor()
+    await expectAccessible(page, 'users and invitations', [PHONE])
+    const late = await page.context().newPage()
+    await late.goto(target)
+    await password(late).fill(PASSWORD)
+    await button(late, text.acceptInvitation.submit).click()
+    await sentence(late, text.voidLink.used).waitFor()
+  })
 
   test('sends a password reset mail', async () => {
     const user = await app.service.user()
