@@ -61,6 +61,18 @@ export interface Endpoints {
     }
     response: IssuedSession & { readonly user: User }
   }
+  /** Requests a mail with a code that signs in, in this browser alone. Succeeds for every email. */
+  'POST /auth/login/code': { body: { email: string }; response: undefined }
+  /** Signs in by a mailed code, in the browser that asked for it. */
+  'POST /auth/login/code/complete': {
+    body: {
+      code: string
+      scopes?: readonly string[] | undefined
+      label?: string | undefined
+      credential?: 'cookie' | 'bearer' | undefined
+    }
+    response: IssuedSession & { readonly user: User }
+  }
   'POST /auth/logout': { response: undefined }
   'GET /auth/session': { response: { readonly session: Session; readonly user: User } }
   /** Takes the password, a code, or both, and replaces the session with a new one. */

@@ -15,6 +15,7 @@ import { AcceptInvitationView } from './views/accept-invitation.tsx'
 import { AccountView } from './views/account.tsx'
 import { CompleteRegistrationView } from './views/complete-registration.tsx'
 import { ForgottenPasswordView } from './views/forgotten-password.tsx'
+import { LoginCodeView } from './views/login-code.tsx'
 import { NotAllowedView } from './views/not-allowed.tsx'
 import { RegisterView } from './views/register.tsx'
 import { RequestRegistrationView } from './views/request-registration.tsx'
@@ -56,6 +57,7 @@ function Page() {
   if (name === 'reset-password') return <ResetPasswordView key={linkToken.value} />
   if (name === 'complete-registration') return <CompleteRegistrationView key={linkToken.value} />
   if (name === 'accept-invitation') return <AcceptInvitationView key={linkToken.value} />
+  if (name === 'login-code' && settings.signsInByCode) return <LoginCodeView key={linkToken.value} />
   if (!viewer.value) return <SignedOutPage />
   // The key discards the state of the previous user's page.
   return <SignedInPage key={viewer.value.user.id} viewer={viewer.value} />

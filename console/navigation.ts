@@ -4,7 +4,14 @@ import { settings } from './settings.ts'
 
 /** The views that mailed links lead to; each has a path of its own. */
 const LINK_VIEWS = [
-  ...['forgotten-password', 'reset-password', 'complete-registration', 'verify-email', 'accept-invitation'],
+  ...[
+    'forgotten-password',
+    'reset-password',
+    'complete-registration',
+    'verify-email',
+    'accept-invitation',
+    'login-code',
+  ],
 ] as const
 type LinkView = (typeof LINK_VIEWS)[number]
 

@@ -47,6 +47,7 @@ export const text = {
     lead: 'See where you are signed in, and sign out any device you don’t recognize.',
     submit: 'Sign in',
     back: 'Back to sign-in',
+    byCode: 'Sign in by a code in a mail',
     forgotten: 'Forgot your password?',
     noAccount: 'No account yet?',
     register: 'Create one',
@@ -111,6 +112,20 @@ export const text = {
       'Your password was changed, but some devices may still be signed in. Sign in with the new password to sign them out.',
     again: 'Request another link',
     uncertain: 'Your password may just have been changed. Try to sign in with the new one.',
+  },
+  loginCode: {
+    title: 'Sign in by a code',
+    lead: 'We mail a code to the address of your account. It is good for ten minutes, in this browser.',
+    send: 'Send code',
+    codeTitle: 'Enter your code',
+    sent: (email: string) =>
+      `If there is an account for ${isolate(email)}, a mail with a code is on its way. Keep this page open.`,
+    linkLead: 'Type this code in the browser where you asked for it. If that is this browser, sign in here.',
+    codeLabel: 'Code',
+    wrong: 'This code is wrong, or your account has changed since. Check it, or send another.',
+    elsewhere:
+      'This browser has no sign-in that waits for a code, or it has expired. Type the code where you asked for it, or send another.',
+    again: 'Send another code',
   },
   mailSent: {
     title: 'Check your mail',

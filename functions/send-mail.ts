@@ -1,11 +1,13 @@
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { createEmailVerification } from '../lib/accounts/email-verification.ts'
 import { createInvitations } from '../lib/accounts/invitations.ts'
+import { createLoginCodes } from '../lib/accounts/login-codes.ts'
 import { createMailedRegistration } from '../lib/accounts/mailed-registration.ts'
 import { createPasswordReset } from '../lib/accounts/password-reset.ts'
 import { logEntry } from '../lib/audit.ts'
 import { ConfigError } from '../lib/config-error.ts'
 import { BULK_DEADLINE_SECONDS, startDeadline } from '../lib/deadline.ts'
+import { dynamodbCodeChallengeStore } from '../lib/dynamodb/code-challenge-store.ts'
 import { dynamodbAttemptStore } from '../lib/dynamodb/index.ts'
 import { dynamodbInvitationStore } from '../lib/dynamodb/invitation-store.ts'
 import { dynamodbOutboxStore } from '../lib/dynamodb/outbox-store.ts'
@@ -38,6 +40,7 @@ const postman = createPostman({
   registration: createMailedRegistration({ tickets: dynamodbTicketStore(attemptsTable), users }),
   verification: createEmailVerification({ store, users }),
   invitations: createInvitations({ store: dynamodbInvitationStore(outboxTable), users }),
+  codes: createLoginCodes({ store: dynamodbCodeChallengeStore(attemptsTable), users, pepper: pepperOf(app) }),
   suppressions: createSuppressions({
     store: dynamodbAttemptStore(attemptsTable),
     keys: createAttemptKeys(pepperOf(app)),

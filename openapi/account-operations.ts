@@ -93,6 +93,32 @@ export const ACCOUNT = {
       credential: 'Whether the response sets the cookie or returns `token`.',
     },
   },
+  'POST /auth/login/code': {
+    summary: 'Request a mail with a code that signs in',
+    description:
+      'Succeeds for every email address; an active account gets the mail. The code counts only in the browser that asked, which gets a cookie for it. Only with `LOGIN_CODE=on`.',
+    status: 202,
+    codes: ['cross_origin', 'too_many_attempts', 'captcha_required', 'not_found'],
+    credentials: 'optional',
+  },
+  'POST /auth/login/code/complete': {
+    summary: 'Sign in by a mailed code',
+    description:
+      'As `POST /auth/login`, in the browser that asked for the code. A challenge compares five codes: `wrong_code` takes one, `challenge_expired` means to ask again. The first proof of an address removes what was set up before it, also the password.',
+    status: 200,
+    codes: [
+      ...['wrong_code', 'challenge_expired', 'second_factor_required', 'invalid_scope', 'cross_origin'],
+      ...['too_many_attempts', 'conflict', 'revocation_pending', 'not_found'],
+    ] as ErrorCode[],
+    cookie: 'sets',
+    credentials: 'optional',
+    fields: {
+      code: 'The eight digits of the mail.',
+      scopes: 'The scopes of the session. Default: all scopes that the user holds.',
+      label: 'The name of the session in lists.',
+      credential: 'Whether the response sets the cookie or returns `token`.',
+    },
+  },
   'POST /auth/logout': {
     summary: 'Sign out',
     description:

@@ -45,6 +45,8 @@ export const RESPONSES = {
   'POST /auth/password/reset/complete': v.undefined(),
   'POST /auth/login': v.strictObject({ session: Session, user: User, token }),
   'POST /auth/login/second-factor': v.strictObject({ session: Session, user: User, token }),
+  'POST /auth/login/code': v.undefined(),
+  'POST /auth/login/code/complete': v.strictObject({ session: Session, user: User, token }),
   'POST /auth/logout': v.undefined(),
   'GET /auth/session': v.strictObject({ session: Session, user: User }),
   'POST /auth/session/reauthenticate': issued,

@@ -29,6 +29,7 @@ export const CEILINGS: readonly Ceiling[] = [
     bytes: 305_000,
     functions: ['second-factor', 'begin-totp', 'activate-totp', 'replace-recovery-codes'],
   },
+  { kind: 'sign in by a mailed code', bytes: 315_000, functions: ['complete-login-code'] },
   { kind: 'change a user', bytes: 271_000, functions: ['admin-update-user'] },
   {
     kind: 'a route on the tables',
@@ -51,7 +52,7 @@ export const CEILINGS: readonly Ceiling[] = [
     bytes: 293_000,
     functions: [
       ...['request-password-reset', 'request-email-verification', 'verify-email', 'remove-totp'],
-      ...['admin-send-password-reset', 'admin-reset-factors', 'admin-unlock-user', 'admin-invite-user'],
+      ...['admin-send-password-reset', 'admin-reset-factors', 'admin-unlock-user', 'admin-invite-user', 'request-login-code'],
     ],
   },
   {

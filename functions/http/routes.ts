@@ -8,6 +8,8 @@ export const ROUTES = {
   'POST /auth/invitations/accept': 'accept-invitation',
   'POST /auth/login': 'login',
   'POST /auth/login/second-factor': 'second-factor',
+  'POST /auth/login/code': 'request-login-code',
+  'POST /auth/login/code/complete': 'complete-login-code',
   'POST /auth/logout': 'logout',
   'GET /auth/session': 'get-session',
   'POST /auth/session/reauthenticate': 'reauthenticate',

@@ -42,6 +42,7 @@ const LISTS: readonly TestList[] = [
       ...[
         'mailed-links',
         'invitations',
+        'mailed-codes',
         'second-factors',
         'user-administration',
         'login',
@@ -62,7 +63,7 @@ const LISTS: readonly TestList[] = [
   },
   {
     covers: (file) => file.startsWith('functions/'),
-    files: inFolder('routes', 'finish-sweeps', 'mailed-links', 'invitations'),
+    files: inFolder('routes', 'finish-sweeps', 'mailed-links', 'invitations', 'login-code'),
   },
 ]
 

@@ -36,7 +36,9 @@ export function dynamodbOutboxStore({
       const Item: Item = {
         ...outboxKey(randomText(ID_LENGTH)),
         kind: { S: request.kind },
-        ...('email' in request ? { email: { S: request.email } } : { userId: { S: request.userId } }),
+        ...('email' in request ? { email: { S: request.email } } : {}),
+        ...('userId' in request ? { userId: { S: request.userId } } : {}),
+        ...('challenge' in request ? { challenge: { S: request.challenge } } : {}),
         ...('change' in request ? { change: { S: request.change } } : {}),
         expiresAt: numberAttribute(clock() + KEPT_SECONDS),
       }
@@ -71,6 +73,8 @@ function fromOutboxItem(item: Item): OutboxItem | undefined {
     const invitationId = id.slice(INVITATION_PREFIX.length)
     return isInvitationId(invitationId) ? { id, expiresAt, kind, invitationId } : undefined
   }
+  const challenge = item.challenge?.S
+  if (kind === 'login_code') return challenge === undefined ? undefined : { id, expiresAt, kind, challenge }
   const change = FACTORS_CHANGES.find((each) => each === item.change?.S)
   if (kind === 'factors_changed')
     return change && userId !== undefined && isUserId(userId) ? { id, expiresAt, kind, userId, change } : undefined

@@ -11,6 +11,8 @@ import type { Email, UserId } from '../user.ts'
 export type MailRequest =
   | { readonly kind: 'password_reset' | 'registration'; readonly email: Email }
   | { readonly kind: 'verification' | 'password_changed'; readonly userId: UserId }
+  /** @param challenge the name of the challenge, from which no secret follows */
+  | { readonly kind: 'login_code'; readonly challenge: string }
   | { readonly kind: 'factors_changed'; readonly userId: UserId; readonly change: FactorsChange }
 
 /** An order that is an item of its own kind in the outbox, and stays there when its mail is sent. */

@@ -1,5 +1,6 @@
 import type { EmailVerification } from '../accounts/email-verification.ts'
 import type { Invitations } from '../accounts/invitations.ts'
+import type { LoginCodes } from '../accounts/login-codes.ts'
 import type { MailedRegistration } from '../accounts/mailed-registration.ts'
 import type { PasswordReset } from '../accounts/password-reset.ts'
 import type { Users } from '../accounts/users.ts'
@@ -26,6 +27,7 @@ export interface PostmanParts {
   readonly registration: Pick<MailedRegistration, 'arm'>
   readonly verification: Pick<EmailVerification, 'arm'>
   readonly invitations: Pick<Invitations, 'arm' | 'settle'>
+  readonly codes: Pick<LoginCodes, 'arm'>
   readonly suppressions: Suppressions
 }
 
@@ -37,6 +39,7 @@ const PAGES = {
   registration: '/link/complete-registration',
   verification: '/link/verify-email',
   invitation: '/link/accept-invitation',
+  code: '/link/login-code',
 } as const
 
 /**
@@ -44,7 +47,7 @@ const PAGES = {
  * hash, renders and sends. A request that is delivered again makes another link, and the link of the latest mail works.
  */
 export function createPostman(parts: PostmanParts) {
-  const { outbox, mailer, settings, users, reset, registration, verification, invitations, suppressions } = parts
+  const { outbox, mailer, settings, users, reset, registration, verification, invitations, codes, suppressions } = parts
   const linkTo = (page: keyof typeof PAGES, token?: Secret) => mailLink(settings.origin, PAGES[page], token?.reveal())
   const addressOf = ({ email: to, name }: Pick<User, 'email'> & { readonly name?: string | undefined }) => ({
     to,
@@ -73,6 +76,12 @@ export function createPostman(parts: PostmanParts) {
         const { invitation, inviter, token } = armed
         const invitedBy = inviter?.name
         return { kind: item.kind, ...addressOf(invitation), link: linkTo('invitation', token), invitedBy }
+      }
+      case 'login_code': {
+        const armed = await codes.arm(item.challenge, deadline)
+        if (!armed) return undefined
+        const { user, code } = armed
+        return { kind: item.kind, ...addressOf(user), code: code.reveal(), link: linkTo('code', code) }
       }
       case 'factors_changed': {
         const user = await users.get(item.userId, deadline)

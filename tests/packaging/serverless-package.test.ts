@@ -27,6 +27,8 @@ const PEPPER_FUNCTIONS = new RegExp(
       'verify-email',
       'admin-send-password-reset',
       'admin-invite-user',
+      'request-login-code',
+      'complete-login-code',
       'send-mail',
     ],
     ...['second-factor', 'activate-totp', 'remove-totp', 'replace-recovery-codes', 'admin-reset-factors'],

@@ -297,6 +297,8 @@ describe('a datastore that fails', () => {
       'POST /auth/register/complete': { token: 'x', password: PASSWORD },
       'POST /auth/invitations/accept': { token: 'x', password: PASSWORD },
       'POST /auth/login/second-factor': { challenge: 'x', totp: '000000', credential: 'bearer' },
+      'POST /auth/login/code': { email: 'ada@example.com' },
+      'POST /auth/login/code/complete': { code: '00000000', credential: 'bearer' },
       'POST /auth/password/reset': { email: 'ada@example.com' },
       'POST /auth/password/reset/complete': { token: 'x', newPassword: PASSWORD },
       'POST /auth/email/verify': { token: 'x' },

@@ -76,7 +76,7 @@ describe('the role of a function', () => {
   const PK = ['user#7w1PjEKoVG0wOughSCqOT']
   const VERIFYING = ['login', 'reauthenticate', 'change-password']
   /** Verify, set up, list or remove second factors; in the order of serverless.yml. */
-  const OF_FACTORS = ['second-factor', 'list-factors', 'activate-totp', 'replace-recovery-codes']
+  const OF_FACTORS = ['second-factor', 'complete-login-code', 'list-factors', 'activate-totp', 'replace-recovery-codes']
   test.each<[reading: string, context: RequestContext]>([
     ['the whole user', { [KEYS]: PK, [SELECT]: ['ALL_ATTRIBUTES'] }],
     [
@@ -125,8 +125,10 @@ describe('the role of a function', () => {
       [RETURN]: ['NONE'],
     })
     expect(able('PutItem attempts', item('ticket#x', 'email'))).toEqual(['send-mail'])
-    expect(able('PutItem attempts', item('challenge#x', 'userId', 'epoch'))).toEqual(['login'])
-    for (const key of ['ticket#x', 'challenge#x', 'other'])
+    expect(able('PutItem attempts', item('challenge#x', 'userId', 'epoch'))).toEqual(['login', 'complete-login-code'])
+    expect(able('PutItem attempts', item('code#x', 'email', 'salt', 'tries'))).toEqual(['request-login-code'])
+    expect(able('UpdateItem attempts', item('code#x', 'used'))).toEqual(['complete-login-code'])
+    for (const key of ['ticket#x', 'challenge#x', 'code#x', 'other'])
       expect(able('PutItem attempts', item(key, 'email', 'userId'))).toEqual([])
     expect(able('UpdateItem attempts', item('ticket#x', 'used'))).toEqual(['complete-registration'])
     expect(able('UpdateItem attempts', item('challenge#x', 'used'))).toEqual(['second-factor'])

@@ -15,6 +15,8 @@ const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | '
   'POST /auth/invitations/accept': 'public',
   'POST /auth/login': 'public',
   'POST /auth/login/second-factor': 'public',
+  'POST /auth/login/code': 'public',
+  'POST /auth/login/code/complete': 'public',
   'POST /auth/logout': 'public',
   'GET /auth/session': 'a session',
   'POST /auth/session/reauthenticate': 'a session',
@@ -91,6 +93,8 @@ function ask(route: Route, target: TestUser, options: RequestOptions = {}): Prom
     'POST /auth/register/complete': { token: 'x', password: PASSWORD },
     'POST /auth/invitations/accept': { token: 'x', password: PASSWORD },
     'POST /auth/login/second-factor': { challenge: 'x', totp: '000000', credential: 'bearer' },
+    'POST /auth/login/code': { email: target.email },
+    'POST /auth/login/code/complete': { code: '00000000', credential: 'bearer' },
     'POST /auth/factors/totp/activate': { code: '000000' },
     'POST /auth/password/reset': { email: target.email },
     'POST /auth/password/reset/complete': { token: 'x', newPassword: PASSWORD },
@@ -321,12 +325,14 @@ test('only the functions that need it may write users, create sessions or change
   expect(able('UpdateItem users', 'passwordHash')).toEqual([
     'admin-set-password',
     'change-password',
+    'complete-login-code',
     'complete-password-reset',
     'login',
   ])
   expect(able('UpdateItem users', 'totp')).toEqual([
     'activate-totp',
     'admin-reset-factors',
+    'complete-login-code',
     'complete-password-reset',
     'reauthenticate',
     'remove-totp',

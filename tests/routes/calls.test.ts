@@ -28,8 +28,8 @@ let sessionId: string
 const used = new Map<string, Call[]>()
 let answered: Answer
 beforeAll(async () => {
-  service = await startTestService({ ...MAIL, REGISTRATION: 'open', ACTIVITY_DAYS: '90' })
-  office = openPostOffice(service.tables)
+  service = await startTestService({ ...MAIL, REGISTRATION: 'open', LOGIN_CODE: 'on', ACTIVITY_DAYS: '90' })
+  office = openPostOffice(service.tables, undefined, service.pepper)
   rights = await rightsByFunction()
 })
 beforeEach(async () => {
@@ -322,6 +322,57 @@ describe('datastore calls', () => {
     await service.tables.put(service.tables.users, await unverified(user))
     for (const [route, path, options] of refusals)
       expect((await calls(route, path, options, 429)).slice(-RESERVATION_REFUSED.length)).toEqual(RESERVATION_REFUSED)
+    await freeAllSlots()
+  })
+
+  test('of mailed codes', async () => {
+    const origin = service.url
+    const ask = async (expected = 202) => {
+      const options = { body: { email: target.email }, origin }
+      return calls('POST /auth/login/code', '/auth/login/code', options, expected)
+    }
+    const complete = (cookie: string, code: string, answer: number, more: object = {}) => {
+      const { bearer, ...wanted } = more as { bearer?: string }
+      const body = { code, credential: 'bearer', ...wanted }
+      const options = { body, origin, cookie: `__Host-session-code=${cookie}`, ...(bearer && { bearer }) }
+      return calls('POST /auth/login/code/complete', '/auth/login/code/complete', options, answer)
+    }
+    /** Asks for a code. */
+    const mailed = async () => {
+      await office.collect()
+      await ask()
+      const [, cookie = ''] = /^__Host-session-code=([\w-]{43});/.exec(answered.setCookie.at(-1) ?? '') ?? []
+      return { cookie, code: tokenIn((await office.collect())[0]) }
+    }
+    expect(await ask()).toEqual([RESERVATION, RESERVATION, 'PutItem attempts', MAIL_REQUEST])
+    const tried = [RESERVATION, 'UpdateItem attempts']
+    expect(await complete('x', '0', 410)).toEqual(tried)
+    const first = await mailed()
+    const found = [...tried, USER, USER]
+    expect(await complete(first.cookie, '0', 403)).toEqual([...found, RECORDED])
+    await service.session(target)
+    const made = ['PutItem sessions', USER, 'Query! sessions']
+    expect(await complete(first.cookie, first.code, 200)).toEqual([
+      ...[...found, 'UpdateItem attempts', 'UpdateItem users', ...SWEEP, MAIL_REQUEST],
+      ...[...made, RECORDED],
+    ])
+    await leaveSweepPending(target)
+    const second = await mailed()
+    const { token: presented } = await service.session(user)
+    expect(await complete(second.cookie, second.code, 200, { bearer: presented })).toEqual([
+      ...[...found, 'UpdateItem attempts', ...SWEEP, CHECK, ...made, 'DeleteItem sessions', RECORDED, RECORDED],
+    ])
+    const item = await service.tables.get(service.tables.users, { pk: { S: `user#${target.id}` } })
+    const totp = { M: { id: { S: 'i' }, sealed: { S: '1.x' }, createdAt: { N: '1' } } }
+    await service.tables.put(service.tables.users, { ...item, totp })
+    const third = await mailed()
+    const wanted = { scopes: ['account'], label: 'laptop' }
+    expect(await complete(third.cookie, third.code, 403, wanted)).toEqual([
+      ...[...found, 'UpdateItem attempts', 'PutItem attempts'],
+    ])
+    await takeAllSlots()
+    expect((await ask(429)).slice(-RESERVATION_REFUSED.length)).toEqual(RESERVATION_REFUSED)
+    expect(await complete(third.cookie, third.code, 429)).toEqual(RESERVATION_REFUSED)
     await freeAllSlots()
   })
 

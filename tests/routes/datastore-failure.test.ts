@@ -86,6 +86,12 @@ describe.skipIf(!isFirstEngine).each(LASTING)('while every datastore call is %s'
     ['POST', '/auth/register/complete', { body: { token: 'x', password: PASSWORD } }],
     ['POST', '/auth/invitations/accept', { body: { token: 'x'.repeat(64), password: PASSWORD } }],
     ['POST', '/auth/login/second-factor', { body: { challenge: 'x', totp: '000000', credential: 'bearer' } }],
+    ['POST', '/auth/login/code', { body: { email: user.email }, origin: service.url }],
+    [
+      'POST',
+      '/auth/login/code/complete',
+      { body: { code: '00000000' }, origin: service.url, cookie: `__Host-session-code=${'x'.repeat(43)}` },
+    ],
     ['POST', '/auth/password/reset', { body: { email: user.email } }],
     ['POST', '/auth/password/reset/complete', { body: { token: 'x', newPassword: PASSWORD } }],
     ['POST', '/auth/email/verification', { bearer: token }],

@@ -4,6 +4,8 @@ import { createAccounts } from '../../lib/accounts/accounts.ts'
 import { createEmailVerification } from '../../lib/accounts/email-verification.ts'
 import type { InvitationStore } from '../../lib/accounts/invitation.ts'
 import { createInvitations } from '../../lib/accounts/invitations.ts'
+import type { CodeChallengeStore } from '../../lib/accounts/login-code.ts'
+import { createLoginCodes } from '../../lib/accounts/login-codes.ts'
 import { createMailedRegistration } from '../../lib/accounts/mailed-registration.ts'
 import { createPasswordReset } from '../../lib/accounts/password-reset.ts'
 import type { TicketStore } from '../../lib/accounts/tickets.ts'
@@ -16,7 +18,7 @@ import { createSessions } from '../../lib/sessions/sessions.ts'
 import { createAttempts } from '../../lib/throttling/attempts.ts'
 import { everyInterleaving, someInterleavings, type Turn } from './interleavings.ts'
 import { memoryInvitationStore } from './memory-invitation-store.ts'
-import { memoryChallengeStore, memoryTicketStore } from './memory-one-time.ts'
+import { memoryChallengeStore, memoryCodeChallengeStore, memoryTicketStore } from './memory-one-time.ts'
 import { hasher } from './observed-scene.ts'
 import { LIMITS } from './parts.ts'
 import { NOW } from './samples.ts'
@@ -30,6 +32,7 @@ export interface AccountStores {
   readonly tickets: TicketStore
   readonly challenges: ChallengeStore
   readonly invitations: InvitationStore
+  readonly codes: CodeChallengeStore
 }
 
 export const memoryAccountStores = (): AccountStores => ({
@@ -39,6 +42,7 @@ export const memoryAccountStores = (): AccountStores => ({
   tickets: memoryTicketStore(),
   challenges: memoryChallengeStore(),
   invitations: memoryInvitationStore(() => NOW),
+  codes: memoryCodeChallengeStore(),
 })
 
 export const KEYS = { version: 1, current: new Secret('k'.repeat(32)) }
@@ -63,6 +67,7 @@ export function openAccount(shared: AccountStores, turn?: Turn) {
     verification: createEmailVerification({ store, users, clock }),
     registration: createMailedRegistration({ tickets, users, clock }),
     invitations: createInvitations({ store: stores.invitations, users, clock }),
+    codes: createLoginCodes({ store: stores.codes, users, pepper: new Secret('p'.repeat(32)), clock }),
     challenges: createChallenges({ store: stores.challenges, clock }),
     secondFactors: createSecondFactors({ store, keys: KEYS, clock }),
     enrolment: createEnrolment({ store, keys: KEYS, issuer: 'auth.example.com', clock }),

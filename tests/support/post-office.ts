@@ -1,9 +1,11 @@
 import { createEmailVerification } from '../../lib/accounts/email-verification.ts'
 import { createInvitations } from '../../lib/accounts/invitations.ts'
+import { createLoginCodes } from '../../lib/accounts/login-codes.ts'
 import { createMailedRegistration } from '../../lib/accounts/mailed-registration.ts'
 import { createPasswordReset } from '../../lib/accounts/password-reset.ts'
 import { createUsers } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
+import { dynamodbCodeChallengeStore } from '../../lib/dynamodb/code-challenge-store.ts'
 import { dynamodbAttemptStore, dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
 import { dynamodbInvitationStore } from '../../lib/dynamodb/invitation-store.ts'
 import { dynamodbOutboxStore } from '../../lib/dynamodb/outbox-store.ts'
@@ -26,7 +28,7 @@ const SETTINGS = {
 } as const
 
 /** What `functions/send-mail.ts` does, on a test's own tables and with a mailer that keeps the mails. */
-export function openPostOffice(tables: TestTables, mailer?: Mailer) {
+export function openPostOffice(tables: TestTables, mailer?: Mailer, pepper = new Secret('p'.repeat(32))) {
   const { client } = tables
   const sent: Mail[] = []
   const log: LogEntry[] = []
@@ -36,7 +38,7 @@ export function openPostOffice(tables: TestTables, mailer?: Mailer) {
   const attempts = { client, tableName: tables.attempts }
   const suppressions = createSuppressions({
     store: dynamodbAttemptStore(attempts),
-    keys: createAttemptKeys(new Secret('p'.repeat(32))),
+    keys: createAttemptKeys(pepper),
   })
   const outbox = { client, tableName: tables.outbox }
   const postman = createPostman({
@@ -48,6 +50,7 @@ export function openPostOffice(tables: TestTables, mailer?: Mailer) {
     registration: createMailedRegistration({ tickets: dynamodbTicketStore(attempts), users }),
     verification: createEmailVerification({ store, users }),
     invitations: createInvitations({ store: dynamodbInvitationStore(outbox), users }),
+    codes: createLoginCodes({ store: dynamodbCodeChallengeStore(attempts), users, pepper }),
     suppressions,
   })
   const deliver = (id: string) => postman.deliver(id, startDeadline(10), (entry) => void log.push(entry))

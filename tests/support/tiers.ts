@@ -26,6 +26,7 @@ const NOT_DAILY = [
   'tests/routes/datastore-failure.test.ts',
   'tests/routes/invitations.test.ts',
   'tests/routes/leaks.test.ts',
+  'tests/routes/login-code.test.ts',
   'tests/routes/login-load.test.ts',
   'tests/routes/mailed-links.test.ts',
   'tests/routes/privacy.test.ts',

@@ -13,6 +13,8 @@ interface Functions {
   'accept-invitation': typeof import('../../functions/accept-invitation.ts')
   login: typeof import('../../functions/login.ts')
   'second-factor': typeof import('../../functions/second-factor.ts')
+  'request-login-code': typeof import('../../functions/request-login-code.ts')
+  'complete-login-code': typeof import('../../functions/complete-login-code.ts')
   logout: typeof import('../../functions/logout.ts')
   'get-session': typeof import('../../functions/get-session.ts')
   reauthenticate: typeof import('../../functions/reauthenticate.ts')

@@ -3,6 +3,7 @@ import { CHECKING_SESSIONS } from './checking-sessions.ts'
 import { CREATING_SESSIONS } from './creating-sessions.ts'
 import { CREDENTIALS } from './credentials.ts'
 import { INVITATIONS } from './invitations.ts'
+import { MAILED_CODES } from './mailed-codes.ts'
 import { MAILED_LINKS } from './mailed-links.ts'
 import { REPLACING_SESSIONS } from './replacing-sessions.ts'
 import { REVOKING_SESSIONS } from './revoking-sessions.ts'
@@ -21,5 +22,6 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   ...CREDENTIALS,
   ...MAILED_LINKS,
   ...INVITATIONS,
+  ...MAILED_CODES,
   ...SECOND_FACTORS,
 ]

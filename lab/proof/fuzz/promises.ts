@@ -76,6 +76,28 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
     codes: [...ANY, ...BODY, ...LINK, ...NEW_PASSWORD, 'email_taken', 'conflict'],
     by: 'anybody',
   },
+  'request-login-code': {
+    ok: [202],
+    codes: [...ANY, ...BODY, ...MAIL, 'too_many_attempts', 'not_found', 'cross_origin'],
+    by: 'anybody',
+  },
+  'complete-login-code': {
+    ok: [200],
+    codes: [
+      ...ANY,
+      ...BODY,
+      'not_found',
+      'cross_origin',
+      'too_many_attempts',
+      'wrong_code',
+      'challenge_expired',
+      'second_factor_required',
+      'invalid_scope',
+      'conflict',
+      'revocation_pending',
+    ],
+    by: 'anybody',
+  },
   'request-password-reset': { ok: [202], codes: [...ANY, ...BODY, ...MAIL, 'too_many_attempts'], by: 'anybody' },
   'complete-password-reset': {
     ok: [204],
@@ -181,4 +203,4 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
 }
 
 /** Functions that may respond with a session. */
-export const CREATING = ['login', 'reauthenticate', 'change-password', 'revoke-all-sessions']
+export const CREATING = ['login', 'complete-login-code', 'reauthenticate', 'change-password', 'revoke-all-sessions']
