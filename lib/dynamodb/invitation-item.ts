@@ -12,8 +12,10 @@ export const LISTED_ATTRIBUTES = [
   ...['id', 'kind', 'email', 'name', 'scopes', 'invitedBy', 'createdAt', 'expiresAt', 'outcome'],
 ] as const
 
+/** The key of an invitation in the outbox. */
 export const invitationKey = (id: string): Item => ({ id: { S: `${INVITATION_PREFIX}${id}` } })
 
+/** Encodes an invitation. */
 export function toInvitationItem({ id, email, name, scopes, invitedBy, ...times }: Invitation): Item {
   return {
     ...invitationKey(id),

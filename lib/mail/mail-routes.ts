@@ -30,10 +30,11 @@ export function readMailRoutes(
   if (registration === 'mail' && !mailer)
     problems.push('`REGISTRATION`: expected open or closed as long as `MAILER` is not set, got "mail"')
   const loginCode = read.choice('LOGIN_CODE', 'off', ['on', 'off']) === 'on'
-  if (loginCode && !mailer) problems.push('`LOGIN_CODE`: expected off as long as `MAILER` is not set, got "on"')
+  if (loginCode && !mailer && deployed) problems.push('`LOGIN_CODE`: expected off as long as `MAILER` is not set, got "on"')
   const guard = read.text('MAIL_GUARD', '', GUARD, 'a header and its value such as x-amzn-waf-captcha=passed')
   if (guard && !hasProxy)
     problems.push('`MAIL_GUARD`: expected `ORIGIN_VERIFY_SECRET` too; without it any client could set the header')
   const [header = '', value = ''] = guard.split(/=(.*)/s)
-  return { registration, mailer, loginCode, mailGuard: guard ? { header: header.toLowerCase(), value } : undefined }
+  // Locally the mailbox is the mailer, whatever the environment says.
+  return { registration, mailer, loginCode: loginCode && mailer !== undefined, mailGuard: guard ? { header: header.toLowerCase(), value } : undefined }
 }

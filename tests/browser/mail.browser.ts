@@ -6,11 +6,11 @@ import { PASSWORD, type TestUser } from '../support/service.ts'
 import { button, dialog, dialogButton, heading, launchApp, sentence, signIn } from './app.ts'
 import { expectAccessible } from './axe.ts'
 import { DISPLAYS, PHONE } from './displays.ts'
-import { CHANGED, INVITATION, KNOWN, mailsOf, REGISTER, RESET, VERIFY } from './mails.ts'
+import { CHANGED, CODE, INVITATION, KNOWN, mailsOf, REGISTER, RESET, VERIFY } from './mails.ts'
 
 // Passwords, registrations and emails by mailed links, which are followed from the local mailbox.
 
-const app = launchApp({}, { playsStreams: true })
+const app = launchApp({ LOGIN_CODE: 'on' }, { playsStreams: true })
 const NEW_PASSWORD = 'an entirely different staple'
 const ADMIN = ['admin:read', 'admin:revoke', 'admin:write']
 
@@ -243,6 +243,38 @@ describe('an email', () => {
     await button(own, text.verifyEmail.submit(user.email)).click()
     await sentence(own, text.verifyEmail.done(user.email)).waitFor()
   })
+})
+
+test('a mailed code signs in where it was asked for, and its link shows it elsewhere', async () => {
+  app.allowLogs(/status of 4(03|10)/)
+  const user = await app.service.user()
+  const page = await app.open({ display: PHONE })
+  await email(page).fill(user.email)
+  await link(page, text.signIn.byCode).click()
+  await heading(page, text.loginCode.title).waitFor()
+  await expectAccessible(page, 'asking for a code', [PHONE])
+  await button(page, text.loginCode.send).click()
+  await sentence(page, text.loginCode.sent(user.email)).waitFor()
+  const target = await linkOfMail(user.email, CODE)
+  const code = target.split('#')[1] ?? ''
+  const field = page.getByLabel(text.loginCode.codeLabel)
+  await field.fill(code === '00000000' ? '11111111' : '00000000')
+  await button(page, text.signIn.submit).click()
+  await sentence(page, text.loginCode.wrong).waitFor()
+  await expectAccessible(page, 'a wrong code', [PHONE])
+
+  const elsewhere = await app.open()
+  await elsewhere.goto(target)
+  await sentence(elsewhere, text.loginCode.linkLead).waitFor()
+  expect([elsewhere.url(), await elsewhere.getByLabel(text.loginCode.codeLabel).inputValue()]).toEqual([
+    ...[`${app.service.url}/link/login-code`, code],
+  ])
+  await button(elsewhere, text.signIn.submit).click()
+  await sentence(elsewhere, text.loginCode.elsewhere).waitFor()
+
+  await field.fill(code)
+  await button(page, text.signIn.submit).click()
+  await heading(page, text.sessions.title).waitFor()
 })
 
 describe('an administrator', () => {

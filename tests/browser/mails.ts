@@ -7,6 +7,7 @@ export const RESET = 'Set a new password'
 export const CHANGED = 'was changed'
 export const REGISTER = 'Complete your registration'
 export const KNOWN = 'already have an account'
+export const CODE = 'Your code for'
 export const INVITATION = 'Invitation to'
 export const VERIFY = 'Confirm your address'
 

@@ -30,6 +30,7 @@ const PEPPER_FUNCTIONS = new RegExp(
       'request-login-code',
       'complete-login-code',
       'send-mail',
+      'record-bounces',
     ],
     ...['second-factor', 'activate-totp', 'remove-totp', 'replace-recovery-codes', 'admin-reset-factors'],
   ].join('|')})$`,

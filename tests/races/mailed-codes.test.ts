@@ -11,6 +11,7 @@ import {
   openAccount,
 } from '../support/account-race.ts'
 import { hash } from '../support/observed-scene.ts'
+import { NOW } from '../support/samples.ts'
 
 // Mailed codes beside each other and beside revocations, in every order of their datastore calls (I3, I7, I10).
 
@@ -39,6 +40,22 @@ const stored = ({ stores, user }: { stores: AccountStores; user: User }) =>
   openAccount(stores).users.require(user.id, soon())
 
 describe('a mailed code', () => {
+  test('of one browser does not sign in another that has asked, whatever comes first', async () => {
+    await accountRace({
+      prepare: async () => {
+        const world = await prepare()
+        const { codes } = openAccount(world.stores)
+        return { ...world, other: (await codes.begin(world.user.email, soon())).secret }
+      },
+      drawn: 100,
+      actors: [complete, (account, { other, code }) => complete(account, { secret: other, code })],
+      async check(world, errors) {
+        expect(errors).toEqual(['none', 'wrong_code'])
+        expect(await sessionsOf(world)).toHaveLength(1)
+      },
+    })
+  })
+
   test('signs in by exactly one of two parallel requests', async () => {
     const counts = await accountRace({
       prepare,
@@ -91,6 +108,20 @@ describe('a mailed code', () => {
       },
     })
   })
+})
+
+test.each([
+  [
+    'a user with a second factor to go on',
+    { totp: { id: 'app', sealed: '1.sealed', createdAt: NOW } },
+    'second_factor_required',
+  ],
+  ['a user who is disabled meanwhile not in', { status: 'disabled' as const }, 'wrong_code'],
+])('a mailed code signs %s', async (_, change, code) => {
+  const world = await prepare()
+  await world.stores.users.update(world.user.id, world.user.changeId, nanoid(21), change, soon())
+  await expect(complete(openAccount(world.stores), world)).rejects.toMatchObject({ code })
+  expect(await sessionsOf(world)).toEqual([])
 })
 
 test('of guesses in any order, no more are compared than there are tries', async () => {

@@ -75,6 +75,7 @@ beforeAll(async () => {
   service = await startTestService({
     MAILER: 'ses',
     REGISTRATION: 'open',
+    LOGIN_CODE: 'on',
     MAILS_PER_ADDRESS: '1000',
     MAILS_PER_SOURCE: '10000',
   })
@@ -108,7 +109,8 @@ function ask(route: Route, target: TestUser, options: RequestOptions = {}): Prom
   }
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
   const headers = { ...(route === 'POST /auth/introspect' ? form : {}), ...options.headers }
-  return service.request(method, path, { body: bodies[route], ...options, headers })
+  const origin = route.startsWith('POST /auth/login/code') ? { origin: service.url } : {}
+  return service.request(method, path, { body: bodies[route], ...origin, ...options, headers })
 }
 
 /** Changes a user's item directly in the table. */
