@@ -12,7 +12,7 @@ import { assertLoginCode, loginCodesOf } from './http/code-app.ts'
 import { challengesOf } from './http/factor-app.ts'
 import { credential, label, oneTimeCode, scopes } from './http/fields.ts'
 import { jsonBody } from './http/json-body.ts'
-import { assertMail, notify, withMail } from './http/mail-app.ts'
+import { assertMail, noticeSignIn, notify, withMail } from './http/mail-app.ts'
 import { recordActivity } from './http/record-activity.ts'
 import { publicRoute } from './http/route.ts'
 import { presentedTokens, signInAnswer } from './http/sign-in-answer.ts'
@@ -46,6 +46,7 @@ export const handler = publicRoute(app, { body }, async ({ http, credentials, bo
     await notify(app, { kind: 'password_changed', userId: id }, deadline, log)
   }
   const signedIn = await loginByCode({ ...parts, log, afterFirstProof }, request, deadline)
+  await noticeSignIn(app, signedIn, deadline, log)
   const answer = signInAnswer(cookie, body.credential, signedIn, log)
   return { ...answer, cookies: [...(answer.cookies ?? []), ...expiredCodeCookies(cookie)] }
 })

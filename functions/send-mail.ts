@@ -1,6 +1,7 @@
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { createEmailVerification } from '../lib/accounts/email-verification.ts'
 import { createInvitations } from '../lib/accounts/invitations.ts'
+import { createKnownDevices } from '../lib/accounts/known-devices.ts'
 import { createLoginCodes } from '../lib/accounts/login-codes.ts'
 import { createMailedRegistration } from '../lib/accounts/mailed-registration.ts'
 import { createPasswordReset } from '../lib/accounts/password-reset.ts'
@@ -31,6 +32,7 @@ if (!mail) throw new ConfigError(['`MAILER`: expected ses or smtp, got ""'])
 
 const attemptsTable = { client, tableName: config.tables.attempts }
 const outboxTable = { client, tableName: config.tables.outbox }
+const marks = { store: dynamodbAttemptStore(attemptsTable), keys: createAttemptKeys(pepperOf(app)) }
 const postman = createPostman({
   outbox: dynamodbOutboxStore(outboxTable),
   mailer: createMailer(mail, { ses: openSesCall(config, mail.endpoint) }),
@@ -41,10 +43,8 @@ const postman = createPostman({
   verification: createEmailVerification({ store, users }),
   invitations: createInvitations({ store: dynamodbInvitationStore(outboxTable), users }),
   codes: createLoginCodes({ store: dynamodbCodeChallengeStore(attemptsTable), users, pepper: pepperOf(app) }),
-  suppressions: createSuppressions({
-    store: dynamodbAttemptStore(attemptsTable),
-    keys: createAttemptKeys(pepperOf(app)),
-  }),
+  devices: createKnownDevices(marks),
+  suppressions: createSuppressions(marks),
 })
 
 /**

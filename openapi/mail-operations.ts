@@ -18,6 +18,7 @@ export const BY_MAIL = {
     description:
       'Succeeds for every email address; an active account gets the mail. The code counts only in the browser that asked, which gets a cookie for it. Only with `LOGIN_CODE=on`.',
     status: 202,
+    cookie: 'sets',
     codes: ['cross_origin', 'too_many_attempts', 'captcha_required', 'not_found'],
     credentials: 'optional',
   },

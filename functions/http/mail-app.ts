@@ -1,3 +1,4 @@
+import type { SignedIn } from '../../lib/accounts/sign-in.ts'
 import { logEntry } from '../../lib/audit.ts'
 import type { Deadline } from '../../lib/deadline.ts'
 import { dynamodbAttemptStore } from '../../lib/dynamodb/index.ts'
@@ -47,6 +48,13 @@ export function assertMayRequestMail(app: MailApp, http: HttpRequest): void {
   const { mailGuard, proxy } = app.config
   if (!mailGuard) return
   if (!isFromProxy(http, proxy) || http.header(mailGuard.header) !== mailGuard.value) throw new CaptchaRequiredError()
+}
+
+/** Lets `send-mail` decide whether a sign-in is new to the user, with `SIGN_IN_MAILS=on`. One write, which never fails it. */
+export async function noticeSignIn(app: MailApp, { session }: SignedIn, deadline: Deadline, log: Log): Promise<void> {
+  if (!app.config.signInMails) return
+  const { userId, ip, userAgent, createdAt: at } = session
+  await notify(app, { kind: 'new_sign_in', userId, ip, userAgent, at }, deadline, log)
 }
 
 /** Requests a mail about a change that is done; if that fails, the change stays and the log says so. One write. */

@@ -39,6 +39,9 @@ export function dynamodbOutboxStore({
         ...('email' in request ? { email: { S: request.email } } : {}),
         ...('userId' in request ? { userId: { S: request.userId } } : {}),
         ...('challenge' in request ? { challenge: { S: request.challenge } } : {}),
+        ...('ip' in request
+          ? { ip: { S: request.ip }, userAgent: { S: request.userAgent }, at: numberAttribute(request.at) }
+          : {}),
         ...('change' in request ? { change: { S: request.change } } : {}),
         expiresAt: numberAttribute(clock() + KEPT_SECONDS),
       }
@@ -75,6 +78,12 @@ function fromOutboxItem(item: Item): OutboxItem | undefined {
   }
   const challenge = item.challenge?.S
   if (kind === 'login_code') return challenge === undefined ? undefined : { id, expiresAt, kind, challenge }
+  if (kind === 'new_sign_in') {
+    const [ip, userAgent, at] = [item.ip?.S, item.userAgent?.S, parseWholeNumber(item.at)]
+    if (userId === undefined || !isUserId(userId)) return undefined
+    if (ip === undefined || userAgent === undefined || at === undefined) return undefined
+    return { id, expiresAt, kind, userId, ip, userAgent, at }
+  }
   const change = FACTORS_CHANGES.find((each) => each === item.change?.S)
   if (kind === 'factors_changed')
     return change && userId !== undefined && isUserId(userId) ? { id, expiresAt, kind, userId, change } : undefined

@@ -1,4 +1,5 @@
 import type { InvitationId } from '../accounts/invitation.ts'
+import type { NoticedSignIn } from '../accounts/known-devices.ts'
 import type { Deadline } from '../deadline.ts'
 import type { FactorsChange } from '../mail/mail-message.ts'
 import type { EpochSeconds } from '../system.ts'
@@ -13,6 +14,7 @@ export type MailRequest =
   | { readonly kind: 'verification' | 'password_changed'; readonly userId: UserId }
   /** @param challenge the name of the challenge, from which no secret follows */
   | { readonly kind: 'login_code'; readonly challenge: string }
+  | ({ readonly kind: 'new_sign_in'; readonly at: EpochSeconds } & NoticedSignIn)
   | { readonly kind: 'factors_changed'; readonly userId: UserId; readonly change: FactorsChange }
 
 /** An order that is an item of its own kind in the outbox, and stays there when its mail is sent. */

@@ -1,5 +1,6 @@
 import type { EmailVerification } from '../accounts/email-verification.ts'
 import type { Invitations } from '../accounts/invitations.ts'
+import type { KnownDevices } from '../accounts/known-devices.ts'
 import type { LoginCodes } from '../accounts/login-codes.ts'
 import type { MailedRegistration } from '../accounts/mailed-registration.ts'
 import type { PasswordReset } from '../accounts/password-reset.ts'
@@ -7,6 +8,7 @@ import type { Users } from '../accounts/users.ts'
 import { logEntry } from '../audit.ts'
 import type { Deadline } from '../deadline.ts'
 import { defined } from '../defined.ts'
+import { deviceName } from '../mail/device-name.ts'
 import { mailLink } from '../mail/mail-link.ts'
 import type { MailMessage, MailSettings } from '../mail/mail-message.ts'
 import { type Mailer, MailRejectedError } from '../mail/mailer.ts'
@@ -28,6 +30,7 @@ export interface PostmanParts {
   readonly verification: Pick<EmailVerification, 'arm'>
   readonly invitations: Pick<Invitations, 'arm' | 'settle'>
   readonly codes: Pick<LoginCodes, 'arm'>
+  readonly devices: KnownDevices
   readonly suppressions: Suppressions
 }
 
@@ -47,7 +50,19 @@ const PAGES = {
  * hash, renders and sends. A request that is delivered again makes another link, and the link of the latest mail works.
  */
 export function createPostman(parts: PostmanParts) {
-  const { outbox, mailer, settings, users, reset, registration, verification, invitations, codes, suppressions } = parts
+  const {
+    outbox,
+    mailer,
+    settings,
+    users,
+    reset,
+    registration,
+    verification,
+    invitations,
+    codes,
+    devices,
+    suppressions,
+  } = parts
   const linkTo = (page: keyof typeof PAGES, token?: Secret) => mailLink(settings.origin, PAGES[page], token?.reveal())
   const addressOf = ({ email: to, name }: Pick<User, 'email'> & { readonly name?: string | undefined }) => ({
     to,
@@ -83,6 +98,12 @@ export function createPostman(parts: PostmanParts) {
         const { user, code } = armed
         return { kind: item.kind, ...addressOf(user), code: code.reveal(), link: linkTo('code', code) }
       }
+      case 'new_sign_in': {
+        if (!(await devices.isNew(item, deadline))) return undefined
+        const user = await users.get(item.userId, deadline)
+        const { kind, ip, at } = item
+        return user && { kind, ip, at, device: deviceName(item.userAgent), ...addressOf(user), link: linkTo('signIn') }
+      }
       case 'factors_changed': {
         const user = await users.get(item.userId, deadline)
         return user && { kind: item.kind, change: item.change, ...addressOf(user), link: linkTo('signIn') }
@@ -105,6 +126,7 @@ export function createPostman(parts: PostmanParts) {
       if (!item) return
       const message = await messageOf(item, deadline)
       if (message) await send(message, deadline, log)
+      if (item.kind === 'new_sign_in') await devices.remember(item, deadline) // after the mail, which may be repeated
       if (item.kind === 'invitation') await invitations.settle(item.invitationId, deadline)
       else await outbox.delete(id, deadline)
     },

@@ -18,6 +18,7 @@ export function outboxStoreContract(
     const requests: MailRequest[] = [
       ...(['password_reset', 'registration'] as const).map((kind) => ({ kind, email })),
       ...(['verification', 'password_changed'] as const).map((kind) => ({ kind, userId })),
+      { kind: 'new_sign_in', userId, ip: '192.0.2.1', userAgent: 'Mozilla/5.0', at: NOW },
       { kind: 'login_code', challenge: nanoid(43) },
       ...FACTORS_CHANGES.map((change) => ({ kind: 'factors_changed', userId, change }) as const),
     ]

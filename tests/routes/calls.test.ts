@@ -28,7 +28,13 @@ let sessionId: string
 const used = new Map<string, Call[]>()
 let answered: Answer
 beforeAll(async () => {
-  service = await startTestService({ ...MAIL, REGISTRATION: 'open', LOGIN_CODE: 'on', ACTIVITY_DAYS: '90' })
+  service = await startTestService({
+    ...MAIL,
+    REGISTRATION: 'open',
+    LOGIN_CODE: 'on',
+    SIGN_IN_MAILS: 'on',
+    ACTIVITY_DAYS: '90',
+  })
   office = openPostOffice(service.tables, undefined, service.pepper)
   rights = await rightsByFunction()
 })
@@ -203,19 +209,26 @@ describe('datastore calls', () => {
       ...made.slice(asked.length + writes),
     ]
     const settled = ['DeleteItem attempts', 'DeleteItem attempts', RESERVATION]
-    expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...created, RECORDED])
-    const replaced = [...asked, ...settled, CHECK, ...created, 'DeleteItem sessions', RECORDED]
+    expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...created, MAIL_REQUEST, RECORDED])
+    const replaced = [...asked, ...settled, CHECK, ...created, 'DeleteItem sessions', MAIL_REQUEST, RECORDED]
     expect(inOrder(await login({ body, bearer: token }))).toEqual(replaced)
     const first = { ...body, email: target.email }
     const fresh = ['DeleteItem attempts', 'DeleteItem attempts', 'PutItem attempts', RESERVATION]
-    const marked = [...asked, ...fresh, ...created, RECORDED]
+    const marked = [...asked, ...fresh, ...created, MAIL_REQUEST, RECORDED]
     expect(inOrder(await login({ body: first }), 4)).toEqual(marked)
 
     await leaveSweepPending(user)
-    expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...SWEEP, ...created, RECORDED])
+    expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...SWEEP, ...created, MAIL_REQUEST, RECORDED])
     const item = await service.tables.get(service.tables.users, { pk: { S: `user#${user.id}` } })
     await service.tables.put(service.tables.users, { ...item, passwordHash: { S: await hash(PASSWORD, 4) } })
-    expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...created, 'UpdateItem users', RECORDED])
+    expect(inOrder(await login({ body }))).toEqual([
+      ...asked,
+      ...settled,
+      ...created,
+      'UpdateItem users',
+      MAIL_REQUEST,
+      RECORDED,
+    ])
 
     expect(await login({ body: { ...body, password: 'wrong' } }, 401)).toEqual([...asked, RECORDED])
     expect(await login({ body: { ...body, email: 'nobody@example.com' } }, 401)).toEqual([...asked, RECORDED])
@@ -354,13 +367,23 @@ describe('datastore calls', () => {
     const made = ['PutItem sessions', USER, 'Query! sessions']
     expect(await complete(first.cookie, first.code, 200)).toEqual([
       ...[...found, 'UpdateItem attempts', 'UpdateItem users', ...SWEEP, MAIL_REQUEST],
-      ...[...made, RECORDED],
+      ...[...made, MAIL_REQUEST, RECORDED],
     ])
     await leaveSweepPending(target)
     const second = await mailed()
     const { token: presented } = await service.session(user)
     expect(await complete(second.cookie, second.code, 200, { bearer: presented })).toEqual([
-      ...[...found, 'UpdateItem attempts', ...SWEEP, CHECK, ...made, 'DeleteItem sessions', RECORDED, RECORDED],
+      ...[
+        ...found,
+        'UpdateItem attempts',
+        ...SWEEP,
+        CHECK,
+        ...made,
+        'DeleteItem sessions',
+        MAIL_REQUEST,
+        RECORDED,
+        RECORDED,
+      ],
     ])
     const item = await service.tables.get(service.tables.users, { pk: { S: `user#${target.id}` } })
     const totp = { M: { id: { S: 'i' }, sealed: { S: '1.x' }, createdAt: { N: '1' } } }
@@ -490,7 +513,7 @@ describe('datastore calls', () => {
       operation === 'UpdateItem' && table === service.tables.users && lost++ === 0 ? 'applied but failed' : undefined
     expect(await second({ challenge: first, totp: code(), credential: 'bearer' }, 200)).toEqual([
       ...[...tried, 'UpdateItem users', 'UpdateItem users', USER, 'UpdateItem attempts'],
-      ...['PutItem sessions', USER, 'Query! sessions', 'DeleteItem attempts', RECORDED],
+      ...['PutItem sessions', USER, 'Query! sessions', 'DeleteItem attempts', MAIL_REQUEST, RECORDED],
     ])
     service.proxy.fault = undefined
     const late = await challenge()
@@ -513,7 +536,7 @@ describe('datastore calls', () => {
         'Query! sessions',
         'DeleteItem sessions',
         'DeleteItem attempts',
-        MAIL_REQUEST,
+        ...[MAIL_REQUEST, MAIL_REQUEST], // of the recovery code and of the sign-in
         ...[RECORDED, RECORDED], // of both users
       ],
     ])

@@ -5,7 +5,7 @@ import type { Answer } from '../support/http.ts'
 import { openPostOffice, tokenIn } from '../support/post-office.ts'
 import { expectProblem } from '../support/problem.ts'
 import type { Call } from '../support/proxy.ts'
-import { startTestService, type TestService, type TestUser } from '../support/service.ts'
+import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
 
 const COOKIE = '__Host-session-code'
 const BUDGETS = { MAILS_PER_SOURCE: '100000', MAILS_PER_ADDRESS: '1000', LINKS_PER_SOURCE: '100000' }
@@ -249,4 +249,28 @@ describe('requests for codes', () => {
     for (const method of ['GET', 'HEAD', 'POST'])
       expect((await service.request(method, '/link/login-code')).setCookie).toEqual([])
   })
+})
+
+test('a sign-in from a device and a network that are new is mailed, and only with SIGN_IN_MAILS on', async () => {
+  const proxy = { CLIENT_IP_HEADER: 'x-client', ORIGIN_VERIFY_SECRET: 's'.repeat(32) }
+  const noticing = await startTestService({ MAILER: 'ses', SIGN_IN_MAILS: 'on', ...proxy }, [])
+  const mails = openPostOffice(noticing.tables, undefined, noticing.pepper)
+  const user = await noticing.user()
+  const signIn = async (ip: string, agent: string) => {
+    const headers = { 'x-client': ip, 'x-origin-verify': proxy.ORIGIN_VERIFY_SECRET, 'user-agent': agent }
+    const body = { email: user.email, password: PASSWORD, credential: 'bearer' }
+    expect((await noticing.request('POST', '/auth/login', { body, headers })).status).toBe(200)
+    return (await mails.collect()).map(({ subject, text }) => [/New sign-in/.test(subject), text.includes(ip)])
+  }
+  const linux = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
+  expect(await signIn('192.0.2.1', linux)).toEqual([]) // the first
+  expect(await signIn('198.51.100.7', linux.replaceAll('140', '141'))).toEqual([])
+  expect(await signIn('192.0.2.1', 'curl/8.5.0')).toEqual([])
+  const windows = linux.replace('X11; Linux x86_64', 'Windows NT 10.0')
+  expect(await signIn('203.0.113.9', windows)).toEqual([[true, true]])
+  expect(await signIn('203.0.113.9', windows)).toEqual([])
+  // Marks are keyed hashes: neither device nor address stands in the table.
+  const marks = JSON.stringify(await noticing.tables.scan(noticing.tables.attempts))
+  expect(marks).not.toMatch(/203\.0\.113\.9|Windows|Firefox/)
+  await noticing.close()
 })

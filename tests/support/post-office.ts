@@ -1,5 +1,6 @@
 import { createEmailVerification } from '../../lib/accounts/email-verification.ts'
 import { createInvitations } from '../../lib/accounts/invitations.ts'
+import { createKnownDevices } from '../../lib/accounts/known-devices.ts'
 import { createLoginCodes } from '../../lib/accounts/login-codes.ts'
 import { createMailedRegistration } from '../../lib/accounts/mailed-registration.ts'
 import { createPasswordReset } from '../../lib/accounts/password-reset.ts'
@@ -36,10 +37,8 @@ export function openPostOffice(tables: TestTables, mailer?: Mailer, pepper = new
   const users = createUsers({ store })
   const sessions = createSessions({ store: dynamodbSessionStore({ client, tableName: tables.sessions }) })
   const attempts = { client, tableName: tables.attempts }
-  const suppressions = createSuppressions({
-    store: dynamodbAttemptStore(attempts),
-    keys: createAttemptKeys(pepper),
-  })
+  const marks = { store: dynamodbAttemptStore(attempts), keys: createAttemptKeys(pepper) }
+  const suppressions = createSuppressions(marks)
   const outbox = { client, tableName: tables.outbox }
   const postman = createPostman({
     outbox: dynamodbOutboxStore(outbox),
@@ -51,6 +50,7 @@ export function openPostOffice(tables: TestTables, mailer?: Mailer, pepper = new
     verification: createEmailVerification({ store, users }),
     invitations: createInvitations({ store: dynamodbInvitationStore(outbox), users }),
     codes: createLoginCodes({ store: dynamodbCodeChallengeStore(attempts), users, pepper }),
+    devices: createKnownDevices(marks),
     suppressions,
   })
   const deliver = (id: string) => postman.deliver(id, startDeadline(10), (entry) => void log.push(entry))
