@@ -30,6 +30,7 @@ export const handler = publicRoute(app, { body }, async ({ http, body, deadline,
   const details = async ({ email, name: invited }: Invitation) => {
     const name = body.name ?? invited
     assertNewPassword(password, { minLength: rules.minLength, words: ownWords({ email, name, origin }) })
+    await app.checkBreaches(password, log)
     return { name, passwordHash: await app.hasher.hash(password) }
   }
   const user = await invitations.accept(token, details, deadline)

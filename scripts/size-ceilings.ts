@@ -64,6 +64,6 @@ export const CEILINGS: readonly Ceiling[] = [
   { kind: 'the tables without a route', bytes: 233_000, functions: ['finish-sweeps', 'publish-events'] },
   { kind: 'send mail: templates, nodemailer, tables', bytes: 540_000, functions: ['send-mail'] },
   { kind: 'record bounces', bytes: 275_000, functions: ['record-bounces'] },
-  { kind: 'pages and the description of the API', bytes: 136_500, functions: ['console'] },
+  { kind: 'pages and the description of the API', bytes: 139_500, functions: ['console'] },
   { kind: 'neither tables nor page', bytes: 34_000, functions: ['health', 'no-route'] },
 ]
