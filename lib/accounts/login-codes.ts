@@ -10,7 +10,7 @@ import { hashOfLink, newLinkSecret } from './mailed-link.ts'
 import type { Users } from './users.ts'
 
 /** Codes that a challenge compares: with five mails an hour, a guesser has 25 of a hundred million an hour. */
-export const CODE_TRIES = 5
+const CODE_TRIES = 5
 const CODE_DIGITS = 8
 
 /** The operations on mailed codes; see `createLoginCodes`. */
