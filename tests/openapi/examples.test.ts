@@ -122,7 +122,7 @@ async function administer(userId: string, token: string): Promise<void> {
   await show('POST /auth/invitations/accept', { body: { token: tokenIn(mail), password: PASSWORD } })
   const { json: second } = await service.request('POST', '/admin/invitations', {
     bearer,
-    body: { ...invited, email: 'edsger@example.com' },
+    body: { ...invited, email: 'barbara@example.com' },
   })
   await show('DELETE /admin/invitations/{invitationId}', { bearer }, { invitationId: second.invitation.id })
   keep(await service.request('DELETE', `/admin/invitations/${invitation.json.invitation.id}`, { bearer }))
