@@ -1,5 +1,14 @@
 import type { ActivityPage, ActivityQuery } from './activity.ts'
-import type { ChangedFactors, Introspection, IssuedSession, ListedSession, Session, User, UserExport } from './types.ts'
+import type {
+  ChangedFactors,
+  Introspection,
+  Invitation,
+  IssuedSession,
+  ListedSession,
+  Session,
+  User,
+  UserExport,
+} from './types.ts'
 
 // The HTTP contract as JSON types. `tests/types/client.ts` compares them with the routes: a difference does not compile.
 
@@ -15,6 +24,11 @@ export interface Endpoints {
   }
   /** Registers the user of a mailed link. */
   'POST /auth/register/complete': {
+    body: { token: string; password: string; name?: string | undefined }
+    response: { readonly user: User }
+  }
+  /** Registers the user of an invitation, with its scopes. */
+  'POST /auth/invitations/accept': {
     body: { token: string; password: string; name?: string | undefined }
     response: { readonly user: User }
   }
@@ -49,6 +63,18 @@ export interface Endpoints {
       challenge: string
       totp?: string | undefined
       recoveryCode?: string | undefined
+      credential?: 'cookie' | 'bearer' | undefined
+    }
+    response: IssuedSession & { readonly user: User }
+  }
+  /** Requests a mail with a code that signs in, in this browser alone. Succeeds for every email. */
+  'POST /auth/login/code': { body: { email: string }; response: undefined }
+  /** Signs in by a mailed code, in the browser that asked for it. */
+  'POST /auth/login/code/complete': {
+    body: {
+      code: string
+      scopes?: readonly string[] | undefined
+      label?: string | undefined
       credential?: 'cookie' | 'bearer' | undefined
     }
     response: IssuedSession & { readonly user: User }
@@ -123,6 +149,19 @@ export interface Endpoints {
   'DELETE /admin/users/{userId}/sessions/{sessionId}': { response: undefined }
   'GET /admin/users/{userId}/activity': { query: ActivityQuery; response: ActivityPage }
   'GET /admin/activity': { query: ActivityQuery; response: ActivityPage }
+  /** Lists invitations: `limit` is 1 to 100, `cursor` comes from the previous response. */
+  'GET /admin/invitations': {
+    query: { limit?: string | undefined; cursor?: string | undefined }
+    /** Without `cursor`, this is the last page. */
+    response: { readonly invitations: readonly Invitation[]; readonly cursor?: string }
+  }
+  /** Needs a recent sign-in. Mails a link that opens an account with these scopes. */
+  'POST /admin/invitations': {
+    body: { email: string; scopes: readonly string[]; name?: string | undefined }
+    response: { readonly invitation: Invitation }
+  }
+  /** Needs a recent sign-in. */
+  'DELETE /admin/invitations/{invitationId}': { response: undefined }
   'GET /health': { response: { readonly status: 'ok' } }
 }
 

@@ -47,6 +47,21 @@ export interface User {
   readonly createdAt: string
 }
 
+/** An invitation to open an account. */
+export interface Invitation {
+  readonly id: string
+  readonly email: string
+  /** The name of the user, unless the user chooses another. */
+  readonly name?: string
+  /** The scopes that the user is granted. */
+  readonly scopes: readonly string[]
+  readonly status: 'open' | 'accepted' | 'revoked'
+  /** The id of the administrator who invited. Absent: the command line. */
+  readonly invitedBy?: string
+  readonly createdAt: string
+  readonly expiresAt: string
+}
+
 /** A counter of the failed attempts of an account, as long as it counts any. */
 export interface RateLimit {
   readonly kind: 'login' | 'reauthentication' | 'second_factor'

@@ -11,10 +11,12 @@ import { checkSession } from './service.ts'
 import { settings } from './settings.ts'
 import { text } from './text.ts'
 import { mayRead, phase, type Viewer, viewer } from './viewer.ts'
+import { AcceptInvitationView } from './views/accept-invitation.tsx'
 import { AccountView } from './views/account.tsx'
 import { ChangeEmailView } from './views/change-email.tsx'
 import { CompleteRegistrationView } from './views/complete-registration.tsx'
 import { ForgottenPasswordView } from './views/forgotten-password.tsx'
+import { LoginCodeView } from './views/login-code.tsx'
 import { NotAllowedView } from './views/not-allowed.tsx'
 import { RegisterView } from './views/register.tsx'
 import { RequestRegistrationView } from './views/request-registration.tsx'
@@ -28,7 +30,8 @@ import { VerifyEmailView } from './views/verify-email.tsx'
 
 /** Views that are the same for signed-in and signed-out users. */
 const NEED_NO_SESSION = new Set<View['name']>([
-  ...(['forgotten-password', 'reset-password', 'complete-registration', 'undo-email-change'] as const),
+  ...(['forgotten-password', 'reset-password', 'complete-registration', 'accept-invitation'] as const),
+  ...(['undo-email-change'] as const),
 ])
 
 /** The whole page: the current view, and the dialogs in front of it. */
@@ -54,6 +57,8 @@ function Page() {
   if (name === 'reset-password') return <ResetPasswordView key={linkToken.value} />
   if (name === 'complete-registration') return <CompleteRegistrationView key={linkToken.value} />
   if (name === 'undo-email-change') return <UndoEmailChangeView key={linkToken.value} />
+  if (name === 'accept-invitation') return <AcceptInvitationView key={linkToken.value} />
+  if (name === 'login-code' && settings.signsInByCode) return <LoginCodeView key={linkToken.value} />
   if (!viewer.value) return <SignedOutPage />
   // The key discards the state of the previous user's page.
   return <SignedInPage key={viewer.value.user.id} viewer={viewer.value} />

@@ -5,7 +5,7 @@ import { settings } from './settings.ts'
 /** The views that mailed links lead to; each has a path of its own. */
 const LINK_VIEWS = [
   ...(['forgotten-password', 'reset-password', 'complete-registration', 'verify-email'] as const),
-  ...(['change-email', 'undo-email-change'] as const),
+  ...(['change-email', 'undo-email-change', 'accept-invitation', 'login-code'] as const),
 ] as const
 type LinkView = (typeof LINK_VIEWS)[number]
 

@@ -16,8 +16,21 @@ export interface Challenge {
  * @throws Problem
  */
 export async function signInByPassword(email: string, password: string): Promise<Challenge | undefined> {
-  try {
+  return challengeOf(async () => {
     recordSignIn(await callService('POST /auth/login', { body: { email, password } }))
+  })
+}
+
+/** Signs in by a mailed code, as `signInByPassword` does with the password. @throws Problem */
+export async function signInByMailedCode(code: string): Promise<Challenge | undefined> {
+  return challengeOf(async () => {
+    recordSignIn(await callService('POST /auth/login/code/complete', { body: { code } }))
+  })
+}
+
+async function challengeOf(signIn: () => Promise<void>): Promise<Challenge | undefined> {
+  try {
+    await signIn()
     return undefined
   } catch (error) {
     if (!(error instanceof Problem && error.code === 'second_factor_required' && error.challenge)) throw error

@@ -47,6 +47,7 @@ export const text = {
     lead: 'See where you are signed in, and sign out any device you don’t recognize.',
     submit: 'Sign in',
     back: 'Back to sign-in',
+    byCode: 'Sign in by a code in a mail',
     forgotten: 'Forgot your password?',
     noAccount: 'No account yet?',
     register: 'Create one',
@@ -87,6 +88,14 @@ export const text = {
     again: 'Register again',
     uncertain: 'Your account may just have been created. Try to sign in with the password you chose.',
   },
+  acceptInvitation: {
+    title: 'Accept your invitation',
+    lead: 'Choose a password. This creates your account; then you sign in with this password.',
+    submit: 'Create account',
+    done: (email: string) => `Your account ${email} is ready. Sign in with the password you chose.`,
+    again: 'Go to the sign-in page',
+    uncertain: 'Your account may just have been created. Try to sign in with the password you chose.',
+  },
   forgottenPassword: {
     title: 'Forgot your password?',
     lead: 'Enter the email address of your account. We mail you a link to set a new password.',
@@ -103,6 +112,20 @@ export const text = {
       'Your password was changed, but some devices may still be signed in. Sign in with the new password to sign them out.',
     again: 'Request another link',
     uncertain: 'Your password may just have been changed. Try to sign in with the new one.',
+  },
+  loginCode: {
+    title: 'Sign in by a code',
+    lead: 'We mail a code to the address of your account. It is good for ten minutes, in this browser.',
+    send: 'Send code',
+    codeTitle: 'Enter your code',
+    sent: (email: string) =>
+      `If there is an account for ${isolate(email)}, a mail with a code is on its way. Keep this page open.`,
+    linkLead: 'Type this code in the browser where you asked for it. If that is this browser, sign in here.',
+    codeLabel: 'Code',
+    wrong: 'This code is wrong, or your account has changed since. Check it, or send another.',
+    elsewhere:
+      'This browser has no sign-in that waits for a code, or it has expired. Type the code where you asked for it, or send another.',
+    again: 'Send another code',
   },
   mailSent: {
     title: 'Check your mail',
@@ -366,6 +389,25 @@ export const text = {
     active: 'Active',
     noScopes: 'None besides their own account',
     notAllowed: 'This page is for administrators: your session does not have the scope admin:read.',
+  },
+
+  invitations: {
+    title: 'Invitations',
+    none: 'No invitations in the last seven days.',
+    more: 'Show more invitations',
+    invite: 'Invite user',
+    inviteTitle: 'Invite a user',
+    inviteEffect:
+      'We mail a link that is good for seven days and works once. The person who opens it chooses a password.',
+    submit: 'Send invitation',
+    done: (email: string) => `A mail to ${email} is on its way.`,
+    expires: 'Expires',
+    statuses: { open: 'Open', accepted: 'Accepted', revoked: 'Revoked' },
+    revoke: 'Revoke',
+    revokeLabel: (email: string) => `Revoke the invitation of ${email}`,
+    revokeTitle: (email: string) => `Revoke the invitation of ${email}?`,
+    revokeEffect: 'The link in the mail stops working.',
+    revoked: (email: string) => `The invitation of ${email} was revoked.`,
   },
 
   createUser: {

@@ -8,7 +8,7 @@ import { splitPath } from './http/base-path.ts'
 import { publicRoute } from './http/route.ts'
 
 const app = openBareApp()
-const { registration, mailer, password } = app.config
+const { registration, mailer, loginCode, password } = app.config
 
 /** Allows only the page's own files; no inline scripts or styles, no strings as HTML (CSP 3; Trusted Types). */
 const CONTENT_SECURITY_POLICY = [
@@ -27,6 +27,7 @@ const CONTENT_SECURITY_POLICY = [
 /** The page with the public values of the configuration. */
 const body = page
   .replace('data-registration=""', `data-registration="${registration}"`)
+  .replace('data-login-code=""', `data-login-code="${loginCode ? 'on' : 'off'}"`)
   .replace('data-mail=""', `data-mail="${mailer ? 'on' : 'off'}"`)
   .replace('data-password-min-length=""', `data-password-min-length="${password.minLength}"`)
 

@@ -6,7 +6,7 @@ import { attemptsOf } from './http/attempts-of.ts'
 import { challengesOf, secondFactorsOf } from './http/factor-app.ts'
 import { credential, oneTimeCode, secretText } from './http/fields.ts'
 import { jsonBody } from './http/json-body.ts'
-import { notify, withMail } from './http/mail-app.ts'
+import { noticeSignIn, notify, withMail } from './http/mail-app.ts'
 import { presentedCode } from './http/presented-code.ts'
 import { recordActivity } from './http/record-activity.ts'
 import { publicRoute } from './http/route.ts'
@@ -39,5 +39,6 @@ export const handler = publicRoute(app, { body }, async ({ http, credentials, bo
   const { user } = signedIn
   if ('recoveryCode' in code)
     await notify(app, { kind: 'factors_changed', userId: user.id, change: 'recovery_code_used' }, deadline, log)
+  await noticeSignIn(app, signedIn, deadline, log)
   return signInAnswer(cookie, body.credential, signedIn, log)
 })

@@ -43,6 +43,7 @@ export const AUDIT_EVENTS = {
   mail_sent: 'info',
   mail_refused: 'warn',
   mail_missed: 'warn',
+  breach_check_missed: 'warn',
   unavailable: 'error',
 } as const satisfies Record<string, LogLevel>
 

@@ -35,7 +35,7 @@ export class SecondFactorRequiredError extends CoatcheckError {
   ) {
     super(
       signIn
-        ? 'The password is right. Continue with a second factor: POST /auth/login/second-factor.'
+        ? 'The first factor is right. Continue with a second factor: POST /auth/login/second-factor.'
         : 'This needs a session of two factors. Sign in with a second factor; set one up first if you have none.',
     )
     this.challenge = signIn?.challenge
@@ -49,15 +49,15 @@ export class SecondFactorRequiredError extends CoatcheckError {
 export class ChallengeExpiredError extends CoatcheckError {
   readonly code = 'challenge_expired'
   constructor() {
-    super('This sign-in has expired. Start again with email and password.')
+    super('This sign-in has expired, or began in another browser. Start again.')
   }
 }
 
-/** A code of an authenticator app or a recovery code is wrong, or was used. Status 403. */
+/** A code of an authenticator app or of a mail, or a recovery code, is wrong, or was used. Status 403. */
 export class WrongCodeError extends CoatcheckError {
   readonly code = 'wrong_code'
   constructor(facts: Facts = {}) {
-    super('The code is wrong or was used already. Wait for the next one and try again.')
+    super('The code is wrong or was used already. Check it, or wait for the next one, and try again.')
     this.facts = facts
   }
 }

@@ -19,6 +19,9 @@ export interface Proof {
 /** The proof of a sign-in with the password alone, and of sessions from before factors were recorded. */
 export const BY_PASSWORD: Proof = { factors: ['password'], assurance: 1 }
 
+/** The proof of a sign-in with a mailed code alone. */
+export const BY_CODE: Proof = { factors: ['code'], assurance: 1 }
+
 /** The proof of a session whose user has proven a further factor: nothing that was proven before is lost. */
 export function strengthened({ factors, assurance }: Proof, added: Proof): Proof {
   return {

@@ -2,6 +2,7 @@ import type { ROUTES } from '../functions/http/routes.ts'
 import { ACCOUNT } from './account-operations.ts'
 import { ADMINISTRATION } from './administration-operations.ts'
 import { EMAIL } from './email-operations.ts'
+import { BY_MAIL } from './mail-operations.ts'
 import type { Operation } from './operation.ts'
 import { SERVICE } from './service-operations.ts'
 
@@ -9,6 +10,7 @@ import { SERVICE } from './service-operations.ts'
 export const OPERATIONS: Record<keyof typeof ROUTES, Operation> = {
   ...ACCOUNT,
   ...EMAIL,
+  ...BY_MAIL,
   ...ADMINISTRATION,
   ...SERVICE,
 }

@@ -4,6 +4,7 @@ import {
   count,
   ExportedUser,
   Introspection,
+  Invitation,
   instant,
   ListedSession,
   RateLimit,
@@ -37,6 +38,7 @@ const changedFactors = v.strictObject({
 export const RESPONSES = {
   'POST /auth/register': v.strictObject({ user: v.exactOptional(User) }),
   'POST /auth/register/complete': user,
+  'POST /auth/invitations/accept': user,
   'POST /auth/email/verification': v.undefined(),
   'POST /auth/email/verify': v.undefined(),
   'PUT /auth/email': v.undefined(),
@@ -46,6 +48,8 @@ export const RESPONSES = {
   'POST /auth/password/reset/complete': v.undefined(),
   'POST /auth/login': v.strictObject({ session: Session, user: User, token }),
   'POST /auth/login/second-factor': v.strictObject({ session: Session, user: User, token }),
+  'POST /auth/login/code': v.undefined(),
+  'POST /auth/login/code/complete': v.strictObject({ session: Session, user: User, token }),
   'POST /auth/logout': v.undefined(),
   'GET /auth/session': v.strictObject({
     session: Session,
@@ -98,5 +102,11 @@ export const RESPONSES = {
   'DELETE /admin/users/{userId}/sessions/{sessionId}': v.undefined(),
   'GET /admin/users/{userId}/activity': activity,
   'GET /admin/activity': activity,
+  'GET /admin/invitations': v.strictObject({
+    invitations: v.array(Invitation),
+    cursor: v.exactOptional(v.pipe(v.string(), v.description('Leads to the next page. Absent on the last page.'))),
+  }),
+  'POST /admin/invitations': v.strictObject({ invitation: Invitation }),
+  'DELETE /admin/invitations/{invitationId}': v.undefined(),
   'GET /health': v.strictObject({ status: v.literal('ok') }),
 } as const satisfies Record<string, v.GenericSchema>

@@ -28,7 +28,7 @@ export function SignInView({ lead = text.signIn.lead }: { lead?: string }) {
     }
   })
   if (steps.challenge) return <SecondFactorView challenge={steps.challenge} steps={steps} recover={recover} />
-  const { title, submit, forgotten, noAccount, register } = text.signIn
+  const { title, submit, forgotten, byCode, noAccount, register } = text.signIn
   return (
     <Welcome title={title} lead={lead}>
       <Form action={action}>
@@ -48,6 +48,11 @@ export function SignInView({ lead = text.signIn.lead }: { lead?: string }) {
       {settings.sendsMail && (
         <p class="aside">
           <ViewLink to={{ name: 'forgotten-password' }}>{forgotten}</ViewLink>
+        </p>
+      )}
+      {settings.signsInByCode && (
+        <p class="aside">
+          <ViewLink to={{ name: 'login-code' }}>{byCode}</ViewLink>
         </p>
       )}
       {settings.registration !== 'closed' && (

@@ -5,11 +5,6 @@ import type { Rule } from './rules.ts'
  * leaves this list.
  */
 export const AHEAD_OF_CODE: readonly Rule[] = [
-  'firstProof',
-  'tryFirst',
-  'atomicTry',
-  'codeOfChallenge',
-  'epochInCode',
   'challengeMarked',
   'counterUp',
   'countOfEntry',

@@ -42,6 +42,8 @@ const LISTS: readonly TestList[] = [
       ...[
         'mailed-links',
         'email-change',
+        'invitations',
+        'mailed-codes',
         'second-factors',
         'user-administration',
         'login',
@@ -60,7 +62,10 @@ const LISTS: readonly TestList[] = [
       ...['datastore-failure', 'event-sources', 'session-cap', 'throttling-sources'],
     ),
   },
-  { covers: (file) => file.startsWith('functions/'), files: inFolder('routes', 'finish-sweeps', 'mailed-links') },
+  {
+    covers: (file) => file.startsWith('functions/'),
+    files: inFolder('routes', 'finish-sweeps', 'mailed-links', 'invitations', 'login-code'),
+  },
 ]
 
 for (const file of LISTS.flatMap(({ files }) => files)) if (!existsSync(file)) throw new Error(`No such file: ${file}`)

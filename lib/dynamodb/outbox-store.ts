@@ -1,4 +1,5 @@
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { isInvitationId } from '../accounts/invitation.ts'
 import { defined } from '../defined.ts'
 import { parseEmail } from '../email.ts'
 import { UnavailableError } from '../errors.ts'
@@ -7,6 +8,7 @@ import { OUTBOX_SECONDS, type OutboxItem, type OutboxStore } from '../outbox/out
 import { type Clock, ID_LENGTH, type RandomText, systemClock, systemRandomText } from '../system.ts'
 import { isUserId, type UserId } from '../user.ts'
 import { numberAttribute, parseWholeNumber } from './attribute.ts'
+import { INVITATION_PREFIX } from './invitation-item.ts'
 import type { Item } from './item.ts'
 import { itemReader } from './item-reader.ts'
 import { RETURN_CONSUMED_CAPACITY, sendUnconditional } from './send.ts'
@@ -36,6 +38,10 @@ export function dynamodbOutboxStore({
         ...('userId' in request ? { userId: { S: request.userId } } : {}),
         ...('epoch' in request ? { epoch: numberAttribute(request.epoch) } : {}),
         ...('claim' in request && request.claim !== undefined ? { claim: { S: request.claim } } : {}),
+        ...('challenge' in request ? { challenge: { S: request.challenge } } : {}),
+        ...('ip' in request
+          ? { ip: { S: request.ip }, userAgent: { S: request.userAgent }, at: numberAttribute(request.at) }
+          : {}),
         ...('change' in request ? { change: { S: request.change } } : {}),
         expiresAt: numberAttribute(clock() + OUTBOX_SECONDS),
       }
@@ -66,6 +72,18 @@ function fromOutboxItem(item: Item): OutboxItem | undefined {
   const userId = parseUserId(item.userId?.S)
   if (id === undefined || expiresAt === undefined) return undefined
   if (kind === 'password_reset' || kind === 'registration') return email && { id, expiresAt, kind, email }
+  if (kind === 'invitation') {
+    const invitationId = id.slice(INVITATION_PREFIX.length)
+    return isInvitationId(invitationId) ? { id, expiresAt, kind, invitationId } : undefined
+  }
+  const challenge = item.challenge?.S
+  if (kind === 'login_code') return challenge === undefined ? undefined : { id, expiresAt, kind, challenge }
+  if (kind === 'new_sign_in') {
+    const [ip, userAgent, at] = [item.ip?.S, item.userAgent?.S, parseWholeNumber(item.at)]
+    if (userId === undefined || !isUserId(userId)) return undefined
+    if (ip === undefined || userAgent === undefined || at === undefined) return undefined
+    return { id, expiresAt, kind, userId, ip, userAgent, at }
+  }
   const change = FACTORS_CHANGES.find((each) => each === item.change?.S)
   if (kind === 'factors_changed') return change && userId ? { id, expiresAt, kind, userId, change } : undefined
   if (kind === 'verification' || kind === 'password_changed' || kind === 'email_change_undone')

@@ -1,3 +1,4 @@
+import type { Invitation } from '../accounts/invitation.ts'
 import { defined } from '../defined.ts'
 import { rfc3339 } from '../instant.ts'
 import type { Session, SessionId } from '../session.ts'
@@ -39,5 +40,19 @@ export function userJson({ id, email, emailVerified, name, scopes, status, creat
     scopes,
     status,
     createdAt: rfc3339(createdAt),
+  }
+}
+
+/** The JSON representation of an invitation, without its secret or the hash of that. */
+export function invitationJson({ id, email, name, scopes, invitedBy, outcome, ...times }: Invitation) {
+  return {
+    id,
+    email,
+    ...defined({ name }),
+    scopes,
+    status: outcome ?? ('open' as const),
+    ...defined({ invitedBy }),
+    createdAt: rfc3339(times.createdAt),
+    expiresAt: rfc3339(times.expiresAt),
   }
 }

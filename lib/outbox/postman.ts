@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { EmailChange, FormerAddress } from '../accounts/email-change.ts'
 import type { EmailUndo } from '../accounts/email-undo.ts'
 import type { EmailVerification } from '../accounts/email-verification.ts'
+import type { Invitations } from '../accounts/invitations.ts'
+import type { KnownDevices } from '../accounts/known-devices.ts'
+import type { LoginCodes } from '../accounts/login-codes.ts'
 import type { MailedRegistration } from '../accounts/mailed-registration.ts'
 import type { PasswordReset } from '../accounts/password-reset.ts'
 import type { Users } from '../accounts/users.ts'
@@ -9,6 +12,7 @@ import { logEntry } from '../audit.ts'
 import { BULK_DEADLINE_SECONDS, type Deadline } from '../deadline.ts'
 import { defined } from '../defined.ts'
 import { UnavailableError } from '../errors.ts'
+import { deviceName } from '../mail/device-name.ts'
 import { mailLink } from '../mail/mail-link.ts'
 import type { MailMessage, MailSettings } from '../mail/mail-message.ts'
 import { type Mailer, MailRejectedError } from '../mail/mailer.ts'
@@ -31,6 +35,9 @@ export interface PostmanParts {
   readonly verification: Pick<EmailVerification, 'arm'>
   readonly emailChange: Pick<EmailChange, 'arm'>
   readonly emailUndo: Pick<EmailUndo, 'arm'>
+  readonly invitations: Pick<Invitations, 'arm' | 'settle'>
+  readonly codes: Pick<LoginCodes, 'arm'>
+  readonly devices: KnownDevices
   readonly suppressions: Suppressions
   readonly clock?: Clock
   /** Waits a moment for a change that is being written. Default: one second. */
@@ -51,6 +58,8 @@ const PAGES = {
   verification: '/link/verify-email',
   emailChange: '/link/change-email',
   emailUndo: '/link/undo-email-change',
+  invitation: '/link/accept-invitation',
+  code: '/link/login-code',
 } as const
 
 /**
@@ -58,10 +67,14 @@ const PAGES = {
  * hash, renders and sends. A request that is delivered again makes another link, and the link of the latest mail works.
  */
 export function createPostman(parts: PostmanParts) {
-  const { outbox, mailer, settings, users, reset, registration, verification, suppressions } = parts
-  const { emailChange, emailUndo, clock = systemClock, pause = oneSecond } = parts
+  const { outbox, mailer, settings, users, reset, registration, verification } = parts
+  const { emailChange, emailUndo, invitations, codes, devices, suppressions } = parts
+  const { clock = systemClock, pause = oneSecond } = parts
   const linkTo = (page: keyof typeof PAGES, token?: Secret) => mailLink(settings.origin, PAGES[page], token?.reveal())
-  const addressOf = ({ email: to, name }: User) => ({ to, ...defined({ name }) })
+  const addressOf = ({ email: to, name }: Pick<User, 'email'> & { readonly name?: string | undefined }) => ({
+    to,
+    ...defined({ name }),
+  })
 
   /** What to send; `undefined` if there is nobody to send it to. */
   async function messageOf(item: OutboxItem, deadline: Deadline): Promise<MailMessage | undefined> {
@@ -78,6 +91,25 @@ export function createPostman(parts: PostmanParts) {
       case 'verification': {
         const armed = await verification.arm(item.userId, deadline)
         return armed && { kind: item.kind, ...addressOf(armed.user), link: linkTo('verification', armed.token) }
+      }
+      case 'invitation': {
+        const armed = await invitations.arm(item.invitationId, deadline)
+        if (!armed) return undefined
+        const { invitation, inviter, token } = armed
+        const invitedBy = inviter?.name
+        return { kind: item.kind, ...addressOf(invitation), link: linkTo('invitation', token), invitedBy }
+      }
+      case 'login_code': {
+        const armed = await codes.arm(item.challenge, deadline)
+        if (!armed) return undefined
+        const { user, code } = armed
+        return { kind: item.kind, ...addressOf(user), code: code.reveal(), link: linkTo('code', code) }
+      }
+      case 'new_sign_in': {
+        if (!(await devices.isNew(item, deadline))) return undefined
+        const user = await users.get(item.userId, deadline)
+        const { kind, ip, at } = item
+        return user && { kind, ip, at, device: deviceName(item.userAgent), ...addressOf(user), link: linkTo('signIn') }
       }
       case 'factors_changed': {
         const user = await users.get(item.userId, deadline)
@@ -109,7 +141,7 @@ export function createPostman(parts: PostmanParts) {
 
   return {
     /**
-     * Sends one mail of the outbox and removes the request; does nothing if it was sent or has expired. One read, those of
+     * Sends one mail of the outbox and removes the request, or marks an invitation; does nothing if it was sent or has expired. One read, those of
      * the link, one read of the address's suppression, one call of the mail service and one write.
      * @throws UnavailableError, ConflictError if the mail could not be sent: deliver the request again
      */
@@ -118,7 +150,9 @@ export function createPostman(parts: PostmanParts) {
       if (!item) return
       const message = await messageOf(item, deadline)
       if (message) await send(message, deadline, log)
-      await outbox.delete(id, deadline)
+      if (item.kind === 'new_sign_in') await devices.remember(item, deadline) // after the mail, which may be repeated
+      if (item.kind === 'invitation') await invitations.settle(item.invitationId, deadline)
+      else await outbox.delete(id, deadline)
     },
   }
 

@@ -6,11 +6,23 @@ import { PASSWORD, type TestUser } from '../support/service.ts'
 import { button, dialog, dialogButton, heading, launchApp, sentence, signIn } from './app.ts'
 import { expectAccessible } from './axe.ts'
 import { DISPLAYS, PHONE } from './displays.ts'
-import { CHANGED, EMAIL_AGAIN, EMAIL_CHANGED, KNOWN, mailsOf, NEW_EMAIL, REGISTER, RESET, VERIFY } from './mails.ts'
+import {
+  CHANGED,
+  CODE,
+  EMAIL_AGAIN,
+  EMAIL_CHANGED,
+  INVITATION,
+  KNOWN,
+  mailsOf,
+  NEW_EMAIL,
+  REGISTER,
+  RESET,
+  VERIFY,
+} from './mails.ts'
 
 // Passwords, registrations and emails by mailed links, which are followed from the local mailbox.
 
-const app = launchApp({}, { playsStreams: true })
+const app = launchApp({ LOGIN_CODE: 'on' }, { playsStreams: true })
 const NEW_PASSWORD = 'an entirely different staple'
 const ADMIN = ['admin:read', 'admin:revoke', 'admin:write']
 
@@ -311,6 +323,38 @@ describe('a change of email', () => {
   })
 })
 
+test('a mailed code signs in where it was asked for, and its link shows it elsewhere', async () => {
+  app.allowLogs(/status of 4(03|10)/)
+  const user = await app.service.user()
+  const page = await app.open({ display: PHONE })
+  await email(page).fill(user.email)
+  await link(page, text.signIn.byCode).click()
+  await heading(page, text.loginCode.title).waitFor()
+  await expectAccessible(page, 'asking for a code', [PHONE])
+  await button(page, text.loginCode.send).click()
+  await sentence(page, text.loginCode.sent(user.email)).waitFor()
+  const target = await linkOfMail(user.email, CODE)
+  const code = target.split('#')[1] ?? ''
+  const field = page.getByLabel(text.loginCode.codeLabel)
+  await field.fill(code === '00000000' ? '11111111' : '00000000')
+  await button(page, text.signIn.submit).click()
+  await sentence(page, text.loginCode.wrong).waitFor()
+  await expectAccessible(page, 'a wrong code', [PHONE])
+
+  const elsewhere = await app.open()
+  await elsewhere.goto(target)
+  await sentence(elsewhere, text.loginCode.linkLead).waitFor()
+  expect([elsewhere.url(), await elsewhere.getByLabel(text.loginCode.codeLabel).inputValue()]).toEqual([
+    ...[`${app.service.url}/link/login-code`, code],
+  ])
+  await button(elsewhere, text.signIn.submit).click()
+  await sentence(elsewhere, text.loginCode.elsewhere).waitFor()
+
+  await field.fill(code)
+  await button(page, text.signIn.submit).click()
+  await heading(page, text.sessions.title).waitFor()
+})
+
 describe('an administrator', () => {
   const openUser = async (user: TestUser) => {
     const admin = await app.service.user(ADMIN)
@@ -318,6 +362,45 @@ describe('an administrator', () => {
     await heading(page, user.email).waitFor()
     return { admin, page }
   }
+
+  test('invites a user, who accepts by the mailed link, and revokes an invitation', async () => {
+    app.allowLogs(/status of 410/)
+    const page = await app.open({ as: await app.service.user(ADMIN), hash: '#/users' })
+    await heading(page, text.users.title).waitFor()
+    const invite = async (address: string) => {
+      await button(page, text.invitations.invite).click()
+      await dialog(page).getByLabel(text.fields.email).fill(address)
+      await dialog(page).getByLabel(text.fields.scopes).fill('notes:read')
+      await expectAccessible(page, 'inviting a user', [PHONE])
+      await dialogButton(page, text.invitations.submit).click()
+      await sentence(page, text.invitations.done(address)).waitFor()
+    }
+    const [address, revoked] = [newEmail(), newEmail()]
+    await invite(address)
+    const accept = await followMail(page, address, INVITATION)
+    await heading(accept, text.acceptInvitation.title).waitFor()
+    expect(accept.url()).toBe(`${app.service.url}/link/accept-invitation`)
+    await expectAccessible(accept, 'accepting an invitation', [PHONE])
+    await password(accept).fill(PASSWORD)
+    await button(accept, text.acceptInvitation.submit).click()
+    await sentence(accept, text.acceptInvitation.done(address)).waitFor()
+
+    await invite(revoked)
+    const target = await linkOfMail(revoked, INVITATION)
+    await button(page, text.invitations.revokeLabel(revoked)).click()
+    await sentence(page, text.invitations.revokeEffect).waitFor()
+    await dialogButton(page, text.invitations.revoke).click()
+    await sentence(page, text.invitations.revoked(revoked)).waitFor()
+    await page.reload()
+    await sentence(page, text.invitations.statuses.accepted).waitFor()
+    await sentence(page, text.invitations.statuses.revoked).waitFor()
+    await expectAccessible(page, 'users and invitations', [PHONE])
+    const late = await page.context().newPage()
+    await late.goto(target)
+    await password(late).fill(PASSWORD)
+    await button(late, text.acceptInvitation.submit).click()
+    await sentence(late, text.voidLink.used).waitFor()
+  })
 
   test('sends a password reset mail', async () => {
     const user = await app.service.user()

@@ -1,9 +1,11 @@
 import { memoryAttemptStore, memorySessionStore, memoryUserStore } from 'coatcheck/testing'
 import { memoryActivityStore } from '../support/memory-activity-store.ts'
-import { memoryChallengeStore, memoryTicketStore } from '../support/memory-one-time.ts'
+import { memoryInvitationStore } from '../support/memory-invitation-store.ts'
+import { memoryChallengeStore, memoryCodeChallengeStore, memoryTicketStore } from '../support/memory-one-time.ts'
 import { activityStoreContract } from './activity-store.ts'
 import { attemptStoreContract } from './attempt-store.ts'
-import { oneTimeContract } from './one-time-stores.ts'
+import { invitationStoreContract } from './invitation-store.ts'
+import { codeChallengeContract, oneTimeContract } from './one-time-stores.ts'
 import { sessionStoreContract } from './session-store.ts'
 import { userFactorsContract } from './user-factors.ts'
 import { userStoreContract } from './user-store.ts'
@@ -20,6 +22,10 @@ attemptStoreContract('memory', () => attempts)
 
 const oneTime = { tickets: memoryTicketStore(), challenges: memoryChallengeStore() }
 oneTimeContract('memory', () => oneTime)
+
+const codes = memoryCodeChallengeStore()
+codeChallengeContract('memory', () => codes)
+invitationStoreContract('memory', memoryInvitationStore)
 
 const activity = memoryActivityStore()
 activityStoreContract('memory', () => activity)

@@ -1,5 +1,7 @@
 import { nanoid } from 'nanoid'
 import { describe, expect, test } from 'vitest'
+import type { CodeChallenge, CodeChallengeStore } from '../../lib/accounts/login-code.ts'
+import { hashOfLink } from '../../lib/accounts/mailed-link.ts'
 import type { Ticket, TicketStore } from '../../lib/accounts/tickets.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { BY_PASSWORD } from '../../lib/factor.ts'
@@ -75,6 +77,40 @@ export function oneTimeContract(name: string, open: () => OneTimeStores): void {
       await put()
       const uses = await Promise.all(Array.from({ length: 16 }, () => use(secret, nanoid(21), soon())))
       expect(uses.filter(Boolean)).toHaveLength(1)
+    })
+  })
+}
+
+const codeChallenge: CodeChallenge = { email: 'ada@example.com' as Email, salt: 's', expiresAt: NOW + 600 }
+
+/** The contract of `CodeChallengeStore`. */
+export function codeChallengeContract(name: string, open: () => CodeChallengeStore): void {
+  describe(`challenges of mailed codes: ${name}`, () => {
+    const put = async () => {
+      const [store, secret] = [open(), newSecret()]
+      await store.put(secret, codeChallenge, soon())
+      return { store, secret, hash: hashOfLink(secret) }
+    }
+
+    test('are returned by the hash of their secret until they expire or are used', async () => {
+      const { store, secret, hash } = await put()
+      expect(await store.get(hash, NOW + 599, soon())).toEqual(codeChallenge)
+      expect(await store.get(hash, NOW + 600, soon())).toBeUndefined()
+      expect(await store.get(hashOfLink(newSecret()), NOW, soon())).toBeUndefined()
+      for (const mark of ['first', 'first']) expect(await store.use(secret, mark, soon())).toBe(true)
+      expect(await store.use(secret, 'other', soon())).toBe(false)
+      expect(await store.get(hash, NOW, soon())).toBeUndefined()
+      await store.put(secret, codeChallenge, soon()) // a first attempt that takes effect late
+      expect(await store.takeTry(secret, 5, NOW, soon())).toBeUndefined()
+    })
+
+    test('give each try once, also to 16 parallel requests, and none once they have expired', async () => {
+      const { store, secret } = await put()
+      expect(await store.takeTry(newSecret(), 5, NOW, soon())).toBeUndefined()
+      expect(await store.takeTry(secret, 5, NOW + 600, soon())).toBeUndefined()
+      const tries = await Promise.all(Array.from({ length: 16 }, () => store.takeTry(secret, 5, NOW, soon())))
+      expect(tries.filter((each) => each !== undefined)).toEqual(Array(5).fill(codeChallenge))
+      expect(await store.takeTry(secret, 5, NOW, soon())).toBeUndefined()
     })
   })
 }

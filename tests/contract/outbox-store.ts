@@ -22,6 +22,8 @@ export function outboxStoreContract(
       { kind: 'email_change_requested', userId, email },
       { kind: 'email_changed', userId, email },
       { kind: 'email_changed', userId, email, claim: 'c' },
+      { kind: 'new_sign_in', userId, ip: '192.0.2.1', userAgent: 'Mozilla/5.0', at: NOW },
+      { kind: 'login_code', challenge: nanoid(43) },
       ...FACTORS_CHANGES.map((change) => ({ kind: 'factors_changed', userId, change }) as const),
     ]
 

@@ -25,7 +25,7 @@ let service: TestService
 const routes: Record<string, { request?: unknown; response?: unknown }> = {}
 const problems: Record<string, unknown> = {}
 beforeAll(async () => {
-  const open = { MAILER: 'ses', REGISTRATION: 'open', FRESH_SECONDS: '300', ACTIVITY_DAYS: '90' }
+  const open = { MAILER: 'ses', REGISTRATION: 'open', LOGIN_CODE: 'on', FRESH_SECONDS: '300', ACTIVITY_DAYS: '90' }
   service = await startTestService({ ...open, LOGIN_ATTEMPTS_PER_ACCOUNT: '2' }, [])
   const { registrar } = { registrar: await startTestService(GUARDED, []) }
   try {
@@ -115,6 +115,17 @@ async function administer(userId: string, token: string): Promise<void> {
   const created = await show('POST /admin/users', { bearer, body: grace })
   const other = { userId: created.json.user.id as string }
   await show('PATCH /admin/users/{userId}', { bearer, body: { scopes: ['notes:read', 'notes:write'] } }, other)
+  const invited = { email: 'alan@example.com', scopes: ['notes:read'], name: 'Alan Turing' }
+  const invitation = await show('POST /admin/invitations', { bearer, body: invited })
+  await show('GET /admin/invitations', { bearer })
+  const [mail] = await openPostOffice(service.tables, undefined, service.pepper).collect()
+  await show('POST /auth/invitations/accept', { body: { token: tokenIn(mail), password: PASSWORD } })
+  const { json: second } = await service.request('POST', '/admin/invitations', {
+    bearer,
+    body: { ...invited, email: 'barbara@example.com' },
+  })
+  await show('DELETE /admin/invitations/{invitationId}', { bearer }, { invitationId: second.invitation.id })
+  keep(await service.request('DELETE', `/admin/invitations/${invitation.json.invitation.id}`, { bearer }))
   keep(await service.request('DELETE', `/admin/users/${admin.id}`, { bearer }))
   const session = await service.request('POST', '/auth/login', {
     body: { email: grace.email, password: PASSWORD, credential: 'bearer' },
@@ -176,6 +187,12 @@ async function showAccounts(): Promise<void> {
   const bob = { email: 'bob@example.com', password: PASSWORD, credential: 'bearer' }
   await service.request('POST', '/auth/register', { body: { email: bob.email, password: PASSWORD } })
   await show('POST /auth/password/reset', { body: { email: bob.email } })
+  const asked = await show('POST /auth/login/code', { body: { email: 'alan@example.com' }, origin: service.url })
+  const cookie = asked.setCookie.at(-1)?.split(';')[0] ?? ''
+  const mails = await openPostOffice(service.tables, undefined, service.pepper).collect()
+  const mailedCode = tokenIn(mails.find(({ subject }) => subject.includes('code')))
+  const body = { code: mailedCode, credential: 'bearer' }
+  await show('POST /auth/login/code/complete', { body, cookie, origin: service.url })
   const token = 'x'.repeat(64)
   keep(await service.request('POST', '/auth/password/reset/complete', { body: { token, newPassword: PASSWORD } }))
   const { json: login } = await service.request('POST', '/auth/login', { body: bob })

@@ -16,7 +16,7 @@ interface Resource {
 }
 
 const PASSWORD_FUNCTIONS =
-  /-(login|register|complete-registration|reauthenticate|change-password|complete-password-reset|admin-create-user|admin-set-password)$/
+  /-(login|register|complete-registration|reauthenticate|change-password|complete-password-reset|accept-invitation|admin-create-user|admin-set-password)$/
 /** They compute the keys of attempts, failed sign-ins and mails with the pepper, but neither hash nor verify passwords. */
 const PEPPER_FUNCTIONS = new RegExp(
   `-(${[
@@ -27,7 +27,11 @@ const PEPPER_FUNCTIONS = new RegExp(
       'verify-email',
       ...['request-email-change', 'complete-email-change', 'undo-email-change'],
       'admin-send-password-reset',
+      'admin-invite-user',
+      'request-login-code',
+      'complete-login-code',
       'send-mail',
+      'record-bounces',
     ],
     ...['second-factor', 'activate-totp', 'remove-totp', 'replace-recovery-codes', 'admin-reset-factors'],
   ].join('|')})$`,

@@ -68,6 +68,7 @@ describe('cryptography', () => {
     const comparing = [...code].filter(([, text]) => /timingSafeEqual\(/.test(text)).map(([path]) => path)
     // A step of an authenticator app is a number of the clock and no secret; otpauth compares the code in constant time.
     expect(comparing.sort()).toEqual([
+      'lib/accounts/login-codes.ts',
       'lib/accounts/mailed-link.ts',
       'lib/http/client-ip.ts',
       'lib/passwords/foreign-hash.ts',
@@ -227,6 +228,7 @@ describe('a datastore that fails', () => {
   const PEPPER = 'a pepper of more than thirty-two characters'
   const FACTOR_KEY = 'a factor key of more than thirty-two characters'
   const SCOPES = ['account', 'admin:read', 'admin:write', 'admin:revoke', 'sessions:introspect'] as Scope[]
+  const OF_BROWSER = { 'sec-fetch-site': 'same-origin', cookie: `__Host-session-code=${'x'.repeat(43)}` }
   const NEEDS_NONE = ['GET /health']
   const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 
@@ -249,6 +251,7 @@ describe('a datastore that fails', () => {
       PASSWORD_PEPPER: PEPPER,
       FACTOR_KEY,
       MAILER: 'ses',
+      LOGIN_CODE: 'on',
       REGISTRATION: 'open',
       BCRYPT_COST: '4',
     }))
@@ -295,7 +298,10 @@ describe('a datastore that fails', () => {
       'PUT /auth/password': { currentPassword: PASSWORD, newPassword: `${PASSWORD} two` },
       'POST /auth/introspect': `token=${token}`,
       'POST /auth/register/complete': { token: 'x', password: PASSWORD },
+      'POST /auth/invitations/accept': { token: 'x', password: PASSWORD },
       'POST /auth/login/second-factor': { challenge: 'x', totp: '000000', credential: 'bearer' },
+      'POST /auth/login/code': { email: 'ada@example.com' },
+      'POST /auth/login/code/complete': { code: '00000000', credential: 'bearer' },
       'POST /auth/password/reset': { email: 'ada@example.com' },
       'POST /auth/password/reset/complete': { token: 'x', newPassword: PASSWORD },
       'POST /auth/email/verify': { token: 'x' },
@@ -304,6 +310,7 @@ describe('a datastore that fails', () => {
       'POST /auth/email/undo': { token: 'x' },
       'POST /auth/factors/totp/activate': { code: '000000' },
       'PUT /admin/users/{userId}/password': { password: `${PASSWORD} two` },
+      'POST /admin/invitations': { email: 'bob@example.com', scopes: [] },
       'POST /admin/users': { email: 'bob@example.com', password: PASSWORD },
       'PATCH /admin/users/{userId}': { name: 'Ada' },
     }
@@ -312,7 +319,11 @@ describe('a datastore that fails', () => {
     const event = httpApiEvent({
       method,
       path,
-      headers: { authorization: `Bearer ${token}`, ...(isForm && FORM) },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(isForm && FORM),
+        ...(route.startsWith('POST /auth/login/code') && OF_BROWSER),
+      },
       body: bodies[route],
       pathParameters: { userId, sessionId },
     })
@@ -569,6 +580,7 @@ describe('docs/security.md', () => {
     ])
     const signingIn = [...code].filter(([path, text]) => /\bsignIn\(/.test(text) && path !== 'lib/accounts/sign-in.ts')
     expect(signingIn.map(([path]) => path).sort()).toEqual([
+      'lib/accounts/code-login.ts',
       'lib/accounts/login.ts',
       'lib/accounts/second-factor-login.ts',
     ])

@@ -12,8 +12,11 @@ type Route = keyof typeof ROUTES
 const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | 'account'> = {
   'POST /auth/register': 'public',
   'POST /auth/register/complete': 'public',
+  'POST /auth/invitations/accept': 'public',
   'POST /auth/login': 'public',
   'POST /auth/login/second-factor': 'public',
+  'POST /auth/login/code': 'public',
+  'POST /auth/login/code/complete': 'public',
   'POST /auth/logout': 'public',
   'GET /auth/session': 'a session',
   'POST /auth/session/reauthenticate': 'a session',
@@ -52,6 +55,9 @@ const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | '
   'POST /admin/users/{userId}/erase': 'admin:write',
   'GET /admin/users/{userId}/activity': 'admin:read',
   'GET /admin/activity': 'admin:read',
+  'GET /admin/invitations': 'admin:read',
+  'POST /admin/invitations': 'admin:write',
+  'DELETE /admin/invitations/{invitationId}': 'admin:write',
   'GET /health': 'public',
   'GET /': 'public',
   'GET /assets/{file}': 'public',
@@ -72,6 +78,7 @@ beforeAll(async () => {
   service = await startTestService({
     MAILER: 'ses',
     REGISTRATION: 'open',
+    LOGIN_CODE: 'on',
     MAILS_PER_ADDRESS: '1000',
     MAILS_PER_SOURCE: '10000',
   })
@@ -81,14 +88,17 @@ afterAll(() => service.close())
 /** A request that succeeds, or gets 404, if it is admitted. */
 function ask(route: Route, target: TestUser, options: RequestOptions = {}): Promise<Answer> {
   const [method = '', pattern = ''] = route.split(' ')
-  const path = pattern.replace('{userId}', target.id).replace('{sessionId}', 'x'.repeat(21))
+  const path = pattern.replace('{userId}', target.id).replace(/{(session|invitation)Id}/, 'x'.repeat(21))
   const credentials = { email: `${nanoid(10)}@example.com`, password: PASSWORD }
   const bodies: Partial<Record<Route, unknown>> = {
     'POST /auth/register': credentials,
     'POST /auth/login': { email: target.email, password: PASSWORD, credential: 'bearer' },
     'POST /auth/session/reauthenticate': { password: PASSWORD },
     'POST /auth/register/complete': { token: 'x', password: PASSWORD },
+    'POST /auth/invitations/accept': { token: 'x', password: PASSWORD },
     'POST /auth/login/second-factor': { challenge: 'x', totp: '000000', credential: 'bearer' },
+    'POST /auth/login/code': { email: target.email },
+    'POST /auth/login/code/complete': { code: '00000000', credential: 'bearer' },
     'POST /auth/factors/totp/activate': { code: '000000' },
     'POST /auth/password/reset': { email: target.email },
     'POST /auth/password/reset/complete': { token: 'x', newPassword: PASSWORD },
@@ -100,11 +110,13 @@ function ask(route: Route, target: TestUser, options: RequestOptions = {}): Prom
     'PUT /auth/password': { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` },
     'POST /auth/introspect': 'token=x',
     'POST /admin/users': credentials,
+    'POST /admin/invitations': { email: credentials.email, scopes: [] },
     'PATCH /admin/users/{userId}': { name: 'Ada' },
   }
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
   const headers = { ...(route === 'POST /auth/introspect' ? form : {}), ...options.headers }
-  return service.request(method, path, { body: bodies[route], ...options, headers })
+  const origin = route.startsWith('POST /auth/login/code') ? { origin: service.url } : {}
+  return service.request(method, path, { body: bodies[route], ...origin, ...options, headers })
 }
 
 /** Changes a user's item directly in the table. */
@@ -307,12 +319,15 @@ test('only the functions that need it may write users, create sessions or change
       .sort()
   expect(rights.get('authorizer')?.map(({ call }) => call)).toEqual(['GetItem sessions', 'UpdateItem sessions'])
   expect(able('PutItem users')).toEqual([
-    ...['admin-create-user', 'complete-email-change', 'complete-registration', 'register'],
+    ...['accept-invitation', 'admin-create-user', 'complete-email-change', 'complete-registration', 'register'],
   ])
-  expect(able('PutItem users', 'changeId')).toEqual(['admin-create-user', 'complete-registration', 'register'])
-  expect(able('PutItem users', 'scopes')).toEqual(['admin-create-user'])
-  expect(able('PutItem users', 'emailVerified')).toEqual(['complete-registration'])
+  expect(able('PutItem users', 'changeId')).toEqual([
+    ...['accept-invitation', 'admin-create-user', 'complete-registration', 'register'],
+  ])
+  expect(able('PutItem users', 'scopes')).toEqual(['accept-invitation', 'admin-create-user'])
+  expect(able('PutItem users', 'emailVerified')).toEqual(['accept-invitation', 'complete-registration'])
   expect(able('DeleteItem users')).toEqual([
+    'accept-invitation',
     'admin-create-user',
     'admin-delete-user',
     'admin-erase-user',
@@ -329,6 +344,7 @@ test('only the functions that need it may write users, create sessions or change
   expect(able('UpdateItem users', 'passwordHash')).toEqual([
     'admin-set-password',
     'change-password',
+    'complete-login-code',
     'complete-password-reset',
     'login',
     'undo-email-change',
@@ -338,6 +354,7 @@ test('only the functions that need it may write users, create sessions or change
   expect(able('UpdateItem users', 'totp')).toEqual([
     'activate-totp',
     'admin-reset-factors',
+    'complete-login-code',
     'complete-password-reset',
     'reauthenticate',
     'remove-totp',
@@ -398,7 +415,8 @@ describe('an administrator’s session authenticated 15 minutes ago [AZ-10]', ()
       }
       expectProblem(answer, 'reauthentication_required', 'bearer')
       const { json } = await ask('POST /auth/session/reauthenticate', target, { bearer })
-      expect(ADMITTED, route).toContain((await ask(route, target, { bearer: json.token })).status)
+      const admitted = route.endsWith('{invitationId}') ? [404] : ADMITTED
+      expect(admitted, route).toContain((await ask(route, target, { bearer: json.token })).status)
     }
   })
 })

@@ -28,8 +28,14 @@ let sessionId: string
 const used = new Map<string, Call[]>()
 let answered: Answer
 beforeAll(async () => {
-  service = await startTestService({ ...MAIL, REGISTRATION: 'open', ACTIVITY_DAYS: '90' })
-  office = openPostOffice(service.tables)
+  service = await startTestService({
+    ...MAIL,
+    REGISTRATION: 'open',
+    LOGIN_CODE: 'on',
+    SIGN_IN_MAILS: 'on',
+    ACTIVITY_DAYS: '90',
+  })
+  office = openPostOffice(service.tables, undefined, service.pepper)
   rights = await rightsByFunction()
 })
 beforeEach(async () => {
@@ -227,19 +233,26 @@ describe('datastore calls', () => {
       ...made.slice(asked.length + writes),
     ]
     const settled = ['DeleteItem attempts', 'DeleteItem attempts', RESERVATION]
-    expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...created, RECORDED])
-    const replaced = [...asked, ...settled, CHECK, ...created, 'DeleteItem sessions', RECORDED]
+    expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...created, MAIL_REQUEST, RECORDED])
+    const replaced = [...asked, ...settled, CHECK, ...created, 'DeleteItem sessions', MAIL_REQUEST, RECORDED]
     expect(inOrder(await login({ body, bearer: token }))).toEqual(replaced)
     const first = { ...body, email: target.email }
     const fresh = ['DeleteItem attempts', 'DeleteItem attempts', 'PutItem attempts', RESERVATION]
-    const marked = [...asked, ...fresh, ...created, RECORDED]
+    const marked = [...asked, ...fresh, ...created, MAIL_REQUEST, RECORDED]
     expect(inOrder(await login({ body: first }), 4)).toEqual(marked)
 
     await leaveSweepPending(user)
-    expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...SWEEP, ...created, RECORDED])
+    expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...SWEEP, ...created, MAIL_REQUEST, RECORDED])
     const item = await service.tables.get(service.tables.users, { pk: { S: `user#${user.id}` } })
     await service.tables.put(service.tables.users, { ...item, passwordHash: { S: await hash(PASSWORD, 4) } })
-    expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...created, 'UpdateItem users', RECORDED])
+    expect(inOrder(await login({ body }))).toEqual([
+      ...asked,
+      ...settled,
+      ...created,
+      'UpdateItem users',
+      MAIL_REQUEST,
+      RECORDED,
+    ])
 
     expect(await login({ body: { ...body, password: 'wrong' } }, 401)).toEqual([...asked, RECORDED])
     expect(await login({ body: { ...body, email: 'nobody@example.com' } }, 401)).toEqual([...asked, RECORDED])
@@ -399,6 +412,108 @@ describe('datastore calls', () => {
     expect(await send('POST', '/undo', undo, 410)).toEqual([RESERVATION, USER])
   })
 
+  test('of mailed codes', async () => {
+    const origin = service.url
+    const ask = async (expected = 202) => {
+      const options = { body: { email: target.email }, origin }
+      return calls('POST /auth/login/code', '/auth/login/code', options, expected)
+    }
+    const complete = (cookie: string, code: string, answer: number, more: object = {}) => {
+      const { bearer, ...wanted } = more as { bearer?: string }
+      const body = { code, credential: 'bearer', ...wanted }
+      const options = { body, origin, cookie: `__Host-session-code=${cookie}`, ...(bearer && { bearer }) }
+      return calls('POST /auth/login/code/complete', '/auth/login/code/complete', options, answer)
+    }
+    /** Asks for a code. */
+    const mailed = async () => {
+      await office.collect()
+      await ask()
+      const [, cookie = ''] = /^__Host-session-code=([\w-]{43});/.exec(answered.setCookie.at(-1) ?? '') ?? []
+      return { cookie, code: tokenIn((await office.collect())[0]) }
+    }
+    expect(await ask()).toEqual([RESERVATION, RESERVATION, 'PutItem attempts', MAIL_REQUEST])
+    const tried = [RESERVATION, 'UpdateItem attempts']
+    expect(await complete('x', '0', 410)).toEqual(tried)
+    const first = await mailed()
+    const found = [...tried, USER, USER]
+    expect(await complete(first.cookie, '0', 403)).toEqual([...found, RECORDED])
+    await service.session(target)
+    const made = ['PutItem sessions', USER, 'Query! sessions']
+    expect(await complete(first.cookie, first.code, 200)).toEqual([
+      ...[...found, 'UpdateItem attempts', 'UpdateItem users', ...SWEEP, MAIL_REQUEST],
+      ...[...made, MAIL_REQUEST, RECORDED],
+    ])
+    await leaveSweepPending(target)
+    const second = await mailed()
+    const { token: presented } = await service.session(user)
+    expect(await complete(second.cookie, second.code, 200, { bearer: presented })).toEqual([
+      ...[
+        ...found,
+        'UpdateItem attempts',
+        ...SWEEP,
+        CHECK,
+        ...made,
+        'DeleteItem sessions',
+        MAIL_REQUEST,
+        RECORDED,
+        RECORDED,
+      ],
+    ])
+    const item = await service.tables.get(service.tables.users, { pk: { S: `user#${target.id}` } })
+    const totp = { M: { id: { S: 'i' }, sealed: { S: '1.x' }, createdAt: { N: '1' } } }
+    await service.tables.put(service.tables.users, { ...item, totp })
+    const third = await mailed()
+    const wanted = { scopes: ['account'], label: 'laptop' }
+    expect(await complete(third.cookie, third.code, 403, wanted)).toEqual([
+      ...[...found, 'UpdateItem attempts', 'PutItem attempts'],
+    ])
+    await takeAllSlots()
+    expect((await ask(429)).slice(-RESERVATION_REFUSED.length)).toEqual(RESERVATION_REFUSED)
+    expect(await complete(third.cookie, third.code, 429)).toEqual(RESERVATION_REFUSED)
+    await freeAllSlots()
+  })
+
+  test('of invitations', async () => {
+    const invite = (options: object, answer = 201) =>
+      calls('POST /admin/invitations', '/admin/invitations', { bearer: token, ...options }, answer)
+    const email = `${target.id.toLowerCase()}@invited.example`
+    const body = { email, scopes: ['notes:read'], name: 'Ada' }
+    await office.collect()
+    await ageSession(user.id, sessionId)
+    const began = [CHECK, RENEWAL, USER, RESERVATION, RESERVATION, USER, USER]
+    expect(await invite({ body })).toEqual([...began, 'PutItem outbox', RECORDED])
+    const invited = { token: tokenIn((await office.collect())[0]), password: PASSWORD }
+    const list = () => calls('GET /admin/invitations', '/admin/invitations', { bearer: token })
+    expect(await list()).toEqual([CHECK, USER, 'Scan! outbox'])
+
+    const accept = (values: object, answer: number) =>
+      calls('POST /auth/invitations/accept', '/auth/invitations/accept', { body: values }, answer)
+    expect(await accept({ ...invited, token: 'x' }, 410)).toEqual([RESERVATION])
+    const found = [RESERVATION, 'GetItem! outbox']
+    const made = ['UpdateItem outbox', 'PutItem users', 'PutItem users']
+    expect(await accept(invited, 201)).toEqual([...found, ...made, RECORDED])
+    expect(await accept(invited, 410)).toEqual(found)
+    expect(await invite({ body }, 409)).toEqual([CHECK, ...began.slice(2)])
+
+    await invite({ body: { ...body, email: `b${email}` } })
+    const [id, other] = [answered.json.invitation.id, (await office.collect())[0]]
+    await service.request('POST', '/auth/register', { body: { email: `b${email}`, password: PASSWORD } })
+    const taken = await accept({ ...invited, token: tokenIn(other) }, 409)
+    expect(taken.filter((call) => call !== USER)).toEqual([...found, ...made, 'DeleteItem users'])
+    const revoke = (of: string, answer: number) =>
+      calls('DELETE /admin/invitations/{invitationId}', `/admin/invitations/${of}`, { bearer: token }, answer)
+    expect(await revoke(id, 409)).toEqual([CHECK, USER, 'UpdateItem outbox', 'GetItem! outbox'])
+    await invite({ body: { ...body, email: `c${email}` } })
+    await ageSession(user.id, sessionId)
+    const revoked = [CHECK, RENEWAL, USER, 'UpdateItem outbox', RECORDED]
+    expect(await revoke(answered.json.invitation.id, 204)).toEqual(revoked)
+
+    await takeAllSlots()
+    expect((await invite({ body }, 429)).slice(-RESERVATION_REFUSED.length)).toEqual(RESERVATION_REFUSED)
+    expect(await accept(invited, 429)).toEqual(RESERVATION_REFUSED)
+    await freeAllSlots()
+  })
+
   test('of administrators who help users to sign in', async () => {
     const at = `/admin/users/${target.id}`
     const swept = ['UpdateItem users', ...SWEEP]
@@ -472,7 +587,7 @@ describe('datastore calls', () => {
       operation === 'UpdateItem' && table === service.tables.users && lost++ === 0 ? 'applied but failed' : undefined
     expect(await second({ challenge: first, totp: code(), credential: 'bearer' }, 200)).toEqual([
       ...[...tried, 'UpdateItem users', 'UpdateItem users', USER, 'UpdateItem attempts'],
-      ...['PutItem sessions', USER, 'Query! sessions', 'DeleteItem attempts', RECORDED],
+      ...['PutItem sessions', USER, 'Query! sessions', 'DeleteItem attempts', MAIL_REQUEST, RECORDED],
     ])
     service.proxy.fault = undefined
     const late = await challenge()
@@ -495,7 +610,7 @@ describe('datastore calls', () => {
         'Query! sessions',
         'DeleteItem sessions',
         'DeleteItem attempts',
-        MAIL_REQUEST,
+        ...[MAIL_REQUEST, MAIL_REQUEST], // of the recovery code and of the sign-in
         ...[RECORDED, RECORDED], // of both users
       ],
     ])

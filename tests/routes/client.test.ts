@@ -11,7 +11,12 @@ import { PASSWORD, startTestService, type TestService } from '../support/service
 describe('the client', () => {
   let service: TestService
   beforeAll(async () => {
-    service = await startTestService({ MAILER: 'ses', REGISTRATION: 'open', LOGIN_ATTEMPTS_PER_ACCOUNT: '3' })
+    service = await startTestService({
+      MAILER: 'ses',
+      REGISTRATION: 'open',
+      LOGIN_CODE: 'on',
+      LOGIN_ATTEMPTS_PER_ACCOUNT: '3',
+    })
     // The first call loads a function's code. On a busy machine that can exceed the time limit of a request.
     const body = { email: 'warm-up@example.com', password: PASSWORD }
     for (const path of ['/auth/register', '/auth/login'])
@@ -153,6 +158,19 @@ describe('the client', () => {
     expect(await clientOf()('GET /health')).toEqual({ status: 'ok' })
   })
 
+  test('calls the routes of invitations and mailed codes', async () => {
+    const { call, user } = await signedIn(['admin:read', 'admin:write'])
+    const body = { email: `invited-${user.email}`, scopes: ['notes:read'], name: undefined }
+    const { invitation } = await call('POST /admin/invitations', { body })
+    expect(invitation).toMatchObject({ email: body.email, scopes: ['notes:read'], status: 'open', invitedBy: user.id })
+    expect((await call('GET /admin/invitations', { query: { limit: '100' } })).invitations).toContainEqual(invitation)
+    const params = { invitationId: invitation.id }
+    expect(await call('DELETE /admin/invitations/{invitationId}', { params })).toBeUndefined()
+    const refused = async (answer: Promise<unknown>) => (await failureOf(answer)).code
+    expect(await refused(call('POST /auth/login/code', { body: { email: user.email } }))).toBe('cross_origin')
+    expect(await refused(call('POST /auth/login/code/complete', { body: { code: '00000000' } }))).toBe('cross_origin')
+  })
+
   test('calls the routes of mailed links and second factors', async () => {
     const { call, user } = await signedIn(['admin:write'])
     const params = { userId: user.id }
@@ -163,6 +181,7 @@ describe('the client', () => {
     expect(await call('POST /admin/users/{userId}/password-reset', { params })).toBeUndefined()
     expect(await call('POST /admin/users/{userId}/unlock', { params })).toBeUndefined()
     expect(await codeOf(call('POST /auth/register/complete', { body }))).toBe('invalid_link')
+    expect(await codeOf(call('POST /auth/invitations/accept', { body }))).toBe('invalid_link')
     expect(await codeOf(call('POST /auth/email/verify', { body: { token: 'x' } }))).toBe('invalid_link')
     expect(await call('PUT /auth/email', { body: { newEmail: 'new@example.com' } })).toBeUndefined()
     expect(await codeOf(call('POST /auth/email/complete', { body: { token: 'x' } }))).toBe('invalid_link')

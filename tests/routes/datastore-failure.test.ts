@@ -22,6 +22,7 @@ beforeAll(async () => {
   service = await startTestService({
     MAILER: 'ses',
     REGISTRATION: 'open',
+    LOGIN_CODE: 'on',
     MAILS_PER_SOURCE: '100000',
     DATASTORE_TIMEOUT_MS: '1000',
   })
@@ -84,7 +85,14 @@ describe.skipIf(!isFirstEngine).each(LASTING)('while every datastore call is %s'
     ['POST', '/auth/session/reauthenticate', { bearer: token, body: { password: PASSWORD } }],
     ['PUT', '/auth/password', { bearer: token, body: { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` } }],
     ['POST', '/auth/register/complete', { body: { token: 'x', password: PASSWORD } }],
+    ['POST', '/auth/invitations/accept', { body: { token: 'x'.repeat(64), password: PASSWORD } }],
     ['POST', '/auth/login/second-factor', { body: { challenge: 'x', totp: '000000', credential: 'bearer' } }],
+    ['POST', '/auth/login/code', { body: { email: user.email }, origin: service.url }],
+    [
+      'POST',
+      '/auth/login/code/complete',
+      { body: { code: '00000000' }, origin: service.url, cookie: `__Host-session-code=${'x'.repeat(43)}` },
+    ],
     ['POST', '/auth/password/reset', { body: { email: user.email } }],
     ['POST', '/auth/password/reset/complete', { body: { token: 'x', newPassword: PASSWORD } }],
     ['POST', '/auth/email/verification', { bearer: token }],
@@ -101,6 +109,9 @@ describe.skipIf(!isFirstEngine).each(LASTING)('while every datastore call is %s'
     ['POST', `/admin/users/${user.id}/password-reset`, { bearer: admin }],
     ['DELETE', `/admin/users/${user.id}/factors`, { bearer: admin }],
     ['POST', `/admin/users/${user.id}/unlock`, { bearer: admin }],
+    ['GET', '/admin/invitations', { bearer: admin }],
+    ['POST', '/admin/invitations', { bearer: admin, body: { email: 'down@example.com', scopes: [] } }],
+    ['DELETE', '/admin/invitations/xxxxxxxxxxxxxxxxxxxxx', { bearer: admin }],
     ['DELETE', '/auth/account', { bearer: token }],
     ['POST', '/admin/users', { bearer: admin, body: { email: 'down@example.com', password: PASSWORD } }],
     ['PATCH', `/admin/users/${user.id}`, { bearer: admin, body: { status: 'disabled' } }],
@@ -112,7 +123,11 @@ describe.skipIf(!isFirstEngine).each(LASTING)('while every datastore call is %s'
     const asked = new Set(
       ROUTES().map(
         ([method, path]) =>
-          `${method} ${path.replace(/\?.*/, '').replace(user.id, '{userId}').replace(/x{21}/, '{sessionId}')}`,
+          `${method} ${path
+            .replace(/\?.*/, '')
+            .replace(user.id, '{userId}')
+            .replace(/invitations\/x{21}/, 'invitations/{invitationId}')
+            .replace(/x{21}/, '{sessionId}')}`,
       ),
     )
     expect(

@@ -4,6 +4,10 @@ import { createAccounts } from '../../lib/accounts/accounts.ts'
 import { createEmailChange } from '../../lib/accounts/email-change.ts'
 import { createEmailUndo } from '../../lib/accounts/email-undo.ts'
 import { createEmailVerification } from '../../lib/accounts/email-verification.ts'
+import type { InvitationStore } from '../../lib/accounts/invitation.ts'
+import { createInvitations } from '../../lib/accounts/invitations.ts'
+import type { CodeChallengeStore } from '../../lib/accounts/login-code.ts'
+import { createLoginCodes } from '../../lib/accounts/login-codes.ts'
 import { createMailedRegistration } from '../../lib/accounts/mailed-registration.ts'
 import { createPasswordReset } from '../../lib/accounts/password-reset.ts'
 import type { TicketStore } from '../../lib/accounts/tickets.ts'
@@ -15,7 +19,8 @@ import { Secret } from '../../lib/secret.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
 import { createAttempts } from '../../lib/throttling/attempts.ts'
 import { everyInterleaving, someInterleavings, type Turn } from './interleavings.ts'
-import { memoryChallengeStore, memoryTicketStore } from './memory-one-time.ts'
+import { memoryInvitationStore } from './memory-invitation-store.ts'
+import { memoryChallengeStore, memoryCodeChallengeStore, memoryTicketStore } from './memory-one-time.ts'
 import { hasher } from './observed-scene.ts'
 import { LIMITS } from './parts.ts'
 import { NOW } from './samples.ts'
@@ -28,6 +33,8 @@ export interface AccountStores {
   readonly attempts: AttemptStore
   readonly tickets: TicketStore
   readonly challenges: ChallengeStore
+  readonly invitations: InvitationStore
+  readonly codes: CodeChallengeStore
 }
 
 export const memoryAccountStores = (): AccountStores => ({
@@ -36,6 +43,8 @@ export const memoryAccountStores = (): AccountStores => ({
   attempts: memoryAttemptStore(),
   tickets: memoryTicketStore(),
   challenges: memoryChallengeStore(),
+  invitations: memoryInvitationStore(() => NOW),
+  codes: memoryCodeChallengeStore(),
 })
 
 export const KEYS = { version: 1, current: new Secret('k'.repeat(32)) }
@@ -61,6 +70,8 @@ export function openAccount(shared: AccountStores, turn?: Turn, now = NOW) {
     emailChange: createEmailChange({ store, users, revocations, clock }),
     emailUndo: createEmailUndo({ store, users, sessions, clock }),
     registration: createMailedRegistration({ tickets, users, clock }),
+    invitations: createInvitations({ store: stores.invitations, users, clock }),
+    codes: createLoginCodes({ store: stores.codes, users, pepper: new Secret('p'.repeat(32)), clock }),
     challenges: createChallenges({ store: stores.challenges, clock }),
     secondFactors: createSecondFactors({ store, keys: KEYS, clock }),
     enrolment: createEnrolment({ store, keys: KEYS, issuer: 'auth.example.com', clock }),

@@ -10,8 +10,11 @@ import type { ErrorCode } from '../../lib/errors.ts'
 interface Functions {
   register: typeof import('../../functions/register.ts')
   'complete-registration': typeof import('../../functions/complete-registration.ts')
+  'accept-invitation': typeof import('../../functions/accept-invitation.ts')
   login: typeof import('../../functions/login.ts')
   'second-factor': typeof import('../../functions/second-factor.ts')
+  'request-login-code': typeof import('../../functions/request-login-code.ts')
+  'complete-login-code': typeof import('../../functions/complete-login-code.ts')
   logout: typeof import('../../functions/logout.ts')
   'get-session': typeof import('../../functions/get-session.ts')
   reauthenticate: typeof import('../../functions/reauthenticate.ts')
@@ -50,6 +53,9 @@ interface Functions {
   'admin-revoke-all-sessions': typeof import('../../functions/admin-revoke-all-sessions.ts')
   'admin-list-activity': typeof import('../../functions/admin-list-activity.ts')
   'admin-recent-activity': typeof import('../../functions/admin-recent-activity.ts')
+  'admin-list-invitations': typeof import('../../functions/admin-list-invitations.ts')
+  'admin-invite-user': typeof import('../../functions/admin-invite-user.ts')
+  'admin-revoke-invitation': typeof import('../../functions/admin-revoke-invitation.ts')
   health: typeof import('../../functions/health.ts')
 }
 

@@ -46,10 +46,19 @@ describe('parseConfig', () => {
       clearsStorageOnLogout: false,
       registration: 'open',
       mailer: undefined,
+      loginCode: false,
+      signInMails: false,
       mailGuard: undefined,
       factorKeys: undefined,
       strongScopes: [],
-      password: { minLength: 15, bcryptCost: 12, pepper: undefined, pepperVersion: 1, previousPepper: undefined },
+      password: {
+        minLength: 15,
+        bcryptCost: 12,
+        breachUrl: undefined,
+        pepper: undefined,
+        pepperVersion: 1,
+        previousPepper: undefined,
+      },
     })
     expect(parseConfig({ PORT: '5000' }).origin).toBe('http://localhost:5000')
     expect(parseConfig({ PORT: '80' }).origin).toBe('http://localhost')
@@ -244,6 +253,17 @@ describe('parseConfig', () => {
       expect(problemsOf({ CLIENT_IP_HEADER: name, ORIGIN_VERIFY_SECRET })).toEqual([
         expect.stringContaining('`CLIENT_IP_HEADER`'),
       ])
+  })
+
+  test('accepts mailed codes only with a mailer where deployed, and breach services only with TLS', () => {
+    const deployed = { STAGE: 'prod', ORIGIN: 'https://auth.example.com' }
+    expect(problemsOf({ ...deployed, LOGIN_CODE: 'on' })).toEqual([
+      expect.stringContaining('`LOGIN_CODE`: expected off'),
+    ])
+    expect(problemsOf({ ...deployed, LOGIN_CODE: 'on', MAILER: 'ses' })).toEqual([])
+    expect(problemsOf({ LOGIN_CODE: 'on', PASSWORD_BREACH_URL: 'http://localhost:8080/range/' })).toEqual([])
+    for (const PASSWORD_BREACH_URL of ['http://breaches.example/range/', 'https://breaches.example/range'])
+      expect(problemsOf({ ...deployed, PASSWORD_BREACH_URL })).toEqual([expect.stringContaining('PASSWORD_BREACH_URL')])
   })
 
   test('accepts a guard of mails only with the proxy’s secret', () => {

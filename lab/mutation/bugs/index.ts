@@ -3,6 +3,8 @@ import { CHECKING_SESSIONS } from './checking-sessions.ts'
 import { CREATING_SESSIONS } from './creating-sessions.ts'
 import { CREDENTIALS } from './credentials.ts'
 import { EMAIL_CHANGES } from './email-changes.ts'
+import { INVITATIONS } from './invitations.ts'
+import { MAILED_CODES } from './mailed-codes.ts'
 import { MAILED_LINKS } from './mailed-links.ts'
 import { REPLACING_SESSIONS } from './replacing-sessions.ts'
 import { REVOKING_SESSIONS } from './revoking-sessions.ts'
@@ -21,5 +23,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   ...CREDENTIALS,
   ...MAILED_LINKS,
   ...EMAIL_CHANGES,
+  ...INVITATIONS,
+  ...MAILED_CODES,
   ...SECOND_FACTORS,
 ]

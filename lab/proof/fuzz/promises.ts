@@ -71,6 +71,33 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
     codes: [...ANY, ...BODY, ...LINK, ...NEW_PASSWORD, 'email_taken', 'conflict'],
     by: 'anybody',
   },
+  'accept-invitation': {
+    ok: [201],
+    codes: [...ANY, ...BODY, ...LINK, ...NEW_PASSWORD, 'email_taken', 'conflict'],
+    by: 'anybody',
+  },
+  'request-login-code': {
+    ok: [202],
+    codes: [...ANY, ...BODY, ...MAIL, 'too_many_attempts', 'not_found', 'cross_origin'],
+    by: 'anybody',
+  },
+  'complete-login-code': {
+    ok: [200],
+    codes: [
+      ...ANY,
+      ...BODY,
+      'not_found',
+      'cross_origin',
+      'too_many_attempts',
+      'wrong_code',
+      'challenge_expired',
+      'second_factor_required',
+      'invalid_scope',
+      'conflict',
+      'revocation_pending',
+    ],
+    by: 'anybody',
+  },
   'request-password-reset': { ok: [202], codes: [...ANY, ...BODY, ...MAIL, 'too_many_attempts'], by: 'anybody' },
   'complete-password-reset': {
     ok: [204],
@@ -160,6 +187,21 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
     scopes: ['admin:write'],
     fresh: true,
   },
+  'admin-list-invitations': { ok: [200], codes: [...SCOPED, 'not_found'], by: 'user', scopes: ['admin:read'] },
+  'admin-invite-user': {
+    ok: [201],
+    codes: [...SCOPED, ...BODY, 'reauthentication_required', 'not_found', 'email_taken', 'too_many_attempts'],
+    by: 'user',
+    scopes: ['admin:write'],
+    fresh: true,
+  },
+  'admin-revoke-invitation': {
+    ok: [204],
+    codes: [...RECENT, 'not_found'],
+    by: 'user',
+    scopes: ['admin:write'],
+    fresh: true,
+  },
   'admin-unlock-user': { ok: [204], codes: [...SCOPED, 'not_found'], by: 'user', scopes: ['admin:write'] },
   'admin-list-activity': { ok: [200], codes: [...SCOPED, 'not_found'], by: 'user', scopes: ['admin:read'] },
   'admin-recent-activity': { ok: [200], codes: SCOPED, by: 'user', scopes: ['admin:read'] },
@@ -178,6 +220,6 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
 
 /** Functions that may respond with a session. */
 export const CREATING = [
-  ...['login', 'second-factor', 'reauthenticate', 'change-password', 'revoke-all-sessions'],
+  ...['login', 'complete-login-code', 'second-factor', 'reauthenticate', 'change-password', 'revoke-all-sessions'],
   ...['complete-email-change', 'activate-totp', 'remove-totp', 'replace-recovery-codes'],
 ]
