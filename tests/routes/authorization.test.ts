@@ -338,8 +338,8 @@ test('only the functions that need it may write users, create sessions or change
     'undo-email-change',
   ])
   expect(able('DeleteItem users', 'changeId')).toEqual([
-    ...['admin-create-user', 'admin-delete-user', 'admin-erase-user', 'complete-registration', 'delete-account'],
-    'register',
+    ...['accept-invitation', 'admin-create-user', 'admin-delete-user', 'admin-erase-user', 'complete-registration'],
+    ...['delete-account', 'register'],
   ])
   expect(able('UpdateItem users', 'passwordHash')).toEqual([
     'admin-set-password',
@@ -372,6 +372,7 @@ test('only the functions that need it may write users, create sessions or change
     'activate-totp',
     'change-password',
     'complete-email-change',
+    'complete-login-code',
     'login',
     'reauthenticate',
     'remove-totp',

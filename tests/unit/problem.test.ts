@@ -130,7 +130,7 @@ const CASES: Case[] = [
     error: () => new errors.SecondFactorRequiredError({ challenge: new Secret('c'), methods: ['totp'] }, facts),
     code: 'second_factor_required',
     status: 403,
-    says: 'The password is right',
+    says: 'The first factor is right',
     members: { challenge: 'c', methods: ['totp'] },
   },
   {
