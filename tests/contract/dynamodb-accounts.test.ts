@@ -2,6 +2,7 @@ import { beforeAll, inject } from 'vitest'
 import { dynamodbChallengeStore } from '../../lib/dynamodb/challenge-store.ts'
 import { dynamodbUserStore } from '../../lib/dynamodb/index.ts'
 import { dynamodbOutboxStore } from '../../lib/dynamodb/outbox-store.ts'
+import { dynamodbPasskeyChallengeStore } from '../../lib/dynamodb/passkey-challenge-store.ts'
 import { dynamodbTicketStore } from '../../lib/dynamodb/ticket-store.ts'
 import { createTestTables, type TestTables } from '../support/tables.ts'
 import { oneTimeContract } from './one-time-stores.ts'
@@ -19,7 +20,11 @@ const engine = inject('engine')
 userFactorsContract(engine, () => dynamodbUserStore({ client: tables.client, tableName: tables.users }))
 oneTimeContract(engine, () => {
   const table = { client: tables.client, tableName: tables.attempts }
-  return { tickets: dynamodbTicketStore(table), challenges: dynamodbChallengeStore(table) }
+  return {
+    tickets: dynamodbTicketStore(table),
+    challenges: dynamodbChallengeStore(table),
+    passkeys: dynamodbPasskeyChallengeStore(table),
+  }
 })
 outboxStoreContract(engine, (system) =>
   dynamodbOutboxStore({ client: tables.client, tableName: tables.outbox, ...system }),

@@ -1,6 +1,6 @@
 import { memoryAttemptStore, memorySessionStore, memoryUserStore } from 'coatcheck/testing'
 import { memoryActivityStore } from '../support/memory-activity-store.ts'
-import { memoryChallengeStore, memoryTicketStore } from '../support/memory-one-time.ts'
+import { memoryChallengeStore, memoryPasskeyChallengeStore, memoryTicketStore } from '../support/memory-one-time.ts'
 import { activityStoreContract } from './activity-store.ts'
 import { attemptStoreContract } from './attempt-store.ts'
 import { oneTimeContract } from './one-time-stores.ts'
@@ -18,7 +18,11 @@ userStoreContract('memory', () => users)
 userFactorsContract('memory', () => users)
 attemptStoreContract('memory', () => attempts)
 
-const oneTime = { tickets: memoryTicketStore(), challenges: memoryChallengeStore() }
+const oneTime = {
+  tickets: memoryTicketStore(),
+  challenges: memoryChallengeStore(),
+  passkeys: memoryPasskeyChallengeStore(),
+}
 oneTimeContract('memory', () => oneTime)
 
 const activity = memoryActivityStore()

@@ -594,6 +594,7 @@ describe('docs/security.md', () => {
       MAILS_PER_ADDRESS: attempts.mailsPerAddress,
       MAILS_PER_SOURCE: attempts.mailsPerSource,
       LINKS_PER_SOURCE: attempts.linksPerSource,
+      PASSKEYS_PER_SOURCE: attempts.passkeysPerSource,
       DATASTORE_TIMEOUT_MS: datastoreTimeoutMs,
     }
     const documented = [...page.matchAll(/^\| `([A-Z_]+)` \| (\d+) \|/gm)].map(([, name = '', value]) => [

@@ -1,6 +1,7 @@
 import { hashOfLink } from '../../lib/accounts/mailed-link.ts'
 import type { Ticket, TicketStore } from '../../lib/accounts/tickets.ts'
 import type { Challenge, ChallengeStore } from '../../lib/factors/challenges.ts'
+import type { PasskeyChallenge, PasskeyChallengeStore } from '../../lib/passkeys/passkey-challenges.ts'
 import type { Secret } from '../../lib/secret.ts'
 import type { EpochSeconds } from '../../lib/system.ts'
 
@@ -35,3 +36,4 @@ function memoryOneTimeStore<Item extends OneTimeItem>() {
 
 export const memoryTicketStore = (): TicketStore => memoryOneTimeStore<Ticket>()
 export const memoryChallengeStore = (): ChallengeStore => memoryOneTimeStore<Challenge>()
+export const memoryPasskeyChallengeStore = (): PasskeyChallengeStore => memoryOneTimeStore<PasskeyChallenge>()
