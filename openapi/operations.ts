@@ -2,7 +2,13 @@ import type { ROUTES } from '../functions/http/routes.ts'
 import { ACCOUNT } from './account-operations.ts'
 import { ADMINISTRATION } from './administration-operations.ts'
 import type { Operation } from './operation.ts'
+import { PASSKEYS } from './passkey-operations.ts'
 import { SERVICE } from './service-operations.ts'
 
 /** Every route. A route that is missing here does not compile: describe it in the file of its group. */
-export const OPERATIONS: Record<keyof typeof ROUTES, Operation> = { ...ACCOUNT, ...ADMINISTRATION, ...SERVICE }
+export const OPERATIONS: Record<keyof typeof ROUTES, Operation> = {
+  ...ACCOUNT,
+  ...PASSKEYS,
+  ...ADMINISTRATION,
+  ...SERVICE,
+}

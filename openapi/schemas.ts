@@ -54,6 +54,16 @@ const USER = {
   createdAt: instant('The time of creation.'),
 }
 export const User = v.pipe(v.strictObject(USER), v.description('A user, as the user and administrators see it.'))
+export const Passkey = v.pipe(
+  v.strictObject({
+    id: id('the passkey'),
+    name: v.pipe(v.string(), v.description('As the user calls it.')),
+    createdAt: instant('When it was added.'),
+    lastUsedAt: v.exactOptional(instant('When it was last used, at most a day late. Absent until the first use.')),
+  }),
+  v.description('A passkey, without its key.'),
+)
+
 const seconds = v.pipe(v.number(), v.integer(), v.description('Seconds since 1970-01-01T00:00:00Z.'))
 export const Introspection = v.pipe(
   v.variant('active', [
@@ -113,6 +123,7 @@ const LastChange = v.strictObject({
 export const ExportedUser = v.pipe(
   v.strictObject({
     ...USER,
+    passkeys: v.array(Passkey),
     lastChanges: v.pipe(
       v.array(LastChange),
       v.description('The last changes that revoked all sessions, at most three.'),
@@ -122,4 +133,4 @@ export const ExportedUser = v.pipe(
 )
 
 /** The schemas that the document names in `components`. */
-export const COMPONENTS = { Session, ListedSession, User, ExportedUser, RateLimit, Introspection, Activity }
+export const COMPONENTS = { Session, ListedSession, User, Passkey, ExportedUser, RateLimit, Introspection, Activity }

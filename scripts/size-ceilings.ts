@@ -29,6 +29,12 @@ export const CEILINGS: readonly Ceiling[] = [
     bytes: 305_000,
     functions: ['second-factor', 'begin-totp', 'activate-totp', 'replace-recovery-codes'],
   },
+  {
+    kind: 'passkeys without the library',
+    bytes: 290_000,
+    functions: ['begin-passkey-login', 'passkey-login', 'second-factor-options', 'begin-passkey', 'rename-passkey'],
+  },
+  { kind: 'passkeys with the library', bytes: 620_000, functions: ['add-passkey'] },
   { kind: 'change a user', bytes: 271_000, functions: ['admin-update-user'] },
   {
     kind: 'a route on the tables',
@@ -51,6 +57,7 @@ export const CEILINGS: readonly Ceiling[] = [
     bytes: 293_000,
     functions: [
       ...['request-password-reset', 'request-email-verification', 'verify-email', 'remove-totp'],
+      'remove-passkey',
       ...['admin-send-password-reset', 'admin-reset-factors', 'admin-unlock-user'],
     ],
   },

@@ -1,7 +1,8 @@
 import { defined } from '../defined.ts'
 import { rfc3339 } from '../instant.ts'
 import type { Session, SessionId } from '../session.ts'
-import type { User } from '../user.ts'
+import type { EpochSeconds } from '../system.ts'
+import type { Passkey, User } from '../user.ts'
 
 /** The JSON representation of a session, without any credential. */
 export function sessionJson(session: Session) {
@@ -39,5 +40,19 @@ export function userJson({ id, email, emailVerified, name, scopes, status, creat
     scopes,
     status,
     createdAt: rfc3339(createdAt),
+  }
+}
+
+/** The JSON representation of a passkey, without its key. */
+export function passkeyJson(
+  id: string,
+  { name, createdAt }: Pick<Passkey, 'name' | 'createdAt'>,
+  usedAt?: EpochSeconds | undefined,
+) {
+  return {
+    id,
+    name,
+    createdAt: rfc3339(createdAt),
+    ...defined({ lastUsedAt: usedAt === undefined ? undefined : rfc3339(usedAt) }),
   }
 }

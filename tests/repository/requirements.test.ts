@@ -24,6 +24,7 @@ import type { Email, UserId } from '../../lib/user.ts'
 import { readService, type Service } from '../../local/service.ts'
 import { tableVariables } from '../../local/table-settings.ts'
 import { type Answer, httpApiEvent, invoke, memoryAttemptStore } from '../../testing/index.ts'
+import { ASSERTION, REGISTRATION } from '../support/authenticator.ts'
 import { captureOutput } from '../support/captured-output.ts'
 import { draws } from '../support/draws.ts'
 import { newSessionId, newUserId } from '../support/samples.ts'
@@ -299,19 +300,23 @@ describe('a datastore that fails', () => {
       'POST /auth/password/reset': { email: 'ada@example.com' },
       'POST /auth/password/reset/complete': { token: 'x', newPassword: PASSWORD },
       'POST /auth/email/verify': { token: 'x' },
+      'POST /auth/login/second-factor/options': { challenge: 'x' },
+      'POST /auth/login/passkey': { response: ASSERTION, credential: 'bearer' },
+      'POST /auth/passkeys': { response: REGISTRATION, name: 'phone' },
+      'PATCH /auth/passkeys/{passkeyId}': { name: 'phone' },
       'POST /auth/factors/totp/activate': { code: '000000' },
       'PUT /admin/users/{userId}/password': { password: `${PASSWORD} two` },
       'POST /admin/users': { email: 'bob@example.com', password: PASSWORD },
       'PATCH /admin/users/{userId}': { name: 'Ada' },
     }
     const isForm = typeof bodies[route] === 'string'
-    const path = pattern.replace('{userId}', userId).replace('{sessionId}', sessionId)
+    const path = pattern.replace('{userId}', userId).replace(/\{(session|passkey)Id\}/, sessionId)
     const event = httpApiEvent({
       method,
       path,
       headers: { authorization: `Bearer ${token}`, ...(isForm && FORM) },
       body: bodies[route],
-      pathParameters: { userId, sessionId },
+      pathParameters: { userId, sessionId, passkeyId: sessionId },
     })
     return invoke<Answer>(handlers.get(route) ?? expect.fail(route), event)
   }
@@ -567,6 +572,7 @@ describe('docs/security.md', () => {
     const signingIn = [...code].filter(([path, text]) => /\bsignIn\(/.test(text) && path !== 'lib/accounts/sign-in.ts')
     expect(signingIn.map(([path]) => path).sort()).toEqual([
       'lib/accounts/login.ts',
+      'lib/accounts/passkey-login.ts',
       'lib/accounts/second-factor-login.ts',
     ])
     for (const path of ['lib/accounts/second-factor-login.ts', 'lib/accounts/reauthentication.ts']) {

@@ -28,6 +28,11 @@ export interface Said {
   readonly extra?: Uint8Array
 }
 
+const TEXT = 'AAAA'
+/** Answers of the right form, of no authenticator. */
+export const ASSERTION = { id: TEXT, response: { clientDataJSON: TEXT, authenticatorData: TEXT, signature: TEXT } }
+export const REGISTRATION = { id: TEXT, response: { clientDataJSON: TEXT, attestationObject: TEXT } }
+
 export type Authenticator = ReturnType<typeof createAuthenticator>
 
 /** Creates an authenticator with one passkey of the service at `origin`. */

@@ -23,6 +23,13 @@ interface Functions {
   'complete-password-reset': typeof import('../../functions/complete-password-reset.ts')
   'request-email-verification': typeof import('../../functions/request-email-verification.ts')
   'verify-email': typeof import('../../functions/verify-email.ts')
+  'second-factor-options': typeof import('../../functions/second-factor-options.ts')
+  'begin-passkey-login': typeof import('../../functions/begin-passkey-login.ts')
+  'passkey-login': typeof import('../../functions/passkey-login.ts')
+  'begin-passkey': typeof import('../../functions/begin-passkey.ts')
+  'add-passkey': typeof import('../../functions/add-passkey.ts')
+  'rename-passkey': typeof import('../../functions/rename-passkey.ts')
+  'remove-passkey': typeof import('../../functions/remove-passkey.ts')
   'list-factors': typeof import('../../functions/list-factors.ts')
   'begin-totp': typeof import('../../functions/begin-totp.ts')
   'activate-totp': typeof import('../../functions/activate-totp.ts')
@@ -51,7 +58,13 @@ interface Functions {
 }
 
 /** Pages and files, which the client does not call. */
-type PageRoute = 'GET /' | 'GET /assets/{file}' | 'GET /openapi.json' | 'GET /docs' | 'GET /link/{action}'
+type PageRoute =
+  | 'GET /'
+  | 'GET /assets/{file}'
+  | 'GET /openapi.json'
+  | 'GET /docs'
+  | 'GET /link/{action}'
+  | 'GET /.well-known/webauthn'
 type ServiceRoute = Exclude<keyof typeof ROUTES, PageRoute>
 type Contract<R extends ServiceRoute> = ContractOf<Functions[(typeof ROUTES)[R]]['handler']>
 
