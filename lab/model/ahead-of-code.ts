@@ -26,10 +26,4 @@ export const AHEAD_OF_CODE: readonly Rule[] = [
   'atomicTry',
   'codeOfChallenge',
   'epochInCode',
-  'challengeMarked',
-  'counterUp',
-  'countOfEntry',
-  'zeroIsFree',
-  'removalEnds',
-  'byHandle',
 ]

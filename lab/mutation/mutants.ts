@@ -20,7 +20,7 @@ const LISTS: readonly TestList[] = [
       ...['attempt-store', 'attempts', 'concurrent-replacement', 'create-session', 'login', 'reauthenticated-session'],
       ...['reauthentication', 'revocations', 'session', 'session-store', 'sessions', 'staleness-cache', 'succession'],
       ...['user-administration', 'user-store', 'users', 'session-item', 'user-list', 'sources'],
-      ...['admission', 'credentials', 'middleware', 'request', 'same-origin', 'factors'],
+      ...['admission', 'credentials', 'middleware', 'request', 'same-origin', 'factors', 'passkeys'],
     ),
   },
   {
@@ -39,7 +39,16 @@ const LISTS: readonly TestList[] = [
     titles: '^(?!.*(dynalite|in the table))',
     files: inFolder(
       'races',
-      ...['mailed-links', 'second-factors', 'user-administration', 'login', 'accounts', 'session-cap', 'attempts'],
+      ...[
+        'mailed-links',
+        'second-factors',
+        'passkeys',
+        'user-administration',
+        'login',
+        'accounts',
+        'session-cap',
+        'attempts',
+      ],
       ...['failures', 'expiry'],
     ),
   },

@@ -27,6 +27,7 @@ const NOT_DAILY = [
   'tests/routes/leaks.test.ts',
   'tests/routes/login-load.test.ts',
   'tests/routes/mailed-links.test.ts',
+  'tests/routes/passkeys.test.ts',
   'tests/routes/privacy.test.ts',
   'tests/routes/publish-events.test.ts',
   'tests/repository/examples.test.ts', // runs the compiler

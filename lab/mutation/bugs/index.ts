@@ -3,6 +3,7 @@ import { CHECKING_SESSIONS } from './checking-sessions.ts'
 import { CREATING_SESSIONS } from './creating-sessions.ts'
 import { CREDENTIALS } from './credentials.ts'
 import { MAILED_LINKS } from './mailed-links.ts'
+import { PASSKEYS } from './passkeys.ts'
 import { REPLACING_SESSIONS } from './replacing-sessions.ts'
 import { REVOKING_SESSIONS } from './revoking-sessions.ts'
 import { SECOND_FACTORS } from './second-factors.ts'
@@ -20,4 +21,5 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   ...CREDENTIALS,
   ...MAILED_LINKS,
   ...SECOND_FACTORS,
+  ...PASSKEYS,
 ]
