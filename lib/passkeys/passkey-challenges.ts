@@ -7,8 +7,8 @@ import type { UserId } from '../user.ts'
 
 /** How long an authenticator has to answer: ten minutes. */
 export const PASSKEY_SECONDS = 600
-/** 258 random bits; WebAuthn §13.4.3 demands 128. */
-const CHALLENGE_LENGTH = 43
+/** 264 random bits; WebAuthn §13.4.3 demands 128. Whole bytes: browsers decode the text and encode it again. */
+const CHALLENGE_LENGTH = 44
 
 /** What an authenticator is asked to sign. It is used up by a mark, so that a repeated write knows its success. */
 export interface PasskeyChallenge {

@@ -30,7 +30,7 @@ type Made = Awaited<ReturnType<typeof verifyRegistration>>
 let made: readonly [Made, Made, Made]
 beforeAll(async () => {
   const verified = [authenticator, second, third].map((each) => {
-    const registration = each.register({ challenge: nanoid(43) })
+    const registration = each.register({ challenge: nanoid(44) })
     return verifyRegistration(registration, challengeOfRegistration(registration, rp), rp)
   })
   made = (await Promise.all(verified)) as never

@@ -24,7 +24,7 @@ import type { Email, UserId } from '../../lib/user.ts'
 import { readService, type Service } from '../../local/service.ts'
 import { tableVariables } from '../../local/table-settings.ts'
 import { type Answer, httpApiEvent, invoke, memoryAttemptStore } from '../../testing/index.ts'
-import { ASSERTION, REGISTRATION } from '../support/authenticator.ts'
+import { unknownAnswers } from '../support/authenticator.ts'
 import { captureOutput } from '../support/captured-output.ts'
 import { draws } from '../support/draws.ts'
 import { newSessionId, newUserId } from '../support/samples.ts'
@@ -289,6 +289,7 @@ describe('a datastore that fails', () => {
   /** A request to each route with a valid session that holds every scope. */
   function ask(route: string): Promise<Answer> {
     const [method = '', pattern = ''] = route.split(' ')
+    const { assertion, registration } = unknownAnswers('http://localhost:4000')
     const bodies: Record<string, unknown> = {
       'POST /auth/login': { email: 'ada@example.com', password: PASSWORD, credential: 'bearer' },
       'POST /auth/register': { email: 'bob@example.com', password: PASSWORD },
@@ -301,8 +302,8 @@ describe('a datastore that fails', () => {
       'POST /auth/password/reset/complete': { token: 'x', newPassword: PASSWORD },
       'POST /auth/email/verify': { token: 'x' },
       'POST /auth/login/second-factor/options': { challenge: 'x' },
-      'POST /auth/login/passkey': { response: ASSERTION, credential: 'bearer' },
-      'POST /auth/passkeys': { response: REGISTRATION, name: 'phone' },
+      'POST /auth/login/passkey': { response: assertion, credential: 'bearer' },
+      'POST /auth/passkeys': { response: registration, name: 'phone' },
       'PATCH /auth/passkeys/{passkeyId}': { name: 'phone' },
       'POST /auth/factors/totp/activate': { code: '000000' },
       'PUT /admin/users/{userId}/password': { password: `${PASSWORD} two` },

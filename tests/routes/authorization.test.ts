@@ -1,7 +1,7 @@
 import { nanoid } from 'nanoid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ROUTES } from '../../functions/http/routes.ts'
-import { ASSERTION, REGISTRATION } from '../support/authenticator.ts'
+import { unknownAnswers } from '../support/authenticator.ts'
 import type { Answer, RequestOptions } from '../support/http.ts'
 import { expectProblem } from '../support/problem.ts'
 import { rightsByFunction } from '../support/role.ts'
@@ -89,6 +89,7 @@ function ask(route: Route, target: TestUser, options: RequestOptions = {}): Prom
   const [method = '', pattern = ''] = route.split(' ')
   const path = pattern.replace('{userId}', target.id).replace(/\{(session|passkey)Id\}/, 'x'.repeat(21))
   const credentials = { email: `${nanoid(10)}@example.com`, password: PASSWORD }
+  const { assertion, registration } = unknownAnswers(service.url)
   const bodies: Partial<Record<Route, unknown>> = {
     'POST /auth/register': credentials,
     'POST /auth/login': { email: target.email, password: PASSWORD, credential: 'bearer' },
@@ -96,8 +97,8 @@ function ask(route: Route, target: TestUser, options: RequestOptions = {}): Prom
     'POST /auth/register/complete': { token: 'x', password: PASSWORD },
     'POST /auth/login/second-factor': { challenge: 'x', totp: '000000', credential: 'bearer' },
     'POST /auth/login/second-factor/options': { challenge: 'x' },
-    'POST /auth/login/passkey': { response: ASSERTION, credential: 'bearer' },
-    'POST /auth/passkeys': { response: REGISTRATION, name: 'phone' },
+    'POST /auth/login/passkey': { response: assertion, credential: 'bearer' },
+    'POST /auth/passkeys': { response: registration, name: 'phone' },
     'PATCH /auth/passkeys/{passkeyId}': { name: 'phone' },
     'POST /auth/factors/totp/activate': { code: '000000' },
     'POST /auth/password/reset': { email: target.email },

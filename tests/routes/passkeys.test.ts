@@ -136,7 +136,7 @@ describe('a passkey that signs in', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 410, 410, 410])
     expectProblem(await post('/auth/login/passkey', { body }), 'challenge_expired')
     const { json } = await post('/auth/passkeys/options', { bearer: made.bearer })
-    for (const challenge of [json.options.challenge, nanoid(43)]) {
+    for (const challenge of [json.options.challenge, nanoid(44)]) {
       const response = made.authenticator.sign({ challenge }, made.user.id)
       expectProblem(
         await post('/auth/login/passkey', { body: { response, credential: 'bearer' } }),

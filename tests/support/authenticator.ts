@@ -28,10 +28,12 @@ export interface Said {
   readonly extra?: Uint8Array
 }
 
-const TEXT = 'AAAA'
-/** Answers of the right form, of no authenticator. */
-export const ASSERTION = { id: TEXT, response: { clientDataJSON: TEXT, authenticatorData: TEXT, signature: TEXT } }
-export const REGISTRATION = { id: TEXT, response: { clientDataJSON: TEXT, attestationObject: TEXT } }
+/** Answers of an authenticator that the service does not know, to a challenge that it has not made. */
+export function unknownAnswers(origin: string) {
+  const authenticator = createAuthenticator({ origin })
+  const options = { challenge: 'AAAA' }
+  return { assertion: authenticator.sign(options, 'x'.repeat(21)), registration: authenticator.register(options) }
+}
 
 export type Authenticator = ReturnType<typeof createAuthenticator>
 
@@ -45,7 +47,9 @@ export function createAuthenticator({ origin, kind = 'ES256' }: { origin: string
   const clientData = (type: string, challenge: string, said: Said) =>
     Buffer.from(
       JSON.stringify({
-        ...{ type: said.type ?? type, challenge, origin: said.origin ?? origin },
+        // Browsers decode the challenge and encode it again.
+        ...{ type: said.type ?? type, challenge: base64url(Buffer.from(challenge, 'base64url')) },
+        origin: said.origin ?? origin,
         crossOrigin: said.crossOrigin ?? false,
         ...(said.topOrigin ? { topOrigin: said.topOrigin } : {}),
       }),

@@ -17,7 +17,7 @@ import { NOW, sampleUser } from '../support/samples.ts'
 
 const origin = 'https://auth.example.com'
 const rp = { id: 'auth.example.com', name: 'auth.example.com', origins: [origin] } as const
-const challenge = nanoid(43)
+const challenge = nanoid(44)
 const refused = (reason: string) =>
   expect.objectContaining({ code: 'wrong_passkey', facts: expect.objectContaining({ reason }) })
 
