@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Examples } from '../../openapi/document.ts'
+import { createAuthenticator } from '../support/authenticator.ts'
 import type { Answer, RequestOptions } from '../support/http.ts'
 import { DOCUMENT, schemaFaults } from '../support/openapi.ts'
 import { PASSWORD, startTestService, type TestService } from '../support/service.ts'
@@ -191,7 +192,26 @@ async function showAccounts(): Promise<void> {
   const { json: signedIn } = await show('POST /auth/login/second-factor', { body: second })
   keep(await service.request('POST', '/auth/login/second-factor', { body: second }))
   const { json: replaced } = await show('POST /auth/factors/recovery-codes', { bearer: signedIn.token })
-  await show('DELETE /auth/factors/totp', { bearer: replaced.token })
+  const { json: removed } = await show('DELETE /auth/factors/totp', { bearer: replaced.token })
+  await showPasskeys(bob, removed)
+}
+
+async function showPasskeys(credentials: object, { token: bearer, session }: Answer['json']): Promise<void> {
+  const authenticator = createAuthenticator({ origin: service.url })
+  const { json: begun } = await show('POST /auth/passkeys/options', { bearer })
+  const response = authenticator.register(begun.options)
+  const { json: added } = await show('POST /auth/passkeys', { bearer, body: { response, name: 'Laptop' } })
+  const { json: asked } = await show('POST /auth/login/passkey/options')
+  const body = { response: authenticator.sign(asked.options, session.userId, { count: 1 }), credential: 'bearer' }
+  await show('POST /auth/login/passkey', { body })
+  const { json: again } = await service.request('POST', '/auth/login/passkey/options')
+  const copied = authenticator.sign(again.options, session.userId, { count: 1 })
+  keep(await service.request('POST', '/auth/login/passkey', { body: { ...body, response: copied } }))
+  const { json: waiting } = await service.request('POST', '/auth/login', { body: credentials })
+  await show('POST /auth/login/second-factor/options', { body: { challenge: waiting.challenge } })
+  const params = { passkeyId: added.passkey.id }
+  await show('PATCH /auth/passkeys/{passkeyId}', { bearer: added.token, body: { name: 'Old laptop' } }, params)
+  await show('DELETE /auth/passkeys/{passkeyId}', { bearer: added.token }, params)
 }
 
 /** Makes the last sign-in of a session too old for routes that need a recent one. */

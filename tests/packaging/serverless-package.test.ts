@@ -28,6 +28,7 @@ const PEPPER_FUNCTIONS = new RegExp(
       'admin-send-password-reset',
       'send-mail',
     ],
+    ...['begin-passkey-login', 'passkey-login', 'add-passkey', 'remove-passkey'],
     ...['second-factor', 'activate-totp', 'remove-totp', 'replace-recovery-codes', 'admin-reset-factors'],
   ].join('|')})$`,
 )

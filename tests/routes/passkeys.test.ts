@@ -202,16 +202,17 @@ describe('an addition', () => {
   })
 
   test('beside another one loses no passkey', async () => {
-    const { token } = await service.session(await service.user())
-    const answers = await Promise.all([1, 2, 3].map((each) => add(token, key(), `key ${each}`)))
-    const added = answers.filter(({ status }) => status === 201)
-    const ended = answers.filter(({ status }) => status !== 201)
-    expect(added.length).toBeGreaterThan(0)
-    for (const { status } of ended) expect([401, 409]).toContain(status)
-    const survivors = await Promise.all(
-      added.map(({ json }) => service.request('GET', '/auth/factors', { bearer: json.token })),
+    const { token: bearer } = await service.session(await service.user())
+    const begun = await Promise.all([1, 2, 3].map(() => post('/auth/passkeys/options', { bearer })))
+    const answers = await Promise.all(
+      begun.map(({ json }, each) =>
+        post('/auth/passkeys', { bearer, body: { response: key().register(json.options), name: `key ${each}` } }),
+      ),
     )
-    const live = survivors.filter(({ status }) => status === 200)
+    const added = answers.filter(({ status }) => status === 201)
+    for (const { status } of answers) expect([201, 401, 409]).toContain(status)
+    const lists = added.map(({ json }) => service.request('GET', '/auth/factors', { bearer: json.token }))
+    const live = (await Promise.all(lists)).filter(({ status }) => status === 200)
     expect(live).toHaveLength(1) // each addition ends the sessions of the one before
     expect(live[0]?.json.passkeys).toHaveLength(added.length)
   })
