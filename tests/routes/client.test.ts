@@ -132,7 +132,7 @@ describe('the client', () => {
     expect(await call('GET /admin/activity', { query: { limit: '1' } })).toEqual(nothing)
     expect(await call('GET /auth/activity')).toEqual(nothing)
     const exported = await call('GET /admin/users/{userId}/export', { params: { userId } })
-    expect(exported.user).toEqual({ ...user, lastChanges: [expect.objectContaining({ reason: 'revoked_all' })] })
+    expect(exported.user).toEqual({ ...user, passkeys: [], lastChanges: [expect.objectContaining({ reason: 'revoked_all' })] })
 
     const change = { params: { userId }, body: { name: undefined, status: 'disabled' } } as const
     const changed = await call('PATCH /admin/users/{userId}', change)
@@ -182,21 +182,26 @@ describe('the client', () => {
   })
 
   test('calls the routes of passkeys', async () => {
-    const { call, user } = await signedIn([])
+    const user = await service.user()
+    let token: string | undefined = (await service.signIn(user)).token
+    const call = clientOf(() => token)
     const authenticator = createAuthenticator({ origin: service.url })
     const codeOf = async (answer: Promise<unknown>) => (await failureOf(answer)).code
     const { options } = await call('POST /auth/passkeys/options')
     const body = { response: authenticator.register(options), name: 'phone' }
-    const { passkey, token, recoveryCodes } = await call('POST /auth/passkeys', { body })
-    expect(recoveryCodes).toHaveLength(10)
-    expect(token).toEqual(expect.any(String)) // which the client uses from now on
+    const added = await call('POST /auth/passkeys', { body })
+    const { passkey } = added
+    expect(added.recoveryCodes).toHaveLength(10)
+    token = added.token
     const params = { passkeyId: passkey.id }
     const renamed = await call('PATCH /auth/passkeys/{passkeyId}', { params, body: { name: 'key' } })
     expect(renamed).toEqual({ passkey: { ...passkey, name: 'key' } })
     const request = await call('POST /auth/login/passkey/options')
     const response = authenticator.sign(request.options, user.id)
     const login = { body: { response, credential: 'bearer' } } as const
-    expect(await call('POST /auth/login/passkey', login)).toMatchObject({ session: { factors: ['passkey'] } })
+    const signedInBy = await call('POST /auth/login/passkey', login)
+    expect(signedInBy).toMatchObject({ session: { factors: ['passkey'] } })
+    token = signedInBy.token
     expect(await codeOf(call('POST /auth/login/passkey', login))).toBe('challenge_expired')
     const challenge = { body: { challenge: 'x' } }
     expect(await codeOf(call('POST /auth/login/second-factor/options', challenge))).toBe('challenge_expired')
