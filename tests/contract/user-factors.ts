@@ -67,7 +67,13 @@ export function userFactorsContract(name: string, open: () => UserStore): void {
     })
 
     const passkey = {
-      ...{ credentialId: 'AQID', publicKey: 'BAUG', algorithm: -257, firstCount: 4_294_967_295, name: 'Ada’s ♥' },
+      ...{
+        credentialId: 'id-of-ada',
+        publicKey: 'key-of-ada',
+        algorithm: -257,
+        firstCount: 4_294_967_295,
+        name: 'Ada’s ♥',
+      },
       ...{ transports: ['internal', 'hybrid'], createdAt: NOW, since: 3 },
     }
     const passkeys = { a: passkey, 'b-_': { ...passkey, transports: [], firstCount: 0 } }

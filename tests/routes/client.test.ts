@@ -132,7 +132,11 @@ describe('the client', () => {
     expect(await call('GET /admin/activity', { query: { limit: '1' } })).toEqual(nothing)
     expect(await call('GET /auth/activity')).toEqual(nothing)
     const exported = await call('GET /admin/users/{userId}/export', { params: { userId } })
-    expect(exported.user).toEqual({ ...user, passkeys: [], lastChanges: [expect.objectContaining({ reason: 'revoked_all' })] })
+    expect(exported.user).toEqual({
+      ...user,
+      passkeys: [],
+      lastChanges: [expect.objectContaining({ reason: 'revoked_all' })],
+    })
 
     const change = { params: { userId }, body: { name: undefined, status: 'disabled' } } as const
     const changed = await call('PATCH /admin/users/{userId}', change)

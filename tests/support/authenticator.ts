@@ -141,7 +141,7 @@ function coseKey(kind: KeyKind, publicKey: KeyObject, algorithm: number): Map<un
 }
 
 /** Encodes as CBOR (RFC 8949): what attestation objects consist of. */
-export function cbor(value: unknown): Buffer {
+function cbor(value: unknown): Buffer {
   if (typeof value === 'number') return value >= 0 ? head(0, value) : head(1, -1 - value)
   if (typeof value === 'string') return Buffer.concat([head(3, Buffer.byteLength(value)), Buffer.from(value)])
   if (value instanceof Uint8Array) return Buffer.concat([head(2, value.length), value])
