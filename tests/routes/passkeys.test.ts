@@ -384,3 +384,24 @@ test('the origins that share passkeys are published', async () => {
   expect(answer.json).toEqual({ origins: [service.url] })
   expect(answer.headers['content-type']).toBe('application/json')
 })
+
+test('no table and no line of the log has a challenge, and no list has a key', async () => {
+  const made = await owner()
+  const options = await loginOptions()
+  const { json: begun } = await post('/auth/passkeys/options', { bearer: made.bearer })
+  const { challenge } = (await passwordOf(made.user)).json
+  const second = (await post('/auth/login/second-factor/options', { body: { challenge } })).json.options
+  expectProblem(await signInWith(made, { origin: 'https://evil.test' }), 'wrong_passkey')
+  const response = made.authenticator.sign(options, made.user.id)
+  expect((await post('/auth/login/passkey', { body: { response, credential: 'bearer' } })).status).toBe(200)
+  const { users, sessions, attempts, scan } = service.tables
+  const stored = JSON.stringify(await Promise.all([users, sessions, attempts].map((table) => scan(table))))
+  const logged = service.log.join('')
+  for (const secret of [options.challenge, begun.options.challenge, second.challenge, challenge]) {
+    expect(stored).not.toContain(secret)
+    expect(logged).not.toContain(secret)
+  }
+  for (const text of [response.response.signature, response.response.clientDataJSON, made.authenticator.id])
+    expect(logged).not.toContain(text)
+  expect(JSON.stringify(await factorsOf(made.bearer))).not.toContain(made.authenticator.id)
+})
