@@ -69,6 +69,6 @@ export const CEILINGS: readonly Ceiling[] = [
   { kind: 'export and erase a user', bytes: 281_500, functions: ['admin-export-user', 'admin-erase-user'] },
   { kind: 'the tables without a route', bytes: 233_000, functions: ['finish-sweeps', 'publish-events'] },
   { kind: 'send mail: templates, nodemailer, tables', bytes: 540_000, functions: ['send-mail'] },
-  { kind: 'pages and the description of the API', bytes: 142_000, functions: ['console'] },
+  { kind: 'pages and the description of the API', bytes: 148_000, functions: ['console'] },
   { kind: 'neither tables nor page', bytes: 35_000, functions: ['health', 'no-route'] },
 ]
