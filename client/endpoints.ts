@@ -1,4 +1,5 @@
 import type { ActivityPage, ActivityQuery } from './activity.ts'
+import type { Assertion, CreationOptions, Passkey, Registration, RequestOptions } from './passkeys.ts'
 import type {
   ChangedFactors,
   Introspection,
@@ -57,12 +58,13 @@ export interface Endpoints {
     }
     response: IssuedSession & { readonly user: User }
   }
-  /** Continues a sign-in that was answered with `second_factor_required`. Takes `totp` or `recoveryCode`. */
+  /** Continues a sign-in that was answered with `second_factor_required`. Takes `totp`, `recoveryCode` or `passkey`. */
   'POST /auth/login/second-factor': {
     body: {
       challenge: string
       totp?: string | undefined
       recoveryCode?: string | undefined
+      passkey?: Assertion | undefined
       credential?: 'cookie' | 'bearer' | undefined
     }
     response: IssuedSession & { readonly user: User }
@@ -79,14 +81,36 @@ export interface Endpoints {
     }
     response: IssuedSession & { readonly user: User }
   }
+  /** For `PublicKeyCredential.parseRequestOptionsFromJSON`, to continue a sign-in with a passkey. */
+  'POST /auth/login/second-factor/options': {
+    body: { challenge: string }
+    response: { readonly options: RequestOptions }
+  }
+  /** Signs in with a passkey alone. `response` is what `PublicKeyCredential.toJSON()` returns. */
+  'POST /auth/login/passkey': {
+    body: {
+      response: Assertion
+      scopes?: readonly string[] | undefined
+      label?: string | undefined
+      credential?: 'cookie' | 'bearer' | undefined
+    }
+    response: IssuedSession & { readonly user: User }
+  }
+  /** For `PublicKeyCredential.parseRequestOptionsFromJSON`, to sign in or to reauthenticate with a passkey. */
+  'POST /auth/login/passkey/options': { response: { readonly options: RequestOptions } }
   'POST /auth/logout': { response: undefined }
   'GET /auth/session': {
     /** With `pendingEmail`, a change to that email was asked for, and its link can be used. */
     response: { readonly session: Session; readonly user: User; readonly pendingEmail?: string }
   }
-  /** Takes the password, a code, or both, and replaces the session with a new one. */
+  /** Takes the password, a code, a passkey, or several of them, and replaces the session with a new one. */
   'POST /auth/session/reauthenticate': {
-    body: { password?: string | undefined; totp?: string | undefined; recoveryCode?: string | undefined }
+    body: {
+      password?: string | undefined
+      totp?: string | undefined
+      recoveryCode?: string | undefined
+      passkey?: Assertion | undefined
+    }
     response: IssuedSession
   }
   'GET /auth/sessions': { response: { readonly sessions: readonly ListedSession[] } }
@@ -99,7 +123,11 @@ export interface Endpoints {
   /** Revokes all sessions and issues a new one. */
   'PUT /auth/password': { body: { currentPassword: string; newPassword: string }; response: IssuedSession }
   'GET /auth/factors': {
-    response: { readonly totp?: { readonly createdAt: string }; readonly recoveryCodesLeft: number }
+    response: {
+      readonly totp?: { readonly createdAt: string }
+      readonly passkeys: readonly Passkey[]
+      readonly recoveryCodesLeft: number
+    }
   }
   /** Needs a recent sign-in. The authenticator app counts once it is activated. */
   'POST /auth/factors/totp': { response: { readonly secret: string; readonly uri: string } }
@@ -107,6 +135,17 @@ export interface Endpoints {
   'POST /auth/factors/totp/activate': { body: { code: string }; response: ChangedFactors }
   'DELETE /auth/factors/totp': { response: ChangedFactors }
   'POST /auth/factors/recovery-codes': { response: ChangedFactors }
+  /** Needs a recent sign-in. For `PublicKeyCredential.parseCreationOptionsFromJSON`. */
+  'POST /auth/passkeys/options': { response: { readonly options: CreationOptions } }
+  /** Needs a recent sign-in. Revokes all sessions and issues a new one. `response` is what `toJSON()` returns. */
+  'POST /auth/passkeys': {
+    body: { response: Registration; name: string }
+    response: ChangedFactors & { readonly passkey: Passkey }
+  }
+  /** Needs a recent sign-in. */
+  'PATCH /auth/passkeys/{passkeyId}': { body: { name: string }; response: { readonly passkey: Passkey } }
+  /** Needs a recent sign-in. Revokes all sessions and issues a new one. */
+  'DELETE /auth/passkeys/{passkeyId}': { response: ChangedFactors }
   'DELETE /auth/account': { response: undefined }
   'GET /auth/activity': { query: ActivityQuery; response: ActivityPage }
   /** For other services, with a bearer token. */

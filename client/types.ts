@@ -1,4 +1,5 @@
 import type { Activity } from './activity.ts'
+import type { Passkey } from './passkeys.ts'
 
 // The JSON types of bodies and responses. `tests/types/client.ts` compares them with the routes.
 
@@ -82,6 +83,7 @@ export interface ExportedUser extends User {
   /** The email before a change that could be undone. */
   readonly formerEmail?: string
   /** The last changes that revoked all sessions, at most three. */
+  readonly passkeys: readonly Passkey[]
   readonly lastChanges: readonly {
     readonly reason: string
     readonly at: string

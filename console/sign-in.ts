@@ -1,5 +1,6 @@
 import { Problem } from '../client/index.ts'
 import type { CodeKind } from './code.ts'
+import { usePasskey } from './passkey.ts'
 import { callService } from './service.ts'
 import { recordSignIn } from './viewer.ts'
 
@@ -42,4 +43,11 @@ async function challengeOf(signIn: () => Promise<void>): Promise<Challenge | und
 export async function signInByCode({ secret }: Challenge, kind: CodeKind, code: string): Promise<void> {
   const body = { challenge: secret, ...(kind === 'totp' ? { totp: code } : { recoveryCode: code }) }
   recordSignIn(await callService('POST /auth/login/second-factor', { body }))
+}
+
+/** Continues a sign-in with a passkey. @throws Problem as `signInByCode` */
+export async function continueByPasskey({ secret: challenge }: Challenge): Promise<void> {
+  const { options } = await callService('POST /auth/login/second-factor/options', { body: { challenge } })
+  const passkey = await usePasskey(options)
+  recordSignIn(await callService('POST /auth/login/second-factor', { body: { challenge, passkey } }))
 }

@@ -51,9 +51,10 @@ export const text = {
     forgotten: 'Forgot your password?',
     noAccount: 'No account yet?',
     register: 'Create one',
+    byPasskey: 'Sign in with a passkey',
   },
   secondFactor: {
-    title: 'Enter your code',
+    title: 'Second step',
     lead: 'Your account has two-factor sign-in: the password alone is not enough.',
     totp: 'Six-digit code',
     totpHint: 'The authenticator app on your phone or computer shows it.',
@@ -62,6 +63,8 @@ export const text = {
     useRecoveryCode: 'Use a recovery code instead',
     useTotp: 'Use a code of your authenticator app',
     usePassword: 'Use your password instead',
+    usePasskey: 'Use a passkey',
+    passkey: 'Continue, and choose your passkey. Your device may ask for a fingerprint, a face or a PIN.',
     startAgain: 'Start again',
     wrongTotp: 'This code is wrong or was used already. Wait for the next one and try again.',
     wrongRecoveryCode: 'This code is wrong or was used already. Check it, or use another one.',
@@ -246,11 +249,13 @@ export const text = {
   },
 
   reauthentication: {
-    declined: 'Nothing was changed. Enter your password to continue.',
+    declined: 'Nothing was changed. Confirm that it’s you to continue.',
     title: 'Confirm it’s you',
     why: 'You signed in a while ago. Enter your password again to continue. This device then gets a new session, which replaces the old one.',
     whyCode:
       'You signed in a while ago. Enter a code of your authenticator app to continue. This device then gets a new session, which replaces the old one.',
+    whyPasskey:
+      'You signed in a while ago. Choose your passkey to continue. This device then gets a new session, which replaces the old one.',
     submit: 'Continue',
   },
 
@@ -333,14 +338,14 @@ export const text = {
 
   factors: {
     title: 'Two-factor sign-in',
-    off: 'Off: your password alone signs you in. With an authenticator app on your phone, a stranger who learns the password cannot sign in.',
+    off: 'Off: your password alone signs you in. With an authenticator app or a passkey, a stranger who learns the password cannot sign in.',
     app: 'Authenticator app',
     appSince: (when: string) => `Set up on ${when}`,
     recoveryCodes: 'Recovery codes',
     left: (n: number) => (n === 0 ? 'None left' : `${n} left`),
-    fewLeft: 'Replace them before you run out: without the app, only a recovery code signs you in.',
+    fewLeft: 'Replace them before you run out: without the app or a passkey, only a recovery code signs you in.',
     missingScopes: (scopes: string) =>
-      `This session does not have ${scopes}: the service may require two-factor sign-in for that. Set up an authenticator app to use it.`,
+      `This session does not have ${scopes}: the service may require two-factor sign-in for that. Set up an authenticator app or a passkey to use it.`,
     setUp: 'Set up an authenticator app',
     setUpTitle: 'Set up an authenticator app',
     scan: 'Scan this code with the app, or open it on this device. Then enter the six digits that the app shows.',
@@ -353,7 +358,7 @@ export const text = {
       'Two-factor sign-in is on. All your other sessions were signed out: the next request from each is refused.',
     codesTitle: 'Save your recovery codes',
     codesEffect:
-      'Without your authenticator app, each of these codes signs you in once. They are not shown again: keep them where you keep passwords.',
+      'Without your authenticator app or passkey, each of these codes signs you in once. They are not shown again: keep them where you keep passwords.',
     copy: 'Copy',
     copied: 'The codes were copied.',
     notCopied: 'The browser did not allow copying. Select the codes instead.',
@@ -366,12 +371,42 @@ export const text = {
     replaceEffect:
       'You get ten new codes, and those you have stop working. All your other sessions are signed out, and this device gets a new session.',
     replaced: 'Your recovery codes were replaced. All your other sessions were signed out.',
-    remove: 'Remove',
-    removeTitle: 'Turn off two-factor sign-in?',
+    remove: 'Remove the app',
+    removeTitle: 'Remove the authenticator app?',
     removeEffect:
-      'Your password alone signs you in again, and your recovery codes stop working. All your other sessions are signed out, and this device gets a new session.',
-    removeSubmit: 'Turn off',
-    removed: 'Two-factor sign-in is off. All your other sessions were signed out.',
+      'Without a passkey, your password alone signs you in again, and your recovery codes stop working. All your other sessions are signed out, and this device gets a new session.',
+    removeSubmit: 'Remove',
+    removed: 'The authenticator app was removed. All your other sessions were signed out.',
+  },
+
+  passkeys: {
+    title: 'Passkeys',
+    none: 'None. A passkey signs you in with your fingerprint, your face or a PIN, without your password.',
+    notSupported: 'This browser cannot make passkeys.',
+    add: 'Add a passkey',
+    addTitle: 'Add a passkey',
+    addEffect:
+      'Your device makes a passkey and keeps it. All your other sessions are signed out, and this device gets a new session.',
+    added: (when: string) => `Added on ${when}.`,
+    used: (when: string) => `Last used on ${when}, or the day after.`,
+    unused: 'Not used yet.',
+    done: 'The passkey was added. All your other sessions were signed out: the next request from each is refused.',
+    name: 'Name',
+    nameHint: 'So that you recognize it in this list.',
+    rename: 'Rename',
+    renameNamed: (name: string) => `Rename ${isolate(name)}`,
+    renameTitle: 'Rename the passkey',
+    renameSubmit: 'Rename',
+    renamed: (name: string) => `The passkey is now called ${isolate(name)}.`,
+    remove: 'Remove',
+    removeNamed: (name: string) => `Remove ${isolate(name)}`,
+    removeTitle: (name: string) => `Remove ${isolate(name)}?`,
+    removeEffect:
+      'This passkey signs you in no longer. Without another second factor your password alone does, and your recovery codes stop working. All your other sessions are signed out, and this device gets a new session.',
+    removeSubmit: 'Remove',
+    removed: (name: string) => `${isolate(name)} was removed. All your other sessions were signed out.`,
+    canceled: 'No passkey was chosen. Try again, or sign in another way.',
+    known: 'This device has a passkey of your account already.',
   },
 
   users: {
@@ -475,7 +510,7 @@ export const text = {
     resetFactors: 'Reset second factors',
     resetFactorsTitle: (email: string) => `Reset the second factors of ${email}?`,
     resetFactorsEffect: (n: number) =>
-      `The user’s authenticator app and recovery codes stop working, and the password alone signs in. Do this only if you know that the request is from the user. ${n === 0 ? 'There are no sessions to revoke.' : `${count(n, 'session')} will be revoked: ${refused(n)}.`}`,
+      `The user’s authenticator app, passkeys and recovery codes stop working, and the password alone signs in. Do this only if you know that the request is from the user. ${n === 0 ? 'There are no sessions to revoke.' : `${count(n, 'session')} will be revoked: ${refused(n)}.`}`,
     resetFactorsDone: (email: string) =>
       `${email} can sign in with the password alone. All their sessions were revoked.`,
     sessions: 'Sessions',

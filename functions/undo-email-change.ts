@@ -11,7 +11,7 @@ import { assertMail, notify, withMail } from './http/mail-app.ts'
 import { recordActivity } from './http/record-activity.ts'
 import { publicRoute } from './http/route.ts'
 
-const app = withMail(recordActivity(openApp({ pepper: true })))
+const app = withMail(recordActivity(openApp({ pepper: true, factors: true })))
 const undo = createEmailUndo({ store: app.userStore, users: app.users, sessions: app.sessions })
 const body = jsonBody(v.strictObject({ token: secretText }))
 

@@ -6,6 +6,7 @@ import { type FactorConfig, readFactorConfig } from './factors/factor-config.ts'
 import { checkLogSettings } from './log-settings.ts'
 import { type MailRoutes, readMailRoutes } from './mail/mail-routes.ts'
 import { expectedOrigin, expectedTrustedOrigin, isOrigin, isTrustedOrigin } from './origin.ts'
+import { type RelyingParty, readRelyingParty } from './passkeys/relying-party.ts'
 import type { Secret } from './secret.ts'
 import { DEFAULT_POLICY, type SessionPolicy } from './session.ts'
 import { systemClock } from './system.ts'
@@ -39,6 +40,8 @@ export interface Config extends MailRoutes, FactorConfig {
   /** The service's own origin. */
   readonly origin: string
   readonly trustedOrigins: readonly string[]
+  /** The service as authenticators know it. */
+  readonly relyingParty: RelyingParty
   /** The request headers that pages of trusted origins may send, besides the default ones. */
   readonly allowedHeaders: readonly string[]
   readonly cookie: { readonly name: `__Host-${string}`; readonly sameSite: 'lax' | 'strict' | 'none' }
@@ -172,6 +175,7 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
     proxy: proxySecret && { header: proxyHeader.toLowerCase(), secret: proxySecret },
     origin,
     trustedOrigins,
+    relyingParty: readRelyingParty(read, { origin, deployed }, problems),
     allowedHeaders,
     cookie: {
       name: cookieName as Config['cookie']['name'],

@@ -29,3 +29,8 @@ export function strengthened({ factors, assurance }: Proof, added: Proof): Proof
     assurance: assurance > added.assurance ? assurance : added.assurance,
   }
 }
+
+/** The proof of a session whose user has removed factors: what they proved must not outlive them. */
+export function weakened({ factors }: Proof, removed: readonly Factor[]): Proof {
+  return { factors: factors.filter((factor) => !removed.includes(factor)), assurance: 1 }
+}

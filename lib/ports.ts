@@ -163,6 +163,18 @@ export interface UserStore {
    * @returns `false` if the user has no such code any more
    */
   useRecoveryCode(userId: UserId, codeHash: string, mark: string, deadline: Deadline): Promise<boolean>
+  /**
+   * Records the use of a passkey that the user has: if `count` is above zero, sets the counter, if none is stored or a
+   * lower one; and sets the time of the use. Costs and `mark` as `useTotpStep`.
+   * @returns `false` if the user no longer has the passkey, or the counter was not below `count`
+   */
+  usePasskey(
+    userId: UserId,
+    passkeyId: string,
+    use: { readonly count: number; readonly at: EpochSeconds },
+    mark: string,
+    deadline: Deadline,
+  ): Promise<boolean>
   /** Deletes the email's pointer if it is this one, which frees the email. One write. */
   releaseEmail(email: Email, pointer: PointerTarget, deadline: Deadline): Promise<void>
   /**

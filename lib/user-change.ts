@@ -12,13 +12,20 @@ type Removable =
   | 'totpPending'
   | 'totpStep'
   | 'recoveryCodes'
+  | 'passkeys'
+  | 'passkeyCounts'
+  | 'passkeyUsedAt'
 type Settable = 'name' | 'email' | 'scopes' | 'status' | 'emailVerified' | 'lapsedAt' | Removable
+/** What is kept about one passkey apart from it, which sign-ins write. */
+type PasskeyUse = `passkeyCounts.${string}` | `passkeyUsedAt.${string}`
 
 /** The name of a field that a change can remove. */
-export type RemovableField = Removable
+export type RemovableField = Removable | PasskeyUse
 
 /** A change of a user: the fields that it sets, and the names of those that it removes. */
-export type UserChange = Partial<Pick<User, Settable>> & { readonly removes?: readonly Removable[] | undefined }
+export type UserChange = Partial<Pick<User, Settable>> & {
+  readonly removes?: readonly RemovableField[] | undefined
+}
 
 /** A change with the epochs of the credentials that it sets. */
 export type DatedChange = UserChange & Partial<Pick<User, 'since'>>
@@ -28,9 +35,16 @@ export type EpochChange = DatedChange & Partial<Pick<User, 'lastChanges'>>
 
 /** The user after a change. */
 export function changedUser(user: User, { removes = [], ...set }: EpochChange): User {
-  const kept: Partial<User> = { ...user }
-  for (const field of removes) delete (kept as Record<string, unknown>)[field]
-  return withoutLapsed({ ...(kept as User), ...set })
+  const kept: Record<string, unknown> = { ...user }
+  for (const path of removes) {
+    const [field = '', id] = path.split('.')
+    if (id === undefined) delete kept[field]
+    else {
+      const { [id]: _, ...others } = (kept[field] ?? {}) as Record<string, unknown>
+      kept[field] = others
+    }
+  }
+  return withoutLapsed({ ...(kept as unknown as User), ...set })
 }
 
 /**

@@ -73,6 +73,25 @@ export interface Totp {
   readonly createdAt: EpochSeconds
 }
 
+/** A passkey, by the public key of its authenticator (WebAuthn §4, public key credential). */
+export interface Passkey {
+  /** The authenticator's id of it, in base64url. */
+  readonly credentialId: string
+  /** SubjectPublicKeyInfo in DER (RFC 5280 §4.1), in base64url. */
+  readonly publicKey: string
+  /** A COSE algorithm of `PASSKEY_ALGORITHMS`. */
+  readonly algorithm: number
+  /** The signature counter when it was made; 0 if the authenticator does not count. */
+  readonly firstCount: number
+  /** As the user calls it. */
+  readonly name: string
+  /** How browsers reach the authenticator, as it said. */
+  readonly transports: readonly string[]
+  readonly createdAt: EpochSeconds
+  /** The user's epoch from which on it counts. */
+  readonly since: number
+}
+
 /** A user, as the store keeps it. */
 export interface User {
   readonly id: UserId
@@ -117,5 +136,11 @@ export interface User {
   readonly totpStep?: number
   /** The hashes of the recovery codes that are not used. */
   readonly recoveryCodes?: readonly string[]
+  /** By an id that is new with each addition: what names a removed passkey never names one that was added again. */
+  readonly passkeys?: Readonly<Record<string, Passkey>>
+  /** The signature counters of authenticators that count, by the same ids. Present with `passkeys`. */
+  readonly passkeyCounts?: Readonly<Record<string, number>>
+  /** When each passkey was last used, at most a day late. Present with `passkeys`. */
+  readonly passkeyUsedAt?: Readonly<Record<string, EpochSeconds>>
   readonly createdAt: EpochSeconds
 }

@@ -4,6 +4,7 @@ import { ADMINISTRATION } from './administration-operations.ts'
 import { EMAIL } from './email-operations.ts'
 import { BY_MAIL } from './mail-operations.ts'
 import type { Operation } from './operation.ts'
+import { PASSKEYS } from './passkey-operations.ts'
 import { SERVICE } from './service-operations.ts'
 
 /** Every route. A route that is missing here does not compile: describe it in the file of its group. */
@@ -11,6 +12,7 @@ export const OPERATIONS: Record<keyof typeof ROUTES, Operation> = {
   ...ACCOUNT,
   ...EMAIL,
   ...BY_MAIL,
+  ...PASSKEYS,
   ...ADMINISTRATION,
   ...SERVICE,
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { CreationOptions, RequestOptions } from './passkey-schemas.ts'
 import {
   Activity,
   count,
@@ -7,6 +8,7 @@ import {
   Invitation,
   instant,
   ListedSession,
+  Passkey,
   RateLimit,
   Session,
   User,
@@ -28,11 +30,13 @@ const activity = v.strictObject({
   cursor: v.exactOptional(v.pipe(v.string(), v.description('Leads to the next page. Absent on the last page.'))),
 })
 const revoked = v.pipe(count, v.description('The number of revoked sessions.'))
-const changedFactors = v.strictObject({
+const requestOptions = v.strictObject({ options: RequestOptions })
+const CHANGED_FACTORS = {
   session: Session,
   token,
   recoveryCodes: v.exactOptional(v.pipe(v.array(v.string()), v.description('New recovery codes, shown once.'))),
-})
+}
+const changedFactors = v.strictObject(CHANGED_FACTORS)
 
 /** The body of each route's success; `undefined` for 204. */
 export const RESPONSES = {
@@ -50,6 +54,9 @@ export const RESPONSES = {
   'POST /auth/login/second-factor': v.strictObject({ session: Session, user: User, token }),
   'POST /auth/login/code': v.undefined(),
   'POST /auth/login/code/complete': v.strictObject({ session: Session, user: User, token }),
+  'POST /auth/login/second-factor/options': requestOptions,
+  'POST /auth/login/passkey': v.strictObject({ session: Session, user: User, token }),
+  'POST /auth/login/passkey/options': requestOptions,
   'POST /auth/logout': v.undefined(),
   'GET /auth/session': v.strictObject({
     session: Session,
@@ -65,6 +72,7 @@ export const RESPONSES = {
   'PUT /auth/password': issued,
   'GET /auth/factors': v.strictObject({
     totp: v.exactOptional(v.strictObject({ createdAt: instant('When the authenticator app was set up.') })),
+    passkeys: v.array(Passkey),
     recoveryCodesLeft: count,
   }),
   'POST /auth/factors/totp': v.strictObject({
@@ -74,6 +82,10 @@ export const RESPONSES = {
   'POST /auth/factors/totp/activate': changedFactors,
   'DELETE /auth/factors/totp': changedFactors,
   'POST /auth/factors/recovery-codes': changedFactors,
+  'POST /auth/passkeys/options': v.strictObject({ options: CreationOptions }),
+  'POST /auth/passkeys': v.strictObject({ ...CHANGED_FACTORS, passkey: Passkey }),
+  'PATCH /auth/passkeys/{passkeyId}': v.strictObject({ passkey: Passkey }),
+  'DELETE /auth/passkeys/{passkeyId}': changedFactors,
   'DELETE /auth/account': v.undefined(),
   'GET /auth/activity': activity,
   'POST /auth/introspect': Introspection,

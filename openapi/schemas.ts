@@ -67,6 +67,16 @@ export const Invitation = v.pipe(
   }),
   v.description('An invitation to open an account, without its secret.'),
 )
+
+export const Passkey = v.pipe(
+  v.strictObject({
+    id: id('the passkey'),
+    name: v.pipe(v.string(), v.description('As the user calls it.')),
+    createdAt: instant('When it was added.'),
+    lastUsedAt: v.exactOptional(instant('When it was last used, at most a day late. Absent until the first use.')),
+  }),
+  v.description('A passkey, without its key.'),
+)
 const seconds = v.pipe(v.number(), v.integer(), v.description('Seconds since 1970-01-01T00:00:00Z.'))
 export const Introspection = v.pipe(
   v.variant('active', [
@@ -128,6 +138,7 @@ export const ExportedUser = v.pipe(
     ...USER,
     pendingEmail: text('The email that a change was asked for, even if its link has expired.'),
     formerEmail: text('The email before a change that could be undone.'),
+    passkeys: v.array(Passkey),
     lastChanges: v.pipe(
       v.array(LastChange),
       v.description('The last changes that revoked all sessions, at most three.'),
@@ -137,4 +148,14 @@ export const ExportedUser = v.pipe(
 )
 
 /** The schemas that the document names in `components`. */
-export const COMPONENTS = { Session, ListedSession, User, ExportedUser, Invitation, RateLimit, Introspection, Activity }
+export const COMPONENTS = {
+  Session,
+  ListedSession,
+  User,
+  Passkey,
+  ExportedUser,
+  Invitation,
+  RateLimit,
+  Introspection,
+  Activity,
+}

@@ -88,6 +88,16 @@ export function memoryUserStore(): UserStore {
       return true
     },
 
+    async usePasskey(userId, passkeyId, { count, at }) {
+      const user = users.get(userId)
+      const { passkeys = {}, passkeyCounts = {}, passkeyUsedAt } = user ?? {}
+      if (!user || !Object.hasOwn(passkeys, passkeyId)) return false
+      if (count > 0 && (passkeyCounts[passkeyId] ?? 0) >= count) return false
+      const counted = count > 0 ? { passkeyCounts: { ...passkeyCounts, [passkeyId]: count } } : {}
+      users.set(userId, { ...user, ...counted, passkeyUsedAt: { ...passkeyUsedAt, [passkeyId]: at } })
+      return true
+    },
+
     async releaseEmail(email, pointer) {
       const present = pointers.get(email)
       if (present && isSame(present, pointer)) pointers.delete(email)

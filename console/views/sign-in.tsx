@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { Problem } from '../../client/index.ts'
 import { emailProblem, fieldProblem, useAction } from '../action.ts'
+import { ByPasskey } from '../parts/by-passkey.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { PasswordField } from '../parts/password-field.tsx'
@@ -32,7 +33,12 @@ export function SignInView({ lead = text.signIn.lead }: { lead?: string }) {
   return (
     <Welcome title={title} lead={lead}>
       <Form action={action}>
-        <Field label={text.fields.email} value={email} problem={emailProblem(action.problem)} autocomplete="username" />
+        <Field
+          label={text.fields.email}
+          value={email}
+          problem={emailProblem(action.problem)}
+          autocomplete="username webauthn"
+        />
         <PasswordField
           label={text.fields.password}
           value={password}
@@ -45,6 +51,7 @@ export function SignInView({ lead = text.signIn.lead }: { lead?: string }) {
           {submit}
         </button>
       </Form>
+      <ByPasskey recover={recover} isSuggested />
       {settings.sendsMail && (
         <p class="aside">
           <ViewLink to={{ name: 'forgotten-password' }}>{forgotten}</ViewLink>

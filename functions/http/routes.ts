@@ -10,6 +10,9 @@ export const ROUTES = {
   'POST /auth/login/second-factor': 'second-factor',
   'POST /auth/login/code': 'request-login-code',
   'POST /auth/login/code/complete': 'complete-login-code',
+  'POST /auth/login/second-factor/options': 'second-factor-options',
+  'POST /auth/login/passkey': 'passkey-login',
+  'POST /auth/login/passkey/options': 'begin-passkey-login',
   'POST /auth/logout': 'logout',
   'GET /auth/session': 'get-session',
   'POST /auth/session/reauthenticate': 'reauthenticate',
@@ -29,6 +32,10 @@ export const ROUTES = {
   'POST /auth/factors/totp/activate': 'activate-totp',
   'DELETE /auth/factors/totp': 'remove-totp',
   'POST /auth/factors/recovery-codes': 'replace-recovery-codes',
+  'POST /auth/passkeys': 'add-passkey',
+  'POST /auth/passkeys/options': 'begin-passkey',
+  'PATCH /auth/passkeys/{passkeyId}': 'rename-passkey',
+  'DELETE /auth/passkeys/{passkeyId}': 'remove-passkey',
   'DELETE /auth/account': 'delete-account',
   'GET /auth/activity': 'list-activity',
   'POST /auth/introspect': 'introspect',
@@ -57,6 +64,7 @@ export const ROUTES = {
   'GET /openapi.json': 'console',
   'GET /docs': 'console',
   'GET /link/{action}': 'console',
+  'GET /.well-known/webauthn': 'console',
 } as const
 
 /** The methods of a path; none if the path does not exist. Every `GET` route answers `HEAD` too (RFC 9110 §9.3.2). */

@@ -5,10 +5,4 @@ import type { Rule } from './rules.ts'
  * leaves this list.
  */
 export const AHEAD_OF_CODE: readonly Rule[] = [
-  'challengeMarked',
-  'counterUp',
-  'countOfEntry',
-  'zeroIsFree',
-  'removalEnds',
-  'byHandle',
 ]

@@ -20,7 +20,7 @@ const LISTS: readonly TestList[] = [
       ...['attempt-store', 'attempts', 'concurrent-replacement', 'create-session', 'login', 'reauthenticated-session'],
       ...['reauthentication', 'revocations', 'session', 'session-store', 'sessions', 'staleness-cache', 'succession'],
       ...['user-administration', 'user-store', 'users', 'session-item', 'user-list', 'sources'],
-      ...['admission', 'credentials', 'middleware', 'request', 'same-origin', 'factors'],
+      ...['admission', 'credentials', 'middleware', 'request', 'same-origin', 'factors', 'passkeys'],
     ),
   },
   {
@@ -45,6 +45,7 @@ const LISTS: readonly TestList[] = [
         'invitations',
         'mailed-codes',
         'second-factors',
+        'passkeys',
         'user-administration',
         'login',
         'accounts',

@@ -7,7 +7,7 @@ import { type Clock, type RandomText, systemClock, systemRandomText } from '../s
 import type { EmailClaim, User } from '../user.ts'
 import type { UserChange } from '../user-change.ts'
 import { type ArmedLink, armLink } from './arm-link.ts'
-import { credentialsSince } from './credentials-since.ts'
+import { withoutCredentialsSince } from './credentials-since.ts'
 import { changeTo, type FormerAddress } from './email-change.ts'
 import { createEmailPointers } from './email-pointers.ts'
 import { createEpochs } from './epochs.ts'
@@ -92,7 +92,8 @@ export function createEmailUndo({
         const undo = undoOf(user)
         const { removes = [], ...back } = changeTo(undo)
         const links = ['reset', 'verification', 'totpPending'] as const
-        return { ...back, removes: [...removes, ...links, ...credentialsSince(user, undo.epoch)] }
+        const { removes: since = [], ...kept } = withoutCredentialsSince(user, undo.epoch)
+        return { ...back, ...kept, removes: [...removes, ...links, ...since] }
       }
       const cause = { reason: 'email_change_undone', by: token.userId } as const
       const { before, user } = await advance(readUser, change, deadline, cause)

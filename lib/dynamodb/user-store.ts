@@ -111,13 +111,17 @@ export function dynamodbUserStore({
     removes: readonly string[] = [],
   ): Promise<boolean> {
     const names = Object.keys(set)
-    const removal = removes.length > 0 ? ` REMOVE ${removes.map((name) => `#${name}`).join(', ')}` : ''
+    // A path such as passkeyCounts.<id> has a placeholder for each part.
+    const paths = removes.map((path) => path.split('.'))
+    const removed = paths.flatMap((parts, path) => parts.map((name, part) => [`#removed${path}_${part}`, name]))
+    const expressions = paths.map((parts, path) => parts.map((_, part) => `#removed${path}_${part}`).join('.'))
+    const removal = removes.length > 0 ? ` REMOVE ${expressions.join(', ')}` : ''
     const update = new UpdateItemCommand({
       ...table,
       Key: userKey(userId),
       UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}${removal}`,
       ConditionExpression: `#${attribute} = :from`,
-      ExpressionAttributeNames: Object.fromEntries([...names, ...removes].map((name) => [`#${name}`, name])),
+      ExpressionAttributeNames: Object.fromEntries([...names.map((name) => [`#${name}`, name]), ...removed]),
       ExpressionAttributeValues: {
         ':from': from,
         ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),

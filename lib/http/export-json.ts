@@ -4,7 +4,7 @@ import type { ExportPage } from '../privacy/export.ts'
 import type { RateLimit } from '../throttling/rate-limits.ts'
 import type { LastChange, User } from '../user.ts'
 import { activityJson } from './activity-json.ts'
-import { sessionJson, userJson } from './representation.ts'
+import { passkeyJson, sessionJson, userJson } from './representation.ts'
 
 /** A page of an export as JSON, without any credential or hash. */
 export function exportJson({ user, sessions, rateLimits, activity, cursor }: ExportPage) {
@@ -20,12 +20,17 @@ export function exportJson({ user, sessions, rateLimits, activity, cursor }: Exp
 }
 
 function exportedUserJson(user: User) {
-  const { claiming, undo, lastChanges = [] } = user
+  const { claiming, undo, lastChanges = [], passkeys = {}, passkeyUsedAt = {} } = user
   const emails: { pendingEmail?: string; formerEmail?: string } = defined({
     pendingEmail: claiming?.email,
     formerEmail: undo?.email,
   })
-  return { ...userJson(user), ...emails, lastChanges: lastChanges.map(changeJson) }
+  return {
+    ...userJson(user),
+    ...emails,
+    passkeys: Object.entries(passkeys).map(([id, passkey]) => passkeyJson(id, passkey, passkeyUsedAt[id])),
+    lastChanges: lastChanges.map(changeJson),
+  }
 }
 
 function changeJson({ reason, at, by }: LastChange) {

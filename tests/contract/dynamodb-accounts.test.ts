@@ -4,6 +4,7 @@ import { dynamodbCodeChallengeStore } from '../../lib/dynamodb/code-challenge-st
 import { dynamodbUserStore } from '../../lib/dynamodb/index.ts'
 import { dynamodbInvitationStore } from '../../lib/dynamodb/invitation-store.ts'
 import { dynamodbOutboxStore } from '../../lib/dynamodb/outbox-store.ts'
+import { dynamodbPasskeyChallengeStore } from '../../lib/dynamodb/passkey-challenge-store.ts'
 import { dynamodbTicketStore } from '../../lib/dynamodb/ticket-store.ts'
 import { createTestTables, type TestTables } from '../support/tables.ts'
 import { invitationStoreContract } from './invitation-store.ts'
@@ -22,7 +23,11 @@ const engine = inject('engine')
 userFactorsContract(engine, () => dynamodbUserStore({ client: tables.client, tableName: tables.users }))
 oneTimeContract(engine, () => {
   const table = { client: tables.client, tableName: tables.attempts }
-  return { tickets: dynamodbTicketStore(table), challenges: dynamodbChallengeStore(table) }
+  return {
+    tickets: dynamodbTicketStore(table),
+    challenges: dynamodbChallengeStore(table),
+    passkeys: dynamodbPasskeyChallengeStore(table),
+  }
 })
 codeChallengeContract(engine, () => dynamodbCodeChallengeStore({ client: tables.client, tableName: tables.attempts }))
 invitationStoreContract(engine, (clock) =>

@@ -1,7 +1,12 @@
 import { memoryAttemptStore, memorySessionStore, memoryUserStore } from 'coatcheck/testing'
 import { memoryActivityStore } from '../support/memory-activity-store.ts'
 import { memoryInvitationStore } from '../support/memory-invitation-store.ts'
-import { memoryChallengeStore, memoryCodeChallengeStore, memoryTicketStore } from '../support/memory-one-time.ts'
+import {
+  memoryChallengeStore,
+  memoryCodeChallengeStore,
+  memoryPasskeyChallengeStore,
+  memoryTicketStore,
+} from '../support/memory-one-time.ts'
 import { activityStoreContract } from './activity-store.ts'
 import { attemptStoreContract } from './attempt-store.ts'
 import { invitationStoreContract } from './invitation-store.ts'
@@ -20,7 +25,11 @@ userStoreContract('memory', () => users)
 userFactorsContract('memory', () => users)
 attemptStoreContract('memory', () => attempts)
 
-const oneTime = { tickets: memoryTicketStore(), challenges: memoryChallengeStore() }
+const oneTime = {
+  tickets: memoryTicketStore(),
+  challenges: memoryChallengeStore(),
+  passkeys: memoryPasskeyChallengeStore(),
+}
 oneTimeContract('memory', () => oneTime)
 
 const codes = memoryCodeChallengeStore()

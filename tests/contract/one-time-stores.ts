@@ -6,6 +6,7 @@ import type { Ticket, TicketStore } from '../../lib/accounts/tickets.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { BY_PASSWORD } from '../../lib/factor.ts'
 import type { Challenge, ChallengeStore } from '../../lib/factors/challenges.ts'
+import type { PasskeyChallenge, PasskeyChallengeStore } from '../../lib/passkeys/passkey-challenges.ts'
 import type { Scope } from '../../lib/scope.ts'
 import { Secret } from '../../lib/secret.ts'
 import type { Email } from '../../lib/user.ts'
@@ -14,6 +15,7 @@ import { NOW, newUserId } from '../support/samples.ts'
 interface OneTimeStores {
   readonly tickets: TicketStore
   readonly challenges: ChallengeStore
+  readonly passkeys: PasskeyChallengeStore
 }
 
 const soon = () => startDeadline(60)
@@ -21,7 +23,9 @@ const newSecret = () => new Secret(nanoid(43))
 const ticket: Ticket = { email: 'ada@example.com' as Email, expiresAt: NOW + 3600 }
 const challenge: Challenge = { userId: newUserId(), epoch: 3, proof: BY_PASSWORD, expiresAt: NOW + 600 }
 
-/** The contracts of `TicketStore` and `ChallengeStore`. */
+const passkey: PasskeyChallenge = { userId: newUserId(), expiresAt: NOW + 600 }
+
+/** The contracts of `TicketStore`, `ChallengeStore` and `PasskeyChallengeStore`. */
 export function oneTimeContract(name: string, open: () => OneTimeStores): void {
   test(`challenge store: ${name} returns exactly what was put`, async () => {
     const { challenges } = open()
@@ -33,14 +37,23 @@ export function oneTimeContract(name: string, open: () => OneTimeStores): void {
     }
   })
 
-  describe.each(['tickets', 'challenges'] as const)(`%s: ${name}`, (kind) => {
-    const stored = kind === 'tickets' ? ticket : challenge
-    const opened = () => {
-      const { tickets, challenges } = open()
+  test(`passkey challenge store: ${name} keeps challenges of users and of anyone apart`, async () => {
+    const { passkeys } = open()
+    for (const item of [passkey, { expiresAt: NOW + 600 }]) {
       const secret = newSecret()
-      return kind === 'tickets'
-        ? { ...tickets, secret, put: () => tickets.put(secret, ticket, soon()) }
-        : { ...challenges, secret, put: () => challenges.put(secret, challenge, soon()) }
+      await passkeys.put(secret, item, soon())
+      expect(await passkeys.get(secret, NOW, soon())).toEqual(item)
+    }
+  })
+
+  describe.each(['tickets', 'challenges', 'passkeys'] as const)(`%s: ${name}`, (kind) => {
+    const stored = { tickets: ticket, challenges: challenge, passkeys: passkey }[kind]
+    const opened = () => {
+      const { tickets, challenges, passkeys } = open()
+      const secret = newSecret()
+      if (kind === 'tickets') return { ...tickets, secret, put: () => tickets.put(secret, ticket, soon()) }
+      if (kind === 'passkeys') return { ...passkeys, secret, put: () => passkeys.put(secret, passkey, soon()) }
+      return { ...challenges, secret, put: () => challenges.put(secret, challenge, soon()) }
     }
 
     test('are returned until they expire', async () => {

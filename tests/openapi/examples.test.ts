@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Examples } from '../../openapi/document.ts'
+import { createAuthenticator } from '../support/authenticator.ts'
 import type { Answer, RequestOptions } from '../support/http.ts'
 import { DOCUMENT, schemaFaults } from '../support/openapi.ts'
 import { openPostOffice, tokenIn } from '../support/post-office.ts'
@@ -210,7 +211,7 @@ async function showAccounts(): Promise<void> {
   keep(await service.request('POST', '/auth/login/second-factor', { body: second }))
   const { json: replaced } = await show('POST /auth/factors/recovery-codes', { bearer: signedIn.token })
   const { json: removed } = await show('DELETE /auth/factors/totp', { bearer: replaced.token })
-  await changeEmail(removed.token)
+  await changeEmail(await showPasskeys(bob, removed))
 }
 
 /** A change of email and its undo, by mailed links. */
@@ -224,6 +225,25 @@ async function changeEmail(bearer: string): Promise<void> {
   const link = { token: await tokenOf('change-email') }
   await show('POST /auth/email/complete', { bearer, body: link })
   await show('POST /auth/email/undo', { body: { token: await tokenOf('undo-email-change') } })
+}
+
+/** Adds, uses and removes a passkey. @returns the token of the session that is left */
+async function showPasskeys(credentials: object, { token: bearer, session }: Answer['json']): Promise<string> {
+  const authenticator = createAuthenticator({ origin: service.url })
+  const { json: begun } = await show('POST /auth/passkeys/options', { bearer })
+  const response = authenticator.register(begun.options)
+  const { json: added } = await show('POST /auth/passkeys', { bearer, body: { response, name: 'Laptop' } })
+  const { json: asked } = await show('POST /auth/login/passkey/options')
+  const body = { response: authenticator.sign(asked.options, session.userId, { count: 1 }), credential: 'bearer' }
+  await show('POST /auth/login/passkey', { body })
+  const { json: again } = await service.request('POST', '/auth/login/passkey/options')
+  const copied = authenticator.sign(again.options, session.userId, { count: 1 })
+  keep(await service.request('POST', '/auth/login/passkey', { body: { ...body, response: copied } }))
+  const { json: waiting } = await service.request('POST', '/auth/login', { body: credentials })
+  await show('POST /auth/login/second-factor/options', { body: { challenge: waiting.challenge } })
+  const params = { passkeyId: added.passkey.id }
+  await show('PATCH /auth/passkeys/{passkeyId}', { bearer: added.token, body: { name: 'Old laptop' } }, params)
+  return (await show('DELETE /auth/passkeys/{passkeyId}', { bearer: added.token }, params)).json.token
 }
 
 /** Makes the last sign-in of a session too old for routes that need a recent one. */

@@ -24,6 +24,7 @@ import type { Email, UserId } from '../../lib/user.ts'
 import { readService, type Service } from '../../local/service.ts'
 import { tableVariables } from '../../local/table-settings.ts'
 import { type Answer, httpApiEvent, invoke, memoryAttemptStore } from '../../testing/index.ts'
+import { unknownAnswers } from '../support/authenticator.ts'
 import { captureOutput } from '../support/captured-output.ts'
 import { draws } from '../support/draws.ts'
 import { newSessionId, newUserId } from '../support/samples.ts'
@@ -294,6 +295,7 @@ describe('a datastore that fails', () => {
   /** A request to each route with a valid session that holds every scope. */
   function ask(route: string): Promise<Answer> {
     const [method = '', pattern = ''] = route.split(' ')
+    const { assertion, registration } = unknownAnswers('http://localhost:4000')
     const bodies: Record<string, unknown> = {
       'POST /auth/login': { email: 'ada@example.com', password: PASSWORD, credential: 'bearer' },
       'POST /auth/register': { email: 'bob@example.com', password: PASSWORD },
@@ -311,6 +313,10 @@ describe('a datastore that fails', () => {
       'PUT /auth/email': { newEmail: 'bob@example.com' },
       'POST /auth/email/complete': { token: 'x' },
       'POST /auth/email/undo': { token: 'x' },
+      'POST /auth/login/second-factor/options': { challenge: 'x' },
+      'POST /auth/login/passkey': { response: assertion, credential: 'bearer' },
+      'POST /auth/passkeys': { response: registration, name: 'phone' },
+      'PATCH /auth/passkeys/{passkeyId}': { name: 'phone' },
       'POST /auth/factors/totp/activate': { code: '000000' },
       'PUT /admin/users/{userId}/password': { password: `${PASSWORD} two` },
       'POST /admin/invitations': { email: 'bob@example.com', scopes: [] },
@@ -318,7 +324,7 @@ describe('a datastore that fails', () => {
       'PATCH /admin/users/{userId}': { name: 'Ada' },
     }
     const isForm = typeof bodies[route] === 'string'
-    const path = pattern.replace('{userId}', userId).replace('{sessionId}', sessionId)
+    const path = pattern.replace('{userId}', userId).replace(/\{(session|passkey)Id\}/, sessionId)
     const event = httpApiEvent({
       method,
       path,
@@ -328,7 +334,7 @@ describe('a datastore that fails', () => {
         ...(route.startsWith('POST /auth/login/code') && OF_BROWSER),
       },
       body: bodies[route],
-      pathParameters: { userId, sessionId },
+      pathParameters: { userId, sessionId, passkeyId: sessionId },
     })
     return invoke<Answer>(handlers.get(route) ?? expect.fail(route), event)
   }
@@ -585,6 +591,7 @@ describe('docs/security.md', () => {
     expect(signingIn.map(([path]) => path).sort()).toEqual([
       'lib/accounts/code-login.ts',
       'lib/accounts/login.ts',
+      'lib/accounts/passkey-login.ts',
       'lib/accounts/second-factor-login.ts',
     ])
     for (const path of ['lib/accounts/second-factor-login.ts', 'lib/accounts/reauthentication.ts']) {
@@ -612,6 +619,7 @@ describe('docs/security.md', () => {
       MAILS_PER_ADDRESS: attempts.mailsPerAddress,
       MAILS_PER_SOURCE: attempts.mailsPerSource,
       LINKS_PER_SOURCE: attempts.linksPerSource,
+      PASSKEYS_PER_SOURCE: attempts.passkeysPerSource,
       DATASTORE_TIMEOUT_MS: datastoreTimeoutMs,
     }
     const documented = [...page.matchAll(/^\| `([A-Z_]+)` \| (\d+) \|/gm)].map(([, name = '', value]) => [

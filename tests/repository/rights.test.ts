@@ -75,8 +75,12 @@ describe('the role of a function', () => {
 
   const PK = ['user#7w1PjEKoVG0wOughSCqOT']
   const VERIFYING = ['login', 'reauthenticate', 'change-password']
-  /** Verify, set up, list or remove second factors; in the order of serverless.yml. */
-  const OF_FACTORS = ['second-factor', 'complete-login-code', 'list-factors', 'activate-totp', 'replace-recovery-codes']
+  /** Verify, set up, list, export or remove second factors; in the order of serverless.yml. */
+  const OF_FACTORS = [
+    ...['second-factor', 'second-factor-options', 'passkey-login', 'complete-login-code', 'list-factors'],
+    ...['activate-totp', 'remove-totp', 'replace-recovery-codes'],
+    ...['begin-passkey', 'add-passkey', 'rename-passkey', 'remove-passkey', 'admin-export-user'],
+  ]
   test.each<[reading: string, context: RequestContext]>([
     ['the whole user', { [KEYS]: PK, [SELECT]: ['ALL_ATTRIBUTES'] }],
     [

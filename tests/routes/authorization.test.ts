@@ -1,6 +1,7 @@
 import { nanoid } from 'nanoid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ROUTES } from '../../functions/http/routes.ts'
+import { unknownAnswers } from '../support/authenticator.ts'
 import type { Answer, RequestOptions } from '../support/http.ts'
 import { expectProblem } from '../support/problem.ts'
 import { rightsByFunction } from '../support/role.ts'
@@ -17,6 +18,9 @@ const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | '
   'POST /auth/login/second-factor': 'public',
   'POST /auth/login/code': 'public',
   'POST /auth/login/code/complete': 'public',
+  'POST /auth/login/second-factor/options': 'public',
+  'POST /auth/login/passkey': 'public',
+  'POST /auth/login/passkey/options': 'public',
   'POST /auth/logout': 'public',
   'GET /auth/session': 'a session',
   'POST /auth/session/reauthenticate': 'a session',
@@ -36,6 +40,10 @@ const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | '
   'POST /auth/factors/totp/activate': 'account',
   'DELETE /auth/factors/totp': 'account',
   'POST /auth/factors/recovery-codes': 'account',
+  'POST /auth/passkeys': 'account',
+  'POST /auth/passkeys/options': 'account',
+  'PATCH /auth/passkeys/{passkeyId}': 'account',
+  'DELETE /auth/passkeys/{passkeyId}': 'account',
   'DELETE /auth/account': 'account',
   'GET /auth/activity': 'account',
   'POST /auth/introspect': 'sessions:introspect',
@@ -64,6 +72,7 @@ const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | '
   'GET /openapi.json': 'public',
   'GET /docs': 'public',
   'GET /link/{action}': 'public',
+  'GET /.well-known/webauthn': 'public',
 }
 const routes = Object.entries(REQUIRES) as [Route, string][]
 const guarded = routes.filter(([, required]) => required !== 'public')
@@ -88,8 +97,9 @@ afterAll(() => service.close())
 /** A request that succeeds, or gets 404, if it is admitted. */
 function ask(route: Route, target: TestUser, options: RequestOptions = {}): Promise<Answer> {
   const [method = '', pattern = ''] = route.split(' ')
-  const path = pattern.replace('{userId}', target.id).replace(/{(session|invitation)Id}/, 'x'.repeat(21))
+  const path = pattern.replace('{userId}', target.id).replace(/\{(session|passkey|invitation)Id\}/, 'x'.repeat(21))
   const credentials = { email: `${nanoid(10)}@example.com`, password: PASSWORD }
+  const { assertion, registration } = unknownAnswers(service.url)
   const bodies: Partial<Record<Route, unknown>> = {
     'POST /auth/register': credentials,
     'POST /auth/login': { email: target.email, password: PASSWORD, credential: 'bearer' },
@@ -99,6 +109,10 @@ function ask(route: Route, target: TestUser, options: RequestOptions = {}): Prom
     'POST /auth/login/second-factor': { challenge: 'x', totp: '000000', credential: 'bearer' },
     'POST /auth/login/code': { email: target.email },
     'POST /auth/login/code/complete': { code: '00000000', credential: 'bearer' },
+    'POST /auth/login/second-factor/options': { challenge: 'x' },
+    'POST /auth/login/passkey': { response: assertion, credential: 'bearer' },
+    'POST /auth/passkeys': { response: registration, name: 'phone' },
+    'PATCH /auth/passkeys/{passkeyId}': { name: 'phone' },
     'POST /auth/factors/totp/activate': { code: '000000' },
     'POST /auth/password/reset': { email: target.email },
     'POST /auth/password/reset/complete': { token: 'x', newPassword: PASSWORD },
@@ -361,6 +375,16 @@ test('only the functions that need it may write users, create sessions or change
     'second-factor',
     'undo-email-change',
   ])
+  expect(able('UpdateItem users', 'passkeys')).toEqual([
+    'add-passkey',
+    'admin-reset-factors',
+    'complete-password-reset',
+    'passkey-login',
+    'reauthenticate',
+    'remove-passkey',
+    'rename-passkey',
+    'second-factor',
+  ])
   expect(able('UpdateItem users', 'scopes')).toEqual(['admin-update-user'])
   expect(able('UpdateItem users', 'status')).toEqual([
     'admin-delete-user',
@@ -370,11 +394,14 @@ test('only the functions that need it may write users, create sessions or change
   ])
   expect(able('PutItem sessions')).toEqual([
     'activate-totp',
+    'add-passkey',
     'change-password',
     'complete-email-change',
     'complete-login-code',
     'login',
+    'passkey-login',
     'reauthenticate',
+    'remove-passkey',
     'remove-totp',
     'replace-recovery-codes',
     'revoke-all-sessions',

@@ -7,6 +7,7 @@ import { startDeadline } from '../../lib/deadline.ts'
 import { dynamodbTicketStore } from '../../lib/dynamodb/ticket-store.ts'
 import { Secret } from '../../lib/secret.ts'
 import type { Email } from '../../lib/user.ts'
+import { createAuthenticator, unknownAnswers } from '../support/authenticator.ts'
 import { draws } from '../support/draws.ts'
 import type { Answer } from '../support/http.ts'
 import { openPostOffice, tokenIn } from '../support/post-office.ts'
@@ -636,6 +637,96 @@ describe('datastore calls', () => {
     await another(user)
     await ageToken(left)
     expect(await factors('DELETE', '/totp', { bearer: left })).toEqual([CHECK, RENEWAL, USER, ...changed])
+  })
+
+  test('of passkeys', async () => {
+    const own = await service.user()
+    const { token: bearer, id } = await service.session(own)
+    await ageSession(own.id, id)
+    const authenticator = createAuthenticator({ origin: service.url })
+    const begun = await calls('POST /auth/passkeys/options', '/auth/passkeys/options', { bearer })
+    expect(begun).toEqual([CHECK, RENEWAL, USER, 'PutItem attempts'])
+    const creation = answered.json.options
+    const add = (response: object, answer: number) =>
+      calls('POST /auth/passkeys', '/auth/passkeys', { bearer, body: { response, name: 'phone' } }, answer)
+    const unknown = authenticator.register({ challenge: 'AAAA' })
+    expect(await add(unknown, 410)).toEqual([CHECK, USER, 'GetItem! attempts'])
+    expect(await add(authenticator.register(creation, { origin: 'https://evil.test' }), 403)).toEqual([
+      ...[CHECK, USER],
+    ])
+    const replaced = [USER, CHECK, 'UpdateItem users', 'PutItem sessions', USER, 'DeleteItem sessions', ...SWEEP]
+    const changed = [...replaced, 'Query! sessions', MAIL_REQUEST, RECORDED]
+    await another(own)
+    await ageToken(bearer)
+    expect(await add(authenticator.register(creation), 201)).toEqual([
+      ...[CHECK, RENEWAL, USER, 'GetItem! attempts', 'UpdateItem attempts', ...changed],
+    ])
+    const { passkey } = answered.json
+
+    const OPTIONS = '/auth/login/passkey/options'
+    const begin = async () => (await service.request('POST', OPTIONS)).json.options
+    expect(await calls(`POST ${OPTIONS}`, OPTIONS, {})).toEqual([RESERVATION, 'PutItem attempts'])
+    const login = (response: object, answer = 200) =>
+      calls('POST /auth/login/passkey', '/auth/login/passkey', { body: { response, credential: 'bearer' } }, answer)
+    const tried = [RESERVATION, 'GetItem! attempts', USER]
+    const made = ['PutItem sessions', USER, 'Query! sessions', RECORDED]
+    const signed = async (count: number) => authenticator.sign(await begin(), own.id, { count })
+    expect(await login(await signed(1))).toEqual([...tried, 'UpdateItem attempts', 'UpdateItem users', ...made])
+    expect(await login(await signed(0))).toEqual([...tried, 'UpdateItem attempts', ...made]) // the use of today is stored
+    expect(await login(await signed(1), 403)).toEqual([...tried, RECORDED])
+    expect(await login(authenticator.sign({ challenge: 'AAAA' }, own.id), 410)).toEqual(tried.slice(0, 2))
+    await takeAllSlots()
+    expect(await calls(`POST ${OPTIONS}`, OPTIONS, {}, 429)).toEqual(RESERVATION_REFUSED)
+    await freeAllSlots()
+    await leaveSweepPending(own)
+    const other = await service.session(target)
+    const body = { response: await signed(0), credential: 'bearer' }
+    const options = { body, bearer: other.token }
+    expect(await calls('POST /auth/login/passkey', '/auth/login/passkey', options)).toEqual([
+      ...[...tried, 'UpdateItem attempts', ...SWEEP, CHECK],
+      ...['PutItem sessions', USER, 'Query! sessions', 'DeleteItem sessions', RECORDED, RECORDED],
+    ])
+    const current = answered.json.token
+    const malformed = authenticator.sign({ challenge: 'AAAA' }, own.id, { rpId: 'evil.test' })
+    expect(await login(malformed, 403)).toEqual([])
+
+    const credentials = { email: own.email, password: PASSWORD, credential: 'bearer' }
+    const { challenge } = (await service.request('POST', '/auth/login', { body: credentials })).json
+    const SECOND = '/auth/login/second-factor'
+    const second = (body: object, answer = 200) => calls(`POST ${SECOND}`, SECOND, { body }, answer)
+    expect(await calls(`POST ${SECOND}/options`, `${SECOND}/options`, { body: { challenge } })).toEqual([
+      ...['GetItem! attempts', USER],
+    ])
+    const asked = answered.json.options
+    const refused = { challenge, passkey: unknownAnswers(service.url).assertion, credential: 'bearer' }
+    const challenged = ['GetItem! attempts', RESERVATION, USER]
+    expect(await second(refused, 403)).toEqual([...challenged, RECORDED])
+    expect(await second({ ...refused, passkey: authenticator.sign(asked, undefined) })).toEqual([
+      ...[...challenged, 'UpdateItem attempts', 'PutItem sessions', USER, 'Query! sessions'],
+      ...['DeleteItem attempts', RECORDED],
+    ])
+    expect(await calls(`POST ${SECOND}/options`, `${SECOND}/options`, { body: { challenge } }, 410)).toEqual([
+      'GetItem! attempts',
+    ])
+
+    const REAUTHENTICATE = '/auth/session/reauthenticate'
+    const again = { bearer: current, body: { passkey: await signed(0) } }
+    expect(await calls(`POST ${REAUTHENTICATE}`, REAUTHENTICATE, again)).toEqual([
+      ...[CHECK, USER, 'GetItem! attempts', 'UpdateItem attempts'],
+      ...[CHECK, 'PutItem sessions', USER, 'DeleteItem sessions', RECORDED],
+    ])
+    const recent = answered.json.token
+    await ageToken(recent)
+    const at = `/auth/passkeys/${passkey.id}`
+    const renamed = { bearer: recent, body: { name: 'key' } }
+    expect(await calls('PATCH /auth/passkeys/{passkeyId}', at, renamed)).toEqual([
+      ...[CHECK, RENEWAL, USER, 'UpdateItem users', RECORDED],
+    ])
+    const REMOVE = 'DELETE /auth/passkeys/{passkeyId}'
+    expect(await calls(REMOVE, '/auth/passkeys/x', { bearer: recent }, 404)).toEqual([CHECK, USER, USER, CHECK])
+    await another(own)
+    await ageToken(recent)
+    expect(await calls(REMOVE, at, { bearer: recent })).toEqual([CHECK, RENEWAL, USER, ...changed])
   })
 
   test('of logout, session and list', async () => {

@@ -3,6 +3,7 @@ import { nanoid } from 'nanoid'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { ROUTES } from '../../functions/http/routes.ts'
 import { PROBLEMS } from '../../lib/http/problem.ts'
+import { createAuthenticator } from '../support/authenticator.ts'
 import { failureOf } from '../support/client-failure.ts'
 import { PASSWORD, startTestService, type TestService } from '../support/service.ts'
 
@@ -136,7 +137,11 @@ describe('the client', () => {
     expect(await call('GET /admin/activity', { query: { limit: '1' } })).toEqual(nothing)
     expect(await call('GET /auth/activity')).toEqual(nothing)
     const exported = await call('GET /admin/users/{userId}/export', { params: { userId } })
-    expect(exported.user).toEqual({ ...user, lastChanges: [expect.objectContaining({ reason: 'revoked_all' })] })
+    expect(exported.user).toEqual({
+      ...user,
+      passkeys: [],
+      lastChanges: [expect.objectContaining({ reason: 'revoked_all' })],
+    })
 
     const change = { params: { userId }, body: { name: undefined, status: 'disabled' } } as const
     const changed = await call('PATCH /admin/users/{userId}', change)
@@ -190,7 +195,7 @@ describe('the client', () => {
     expect(await codeOf(call('POST /auth/password/reset/complete', { body: reset }))).toBe('invalid_link')
     const second = { challenge: 'x', totp: '000000', credential: 'bearer' } as const
     expect(await codeOf(call('POST /auth/login/second-factor', { body: second }))).toBe('challenge_expired')
-    expect(await call('GET /auth/factors')).toEqual({ recoveryCodesLeft: 0 })
+    expect(await call('GET /auth/factors')).toEqual({ passkeys: [], recoveryCodesLeft: 0 })
     expect(await codeOf(call('POST /auth/factors/totp/activate', { body: { code: '1' } }))).toBe('conflict')
     expect(await codeOf(call('POST /auth/factors/recovery-codes'))).toBe('conflict')
     const text = expect.any(String)
@@ -202,8 +207,36 @@ describe('the client', () => {
     expect(await call('DELETE /auth/factors/totp')).toMatchObject({ session: { assurance: 1 }, token: text })
   })
 
+  test('calls the routes of passkeys', async () => {
+    const user = await service.user()
+    let token: string | undefined = (await service.signIn(user)).token
+    const call = clientOf(() => token)
+    const authenticator = createAuthenticator({ origin: service.url })
+    const codeOf = async (answer: Promise<unknown>) => (await failureOf(answer)).code
+    const { options } = await call('POST /auth/passkeys/options')
+    const body = { response: authenticator.register(options), name: 'phone' }
+    const added = await call('POST /auth/passkeys', { body })
+    const { passkey } = added
+    expect(added.recoveryCodes).toHaveLength(10)
+    token = added.token
+    const params = { passkeyId: passkey.id }
+    const renamed = await call('PATCH /auth/passkeys/{passkeyId}', { params, body: { name: 'key' } })
+    expect(renamed).toEqual({ passkey: { ...passkey, name: 'key' } })
+    const request = await call('POST /auth/login/passkey/options')
+    const response = authenticator.sign(request.options, user.id)
+    const login = { body: { response, credential: 'bearer' } } as const
+    const signedInBy = await call('POST /auth/login/passkey', login)
+    expect(signedInBy).toMatchObject({ session: { factors: ['passkey'] } })
+    token = signedInBy.token
+    expect(await codeOf(call('POST /auth/login/passkey', login))).toBe('challenge_expired')
+    const challenge = { body: { challenge: 'x' } }
+    expect(await codeOf(call('POST /auth/login/second-factor/options', challenge))).toBe('challenge_expired')
+    expect(await call('DELETE /auth/passkeys/{passkeyId}', { params })).toMatchObject({ session: { assurance: 1 } })
+  })
+
   test('has now called every route except pages and files', () => {
     const page = ['GET /', 'GET /assets/{file}', 'GET /openapi.json', 'GET /docs', 'GET /link/{action}']
+    page.push('GET /.well-known/webauthn')
     expect([...called].sort()).toEqual(
       Object.keys(ROUTES)
         .filter((route) => !page.includes(route))

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { ROUTES as ALL_ROUTES } from '../../functions/http/routes.ts'
+import { unknownAnswers } from '../support/authenticator.ts'
 import { draws } from '../support/draws.ts'
 import { isFirstEngine } from '../support/engine.ts'
 import { expectProblem } from '../support/problem.ts'
@@ -59,8 +60,11 @@ const rows = () => service.tables.scan(service.tables.sessions)
 /** Daily an error, no answer, and an answer that is not from DynamoDB; the others with all samples. */
 const LASTING: Fault[] = draws(0, 1) ? ['failed', 'refused', 'stalled', 'empty'] : ['throttled', 'silent', 'foreign']
 
+const PASSKEY_ID = 'p'.repeat(21)
+
 // These calls do not reach an engine.
 describe.skipIf(!isFirstEngine).each(LASTING)('while every datastore call is %s', (fault) => {
+  const answers = () => unknownAnswers(service.url)
   const ROUTES = (): [method: string, path: string, options: object][] => [
     ['GET', '/auth/session', { bearer: token }],
     ['GET', '/auth/session', { cookie: `__Host-session=${token}` }],
@@ -105,6 +109,13 @@ describe.skipIf(!isFirstEngine).each(LASTING)('while every datastore call is %s'
     ['POST', '/auth/factors/totp/activate', { bearer: token, body: { code: '000000' } }],
     ['DELETE', '/auth/factors/totp', { bearer: token }],
     ['POST', '/auth/factors/recovery-codes', { bearer: token }],
+    ['POST', '/auth/login/second-factor/options', { body: { challenge: 'x' } }],
+    ['POST', '/auth/login/passkey/options', {}],
+    ['POST', '/auth/login/passkey', { body: { response: answers().assertion, credential: 'bearer' } }],
+    ['POST', '/auth/passkeys/options', { bearer: token }],
+    ['POST', '/auth/passkeys', { bearer: token, body: { response: answers().registration, name: 'phone' } }],
+    ['PATCH', `/auth/passkeys/${PASSKEY_ID}`, { bearer: token, body: { name: 'phone' } }],
+    ['DELETE', `/auth/passkeys/${PASSKEY_ID}`, { bearer: token }],
     ['PUT', `/admin/users/${user.id}/password`, { bearer: admin, body: { password: `${PASSWORD}!` } }],
     ['POST', `/admin/users/${user.id}/password-reset`, { bearer: admin }],
     ['DELETE', `/admin/users/${user.id}/factors`, { bearer: admin }],
@@ -127,11 +138,21 @@ describe.skipIf(!isFirstEngine).each(LASTING)('while every datastore call is %s'
             .replace(/\?.*/, '')
             .replace(user.id, '{userId}')
             .replace(/invitations\/x{21}/, 'invitations/{invitationId}')
-            .replace(/x{21}/, '{sessionId}')}`,
+            .replace(/x{21}/, '{sessionId}')
+            .replace(PASSKEY_ID, '{passkeyId}')}`,
       ),
     )
     expect(
-      [...asked, 'GET /health', 'GET /', 'GET /assets/{file}', 'GET /openapi.json', 'GET /docs', 'GET /link/{action}']
+      [
+        ...asked,
+        'GET /health',
+        'GET /',
+        'GET /assets/{file}',
+        'GET /openapi.json',
+        'GET /docs',
+        'GET /link/{action}',
+        'GET /.well-known/webauthn',
+      ]
         .filter((route) => route !== 'GET /greeting')
         .sort(),
     ).toEqual(Object.keys(ALL_ROUTES).sort())

@@ -14,13 +14,21 @@ import type { TicketStore } from '../../lib/accounts/tickets.ts'
 import { type ChallengeStore, createChallenges } from '../../lib/factors/challenges.ts'
 import { createEnrolment } from '../../lib/factors/enrolment.ts'
 import { createSecondFactors } from '../../lib/factors/second-factors.ts'
+import { createPasskeyChallenges, type PasskeyChallengeStore } from '../../lib/passkeys/passkey-challenges.ts'
+import { createPasskeys } from '../../lib/passkeys/passkeys.ts'
 import type { AttemptStore, SessionStore, UserStore } from '../../lib/ports.ts'
 import { Secret } from '../../lib/secret.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
 import { createAttempts } from '../../lib/throttling/attempts.ts'
+import { createPasskeyBudget } from '../../lib/throttling/passkey-budget.ts'
 import { everyInterleaving, someInterleavings, type Turn } from './interleavings.ts'
 import { memoryInvitationStore } from './memory-invitation-store.ts'
-import { memoryChallengeStore, memoryCodeChallengeStore, memoryTicketStore } from './memory-one-time.ts'
+import {
+  memoryChallengeStore,
+  memoryCodeChallengeStore,
+  memoryPasskeyChallengeStore,
+  memoryTicketStore,
+} from './memory-one-time.ts'
 import { hasher } from './observed-scene.ts'
 import { LIMITS } from './parts.ts'
 import { NOW } from './samples.ts'
@@ -35,6 +43,7 @@ export interface AccountStores {
   readonly challenges: ChallengeStore
   readonly invitations: InvitationStore
   readonly codes: CodeChallengeStore
+  readonly passkeyChallenges: PasskeyChallengeStore
 }
 
 export const memoryAccountStores = (): AccountStores => ({
@@ -45,6 +54,7 @@ export const memoryAccountStores = (): AccountStores => ({
   challenges: memoryChallengeStore(),
   invitations: memoryInvitationStore(() => NOW),
   codes: memoryCodeChallengeStore(),
+  passkeyChallenges: memoryPasskeyChallengeStore(),
 })
 
 export const KEYS = { version: 1, current: new Secret('k'.repeat(32)) }
@@ -62,7 +72,8 @@ export function openAccount(shared: AccountStores, turn?: Turn, now = NOW) {
   const sessions = createSessions({ store: stores.sessions, clock })
   const { users, revocations, administration } = createAccounts({ store, sessions, clock, log })
   const limits = { ...LIMITS, perAccount: TRIES }
-  const attempts = createAttempts({ store: stores.attempts, limits, pepper: new Secret('p'.repeat(32)), clock })
+  const throttling = { store: stores.attempts, limits, pepper: new Secret('p'.repeat(32)), clock }
+  const attempts = createAttempts(throttling)
   return {
     ...{ store, users, sessions, revocations, administration, attempts, hasher, log },
     reset: createPasswordReset({ store, users, sessions, clock }),
@@ -74,6 +85,9 @@ export function openAccount(shared: AccountStores, turn?: Turn, now = NOW) {
     codes: createLoginCodes({ store: stores.codes, users, pepper: new Secret('p'.repeat(32)), clock }),
     challenges: createChallenges({ store: stores.challenges, clock }),
     secondFactors: createSecondFactors({ store, keys: KEYS, clock }),
+    passkeys: createPasskeys({ store, clock }),
+    passkeyChallenges: createPasskeyChallenges({ store: stores.passkeyChallenges, clock }),
+    passkeyBudget: createPasskeyBudget(throttling),
     enrolment: createEnrolment({ store, keys: KEYS, issuer: 'auth.example.com', clock }),
   }
 }

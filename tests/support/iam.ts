@@ -99,7 +99,7 @@ function namesIn(input: WireInput): string[] {
   const names = input.ExpressionAttributeNames ?? {}
   const { UpdateExpression, ConditionExpression, ProjectionExpression, FilterExpression } = input
   return [UpdateExpression, ConditionExpression, ProjectionExpression, FilterExpression]
-    .flatMap((expression) => expression?.match(/(?<![\w.])[#:]?\w+/g) ?? [])
+    .flatMap((expression) => expression?.match(/(?<![\w.#:])[#:]?\w+/g) ?? [])
     .filter((word) => !word.startsWith(':') && !KEYWORDS.has(word))
     .map((word) => names[word] ?? word)
 }

@@ -2,6 +2,7 @@ import type { CodeChallenge, CodeChallengeStore } from '../../lib/accounts/login
 import { hashOfLink } from '../../lib/accounts/mailed-link.ts'
 import type { Ticket, TicketStore } from '../../lib/accounts/tickets.ts'
 import type { Challenge, ChallengeStore } from '../../lib/factors/challenges.ts'
+import type { PasskeyChallenge, PasskeyChallengeStore } from '../../lib/passkeys/passkey-challenges.ts'
 import type { Secret } from '../../lib/secret.ts'
 import type { EpochSeconds } from '../../lib/system.ts'
 
@@ -36,6 +37,7 @@ function memoryOneTimeStore<Item extends OneTimeItem>() {
 
 export const memoryTicketStore = (): TicketStore => memoryOneTimeStore<Ticket>()
 export const memoryChallengeStore = (): ChallengeStore => memoryOneTimeStore<Challenge>()
+export const memoryPasskeyChallengeStore = (): PasskeyChallengeStore => memoryOneTimeStore<PasskeyChallenge>()
 
 /** Challenges of mailed codes in memory, with the same contract as those of the attempts table. */
 export function memoryCodeChallengeStore(): CodeChallengeStore {

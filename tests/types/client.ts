@@ -29,6 +29,13 @@ interface Functions {
   'request-email-change': typeof import('../../functions/request-email-change.ts')
   'complete-email-change': typeof import('../../functions/complete-email-change.ts')
   'undo-email-change': typeof import('../../functions/undo-email-change.ts')
+  'second-factor-options': typeof import('../../functions/second-factor-options.ts')
+  'begin-passkey-login': typeof import('../../functions/begin-passkey-login.ts')
+  'passkey-login': typeof import('../../functions/passkey-login.ts')
+  'begin-passkey': typeof import('../../functions/begin-passkey.ts')
+  'add-passkey': typeof import('../../functions/add-passkey.ts')
+  'rename-passkey': typeof import('../../functions/rename-passkey.ts')
+  'remove-passkey': typeof import('../../functions/remove-passkey.ts')
   'list-factors': typeof import('../../functions/list-factors.ts')
   'begin-totp': typeof import('../../functions/begin-totp.ts')
   'activate-totp': typeof import('../../functions/activate-totp.ts')
@@ -60,7 +67,13 @@ interface Functions {
 }
 
 /** Pages and files, which the client does not call. */
-type PageRoute = 'GET /' | 'GET /assets/{file}' | 'GET /openapi.json' | 'GET /docs' | 'GET /link/{action}'
+type PageRoute =
+  | 'GET /'
+  | 'GET /assets/{file}'
+  | 'GET /openapi.json'
+  | 'GET /docs'
+  | 'GET /link/{action}'
+  | 'GET /.well-known/webauthn'
 type ServiceRoute = Exclude<keyof typeof ROUTES, PageRoute>
 type Contract<R extends ServiceRoute> = ContractOf<Functions[(typeof ROUTES)[R]]['handler']>
 

@@ -134,6 +134,13 @@ const CASES: Case[] = [
     members: { challenge: 'c', methods: ['totp'] },
   },
   {
+    error: () => new errors.WrongPasskeyError(facts),
+    code: 'wrong_passkey',
+    status: 403,
+    says: 'passkey',
+    entry: { event: 'authn_login_fail', level: 'warn', ...facts },
+  },
+  {
     error: () => new errors.WrongCodeError(facts),
     code: 'wrong_code',
     status: 403,

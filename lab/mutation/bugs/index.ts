@@ -6,6 +6,7 @@ import { EMAIL_CHANGES } from './email-changes.ts'
 import { INVITATIONS } from './invitations.ts'
 import { MAILED_CODES } from './mailed-codes.ts'
 import { MAILED_LINKS } from './mailed-links.ts'
+import { PASSKEYS } from './passkeys.ts'
 import { REPLACING_SESSIONS } from './replacing-sessions.ts'
 import { REVOKING_SESSIONS } from './revoking-sessions.ts'
 import { SECOND_FACTORS } from './second-factors.ts'
@@ -26,4 +27,5 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   ...INVITATIONS,
   ...MAILED_CODES,
   ...SECOND_FACTORS,
+  ...PASSKEYS,
 ]

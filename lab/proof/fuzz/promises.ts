@@ -40,7 +40,17 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
   'second-factor': {
     ok: [200],
     codes: [
-      ...[...ANY, ...BODY, 'wrong_code', 'challenge_expired', 'invalid_scope'],
+      ...[...ANY, ...BODY, 'wrong_code', 'wrong_passkey', 'challenge_expired', 'invalid_scope'],
+      ...['too_many_attempts', 'conflict'],
+    ] as ErrorCode[],
+    by: 'anybody',
+  },
+  'second-factor-options': { ok: [200], codes: [...ANY, ...BODY, 'challenge_expired', 'conflict'], by: 'anybody' },
+  'begin-passkey-login': { ok: [200], codes: [...ANY, 'too_many_attempts'], by: 'anybody' },
+  'passkey-login': {
+    ok: [200],
+    codes: [
+      ...[...ANY, ...BODY, 'wrong_passkey', 'challenge_expired', 'invalid_scope'],
       ...['too_many_attempts', 'conflict'],
     ] as ErrorCode[],
     by: 'anybody',
@@ -49,7 +59,10 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
   'get-session': { ok: [200], codes: SESSION, by: 'user' },
   reauthenticate: {
     ok: [200],
-    codes: [...SESSION, ...BODY, 'wrong_password', 'wrong_code', 'too_many_attempts'],
+    codes: [
+      ...[...SESSION, ...BODY, 'wrong_password', 'wrong_code', 'wrong_passkey', 'challenge_expired'],
+      'too_many_attempts',
+    ] as ErrorCode[],
     by: 'user',
   },
   'list-sessions': { ok: [200], codes: SCOPED, ...ACCOUNT },
@@ -127,6 +140,15 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
   'activate-totp': { ok: [200], codes: [...RECENT, ...BODY, ...SIGNED_OUT, 'wrong_code'], ...ACCOUNT, fresh: true },
   'remove-totp': { ok: [200], codes: [...RECENT, ...SIGNED_OUT], ...ACCOUNT, fresh: true },
   'replace-recovery-codes': { ok: [200], codes: [...RECENT, ...SIGNED_OUT], ...ACCOUNT, fresh: true },
+  'begin-passkey': { ok: [200], codes: RECENT, ...ACCOUNT, fresh: true },
+  'add-passkey': {
+    ok: [201],
+    codes: [...RECENT, ...BODY, ...SIGNED_OUT, 'wrong_passkey', 'challenge_expired'],
+    ...ACCOUNT,
+    fresh: true,
+  },
+  'rename-passkey': { ok: [200], codes: [...RECENT, ...BODY, 'not_found'], ...ACCOUNT, fresh: true },
+  'remove-passkey': { ok: [200], codes: [...RECENT, ...SIGNED_OUT, 'not_found'], ...ACCOUNT, fresh: true },
   'list-activity': { ok: [200], codes: SCOPED, ...ACCOUNT },
   introspect: { ok: [200], codes: [...SCOPED, ...BODY], by: 'session', scopes: ['sessions:introspect'] },
   'admin-list-users': { ok: [200], codes: SCOPED, by: 'user', scopes: ['admin:read'] },
