@@ -77,7 +77,8 @@ describe('the role of a function', () => {
   const VERIFYING = ['login', 'reauthenticate', 'change-password']
   /** Verify, set up, list, export or remove second factors; in the order of serverless.yml. */
   const OF_FACTORS = [
-    ...['second-factor', 'second-factor-options', 'passkey-login', 'complete-login-code', 'list-factors'],
+    ...['second-factor', 'second-factor-options', 'passkey-login', 'complete-login-code', 'undo-email-change'],
+    'list-factors',
     ...['activate-totp', 'remove-totp', 'replace-recovery-codes'],
     ...['begin-passkey', 'add-passkey', 'rename-passkey', 'remove-passkey', 'admin-export-user'],
   ]

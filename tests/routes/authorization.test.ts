@@ -378,12 +378,14 @@ test('only the functions that need it may write users, create sessions or change
   expect(able('UpdateItem users', 'passkeys')).toEqual([
     'add-passkey',
     'admin-reset-factors',
+    'complete-login-code',
     'complete-password-reset',
     'passkey-login',
     'reauthenticate',
     'remove-passkey',
     'rename-passkey',
     'second-factor',
+    'undo-email-change',
   ])
   expect(able('UpdateItem users', 'scopes')).toEqual(['admin-update-user'])
   expect(able('UpdateItem users', 'status')).toEqual([

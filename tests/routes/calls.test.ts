@@ -669,7 +669,7 @@ describe('datastore calls', () => {
     const login = (response: object, answer = 200) =>
       calls('POST /auth/login/passkey', '/auth/login/passkey', { body: { response, credential: 'bearer' } }, answer)
     const tried = [RESERVATION, 'GetItem! attempts', USER]
-    const made = ['PutItem sessions', USER, 'Query! sessions', RECORDED]
+    const made = ['PutItem sessions', USER, 'Query! sessions', MAIL_REQUEST, RECORDED]
     const signed = async (count: number) => authenticator.sign(await begin(), own.id, { count })
     expect(await login(await signed(1))).toEqual([...tried, 'UpdateItem attempts', 'UpdateItem users', ...made])
     expect(await login(await signed(0))).toEqual([...tried, 'UpdateItem attempts', ...made]) // the use of today is stored
@@ -684,7 +684,7 @@ describe('datastore calls', () => {
     const options = { body, bearer: other.token }
     expect(await calls('POST /auth/login/passkey', '/auth/login/passkey', options)).toEqual([
       ...[...tried, 'UpdateItem attempts', ...SWEEP, CHECK],
-      ...['PutItem sessions', USER, 'Query! sessions', 'DeleteItem sessions', RECORDED, RECORDED],
+      ...['PutItem sessions', USER, 'Query! sessions', 'DeleteItem sessions', MAIL_REQUEST, RECORDED, RECORDED],
     ])
     const current = answered.json.token
     const malformed = authenticator.sign({ challenge: 'AAAA' }, own.id, { rpId: 'evil.test' })
@@ -703,7 +703,7 @@ describe('datastore calls', () => {
     expect(await second(refused, 403)).toEqual([...challenged, RECORDED])
     expect(await second({ ...refused, passkey: authenticator.sign(asked, undefined) })).toEqual([
       ...[...challenged, 'UpdateItem attempts', 'PutItem sessions', USER, 'Query! sessions'],
-      ...['DeleteItem attempts', RECORDED],
+      ...['DeleteItem attempts', MAIL_REQUEST, RECORDED],
     ])
     expect(await calls(`POST ${SECOND}/options`, `${SECOND}/options`, { body: { challenge } }, 410)).toEqual([
       'GetItem! attempts',
