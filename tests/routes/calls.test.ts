@@ -140,7 +140,12 @@ async function setSince({ id }: TestUser): Promise<void> {
   const { users } = service.tables
   const item = await service.tables.get(users, { pk: { S: `user#${id}` } })
   const since = { passwordHash: { N: '99' }, totp: { N: '99' }, recoveryCodes: { N: '99' } }
-  await service.tables.put(users, { ...item, pk: { S: `user#${id}` }, since: { M: since } })
+  const attributes = { credentialId: 'c', publicKey: 'k', name: 'n' }
+  const texts = Object.fromEntries(Object.entries(attributes).map(([name, S]) => [name, { S }]))
+  const numbers = { algorithm: { N: '-7' }, firstCount: { N: '0' }, createdAt: { N: '1' } }
+  const passkeyOf = (N: string) => ({ M: { ...texts, ...numbers, transports: { L: [] }, since: { N } } })
+  const passkeys = { passkeys: { M: { new: passkeyOf('99') } }, passkeyCounts: { M: {} }, passkeyUsedAt: { M: {} } }
+  await service.tables.put(users, { ...item, pk: { S: `user#${id}` }, since: { M: since }, ...passkeys })
 }
 
 /** The state after a revocation of all sessions that was interrupted after its first write: a new epoch, an old row. */
