@@ -65,6 +65,8 @@ export function createAuthenticator({ origin, kind = 'ES256' }: { origin: string
 
   return {
     id,
+    /** SubjectPublicKeyInfo, in base64url. */
+    publicKey: base64url(publicKey.export({ type: 'spki', format: 'der' })),
     /** The public key as it is registered. */
     coseKey: new Uint8Array(cbor(coseKey(kind, publicKey, ALGORITHMS[kind]))),
     /** Answers creation options, as `PublicKeyCredential.toJSON()`. */

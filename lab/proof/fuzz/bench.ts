@@ -12,9 +12,7 @@ import { startFaultProxy } from '../faults/fault-proxy.ts'
 import { type Cast, keyOf, keyText, makeCast, PEPPER } from './cast.ts'
 import { FACTOR_KEY } from './dot.ts'
 import { openFunctions } from './functions.ts'
-
-export const ORIGIN = 'https://fuzz.example.com'
-export const TRUSTED = 'https://trusted.example.com'
+import { ORIGIN, TRUSTED } from './origins.ts'
 
 /** One invocation of one function, with the context of Lambda unless `none`. */
 export interface Case {
@@ -78,6 +76,7 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
     ...tableVariables(tables),
     EVENTS_BUS: 'fuzz',
     MAILER: 'ses',
+    LOGIN_CODE: 'on',
     REGISTRATION: 'open',
     FACTOR_KEY,
   }

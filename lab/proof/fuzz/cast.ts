@@ -113,6 +113,7 @@ export async function makeCast(seed: number, tables: TableNames) {
     ...rows.map((row) => [tables.sessions, toSessionItem(row)] as const),
     ...people.map((each) => [tables.users, toUserItem(each === members.dot ? dot.user : each)] as const),
     ...dot.items.map((item) => [tables.attempts, item] as const),
+    [tables.outbox, dot.invitation] as const,
     ...people.map((each) => [tables.users, { ...emailPointerKey(each.email), userId: { S: each.id } }] as const),
   ]
   const kept = new Map(items.map(([table, item]) => [keyText(table, item), item]))

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { ORIGIN, TRUSTED } from './bench.ts'
 import { headerSafe } from './bodies.ts'
 import type { Cast } from './cast.ts'
+import { ORIGIN, TRUSTED } from './origins.ts'
 import { encoded, eventOf, samplesOf } from './samples.ts'
 import { CANARY } from './secrets.ts'
 import type { Trial } from './trial.ts'

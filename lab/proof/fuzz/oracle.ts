@@ -17,7 +17,10 @@ const ONE_TIME: Readonly<Record<string, keyof Cast['dot']['tokens']>> = {
   'complete-registration': 'ticket',
   'complete-password-reset': 'reset',
   'undo-email-change': 'undo',
+  'accept-invitation': 'invitation',
 }
+
+const CODE = /^__Host-session-code=/
 
 /** To a bearer token these are 401 (RFC 9470). */
 const STEP_UP: readonly string[] = ['reauthentication_required', 'second_factor_required']
@@ -75,8 +78,10 @@ export function judge(given: Case, outcome: Outcome, cast: Cast, stored: Trial['
   if (leaks(shown, unsent)) wrong.push('leak: an answer holds a secret')
   const tokens = shown.match(TOKEN)?.filter((token) => !text.includes(token)) ?? []
   if (tokens.length > (CREATING.includes(name) ? 1 : 0)) wrong.push('leak: an answer holds a token')
-  if (cookies.some((cookie) => !/=;/.test(cookie)) && !CREATING.includes(name))
-    wrong.push('cookie: a session that was not requested')
+  const handedOut = cookies.filter(
+    (cookie) => !/=;/.test(cookie) && !(name === 'request-login-code' && CODE.test(cookie)),
+  )
+  if (handedOut.length > 0 && !CREATING.includes(name)) wrong.push('cookie: a session that was not requested')
   if (promised.by !== 'anybody' && !admitted(promised, text, outcome.exchanges, cast))
     wrong.push(`accepted: ${statusCode} without a live session`)
   if (name === 'login' && !signedIn(sent, outcome.exchanges, cast)) wrong.push('accepted: a login without its password')
@@ -134,7 +139,8 @@ function strangers(
   if (name === 'admin-list-users' || name === 'admin-recent-activity') return []
   const others = Object.values(cast.members).filter(({ id, email }) => {
     const isNamed = text.includes(id) || text.toLowerCase().includes(email)
-    return !isNamed && !(id === cast.members.dot.id && text.includes(cast.dot.tokens.challenge))
+    const handles = [cast.dot.tokens.challenge, cast.dot.credentialId]
+    return !isNamed && !(id === cast.members.dot.id && handles.some((handle) => text.includes(handle)))
   })
   return others.flatMap(({ id, email }) => {
     const isWritten = exchanges.some(

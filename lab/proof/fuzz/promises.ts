@@ -243,5 +243,6 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
 /** Functions that may respond with a session. */
 export const CREATING = [
   ...['login', 'complete-login-code', 'second-factor', 'reauthenticate', 'change-password', 'revoke-all-sessions'],
+  ...['passkey-login', 'add-passkey', 'remove-passkey'],
   ...['complete-email-change', 'activate-totp', 'remove-totp', 'replace-recovery-codes'],
 ]

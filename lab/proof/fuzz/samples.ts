@@ -1,4 +1,5 @@
 import type { Cast, TokenName } from './cast.ts'
+import { ORIGIN } from './origins.ts'
 
 /** A request that succeeds. */
 export interface Sample {
@@ -8,6 +9,7 @@ export interface Sample {
   readonly query?: Readonly<Record<string, string>>
   readonly body?: Readonly<Record<string, unknown>>
   readonly as?: TokenName
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface Sent {
@@ -39,6 +41,61 @@ export function samplesOf({ members: { ben, dot: ofDot }, tokens, dot }: Cast): 
       method: 'POST',
       path: '/auth/register/complete',
       body: { token: dot.tokens.ticket, password: fresh.password, name: 'New' },
+    },
+    'accept-invitation': {
+      method: 'POST',
+      path: '/auth/invitations/accept',
+      body: { token: dot.tokens.invitation, password: fresh.password, name: 'New' },
+    },
+    'request-login-code': {
+      method: 'POST',
+      path: '/auth/login/code',
+      body: { email: ben.email },
+      headers: { origin: ORIGIN },
+    },
+    'second-factor-options': {
+      method: 'POST',
+      path: '/auth/login/second-factor/options',
+      body: { challenge: dot.tokens.challenge },
+    },
+    'begin-passkey-login': { method: 'POST', path: '/auth/login/passkey/options' },
+    'passkey-login': {
+      method: 'POST',
+      path: '/auth/login/passkey',
+      body: { response: dot.assertion(), credential: 'bearer' },
+    },
+    'begin-passkey': { method: 'POST', path: '/auth/passkeys/options', as: 'ben' },
+    'add-passkey': {
+      method: 'POST',
+      path: '/auth/passkeys',
+      as: 'dot',
+      body: { response: dot.registration(), name: 'phone' },
+    },
+    'rename-passkey': {
+      method: 'PATCH',
+      path: `/auth/passkeys/${dot.ids.passkey}`,
+      params: { passkeyId: dot.ids.passkey },
+      as: 'dot',
+      body: { name: 'laptop' },
+    },
+    'remove-passkey': {
+      method: 'DELETE',
+      path: `/auth/passkeys/${dot.ids.passkey}`,
+      params: { passkeyId: dot.ids.passkey },
+      as: 'dot',
+    },
+    'admin-invite-user': {
+      method: 'POST',
+      path: '/admin/invitations',
+      as: 'ada',
+      body: { email: fresh.email, scopes: ['a:b'], name: 'New' },
+    },
+    'admin-list-invitations': { method: 'GET', path: '/admin/invitations', as: 'ada' },
+    'admin-revoke-invitation': {
+      method: 'DELETE',
+      path: `/admin/invitations/${dot.ids.invitation}`,
+      params: { invitationId: dot.ids.invitation },
+      as: 'ada',
     },
     'request-password-reset': { method: 'POST', path: '/auth/password/reset', body: { email: ben.email } },
     'complete-password-reset': {
@@ -160,7 +217,7 @@ export function encoded(name: string, body: Sample['body']): { type: string; tex
 
 /** A sample as an event of an HTTP API, payload 2.0, with the headers, cookies and body of `sent`. */
 export function eventOf(cast: Cast, name: string, sample: Sample, sent: Sent = {}): Record<string, unknown> {
-  const { method, path, params, query, body, as } = sample
+  const { method, path, params, query, body, as, headers } = sample
   const content = encoded(name, body)
   return {
     version: '2.0',
@@ -170,6 +227,7 @@ export function eventOf(cast: Cast, name: string, sample: Sample, sent: Sent = {
     ...(sent.cookies ? { cookies: sent.cookies } : {}),
     headers: sent.headers ?? {
       ...(content ? { 'content-type': content.type } : {}),
+      ...headers,
       ...(as ? { authorization: `Bearer ${cast.tokens[as]}` } : {}),
     },
     ...(query ? { queryStringParameters: query } : {}),
