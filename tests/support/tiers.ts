@@ -32,6 +32,7 @@ const NOT_DAILY = [
   'tests/repository/examples.test.ts', // runs the compiler
   'tests/unit/mail.test.ts',
   'tests/unit/mail-render.test.ts',
+  'tests/unit/provider-client.test.ts',
   'tests/unit/rate-limits.test.ts',
   'tests/unit/replace-file.test.ts',
   'tests/unit/system.test.ts',

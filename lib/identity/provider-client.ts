@@ -1,0 +1,222 @@
+import * as oidc from 'openid-client'
+import type { Secret } from '../secret.ts'
+import { type Clock, type EpochSeconds, systemClock } from '../system.ts'
+import { type OutboundOptions, outbound } from './outbound.ts'
+import type { Provider } from './provider.ts'
+import { ProviderResponseError, ProviderUnavailableError } from './provider-errors.ts'
+
+/** How long a discovery document is used. */
+const DISCOVERY_SECONDS = 3600
+/** How long a failed discovery is not repeated, so that a provider that hangs costs one request in this time. */
+const FAILURE_SECONDS = 10
+/** How far the clocks of a provider and of this machine may differ. */
+const CLOCK_SKEW_SECONDS = 60
+/** An ID token is used in the second that it was issued in, or little later. */
+export const MAX_TOKEN_AGE_SECONDS = 300
+
+/** The secrets of one sign-in, which the browser keeps until the callback. */
+export interface SignInSecrets {
+  readonly state: string
+  readonly nonce: string
+  readonly verifier: string
+}
+
+/** What a start may ask the provider for (OpenID Connect Core §3.1.2.1). */
+export interface AuthorizationWish {
+  readonly prompt?: string | undefined
+  readonly loginHint?: string | undefined
+  readonly maxAge?: number | undefined
+}
+
+/** The claims of a verified ID token. */
+export type VerifiedClaims = Readonly<Record<string, unknown>> & {
+  readonly iss: string
+  readonly sub: string
+  readonly iat: EpochSeconds
+}
+
+/** The parts of `createProviderClient`. */
+export interface ProviderClientParts {
+  /** The address that the provider sends the browser back to, as registered there. */
+  redirectUri(provider: Provider): string
+  /** The client secret of a provider that has one. @throws ProviderUnavailableError if it cannot be read */
+  secretOf(provider: Provider): Promise<Secret | undefined>
+  readonly local: boolean
+  readonly clock?: Clock
+  readonly outboundOptions?: Pick<OutboundOptions, 'timeoutMs' | 'lookup'>
+}
+
+/** Sign-ins at providers; see `createProviderClient`. */
+export type ProviderClient = ReturnType<typeof createProviderClient>
+
+/**
+ * Creates the client of providers: authorization code flow with PKCE, state, nonce and `iss` (OpenID Connect Core; RFC
+ * 7636, 9207, 9700). Discovery documents and keys are kept in memory, one for each provider, and renewed as they rotate.
+ */
+export function createProviderClient({
+  redirectUri,
+  secretOf,
+  local,
+  clock = systemClock,
+  outboundOptions = {},
+}: ProviderClientParts) {
+  interface Kept {
+    readonly until: EpochSeconds
+    readonly configuration: Promise<oidc.Configuration>
+  }
+  const kept = new Map<string, Kept>()
+
+  async function discover(provider: Provider): Promise<oidc.Configuration> {
+    const { issuer, clientId, algorithm, hosts } = provider
+    const secret = await secretOf(provider)
+    const metadata = {
+      id_token_signed_response_alg: algorithm,
+      [oidc.clockTolerance]: CLOCK_SKEW_SECONDS,
+    }
+    const fetch = outbound({ hosts, local, ...outboundOptions })
+    try {
+      const configuration = await oidc.discovery(
+        new URL(issuer),
+        clientId,
+        metadata,
+        authentication(provider, secret),
+        {
+          [oidc.customFetch]: fetch,
+          execute: local
+            ? [oidc.enableNonRepudiationChecks, oidc.allowInsecureRequests]
+            : [oidc.enableNonRepudiationChecks],
+        },
+      )
+      assertEndpoints(configuration.serverMetadata(), hosts)
+      return configuration
+    } catch (error) {
+      throw unavailable(provider, error)
+    }
+  }
+
+  /** One discovery at a time for each provider; a failure is kept for some seconds. */
+  async function configurationOf(provider: Provider): Promise<oidc.Configuration> {
+    const known = kept.get(provider.id)
+    if (known && clock() < known.until) return known.configuration
+    const configuration = discover(provider)
+    kept.set(provider.id, { until: clock() + DISCOVERY_SECONDS, configuration })
+    configuration.catch(() => kept.set(provider.id, { until: clock() + FAILURE_SECONDS, configuration }))
+    return configuration
+  }
+
+  return {
+    /**
+     * Returns the address at the provider that a sign-in begins at, and the secrets that its callback must come back with.
+     * @throws ProviderUnavailableError if the provider's discovery document cannot be read or used
+     */
+    async start(provider: Provider, { prompt, loginHint, maxAge }: AuthorizationWish = {}) {
+      const configuration = await configurationOf(provider)
+      const secrets: SignInSecrets = {
+        state: oidc.randomState(),
+        nonce: oidc.randomNonce(),
+        verifier: oidc.randomPKCECodeVerifier(),
+      }
+      const url = oidc.buildAuthorizationUrl(configuration, {
+        redirect_uri: redirectUri(provider),
+        scope: provider.scopes.join(' '),
+        state: secrets.state,
+        nonce: secrets.nonce,
+        code_challenge: await oidc.calculatePKCECodeChallenge(secrets.verifier),
+        code_challenge_method: 'S256',
+        ...(prompt !== undefined && { prompt }),
+        ...(loginHint !== undefined && { login_hint: loginHint }),
+        ...(maxAge !== undefined && { max_age: String(maxAge) }),
+      })
+      return { url: url.href, secrets }
+    },
+
+    /**
+     * Checks the response that the browser brought, redeems its code, and verifies the ID token: signature by the one
+     * algorithm of the provider, issuer, audience, `azp`, nonce, times.
+     * @param response the parameters of the callback
+     * @throws ProviderResponseError if the person gave up, or the response or the token is not valid
+     * @throws ProviderUnavailableError if the provider fails
+     */
+    async complete(
+      provider: Provider,
+      response: URLSearchParams,
+      { state, nonce, verifier }: SignInSecrets,
+      maxAge?: number,
+    ): Promise<VerifiedClaims> {
+      const configuration = await configurationOf(provider)
+      const current = new URL(redirectUri(provider))
+      current.search = response.toString()
+      const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true }
+      try {
+        const tokens = await oidc.authorizationCodeGrant(configuration, current, {
+          ...checks,
+          ...(maxAge !== undefined && { maxAge }),
+        })
+        return strictClaims(provider, tokens.claims(), clock())
+      } catch (error) {
+        const refused = refusal(provider, error)
+        if (refused === WRONG_SECRET) kept.delete(provider.id) // the next sign-in reads the secret again
+        throw refused
+      }
+    },
+  }
+}
+
+function authentication({ clientAuthentication }: Provider, secret: Secret | undefined): oidc.ClientAuth {
+  const text = secret?.reveal()
+  if (clientAuthentication === 'none') return oidc.None()
+  return clientAuthentication === 'client_secret_post' ? oidc.ClientSecretPost(text) : oidc.ClientSecretBasic(text)
+}
+
+/** The browser must not be sent elsewhere either. */
+function assertEndpoints(metadata: oidc.ServerMetadata, hosts: readonly string[]): void {
+  for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const) {
+    const address = metadata[name]
+    if (address === undefined || !URL.canParse(address) || !hosts.includes(new URL(address).host))
+      throw new ProviderUnavailableError(`The ${name} of the discovery document is at none of the provider's hosts`)
+  }
+}
+
+/** The token is for this client alone, and was issued for this sign-in: not long ago, and not in the future. */
+function strictClaims({ clientId }: Provider, claims: oidc.IDToken | undefined, now: EpochSeconds): VerifiedClaims {
+  if (!claims) throw new ProviderResponseError('invalid_token', 'The response has no ID token')
+  const { iat, aud, azp = clientId } = claims
+  if ([aud].flat().some((each) => each !== clientId) || azp !== clientId)
+    throw new ProviderResponseError('invalid_token', 'The ID token is for other clients as well')
+  if (iat > now + CLOCK_SKEW_SECONDS || iat < now - MAX_TOKEN_AGE_SECONDS)
+    throw new ProviderResponseError('invalid_token', `The ID token was issued ${now - iat} seconds ago`)
+  return claims
+}
+
+const WRONG_SECRET = new ProviderUnavailableError('The provider does not accept the client secret')
+
+function unavailable({ id }: Provider, error: unknown): ProviderUnavailableError {
+  const cause = causes(error).find((each) => each instanceof ProviderUnavailableError)
+  return cause ?? new ProviderUnavailableError(`The discovery document of ${id} cannot be used`, { cause: error })
+}
+
+/** The provider's own errors may hold tokens in their causes, so only codes and messages of known kinds are kept. */
+function refusal(provider: Provider, error: unknown): Error {
+  if (error instanceof ProviderResponseError) return error
+  const down = causes(error).find((each) => each instanceof ProviderUnavailableError)
+  if (down) return down
+  if (error instanceof oidc.AuthorizationResponseError)
+    return error.error === 'access_denied'
+      ? new ProviderResponseError('access_denied', 'The person or the provider has refused')
+      : new ProviderResponseError('invalid_response', `The provider ${provider.id} answered with an error`)
+  if (error instanceof oidc.ResponseBodyError && error.error === 'invalid_client') return WRONG_SECRET
+  if (error instanceof oidc.ResponseBodyError && error.status < 500)
+    return new ProviderResponseError('invalid_response', `The provider ${provider.id} refused the code: ${error.error}`)
+  const code = (error as { code?: unknown })?.code
+  if (error instanceof oidc.ResponseBodyError || code === 'OAUTH_RESPONSE_IS_NOT_CONFORM')
+    return new ProviderUnavailableError(`The provider ${provider.id} answered with an error of its own`)
+  if (typeof code === 'string')
+    return new ProviderResponseError('invalid_token', `The response of ${provider.id} is not valid: ${code}`)
+  return error instanceof Error ? error : new Error('The sign-in at the provider failed')
+}
+
+function causes(error: unknown): unknown[] {
+  const found: unknown[] = []
+  for (let each = error; each instanceof Error && found.length < 5; each = each.cause) found.push(each)
+  return found
+}
