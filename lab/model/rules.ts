@@ -130,7 +130,7 @@ export const RULES = {
   markAlways: 'a logout is marked also where no sign-in has come yet',
   subjectMark: 'a logout of a subject is marked before its user is read',
   onceByTime: 'a logout of a subject is done once, by its time',
-  sidInherited: 'a session in the place of another one is tied as well',
+  sidInherited: 'a session in the place of another one inherits the session at the provider',
 } as const
 
 export type Rule = keyof typeof RULES

@@ -99,6 +99,7 @@ export const EARLIER_RULES = {
   updateGuard: broken('moved', ['undo', 'time', 'register a'], /^A1/),
   staleCheck: broken('squatted', ['add k2', 'reset'], /^A3/),
   finishBeforeAnswer: broken('squatted', ['code', 'mail code C1', 'code C1'], /^A3/),
+  followsOn: broken('linked', ['reauthenticate', 'K ends'], /^L1/),
   userFirst: broken('vacant', ['register', 'accept', 'delete the new account'], /^A1/),
   claimOnlyIfFree: broken('owner', ['register a', 'revoke all'], /^A/),
 } as const satisfies Partial<Record<Rule, AccountBreak>>

@@ -3,7 +3,7 @@ import { firstSignIn, identityKey, userByIdentity } from './identity.ts'
 import { ABSENT, any, below, type Item, none, PRESENT } from './item.ts'
 import type { Context, Operation } from './play.ts'
 import type { Pointer } from './pointer.ts'
-import { use } from './seen.ts'
+import { type Held, use } from './seen.ts'
 import { FIRST, finishPending, hand, newSession } from './session.ts'
 import { advance, answerEnd, readUser, sweep, TRIES, type UserItem } from './user-item.ts'
 
@@ -91,7 +91,7 @@ export const callback = (name: string, provider: ProviderSession, email?: string
   },
 })
 
-/** A reauthentication with a password, or the end of the others: a new row takes the place of the first, which ends. */
+/** A reauthentication, or the end of the others: a new row takes the place of the first, inherits and names it. */
 export const replace = (what: 'reauthenticate' | 'revoke others'): Operation => ({
   name: what,
   *run(context) {
@@ -99,17 +99,15 @@ export const replace = (what: 'reauthenticate' | 'revoke others'): Operation => 
     if (!row) return '401'
     const user = yield* readUser('U')
     if (user?.status !== 'active' || Number(row.epoch) < user.epoch) return '401'
-    const provider = row as unknown as ProviderSession
     let epoch = user.epoch
     if (what === 'revoke others') {
       if (!(yield* advance(context, user, {}))) return '409'
       epoch++
     }
-    const inherits = context.rules('sidInherited') ? provider : undefined
-    const held = { by: String(row.by), assurance: 1, ...provider } as const
-    const session = inherits
-      ? yield* newProviderSession(context, { ...user, epoch }, inherits)
-      : yield* newSession(context, { ...user, epoch }, { by: held.by, assurance: 1 })
+    const { by, sid = '', subject = '', issuedAt = 0 } = row as unknown as Held
+    const provider = context.rules('sidInherited') ? { sid, subject, issuedAt } : {}
+    const held: Held & Item = { by, assurance: 1, ...provider, replaced: FIRST }
+    const session = yield* newSession(context, { ...user, epoch }, held)
     const { applied } = session ? yield* remove(FIRST, [PRESENT]) : { applied: false }
     if (session && !applied) yield* remove(session, [])
     if (what === 'revoke others') {
@@ -117,10 +115,18 @@ export const replace = (what: 'reauthenticate' | 'revoke others'): Operation => 
       answerEnd(context, 'U', epoch)
     }
     if (!session || !applied) return '401'
-    hand(context, session, held)
+    hand(context, session, { by, assurance: 1, sid, subject, issuedAt })
     return '200'
   },
 })
+
+function* query(id: string, isMeant: (row: Item) => boolean): Steps<readonly string[]> {
+  const found = yield* step('Query sessions', ({ store }) => {
+    const keys = Object.keys(store).filter((key) => key.startsWith(`session#${id}#`) && isMeant(store[key] as Item))
+    return { keys }
+  })
+  return found?.keys ?? []
+}
 
 /** A logout token that names a session at the provider. */
 export const logoutSession = (name: string, sid: string): Operation => ({
@@ -130,12 +136,14 @@ export const logoutSession = (name: string, sid: string): Operation => ({
     const only = rules('markAlways') ? [] : [PRESENT]
     yield* update(sidKey(sid), { set: { ended: 1 } }, only)
     const marked = yield* get(sidKey(sid)) // the answer of the write, in the code
-    for (const id of (marked?.users ?? []) as readonly string[])
-      yield* step('Query sessions, deletes', (play) => {
-        const isIts = (key: string, row: Item) => key.startsWith(`session#${id}#`) && row.sid === sid
-        play.store = Object.fromEntries(Object.entries(play.store).filter(([key, row]) => !isIts(key, row)))
-        return undefined
-      })
+    for (const id of (marked?.users ?? []) as readonly string[]) {
+      const rows = yield* query(id, (row) => row.sid === sid)
+      for (const key of rows) {
+        const { applied } = yield* remove(key, [PRESENT])
+        if (!applied && rules('followsOn'))
+          for (const successor of yield* query(id, (row) => row.replaced === key)) yield* remove(successor, [])
+      }
+    }
     tell((seen) => {
       seen.out[sid] = Number.MAX_SAFE_INTEGER
     })
