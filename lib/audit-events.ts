@@ -58,6 +58,8 @@ export type RevocationReason =
   | 'password_change'
   | 'password_reset'
   | 'factors_changed'
+  | 'identity_linked'
+  | 'provider_logout'
   | 'scope_removed'
   | 'user_disabled'
   | 'user_deleted'

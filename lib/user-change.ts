@@ -1,8 +1,16 @@
 import type { User } from './user.ts'
 
 /** The fields that a change can set or remove. */
-type Removable = 'reset' | 'verification' | 'totp' | 'totpPending' | 'totpStep' | 'recoveryCodes'
-type Settable = 'name' | 'passwordHash' | 'scopes' | 'status' | 'emailVerified' | Removable
+type Removable =
+  | 'passwordHash'
+  | 'reset'
+  | 'verification'
+  | 'totp'
+  | 'totpPending'
+  | 'totpStep'
+  | 'recoveryCodes'
+  | 'identities'
+type Settable = 'name' | 'scopes' | 'status' | 'emailVerified' | Removable
 
 /** A change of a user: the fields that it sets, and the names of those that it removes. */
 export type UserChange = Partial<Pick<User, Settable>> & { readonly removes?: readonly Removable[] | undefined }

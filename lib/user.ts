@@ -1,4 +1,5 @@
 import type { RevocationReason } from './audit-events.ts'
+import type { Identities } from './linked-identity.ts'
 import type { Scope } from './scope.ts'
 import type { EpochSeconds } from './system.ts'
 
@@ -88,5 +89,7 @@ export interface User {
   readonly totpStep?: number
   /** The hashes of the recovery codes that are not used. */
   readonly recoveryCodes?: readonly string[]
+  /** The identities at providers that sign the user in; absent from a store that omits password hashes. */
+  readonly identities?: Identities
   readonly createdAt: EpochSeconds
 }

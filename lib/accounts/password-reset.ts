@@ -84,7 +84,7 @@ export function createPasswordReset({
       const change = ({ emailVerified }: User): UserChange => ({
         passwordHash,
         emailVerified: true,
-        removes: ['reset', 'verification', ...(emailVerified ? [] : FACTOR_FIELDS)],
+        removes: ['reset', 'verification', ...(emailVerified ? [] : ([...FACTOR_FIELDS, 'identities'] as const))],
       })
       const cause = { reason: 'password_reset', by: known.id } as const
       const { user } = await advance(readUser, change, deadline, cause, known)

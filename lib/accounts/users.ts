@@ -16,6 +16,7 @@ export interface NewUser {
   readonly scopes?: readonly Scope[] | undefined
   readonly emailVerified?: boolean | undefined
   readonly status?: User['status'] | undefined
+  readonly identities?: User['identities'] | undefined
 }
 
 /** Each try uses a new user id; the store's other methods make as many attempts. */
@@ -72,12 +73,12 @@ export function createUsers({
      * @throws ConflictError if the email's pointer kept changing.
      */
     async register(newUser: NewUser, deadline: Deadline): Promise<User> {
-      const { email, name, passwordHash, scopes = [], emailVerified = false, status = 'active' } = newUser
+      const { email, name, passwordHash, scopes = [], emailVerified = false, status = 'active', identities } = newUser
       const createUser = (): User => ({
         id: randomText(ID_LENGTH) as UserId,
         email,
         emailVerified,
-        ...defined({ name, passwordHash }),
+        ...defined({ name, passwordHash, identities }),
         scopes,
         status,
         epoch: 0,

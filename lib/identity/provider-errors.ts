@@ -20,3 +20,16 @@ export class ProviderResponseError extends Error {
     this.reason = reason
   }
 }
+
+/** Why a verified identity signs nobody in. */
+export type IdentityRefusal = 'disabled' | 'email_taken' | 'email_unverified' | 'registration_closed'
+
+/** A verified identity is nobody's, and may not become a user. */
+export class IdentityNotLinkedError extends Error {
+  override readonly name = 'IdentityNotLinkedError'
+  readonly reason: IdentityRefusal
+  constructor(reason: IdentityRefusal) {
+    super(`The identity signs nobody in: ${reason}`)
+    this.reason = reason
+  }
+}

@@ -4,6 +4,7 @@ import { defined } from '../defined.ts'
 import { UnavailableError } from '../errors.ts'
 import { BY_PASSWORD, type Proof } from '../factor.ts'
 import type { SessionStore, UserStore } from '../ports.ts'
+import type { ProviderSessionStore } from '../provider-session.ts'
 import type { Scope } from '../scope.ts'
 import type { Secret } from '../secret.ts'
 import { expiryAfter, isValidForUser, type Predecessor, type Session, type SessionPolicy } from '../session.ts'
@@ -48,11 +49,13 @@ interface Parts {
   readonly clock: Clock
   readonly randomText: RandomText
   readonly policy: SessionPolicy
+  readonly providerSessions?: ProviderSessionStore | undefined
 }
 
 /**
  * Implements `Sessions.create`. It reads the user again after writing the row: whatever the order of events, either this
- * read sees the epoch of a concurrent revoke-all, or that revoke-all's sweep sees the row.
+ * read sees the epoch of a concurrent revoke-all, or that revoke-all's sweep sees the row. The same holds for a provider's
+ * logout and the tie.
  */
 export async function createSession(
   parts: Parts,
@@ -64,7 +67,8 @@ export async function createSession(
   const created = await putRow(parts, sessionWithoutId(parts, newSession), newSession.replaced, deadline)
   const { id, userId } = created.session
   try {
-    if (isValidForUser(created.session, await users.get(userId, deadline))) return created
+    const isValid = isValidForUser(created.session, await users.get(userId, deadline))
+    if (isValid && (await isTied(parts, newSession, deadline))) return created
   } catch (error) {
     // If this delete fails, the row is harmless: its secret was never sent to a client.
     await store.delete(userId, id, deadline).catch(() => {})
@@ -72,6 +76,13 @@ export async function createSession(
   }
   await store.delete(userId, id, deadline)
   return undefined
+}
+
+/** A session in the place of another one is not tied: a logout of the provider finds it as the other one's successor. */
+async function isTied({ providerSessions }: Parts, { user, proof, replaced }: NewSession, deadline: Deadline) {
+  if (!proof?.provider || replaced) return true
+  if (!providerSessions) throw new UnavailableError('This function cannot make sessions of a provider')
+  return providerSessions.tie(proof.provider, user.id, deadline)
 }
 
 function sessionWithoutId({ clock, policy }: Parts, newSession: NewSession): Omit<Session, 'id'> {
@@ -86,6 +97,7 @@ function sessionWithoutId({ clock, policy }: Parts, newSession: NewSession): Omi
     scopes,
     factors: proof.factors,
     assurance: proof.assurance,
+    ...defined({ provider: proof.provider }),
     ip,
     userAgent,
     createdAt: now,

@@ -1,14 +1,17 @@
 import { beforeAll, inject } from 'vitest'
 import { dynamodbChallengeStore } from '../../lib/dynamodb/challenge-store.ts'
+import { dynamodbIdentityStore } from '../../lib/dynamodb/identity-store.ts'
 import { dynamodbUserStore } from '../../lib/dynamodb/index.ts'
 import { dynamodbOutboxStore } from '../../lib/dynamodb/outbox-store.ts'
+import { dynamodbProviderSessionStore } from '../../lib/dynamodb/provider-session-store.ts'
 import { dynamodbTicketStore } from '../../lib/dynamodb/ticket-store.ts'
 import { createTestTables, type TestTables } from '../support/tables.ts'
+import { identityStoreContract, providerSessionStoreContract } from './identity-stores.ts'
 import { oneTimeContract } from './one-time-stores.ts'
 import { outboxStoreContract } from './outbox-store.ts'
 import { userFactorsContract } from './user-factors.ts'
 
-// The DynamoDB stores of mailed links and second factors.
+// The DynamoDB stores of mailed links, second factors and identities.
 
 let tables: TestTables
 beforeAll(async () => {
@@ -21,6 +24,10 @@ oneTimeContract(engine, () => {
   const table = { client: tables.client, tableName: tables.attempts }
   return { tickets: dynamodbTicketStore(table), challenges: dynamodbChallengeStore(table) }
 })
+identityStoreContract(engine, () => dynamodbIdentityStore({ client: tables.client, tableName: tables.users }))
+providerSessionStoreContract(engine, () =>
+  dynamodbProviderSessionStore({ client: tables.client, tableName: tables.attempts }),
+)
 outboxStoreContract(engine, (system) =>
   dynamodbOutboxStore({ client: tables.client, tableName: tables.outbox, ...system }),
 )

@@ -1,8 +1,10 @@
 import { memoryAttemptStore, memorySessionStore, memoryUserStore } from 'coatcheck/testing'
 import { memoryActivityStore } from '../support/memory-activity-store.ts'
+import { memoryIdentityStore, memoryProviderSessionStore } from '../support/memory-identity-stores.ts'
 import { memoryChallengeStore, memoryTicketStore } from '../support/memory-one-time.ts'
 import { activityStoreContract } from './activity-store.ts'
 import { attemptStoreContract } from './attempt-store.ts'
+import { identityStoreContract, providerSessionStoreContract } from './identity-stores.ts'
 import { oneTimeContract } from './one-time-stores.ts'
 import { sessionStoreContract } from './session-store.ts'
 import { userFactorsContract } from './user-factors.ts'
@@ -23,3 +25,9 @@ oneTimeContract('memory', () => oneTime)
 
 const activity = memoryActivityStore()
 activityStoreContract('memory', () => activity)
+
+const identities = memoryIdentityStore()
+identityStoreContract('memory', () => identities)
+
+const providerSessions = memoryProviderSessionStore()
+providerSessionStoreContract('memory', () => providerSessions)

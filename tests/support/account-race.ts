@@ -8,11 +8,15 @@ import type { TicketStore } from '../../lib/accounts/tickets.ts'
 import { type ChallengeStore, createChallenges } from '../../lib/factors/challenges.ts'
 import { createEnrolment } from '../../lib/factors/enrolment.ts'
 import { createSecondFactors } from '../../lib/factors/second-factors.ts'
+import { createIdentities } from '../../lib/identity/identities.ts'
+import type { IdentityStore } from '../../lib/identity/identity.ts'
 import type { AttemptStore, SessionStore, UserStore } from '../../lib/ports.ts'
+import type { ProviderSessionStore } from '../../lib/provider-session.ts'
 import { Secret } from '../../lib/secret.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
 import { createAttempts } from '../../lib/throttling/attempts.ts'
 import { everyInterleaving, someInterleavings, type Turn } from './interleavings.ts'
+import { memoryIdentityStore, memoryProviderSessionStore } from './memory-identity-stores.ts'
 import { memoryChallengeStore, memoryTicketStore } from './memory-one-time.ts'
 import { hasher } from './observed-scene.ts'
 import { LIMITS } from './parts.ts'
@@ -26,6 +30,8 @@ export interface AccountStores {
   readonly attempts: AttemptStore
   readonly tickets: TicketStore
   readonly challenges: ChallengeStore
+  readonly identities: IdentityStore
+  readonly providerSessions: ProviderSessionStore
 }
 
 export const memoryAccountStores = (): AccountStores => ({
@@ -34,6 +40,8 @@ export const memoryAccountStores = (): AccountStores => ({
   attempts: memoryAttemptStore(),
   tickets: memoryTicketStore(),
   challenges: memoryChallengeStore(),
+  identities: memoryIdentityStore(),
+  providerSessions: memoryProviderSessionStore(),
 })
 
 export const KEYS = { version: 1, current: new Secret('k'.repeat(32)) }
@@ -48,12 +56,17 @@ export function openAccount(shared: AccountStores, turn?: Turn) {
   const { users: store, tickets } = stores
   const clock = () => NOW
   const log = () => {}
-  const sessions = createSessions({ store: stores.sessions, clock })
+  const { providerSessions } = stores
+  const sessions = createSessions({ store: stores.sessions, providerSessions, clock })
   const { users, revocations, administration } = createAccounts({ store, sessions, clock, log })
   const limits = { ...LIMITS, perAccount: TRIES }
   const attempts = createAttempts({ store: stores.attempts, limits, pepper: new Secret('p'.repeat(32)), clock })
   return {
     ...{ store, users, sessions, revocations, administration, attempts, hasher, log },
+    providerSessions,
+    identities: createIdentities({
+      ...{ store, identityStore: stores.identities, users, sessions, revocations, clock },
+    }),
     reset: createPasswordReset({ store, users, sessions, clock }),
     verification: createEmailVerification({ store, users, clock }),
     registration: createMailedRegistration({ tickets, users, clock }),
