@@ -13,6 +13,8 @@ import { createEpochs } from './epochs.ts'
 import { isOpen, makeLink, parseLinkToken } from './mailed-link.ts'
 import type { Users } from './users.ts'
 
+/** What a user item has about identities at providers. */
+const IDENTITIES = ['identities'] as const
 /** A further try is needed only if another request changed the user in between. */
 const MAX_ARM_TRIES = 5
 
@@ -84,7 +86,12 @@ export function createPasswordReset({
       const change = ({ emailVerified }: User): UserChange => ({
         passwordHash,
         emailVerified: true,
-        removes: ['reset', 'verification', ...(emailVerified ? [] : ([...FACTOR_FIELDS, 'identities'] as const))],
+        removes: [
+          'reset',
+          'verification',
+          ...(emailVerified ? [] : FACTOR_FIELDS),
+          ...(emailVerified ? [] : IDENTITIES),
+        ],
       })
       const cause = { reason: 'password_reset', by: known.id } as const
       const { user } = await advance(readUser, change, deadline, cause, known)

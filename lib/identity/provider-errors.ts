@@ -22,7 +22,7 @@ export class ProviderResponseError extends Error {
 }
 
 /** Why a verified identity signs nobody in. */
-export type IdentityRefusal = 'disabled' | 'email_taken' | 'email_unverified' | 'registration_closed'
+export type IdentityRefusal = 'disabled' | 'email_taken' | 'email_unverified' | 'identity_taken' | 'registration_closed'
 
 /** A verified identity is nobody's, and may not become a user. */
 export class IdentityNotLinkedError extends Error {

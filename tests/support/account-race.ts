@@ -10,6 +10,7 @@ import { createEnrolment } from '../../lib/factors/enrolment.ts'
 import { createSecondFactors } from '../../lib/factors/second-factors.ts'
 import { createIdentities } from '../../lib/identity/identities.ts'
 import type { IdentityStore } from '../../lib/identity/identity.ts'
+import { createLinking } from '../../lib/identity/linking.ts'
 import type { AttemptStore, SessionStore, UserStore } from '../../lib/ports.ts'
 import type { ProviderSessionStore } from '../../lib/provider-session.ts'
 import { Secret } from '../../lib/secret.ts'
@@ -67,6 +68,7 @@ export function openAccount(shared: AccountStores, turn?: Turn) {
     identities: createIdentities({
       ...{ store, identityStore: stores.identities, users, sessions, revocations, clock },
     }),
+    linking: createLinking({ store, identityStore: stores.identities, revocations, clock }),
     reset: createPasswordReset({ store, users, sessions, clock }),
     verification: createEmailVerification({ store, users, clock }),
     registration: createMailedRegistration({ tickets, users, clock }),
