@@ -39,7 +39,17 @@ const LISTS: readonly TestList[] = [
     titles: '^(?!.*(dynalite|in the table))',
     files: inFolder(
       'races',
-      ...['mailed-links', 'second-factors', 'user-administration', 'login', 'accounts', 'session-cap', 'attempts'],
+      ...[
+        'identities',
+        'linked-identities',
+        'mailed-links',
+        'second-factors',
+        'user-administration',
+        'login',
+        'accounts',
+        'session-cap',
+        'attempts',
+      ],
       ...['failures', 'expiry'],
     ),
   },

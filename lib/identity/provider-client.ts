@@ -107,6 +107,15 @@ export function createProviderClient({
 
   return {
     /**
+     * Where the provider's keys are, and how they may be fetched.
+     * @throws ProviderUnavailableError as `start`
+     */
+    async keySource(provider: Provider) {
+      const { jwks_uri = '' } = (await configurationOf(provider)).serverMetadata()
+      return { address: jwks_uri, fetch: outbound({ hosts: provider.hosts, local, ...outboundOptions }) }
+    },
+
+    /**
      * Returns the address at the provider that a sign-in begins at, and the secrets that its callback must come back with.
      * @throws ProviderUnavailableError if the provider's discovery document cannot be read or used
      */

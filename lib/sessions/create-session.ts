@@ -52,12 +52,30 @@ interface Parts {
   readonly providerSessions?: ProviderSessionStore | undefined
 }
 
-/**
- * Implements `Sessions.create`. It reads the user again after writing the row: whatever the order of events, either this
- * read sees the epoch of a concurrent revoke-all, or that revoke-all's sweep sees the row. The same holds for a provider's
- * logout and the tie.
- */
+/** Implements `Sessions.create`. A session of a provider is tied to the provider's once its row is written. */
 export async function createSession(
+  parts: Parts,
+  newSession: NewSession,
+  users: Pick<UserStore, 'get'>,
+  deadline: Deadline,
+): Promise<CreatedSession | undefined> {
+  const created = await createForUser(parts, newSession, users, deadline)
+  if (!created) return undefined
+  const discard = () => parts.store.delete(created.session.userId, created.session.id, deadline)
+  const mayStay = await isTied(parts, newSession, deadline).catch(async (error) => {
+    await discard().catch(() => {}) // its secret was never sent to a client
+    throw error
+  })
+  if (mayStay) return created
+  await discard()
+  return undefined
+}
+
+/**
+ * Reads the user again after writing the row: whatever the order of events, either this
+ * read sees the epoch of a concurrent revoke-all, or that revoke-all's sweep sees the row.
+ */
+async function createForUser(
   parts: Parts,
   newSession: NewSession,
   users: Pick<UserStore, 'get'>,
@@ -67,8 +85,7 @@ export async function createSession(
   const created = await putRow(parts, sessionWithoutId(parts, newSession), newSession.replaced, deadline)
   const { id, userId } = created.session
   try {
-    const isValid = isValidForUser(created.session, await users.get(userId, deadline))
-    if (isValid && (await isTied(parts, newSession, deadline))) return created
+    if (isValidForUser(created.session, await users.get(userId, deadline))) return created
   } catch (error) {
     // If this delete fails, the row is harmless: its secret was never sent to a client.
     await store.delete(userId, id, deadline).catch(() => {})

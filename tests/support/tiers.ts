@@ -30,6 +30,7 @@ const NOT_DAILY = [
   'tests/routes/privacy.test.ts',
   'tests/routes/publish-events.test.ts',
   'tests/repository/examples.test.ts', // runs the compiler
+  'tests/unit/logout-token.test.ts',
   'tests/unit/mail.test.ts',
   'tests/unit/mail-render.test.ts',
   'tests/unit/provider-client.test.ts',

@@ -2,6 +2,7 @@ import { ATTEMPTS } from './attempts.ts'
 import { CHECKING_SESSIONS } from './checking-sessions.ts'
 import { CREATING_SESSIONS } from './creating-sessions.ts'
 import { CREDENTIALS } from './credentials.ts'
+import { IDENTITIES } from './identities.ts'
 import { MAILED_LINKS } from './mailed-links.ts'
 import { REPLACING_SESSIONS } from './replacing-sessions.ts'
 import { REVOKING_SESSIONS } from './revoking-sessions.ts'
@@ -20,4 +21,5 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   ...CREDENTIALS,
   ...MAILED_LINKS,
   ...SECOND_FACTORS,
+  ...IDENTITIES,
 ]
