@@ -2,8 +2,19 @@ import { ConfigError } from '../config-error.ts'
 import { defined } from '../defined.ts'
 import { isScope, type Scope } from '../scope.ts'
 import { type Fields, fieldReader } from './field-reader.ts'
-import { CLIENT_AUTHENTICATIONS, type Provider, type ProviderRegistration, SIGNING_ALGORITHMS } from './provider.ts'
+import { githubApi } from './github.ts'
+import {
+  CLIENT_AUTHENTICATIONS,
+  PROVIDER_KINDS,
+  type Provider,
+  type ProviderRegistration,
+  SIGNING_ALGORITHMS,
+} from './provider.ts'
 
+/** Of the kinds that have one. */
+const ISSUERS = { oidc: '', apple: 'https://appleid.apple.com', github: 'https://github.com' } as const
+/** How a client with a secret presents it, unless the settings say otherwise. */
+const SECRET_BY = { oidc: 'client_secret_basic', apple: 'client_secret_post', github: 'client_secret_post' } as const
 const ID = /^[a-z\d][a-z\d-]{0,31}$/
 const HOST = /^(?:[a-z\d-]+\.)*[a-z\d-]+(?::\d+)?$/
 const DOMAIN = /^(?:[a-z\d-]+\.)+[a-z\d-]+$/
@@ -11,7 +22,7 @@ const NAME = /^[\w.-]{1,64}$/
 const TEXT = /^\S.{0,199}$/s
 const FIELDS = [
   ...['id', 'name', 'issuer', 'clientId', 'secretName', 'clientAuthentication', 'scopes', 'algorithm', 'hosts'],
-  ...['registration', 'verifiedClaim', 'strong', 'groups'],
+  ...['kind', 'registration', 'verifiedClaim', 'strong', 'groups', 'apple'],
 ]
 
 /**
@@ -35,11 +46,15 @@ export function parseProviders(file: unknown, deployed: boolean): Provider[] {
 function parseProvider(value: unknown, place: string, deployed: boolean, problems: string[]): Provider {
   const read = fieldReader(value, place, problems)
   read.only(FIELDS)
-  const issuer = read.text('issuer', TEXT, 'an https URL')
+  const kind = read.choice('kind', 'oidc', PROVIDER_KINDS)
+  const issuer = read.optionalText('issuer', TEXT, 'an https URL') ?? ISSUERS[kind]
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined
   if (!url || !isIssuer(url, deployed)) read.refuse('issuer', 'an https URL without query and fragment')
   const secretName = read.optionalText('secretName', NAME, 'the name of a secret')
+  const apple = kind === 'apple' ? parseApple(read) : undefined
+  if (kind !== 'oidc' && !secretName) read.refuse('secretName', `the name of a secret, which ${kind} requires`)
   return {
+    kind,
     id: read.text('id', ID, 'up to 32 lower-case letters, digits and -'),
     name: read.text('name', TEXT, 'the text of the button'),
     issuer,
@@ -47,17 +62,35 @@ function parseProvider(value: unknown, place: string, deployed: boolean, problem
     ...defined({ secretName }),
     clientAuthentication: read.choice(
       'clientAuthentication',
-      secretName ? 'client_secret_basic' : 'none',
+      secretName ? SECRET_BY[kind] : 'none',
       CLIENT_AUTHENTICATIONS,
     ),
-    scopes: parseScopes(read),
+    scopes: parseScopes(read, kind),
     algorithm: read.choice('algorithm', 'RS256', SIGNING_ALGORITHMS),
-    hosts: [...new Set([url?.host ?? '', ...read.texts('hosts', [], HOST, 'hosts such as login.example.com')])],
+    hosts: [
+      ...new Set([
+        url?.host ?? '',
+        ...apiHost(kind, issuer),
+        ...read.texts('hosts', [], HOST, 'hosts such as login.example.com'),
+      ]),
+    ],
     registration: parseRegistration(read),
     verifiedClaim: read.optionalText('verifiedClaim', NAME, 'the name of a claim') ?? 'email_verified',
     strong: parseStrong(read),
-    ...defined({ groups: parseGroups(read) }),
+    ...defined({ groups: parseGroups(read), apple }),
   }
+}
+
+/** GitHub's API is at a host of its own. */
+const apiHost = (kind: Provider['kind'], issuer: string) =>
+  kind === 'github' && URL.canParse(issuer) ? [new URL(githubApi(issuer)).host] : []
+
+function parseApple(read: Fields): Provider['apple'] {
+  const inner = read.object('apple')
+  if (!inner) read.refuse('apple', 'an object with `teamId` and `keyId`')
+  inner?.only(['teamId', 'keyId'])
+  const text = (name: string) => inner?.text(name, NAME, 'an id of ten characters') ?? ''
+  return { teamId: text('teamId'), keyId: text('keyId') }
 }
 
 function isIssuer({ protocol, hostname, search, hash, username }: URL, deployed: boolean): boolean {
@@ -65,9 +98,10 @@ function isIssuer({ protocol, hostname, search, hash, username }: URL, deployed:
   return (protocol === 'https:' || isLocal) && search === '' && hash === '' && username === ''
 }
 
-function parseScopes(read: Fields): string[] {
-  const scopes = read.texts('scopes', ['openid', 'email'], NAME, 'scopes of OpenID Connect')
-  if (!scopes.includes('openid')) read.refuse('scopes', 'a list with `openid`')
+function parseScopes(read: Fields, kind: Provider['kind']): string[] {
+  const standard = kind === 'github' ? ['read:user', 'user:email'] : ['openid', 'email']
+  const scopes = read.texts('scopes', standard, /^[\w.:-]{1,64}$/, 'scopes of OpenID Connect')
+  if (kind !== 'github' && !scopes.includes('openid')) read.refuse('scopes', 'a list with `openid`')
   return scopes
 }
 

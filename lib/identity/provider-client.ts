@@ -1,17 +1,18 @@
 import * as oidc from 'openid-client'
 import type { Secret } from '../secret.ts'
 import { type Clock, type EpochSeconds, systemClock } from '../system.ts'
+import { githubClaims } from './github.ts'
 import { type OutboundOptions, outbound } from './outbound.ts'
 import type { Provider } from './provider.ts'
-import { ProviderResponseError, ProviderUnavailableError } from './provider-errors.ts'
+import { CLOCK_SKEW_SECONDS, openConfiguration } from './provider-configuration.ts'
+import { ProviderResponseError } from './provider-errors.ts'
 import { refusal, unavailable, WRONG_SECRET } from './provider-failure.ts'
+import type { VerifiedClaims } from './verified-identity.ts'
 
 /** How long a discovery document is used. */
 const DISCOVERY_SECONDS = 3600
 /** How long a failed discovery is not repeated, so that a provider that hangs costs one request in this time. */
 const FAILURE_SECONDS = 10
-/** How far the clocks of a provider and of this machine may differ. */
-const CLOCK_SKEW_SECONDS = 60
 /** An ID token is used in the second that it was issued in, or little later. */
 export const MAX_TOKEN_AGE_SECONDS = 300
 
@@ -27,13 +28,6 @@ export interface AuthorizationWish {
   readonly prompt?: string | undefined
   readonly loginHint?: string | undefined
   readonly maxAge?: number | undefined
-}
-
-/** The claims of a verified ID token. */
-export type VerifiedClaims = Readonly<Record<string, unknown>> & {
-  readonly iss: string
-  readonly sub: string
-  readonly iat: EpochSeconds
 }
 
 /** The parts of `createProviderClient`. */
@@ -67,29 +61,12 @@ export function createProviderClient({
   }
   const kept = new Map<string, Kept>()
 
+  const fetchOf = ({ hosts }: Provider) => outbound({ hosts, local, ...outboundOptions })
+
   async function discover(provider: Provider): Promise<oidc.Configuration> {
-    const { issuer, clientId, algorithm, hosts } = provider
     const secret = await secretOf(provider)
-    const metadata = {
-      id_token_signed_response_alg: algorithm,
-      [oidc.clockTolerance]: CLOCK_SKEW_SECONDS,
-    }
-    const fetch = outbound({ hosts, local, ...outboundOptions })
     try {
-      const configuration = await oidc.discovery(
-        new URL(issuer),
-        clientId,
-        metadata,
-        authentication(provider, secret),
-        {
-          [oidc.customFetch]: fetch,
-          execute: local
-            ? [oidc.enableNonRepudiationChecks, oidc.allowInsecureRequests]
-            : [oidc.enableNonRepudiationChecks],
-        },
-      )
-      assertEndpoints(configuration.serverMetadata(), hosts)
-      return configuration
+      return await openConfiguration(provider, { secret, fetch: fetchOf(provider), local, now: clock() })
     } catch (error) {
       throw unavailable(provider, error)
     }
@@ -112,7 +89,7 @@ export function createProviderClient({
      */
     async keySource(provider: Provider) {
       const { jwks_uri = '' } = (await configurationOf(provider)).serverMetadata()
-      return { address: jwks_uri, fetch: outbound({ hosts: provider.hosts, local, ...outboundOptions }) }
+      return { address: jwks_uri, fetch: fetchOf(provider) }
     },
 
     /**
@@ -130,7 +107,8 @@ export function createProviderClient({
         redirect_uri: redirectUri(provider),
         scope: provider.scopes.join(' '),
         state: secrets.state,
-        nonce: secrets.nonce,
+        ...(provider.kind !== 'github' && { nonce: secrets.nonce }),
+        ...(provider.kind === 'apple' && { response_mode: 'form_post' }), // Apple's condition for the address
         code_challenge: await oidc.calculatePKCECodeChallenge(secrets.verifier),
         code_challenge_method: 'S256',
         ...(prompt !== undefined && { prompt }),
@@ -158,6 +136,12 @@ export function createProviderClient({
       current.search = response.toString()
       const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true }
       try {
+        if (provider.kind === 'github') {
+          const { access_token } = await oidc.authorizationCodeGrant(configuration, current, {
+            ...{ expectedState: state, pkceCodeVerifier: verifier },
+          })
+          return await githubClaims(provider, access_token, fetchOf(provider), clock())
+        }
         const tokens = await oidc.authorizationCodeGrant(configuration, current, {
           ...checks,
           ...(maxAge !== undefined && { maxAge }),
@@ -169,21 +153,6 @@ export function createProviderClient({
         throw refused
       }
     },
-  }
-}
-
-function authentication({ clientAuthentication }: Provider, secret: Secret | undefined): oidc.ClientAuth {
-  const text = secret?.reveal()
-  if (clientAuthentication === 'none') return oidc.None()
-  return clientAuthentication === 'client_secret_post' ? oidc.ClientSecretPost(text) : oidc.ClientSecretBasic(text)
-}
-
-/** The browser must not be sent elsewhere either. */
-function assertEndpoints(metadata: oidc.ServerMetadata, hosts: readonly string[]): void {
-  for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const) {
-    const address = metadata[name]
-    if (address === undefined || !URL.canParse(address) || !hosts.includes(new URL(address).host))
-      throw new ProviderUnavailableError(`The ${name} of the discovery document is at none of the provider's hosts`)
   }
 }
 

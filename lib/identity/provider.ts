@@ -1,4 +1,5 @@
 import type { Scope } from '../scope.ts'
+import type { AppleKey } from './apple.ts'
 
 /** The algorithms by which a provider may sign its tokens: a public key each, one per provider. */
 export const SIGNING_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'] as const
@@ -9,8 +10,13 @@ export const CLIENT_AUTHENTICATIONS = ['client_secret_basic', 'client_secret_pos
 /** Who may get an account at a first sign-in: nobody, every person, or every person with an address of these domains. */
 export type ProviderRegistration = 'closed' | 'open' | { readonly domains: readonly string[] }
 
+/** What a provider speaks. */
+export const PROVIDER_KINDS = ['oidc', 'apple', 'github'] as const
+
 /** A provider of identities, as the providers' file describes it. */
 export interface Provider {
+  /** `apple` and `github` differ from the standard. */
+  readonly kind: (typeof PROVIDER_KINDS)[number]
   /** Names the provider in the routes; never changes. */
   readonly id: string
   /** Shown on the button. */
@@ -31,6 +37,8 @@ export interface Provider {
   readonly verifiedClaim: string
   /** A sign-in with one of these counts as two factors. */
   readonly strong: { readonly amr: readonly string[]; readonly acr: readonly string[] }
+  /** The key that signs client secrets for Apple; the secret is the key itself. */
+  readonly apple?: AppleKey
   /** The scopes of members of a group at the provider. */
   readonly groups?: {
     readonly claim: string

@@ -5,8 +5,14 @@ import type { Scope } from '../scope.ts'
 import type { EpochSeconds } from '../system.ts'
 import type { Email } from '../user.ts'
 import type { Provider } from './provider.ts'
-import type { VerifiedClaims } from './provider-client.ts'
 import { ProviderResponseError } from './provider-errors.ts'
+
+/** The claims of a verified ID token, or what a provider without one says. */
+export type VerifiedClaims = Readonly<Record<string, unknown>> & {
+  readonly iss: string
+  readonly sub: string
+  readonly iat: EpochSeconds
+}
 
 /** A subject at a provider, as its ID token describes it. */
 export interface VerifiedIdentity {

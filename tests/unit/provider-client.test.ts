@@ -34,7 +34,15 @@ beforeEach(() => {
 })
 
 const providerOf = (id: string, { issuer, clientId }: StandInProvider, changes: Partial<Provider> = {}): Provider => ({
-  ...{ id, name: id, issuer, clientId, secretName: id, clientAuthentication: 'client_secret_basic' },
+  ...{
+    kind: 'oidc' as const,
+    id,
+    name: id,
+    issuer,
+    clientId,
+    secretName: id,
+    clientAuthentication: 'client_secret_basic',
+  },
   ...{ scopes: ['openid', 'email'], algorithm: 'ES256', hosts: [new URL(issuer).host], registration: 'open' },
   ...{ verifiedClaim: 'email_verified', strong: { amr: [], acr: [] } },
   ...changes,

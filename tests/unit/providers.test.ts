@@ -19,6 +19,7 @@ describe("the providers' file", () => {
     expect(parse(LEAST)).toEqual([
       {
         ...LEAST,
+        kind: 'oidc',
         ...{ clientAuthentication: 'none', scopes: ['openid', 'email'], algorithm: 'RS256', registration: 'closed' },
         ...{ hosts: ['accounts.google.com'], verifiedClaim: 'email_verified', strong: { amr: [], acr: [] } },
       },
