@@ -1,5 +1,6 @@
 import type { Deadline } from '../deadline.ts'
 import { ConflictError } from '../errors.ts'
+import type { IdentityKey, IdentityStore } from '../identity/identity.ts'
 import type { Log, UserChange, UserStore } from '../ports.ts'
 import { missingScopes } from '../scope.ts'
 import type { SessionId } from '../session.ts'
@@ -25,11 +26,14 @@ export function createUserAdministration({
   store,
   users,
   revocations,
+  identityStore,
   randomText = systemRandomText,
 }: {
   store: UserStore
   users: Users
   revocations: Revocations
+  /** For functions that delete users; the store must return their identities. */
+  identityStore?: Pick<IdentityStore, 'releaseIdentity'> | undefined
   randomText?: RandomText
 }) {
   return {
@@ -68,9 +72,9 @@ export function createUserAdministration({
     },
 
     /**
-     * Deletes a user: disables the user, which revokes all sessions, then frees the email, then deletes the item. An
+     * Deletes a user: disables the user, which revokes all sessions, then frees the email and the identities, then deletes the item. An
      * interrupted deletion leaves a disabled user, with or without a pointer; calling it again completes it. Two writes more
-     * than `Revocations.revokeAllSessions`.
+     * than `Revocations.revokeAllSessions`, and one for each identity.
      * @param by the user who requests it
      * @param beforeDelete called once all sessions are revoked, while the user is still stored; again with each further
      *   try. If it throws, the user stays disabled.
@@ -92,6 +96,8 @@ export function createUserAdministration({
         allRevoked.push(...revoked)
         await beforeDelete(user)
         await store.releaseEmail(user.email, userId, deadline)
+        for (const [key, { claim }] of Object.entries(user.identities ?? {}))
+          await identityStore?.releaseIdentity(key as IdentityKey, claim, deadline)
         // If the user was enabled again in between, they may have signed in: revoke those sessions first.
         if (await store.delete(userId, user.changeId, deadline)) return { user, revoked: allRevoked }
       }

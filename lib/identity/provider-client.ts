@@ -7,6 +7,7 @@ import type { Provider } from './provider.ts'
 import { CLOCK_SKEW_SECONDS, openConfiguration } from './provider-configuration.ts'
 import { ProviderResponseError } from './provider-errors.ts'
 import { refusal, unavailable, WRONG_SECRET } from './provider-failure.ts'
+import type { SignInSecrets } from './sign-in-secrets.ts'
 import type { VerifiedClaims } from './verified-identity.ts'
 
 /** How long a discovery document is used. */
@@ -15,13 +16,6 @@ const DISCOVERY_SECONDS = 3600
 const FAILURE_SECONDS = 10
 /** An ID token is used in the second that it was issued in, or little later. */
 export const MAX_TOKEN_AGE_SECONDS = 300
-
-/** The secrets of one sign-in, which the browser keeps until the callback. */
-export interface SignInSecrets {
-  readonly state: string
-  readonly nonce: string
-  readonly verifier: string
-}
 
 /** What a start may ask the provider for (OpenID Connect Core §3.1.2.1). */
 export interface AuthorizationWish {

@@ -221,6 +221,8 @@ describe('a sign-in of a known subject', () => {
         const account = openAccount(stores)
         expect(await account.sessions.check(token)).toBeUndefined()
         const rows = await liveOf(world, user)
+        const pointer = await stores.identities.getIdentity(identityKey(ISSUER, world.identity.subject), soon())
+        expect(pointer === undefined).toBe(what === 'deletion')
         // Only an end of all sessions lets a sign-in of afterwards succeed.
         if (what !== 'an end of all sessions') expect(rows).toEqual([])
         else expect(rows.every(({ userEpoch }) => userEpoch === 1)).toBe(true)

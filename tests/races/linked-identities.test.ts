@@ -158,6 +158,18 @@ describe('unlinking an identity', () => {
     })
   })
 
+  test('is refused for the last way in, and allowed again once there is a password', async () => {
+    const { stores, id, linked, session } = await federated()
+    const { linking, administration } = openAccount(stores)
+    const { session: left } = await linking.unlink(acting(session), await claimOf(stores, id, linked[0]), soon())
+    const last = await claimOf(stores, id, linked[1])
+    await expect(linking.unlink(acting(left), last, soon())).rejects.toMatchObject({ code: 'conflict' })
+    expect(await stores.sessions.list(id, soon())).toMatchObject([{ id: left.id }]) // nothing has changed
+    await administration.setPassword(id, hash('new'), soon())
+    await linking.unlink(acting(await renewed(stores, id)), last, soon())
+    expect((await stores.users.get(id, soon()))?.identities).toBeUndefined()
+  })
+
   test('beside its sign-in leaves no session that it has made', async () => {
     await accountRace({
       prepare: federated,

@@ -59,7 +59,9 @@ export function openAccount(shared: AccountStores, turn?: Turn) {
   const log = () => {}
   const { providerSessions } = stores
   const sessions = createSessions({ store: stores.sessions, providerSessions, clock })
-  const { users, revocations, administration } = createAccounts({ store, sessions, clock, log })
+  const { users, revocations, administration } = createAccounts({
+    ...{ store, sessions, identityStore: stores.identities, clock, log },
+  })
   const limits = { ...LIMITS, perAccount: TRIES }
   const attempts = createAttempts({ store: stores.attempts, limits, pepper: new Secret('p'.repeat(32)), clock })
   return {
