@@ -23,9 +23,6 @@ interface Acting {
   readonly afterChange?: () => void
 }
 
-/** The operations that link identities to an account; see `createLinking`. */
-export type Linking = ReturnType<typeof createLinking>
-
 /**
  * Creates the operations that link identities to the account of a session, and remove them (docs/decisions/031). Like
  * every change of credentials, both revoke all sessions and replace the caller's.

@@ -24,9 +24,6 @@ const TYPES = [undefined, 'jwt', 'logout+jwt', 'application/logout+jwt']
 /** OpenID Connect Core §2, as for subjects. */
 const NAME = /^[\x21-\x7e]{1,255}$/
 
-/** The verification of logout tokens; see `createLogoutTokens`. */
-export type LogoutTokens = ReturnType<typeof createLogoutTokens>
-
 /**
  * Creates the verification of logout tokens (OpenID Connect Back-Channel Logout 1.0 §2.6). That a token takes effect once
  * needs no memory of it: its session ends for good, and its subject by its time (docs/decisions/031).

@@ -15,7 +15,7 @@ const DISCOVERY_SECONDS = 3600
 /** How long a failed discovery is not repeated, so that a provider that hangs costs one request in this time. */
 const FAILURE_SECONDS = 10
 /** An ID token is used in the second that it was issued in, or little later. */
-export const MAX_TOKEN_AGE_SECONDS = 300
+const MAX_TOKEN_AGE_SECONDS = 300
 
 /** What a start may ask the provider for (OpenID Connect Core §3.1.2.1). */
 export interface AuthorizationWish {
