@@ -12,6 +12,8 @@ import type { VerifiedClaims } from './verified-identity.ts'
 
 /** How long a discovery document is used. */
 const DISCOVERY_SECONDS = 3600
+/** How long a document is used while no newer one can be read. */
+const STALE_SECONDS = 86_400
 /** How long a failed discovery is not repeated, so that a provider that hangs costs one request in this time. */
 const FAILURE_SECONDS = 10
 /** An ID token is used in the second that it was issued in, or little later. */
@@ -52,6 +54,8 @@ export function createProviderClient({
   interface Kept {
     readonly until: EpochSeconds
     readonly configuration: Promise<oidc.Configuration>
+    /** The latest discovery that succeeded, and when. */
+    readonly good?: { readonly at: EpochSeconds; readonly configuration: oidc.Configuration } | undefined
   }
   const kept = new Map<string, Kept>()
 
@@ -66,13 +70,28 @@ export function createProviderClient({
     }
   }
 
-  /** One discovery at a time for each provider; a failure is kept for some seconds. */
-  async function configurationOf(provider: Provider): Promise<oidc.Configuration> {
+  /**
+   * One discovery at a time for each provider. One that fails is not repeated for some seconds, and the document before it
+   * is used for up to a day.
+   */
+  function configurationOf(provider: Provider): Promise<oidc.Configuration> {
     const known = kept.get(provider.id)
     if (known && clock() < known.until) return known.configuration
-    const configuration = discover(provider)
-    kept.set(provider.id, { until: clock() + DISCOVERY_SECONDS, configuration })
-    configuration.catch(() => kept.set(provider.id, { until: clock() + FAILURE_SECONDS, configuration }))
+    const good = known?.good
+    const keep = (seconds: number, more: Partial<Kept> = {}) =>
+      kept.set(provider.id, { until: clock() + seconds, configuration, good, ...more })
+    const configuration = discover(provider).then(
+      (discovered) => {
+        keep(DISCOVERY_SECONDS, { good: { at: clock(), configuration: discovered } })
+        return discovered
+      },
+      (error) => {
+        keep(FAILURE_SECONDS)
+        if (good && clock() - good.at < STALE_SECONDS) return good.configuration
+        throw error
+      },
+    )
+    keep(DISCOVERY_SECONDS)
     return configuration
   }
 

@@ -277,6 +277,28 @@ describe('a provider that fails', () => {
     await expect(signIn(hostile)).rejects.toEqual(OUTAGE)
   })
 
+  test('for a while signs in by the document before, for up to a day', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const client = createProviderClient({ ...PARTS, clock: systemClock, outboundOptions: { timeoutMs: 300 } })
+    const provider = providerOf('idp', idp)
+    const once = async () => {
+      const { url, secrets } = await client.start(provider)
+      return client.complete(provider, await idp.visit(url), secrets)
+    }
+    await once()
+    idp.be({ discovery: () => ({}) })
+    for (const seconds of [3601, 11, 80_000]) {
+      vi.advanceTimersByTime(seconds * 1000)
+      expect(await once()).toMatchObject({ sub: 'ada' })
+    }
+    vi.advanceTimersByTime(3_000_000)
+    await expect(once()).rejects.toEqual(OUTAGE)
+    idp.be({})
+    vi.advanceTimersByTime(11_000)
+    expect(await once()).toMatchObject({ sub: 'ada' })
+  })
+
   test('with an enormous key set is an outage', async () => {
     const keys = (own: object[]) => ({ keys: [...Array(2000).fill({ kty: 'EC', kid: 'x'.repeat(100) }), ...own] })
     await expect(signIn({ keys })).rejects.toEqual(OUTAGE)
