@@ -63,6 +63,7 @@ export const unlink = (key: string, name = `unlink ${key}`): Operation => ({
           seen.wrong ??= 'O1: a removal takes away a link that was made after it was asked for'
         if (waysIn(now as UserItem) === 0) seen.wrong ??= 'O5: an account has no way in'
         seen.unlinking[key] = true
+        seen.unlinks[key] = (seen.unlinks[key] ?? 0) + 1
       }
       if (!(yield* (rules('unlinkEnds') ? advance : change)(context, user, parts, landed))) continue
       if (rules('unlinkEnds')) {
@@ -71,7 +72,7 @@ export const unlink = (key: string, name = `unlink ${key}`): Operation => ({
       }
       yield* releaseIdentity(context, key, 'U', listed.claim)
       tell((seen) => {
-        seen.removed[identityKey(key)] = true
+        if (seen.unlinking[key]) seen.removed[identityKey(key)] = true // not linked again since
       })
       return '204'
     }

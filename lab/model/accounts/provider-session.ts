@@ -56,7 +56,8 @@ export const callback = (name: string, provider: ProviderSession, email?: string
     const { tell } = context
     const { subject: key } = provider
     const began = yield* step('opens the callback', ({ seen }) => ({
-      isRemoved: seen.removed[identityKey(key)] === true,
+      isRemoved: seen.removed[identityKey(key)] === true ? 1 : 0,
+      unlinks: seen.unlinks[key] ?? 0,
     }))
     for (let tries = 0; tries < TRIES; tries++) {
       let user = yield* userByIdentity(context, key)
@@ -80,7 +81,8 @@ export const callback = (name: string, provider: ProviderSession, email?: string
           seen.wrong ??= `O1: ${key} signs in to two users`
         if (began?.isRemoved && id === 'U' && seen.removed[identityKey(key)])
           seen.wrong ??= `I3: ${key} signs in after its removal was answered`
-        seen.linked[key] = id
+        // Otherwise the sign-in came before the removal, whatever has followed.
+        if (began?.unlinks === (seen.unlinks[key] ?? 0)) seen.linked[key] = id
         if (id === 'U' && email) seen.proven = true
         const { email: address } = (store[`user#${id}`] ?? {}) as Partial<UserItem>
         if (id !== 'U' && id !== 'W' && address) seen.told[id] = address

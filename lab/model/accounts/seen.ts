@@ -47,6 +47,8 @@ export interface Seen {
   /** By identity: the user whom it signs in to, as it was answered; those whose removal is written. */
   linked: Record<string, string>
   unlinking: Record<string, true>
+  /** By identity: how often its removal was written. */
+  unlinks: Record<string, number>
   /** By session or subject at a provider: the second of the newest logout token that was answered. */
   out: Record<string, number>
 }
@@ -67,6 +69,7 @@ export const nothingSeen = (): Seen => ({
   revoked: {},
   linked: {},
   unlinking: {},
+  unlinks: {},
   out: {},
 })
 
