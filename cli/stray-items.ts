@@ -77,9 +77,9 @@ export async function removeUser({ id, email, status, changeId }: User, stack: S
  * Deletes a pointer that still names the same absent user. Ids are never used again, and a registration writes its user
  * first. One read and one write.
  */
-export async function removePointer({ email, userId }: EmailPointer, { store }: Stack): Promise<Removal> {
+export async function removePointer({ email, ...pointer }: EmailPointer, { store }: Stack): Promise<Removal> {
   const deadline = startDeadline(COMMAND_SECONDS)
-  if (await store.get(userId, deadline)) return 'kept'
-  await store.releaseEmail(email, userId, deadline)
+  if (await store.get(pointer.userId, deadline)) return 'kept'
+  await store.releaseEmail(email, pointer, deadline)
   return 'deleted'
 }

@@ -71,6 +71,13 @@ export function registerUsers(program: Command, run: Run): void {
     .argument(...USER)
     .action(run(async () => (await import('./users/send-reset.ts')).sendReset))
 
+  stackCommand(users, 'invite', 'Mails a link that opens an account with these scopes, once.')
+    .argument('<email>')
+    .option('--name <name>', 'display name, unless the user chooses another')
+    .option('--scopes <scopes>', 'scopes to grant, separated by commas')
+    .option(...FORCE)
+    .action(run(async () => (await import('./users/invite.ts')).inviteUser))
+
   stackCommand(users, 'disable', 'Disables a user: rejects their logins and revokes all their sessions.')
     .argument(...USER)
     .option(...YES)

@@ -1,5 +1,15 @@
 import type { ActivityPage, ActivityQuery } from './activity.ts'
-import type { ChangedFactors, Introspection, IssuedSession, ListedSession, Session, User, UserExport } from './types.ts'
+import type { Assertion, CreationOptions, Passkey, Registration, RequestOptions } from './passkeys.ts'
+import type {
+  ChangedFactors,
+  Introspection,
+  Invitation,
+  IssuedSession,
+  ListedSession,
+  Session,
+  User,
+  UserExport,
+} from './types.ts'
 
 // The HTTP contract as JSON types. `tests/types/client.ts` compares them with the routes: a difference does not compile.
 
@@ -18,9 +28,20 @@ export interface Endpoints {
     body: { token: string; password: string; name?: string | undefined }
     response: { readonly user: User }
   }
+  /** Registers the user of an invitation, with its scopes. */
+  'POST /auth/invitations/accept': {
+    body: { token: string; password: string; name?: string | undefined }
+    response: { readonly user: User }
+  }
   /** Requests a mail with a link that proves the email. */
   'POST /auth/email/verification': { response: undefined }
   'POST /auth/email/verify': { body: { token: string }; response: undefined }
+  /** Needs a recent sign-in. Requests a mail to the new email with a link that completes the change. */
+  'PUT /auth/email': { body: { newEmail: string }; response: undefined }
+  /** In a session of the user who asked. Revokes all sessions and issues a new one. */
+  'POST /auth/email/complete': { body: { token: string }; response: IssuedSession & { readonly user: User } }
+  /** Gives the user of a link the former email back, and revokes all sessions. */
+  'POST /auth/email/undo': { body: { token: string }; response: undefined }
   /** Requests a mail with a link that sets a new password. Succeeds for every email. */
   'POST /auth/password/reset': { body: { email: string }; response: undefined }
   'POST /auth/password/reset/complete': { body: { token: string; newPassword: string }; response: undefined }
@@ -37,21 +58,59 @@ export interface Endpoints {
     }
     response: IssuedSession & { readonly user: User }
   }
-  /** Continues a sign-in that was answered with `second_factor_required`. Takes `totp` or `recoveryCode`. */
+  /** Continues a sign-in that was answered with `second_factor_required`. Takes `totp`, `recoveryCode` or `passkey`. */
   'POST /auth/login/second-factor': {
     body: {
       challenge: string
       totp?: string | undefined
       recoveryCode?: string | undefined
+      passkey?: Assertion | undefined
       credential?: 'cookie' | 'bearer' | undefined
     }
     response: IssuedSession & { readonly user: User }
   }
+  /** Requests a mail with a code that signs in, in this browser alone. Succeeds for every email. */
+  'POST /auth/login/code': { body: { email: string }; response: undefined }
+  /** Signs in by a mailed code, in the browser that asked for it. */
+  'POST /auth/login/code/complete': {
+    body: {
+      code: string
+      scopes?: readonly string[] | undefined
+      label?: string | undefined
+      credential?: 'cookie' | 'bearer' | undefined
+    }
+    response: IssuedSession & { readonly user: User }
+  }
+  /** For `PublicKeyCredential.parseRequestOptionsFromJSON`, to continue a sign-in with a passkey. */
+  'POST /auth/login/second-factor/options': {
+    body: { challenge: string }
+    response: { readonly options: RequestOptions }
+  }
+  /** Signs in with a passkey alone. `response` is what `PublicKeyCredential.toJSON()` returns. */
+  'POST /auth/login/passkey': {
+    body: {
+      response: Assertion
+      scopes?: readonly string[] | undefined
+      label?: string | undefined
+      credential?: 'cookie' | 'bearer' | undefined
+    }
+    response: IssuedSession & { readonly user: User }
+  }
+  /** For `PublicKeyCredential.parseRequestOptionsFromJSON`, to sign in or to reauthenticate with a passkey. */
+  'POST /auth/login/passkey/options': { response: { readonly options: RequestOptions } }
   'POST /auth/logout': { response: undefined }
-  'GET /auth/session': { response: { readonly session: Session; readonly user: User } }
-  /** Takes the password, a code, or both, and replaces the session with a new one. */
+  'GET /auth/session': {
+    /** With `pendingEmail`, a change to that email was asked for, and its link can be used. */
+    response: { readonly session: Session; readonly user: User; readonly pendingEmail?: string }
+  }
+  /** Takes the password, a code, a passkey, or several of them, and replaces the session with a new one. */
   'POST /auth/session/reauthenticate': {
-    body: { password?: string | undefined; totp?: string | undefined; recoveryCode?: string | undefined }
+    body: {
+      password?: string | undefined
+      totp?: string | undefined
+      recoveryCode?: string | undefined
+      passkey?: Assertion | undefined
+    }
     response: IssuedSession
   }
   'GET /auth/sessions': { response: { readonly sessions: readonly ListedSession[] } }
@@ -64,7 +123,11 @@ export interface Endpoints {
   /** Revokes all sessions and issues a new one. */
   'PUT /auth/password': { body: { currentPassword: string; newPassword: string }; response: IssuedSession }
   'GET /auth/factors': {
-    response: { readonly totp?: { readonly createdAt: string }; readonly recoveryCodesLeft: number }
+    response: {
+      readonly totp?: { readonly createdAt: string }
+      readonly passkeys: readonly Passkey[]
+      readonly recoveryCodesLeft: number
+    }
   }
   /** Needs a recent sign-in. The authenticator app counts once it is activated. */
   'POST /auth/factors/totp': { response: { readonly secret: string; readonly uri: string } }
@@ -72,6 +135,17 @@ export interface Endpoints {
   'POST /auth/factors/totp/activate': { body: { code: string }; response: ChangedFactors }
   'DELETE /auth/factors/totp': { response: ChangedFactors }
   'POST /auth/factors/recovery-codes': { response: ChangedFactors }
+  /** Needs a recent sign-in. For `PublicKeyCredential.parseCreationOptionsFromJSON`. */
+  'POST /auth/passkeys/options': { response: { readonly options: CreationOptions } }
+  /** Needs a recent sign-in. Revokes all sessions and issues a new one. `response` is what `toJSON()` returns. */
+  'POST /auth/passkeys': {
+    body: { response: Registration; name: string }
+    response: ChangedFactors & { readonly passkey: Passkey }
+  }
+  /** Needs a recent sign-in. */
+  'PATCH /auth/passkeys/{passkeyId}': { body: { name: string }; response: { readonly passkey: Passkey } }
+  /** Needs a recent sign-in. Revokes all sessions and issues a new one. */
+  'DELETE /auth/passkeys/{passkeyId}': { response: ChangedFactors }
   'DELETE /auth/account': { response: undefined }
   'GET /auth/activity': { query: ActivityQuery; response: ActivityPage }
   /** For other services, with a bearer token. */
@@ -114,6 +188,19 @@ export interface Endpoints {
   'DELETE /admin/users/{userId}/sessions/{sessionId}': { response: undefined }
   'GET /admin/users/{userId}/activity': { query: ActivityQuery; response: ActivityPage }
   'GET /admin/activity': { query: ActivityQuery; response: ActivityPage }
+  /** Lists invitations: `limit` is 1 to 100, `cursor` comes from the previous response. */
+  'GET /admin/invitations': {
+    query: { limit?: string | undefined; cursor?: string | undefined }
+    /** Without `cursor`, this is the last page. */
+    response: { readonly invitations: readonly Invitation[]; readonly cursor?: string }
+  }
+  /** Needs a recent sign-in. Mails a link that opens an account with these scopes. */
+  'POST /admin/invitations': {
+    body: { email: string; scopes: readonly string[]; name?: string | undefined }
+    response: { readonly invitation: Invitation }
+  }
+  /** Needs a recent sign-in. */
+  'DELETE /admin/invitations/{invitationId}': { response: undefined }
   'GET /health': { response: { readonly status: 'ok' } }
 }
 

@@ -6,6 +6,7 @@ export type {
   ChangedFactors,
   ExportedUser,
   Introspection,
+  Invitation,
   IssuedSession,
   ListedSession,
   RateLimit,

@@ -6,6 +6,7 @@ const CODES = [
   'invalid_credentials',
   'wrong_password',
   'wrong_code',
+  'wrong_passkey',
   'second_factor_required',
   'challenge_expired',
   'registration_closed',

@@ -1,4 +1,5 @@
 import type { Activity } from './activity.ts'
+import type { Passkey } from './passkeys.ts'
 
 // The JSON types of bodies and responses. `tests/types/client.ts` compares them with the routes.
 
@@ -47,6 +48,21 @@ export interface User {
   readonly createdAt: string
 }
 
+/** An invitation to open an account. */
+export interface Invitation {
+  readonly id: string
+  readonly email: string
+  /** The name of the user, unless the user chooses another. */
+  readonly name?: string
+  /** The scopes that the user is granted. */
+  readonly scopes: readonly string[]
+  readonly status: 'open' | 'accepted' | 'revoked'
+  /** The id of the administrator who invited. Absent: the command line. */
+  readonly invitedBy?: string
+  readonly createdAt: string
+  readonly expiresAt: string
+}
+
 /** A counter of the failed attempts of an account, as long as it counts any. */
 export interface RateLimit {
   readonly kind: 'login' | 'reauthentication' | 'second_factor'
@@ -62,7 +78,12 @@ export interface RateLimit {
 
 /** A user in an export. */
 export interface ExportedUser extends User {
+  /** The email that a change was asked for, even if its link has expired. */
+  readonly pendingEmail?: string
+  /** The email before a change that could be undone. */
+  readonly formerEmail?: string
   /** The last changes that revoked all sessions, at most three. */
+  readonly passkeys: readonly Passkey[]
   readonly lastChanges: readonly {
     readonly reason: string
     readonly at: string

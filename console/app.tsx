@@ -11,21 +11,28 @@ import { checkSession } from './service.ts'
 import { settings } from './settings.ts'
 import { text } from './text.ts'
 import { mayRead, phase, type Viewer, viewer } from './viewer.ts'
+import { AcceptInvitationView } from './views/accept-invitation.tsx'
 import { AccountView } from './views/account.tsx'
+import { ChangeEmailView } from './views/change-email.tsx'
 import { CompleteRegistrationView } from './views/complete-registration.tsx'
 import { ForgottenPasswordView } from './views/forgotten-password.tsx'
+import { LoginCodeView } from './views/login-code.tsx'
 import { NotAllowedView } from './views/not-allowed.tsx'
 import { RegisterView } from './views/register.tsx'
 import { RequestRegistrationView } from './views/request-registration.tsx'
 import { ResetPasswordView } from './views/reset-password.tsx'
 import { SessionsView } from './views/sessions.tsx'
 import { SignInView } from './views/sign-in.tsx'
+import { UndoEmailChangeView } from './views/undo-email-change.tsx'
 import { UserView } from './views/user.tsx'
 import { UsersView } from './views/users.tsx'
 import { VerifyEmailView } from './views/verify-email.tsx'
 
 /** Views that are the same for signed-in and signed-out users. */
-const NEED_NO_SESSION = new Set<View['name']>(['forgotten-password', 'reset-password', 'complete-registration'])
+const NEED_NO_SESSION = new Set<View['name']>([
+  ...(['forgotten-password', 'reset-password', 'complete-registration', 'accept-invitation'] as const),
+  ...(['undo-email-change'] as const),
+])
 
 /** The whole page: the current view, and the dialogs in front of it. */
 export function App() {
@@ -49,6 +56,9 @@ function Page() {
   if (name === 'forgotten-password') return <ForgottenPasswordView />
   if (name === 'reset-password') return <ResetPasswordView key={linkToken.value} />
   if (name === 'complete-registration') return <CompleteRegistrationView key={linkToken.value} />
+  if (name === 'undo-email-change') return <UndoEmailChangeView key={linkToken.value} />
+  if (name === 'accept-invitation') return <AcceptInvitationView key={linkToken.value} />
+  if (name === 'login-code' && settings.signsInByCode) return <LoginCodeView key={linkToken.value} />
   if (!viewer.value) return <SignedOutPage />
   // The key discards the state of the previous user's page.
   return <SignedInPage key={viewer.value.user.id} viewer={viewer.value} />
@@ -57,6 +67,7 @@ function Page() {
 function SignedOutPage() {
   const { name } = view.value
   if (name === 'verify-email') return <SignInView lead={text.verifyEmail.signInFirst} />
+  if (name === 'change-email') return <SignInView lead={text.changeEmail.signInFirst} />
   if (name !== 'register' || settings.registration === 'closed') return <SignInView />
   return settings.registration === 'mail' ? <RequestRegistrationView /> : <RegisterView />
 }
@@ -88,6 +99,8 @@ function CurrentView({ viewer }: { viewer: Viewer }) {
       ) : (
         <NotAllowedView />
       )
+    case 'change-email':
+      return <ChangeEmailView key={linkToken.value} viewer={viewer} />
     case 'verify-email':
       return <VerifyEmailView key={linkToken.value} viewer={viewer} />
     default:

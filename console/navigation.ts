@@ -3,7 +3,10 @@ import { clearNotice } from './notice.ts'
 import { settings } from './settings.ts'
 
 /** The views that mailed links lead to; each has a path of its own. */
-const LINK_VIEWS = ['forgotten-password', 'reset-password', 'complete-registration', 'verify-email'] as const
+const LINK_VIEWS = [
+  ...(['forgotten-password', 'reset-password', 'complete-registration', 'verify-email'] as const),
+  ...(['change-email', 'undo-email-change', 'accept-invitation', 'login-code'] as const),
+] as const
 type LinkView = (typeof LINK_VIEWS)[number]
 
 /** A view of the page. Its address is the URL's fragment, or a path below `/link/`, so that reload, back and links work. */

@@ -1,5 +1,6 @@
 import { Problem } from '../client/index.ts'
 import type { CodeKind } from './code.ts'
+import { usePasskey } from './passkey.ts'
 import { callService } from './service.ts'
 import { recordSignIn } from './viewer.ts'
 
@@ -16,8 +17,21 @@ export interface Challenge {
  * @throws Problem
  */
 export async function signInByPassword(email: string, password: string): Promise<Challenge | undefined> {
-  try {
+  return challengeOf(async () => {
     recordSignIn(await callService('POST /auth/login', { body: { email, password } }))
+  })
+}
+
+/** Signs in by a mailed code, as `signInByPassword` does with the password. @throws Problem */
+export async function signInByMailedCode(code: string): Promise<Challenge | undefined> {
+  return challengeOf(async () => {
+    recordSignIn(await callService('POST /auth/login/code/complete', { body: { code } }))
+  })
+}
+
+async function challengeOf(signIn: () => Promise<void>): Promise<Challenge | undefined> {
+  try {
+    await signIn()
     return undefined
   } catch (error) {
     if (!(error instanceof Problem && error.code === 'second_factor_required' && error.challenge)) throw error
@@ -29,4 +43,11 @@ export async function signInByPassword(email: string, password: string): Promise
 export async function signInByCode({ secret }: Challenge, kind: CodeKind, code: string): Promise<void> {
   const body = { challenge: secret, ...(kind === 'totp' ? { totp: code } : { recoveryCode: code }) }
   recordSignIn(await callService('POST /auth/login/second-factor', { body }))
+}
+
+/** Continues a sign-in with a passkey. @throws Problem as `signInByCode` */
+export async function continueByPasskey({ secret: challenge }: Challenge): Promise<void> {
+  const { options } = await callService('POST /auth/login/second-factor/options', { body: { challenge } })
+  const passkey = await usePasskey(options)
+  recordSignIn(await callService('POST /auth/login/second-factor', { body: { challenge, passkey } }))
 }

@@ -47,12 +47,14 @@ export const text = {
     lead: 'See where you are signed in, and sign out any device you don’t recognize.',
     submit: 'Sign in',
     back: 'Back to sign-in',
+    byCode: 'Sign in by a code in a mail',
     forgotten: 'Forgot your password?',
     noAccount: 'No account yet?',
     register: 'Create one',
+    byPasskey: 'Sign in with a passkey',
   },
   secondFactor: {
-    title: 'Enter your code',
+    title: 'Second step',
     lead: 'Your account has two-factor sign-in: the password alone is not enough.',
     totp: 'Six-digit code',
     totpHint: 'The authenticator app on your phone or computer shows it.',
@@ -61,6 +63,8 @@ export const text = {
     useRecoveryCode: 'Use a recovery code instead',
     useTotp: 'Use a code of your authenticator app',
     usePassword: 'Use your password instead',
+    usePasskey: 'Use a passkey',
+    passkey: 'Continue, and choose your passkey. Your device may ask for a fingerprint, a face or a PIN.',
     startAgain: 'Start again',
     wrongTotp: 'This code is wrong or was used already. Wait for the next one and try again.',
     wrongRecoveryCode: 'This code is wrong or was used already. Check it, or use another one.',
@@ -87,6 +91,14 @@ export const text = {
     again: 'Register again',
     uncertain: 'Your account may just have been created. Try to sign in with the password you chose.',
   },
+  acceptInvitation: {
+    title: 'Accept your invitation',
+    lead: 'Choose a password. This creates your account; then you sign in with this password.',
+    submit: 'Create account',
+    done: (email: string) => `Your account ${email} is ready. Sign in with the password you chose.`,
+    again: 'Go to the sign-in page',
+    uncertain: 'Your account may just have been created. Try to sign in with the password you chose.',
+  },
   forgottenPassword: {
     title: 'Forgot your password?',
     lead: 'Enter the email address of your account. We mail you a link to set a new password.',
@@ -103,6 +115,20 @@ export const text = {
       'Your password was changed, but some devices may still be signed in. Sign in with the new password to sign them out.',
     again: 'Request another link',
     uncertain: 'Your password may just have been changed. Try to sign in with the new one.',
+  },
+  loginCode: {
+    title: 'Sign in by a code',
+    lead: 'We mail a code to the address of your account. It is good for ten minutes, in this browser.',
+    send: 'Send code',
+    codeTitle: 'Enter your code',
+    sent: (email: string) =>
+      `If there is an account for ${isolate(email)}, a mail with a code is on its way. Keep this page open.`,
+    linkLead: 'Type this code in the browser where you asked for it. If that is this browser, sign in here.',
+    codeLabel: 'Code',
+    wrong: 'This code is wrong, or your account has changed since. Check it, or send another.',
+    elsewhere:
+      'This browser has no sign-in that waits for a code, or it has expired. Type the code where you asked for it, or send another.',
+    again: 'Send another code',
   },
   mailSent: {
     title: 'Check your mail',
@@ -130,6 +156,38 @@ export const text = {
     toAccount: 'Go to your account',
     otherAccount: (email: string) =>
       `This link was mailed to another account, and you are signed in as ${email}. Sign out, open the link again, and sign in to the account that it was mailed to.`,
+  },
+  changeEmail: {
+    heading: 'Change your email',
+    effect: (email: string) =>
+      `We mail a link to the new address, and tell ${isolate(email)}. The change takes effect with the link. Then all your other sessions are signed out, and this device gets a new session.`,
+    field: 'New email',
+    ask: 'Send link',
+    sent: (email: string) => `A mail to ${isolate(email)} is on its way. Its link is good for 24 hours.`,
+    pending: (email: string) =>
+      `A change to ${isolate(email)} waits for you to open the link in the mail to that address, in a browser that is signed in to your account.`,
+    title: 'Change your email',
+    signInFirst: 'Sign in to your account, with its present email, to change the email.',
+    lead: (from: string, to?: string) =>
+      to
+        ? `Change the email of your account from ${isolate(from)} to ${isolate(to)}.`
+        : `Change the email of your account from ${isolate(from)} to the address that received the link.`,
+    submit: 'Change email',
+    done: (email: string) =>
+      `Your email is ${isolate(email)} now. All other sessions were signed out. The former address received a link that undoes the change for 72 hours, if it was verified.`,
+    otherAccount: (email: string) =>
+      `This link was mailed to change another account, and you are signed in as ${email}. Sign out, open the link again, and sign in to the account that it is for.`,
+    toAccount: 'Go to your account',
+  },
+  undoEmailChange: {
+    title: 'Undo the change of your email',
+    lead: 'Your account gets this address back, and every device is signed out. Passwords and second factors that were set since the change are removed.',
+    submit: 'Undo the change',
+    done: 'The change was undone, and your account has its former email again. Set a new password now: somebody may know the old one.',
+    donePending:
+      'The change was undone, but some devices may still be signed in. Set a new password now: it signs them out.',
+    again: 'Set a new password',
+    uncertain: 'The change may just have been undone. Try to sign in with your former email.',
   },
 
   navigation: {
@@ -191,11 +249,13 @@ export const text = {
   },
 
   reauthentication: {
-    declined: 'Nothing was changed. Enter your password to continue.',
+    declined: 'Nothing was changed. Confirm that it’s you to continue.',
     title: 'Confirm it’s you',
     why: 'You signed in a while ago. Enter your password again to continue. This device then gets a new session, which replaces the old one.',
     whyCode:
       'You signed in a while ago. Enter a code of your authenticator app to continue. This device then gets a new session, which replaces the old one.',
+    whyPasskey:
+      'You signed in a while ago. Choose your passkey to continue. This device then gets a new session, which replaces the old one.',
     submit: 'Continue',
   },
 
@@ -278,14 +338,14 @@ export const text = {
 
   factors: {
     title: 'Two-factor sign-in',
-    off: 'Off: your password alone signs you in. With an authenticator app on your phone, a stranger who learns the password cannot sign in.',
+    off: 'Off: your password alone signs you in. With an authenticator app or a passkey, a stranger who learns the password cannot sign in.',
     app: 'Authenticator app',
     appSince: (when: string) => `Set up on ${when}`,
     recoveryCodes: 'Recovery codes',
     left: (n: number) => (n === 0 ? 'None left' : `${n} left`),
-    fewLeft: 'Replace them before you run out: without the app, only a recovery code signs you in.',
+    fewLeft: 'Replace them before you run out: without the app or a passkey, only a recovery code signs you in.',
     missingScopes: (scopes: string) =>
-      `This session does not have ${scopes}: the service may require two-factor sign-in for that. Set up an authenticator app to use it.`,
+      `This session does not have ${scopes}: the service may require two-factor sign-in for that. Set up an authenticator app or a passkey to use it.`,
     setUp: 'Set up an authenticator app',
     setUpTitle: 'Set up an authenticator app',
     scan: 'Scan this code with the app, or open it on this device. Then enter the six digits that the app shows.',
@@ -298,7 +358,7 @@ export const text = {
       'Two-factor sign-in is on. All your other sessions were signed out: the next request from each is refused.',
     codesTitle: 'Save your recovery codes',
     codesEffect:
-      'Without your authenticator app, each of these codes signs you in once. They are not shown again: keep them where you keep passwords.',
+      'Without your authenticator app or passkey, each of these codes signs you in once. They are not shown again: keep them where you keep passwords.',
     copy: 'Copy',
     copied: 'The codes were copied.',
     notCopied: 'The browser did not allow copying. Select the codes instead.',
@@ -311,12 +371,42 @@ export const text = {
     replaceEffect:
       'You get ten new codes, and those you have stop working. All your other sessions are signed out, and this device gets a new session.',
     replaced: 'Your recovery codes were replaced. All your other sessions were signed out.',
-    remove: 'Remove',
-    removeTitle: 'Turn off two-factor sign-in?',
+    remove: 'Remove the app',
+    removeTitle: 'Remove the authenticator app?',
     removeEffect:
-      'Your password alone signs you in again, and your recovery codes stop working. All your other sessions are signed out, and this device gets a new session.',
-    removeSubmit: 'Turn off',
-    removed: 'Two-factor sign-in is off. All your other sessions were signed out.',
+      'Without a passkey, your password alone signs you in again, and your recovery codes stop working. All your other sessions are signed out, and this device gets a new session.',
+    removeSubmit: 'Remove',
+    removed: 'The authenticator app was removed. All your other sessions were signed out.',
+  },
+
+  passkeys: {
+    title: 'Passkeys',
+    none: 'None. A passkey signs you in with your fingerprint, your face or a PIN, without your password.',
+    notSupported: 'This browser cannot make passkeys.',
+    add: 'Add a passkey',
+    addTitle: 'Add a passkey',
+    addEffect:
+      'Your device makes a passkey and keeps it. All your other sessions are signed out, and this device gets a new session.',
+    added: (when: string) => `Added on ${when}.`,
+    used: (when: string) => `Last used on ${when}, or the day after.`,
+    unused: 'Not used yet.',
+    done: 'The passkey was added. All your other sessions were signed out: the next request from each is refused.',
+    name: 'Name',
+    nameHint: 'So that you recognize it in this list.',
+    rename: 'Rename',
+    renameNamed: (name: string) => `Rename ${isolate(name)}`,
+    renameTitle: 'Rename the passkey',
+    renameSubmit: 'Rename',
+    renamed: (name: string) => `The passkey is now called ${isolate(name)}.`,
+    remove: 'Remove',
+    removeNamed: (name: string) => `Remove ${isolate(name)}`,
+    removeTitle: (name: string) => `Remove ${isolate(name)}?`,
+    removeEffect:
+      'This passkey signs you in no longer. Without another second factor your password alone does, and your recovery codes stop working. All your other sessions are signed out, and this device gets a new session.',
+    removeSubmit: 'Remove',
+    removed: (name: string) => `${isolate(name)} was removed. All your other sessions were signed out.`,
+    canceled: 'No passkey was chosen. Try again, or sign in another way.',
+    known: 'This device has a passkey of your account already.',
   },
 
   users: {
@@ -334,6 +424,25 @@ export const text = {
     active: 'Active',
     noScopes: 'None besides their own account',
     notAllowed: 'This page is for administrators: your session does not have the scope admin:read.',
+  },
+
+  invitations: {
+    title: 'Invitations',
+    none: 'No invitations in the last seven days.',
+    more: 'Show more invitations',
+    invite: 'Invite user',
+    inviteTitle: 'Invite a user',
+    inviteEffect:
+      'We mail a link that is good for seven days and works once. The person who opens it chooses a password.',
+    submit: 'Send invitation',
+    done: (email: string) => `A mail to ${email} is on its way.`,
+    expires: 'Expires',
+    statuses: { open: 'Open', accepted: 'Accepted', revoked: 'Revoked' },
+    revoke: 'Revoke',
+    revokeLabel: (email: string) => `Revoke the invitation of ${email}`,
+    revokeTitle: (email: string) => `Revoke the invitation of ${email}?`,
+    revokeEffect: 'The link in the mail stops working.',
+    revoked: (email: string) => `The invitation of ${email} was revoked.`,
   },
 
   createUser: {
@@ -401,7 +510,7 @@ export const text = {
     resetFactors: 'Reset second factors',
     resetFactorsTitle: (email: string) => `Reset the second factors of ${email}?`,
     resetFactorsEffect: (n: number) =>
-      `The user’s authenticator app and recovery codes stop working, and the password alone signs in. Do this only if you know that the request is from the user. ${n === 0 ? 'There are no sessions to revoke.' : `${count(n, 'session')} will be revoked: ${refused(n)}.`}`,
+      `The user’s authenticator app, passkeys and recovery codes stop working, and the password alone signs in. Do this only if you know that the request is from the user. ${n === 0 ? 'There are no sessions to revoke.' : `${count(n, 'session')} will be revoked: ${refused(n)}.`}`,
     resetFactorsDone: (email: string) =>
       `${email} can sign in with the password alone. All their sessions were revoked.`,
     sessions: 'Sessions',

@@ -9,6 +9,8 @@ import { visitorEmail } from './visitor.ts'
 export interface Viewer {
   readonly session: Session
   readonly user: User
+  /** The email of a change that was asked for, and whose link is good. */
+  readonly pendingEmail?: string | undefined
 }
 
 /**

@@ -24,6 +24,7 @@ const options = {
 export const handler = userRoute(app, options, async ({ body, deadline, log }) => {
   const { email, name, password, scopes } = body
   assertNewPassword(password, { minLength: rules.minLength, words: ownWords({ email, name, origin }) })
+  await app.checkBreaches(password, log)
   const passwordHash = await app.hasher.hash(password)
   const user = await app.users.register({ email, name, passwordHash, scopes }, deadline)
   log(logEntry('authz_admin', { target: user.id, action: 'create_user' }))

@@ -13,7 +13,7 @@ import { userIdParam } from './http/params.ts'
 import { recordActivity } from './http/record-activity.ts'
 import { userRoute } from './http/route.ts'
 
-const app = recordActivity(openTaggingApp())
+const app = recordActivity(openTaggingApp({ factors: true }))
 const { client, config, keys, log } = app
 const { tables, attempts } = config
 const sources: ExportSources = {

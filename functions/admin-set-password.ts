@@ -26,6 +26,7 @@ const options = {
 export const handler = userRoute(app, options, async ({ user: actor, params, body, deadline, log }) => {
   const { id, email, name } = await app.users.require(userIdParam(params), deadline)
   assertNewPassword(body.password, { minLength: rules.minLength, words: ownWords({ email, name, origin }) })
+  await app.checkBreaches(body.password, log)
   const passwordHash = await app.hasher.hash(body.password)
   const afterChange = () => {
     log(logEntry('authz_admin', { target: id, action: 'set_password' }))

@@ -31,6 +31,7 @@ export const handler = userRoute(app, options, async ({ http, session, user, cre
   const { currentPassword, newPassword } = body
   const { email, name } = user
   assertNewPassword(newPassword, { minLength: rules.minLength, words: ownWords({ email, name, origin }) })
+  await app.checkBreaches(newPassword, log)
   const afterChange = () => log(logEntry('authn_password_change', { target: user.id }))
   const signed = { session, user, password: currentPassword, newPassword, afterChange }
   const created = await changePassword({ ...app, log }, signed, http, deadline)

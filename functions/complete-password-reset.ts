@@ -30,8 +30,9 @@ export const handler = publicRoute(
     assertMail(app)
     const { token, newPassword } = body
     await app.mailBudgets.reserveLink(http.ip, deadline)
-    const hashNew = ({ email, name }: { email: string; name?: string }) => {
+    const hashNew = async ({ email, name }: { email: string; name?: string }) => {
       assertNewPassword(newPassword, { minLength: rules.minLength, words: ownWords({ email, name, origin }) })
+      await app.checkBreaches(newPassword, log)
       return app.hasher.hash(newPassword)
     }
     const afterChange = ({ id }: User) => log(logEntry('authn_password_change', { target: id, reason: 'reset' }))

@@ -32,6 +32,7 @@ export const handler = publicRoute(app, { body }, async ({ http, body, deadline,
   await app.mailBudgets.reserveLink(http.ip, deadline)
   const details = async (email: Email) => {
     assertNewPassword(password, { minLength: rules.minLength, words: ownWords({ email, name, origin }) })
+    await app.checkBreaches(password, log)
     return { name, passwordHash: await app.hasher.hash(password) }
   }
   const user = await registration.complete(token, details, deadline)

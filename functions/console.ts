@@ -3,12 +3,13 @@ import { brotliDecompressSync } from 'node:zlib'
 import { NotFoundError } from '../lib/errors.ts'
 import type { HttpRequest } from '../lib/http/request.ts'
 import type { HttpResponse } from '../lib/http/response.ts'
+import { json } from './http/answer.ts'
 import { openBareApp } from './http/app.ts'
 import { splitPath } from './http/base-path.ts'
 import { publicRoute } from './http/route.ts'
 
 const app = openBareApp()
-const { registration, mailer, password } = app.config
+const { registration, mailer, loginCode, password, relyingParty } = app.config
 
 /** Allows only the page's own files; no inline scripts or styles, no strings as HTML (CSP 3; Trusted Types). */
 const CONTENT_SECURITY_POLICY = [
@@ -27,6 +28,7 @@ const CONTENT_SECURITY_POLICY = [
 /** The page with the public values of the configuration. */
 const body = page
   .replace('data-registration=""', `data-registration="${registration}"`)
+  .replace('data-login-code=""', `data-login-code="${loginCode ? 'on' : 'off'}"`)
   .replace('data-mail=""', `data-mail="${mailer ? 'on' : 'off'}"`)
   .replace('data-password-min-length=""', `data-password-min-length="${password.minLength}"`)
 
@@ -43,11 +45,13 @@ const PAGE_HEADERS = {
 const LINK_HEADERS = { ...PAGE_HEADERS, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }
 
 /**
- * GET /, GET /link/{action}, GET /docs, GET /openapi.json and GET /assets/{file}: the console, the description of the API, and their files,
- * whose names have a hash of their content. No reads.
+ * GET /, GET /link/{action}, GET /docs, GET /openapi.json and GET /assets/{file}: the console, the description of the API, and
+ * their files, whose names have a hash of their content. GET /.well-known/webauthn: the origins whose pages may use the
+ * passkeys of this RP ID (WebAuthn §5.11). No reads.
  */
 export const handler = publicRoute(app, { query: 'any' }, ({ http, requestContext }) => {
   const { basePath, path } = splitPath(requestContext, http.path)
+  if (path === '/.well-known/webauthn') return json(200, { origins: relyingParty.origins })
   if (path === '/docs') return taggedFile(docs, http, PAGE_HEADERS)
   if (path === '/openapi.json') return taggedFile(openapi, http, {}, basePath)
   if (path.startsWith('/link/')) return { ...pageAt(basePath), headers: LINK_HEADERS }

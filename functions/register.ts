@@ -35,6 +35,7 @@ export const handler = publicRoute(app, { body }, async ({ http, body, deadline,
   }
   if (!password) throw refused('password', 'missing field')
   assertNewPassword(password, { minLength: rules.minLength, words: ownWords({ email, name, origin }) })
+  await app.checkBreaches(password, log)
   await app.attempts.reserveRegistration(http.ip, deadline)
   const passwordHash = await app.hasher.hash(password)
   const user = await app.users.register({ email, name, passwordHash }, deadline)

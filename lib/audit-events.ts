@@ -43,6 +43,7 @@ export const AUDIT_EVENTS = {
   mail_sent: 'info',
   mail_refused: 'warn',
   mail_missed: 'warn',
+  breach_check_missed: 'warn',
   unavailable: 'error',
 } as const satisfies Record<string, LogLevel>
 
@@ -58,6 +59,8 @@ export type RevocationReason =
   | 'password_change'
   | 'password_reset'
   | 'factors_changed'
+  | 'email_changed'
+  | 'email_change_undone'
   | 'identity_linked'
   | 'provider_logout'
   | 'scope_removed'

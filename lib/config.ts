@@ -6,6 +6,7 @@ import { type FactorConfig, readFactorConfig } from './factors/factor-config.ts'
 import { checkLogSettings } from './log-settings.ts'
 import { type MailRoutes, readMailRoutes } from './mail/mail-routes.ts'
 import { expectedOrigin, expectedTrustedOrigin, isOrigin, isTrustedOrigin } from './origin.ts'
+import { type RelyingParty, readRelyingParty } from './passkeys/relying-party.ts'
 import type { Secret } from './secret.ts'
 import { DEFAULT_POLICY, type SessionPolicy } from './session.ts'
 import { systemClock } from './system.ts'
@@ -39,6 +40,8 @@ export interface Config extends MailRoutes, FactorConfig {
   /** The service's own origin. */
   readonly origin: string
   readonly trustedOrigins: readonly string[]
+  /** The service as authenticators know it. */
+  readonly relyingParty: RelyingParty
   /** The request headers that pages of trusted origins may send, besides the default ones. */
   readonly allowedHeaders: readonly string[]
   readonly cookie: { readonly name: `__Host-${string}`; readonly sameSite: 'lax' | 'strict' | 'none' }
@@ -48,6 +51,8 @@ export interface Config extends MailRoutes, FactorConfig {
     readonly minLength: number
     readonly bcryptCost: number
     readonly pepper: Secret | undefined
+    /** The start of the addresses of a service that knows breached passwords; `undefined`: none is asked. */
+    readonly breachUrl: string | undefined
     /** The version of the pepper, stored with each hash. */
     readonly pepperVersion: number
     /** The pepper of the previous version, as long as hashes of that version exist. */
@@ -57,6 +62,7 @@ export interface Config extends MailRoutes, FactorConfig {
 
 const MAX_SESSION_SECONDS = 400 * 86_400 // the limit of a cookie's Max-Age (RFC 6265bis §5.5)
 const MIN_SECRET_LENGTH = 32
+const BREACH_URL = /^https:\/\/\S+\/$/
 /** As EventBridge allows it. */
 const BUS_NAME = /^[\w./-]{1,256}$/
 /** A common subset of RFC 9110 §5.6.2. API Gateway appends the proxy's address to X-Forwarded-For. */
@@ -169,6 +175,7 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
     proxy: proxySecret && { header: proxyHeader.toLowerCase(), secret: proxySecret },
     origin,
     trustedOrigins,
+    relyingParty: readRelyingParty(read, { origin, deployed }, problems),
     allowedHeaders,
     cookie: {
       name: cookieName as Config['cookie']['name'],
@@ -179,6 +186,13 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
     ...readMailRoutes(read, { deployed, hasProxy: proxySecret !== undefined }, problems),
     password: {
       minLength: read.integer('PASSWORD_MIN_LENGTH', 15, 8, 64),
+      breachUrl:
+        read.text(
+          'PASSWORD_BREACH_URL',
+          '',
+          deployed ? BREACH_URL : /^https?:\/\/\S+\/$/,
+          'an https URL that ends with /',
+        ) || undefined,
       bcryptCost: read.integer('BCRYPT_COST', 12, minCost, 14),
       pepper,
       pepperVersion,

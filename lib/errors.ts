@@ -4,6 +4,7 @@ import type {
   ReauthenticationRequiredError,
   SecondFactorRequiredError,
   WrongCodeError,
+  WrongPasskeyError,
 } from './factor-errors.ts'
 import type { CaptchaRequiredError, InvalidLinkError } from './link-errors.ts'
 import type {
@@ -175,6 +176,7 @@ export type AnyCoatcheckError =
   | SecondFactorRequiredError
   | ChallengeExpiredError
   | WrongCodeError
+  | WrongPasskeyError
   | EmailTakenError
   | ConflictError
   | PayloadTooLargeError

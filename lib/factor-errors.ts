@@ -35,7 +35,7 @@ export class SecondFactorRequiredError extends CoatcheckError {
   ) {
     super(
       signIn
-        ? 'The password is right. Continue with a second factor: POST /auth/login/second-factor.'
+        ? 'The first factor is right. Continue with a second factor: POST /auth/login/second-factor.'
         : 'This needs a session of two factors. Sign in with a second factor; set one up first if you have none.',
     )
     this.challenge = signIn?.challenge
@@ -45,19 +45,29 @@ export class SecondFactorRequiredError extends CoatcheckError {
   }
 }
 
-/** The challenge of a sign-in is unknown, was used, has expired, or all sessions were revoked since. Status 410. */
+/** The challenge of a sign-in or a passkey is unknown, was used, has expired, or all sessions were revoked since. Status 410. */
 export class ChallengeExpiredError extends CoatcheckError {
   readonly code = 'challenge_expired'
-  constructor() {
-    super('This sign-in has expired. Start again with email and password.')
+  constructor(message = 'This sign-in has expired, or began in another browser. Start again.') {
+    super(message)
   }
 }
 
-/** A code of an authenticator app or a recovery code is wrong, or was used. Status 403. */
+/** A code of an authenticator app or of a mail, or a recovery code, is wrong, or was used. Status 403. */
 export class WrongCodeError extends CoatcheckError {
   readonly code = 'wrong_code'
   constructor(facts: Facts = {}) {
-    super('The code is wrong or was used already. Wait for the next one and try again.')
+    super('The code is wrong or was used already. Check it, or wait for the next one, and try again.')
+    this.facts = facts
+  }
+}
+
+/** A passkey is not accepted: it is unknown, was removed, is a copy, or its response is not for this service. Status 403. */
+export class WrongPasskeyError extends CoatcheckError {
+  readonly code = 'wrong_passkey'
+  /** @param facts `reason` says why, for the log; the response does not tell */
+  constructor(facts: Facts) {
+    super('The passkey is not accepted. Try another passkey, or another way to sign in.')
     this.facts = facts
   }
 }

@@ -23,6 +23,9 @@ export interface Proof {
 /** The proof of a sign-in with the password alone, and of sessions from before factors were recorded. */
 export const BY_PASSWORD: Proof = { factors: ['password'], assurance: 1 }
 
+/** The proof of a sign-in with a mailed code alone. */
+export const BY_CODE: Proof = { factors: ['code'], assurance: 1 }
+
 /** The proof of a session whose user has proven a further factor: nothing that was proven before is lost. */
 export function strengthened({ factors, assurance, provider }: Proof, added: Proof): Proof {
   return {
@@ -30,4 +33,9 @@ export function strengthened({ factors, assurance, provider }: Proof, added: Pro
     factors: [...new Set([...factors, ...added.factors])],
     assurance: assurance > added.assurance ? assurance : added.assurance,
   }
+}
+
+/** The proof of a session whose user has removed factors: what they proved must not outlive them. */
+export function weakened({ factors }: Proof, removed: readonly Factor[]): Proof {
+  return { factors: factors.filter((factor) => !removed.includes(factor)), assurance: 1 }
 }

@@ -4,7 +4,7 @@ import type { Secret } from './secret.ts'
 import type { Session, SessionId, SessionRow } from './session.ts'
 import type { EpochSeconds } from './system.ts'
 import type { Email, Totp, User, UserId } from './user.ts'
-import type { EpochChange, UserChange } from './user-change.ts'
+import type { DatedChange, EpochChange } from './user-change.ts'
 
 declare const brand: unique symbol
 
@@ -72,7 +72,17 @@ export interface SessionStore {
   deleteBelowEpoch(userId: UserId, epoch: number, now: EpochSeconds, deadline: Deadline): Promise<SessionId[]>
 }
 
-export type { EpochChange, UserChange } from './user-change.ts'
+export type { DatedChange, EpochChange, UserChange } from './user-change.ts'
+
+/**
+ * What the pointer of an email says. The user item decides: a pointer whose `claim` its user does not know leads to nobody,
+ * and its email is free (docs/decisions/030).
+ */
+export interface PointerTarget {
+  readonly userId: UserId
+  /** A random text, new with each claim. Absent: a pointer of before there were claims. */
+  readonly claim?: string | undefined
+}
 
 /** One page of users; `next` is the email that the next page starts after, absent on the last page. */
 export interface UserPage {
@@ -89,7 +99,7 @@ export interface UserStore {
 
   /** Returns the user; `undefined` if there is none. One read. */
   get(userId: UserId, deadline: Deadline): Promise<User | undefined>
-  /** Returns the user id in the email's pointer, whether or not that user exists. One read. */
+  /** Returns the user id in the email's pointer, whether or not that user exists or has that email. One read. */
   getPointer(email: Email, deadline: Deadline): Promise<UserId | undefined>
   /**
    * Creates a user, who cannot sign in until a pointer names the user. Makes a single attempt, because a retry that takes
@@ -98,12 +108,17 @@ export interface UserStore {
    */
   create(user: User, deadline: Deadline): Promise<void>
   /**
-   * Points the email at the user if the email is free or its pointer names `instead`. This commits a registration. A
-   * retry of an applied write succeeds. One write; one read more if the condition fails and the engine does not return
-   * the stored pointer.
-   * @returns the user the email points at now; `undefined` if it was taken a moment ago and is free again
+   * Writes the email's pointer if there is none, or it is the same or `dead`. This commits a registration. A retry of an
+   * applied write succeeds. One write; one read more if the condition fails and the engine does not return the stored
+   * pointer.
+   * @returns the pointer that is there now; `undefined` if it was another's a moment ago and is gone
    */
-  claimEmail(email: Email, userId: UserId, instead: UserId | undefined, deadline: Deadline): Promise<UserId | undefined>
+  claimEmail(
+    email: Email,
+    pointer: PointerTarget,
+    dead: PointerTarget | undefined,
+    deadline: Deadline,
+  ): Promise<PointerTarget | undefined>
   /**
    * Deletes the user if the stored `changeId` is `changeId`, or if there is no such user. One write.
    * @returns `false` if the user was changed since
@@ -128,7 +143,7 @@ export interface UserStore {
    * one read more if the condition fails and the engine does not return the stored user.
    * @returns `false` if the user was changed since; `true` also if an earlier attempt of this write was applied
    */
-  update(userId: UserId, from: string, to: string, change: UserChange, deadline: Deadline): Promise<boolean>
+  update(userId: UserId, from: string, to: string, change: DatedChange, deadline: Deadline): Promise<boolean>
   /**
    * Stores a new hash of the same password if the stored hash is `from`; changes neither `epoch` nor `changeId`. One
    * write; one read more if the condition fails and the engine does not return the stored user.
@@ -148,8 +163,20 @@ export interface UserStore {
    * @returns `false` if the user has no such code any more
    */
   useRecoveryCode(userId: UserId, codeHash: string, mark: string, deadline: Deadline): Promise<boolean>
-  /** Deletes the email's pointer if it names this user, which frees the email. One write. */
-  releaseEmail(email: Email, userId: UserId, deadline: Deadline): Promise<void>
+  /**
+   * Records the use of a passkey that the user has: if `count` is above zero, sets the counter, if none is stored or a
+   * lower one; and sets the time of the use. Costs and `mark` as `useTotpStep`.
+   * @returns `false` if the user no longer has the passkey, or the counter was not below `count`
+   */
+  usePasskey(
+    userId: UserId,
+    passkeyId: string,
+    use: { readonly count: number; readonly at: EpochSeconds },
+    mark: string,
+    deadline: Deadline,
+  ): Promise<boolean>
+  /** Deletes the email's pointer if it is this one, which frees the email. One write. */
+  releaseEmail(email: Email, pointer: PointerTarget, deadline: Deadline): Promise<void>
   /**
    * Returns up to `limit` (1 to 100) users that a pointer names, in the order of the table, starting after the pointer of
    * `after`. Reads page by page: each page is one Scan and one batch of user reads, strongly consistent.

@@ -46,6 +46,25 @@ export interface MailedLink {
   readonly expiresAt: EpochSeconds
 }
 
+/**
+ * An address that a user has a claim on beside the own one: a change to it was asked for, or from it, which can be undone
+ * (docs/decisions/030).
+ */
+export interface EmailClaim {
+  readonly email: Email
+  /** The `claim` of the address's pointer. Absent: a pointer of before there were claims. */
+  readonly claim?: string
+  /** SHA-256 of the secret of the mailed link; absent until the mail of an undo is sent. */
+  readonly hash?: string
+  /** For a change, the epoch in which it was asked for; for an undo, the epoch that the change began. */
+  readonly epoch: number
+  readonly expiresAt: EpochSeconds
+}
+
+/** The credentials whose user item keeps the epoch in which they were set. */
+export const DATED_CREDENTIALS = ['passwordHash', 'totp', 'recoveryCodes'] as const
+export type DatedCredential = (typeof DATED_CREDENTIALS)[number]
+
 /** An authenticator app. The secret is sealed, since it must be read again. */
 export interface Totp {
   /** New with each enrolment: a code counts only for the secret it was verified with. */
@@ -55,10 +74,31 @@ export interface Totp {
   readonly createdAt: EpochSeconds
 }
 
+/** A passkey, by the public key of its authenticator (WebAuthn §4, public key credential). */
+export interface Passkey {
+  /** The authenticator's id of it, in base64url. */
+  readonly credentialId: string
+  /** SubjectPublicKeyInfo in DER (RFC 5280 §4.1), in base64url. */
+  readonly publicKey: string
+  /** A COSE algorithm of `PASSKEY_ALGORITHMS`. */
+  readonly algorithm: number
+  /** The signature counter when it was made; 0 if the authenticator does not count. */
+  readonly firstCount: number
+  /** As the user calls it. */
+  readonly name: string
+  /** How browsers reach the authenticator, as it said. */
+  readonly transports: readonly string[]
+  readonly createdAt: EpochSeconds
+  /** The user's epoch from which on it counts. */
+  readonly since: number
+}
+
 /** A user, as the store keeps it. */
 export interface User {
   readonly id: UserId
   readonly email: Email
+  /** The `claim` of the email's pointer: a pointer with another one is not this user's. Absent: of before there were claims. */
+  readonly claim?: string
   readonly emailVerified: boolean
   readonly name?: string
   /** Format of `passwords/password-hasher.ts`; never leaves the server. Absent: no password, or a store that omits it. */
@@ -81,6 +121,14 @@ export interface User {
   readonly reset?: MailedLink
   /** The link that proves the email. */
   readonly verification?: MailedLink
+  /** The change of address that was asked for. */
+  readonly claiming?: EmailClaim
+  /** The address before a change that can be undone. */
+  readonly undo?: EmailClaim
+  /** A user who wanted an address that this one held has seen that everything held until then has expired. */
+  readonly lapsedAt?: EpochSeconds
+  /** The epoch in which each credential was set. Absent: before any change of address. */
+  readonly since?: Readonly<Partial<Record<DatedCredential, number>>>
   /** The second factors; absent from a store that omits password hashes. */
   readonly totp?: Totp
   /** An authenticator app that is shown and not yet activated. */
@@ -89,7 +137,13 @@ export interface User {
   readonly totpStep?: number
   /** The hashes of the recovery codes that are not used. */
   readonly recoveryCodes?: readonly string[]
-  /** The identities at providers that sign the user in; absent from a store that omits password hashes. */
+  /** By an id that is new with each addition: what names a removed passkey never names one that was added again. */
+  readonly passkeys?: Readonly<Record<string, Passkey>>
+  /** The signature counters of authenticators that count, by the same ids. Present with `passkeys`. */
+  readonly passkeyCounts?: Readonly<Record<string, number>>
+  /** When each passkey was last used, at most a day late. Present with `passkeys`. */
+  readonly passkeyUsedAt?: Readonly<Record<string, EpochSeconds>>
+  /** The identities at providers that sign the user in; absent from a store that omits hashes and factors. */
   readonly identities?: Identities
   readonly createdAt: EpochSeconds
 }

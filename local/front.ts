@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundleService } from './bundle.ts'
+import { withoutTwins, withTwins } from './cookie-twins.ts'
 import { type Destination, destinations } from './destinations.ts'
 import { createEvent, parseTarget, withAuthorizer } from './event.ts'
 import { deliverer } from './events/deliver-event.ts'
@@ -39,6 +40,10 @@ export type FrontOptions = {
   workers?: Pick<PoolOptions, 'workers' | 'heavy' | 'light' | 'nodeOptions'>
   /** Pages of the front itself, which are not logged; `undefined` for a request of another path. */
   pages?: ((request: IncomingMessage) => Response | undefined) | undefined
+  /** Requests are accepted at once and wait for it: whoever gets an answer finds everything in place. */
+  ready?: Promise<void>
+  /** Whether clients that keep no `Secure` cookie of http://localhost get one that they keep. */
+  cookieTwins?: boolean
   /** Whether to log what each request has done. */
   watch?: boolean
   /** Receives one line for each request, one for each failed function, and the output of functions. */
@@ -89,7 +94,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     await pool.warm()
     servers.push(
       ...(await listen(
-        createHandler(router, pool, host ? [...hosts, bracketed(host)] : hosts, log, watch, options.pages),
+        createHandler({ ...options, hosts: host ? [...hosts, bracketed(host)] : hosts, log, router, pool, watch }),
         port,
         host,
       )),
@@ -112,14 +117,15 @@ export async function startFront(options: FrontOptions): Promise<Front> {
 
 type Answered = { route?: Route; answer?: Response }
 
-function createHandler(
-  router: Router<Destination>,
-  pool: Pool,
-  hosts: readonly string[],
-  log: (line: string) => void,
-  watch: Watch | undefined,
-  pages: FrontOptions['pages'],
-) {
+type Handling = Pick<FrontOptions, 'cookieTwins' | 'pages' | 'ready'> & {
+  router: Router<Destination>
+  pool: Pool
+  hosts: readonly string[]
+  log: (line: string) => void
+  watch: Watch | undefined
+}
+
+function createHandler({ router, pool, hosts, log, watch, pages, ready, cookieTwins = false }: Handling) {
   async function respond(request: IncomingMessage, requestId: string): Promise<Answered> {
     if (!isLocalHost(request.headers.host, hosts)) return { answer: gatewayError(421) }
     if (headerSize(request) > HEADER_LIMIT_BYTES) return { answer: gatewayError(431) }
@@ -132,7 +138,8 @@ function createHandler(
     if (body === 'aborted') return { route }
     if (body === 'too large') return { route, answer: gatewayError(413) }
     const { bundledFunction, invokeAuthorizer } = match.target
-    let event = createEvent(request, target, match, body, requestId)
+    const sent = createEvent(request, target, match, body, requestId)
+    let event = cookieTwins ? withoutTwins(sent) : sent
     const preflight = answerPreflight(router, match, event)
     if (preflight) return { route, answer: preflight }
     const withCors = (answer: Response) => {
@@ -151,13 +158,14 @@ function createHandler(
   return async (request: IncomingMessage, response: ServerResponse) => {
     const started = performance.now()
     const requestId = randomBytes(11).toString('base64')
+    await ready
     const page = pages?.(request)
     if (page) return send(response, page, requestId)
     const { route, answer } = await respond(request, requestId).catch((error: unknown): Answered => {
       log(`The local front failed: ${error}`)
       return { answer: gatewayError(500) }
     })
-    if (answer) send(response, answer, requestId)
+    if (answer) send(response, cookieTwins ? withTwins(answer) : answer, requestId)
     request.resume() // discards the rest of the body
     // The route instead of the path, which may contain a secret.
     const name = route ? routeKey(route).replace(/^\S+ /, '') : '-'

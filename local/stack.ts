@@ -30,6 +30,8 @@ export interface StackOptions {
   readonly bundle?: FrontOptions['bundle']
   /** Whether to log what each request has done. */
   readonly watch?: boolean
+  /** As of `startFront`. */
+  readonly cookieTwins?: boolean
   /** Whether to call functions for the streams of tables. Default: true. */
   readonly playsStreams?: boolean
   /** How soon items are deleted whose time to live is over. */
@@ -60,6 +62,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     workers,
     bundle,
     watch = false,
+    cookieTwins = false,
     playsStreams = true,
     expiry,
     log = console.log,
@@ -99,14 +102,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const aws = playsStreams ? await startAwsServices(given) : undefined
     if (aws) started.push(aws)
     const settings = { ...environment, ORIGIN: config.origin, DYNAMODB_ENDPOINT: endpoint, ...aws?.environment }
+    const ready = Promise.withResolvers<void>()
     const front = await startFront({
       services: withSecrets(read, present(secrets)),
       environment: present({ ...settings, ...pick({}, SECRETS) }),
       port: config.port,
       hosts: [new URL(config.origin).hostname],
-      ...defined({ workers, bundle, watch }),
+      ...defined({ workers, bundle, watch, cookieTwins }),
       ...(streams && { streams: { openStream: streams.open, positions: await openPositions(dataFolder) } }),
       pages: aws?.mailbox?.page,
+      ready: ready.promise,
       log,
     })
     started.push(front)
@@ -117,6 +122,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       started.push({ close: () => playing.stop().finally(() => expiryClient.destroy()) })
     }
     await firstAdministrator(config, client, new Secret(pepper), showAdministrator)
+    ready.resolve()
     client.destroy()
     return { url: front.url, endpoint, pids: front.pids, close }
   } catch (error) {

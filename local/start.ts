@@ -20,6 +20,7 @@ export async function startLocal(given: readonly string[]): Promise<void> {
     services: [COATCHECK, ...folders],
     showAdministrator,
     watch,
+    cookieTwins: true,
   })
 
   // Registered before the start completes, so that an interrupted start cleans up too. Ctrl-C reaches npm and this

@@ -73,15 +73,18 @@ export const ACCOUNT = {
   'POST /auth/login/second-factor': {
     summary: 'Continue a sign-in with a second factor',
     description:
-      'Takes the challenge of `second_factor_required` and one code. `wrong_code` leaves the challenge good; `challenge_expired` means to start again.',
+      'Takes the challenge of `second_factor_required` and one code, or a passkey. `wrong_code` and `wrong_passkey` leave the challenge good; `challenge_expired` means to start again.',
     status: 200,
-    codes: [...['wrong_code', 'challenge_expired', 'invalid_scope', 'too_many_attempts', 'conflict']] as ErrorCode[],
+    codes: [
+      ...['wrong_code', 'wrong_passkey', 'challenge_expired', 'invalid_scope', 'too_many_attempts', 'conflict'],
+    ] as ErrorCode[],
     cookie: 'sets',
     credentials: 'optional',
     fields: {
       challenge: 'The `challenge` of the refusal.',
       totp: 'The current code of the authenticator app. Either this or `recoveryCode`.',
       recoveryCode: 'A recovery code, which is used up.',
+      passkey: 'The answer to the options of `POST /auth/login/second-factor/options`.',
       credential: 'Whether the response sets the cookie or returns `token`.',
     },
   },
@@ -101,10 +104,13 @@ export const ACCOUNT = {
   'POST /auth/session/reauthenticate': {
     summary: 'Reauthenticate',
     description:
-      'Verifies the password, a code of a second factor, or both, and replaces the session with a new one that is authenticated now.',
+      'Verifies the password, a code of a second factor, a passkey, or several of them, and replaces the session with a new one that is authenticated now.',
     status: 200,
-    codes: ['wrong_password', 'wrong_code', 'too_many_attempts'],
+    codes: [
+      ...['wrong_password', 'wrong_code', 'wrong_passkey', 'challenge_expired', 'too_many_attempts'],
+    ] as ErrorCode[],
     cookie: 'sets',
+    fields: { passkey: 'The answer to the options of `POST /auth/login/passkey/options`.' },
   },
   'GET /auth/sessions': {
     summary: 'List your sessions',
@@ -161,7 +167,7 @@ export const ACCOUNT = {
   },
   'DELETE /auth/factors/totp': {
     summary: 'Remove the authenticator app',
-    description: `Removes the recovery codes as well. Revokes all sessions and replaces the current one. ${RECENT}`,
+    description: `Removes the recovery codes as well if it is the last second factor. Revokes all sessions and replaces the current one. ${RECENT}`,
     status: 200,
     codes: [...SIGNED_OUT, 'conflict'],
     cookie: 'sets',

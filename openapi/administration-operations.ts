@@ -58,6 +58,29 @@ export const ADMINISTRATION = {
     status: 204,
     codes: ['not_found'],
   },
+  'GET /admin/invitations': {
+    summary: 'List invitations',
+    description: `Returns a page of the invitations of the last seven days, in no meaningful order. ${NO_ACTIVITY}`,
+    status: 200,
+    codes: ['not_found'],
+    fields: {
+      limit: 'The number of invitations on a page, from 1 to 100. Default: 50.',
+      cursor: 'The `cursor` of the previous page.',
+    },
+  },
+  'POST /admin/invitations': {
+    summary: 'Invite a user',
+    description: `Mails a link that opens an account with a verified email and these scopes, also while registration is closed. The link is good for seven days. ${RECENT}`,
+    status: 201,
+    codes: ['not_found', 'email_taken', 'too_many_attempts'],
+    fields: { scopes: SCOPES, name: 'The name of the user, unless the user chooses another.' },
+  },
+  'DELETE /admin/invitations/{invitationId}': {
+    summary: 'Revoke an invitation',
+    description: `Voids the link. Succeeds if the invitation was revoked before; \`conflict\` once it was accepted. ${RECENT}`,
+    status: 204,
+    codes: ['not_found', 'conflict'],
+  },
   'DELETE /admin/users/{userId}': {
     summary: 'Delete a user',
     description: `Revokes all sessions, frees the email address and deletes the user. ${RECENT}`,

@@ -17,7 +17,7 @@ export const HEADERS = {
   },
   'Set-Cookie': {
     description:
-      'Two lines: the first deletes a partitioned cookie of the same name, the second sets or expires the session cookie.',
+      'Pairs of lines: the first deletes a partitioned cookie of the same name, the second sets or expires the session cookie, or that of a mailed code.',
     schema: { type: 'string' },
   },
   'WWW-Authenticate': {

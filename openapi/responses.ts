@@ -1,11 +1,14 @@
 import * as v from 'valibot'
+import { CreationOptions, RequestOptions } from './passkey-schemas.ts'
 import {
   Activity,
   count,
   ExportedUser,
   Introspection,
+  Invitation,
   instant,
   ListedSession,
+  Passkey,
   RateLimit,
   Session,
   User,
@@ -27,24 +30,41 @@ const activity = v.strictObject({
   cursor: v.exactOptional(v.pipe(v.string(), v.description('Leads to the next page. Absent on the last page.'))),
 })
 const revoked = v.pipe(count, v.description('The number of revoked sessions.'))
-const changedFactors = v.strictObject({
+const requestOptions = v.strictObject({ options: RequestOptions })
+const CHANGED_FACTORS = {
   session: Session,
   token,
   recoveryCodes: v.exactOptional(v.pipe(v.array(v.string()), v.description('New recovery codes, shown once.'))),
-})
+}
+const changedFactors = v.strictObject(CHANGED_FACTORS)
 
 /** The body of each route's success; `undefined` for 204. */
 export const RESPONSES = {
   'POST /auth/register': v.strictObject({ user: v.exactOptional(User) }),
   'POST /auth/register/complete': user,
+  'POST /auth/invitations/accept': user,
   'POST /auth/email/verification': v.undefined(),
   'POST /auth/email/verify': v.undefined(),
+  'PUT /auth/email': v.undefined(),
+  'POST /auth/email/complete': v.strictObject({ session: Session, user: User, token }),
+  'POST /auth/email/undo': v.undefined(),
   'POST /auth/password/reset': v.undefined(),
   'POST /auth/password/reset/complete': v.undefined(),
   'POST /auth/login': v.strictObject({ session: Session, user: User, token }),
   'POST /auth/login/second-factor': v.strictObject({ session: Session, user: User, token }),
+  'POST /auth/login/code': v.undefined(),
+  'POST /auth/login/code/complete': v.strictObject({ session: Session, user: User, token }),
+  'POST /auth/login/second-factor/options': requestOptions,
+  'POST /auth/login/passkey': v.strictObject({ session: Session, user: User, token }),
+  'POST /auth/login/passkey/options': requestOptions,
   'POST /auth/logout': v.undefined(),
-  'GET /auth/session': v.strictObject({ session: Session, user: User }),
+  'GET /auth/session': v.strictObject({
+    session: Session,
+    user: User,
+    pendingEmail: v.exactOptional(
+      v.pipe(v.string(), v.description('A change to this email was asked for, and its link can be used.')),
+    ),
+  }),
   'POST /auth/session/reauthenticate': issued,
   'GET /auth/sessions': sessions,
   'DELETE /auth/sessions/{sessionId}': v.undefined(),
@@ -52,6 +72,7 @@ export const RESPONSES = {
   'PUT /auth/password': issued,
   'GET /auth/factors': v.strictObject({
     totp: v.exactOptional(v.strictObject({ createdAt: instant('When the authenticator app was set up.') })),
+    passkeys: v.array(Passkey),
     recoveryCodesLeft: count,
   }),
   'POST /auth/factors/totp': v.strictObject({
@@ -61,6 +82,10 @@ export const RESPONSES = {
   'POST /auth/factors/totp/activate': changedFactors,
   'DELETE /auth/factors/totp': changedFactors,
   'POST /auth/factors/recovery-codes': changedFactors,
+  'POST /auth/passkeys/options': v.strictObject({ options: CreationOptions }),
+  'POST /auth/passkeys': v.strictObject({ ...CHANGED_FACTORS, passkey: Passkey }),
+  'PATCH /auth/passkeys/{passkeyId}': v.strictObject({ passkey: Passkey }),
+  'DELETE /auth/passkeys/{passkeyId}': changedFactors,
   'DELETE /auth/account': v.undefined(),
   'GET /auth/activity': activity,
   'POST /auth/introspect': Introspection,
@@ -89,5 +114,11 @@ export const RESPONSES = {
   'DELETE /admin/users/{userId}/sessions/{sessionId}': v.undefined(),
   'GET /admin/users/{userId}/activity': activity,
   'GET /admin/activity': activity,
+  'GET /admin/invitations': v.strictObject({
+    invitations: v.array(Invitation),
+    cursor: v.exactOptional(v.pipe(v.string(), v.description('Leads to the next page. Absent on the last page.'))),
+  }),
+  'POST /admin/invitations': v.strictObject({ invitation: Invitation }),
+  'DELETE /admin/invitations/{invitationId}': v.undefined(),
   'GET /health': v.strictObject({ status: v.literal('ok') }),
 } as const satisfies Record<string, v.GenericSchema>

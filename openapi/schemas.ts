@@ -54,6 +54,29 @@ const USER = {
   createdAt: instant('The time of creation.'),
 }
 export const User = v.pipe(v.strictObject(USER), v.description('A user, as the user and administrators see it.'))
+export const Invitation = v.pipe(
+  v.strictObject({
+    id: id('the invitation'),
+    email: v.pipe(v.string(), v.email(), v.description('Trimmed and in lower case.')),
+    name: v.exactOptional(v.pipe(v.string(), v.description('The name of the user, unless the user chooses another.'))),
+    scopes: scopes('The scopes that the user is granted.'),
+    status: v.picklist(['open', 'accepted', 'revoked']),
+    invitedBy: v.exactOptional(id('the administrator who invited')),
+    createdAt: instant('The time of creation.'),
+    expiresAt: instant('The time from which the link is void.'),
+  }),
+  v.description('An invitation to open an account, without its secret.'),
+)
+
+export const Passkey = v.pipe(
+  v.strictObject({
+    id: id('the passkey'),
+    name: v.pipe(v.string(), v.description('As the user calls it.')),
+    createdAt: instant('When it was added.'),
+    lastUsedAt: v.exactOptional(instant('When it was last used, at most a day late. Absent until the first use.')),
+  }),
+  v.description('A passkey, without its key.'),
+)
 const seconds = v.pipe(v.number(), v.integer(), v.description('Seconds since 1970-01-01T00:00:00Z.'))
 export const Introspection = v.pipe(
   v.variant('active', [
@@ -113,6 +136,9 @@ const LastChange = v.strictObject({
 export const ExportedUser = v.pipe(
   v.strictObject({
     ...USER,
+    pendingEmail: text('The email that a change was asked for, even if its link has expired.'),
+    formerEmail: text('The email before a change that could be undone.'),
+    passkeys: v.array(Passkey),
     lastChanges: v.pipe(
       v.array(LastChange),
       v.description('The last changes that revoked all sessions, at most three.'),
@@ -122,4 +148,14 @@ export const ExportedUser = v.pipe(
 )
 
 /** The schemas that the document names in `components`. */
-export const COMPONENTS = { Session, ListedSession, User, ExportedUser, RateLimit, Introspection, Activity }
+export const COMPONENTS = {
+  Session,
+  ListedSession,
+  User,
+  Passkey,
+  ExportedUser,
+  Invitation,
+  RateLimit,
+  Introspection,
+  Activity,
+}

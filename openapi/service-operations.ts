@@ -38,4 +38,10 @@ export const SERVICE = {
     status: 200,
     file: 'text/html',
   },
+  'GET /.well-known/webauthn': {
+    summary: 'List the origins of passkeys',
+    description: 'For browsers: the origins whose pages may use the passkeys of this RP ID (`PASSKEY_ORIGINS`).',
+    status: 200,
+    file: 'application/json',
+  },
 } satisfies Record<string, Operation>

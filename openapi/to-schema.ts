@@ -21,6 +21,9 @@ export function toSchema(schema: GenericSchema, own?: string): JsonSchema {
     typeMode: 'input',
     definitions: Object.fromEntries(named) as Record<string, GenericSchema>,
     overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
+    // Said aloud, since linters take an object without it for a strict one.
+    overrideSchema: ({ valibotSchema, jsonSchema }) =>
+      valibotSchema.type === 'object' ? { ...jsonSchema, additionalProperties: true } : undefined,
     overrideAction: ({ valibotAction, jsonSchema }) => {
       if (DESCRIBED_CHECKS.has(valibotAction)) return jsonSchema
       // The pattern of an instant would be longer than its format.

@@ -4,7 +4,7 @@ import { bcryptHasher } from '../lib/passwords/password-hasher.ts'
 import { Secret } from '../lib/secret.ts'
 
 // Prints the processor time that refusing a password takes, for each kind of stored hash and each bcrypt cost. Unlike
-// lab/timing/enumeration.long.ts it does not measure the rest of the login, and does not need a quiet machine:
+// lab/timing/login.long.ts it does not measure the rest of the login, and does not need a quiet machine:
 //   node scripts/measure-verification.ts [verifications of each kind, 40 when left out]
 
 const samples = Number(process.argv[2] ?? 40)

@@ -79,7 +79,7 @@ export function testCoatcheck({
   async function addUser(user: User) {
     if (await users.get(user.id, startDeadline())) return
     await users.create(user, startDeadline())
-    await users.claimEmail(user.email, user.id, undefined, startDeadline())
+    await users.claimEmail(user.email, { userId: user.id }, undefined, startDeadline())
   }
 }
 

@@ -1,6 +1,6 @@
 import { defined } from '../lib/defined.ts'
 import { UnavailableError } from '../lib/errors.ts'
-import type { UserStore } from '../lib/ports.ts'
+import type { PointerTarget, UserStore } from '../lib/ports.ts'
 import type { Email, User, UserId } from '../lib/user.ts'
 import { changedUser } from '../lib/user-change.ts'
 
@@ -15,7 +15,7 @@ import { changedUser } from '../lib/user-change.ts'
  */
 export function memoryUserStore(): UserStore {
   const users = new Map<UserId, User>()
-  const pointers = new Map<Email, UserId>()
+  const pointers = new Map<Email, PointerTarget>()
 
   return {
     async get(userId) {
@@ -23,7 +23,7 @@ export function memoryUserStore(): UserStore {
     },
 
     async getPointer(email) {
-      return pointers.get(email)
+      return pointers.get(email)?.userId
     },
 
     async create(user) {
@@ -31,11 +31,11 @@ export function memoryUserStore(): UserStore {
       users.set(user.id, structuredClone(user))
     },
 
-    async claimEmail(email, userId, instead) {
-      const holder = pointers.get(email)
-      if (holder !== undefined && holder !== instead) return holder
-      pointers.set(email, userId)
-      return userId
+    async claimEmail(email, pointer, dead) {
+      const present = pointers.get(email)
+      if (present && !isSame(present, pointer) && !(dead && isSame(present, dead))) return { ...present }
+      pointers.set(email, { ...pointer })
+      return pointer
     },
 
     async delete(userId, changeId) {
@@ -88,15 +88,26 @@ export function memoryUserStore(): UserStore {
       return true
     },
 
-    async releaseEmail(email, userId) {
-      if (pointers.get(email) === userId) pointers.delete(email)
+    async usePasskey(userId, passkeyId, { count, at }) {
+      const user = users.get(userId)
+      const { passkeys = {}, passkeyCounts = {}, passkeyUsedAt } = user ?? {}
+      if (!user || !Object.hasOwn(passkeys, passkeyId)) return false
+      if (count > 0 && (passkeyCounts[passkeyId] ?? 0) >= count) return false
+      const counted = count > 0 ? { passkeyCounts: { ...passkeyCounts, [passkeyId]: count } } : {}
+      users.set(userId, { ...user, ...counted, passkeyUsedAt: { ...passkeyUsedAt, [passkeyId]: at } })
+      return true
+    },
+
+    async releaseEmail(email, pointer) {
+      const present = pointers.get(email)
+      if (present && isSame(present, pointer)) pointers.delete(email)
     },
 
     async list({ limit, after }) {
       const listed = [...pointers]
         .filter(([email]) => after === undefined || email > after)
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([email, userId]) => ({ email, user: users.get(userId) }))
+        .map(([email, { userId }]) => ({ email, user: users.get(userId) }))
         .flatMap(({ email, user }) => (user?.email === email ? [user] : []))
       const page = listed.slice(0, limit)
       const next = listed.length > limit ? page.at(-1)?.email : undefined
@@ -104,6 +115,8 @@ export function memoryUserStore(): UserStore {
     },
   }
 }
+
+const isSame = (one: PointerTarget, other: PointerTarget) => one.userId === other.userId && one.claim === other.claim
 
 function withoutCodes({ recoveryCodes: _, ...user }: User): User {
   return user

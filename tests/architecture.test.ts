@@ -234,7 +234,7 @@ describe('facts stated in two places', () => {
       ...Object.fromEntries(heads),
     })
     for (const { name, handler } of deployed) expect(handler).toBe(`functions/${name}.handler`)
-    const OF_NO_ROUTE = ['no-route', 'authorizer', 'finish-sweeps', 'publish-events', 'send-mail']
+    const OF_NO_ROUTE = ['no-route', 'authorizer', 'finish-sweeps', 'publish-events', 'send-mail', 'record-bounces']
     const files = (await readdir('functions')).filter((file) => file.endsWith('.ts'))
     expect(files.sort()).toEqual(
       [...new Set([...Object.values(ROUTES), ...OF_NO_ROUTE])].map((name) => `${name}.ts`).sort(),

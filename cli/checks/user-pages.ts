@@ -1,4 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { standingsOf } from '../../lib/accounts/email-pointers.ts'
+import { fromClaimAttributes } from '../../lib/dynamodb/claim-attributes.ts'
 import type { Item } from '../../lib/dynamodb/item.ts'
 import {
   type EmailPointer,
@@ -8,7 +10,7 @@ import {
   userKey,
 } from '../../lib/dynamodb/user-item.ts'
 import type { User } from '../../lib/user.ts'
-import { pkOf, readAttribute, scanPages } from './user-items.ts'
+import { pkOf, readAttribute, readAttributes, scanPages } from './user-items.ts'
 
 /** One page of the users table: each user is compared with the pointer of its email, and each pointer with its user. */
 export interface UserPage {
@@ -19,7 +21,7 @@ export interface UserPage {
   readonly withoutPointer: readonly User[]
   /** Pointers whose user does not exist: their email is free. */
   readonly withoutUser: readonly EmailPointer[]
-  /** Pointers whose user has another email. */
+  /** Pointers whose user neither has the email nor may get it: an interrupted change leaves such ones, and the email is free. */
   readonly mismatched: readonly EmailPointer[]
   /** Items that Coatcheck cannot have written. */
   readonly unreadable: readonly Item[]
@@ -46,22 +48,26 @@ export async function* comparePages(client: DynamoDBClient, tableName: string): 
       users.map(({ email }) => emailPointerKey(email)),
       'userId',
     )
-    const emailOf = await readAttribute(
+    const owners = await readAttributes(
       client,
       tableName,
       pointers.map(({ userId }) => userKey(userId)),
-      'email',
+      ['id', 'email', 'epoch', 'claim', 'claiming', 'undo', 'lapsedAt'],
     )
-    const hasUser = ({ userId }: EmailPointer) => emailOf.has(pkOf(userKey(userId)))
+    const ownerOf = ({ userId }: EmailPointer) => owners.get(pkOf(userKey(userId)))
+    const hasUser = (pointer: EmailPointer) => ownerOf(pointer) !== undefined
+    const isKnown = (pointer: EmailPointer) => {
+      const { id, email, epoch, ...claims } = ownerOf(pointer) ?? {}
+      const user = { id: id?.S, email: email?.S, epoch: Number(epoch?.N), ...fromClaimAttributes(claims) }
+      return user.email === pointer.email || standingsOf(pointer.email, pointer, user as User).length > 0
+    }
     yield {
       items: items.length,
       users,
       pointers,
       withoutPointer: users.filter(({ id, email }) => namedBy.get(pkOf(emailPointerKey(email))) !== id),
       withoutUser: pointers.filter((pointer) => !hasUser(pointer)),
-      mismatched: pointers.filter(
-        (pointer) => hasUser(pointer) && emailOf.get(pkOf(userKey(pointer.userId))) !== pointer.email,
-      ),
+      mismatched: pointers.filter((pointer) => hasUser(pointer) && !isKnown(pointer)),
       unreadable,
     }
   }

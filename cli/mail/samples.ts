@@ -22,12 +22,15 @@ export function sampleMessages(origin: string, to: Email, locale?: MailLocale): 
   const common = { to, name: 'Ada Lovelace', ...defined({ locale }) }
   const link = mailLink(origin, '/#/sample/', SECRET)
   const page = mailLink(origin, '/#/security')
+  const newEmail = 'ada.new@example.com' as Email
   return [
     { kind: 'registration', to, ...defined({ locale }), link },
     { kind: 'account_exists', ...common, link: mailLink(origin, '/') },
     { kind: 'verification', ...common, link },
     { kind: 'email_change', ...common, link },
-    { kind: 'email_changed', ...common, undoLink: link, newEmail: 'ada.new@example.com' as Email },
+    { kind: 'email_change_requested', ...common, link: page, newEmail },
+    { kind: 'email_changed', ...common, undoLink: link, newEmail },
+    { kind: 'email_change_undone', ...common, link: page },
     { kind: 'password_reset', ...common, link },
     { kind: 'login_code', ...common, code: '482913', link: mailLink(origin, '/#/code/', '482913') },
     { kind: 'password_changed', ...common, link: page },

@@ -25,6 +25,7 @@ interface FieldProps {
 const INPUT_MODES = {
   off: 'text',
   username: 'email',
+  'username webauthn': 'email',
   name: 'text',
   'current-password': 'text',
   'new-password': 'text',

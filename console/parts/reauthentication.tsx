@@ -1,41 +1,39 @@
 import { useSignal } from '@preact/signals'
 import { useAction } from '../action.ts'
 import { codeProblem } from '../code.ts'
+import { anyPasskey, hasPasskeys } from '../passkey.ts'
 import { pendingReauthentication } from '../reauthentication.ts'
 import { callService, refreshSession } from '../service.ts'
 import { text } from '../text.ts'
-import { viewer } from '../viewer.ts'
+import { type Viewer, viewer } from '../viewer.ts'
 import { CodeField } from './code-field.tsx'
 import { Dialog } from './dialog.tsx'
 import { PasswordField } from './password-field.tsx'
 
 /**
- * The dialog that asks for the password again, in front of the action that requires it. A user with an authenticator app
- * may enter a code instead.
+ * The dialog that asks for the password again, in front of the action that requires it. A user with a second factor may
+ * use that instead.
  */
 export function Reauthentication() {
   const resolve = pendingReauthentication.value
-  const kind = useSignal<'password' | 'totp'>('password')
+  const ways = waysOf(viewer.value)
+  const way = useSignal(ways[0])
   const hasChanged = useSignal(false)
   const value = useSignal('')
-  const isByCode = kind.value === 'totp'
   const action = useAction(async () => {
-    const body = isByCode ? { totp: value.value } : { password: value.value }
-    await callService('POST /auth/session/reauthenticate', { body })
+    await callService('POST /auth/session/reauthenticate', { body: await factor(way.value, value.value) })
     await refreshSession()
     resolve?.(true)
   })
   const wrongPassword = action.problem?.code === 'wrong_password' ? action.problem.detail : undefined
-  const { title, why, whyCode, submit } = text.reauthentication
-  const { useTotp, usePassword } = text.secondFactor
-  // Every change of second factors ends all sessions: a session of two factors is of a user who has a second one.
-  const hasSecondFactor = viewer.value?.session.assurance === 2
+  const { title, why, whyCode, whyPasskey, submit } = text.reauthentication
+  const { useTotp, usePassword, usePasskey } = text.secondFactor
+  const names = { password: usePassword, totp: useTotp, passkey: usePasskey }
   return (
     <Dialog title={title} submit={submit} action={action} onClose={() => resolve?.(false)} fields={['/totp']}>
-      <p>{isByCode ? whyCode : why}</p>
-      {isByCode ? (
-        <CodeField kind="totp" value={value} problem={codeProblem('totp', action.problem)} />
-      ) : (
+      <p>{{ password: why, totp: whyCode, passkey: whyPasskey }[way.value]}</p>
+      {way.value === 'totp' && <CodeField kind="totp" value={value} problem={codeProblem('totp', action.problem)} />}
+      {way.value === 'password' && (
         <PasswordField
           label={text.fields.password}
           value={value}
@@ -44,22 +42,43 @@ export function Reauthentication() {
           takesFocus={hasChanged.value}
         />
       )}
-      {hasSecondFactor && (
-        <div class="other-way">
-          <button
-            type="button"
-            class="plain"
-            onClick={() => {
-              kind.value = isByCode ? 'password' : 'totp'
-              hasChanged.value = true
-              value.value = ''
-              action.clear()
-            }}
-          >
-            {isByCode ? usePassword : useTotp}
-          </button>
-        </div>
-      )}
+      {ways
+        .filter((other) => other !== way.value)
+        .map((other) => (
+          <div class="other-way" key={other}>
+            <button
+              type="button"
+              class="plain"
+              onClick={() => {
+                way.value = other
+                hasChanged.value = true
+                value.value = ''
+                action.clear()
+              }}
+            >
+              {names[other]}
+            </button>
+          </div>
+        ))}
     </Dialog>
   )
+}
+
+type Way = 'password' | 'totp' | 'passkey'
+
+/**
+ * The ways that the session shows the user to have. Every change of second factors ends all sessions: a session of two
+ * factors is of a user who has a second one.
+ */
+function waysOf(current: Viewer | undefined): readonly [Way, ...Way[]] {
+  const { factors = [], assurance = 1 } = current?.session ?? {}
+  const byPasskey: Way[] = hasPasskeys && factors.includes('passkey') ? ['passkey'] : []
+  if (!factors.includes('password') && byPasskey.length > 0) return ['passkey', 'password']
+  const byCode: Way[] = assurance === 2 && (byPasskey.length === 0 || factors.includes('totp')) ? ['totp'] : []
+  return ['password', ...byCode, ...byPasskey]
+}
+
+async function factor(way: Way, value: string) {
+  if (way === 'passkey') return { passkey: await anyPasskey() }
+  return way === 'totp' ? { totp: value } : { password: value }
 }

@@ -2,9 +2,23 @@ import { useSignal } from '@preact/signals'
 import { Problem } from '../../client/index.ts'
 import { useAction } from '../action.ts'
 import { type CodeKind, codeProblem } from '../code.ts'
-import { type Challenge, signInByCode } from '../sign-in.ts'
+import { hasPasskeys } from '../passkey.ts'
+import { type Challenge, continueByPasskey, signInByCode } from '../sign-in.ts'
 import { text } from '../text.ts'
 import { CodeField } from './code-field.tsx'
+
+/** How a sign-in can be continued. */
+type Way = CodeKind | 'passkey'
+
+/** The ways that the user has and the browser knows, the quickest first. */
+function waysOf({ methods }: Challenge): readonly [Way, ...Way[]] {
+  const ways: Way[] = []
+  if (methods.includes('passkey') && hasPasskeys) ways.push('passkey')
+  if (methods.includes('totp')) ways.push('totp')
+  if (methods.includes('recovery_code')) ways.push('recoveryCode')
+  const [first = 'totp', ...others] = ways
+  return [first, ...others]
+}
 
 /** Where a sign-in stands: at the password, at the code, or back at the password. */
 export interface Steps {
@@ -45,38 +59,45 @@ export function useSecondFactor(
   { leave }: Steps,
   { onSignedIn, recover }: { onSignedIn?: () => void; recover?: (error: unknown) => Promise<boolean> },
 ) {
-  const kind = useSignal<CodeKind>('totp')
+  const ways = waysOf(challenge)
+  const way = useSignal(ways[0])
   const code = useSignal('')
   const action = useAction(async () => {
     try {
-      await signInByCode(challenge, kind.value, code.value)
+      await (way.value === 'passkey' ? continueByPasskey(challenge) : signInByCode(challenge, way.value, code.value))
       onSignedIn?.()
     } catch (error) {
       if (error instanceof Problem && error.code === 'challenge_expired') leave(true)
       else if (!(await recover?.(error))) throw error
     }
   })
-  const hasRecoveryCodes = challenge.methods.includes('recovery_code')
-  const { useTotp, useRecoveryCode } = text.secondFactor
+  const { useTotp, useRecoveryCode, usePasskey } = text.secondFactor
+  const names = { totp: useTotp, recoveryCode: useRecoveryCode, passkey: usePasskey }
   const field = (
     <>
-      <CodeField kind={kind.value} value={code} problem={codeProblem(kind.value, action.problem)} />
-      {hasRecoveryCodes && (
-        <div class="other-way">
-          <button
-            type="button"
-            class="plain"
-            onClick={() => {
-              kind.value = kind.value === 'totp' ? 'recoveryCode' : 'totp'
-              code.value = ''
-              action.clear()
-            }}
-          >
-            {kind.value === 'totp' ? useRecoveryCode : useTotp}
-          </button>
-        </div>
+      {way.value === 'passkey' ? (
+        <p>{text.secondFactor.passkey}</p>
+      ) : (
+        <CodeField kind={way.value} value={code} problem={codeProblem(way.value, action.problem)} />
       )}
+      {ways
+        .filter((other) => other !== way.value)
+        .map((other) => (
+          <div class="other-way" key={other}>
+            <button
+              type="button"
+              class="plain"
+              onClick={() => {
+                way.value = other
+                code.value = ''
+                action.clear()
+              }}
+            >
+              {names[other]}
+            </button>
+          </div>
+        ))}
     </>
   )
-  return { action, field, fields: [`/${kind.value}`] }
+  return { action, field, fields: [`/${way.value}`] }
 }

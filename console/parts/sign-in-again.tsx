@@ -7,6 +7,7 @@ import { changeMade, uncertainRoute } from '../service.ts'
 import { type Challenge, signInByPassword } from '../sign-in.ts'
 import { text } from '../text.ts'
 import { interruption, recordSignOut, type Viewer } from '../viewer.ts'
+import { ByPasskey } from './by-passkey.tsx'
 import { Dialog } from './dialog.tsx'
 import { Field } from './field.tsx'
 import { PasswordField } from './password-field.tsx'
@@ -41,7 +42,7 @@ function PasswordDialog({ viewer, steps }: { viewer: Viewer; steps: Steps }) {
       <p>{why}</p>
       {uncertainRoute.value === 'PUT /auth/password' && <p>{uncertain.password}</p>}
       {uncertainRoute.value === 'DELETE /auth/account' && <p>{uncertain.account}</p>}
-      {uncertainRoute.value?.includes(' /auth/factors') && <p>{uncertain.factors}</p>}
+      {isFactorRoute(uncertainRoute.value) && <p>{uncertain.factors}</p>}
       <Field label={text.fields.email} value={email} autocomplete="username" isFixed />
       <PasswordField
         label={text.fields.password}
@@ -50,9 +51,12 @@ function PasswordDialog({ viewer, steps }: { viewer: Viewer; steps: Steps }) {
         problem={action.problem ? undefined : steps.expired}
         autofocus
       />
+      {viewer.session.factors.includes('passkey') && <ByPasskey onSignedIn={finish} />}
     </CoveringDialog>
   )
 }
+
+const isFactorRoute = (route = '') => / \/auth\/(factors|passkeys)/.test(route)
 
 function CodeDialog({ challenge, steps }: { challenge: Challenge; steps: Steps }) {
   const { action, field, fields } = useSecondFactor(challenge, steps, { onSignedIn: finish })

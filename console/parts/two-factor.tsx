@@ -9,6 +9,7 @@ import { text } from '../text.ts'
 import type { Viewer } from '../viewer.ts'
 import { RemoveFactors, ReplaceCodes } from './factor-changes.tsx'
 import { Facts } from './facts.tsx'
+import { Passkeys } from './passkeys.tsx'
 import { ProblemNote } from './problem-note.tsx'
 import { RecoveryCodes } from './recovery-codes.tsx'
 import { SetUpApp } from './set-up-app.tsx'
@@ -64,28 +65,39 @@ export function TwoFactor({ user, session }: Viewer) {
     <section class="card">
       <h2>{title}</h2>
       <State factors={factors.value} />
-      {factors.value && !factors.value.totp && <MissingScopes user={user} session={session} />}
+      {factors.value && !isOn(factors.value) && <MissingScopes user={user} session={session} />}
       <ProblemNote problem={problem.value ?? setUp.problem} />
       <div class="buttons">
         {problem.value ? (
           <button type="button" onClick={() => retries.value++}>
             {text.retry}
           </button>
-        ) : factors.value?.totp ? (
-          <>
-            <button type="button" onClick={() => show('replace')}>
-              {replace}
-            </button>
-            <button type="button" class="danger outlined" onClick={() => show('remove')}>
-              {remove}
-            </button>
-          </>
         ) : (
-          <button type="button" onClick={setUp.run} aria-disabled={setUp.busy} disabled={!factors.value}>
-            {text.factors.setUp}
-          </button>
+          <>
+            {isOn(factors.value) && (
+              <button type="button" onClick={() => show('replace')}>
+                {replace}
+              </button>
+            )}
+            {factors.value?.totp ? (
+              <button type="button" class="danger outlined" onClick={() => show('remove')}>
+                {remove}
+              </button>
+            ) : (
+              <button type="button" onClick={setUp.run} aria-disabled={setUp.busy} disabled={!factors.value}>
+                {text.factors.setUp}
+              </button>
+            )}
+          </>
         )}
       </div>
+      {factors.value && (
+        <Passkeys
+          passkeys={factors.value.passkeys}
+          onRenamed={() => retries.value++}
+          onAdded={(codes) => finish(codes, text.passkeys.done)}
+        />
+      )}
       {shown.value && (
         <SetUpApp shown={shown.value} onClose={close} onActivated={(codes) => finish(codes, activated)} />
       )}
@@ -104,17 +116,15 @@ export function TwoFactor({ user, session }: Viewer) {
   )
 }
 
+const isOn = (factors: Factors | undefined) => !!factors && (!!factors.totp || factors.passkeys.length > 0)
+
 function State({ factors }: { factors: Factors | undefined }) {
   const { off, app, appSince, recoveryCodes, left, fewLeft } = text.factors
-  if (!factors?.totp) return <p>{off}</p>
+  if (!factors || !isOn(factors)) return <p>{off}</p>
+  const apps = factors.totp ? [[app, appSince(formatExact(factors.totp.createdAt))] as const] : []
   return (
     <>
-      <Facts
-        rows={[
-          [app, appSince(formatExact(factors.totp.createdAt))],
-          [recoveryCodes, left(factors.recoveryCodesLeft)],
-        ]}
-      />
+      <Facts rows={[...apps, [recoveryCodes, left(factors.recoveryCodesLeft)]]} />
       {factors.recoveryCodesLeft <= FEW_CODES && <p class="hint">{fewLeft}</p>}
     </>
   )

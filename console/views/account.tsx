@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { User } from '../../client/index.ts'
 import { formatExact } from '../clock.ts'
+import { ChangeEmail } from '../parts/change-email.tsx'
 import { ChangePassword } from '../parts/change-password.tsx'
 import { DeleteAccount } from '../parts/delete-account.tsx'
 import { EmailBadge } from '../parts/email-badge.tsx'
@@ -12,8 +13,9 @@ import { settings } from '../settings.ts'
 import { text } from '../text.ts'
 import type { Viewer } from '../viewer.ts'
 
-/** The user’s own profile, password and account deletion. */
-export function AccountView({ viewer: { user, session } }: { viewer: Viewer }) {
+/** The user’s own profile, email, password and account deletion. */
+export function AccountView({ viewer }: { viewer: Viewer }) {
+  const { user, session } = viewer
   const deleting = useSignal(false)
   const {
     title,
@@ -45,6 +47,7 @@ export function AccountView({ viewer: { user, session } }: { viewer: Viewer }) {
         />
         {settings.sendsMail && !user.emailVerified && <SendVerification user={user} />}
       </section>
+      {settings.sendsMail && <ChangeEmail viewer={viewer} />}
       <ChangePassword user={user} />
       <TwoFactor user={user} session={session} />
       <section class="card">

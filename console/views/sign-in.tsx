@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { Problem } from '../../client/index.ts'
 import { emailProblem, fieldProblem, useAction } from '../action.ts'
+import { ByPasskey } from '../parts/by-passkey.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { PasswordField } from '../parts/password-field.tsx'
@@ -28,11 +29,16 @@ export function SignInView({ lead = text.signIn.lead }: { lead?: string }) {
     }
   })
   if (steps.challenge) return <SecondFactorView challenge={steps.challenge} steps={steps} recover={recover} />
-  const { title, submit, forgotten, noAccount, register } = text.signIn
+  const { title, submit, forgotten, byCode, noAccount, register } = text.signIn
   return (
     <Welcome title={title} lead={lead}>
       <Form action={action}>
-        <Field label={text.fields.email} value={email} problem={emailProblem(action.problem)} autocomplete="username" />
+        <Field
+          label={text.fields.email}
+          value={email}
+          problem={emailProblem(action.problem)}
+          autocomplete="username webauthn"
+        />
         <PasswordField
           label={text.fields.password}
           value={password}
@@ -45,9 +51,15 @@ export function SignInView({ lead = text.signIn.lead }: { lead?: string }) {
           {submit}
         </button>
       </Form>
+      <ByPasskey recover={recover} isSuggested />
       {settings.sendsMail && (
         <p class="aside">
           <ViewLink to={{ name: 'forgotten-password' }}>{forgotten}</ViewLink>
+        </p>
+      )}
+      {settings.signsInByCode && (
+        <p class="aside">
+          <ViewLink to={{ name: 'login-code' }}>{byCode}</ViewLink>
         </p>
       )}
       {settings.registration !== 'closed' && (

@@ -7,8 +7,10 @@ import { CreateUser } from '../parts/create-user.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { Heading } from '../parts/heading.tsx'
+import { Invitations } from '../parts/invitations.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { callService } from '../service.ts'
+import { settings } from '../settings.ts'
 import { text } from '../text.ts'
 import { mayWrite } from '../viewer.ts'
 
@@ -93,6 +95,7 @@ export function UsersView() {
           </button>
         )}
       </div>
+      {settings.sendsMail && <Invitations />}
       {creating.value && (
         <CreateUser
           onClose={() => {

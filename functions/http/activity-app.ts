@@ -24,8 +24,8 @@ function withActivity<Opened extends App>(app: Opened): Opened & ActivityApp {
  * Opens the parts of a function that finds what is stored under keys made with the pepper: failed sign-ins and counters.
  * @throws ConfigError without a pepper, and as `openApp`
  */
-export function openTaggingApp(): App & { readonly keys: AttemptKeys } {
-  const app = openApp({ pepper: true })
+export function openTaggingApp({ factors = false } = {}): App & { readonly keys: AttemptKeys } {
+  const app = openApp({ pepper: true, factors })
   const { pepper } = app.config.password
   if (!pepper) throw new ConfigError(['`PASSWORD_PEPPER`: required; expected at least 32 random characters'])
   return { ...app, keys: createAttemptKeys(pepper) }

@@ -9,18 +9,20 @@ import { withCredential } from './answer.ts'
 import { type MailApp, notify } from './mail-app.ts'
 import type { UserCall } from './route.ts'
 
-interface Change {
+interface Change<Also> {
   readonly name: FactorsChange
   readonly make: (user: User) => FactorChange
   /** What the caller's new session has proven. */
   readonly proof: Proof
+  /** Further members of the response. */
+  readonly also?: Also
 }
 
 /** Changes the caller's second factors: all sessions end, the caller gets a successor, and the user is told by mail. */
-export async function changeFactors<Body>(
+export async function changeFactors<Body, Also extends object = object>(
   app: MailApp,
   { http, session, user, credential, deadline, log }: UserCall<Body> & { readonly deadline: Deadline },
-  { name, make, proof }: Change,
+  { name, make, proof, also }: Change<Also>,
 ) {
   let made: FactorChange | undefined
   const change = (current: User) => {
@@ -40,6 +42,7 @@ export async function changeFactors<Body>(
   await notify(app, { kind: 'factors_changed', userId: user.id, change: name }, deadline, log)
   return withCredential(cookie, credential, created, {
     session: sessionJson(created.session),
+    ...(also as Also),
     ...(made?.recoveryCodes ? { recoveryCodes: made.recoveryCodes.map((code) => code.reveal()) } : {}),
   })
 }

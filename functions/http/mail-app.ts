@@ -1,3 +1,4 @@
+import type { SignedIn } from '../../lib/accounts/sign-in.ts'
 import { logEntry } from '../../lib/audit.ts'
 import type { Deadline } from '../../lib/deadline.ts'
 import { dynamodbAttemptStore } from '../../lib/dynamodb/index.ts'
@@ -8,7 +9,7 @@ import type { HttpRequest } from '../../lib/http/request.ts'
 import type { MailRequest, OutboxStore } from '../../lib/outbox/outbox.ts'
 import type { Log } from '../../lib/ports.ts'
 import { createMailBudgets, type MailBudgets } from '../../lib/throttling/mail-budgets.ts'
-import type { App } from './app.ts'
+import type { App, BareApp } from './app.ts'
 import { pepperOf } from './attempts-of.ts'
 
 /** The parts of a function that requests mails or uses their links. */
@@ -33,7 +34,7 @@ export function withMail<Base extends App>(app: Base): Base & MailApp {
 }
 
 /** @throws NotFoundError if no mailer is configured: then the routes of mail do not exist */
-export function assertMail({ config }: MailApp): void {
+export function assertMail({ config }: BareApp): void {
   if (!config.mailer) throw new NotFoundError('This service sends no mail (`MAILER`). Ask an administrator.')
 }
 
@@ -47,6 +48,13 @@ export function assertMayRequestMail(app: MailApp, http: HttpRequest): void {
   const { mailGuard, proxy } = app.config
   if (!mailGuard) return
   if (!isFromProxy(http, proxy) || http.header(mailGuard.header) !== mailGuard.value) throw new CaptchaRequiredError()
+}
+
+/** Lets `send-mail` decide whether a sign-in is new to the user, with `SIGN_IN_MAILS=on`. One write, which never fails it. */
+export async function noticeSignIn(app: MailApp, { session }: SignedIn, deadline: Deadline, log: Log): Promise<void> {
+  if (!app.config.signInMails) return
+  const { userId, ip, userAgent, createdAt: at } = session
+  await notify(app, { kind: 'new_sign_in', userId, ip, userAgent, at }, deadline, log)
 }
 
 /** Requests a mail about a change that is done; if that fails, the change stays and the log says so. One write. */

@@ -1,3 +1,4 @@
+import { type InvitationId, isInvitationId } from '../../lib/accounts/invitation.ts'
 import { NotFoundError } from '../../lib/errors.ts'
 import { isSessionId, type SessionId } from '../../lib/session.ts'
 import { isUserId, type UserId } from '../../lib/user.ts'
@@ -14,4 +15,9 @@ export function sessionIdParam({ sessionId = '' }: Params): SessionId {
 export function userIdParam({ userId = '' }: Params): UserId {
   if (!isUserId(userId)) throw new NotFoundError('No user has this id. List the users to see their ids.')
   return userId
+}
+
+export function invitationIdParam({ invitationId = '' }: Params): InvitationId {
+  if (!isInvitationId(invitationId)) throw new NotFoundError('No invitation has this id, or it has expired.')
+  return invitationId
 }

@@ -1,3 +1,4 @@
+import { type BreachCheck, createBreachCheck } from '../../lib/passwords/breached.ts'
 import { configuredHasher } from '../../lib/passwords/password-hasher.ts'
 import type { PasswordHasher } from '../../lib/ports.ts'
 import type { Attempts } from '../../lib/throttling/attempts.ts'
@@ -8,6 +9,7 @@ import { attemptsOf } from './attempts-of.ts'
 export interface PasswordApp extends App {
   readonly hasher: PasswordHasher
   readonly attempts: Attempts
+  readonly checkBreaches: BreachCheck
 }
 
 /**
@@ -17,5 +19,7 @@ export interface PasswordApp extends App {
  */
 export function openPasswordApp({ verifies = true } = {}): PasswordApp {
   const app = openApp({ pepper: true, passwordHash: verifies })
-  return { ...app, hasher: configuredHasher(app.config.password), attempts: attemptsOf(app) }
+  const { password } = app.config
+  const checkBreaches = createBreachCheck(password.breachUrl)
+  return { ...app, hasher: configuredHasher(password), attempts: attemptsOf(app), checkBreaches }
 }

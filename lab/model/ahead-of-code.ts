@@ -5,32 +5,5 @@ import type { Rule } from './rules.ts'
  * leaves this list.
  */
 export const AHEAD_OF_CODE: readonly Rule[] = [
-  'claimIsLive',
-  'pendingIsLive',
-  'pendingInEpoch',
-  'undoIsLive',
-  'lapse',
-  'lapseIsWritten',
-  'releaseByClaim',
-  'firstProof',
-  'claimFirst',
-  'releaseLast',
-  'freshClaim',
-  'orderInEpoch',
-  'orderFirst',
-  'backByUndoClaim',
-  'firstUndoWins',
-  'undoOutlives',
-  'undoSince',
-  'tryFirst',
-  'atomicTry',
-  'codeOfChallenge',
-  'epochInCode',
-  'challengeMarked',
-  'counterUp',
-  'countOfEntry',
-  'zeroIsFree',
-  'removalEnds',
-  'byHandle',
   'addressFirst', // `Users.register` does both before there is an identity to claim
 ]

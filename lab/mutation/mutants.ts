@@ -20,7 +20,7 @@ const LISTS: readonly TestList[] = [
       ...['attempt-store', 'attempts', 'concurrent-replacement', 'create-session', 'login', 'reauthenticated-session'],
       ...['reauthentication', 'revocations', 'session', 'session-store', 'sessions', 'staleness-cache', 'succession'],
       ...['user-administration', 'user-store', 'users', 'session-item', 'user-list', 'sources'],
-      ...['admission', 'credentials', 'middleware', 'request', 'same-origin', 'factors'],
+      ...['admission', 'credentials', 'middleware', 'request', 'same-origin', 'factors', 'passkeys'],
     ),
   },
   {
@@ -40,10 +40,14 @@ const LISTS: readonly TestList[] = [
     files: inFolder(
       'races',
       ...[
+        'mailed-links',
+        'email-change',
+        'invitations',
+        'mailed-codes',
+        'second-factors',
+        'passkeys',
         'identities',
         'linked-identities',
-        'mailed-links',
-        'second-factors',
         'user-administration',
         'login',
         'accounts',
@@ -61,7 +65,10 @@ const LISTS: readonly TestList[] = [
       ...['datastore-failure', 'event-sources', 'session-cap', 'throttling-sources'],
     ),
   },
-  { covers: (file) => file.startsWith('functions/'), files: inFolder('routes', 'finish-sweeps', 'mailed-links') },
+  {
+    covers: (file) => file.startsWith('functions/'),
+    files: inFolder('routes', 'finish-sweeps', 'mailed-links', 'invitations', 'login-code'),
+  },
 ]
 
 for (const file of LISTS.flatMap(({ files }) => files)) if (!existsSync(file)) throw new Error(`No such file: ${file}`)

@@ -1,6 +1,7 @@
 import { nanoid } from 'nanoid'
 import type { User } from '../../lib/user.ts'
 import { type Address, type Credential, IPV6, openCaller, outcomeOf, type Request, type Response } from './caller.ts'
+import { factorRequests } from './factor-requests.ts'
 import { type RouteName, routeOf } from './guarded-routes.ts'
 import {
   type Instant,
@@ -32,7 +33,20 @@ interface LoginOptions extends Timing {
   readonly presented?: Held | undefined
 }
 
+export interface Result {
+  readonly outcome: Outcome
+  readonly response: Response | undefined
+}
+
 type Fields = Omit<Partial<Operation>, 'intended'> & { readonly user: string; readonly intended?: Instant | undefined }
+
+/** Sends a request and records the operation. */
+export type Operate = (
+  op: OperationName,
+  fields: Fields,
+  request: Request,
+  readResponse?: (response: Response) => object,
+) => Promise<Result>
 
 export type Generator = ReturnType<typeof createGenerator>
 
@@ -49,12 +63,7 @@ export function createGenerator(
   const { send, close } = openCaller(system.url)
   let seq = 0
 
-  async function operate(
-    op: OperationName,
-    fields: Fields,
-    request: Request,
-    readResponse: (response: Response) => object = () => ({}),
-  ) {
+  const operate: Operate = async (op, fields, request, readResponse = () => ({})) => {
     const number = ++seq
     const invoked = instant()
     const response = await send(request)
@@ -84,10 +93,10 @@ export function createGenerator(
     created: json.session.id,
     principal: json.session.userId,
     scopes: json.session.scopes,
+    assurance: json.session.assurance,
     expiresAt: instantOf(Date.parse(json.session.expiresAt) / 1000),
     endsAt: instantOf(Date.parse(json.session.endsAt) / 1000),
   })
-  type Result = { outcome: Outcome; response: Response | undefined }
   const heldOf = ({ outcome, response }: Result, { user, kind, address }: Omit<Held, 'id' | 'token'>) =>
     outcome === 'ok' && response?.token !== undefined
       ? { id: response.json.session.id as string, token: response.token, user, kind, address }
@@ -96,6 +105,7 @@ export function createGenerator(
   const listed = ({ json }: Response) => ({ listed: json.sessions.map(({ id }: { id: string }) => id) })
 
   const generator = {
+    ...factorRequests(operate, created, heldOf, send),
     /** Registers a user, who has no scopes yet. */
     async register({ intended }: Timing = {}): Promise<User | undefined> {
       const body = { email: `${nanoid(12)}@example.com`, password: PASSWORD }

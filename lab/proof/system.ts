@@ -15,13 +15,16 @@ import type { User } from '../../lib/user.ts'
 import type { FrontOptions } from '../../local/front.ts'
 import type { Pool } from '../../local/pool.ts'
 import { startStack } from '../../local/stack.ts'
+import { tableNames } from '../../local/table-settings.ts'
 import { freePort } from '../../tests/support/free-port.ts'
+import type { MailedLink } from './factor-requests.ts'
 import { type FaultProxy, startFaultProxy } from './faults/fault-proxy.ts'
-import { leaksIn, PASSWORD, PEPPER } from './secrets.ts'
+import { type MailKind, openMails } from './mails.ts'
+import { FACTOR_KEY, leaksIn, PASSWORD, PEPPER } from './secrets.ts'
 
 /** The scopes of a user: those that the guarded routes require, and one that an administrator removes. */
 export const SCOPES = { kept: ['greeting:read', 'orders:read'], removed: 'orders:write' } as const
-const TABLES = { sessions: 'coatcheck-local-sessions', users: 'coatcheck-local-users' }
+const TABLES = tableNames('coatcheck-local')
 
 /** The service in processes that can be killed, with a proxy that injects faults into its datastore calls. */
 export interface System {
@@ -39,6 +42,8 @@ export interface System {
   makeRenewalDue(userId: string): Promise<void>
   /** Sets both timeouts of a user's sessions. */
   expire(userId: string, atEpochSecond: number): Promise<void>
+  /** The link of the latest mail of a kind to an address. */
+  linkTo(email: string, kind: MailKind): Promise<MailedLink | undefined>
   close(): Promise<void>
 }
 
@@ -82,11 +87,15 @@ const SETTINGS = {
   BCRYPT_COST: '4',
   REGISTRATION: 'open',
   PASSWORD_PEPPER: PEPPER,
+  FACTOR_KEY,
   SESSION_RENEW_SECONDS: '5',
   SESSION_MAX_PER_USER: '0',
   LOGIN_ATTEMPTS_PER_ACCOUNT: '100',
   LOGIN_ATTEMPTS_PER_SOURCE: '100000',
   REGISTRATIONS_PER_SOURCE: '100000',
+  MAILER: 'ses', // no request sends a mail: `mails.ts` does
+  MAILS_PER_SOURCE: '100000',
+  LINKS_PER_SOURCE: '100000',
 }
 
 export async function startSystem(options: SystemOptions): Promise<System> {
@@ -118,6 +127,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   ) // a busy engine may exceed the service's time limits
   const client = createClient({ endpoint: engine, timeoutMs: 10_000 })
   const users = createUsers({ store: dynamodbUserStore({ client, tableName: TABLES.users }) })
+  const mails = openMails(client)
   const hash = (password: string, cost = 4) =>
     bcryptHasher({ cost, pepper: new Secret(PEPPER) }).hash(new Secret(password))
   const hashOfPassword = await hash(PASSWORD)
@@ -132,7 +142,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       retry(() => {
         const email = parseEmail(`${nanoid(12)}@example.com`)
         if (!email) throw new Error('unreachable')
-        return users.register({ email, passwordHash, scopes: scopes as Scope[] }, startDeadline(30))
+        return users.register(
+          { email, emailVerified: true, passwordHash, scopes: scopes as Scope[] },
+          startDeadline(30),
+        )
       }),
     rows: (userId) => rowsOf(client, userId),
     async item(userId) {
@@ -147,6 +160,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     makeRenewalDue: (userId) =>
       rewrite(userId, ({ lastSeenAt }) => ({ lastSeenAt: { N: String(Number(lastSeenAt?.N) - 60) } })),
     expire: (userId, at) => rewrite(userId, () => ({ endsAt: { N: String(at) }, expiresAt: { N: String(at) } })),
+    linkTo: (email, kind) => retry(() => mails.linkTo(email, kind)),
     async close() {
       await stack.close()
       await proxy.close()

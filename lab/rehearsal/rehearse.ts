@@ -84,8 +84,10 @@ function checkTemplate(template: Template): number {
 }
 
 /** The templates that the documentation gives to readers. */
+const DOCUMENTED = ['docs/events.md', 'docs/where-the-api-lives.md']
+
 async function checkDocumented(): Promise<number> {
-  const templates = await documentedTemplates('docs/events.md')
+  const templates = (await Promise.all(DOCUMENTED.map(documentedTemplates))).flat()
   return reportFaults(templates.flatMap((template) => checkSpecification(template, loadSpecification()).problems))
 }
 

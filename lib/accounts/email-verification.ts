@@ -2,9 +2,9 @@ import type { Deadline } from '../deadline.ts'
 import { ConflictError, InvalidLinkError } from '../errors.ts'
 import { MAIL_SECRET_SECONDS } from '../mail/mail-message.ts'
 import type { UserStore } from '../ports.ts'
-import type { Secret } from '../secret.ts'
 import { type Clock, ID_LENGTH, type RandomText, systemClock, systemRandomText } from '../system.ts'
 import type { User, UserId } from '../user.ts'
+import { type ArmedLink, armLink } from './arm-link.ts'
 import { isOpen, makeLink, parseLinkToken } from './mailed-link.ts'
 import type { Users } from './users.ts'
 
@@ -36,15 +36,13 @@ export function createEmailVerification({
      * @returns `undefined` if the user is gone or disabled, or the email is proven
      * @throws ConflictError if other requests kept changing the user.
      */
-    async arm(userId: UserId, deadline: Deadline): Promise<{ user: User; token: Secret } | undefined> {
-      for (let tries = 0; tries < MAX_TRIES; tries++) {
-        const user = await users.get(userId, deadline)
-        if (user?.status !== 'active' || user.emailVerified) return undefined
+    arm(userId: UserId, deadline: Deadline): Promise<ArmedLink | undefined> {
+      const linkOf = (user: User) => {
+        if (user.status !== 'active' || user.emailVerified) return undefined
         const { link, token } = makeLink(user, clock() + MAIL_SECRET_SECONDS.verification, randomText)
-        if (await store.update(user.id, user.changeId, randomText(ID_LENGTH), { verification: link }, deadline))
-          return { user, token }
+        return { change: { verification: link }, token }
       }
-      throw new ConflictError()
+      return armLink({ store, randomText }, () => users.get(userId, deadline), linkOf, deadline)
     },
 
     /**

@@ -6,7 +6,7 @@ import type { SessionId } from '../session.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { type Clock, ID_LENGTH, type RandomText } from '../system.ts'
 import type { LastChange, User, UserId } from '../user.ts'
-import { changedUser } from '../user-change.ts'
+import { changedUser, dated } from '../user-change.ts'
 
 /** A further try is needed only if another request changed the user in between. */
 const MAX_ADVANCE_TRIES = 3
@@ -58,7 +58,7 @@ export function createEpochs({ store, sessions, randomText, clock }: Parts) {
 
     /**
      * Increments the user's epoch, together with a change of the user, and marks the sweep as pending.
-     * @param changeOf the change, or what makes it of the user as read; if that throws, nothing is written
+     * @param changeOf the change, or what makes it of the user as read, with each try; if that throws, nothing is written
      * @param cause kept on the user item by the same write
      * @param knownUser the user, if the caller has just read it
      * @returns the user before and after the change
@@ -66,7 +66,7 @@ export function createEpochs({ store, sessions, randomText, clock }: Parts) {
      */
     async advance(
       readUser: () => Promise<User>,
-      changeOf: UserChange | ((before: User) => UserChange),
+      changeOf: UserChange | ((before: User) => UserChange | Promise<UserChange>),
       deadline: Deadline,
       cause: Cause = {},
       knownUser?: User,
@@ -74,11 +74,11 @@ export function createEpochs({ store, sessions, randomText, clock }: Parts) {
       for (let tries = 0; tries < MAX_ADVANCE_TRIES; tries++) {
         const before = (tries === 0 && knownUser) || (await readUser())
         const changeId = randomText(ID_LENGTH)
-        const change = typeof changeOf === 'function' ? changeOf(before) : changeOf
+        const change = typeof changeOf === 'function' ? await changeOf(before) : changeOf
         const { reason = reasonOf(change), by } = cause
         const last: LastChange = { epoch: before.epoch + 1, changeId, reason, at: clock(), ...(by && { by }) }
         const lastChanges = [last, ...(before.lastChanges ?? [])].slice(0, MAX_LAST_CHANGES)
-        const after = { ...change, lastChanges }
+        const after = { ...dated(change, before, before.epoch + 1), lastChanges }
         if (await store.advanceEpoch(before, changeId, after, deadline))
           return {
             before,

@@ -31,14 +31,27 @@ export function parseLinkToken(text: string): LinkToken | undefined {
   return isUserId(userId) ? { userId, secret: new Secret(secret) } : undefined
 }
 
+/** A link whose secret may not be made yet. */
+type Link = Omit<MailedLink, 'hash'> & { readonly hash?: string }
+
 /** Whether a link is the latest of its kind, in time, and of an active user whose sessions were not all revoked since. */
-export function isOpen(
-  link: MailedLink | undefined,
+export function isOpen<Kind extends Link>(
+  link: Kind | undefined,
   secret: Secret,
   user: Pick<User, 'epoch' | 'status'>,
   now: EpochSeconds,
-): boolean {
-  if (!link || user.status !== 'active' || link.epoch !== user.epoch || now >= link.expiresAt) return false
+): link is Kind {
+  return link?.epoch === user.epoch && isOpenInAnyEpoch(link, secret, user, now)
+}
+
+/** The same, whether or not all sessions were revoked since: a thief's change of the password must not void an undo. */
+export function isOpenInAnyEpoch<Kind extends Link>(
+  link: Kind | undefined,
+  secret: Secret,
+  { status }: Pick<User, 'status'>,
+  now: EpochSeconds,
+): link is Kind {
+  if (link?.hash === undefined || status !== 'active' || now >= link.expiresAt) return false
   const [stored, presented] = [Buffer.from(link.hash), Buffer.from(hashOfLink(secret))]
   return stored.length === presented.length && timingSafeEqual(stored, presented)
 }

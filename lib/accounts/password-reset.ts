@@ -1,22 +1,20 @@
 import type { Deadline } from '../deadline.ts'
-import { ConflictError, InvalidLinkError } from '../errors.ts'
+import { InvalidLinkError } from '../errors.ts'
 import { FACTOR_FIELDS } from '../factors/methods.ts'
 import { MAIL_SECRET_SECONDS } from '../mail/mail-message.ts'
 import type { UserStore } from '../ports.ts'
-import type { Secret } from '../secret.ts'
 import type { SessionId } from '../session.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import { type Clock, ID_LENGTH, type RandomText, systemClock, systemRandomText } from '../system.ts'
+import { type Clock, type RandomText, systemClock, systemRandomText } from '../system.ts'
 import type { Email, User } from '../user.ts'
 import type { UserChange } from '../user-change.ts'
+import { type ArmedLink, armLink } from './arm-link.ts'
 import { createEpochs } from './epochs.ts'
 import { isOpen, makeLink, parseLinkToken } from './mailed-link.ts'
 import type { Users } from './users.ts'
 
 /** What a user item has about identities at providers. */
 const IDENTITIES = ['identities'] as const
-/** A further try is needed only if another request changed the user in between. */
-const MAX_ARM_TRIES = 5
 
 /** The operations that reset a password by a mailed link; see `createPasswordReset`. */
 export type PasswordReset = ReturnType<typeof createPasswordReset>
@@ -48,15 +46,13 @@ export function createPasswordReset({
      * @returns `undefined` if no active user has the email
      * @throws ConflictError if other requests kept changing the user.
      */
-    async arm(email: Email, deadline: Deadline): Promise<{ user: User; token: Secret } | undefined> {
-      for (let tries = 0; tries < MAX_ARM_TRIES; tries++) {
-        const user = await users.findByEmail(email, deadline)
-        if (user?.status !== 'active') return undefined
+    arm(email: Email, deadline: Deadline): Promise<ArmedLink | undefined> {
+      const linkOf = (user: User) => {
+        if (user.status !== 'active') return undefined
         const { link, token } = makeLink(user, clock() + MAIL_SECRET_SECONDS.password_reset, randomText)
-        if (await store.update(user.id, user.changeId, randomText(ID_LENGTH), { reset: link }, deadline))
-          return { user, token }
+        return { change: { reset: link }, token }
       }
-      throw new ConflictError()
+      return armLink({ store, randomText }, () => users.findByEmail(email, deadline), linkOf, deadline)
     },
 
     /**

@@ -30,3 +30,11 @@ export function reauthenticatedSession(
   const held = narrowed ? scopes.filter((scope) => !isTooStrong(scope)) : available
   return { user, scopes: held, narrowed, label, proof, ip, userAgent }
 }
+
+/**
+ * The same session anew, with scopes, label, `authenticatedAt` and absolute timeout: its user has not authenticated again.
+ */
+export function sameSession(session: Session, { ip, userAgent }: Device): (user: User) => NewSession {
+  const { scopes, narrowed, label, authenticatedAt, endsAt } = session
+  return (user) => ({ user, scopes, narrowed, label, proof: session, ip, userAgent, authenticatedAt, endsAt })
+}

@@ -1,8 +1,10 @@
 import { logEntry } from '../audit.ts'
 import type { Deadline } from '../deadline.ts'
-import { UnauthenticatedError, WrongCodeError, WrongPasswordError } from '../errors.ts'
-import { BY_PASSWORD, type Proof } from '../factor.ts'
+import { UnauthenticatedError, WrongCodeError, WrongPasskeyError, WrongPasswordError } from '../errors.ts'
+import { BY_PASSWORD, type Proof, strengthened } from '../factor.ts'
 import type { PresentedCode, SecondFactors } from '../factors/second-factors.ts'
+import type { Assertion } from '../passkeys/assertion.ts'
+import { BY_PASSKEY, type PasskeyParts, provePasskey } from '../passkeys/passkey-proof.ts'
 import type { Secret } from '../secret.ts'
 import type { Session } from '../session.ts'
 import type { CreatedSession } from '../sessions/create-session.ts'
@@ -19,25 +21,28 @@ interface Reauthentication {
   /** The factors that the user presents; each is verified. */
   readonly password?: Secret | undefined
   readonly code?: PresentedCode | undefined
+  readonly passkey?: Assertion | undefined
 }
 
-interface PasswordChange extends Omit<Reauthentication, 'code'> {
+interface PasswordChange extends Omit<Reauthentication, 'code' | 'passkey'> {
   readonly password: Secret
   readonly newPassword: Secret
   /** Called once the new password is stored, before the sessions are revoked. */
   readonly afterChange?: () => void
 }
 
-interface ReauthenticationParts extends SignInParts {
+interface ReauthenticationParts extends SignInParts, Partial<PasskeyParts> {
   readonly secondFactors?: SecondFactors | undefined
 }
 
 /**
- * Reauthenticates a user (NIST SP 800-63B §5.2): verifies the password, a code of a second factor, or both,
- * and replaces the session by a new one, as after a login. For each factor one write that reserves the attempt, one verification (two if the password changes under NFC) and one write that
+ * Reauthenticates a user (NIST SP 800-63B §5.2): verifies each factor that the request has, a password, a code of a second
+ * factor or a passkey, and replaces the session by a new one, as after a login. A passkey costs as `provePasskey`. For each
+ * other factor one write that reserves the attempt, one verification (two if the password changes under NFC) and one write that
  * resets the counter; then a read of the session, a write and a read for the new one, and the delete of the old one.
  * @throws TooManyAttemptsError if no attempt is left; nothing is verified.
- * @throws WrongPasswordError, WrongCodeError if a factor is wrong; the session stays.
+ * @throws WrongPasswordError, WrongCodeError, WrongPasskeyError, ChallengeExpiredError if a factor is wrong; the session
+ *   stays.
  * @throws UnauthenticatedError if the session was revoked meanwhile; it is not replaced.
  */
 export async function reauthenticate(
@@ -47,10 +52,11 @@ export async function reauthenticate(
   deadline: Deadline,
 ): Promise<CreatedSession> {
   const { users, sessions, strongScopes } = parts
-  const { session, user, password, code } = request
+  const { session, user, password, code, passkey } = request
   if (password) await verifyPassword(parts, { session, user, password }, deadline)
   const byPassword: Proof = password ? BY_PASSWORD : { factors: [], assurance: 1 }
-  const proof = code ? await verifyCode(parts, user, code, byPassword, deadline) : byPassword
+  const byCode = code ? await verifyCode(parts, user, code, byPassword, deadline) : byPassword
+  const proof = passkey ? strengthened(byCode, await verifyPasskey(parts, user, passkey, deadline)) : byCode
   const replace = await sessions.prepareReplacement(session, deadline)
   const created = await replace?.(reauthenticatedSession(session, user, device, { proof, strongScopes }), users)
   if (!created) throw new UnauthenticatedError(true)
@@ -108,7 +114,18 @@ async function verifyCode(
 ): Promise<Proof> {
   const attempt = await attempts.reserveSecondFactor(user.id, deadline)
   if (!secondFactors) throw new WrongCodeError({ reason: 'no_second_factor', actor: user.id })
-  const strengthened = await secondFactors.verify(user, code, proof, deadline)
+  const proven = await secondFactors.verify(user, code, proof, deadline)
   await attempt.succeed(user.id, deadline, log)
-  return strengthened
+  return proven
+}
+
+async function verifyPasskey(
+  { passkeys, passkeyChallenges }: ReauthenticationParts,
+  user: User,
+  assertion: Assertion,
+  deadline: Deadline,
+): Promise<Proof> {
+  if (!passkeys || !passkeyChallenges) throw new WrongPasskeyError({ reason: 'no_passkeys', actor: user.id })
+  await provePasskey({ passkeys, passkeyChallenges }, assertion, async () => user, deadline)
+  return BY_PASSKEY
 }

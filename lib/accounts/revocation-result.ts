@@ -50,7 +50,7 @@ export interface ReplacementRequest {
   /** Receives the user before anything is written; if it throws, nothing changes. */
   readonly beforeChange?: (user: User) => void
   /** The change, or what makes it of the user as read; if that throws, nothing changes. */
-  readonly change: UserChange | ((user: User) => UserChange)
+  readonly change: UserChange | ((user: User) => UserChange | Promise<UserChange>)
   /** Why all sessions end. Default: what the change says. */
   readonly reason?: RevocationReason
   readonly afterChange?: (() => void) | undefined

@@ -9,7 +9,7 @@ import { type Clock, type RandomText, systemClock, systemRandomText } from '../s
 import type { User, UserId } from '../user.ts'
 import { createEpochs } from './epochs.ts'
 import { logSweep } from './log-sweep.ts'
-import { reauthenticatedSession } from './reauthenticated-session.ts'
+import { reauthenticatedSession, sameSession } from './reauthenticated-session.ts'
 import type {
   Device,
   FactorsChange,
@@ -130,19 +130,19 @@ export function createRevocations({
 
     /**
      * Revokes all sessions of a session's user and replaces this one, so that copies of its token are revoked with the
-     * others. The new session keeps scopes, label, `authenticatedAt` and absolute timeout, because the user has not
-     * authenticated again. Two writes, two reads and, with a cap, a Query more than `revokeAllSessions`.
+     * others. The new session keeps what `sameSession` keeps. Two writes, two reads and, with a cap, a Query more than
+     * `revokeAllSessions`.
      * @throws UnauthenticatedError if the session was revoked before the change; nothing was written.
      * @throws SignInAgainError if all sessions are revoked, but the session could not be replaced.
      * @throws RevocationPendingError as `revokeOwnSessions`.
      */
-    revokeOtherSessions(session: Session, { ip, userAgent }: Device, deadline: Deadline): Promise<Replacement> {
-      const { scopes, narrowed, label, authenticatedAt, endsAt } = session
-      return replaceAll(
-        { session, change: {} },
-        (user) => ({ user, scopes, narrowed, label, proof: session, ip, userAgent, authenticatedAt, endsAt }),
-        deadline,
-      )
+    revokeOtherSessions(session: Session, device: Device, deadline: Deadline): Promise<Replacement> {
+      return replaceAll({ session, change: {} }, sameSession(session, device), deadline)
+    },
+
+    /** Changes the email, otherwise as `revokeOtherSessions`: a mailed link is no sign-in. Costs also what `change` costs. */
+    changeEmail(request: ReplacementRequest, device: Device, deadline: Deadline): Promise<Replacement> {
+      return replaceAll({ ...request, reason: 'email_changed' }, sameSession(request.session, device), deadline)
     },
 
     /**

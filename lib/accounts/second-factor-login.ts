@@ -1,14 +1,14 @@
 import type { Deadline } from '../deadline.ts'
 import { ChallengeExpiredError } from '../errors.ts'
 import type { Challenges } from '../factors/challenges.ts'
-import type { PresentedCode, SecondFactors } from '../factors/second-factors.ts'
+import type { PresentedCode, PresentedPasskey, SecondFactors } from '../factors/second-factors.ts'
 import type { Attempts } from '../throttling/attempts.ts'
 import { type SessionParts, type SignedIn, type SignInRequest, signIn } from './sign-in.ts'
 
 interface SecondFactorRequest extends Omit<SignInRequest, 'scopes' | 'label'> {
   /** The secret of the challenge. */
   readonly challenge: string
-  readonly code: PresentedCode
+  readonly code: PresentedCode | PresentedPasskey
 }
 
 interface SecondFactorParts extends SessionParts {
@@ -24,7 +24,7 @@ interface SecondFactorParts extends SessionParts {
  * challenge.
  * @throws ChallengeExpiredError if the challenge is unknown, used or expired, or all sessions were revoked since.
  * @throws TooManyAttemptsError if no attempt at the user's second factors is left; nothing is verified.
- * @throws WrongCodeError if the code is wrong or was used.
+ * @throws WrongCodeError if the code is wrong or was used. @throws WrongPasskeyError if the passkey is not accepted.
  * @throws ConflictError, InvalidScopeError, UnavailableError as `signIn`.
  */
 export async function completeLogin(

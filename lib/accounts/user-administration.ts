@@ -6,6 +6,7 @@ import { missingScopes } from '../scope.ts'
 import type { SessionId } from '../session.ts'
 import { ID_LENGTH, type RandomText, systemRandomText } from '../system.ts'
 import type { User, UserId } from '../user.ts'
+import { createEmailPointers } from './email-pointers.ts'
 import type { RevocationHooks, RevocationResult } from './revocation-result.ts'
 import type { Revocations } from './revocations.ts'
 import type { Users } from './users.ts'
@@ -36,6 +37,8 @@ export function createUserAdministration({
   identityStore?: Pick<IdentityStore, 'releaseIdentity'> | undefined
   randomText?: RandomText
 }) {
+  const pointers = createEmailPointers({ store, randomText })
+
   return {
     /**
      * Changes name, scopes or status. Disabling a user and removing a scope revoke all sessions and cost one read more than
@@ -72,9 +75,10 @@ export function createUserAdministration({
     },
 
     /**
-     * Deletes a user: disables the user, which revokes all sessions, then frees the email and the identities, then deletes the item. An
-     * interrupted deletion leaves a disabled user, with or without a pointer; calling it again completes it. Two writes more
-     * than `Revocations.revokeAllSessions`, and one for each identity.
+     * Deletes a user: disables the user, which revokes all sessions, then frees every email and identity, then deletes the
+     * item. An interrupted deletion leaves a disabled user, with or without a pointer; calling it again completes it. Two
+     * writes more than `Revocations.revokeAllSessions`, and one for each further address that the user has a claim on and
+     * for each identity.
      * @param by the user who requests it
      * @param beforeDelete called once all sessions are revoked, while the user is still stored; again with each further
      *   try. If it throws, the user stays disabled.
@@ -95,7 +99,7 @@ export function createUserAdministration({
         const { user, revoked } = await revocations.revokeAllSessions(userId, disabled, deadline, cause)
         allRevoked.push(...revoked)
         await beforeDelete(user)
-        await store.releaseEmail(user.email, userId, deadline)
+        await pointers.releaseAll(user, deadline)
         for (const [key, { claim }] of Object.entries(user.identities ?? {}))
           await identityStore?.releaseIdentity(key as IdentityKey, claim, deadline)
         // If the user was enabled again in between, they may have signed in: revoke those sessions first.

@@ -6,6 +6,8 @@ import type { Scope } from '../scope.ts'
 import { isValidForUser, type Session } from '../session.ts'
 import { type Clock, ID_LENGTH, type RandomText, systemClock, systemRandomText } from '../system.ts'
 import type { Email, User, UserId } from '../user.ts'
+import { dated } from '../user-change.ts'
+import { createEmailPointers } from './email-pointers.ts'
 
 /** The input of `Users.register`. */
 export interface NewUser {
@@ -21,8 +23,6 @@ export interface NewUser {
 
 /** Each try uses a new user id; the store's other methods make as many attempts. */
 const MAX_USER_CREATE_TRIES = 3
-/** A further try is needed only if the email's pointer changed in between. */
-const MAX_EMAIL_CLAIM_TRIES = 3
 
 /** The operations that register and find users; see `createUsers`. */
 export type Users = ReturnType<typeof createUsers>
@@ -52,6 +52,8 @@ export function createUsers({
   clock?: Clock
   randomText?: RandomText
 }) {
+  const pointers = createEmailPointers({ store, clock, randomText })
+
   /** A failed try may leave a user item; without a pointer it cannot sign in. */
   async function createItem(newUser: () => User, deadline: Deadline): Promise<User> {
     for (let tries = 1; ; tries++) {
@@ -68,7 +70,7 @@ export function createUsers({
   return {
     /**
      * Registers a user: writes the user item, then claims the email by a conditional write of its pointer. Two writes; a
-     * read and a delete more if the email is taken.
+     * read and a delete more if the email is taken, and others as `createEmailPointers`.
      * @throws EmailTakenError if a user with this email exists.
      * @throws ConflictError if the email's pointer kept changing.
      */
@@ -77,6 +79,7 @@ export function createUsers({
       const createUser = (): User => ({
         id: randomText(ID_LENGTH) as UserId,
         email,
+        claim: pointers.newClaim(),
         emailVerified,
         ...defined({ name, passwordHash, identities }),
         scopes,
@@ -89,23 +92,11 @@ export function createUsers({
       const user = await createItem(createUser, deadline)
       // Only before a claim can have been applied: afterwards the user may have signed in.
       const withdraw = () => store.delete(user.id, user.changeId, deadline)
-      let instead: UserId | undefined
-      for (let tries = 0; tries < MAX_EMAIL_CLAIM_TRIES; tries++) {
-        const holder = await store.claimEmail(email, user.id, instead, deadline)
-        if (holder === user.id) return user
-        if (holder === undefined) continue
-        const present = await store.get(holder, deadline).catch(async (error) => {
-          await withdraw().catch(() => {})
-          throw error
-        })
-        if (present) {
-          await withdraw()
-          throw new EmailTakenError()
-        }
-        instead = holder // an interrupted deletion has left a pointer without a user: the email is free
-      }
+      const pointer = { userId: user.id, claim: user.claim }
+      const outcome = await pointers.claim(email, pointer, deadline, withdraw)
+      if (outcome === 'mine') return user
       await withdraw()
-      throw new ConflictError()
+      throw outcome === 'taken' ? new EmailTakenError() : new ConflictError()
     },
 
     /**
@@ -148,7 +139,13 @@ export function createUsers({
     async addPasswordHash(user: User, passwordHash: string, deadline: Deadline): Promise<boolean> {
       if (user.passwordHash !== undefined) return false
       // Every write that sets the first hash also sets `changeId`.
-      return store.update(user.id, user.changeId, randomText(ID_LENGTH), { passwordHash }, deadline)
+      return store.update(
+        user.id,
+        user.changeId,
+        randomText(ID_LENGTH),
+        dated({ passwordHash }, user, user.epoch),
+        deadline,
+      )
     },
 
     /**

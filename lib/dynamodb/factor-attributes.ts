@@ -1,18 +1,21 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { defined } from '../defined.ts'
+import type { FACTOR_FIELDS } from '../factors/methods.ts'
 import type { Totp, User } from '../user.ts'
 import { numberAttribute, parseWholeNumber } from './attribute.ts'
 import type { Item } from './item.ts'
+import { fromPasskeyAttributes, toPasskeyAttributes } from './passkey-attributes.ts'
 
-type Factors = Partial<Pick<User, 'totp' | 'totpPending' | 'totpStep' | 'recoveryCodes'>>
+type Factors = Partial<Pick<User, (typeof FACTOR_FIELDS)[number]>>
 
 /** Encodes the second factors that a change sets. DynamoDB has no empty set: without codes the attribute is removed. */
-export function toFactorAttributes({ totp, totpPending, totpStep, recoveryCodes }: Factors): Item {
+export function toFactorAttributes({ totp, totpPending, totpStep, recoveryCodes, ...passkeys }: Factors): Item {
   return {
     ...(totp ? { totp: toTotp(totp) } : {}),
     ...(totpPending ? { totpPending: toTotp(totpPending) } : {}),
     ...(totpStep === undefined ? {} : { totpStep: numberAttribute(totpStep) }),
     ...(recoveryCodes?.length ? { recoveryCodes: { SS: [...recoveryCodes] } } : {}),
+    ...toPasskeyAttributes(passkeys),
   }
 }
 
@@ -23,6 +26,7 @@ export function fromFactorAttributes(item: Item): Factors {
     totpPending: fromTotp(item.totpPending),
     totpStep: parseWholeNumber(item.totpStep),
     recoveryCodes: item.recoveryCodes?.SS,
+    ...fromPasskeyAttributes(item),
   })
 }
 

@@ -16,14 +16,14 @@ export function dynamodbFactorUse({
 }: {
   readonly client: DynamoDBClient
   readonly tableName: string
-}): Pick<UserStore, 'useTotpStep' | 'useRecoveryCode'> {
+}): Pick<UserStore, 'useTotpStep' | 'useRecoveryCode' | 'usePasskey'> {
   const read = itemReader(client, tableName)
 
   /** If the condition fails, the stored mark tells whether an earlier attempt of this write was applied. */
   async function use(
     userId: UserId,
     mark: string,
-    input: Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ConditionExpression'>,
+    input: Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames'>,
     values: Item,
     deadline: Deadline,
   ): Promise<boolean> {
@@ -63,5 +63,20 @@ export function dynamodbFactorUse({
         { ':code': { S: codeHash }, ':codes': { SS: [codeHash] } },
         deadline,
       ),
+
+    usePasskey: (userId, passkeyId, { count, at }, mark, deadline) =>
+      use(
+        userId,
+        mark,
+        {
+          UpdateExpression: `SET passkeyUsedAt.#id = :at, factorMark = :mark${count > 0 ? ', passkeyCounts.#id = :count' : ''}`,
+          ConditionExpression: `attribute_exists(passkeys.#id)${count > 0 ? ` AND ${COUNTS_UP}` : ''}`,
+          ExpressionAttributeNames: { '#id': passkeyId },
+        },
+        { ':at': numberAttribute(at), ...(count > 0 ? { ':count': numberAttribute(count) } : {}) },
+        deadline,
+      ),
   }
 }
+
+const COUNTS_UP = '(attribute_not_exists(passkeyCounts.#id) OR passkeyCounts.#id < :count)'

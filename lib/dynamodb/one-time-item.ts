@@ -19,7 +19,7 @@ export interface OneTimeTable {
  * by a mark and not by deletion: a repeated delete could not recognize its own success.
  * @param kind the prefix of the key; the key of a counter never contains `#`
  */
-export function oneTimeItems({ client, tableName }: OneTimeTable, kind: 'ticket' | 'challenge') {
+export function oneTimeItems({ client, tableName }: OneTimeTable, kind: 'ticket' | 'challenge' | 'code' | 'passkey') {
   const table = { TableName: tableName, ...RETURN_CONSUMED_CAPACITY }
   const read = itemReader(client, tableName)
   const keyOf = (secret: Secret): Item => ({ key: { S: `${kind}#${hashOfLink(secret)}` } })

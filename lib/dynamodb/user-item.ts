@@ -2,9 +2,10 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { RevocationReason } from '../audit-events.ts'
 import { defined } from '../defined.ts'
 import { parseEmail } from '../email.ts'
-import type { EpochChange } from '../ports.ts'
+import type { EpochChange, PointerTarget } from '../ports.ts'
 import { type Email, isUserId, type LastChange, type User, type UserId } from '../user.ts'
 import { numberAttribute, parseScopes, parseWholeNumbers } from './attribute.ts'
+import { fromClaimAttributes, toClaimAttributes } from './claim-attributes.ts'
 import { fromFactorAttributes, toFactorAttributes } from './factor-attributes.ts'
 import { fromIdentities, toIdentities } from './identity-attributes.ts'
 import type { Item } from './item.ts'
@@ -22,10 +23,9 @@ export const IDENTITY_PREFIX = 'oidc#'
 /** The prefix of a user's key. */
 export const USER_PREFIX = 'user#'
 
-/** An email pointer: the user that an email belongs to. */
-export interface EmailPointer {
+/** An email pointer: the user that an email belongs to, if that user knows its claim. */
+export interface EmailPointer extends PointerTarget {
   readonly email: Email
-  readonly userId: UserId
 }
 
 /** The attributes of an email pointer. */
@@ -35,6 +35,7 @@ export const POINTER_ATTRIBUTES = ['pk', 'userId'] as const
 export const PUBLIC_USER_ATTRIBUTES = [
   ...['pk', 'schema', 'id', 'email', 'emailVerified', 'name', 'scopes', 'status'],
   ...['epoch', 'changeId', 'sweepPending', 'lastChanges', 'reset', 'verification', 'createdAt'],
+  ...['claim', 'claiming', 'undo', 'lapsedAt', 'since'],
 ] as const
 
 /** The primary key of a user. */
@@ -67,7 +68,8 @@ export function toUserItem(user: User): Item {
 
 /** Encodes the fields that a change sets; fields that are `undefined` are left out. */
 export function userChangeAttributes(change: EpochChange): Item {
-  const { name, passwordHash, scopes, status, emailVerified, lastChanges, reset, verification, identities } = change
+  const { name, email, passwordHash, scopes, status, emailVerified, lastChanges } = change
+  const { reset, verification, identities } = change
   return {
     ...(name === undefined ? {} : { name: { S: name } }),
     ...(passwordHash === undefined ? {} : { passwordHash: { S: passwordHash } }),
@@ -76,7 +78,9 @@ export function userChangeAttributes(change: EpochChange): Item {
     ...(emailVerified === undefined ? {} : { emailVerified: { BOOL: emailVerified } }),
     ...(reset === undefined ? {} : { reset: toLink(reset) }),
     ...(verification === undefined ? {} : { verification: toLink(verification) }),
+    ...(email === undefined ? {} : { email: { S: email } }),
     ...(identities === undefined ? {} : { identities: toIdentities(identities) }),
+    ...toClaimAttributes(change),
     ...toFactorAttributes(change),
     ...(lastChanges === undefined ? {} : { lastChanges: toLastChanges(lastChanges) }),
   }
@@ -116,6 +120,7 @@ export function fromUserItem(item: Item): User | undefined {
     ...(item.lastChanges?.L ? { lastChanges: fromLastChanges(item.lastChanges.L) } : {}),
     ...defined({ reset: fromLink(item.reset), verification: fromLink(item.verification) }),
     ...defined({ identities: fromIdentities(item.identities) }),
+    ...fromClaimAttributes(item),
     ...fromFactorAttributes(item),
   }
 }
@@ -127,7 +132,7 @@ export function fromPointerItem(item: Item): EmailPointer | undefined {
   const email = parseEmail(text)
   const userId = item.userId?.S
   if (email !== text || userId === undefined || !isUserId(userId)) return undefined
-  return { email, userId }
+  return { email, userId, ...defined({ claim: item.claim?.S }) }
 }
 
 /** Encodes what a user item keeps about its last revocations of all sessions. */

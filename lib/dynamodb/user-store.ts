@@ -2,13 +2,14 @@ import { type AttributeValue, DeleteItemCommand, PutItemCommand, UpdateItemComma
 import type { Deadline } from '../deadline.ts'
 import { UnavailableError } from '../errors.ts'
 import type { UserStore } from '../ports.ts'
-import { isUserId, type UserId } from '../user.ts'
+import type { UserId } from '../user.ts'
 import { numberAttribute } from './attribute.ts'
 import { dynamodbFactorUse } from './factor-use.ts'
-import { assertKey, type Item } from './item.ts'
+import type { Item } from './item.ts'
 import { itemReader } from './item-reader.ts'
+import { dynamodbPointerStore } from './pointer-store.ts'
 import { ConditionFailed, RETURN_CONSUMED_CAPACITY, send } from './send.ts'
-import { emailPointerKey, fromLastChanges, toUserItem, userChangeAttributes, userKey } from './user-item.ts'
+import { fromLastChanges, toUserItem, userChangeAttributes, userKey } from './user-item.ts'
 import { userList } from './user-list.ts'
 import { dynamodbUserReader, type UserStoreOptions, userProjection } from './user-reader.ts'
 
@@ -40,10 +41,6 @@ export function dynamodbUserStore({
   const store: UserStore = {
     ...dynamodbUserReader({ client, tableName, log, omitPasswordHash, withFactors }),
 
-    async getPointer(email, deadline) {
-      return pointerTarget(await read(emailPointerKey(email), deadline))
-    },
-
     async create(user, deadline) {
       const put = new PutItemCommand({
         ...table,
@@ -52,20 +49,6 @@ export function dynamodbUserStore({
       })
       const output = await send(client, put, deadline, { singleAttempt: true })
       if (output instanceof ConditionFailed) throw new UnavailableError('A user with this id already exists')
-    },
-
-    async claimEmail(email, userId, instead, deadline) {
-      const key = emailPointerKey(email)
-      const put = new PutItemCommand({
-        ...table,
-        Item: { ...key, userId: { S: userId } },
-        ConditionExpression: 'attribute_not_exists(pk) OR userId IN (:mine, :instead)',
-        ExpressionAttributeValues: { ':mine': { S: userId }, ':instead': { S: instead ?? userId } },
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      })
-      const output = await send(client, put, deadline)
-      if (!(output instanceof ConditionFailed)) return userId
-      return pointerTarget(output.item ? assertKey(output.item, key) : await read(key, deadline))
     },
 
     async delete(userId, changeId, deadline) {
@@ -109,16 +92,7 @@ export function dynamodbUserStore({
     },
 
     ...dynamodbFactorUse({ client, tableName }),
-
-    async releaseEmail(email, userId, deadline) {
-      const remove = new DeleteItemCommand({
-        ...table,
-        Key: emailPointerKey(email),
-        ConditionExpression: 'userId = :id',
-        ExpressionAttributeValues: { ':id': { S: userId } },
-      })
-      await send(client, remove, deadline) // a failed condition means that the pointer is gone or names another user
-    },
+    ...dynamodbPointerStore({ client, tableName }),
 
     list: userList({ client, tableName, log, projection }),
   }
@@ -137,13 +111,17 @@ export function dynamodbUserStore({
     removes: readonly string[] = [],
   ): Promise<boolean> {
     const names = Object.keys(set)
-    const removal = removes.length > 0 ? ` REMOVE ${removes.map((name) => `#${name}`).join(', ')}` : ''
+    // A path such as passkeyCounts.<id> has a placeholder for each part.
+    const paths = removes.map((path) => path.split('.'))
+    const removed = paths.flatMap((parts, path) => parts.map((name, part) => [`#removed${path}_${part}`, name]))
+    const expressions = paths.map((parts, path) => parts.map((_, part) => `#removed${path}_${part}`).join('.'))
+    const removal = removes.length > 0 ? ` REMOVE ${expressions.join(', ')}` : ''
     const update = new UpdateItemCommand({
       ...table,
       Key: userKey(userId),
       UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}${removal}`,
       ConditionExpression: `#${attribute} = :from`,
-      ExpressionAttributeNames: Object.fromEntries([...names, ...removes].map((name) => [`#${name}`, name])),
+      ExpressionAttributeNames: Object.fromEntries([...names.map((name) => [`#${name}`, name]), ...removed]),
       ExpressionAttributeValues: {
         ':from': from,
         ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
@@ -159,9 +137,4 @@ export function dynamodbUserStore({
     const known = fromLastChanges(item.lastChanges?.L ?? [])
     return item[attribute]?.S === set[attribute]?.S || known.some(({ changeId }) => changeId === set.changeId?.S)
   }
-}
-
-function pointerTarget(pointer: Item | undefined): UserId | undefined {
-  const userId = pointer?.userId?.S
-  return userId !== undefined && isUserId(userId) ? userId : undefined
 }

@@ -1,6 +1,8 @@
 import type { Deadline } from '../deadline.ts'
-import { WrongCodeError } from '../errors.ts'
+import { WrongCodeError, WrongPasskeyError } from '../errors.ts'
 import { type Factor, type Proof, strengthened } from '../factor.ts'
+import type { Assertion } from '../passkeys/assertion.ts'
+import { createPasskeys } from '../passkeys/passkeys.ts'
 import type { UserStore } from '../ports.ts'
 import { type Clock, ID_LENGTH, type RandomText, systemClock, systemRandomText } from '../system.ts'
 import type { User } from '../user.ts'
@@ -10,6 +12,12 @@ import { verifyTotp } from './totp.ts'
 
 /** A code that a user presents as the second factor. */
 export type PresentedCode = { readonly totp: string } | { readonly recoveryCode: string }
+
+/** A passkey that a user presents as the second factor, and what its authenticator had to sign. */
+export interface PresentedPasskey {
+  readonly passkey: Assertion
+  readonly challenge: string
+}
 
 /** The operations that verify second factors; see `createSecondFactors`. */
 export type SecondFactors = ReturnType<typeof createSecondFactors>
@@ -27,11 +35,18 @@ export function createSecondFactors({
   clock = systemClock,
   randomText = systemRandomText,
 }: {
-  store: Pick<UserStore, 'useTotpStep' | 'useRecoveryCode'>
+  store: Pick<UserStore, 'useTotpStep' | 'useRecoveryCode' | 'usePasskey'>
   keys: FactorKeys
   clock?: Clock
   randomText?: RandomText
 }) {
+  const passkeys = createPasskeys({ store, clock, randomText })
+
+  async function usePasskey(user: User, { passkey, challenge }: PresentedPasskey, deadline: Deadline): Promise<void> {
+    if (passkey.challenge !== challenge) throw new WrongPasskeyError({ reason: 'another_challenge', actor: user.id })
+    await passkeys.use(user, passkeys.verify(user, passkey), deadline)
+  }
+
   async function useTotp({ id, totp, totpStep = -1 }: User, code: string, deadline: Deadline): Promise<boolean> {
     const secret = totp && unseal(totp.sealed, sealedFor(id, totp.id), keys)
     const step = secret && verifyTotp(secret, code, clock())
@@ -48,11 +63,21 @@ export function createSecondFactors({
 
   return {
     /**
-     * Verifies a code and uses it up; a secret that an earlier key has sealed is sealed anew by the same write. One write for a right code, none for a wrong one. Reserve an attempt first.
+     * Verifies a code and uses it up; a secret that an earlier key has sealed is sealed anew by the same write. One write for
+     * a right code, none for a wrong one; a passkey costs as `Passkeys.use`. Reserve an attempt first.
      * @returns the proof with this factor added
-     * @throws WrongCodeError if the code is wrong or was used.
+     * @throws WrongCodeError if the code is wrong or was used. @throws WrongPasskeyError if the passkey is not accepted.
      */
-    async verify(user: User, presented: PresentedCode, proof: Proof, deadline: Deadline): Promise<Proof> {
+    async verify(
+      user: User,
+      presented: PresentedCode | PresentedPasskey,
+      proof: Proof,
+      deadline: Deadline,
+    ): Promise<Proof> {
+      if ('passkey' in presented) {
+        await usePasskey(user, presented, deadline)
+        return strengthened(proof, { factors: ['passkey'], assurance: 2 }) // besides another factor it need not verify the user
+      }
       const isTotp = 'totp' in presented
       const isRight = isTotp
         ? await useTotp(user, presented.totp, deadline)

@@ -21,6 +21,19 @@ export function sessionCookies(
   return withoutPartitioned(cookie, setCookie(cookie, token.reveal(), Math.max(0, endsAt - now)))
 }
 
+/** The name of the cookie by which a browser that asked for a mailed code is known again. */
+export const codeCookieName = ({ name }: SessionCookie): `__Host-${string}` => `${name}-code`
+
+/** The `Set-Cookie` headers of a browser that asks for a mailed code. */
+export function codeCookies(cookie: SessionCookie, secret: Secret, seconds: number): string[] {
+  const own = { ...cookie, name: codeCookieName(cookie) }
+  return withoutPartitioned(own, setCookie(own, secret.reveal(), seconds))
+}
+
+/** The `Set-Cookie` headers that delete that cookie. */
+export const expiredCodeCookies = (cookie: SessionCookie): string[] =>
+  expiredCookies({ ...cookie, name: codeCookieName(cookie) })
+
 /** The `Set-Cookie` headers that delete the session cookie and a partitioned cookie of the same name. */
 export function expiredCookies(cookie: SessionCookie): string[] {
   return withoutPartitioned(cookie, setCookie(cookie, '', 0))

@@ -4,7 +4,7 @@ import type { ExportPage } from '../privacy/export.ts'
 import type { RateLimit } from '../throttling/rate-limits.ts'
 import type { LastChange, User } from '../user.ts'
 import { activityJson } from './activity-json.ts'
-import { sessionJson, userJson } from './representation.ts'
+import { passkeyJson, sessionJson, userJson } from './representation.ts'
 
 /** A page of an export as JSON, without any credential or hash. */
 export function exportJson({ user, sessions, rateLimits, activity, cursor }: ExportPage) {
@@ -19,7 +19,19 @@ export function exportJson({ user, sessions, rateLimits, activity, cursor }: Exp
   }
 }
 
-const exportedUserJson = (user: User) => ({ ...userJson(user), lastChanges: (user.lastChanges ?? []).map(changeJson) })
+function exportedUserJson(user: User) {
+  const { claiming, undo, lastChanges = [], passkeys = {}, passkeyUsedAt = {} } = user
+  const emails: { pendingEmail?: string; formerEmail?: string } = defined({
+    pendingEmail: claiming?.email,
+    formerEmail: undo?.email,
+  })
+  return {
+    ...userJson(user),
+    ...emails,
+    passkeys: Object.entries(passkeys).map(([id, passkey]) => passkeyJson(id, passkey, passkeyUsedAt[id])),
+    lastChanges: lastChanges.map(changeJson),
+  }
+}
 
 function changeJson({ reason, at, by }: LastChange) {
   return { reason: reason as string, at: rfc3339(at), ...defined({ by }) }

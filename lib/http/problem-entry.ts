@@ -18,6 +18,7 @@ export function problemEntry(error: AnyCoatcheckError): LogEntry | undefined {
     case 'invalid_credentials':
     case 'wrong_password':
     case 'wrong_code':
+    case 'wrong_passkey':
       return logEntry('authn_login_fail', facts)
     case 'too_many_attempts':
       return logEntry(facts.at === 'login' ? 'authn_login_lock' : 'excess_rate_limit_exceeded', {

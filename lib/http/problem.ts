@@ -10,6 +10,7 @@ export const PROBLEMS: Record<ErrorCode, { readonly status: number; readonly tit
   invalid_credentials: { status: 401, title: 'Wrong email or password' },
   wrong_password: { status: 403, title: 'Wrong password' },
   wrong_code: { status: 403, title: 'Wrong code' },
+  wrong_passkey: { status: 403, title: 'Passkey not accepted' },
   second_factor_required: { status: 403, title: 'Second factor required' },
   registration_closed: { status: 403, title: 'Registration is closed' },
   captcha_required: { status: 403, title: 'Verification required' },

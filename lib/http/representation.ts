@@ -1,7 +1,9 @@
+import type { Invitation } from '../accounts/invitation.ts'
 import { defined } from '../defined.ts'
 import { rfc3339 } from '../instant.ts'
 import type { Session, SessionId } from '../session.ts'
-import type { User } from '../user.ts'
+import type { EpochSeconds } from '../system.ts'
+import type { Passkey, User } from '../user.ts'
 
 /** The JSON representation of a session, without any credential. */
 export function sessionJson(session: Session) {
@@ -39,5 +41,33 @@ export function userJson({ id, email, emailVerified, name, scopes, status, creat
     scopes,
     status,
     createdAt: rfc3339(createdAt),
+  }
+}
+
+/** The JSON representation of an invitation, without its secret or the hash of that. */
+export function invitationJson({ id, email, name, scopes, invitedBy, outcome, ...times }: Invitation) {
+  return {
+    id,
+    email,
+    ...defined({ name }),
+    scopes,
+    status: outcome ?? ('open' as const),
+    ...defined({ invitedBy }),
+    createdAt: rfc3339(times.createdAt),
+    expiresAt: rfc3339(times.expiresAt),
+  }
+}
+
+/** The JSON representation of a passkey, without its key. */
+export function passkeyJson(
+  id: string,
+  { name, createdAt }: Pick<Passkey, 'name' | 'createdAt'>,
+  usedAt?: EpochSeconds | undefined,
+) {
+  return {
+    id,
+    name,
+    createdAt: rfc3339(createdAt),
+    ...defined({ lastUsedAt: usedAt === undefined ? undefined : rfc3339(usedAt) }),
   }
 }

@@ -1,4 +1,6 @@
+import { createEmailPointers } from '../accounts/email-pointers.ts'
 import { type Cause, createEpochs } from '../accounts/epochs.ts'
+import { WITHOUT_CREDENTIALS } from '../accounts/first-proof.ts'
 import type { Revocations } from '../accounts/revocations.ts'
 import type { Users } from '../accounts/users.ts'
 import type { Deadline } from '../deadline.ts'
@@ -8,7 +10,6 @@ import type { UserChange, UserStore } from '../ports.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { type Clock, ID_LENGTH, type RandomText, systemClock, systemRandomText } from '../system.ts'
 import type { Email, User } from '../user.ts'
-import { WITHOUT_CREDENTIALS } from './first-proof.ts'
 import { type IdentityKey, type IdentityStore, identityKey } from './identity.ts'
 import { identityPointers } from './identity-pointers.ts'
 import type { ProviderRegistration } from './provider.ts'
@@ -22,7 +23,7 @@ const MAX_TRIES = 3
 export type Identities = ReturnType<typeof createIdentities>
 
 /**
- * Creates the operations that find and make the user of an identity (docs/decisions/031).
+ * Creates the operations that find and make the user of an identity (docs/decisions/033).
  * An address alone never leads into an account that has proven it.
  */
 export function createIdentities({
@@ -43,6 +44,7 @@ export function createIdentities({
   randomText?: RandomText
 }) {
   const { advance, sweep } = createEpochs({ store, sessions, randomText, clock })
+  const emails = createEmailPointers({ store, clock, randomText })
   const pointers = identityPointers({
     store: identityStore,
     getUser: store.get,
@@ -92,7 +94,7 @@ export function createIdentities({
       })
     if (!user || (await pointers.claim(key, { userId: user.id, claim: link.claim }, deadline))) return user
     await store.delete(user.id, user.changeId, deadline)
-    await store.releaseEmail(email, user.id, deadline)
+    await emails.releaseAll(user, deadline)
     return undefined
   }
 

@@ -24,7 +24,7 @@ interface Acting {
 }
 
 /**
- * Creates the operations that link identities to the account of a session, and remove them (docs/decisions/031). Like
+ * Creates the operations that link identities to the account of a session, and remove them (docs/decisions/033). Like
  * every change of credentials, both revoke all sessions and replace the caller's.
  * @param store reads passwords too: a user keeps a way in
  */
@@ -98,7 +98,7 @@ export function createLinking({
           const [key] = Object.entries(user.identities ?? {}).find(([, each]) => each.claim === claim) ?? []
           if (key === undefined) throw new NotFoundError('The account has no such identity. List the identities.')
           if (waysIn(user) < 2)
-            throw new ConflictError('This is the last way in. Set a password or link another one first.')
+            throw new ConflictError('This is the last way in. Set a password, add a passkey or link another one first.')
           removed = key as IdentityKey
           return without(user, key)
         },
@@ -111,8 +111,8 @@ export function createLinking({
 }
 
 /** The credentials that sign a user in by themselves. */
-const waysIn = ({ passwordHash, identities = {} }: User) =>
-  Number(passwordHash !== undefined) + Object.keys(identities).length
+const waysIn = ({ passwordHash, passkeys = {}, identities = {} }: User) =>
+  Number(passwordHash !== undefined) + Object.keys(passkeys).length + Object.keys(identities).length
 
 function without({ identities = {} }: User, key: string): UserChange {
   const { [key]: _, ...others } = identities

@@ -26,7 +26,7 @@ const NAME = /^[\x21-\x7e]{1,255}$/
 
 /**
  * Creates the verification of logout tokens (OpenID Connect Back-Channel Logout 1.0 §2.6). That a token takes effect once
- * needs no memory of it: its session ends for good, and its subject by its time (docs/decisions/031).
+ * needs no memory of it: its session ends for good, and its subject by its time (docs/decisions/033).
  */
 export function createLogoutTokens({
   keySource,

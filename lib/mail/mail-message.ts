@@ -28,8 +28,12 @@ export interface MailContents {
   readonly verification: { readonly link: MailLink }
   /** To the new address of an account; the link makes the change. */
   readonly email_change: { readonly link: MailLink }
+  /** To the address of an account when a change of it is asked for; the link leads to the page where a password is reset. */
+  readonly email_change_requested: { readonly link: MailLink; readonly newEmail: Email }
   /** To the address that an account had before; the link undoes the change. */
   readonly email_changed: { readonly undoLink: MailLink; readonly newEmail: Email }
+  /** To the address that an account has again; the link leads to the page where a password is reset. */
+  readonly email_change_undone: { readonly link: MailLink }
   readonly password_reset: { readonly link: MailLink }
   readonly login_code: { readonly code: string; readonly link: MailLink }
   /** The link leads to the page where a password is reset. */

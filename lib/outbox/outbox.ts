@@ -1,3 +1,6 @@
+import type { AskedChange, FormerAddress } from '../accounts/email-change.ts'
+import type { InvitationId } from '../accounts/invitation.ts'
+import type { NoticedSignIn } from '../accounts/known-devices.ts'
 import type { Deadline } from '../deadline.ts'
 import type { FactorsChange } from '../mail/mail-message.ts'
 import type { EpochSeconds } from '../system.ts'
@@ -9,11 +12,23 @@ import type { Email, UserId } from '../user.ts'
  */
 export type MailRequest =
   | { readonly kind: 'password_reset' | 'registration'; readonly email: Email }
-  | { readonly kind: 'verification' | 'password_changed'; readonly userId: UserId }
+  | { readonly kind: 'verification' | 'password_changed' | 'email_change_undone'; readonly userId: UserId }
+  | ({ readonly kind: 'email_change' } & AskedChange)
+  | ({ readonly kind: 'email_change_requested' } & Omit<AskedChange, 'epoch'>)
+  | ({ readonly kind: 'email_changed' } & FormerAddress)
+  /** @param challenge the name of the challenge, from which no secret follows */
+  | { readonly kind: 'login_code'; readonly challenge: string }
+  | ({ readonly kind: 'new_sign_in'; readonly at: EpochSeconds } & NoticedSignIn)
   | { readonly kind: 'factors_changed'; readonly userId: UserId; readonly change: FactorsChange }
 
+/** An order that is an item of its own kind in the outbox, and stays there when its mail is sent. */
+export type InvitationOrder = { readonly kind: 'invitation'; readonly invitationId: InvitationId }
+
+/** A mail that could not be sent for a day no longer helps anybody. */
+export const OUTBOX_SECONDS = 86_400
+
 /** A request of the outbox. */
-export type OutboxItem = MailRequest & {
+export type OutboxItem = (MailRequest | InvitationOrder) & {
   readonly id: string
   /** When it is given up; the table's TTL attribute. */
   readonly expiresAt: EpochSeconds

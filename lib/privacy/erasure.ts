@@ -25,7 +25,7 @@ export interface ErasureParts {
 
 /**
  * Deletes a user and all that the tables hold about the user under their keys. In this order: disables the user, which
- * revokes all sessions; erases the activity; deletes the email's pointer and the user; erases what requests that were in
+ * revokes all sessions; erases the activity; deletes the emails' pointers and the user; erases what requests that were in
  * progress have recorded meanwhile. The user goes last, because the email address leads to the failed sign-ins: an
  * interrupted erasure leaves a disabled user or only activity, and calling it again completes it. Costs as
  * `UserAdministration.delete`, and `ActivityEraser.erase` twice.
@@ -39,17 +39,16 @@ export async function eraseUser(
   by?: UserId,
 ): Promise<Erased> {
   let entries = 0
-  async function eraseActivity(email: Email | undefined): Promise<void> {
-    const own: ActivitySubject = `user#${userId}`
-    const subjects: ActivitySubject[] = email === undefined ? [own] : [own, `account#${accountTag(email)}`]
-    entries += await activity.erase(subjects, deadline)
+  async function eraseActivity(user: User | undefined): Promise<void> {
+    const emails = user ? [user.email, ...(user.undo ? [user.undo.email] : [])] : []
+    const subjects = emails.map((email): ActivitySubject => `account#${accountTag(email)}`)
+    entries += await activity.erase([`user#${userId}`, ...subjects], deadline)
   }
-  const beforeDelete = ({ email }: User) => eraseActivity(email)
-  const deleted = await administration.delete(userId, deadline, by, beforeDelete).catch((error: unknown) => {
+  const deleted = await administration.delete(userId, deadline, by, eraseActivity).catch((error: unknown) => {
     if (error instanceof NotFoundError) return undefined
     throw error
   })
-  await eraseActivity(deleted?.user.email)
+  await eraseActivity(deleted?.user)
   if (deleted) return { ...deleted, entries }
   if (entries === 0) throw new NotFoundError('Nothing is stored about a user with this id. It may be erased already.')
   return { revoked: [], entries }

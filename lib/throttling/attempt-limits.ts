@@ -11,6 +11,8 @@ export interface AttemptLimits {
   readonly mailsPerSource: number
   /** Requests with a mailed link. */
   readonly linksPerSource: number
+  /** Requests that begin a sign-in with a passkey, or make it. */
+  readonly passkeysPerSource: number
 }
 
 /** Reads the limits, with the defaults of the README's table. */
@@ -23,5 +25,6 @@ export function readAttemptLimits(read: ConfigReader): AttemptLimits {
     mailsPerAddress: read.integer('MAILS_PER_ADDRESS', 5, 1, 1000),
     mailsPerSource: read.integer('MAILS_PER_SOURCE', 20, 1, 1_000_000),
     linksPerSource: read.integer('LINKS_PER_SOURCE', 50, 1, 1_000_000),
+    passkeysPerSource: read.integer('PASSKEYS_PER_SOURCE', 300, 1, 1_000_000),
   }
 }

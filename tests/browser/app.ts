@@ -141,7 +141,7 @@ async function addCookie(context: BrowserContext, { url }: TestService, value: s
 export async function signIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
   await page.getByLabel(text.fields.email).fill(email)
   await page.getByLabel(text.fields.password, { exact: true }).fill(password)
-  await page.getByRole('button', { name: text.signIn.submit }).click()
+  await button(page, text.signIn.submit).click()
 }
 
 /** Makes the page poll at once, as if its tab had just become visible. */

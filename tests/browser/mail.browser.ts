@@ -6,11 +6,23 @@ import { PASSWORD, type TestUser } from '../support/service.ts'
 import { button, dialog, dialogButton, heading, launchApp, sentence, signIn } from './app.ts'
 import { expectAccessible } from './axe.ts'
 import { DISPLAYS, PHONE } from './displays.ts'
-import { CHANGED, KNOWN, mailsOf, REGISTER, RESET, VERIFY } from './mails.ts'
+import {
+  CHANGED,
+  CODE,
+  EMAIL_AGAIN,
+  EMAIL_CHANGED,
+  INVITATION,
+  KNOWN,
+  mailsOf,
+  NEW_EMAIL,
+  REGISTER,
+  RESET,
+  VERIFY,
+} from './mails.ts'
 
 // Passwords, registrations and emails by mailed links, which are followed from the local mailbox.
 
-const app = launchApp({}, { playsStreams: true })
+const app = launchApp({ LOGIN_CODE: 'on' }, { playsStreams: true })
 const NEW_PASSWORD = 'an entirely different staple'
 const ADMIN = ['admin:read', 'admin:revoke', 'admin:write']
 
@@ -245,6 +257,104 @@ describe('an email', () => {
   })
 })
 
+describe('a change of email', () => {
+  const ask = async (user: TestUser, to: string) => {
+    const { users, get, put } = app.service.tables
+    const key = { pk: { S: `user#${user.id}` } }
+    await put(users, { ...(await get(users, key)), ...key, emailVerified: { BOOL: true } })
+    const page = await app.open({ as: user, hash: '#/account' })
+    await page.getByLabel(text.changeEmail.field).fill('ada')
+    await button(page, text.changeEmail.ask).click()
+    await page.getByLabel(text.changeEmail.field).and(page.locator('[aria-invalid=true]')).waitFor()
+    await page.getByLabel(text.changeEmail.field).fill(to)
+    await button(page, text.changeEmail.ask).click()
+    await sentence(page, text.changeEmail.sent(to)).waitFor()
+    return page
+  }
+
+  test('takes effect with the button behind the mailed link, and the old address undoes it', async () => {
+    app.allowLogs(/status of 4(00|10)/)
+    const check = (page: Page, state: string) => expectAccessible(page, state, DISPLAYS)
+    const user = await app.service.user()
+    const elsewhere = await app.signInElsewhere(user)
+    const to = newEmail()
+    const page = await ask(user, to)
+    const change = await followMail(page, to, NEW_EMAIL)
+    expect(change.url()).toBe(`${app.service.url}/link/change-email`) // without the secret
+    await sentence(change, text.changeEmail.lead(user.email, to)).waitFor()
+    await check(change, 'changing the email')
+    expect(await app.accepts(elsewhere.token)).toBe(true) // opening the page has changed nothing
+    await page.reload()
+    await sentence(page, text.changeEmail.pending(to)).waitFor()
+    await check(page, 'a pending change of email')
+    await button(change, text.changeEmail.submit).click()
+    await sentence(change, text.changeEmail.done(to)).waitFor()
+    await heading(change, text.account.title).waitFor()
+    expect(await app.accepts(elsewhere.token)).toBe(false)
+
+    const undo = await followMail(page, user.email, EMAIL_CHANGED)
+    await heading(undo, text.undoEmailChange.title).waitFor()
+    await check(undo, 'undoing a change of email')
+    await undo.reload()
+    await sentence(undo, text.voidLink.lost).waitFor()
+    const again = await followLink(page, user.email, EMAIL_CHANGED)
+    await button(again, text.undoEmailChange.submit).click()
+    await sentence(again, text.undoEmailChange.done).waitFor()
+    await heading(again, text.forgottenPassword.title).waitFor()
+    await linkOfMail(user.email, EMAIL_AGAIN)
+    const used = await followLink(page, user.email, EMAIL_CHANGED)
+    await button(used, text.undoEmailChange.submit).click()
+    await heading(used, text.voidLink.title).waitFor()
+    const { status } = (await app.service.signIn(user)).answer
+    expect(status).toBe(200)
+  })
+
+  test('needs a sign-in to the account that it is for', async () => {
+    app.allowLogs(/status of 4(00|10)/)
+    const [user, other] = [await app.service.user(), await app.service.user()]
+    const to = newEmail()
+    const page = await ask(user, to)
+    await button(page, text.navigation.signOut).click()
+    await heading(page, text.signIn.title).waitFor()
+    const foreign = await followLink(page, to, NEW_EMAIL)
+    await sentence(foreign, text.changeEmail.signInFirst).waitFor()
+    await signIn(foreign, other)
+    await sentence(foreign, text.changeEmail.otherAccount(other.email)).waitFor()
+  })
+})
+
+test('a mailed code signs in where it was asked for, and its link shows it elsewhere', async () => {
+  app.allowLogs(/status of 4(03|10)/)
+  const user = await app.service.user()
+  const page = await app.open({ display: PHONE })
+  await email(page).fill(user.email)
+  await link(page, text.signIn.byCode).click()
+  await heading(page, text.loginCode.title).waitFor()
+  await expectAccessible(page, 'asking for a code', [PHONE])
+  await button(page, text.loginCode.send).click()
+  await sentence(page, text.loginCode.sent(user.email)).waitFor()
+  const target = await linkOfMail(user.email, CODE)
+  const code = target.split('#')[1] ?? ''
+  const field = page.getByLabel(text.loginCode.codeLabel)
+  await field.fill(code === '00000000' ? '11111111' : '00000000')
+  await button(page, text.signIn.submit).click()
+  await sentence(page, text.loginCode.wrong).waitFor()
+  await expectAccessible(page, 'a wrong code', [PHONE])
+
+  const elsewhere = await app.open()
+  await elsewhere.goto(target)
+  await sentence(elsewhere, text.loginCode.linkLead).waitFor()
+  expect([elsewhere.url(), await elsewhere.getByLabel(text.loginCode.codeLabel).inputValue()]).toEqual([
+    ...[`${app.service.url}/link/login-code`, code],
+  ])
+  await button(elsewhere, text.signIn.submit).click()
+  await sentence(elsewhere, text.loginCode.elsewhere).waitFor()
+
+  await field.fill(code)
+  await button(page, text.signIn.submit).click()
+  await heading(page, text.sessions.title).waitFor()
+})
+
 describe('an administrator', () => {
   const openUser = async (user: TestUser) => {
     const admin = await app.service.user(ADMIN)
@@ -252,6 +362,45 @@ describe('an administrator', () => {
     await heading(page, user.email).waitFor()
     return { admin, page }
   }
+
+  test('invites a user, who accepts by the mailed link, and revokes an invitation', async () => {
+    app.allowLogs(/status of 410/)
+    const page = await app.open({ as: await app.service.user(ADMIN), hash: '#/users' })
+    await heading(page, text.users.title).waitFor()
+    const invite = async (address: string) => {
+      await button(page, text.invitations.invite).click()
+      await dialog(page).getByLabel(text.fields.email).fill(address)
+      await dialog(page).getByLabel(text.fields.scopes).fill('notes:read')
+      await expectAccessible(page, 'inviting a user', [PHONE])
+      await dialogButton(page, text.invitations.submit).click()
+      await sentence(page, text.invitations.done(address)).waitFor()
+    }
+    const [address, revoked] = [newEmail(), newEmail()]
+    await invite(address)
+    const accept = await followMail(page, address, INVITATION)
+    await heading(accept, text.acceptInvitation.title).waitFor()
+    expect(accept.url()).toBe(`${app.service.url}/link/accept-invitation`)
+    await expectAccessible(accept, 'accepting an invitation', [PHONE])
+    await password(accept).fill(PASSWORD)
+    await button(accept, text.acceptInvitation.submit).click()
+    await sentence(accept, text.acceptInvitation.done(address)).waitFor()
+
+    await invite(revoked)
+    const target = await linkOfMail(revoked, INVITATION)
+    await button(page, text.invitations.revokeLabel(revoked)).click()
+    await sentence(page, text.invitations.revokeEffect).waitFor()
+    await dialogButton(page, text.invitations.revoke).click()
+    await sentence(page, text.invitations.revoked(revoked)).waitFor()
+    await page.reload()
+    await sentence(page, text.invitations.statuses.accepted).waitFor()
+    await sentence(page, text.invitations.statuses.revoked).waitFor()
+    await expectAccessible(page, 'users and invitations', [PHONE])
+    const late = await page.context().newPage()
+    await late.goto(target)
+    await password(late).fill(PASSWORD)
+    await button(late, text.acceptInvitation.submit).click()
+    await sentence(late, text.voidLink.used).waitFor()
+  })
 
   test('sends a password reset mail', async () => {
     const user = await app.service.user()

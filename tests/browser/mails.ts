@@ -7,7 +7,12 @@ export const RESET = 'Set a new password'
 export const CHANGED = 'was changed'
 export const REGISTER = 'Complete your registration'
 export const KNOWN = 'already have an account'
+export const CODE = 'Your code for'
+export const INVITATION = 'Invitation to'
 export const VERIFY = 'Confirm your address'
+export const NEW_EMAIL = 'Confirm your new address'
+export const EMAIL_CHANGED = 'Your address for'
+export const EMAIL_AGAIN = 'has this address again'
 
 /** The mails that the service of an app has sent to the local mailbox. */
 export function mailsOf(app: App) {

@@ -32,20 +32,20 @@ test('mail preview writes every mail as HTML and text with an index, in the lang
   const out = join(await temporaryFolder(), 'mails')
   const environment = { STAGE: 'prod', ORIGIN: 'https://auth.shop.example', MAIL_PRODUCT_NAME: 'Shop' }
   const { code, printed } = await invoke(previewMails, { out, locale: 'de' }, environment)
-  expect([code, printed]).toEqual([0, `Wrote 17 mails: open ${join(out, 'index.html')}.`])
+  expect([code, printed]).toEqual([0, `Wrote 19 mails: open ${join(out, 'index.html')}.`])
   const files = await readdir(out)
-  expect(files).toHaveLength(35)
+  expect(files).toHaveLength(39)
   expect(files).toEqual(expect.arrayContaining(['password_reset.html', 'factors_changed-passkey_added.txt']))
   const text = await readFile(join(out, 'password_reset.txt'), 'utf8')
   expect(text).toMatch(/^Subject: Setzen Sie ein neues Passwort für Shop\n\nGuten Tag Ada Lovelace,\n/)
   expect(text).toContain('\nhttps://auth.shop.example/#/sample/sample-secret')
-  expect((await readFile(join(out, 'index.html'), 'utf8')).match(/<iframe [^>]*sandbox/g)).toHaveLength(17)
+  expect((await readFile(join(out, 'index.html'), 'utf8')).match(/<iframe [^>]*sandbox/g)).toHaveLength(19)
 })
 
 test('mail preview needs no setting, and says which language or folder it cannot use', async () => {
   const folder = await temporaryFolder({ file: '' })
   const json = await invoke(previewMails, { out: join(folder, 'a'), json: true })
-  expect(JSON.parse(json.printed)).toEqual({ mails: 17, index: join(folder, 'a', 'index.html') })
+  expect(JSON.parse(json.printed)).toEqual({ mails: 19, index: join(folder, 'a', 'index.html') })
   expect(await readFile(join(folder, 'a', 'verification.html'), 'utf8')).toContain(
     'href="http://localhost:4000/#/sample',
   )

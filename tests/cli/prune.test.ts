@@ -35,13 +35,13 @@ async function stackWithStrays() {
   const ann = await stack.register('ann@example.com')
   const young = await addStrayUser(stack, 'young', 800)
   // A pointer to a user with another email is for an administrator to judge.
-  await stack.store.claimEmail('other@example.com' as Email, ann.id, undefined, deadline())
+  await stack.store.claimEmail('other@example.com' as Email, { userId: ann.id }, undefined, deadline())
   const before = await stack.tables.scan(stack.tables.users)
   const stray = await addStrayUser(stack, 'stray')
   // Two registrations at the same time: one pointer, and it names the other user.
   const loser = await addStrayUser(stack, 'loser')
   const winner = await stack.register(loser.email)
-  await stack.store.claimEmail('free@example.com' as Email, idOf('g'), undefined, deadline())
+  await stack.store.claimEmail('free@example.com' as Email, { userId: idOf('g') }, undefined, deadline())
   return { stack, before: [...before, ...(await itemsOf(stack, winner))], stray, loser, young, ann, winner }
 }
 
@@ -174,7 +174,7 @@ describe('the removal of a user without a pointer', () => {
 
   test('keeps the user of a registration that ends at the same moment', async () => {
     const { stack, stray, remove } = await opened((stack, { email, id }) =>
-      stack.store.claimEmail(email, id, undefined, deadline()),
+      stack.store.claimEmail(email, { userId: id }, undefined, deadline()),
     )
     expect(await remove()).toBe('kept')
     expect(await stack.find(stray.email)).toMatchObject({ id: stray.id, status: 'active' })

@@ -4,6 +4,7 @@ import { createUser } from '../../cli/users/create.ts'
 import { deleteUser } from '../../cli/users/delete.ts'
 import { disableUser } from '../../cli/users/disable.ts'
 import { enableUser } from '../../cli/users/enable.ts'
+import { inviteUser } from '../../cli/users/invite.ts'
 import { listUsers } from '../../cli/users/list.ts'
 import { resetFactors } from '../../cli/users/reset-factors.ts'
 import { sendReset } from '../../cli/users/send-reset.ts'
@@ -286,6 +287,26 @@ describe('users reset-factors, send-reset', () => {
     const kept = await stack.tables.scan(stack.tables.outbox)
     const request = { kind: { S: 'password_reset' }, email: { S: user.email } }
     expect(kept).toEqual([{ id: expect.anything(), expiresAt: expect.anything(), ...request }])
+  })
+})
+
+describe('users invite', () => {
+  test('puts an invitation into the outbox, without a secret', async () => {
+    const options = { json: true, scopes: 'notes:read', name: 'Grace', force: true }
+    const { code, lines } = await stack.invoke(inviteUser, ['Grace@example.com', options])
+    const { invitation } = JSON.parse(lines.join(''))
+    expect([code, invitation]).toEqual([
+      0,
+      expect.objectContaining({ email: 'grace@example.com', name: 'Grace', scopes: ['notes:read'], status: 'open' }),
+    ])
+    const kept = (await stack.tables.scan(stack.tables.outbox)).filter(({ kind }) => kind?.S === 'invitation')
+    expect(kept.map(({ id, secretHash }) => [id?.S, secretHash])).toEqual([[`invitation#${invitation.id}`, undefined]])
+  })
+
+  test('refuses an email that has an account', async () => {
+    await stack.register('taken@example.com')
+    const { code, complaints } = await stack.invoke(inviteUser, ['taken@example.com', {}])
+    expect([code, complaints[0]]).toEqual([1, expect.stringContaining('There is already a user')])
   })
 })
 

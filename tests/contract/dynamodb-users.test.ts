@@ -40,7 +40,7 @@ const point = (email: string, userId: string) =>
 const register = async (changes: Partial<User> = {}) => {
   const user = sampleUser(changes)
   await store.create(user, soon())
-  await store.claimEmail(user.email, user.id, undefined, soon())
+  await store.claimEmail(user.email, { userId: user.id }, undefined, soon())
   return user
 }
 
@@ -50,7 +50,7 @@ test('recognizes its own success if the SDK repeats an applied write', async () 
   const to = nanoid(21)
   expect(await store.update(user.id, user.changeId, to, { name: 'Ada' }, soon())).toBe(true)
   expect(await store.replacePasswordHash(user.id, 'old', 'new', soon())).toBe(true)
-  await store.releaseEmail(user.email, user.id, soon())
+  await store.releaseEmail(user.email, { userId: user.id }, soon())
   proxy.fault = undefined
   expect(await store.get(user.id, soon())).toEqual({ ...user, name: 'Ada', changeId: to, passwordHash: 'new' })
   expect(await store.getPointer(user.email, soon())).toBeUndefined()

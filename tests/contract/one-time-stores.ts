@@ -1,9 +1,12 @@
 import { nanoid } from 'nanoid'
 import { describe, expect, test } from 'vitest'
+import type { CodeChallenge, CodeChallengeStore } from '../../lib/accounts/login-code.ts'
+import { hashOfLink } from '../../lib/accounts/mailed-link.ts'
 import type { Ticket, TicketStore } from '../../lib/accounts/tickets.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { BY_PASSWORD } from '../../lib/factor.ts'
 import type { Challenge, ChallengeStore } from '../../lib/factors/challenges.ts'
+import type { PasskeyChallenge, PasskeyChallengeStore } from '../../lib/passkeys/passkey-challenges.ts'
 import type { Scope } from '../../lib/scope.ts'
 import { Secret } from '../../lib/secret.ts'
 import type { Email } from '../../lib/user.ts'
@@ -12,6 +15,7 @@ import { NOW, newUserId } from '../support/samples.ts'
 interface OneTimeStores {
   readonly tickets: TicketStore
   readonly challenges: ChallengeStore
+  readonly passkeys: PasskeyChallengeStore
 }
 
 const soon = () => startDeadline(60)
@@ -19,7 +23,9 @@ const newSecret = () => new Secret(nanoid(43))
 const ticket: Ticket = { email: 'ada@example.com' as Email, expiresAt: NOW + 3600 }
 const challenge: Challenge = { userId: newUserId(), epoch: 3, proof: BY_PASSWORD, expiresAt: NOW + 600 }
 
-/** The contracts of `TicketStore` and `ChallengeStore`. */
+const passkey: PasskeyChallenge = { userId: newUserId(), expiresAt: NOW + 600 }
+
+/** The contracts of `TicketStore`, `ChallengeStore` and `PasskeyChallengeStore`. */
 export function oneTimeContract(name: string, open: () => OneTimeStores): void {
   test(`challenge store: ${name} returns exactly what was put`, async () => {
     const { challenges } = open()
@@ -31,14 +37,23 @@ export function oneTimeContract(name: string, open: () => OneTimeStores): void {
     }
   })
 
-  describe.each(['tickets', 'challenges'] as const)(`%s: ${name}`, (kind) => {
-    const stored = kind === 'tickets' ? ticket : challenge
-    const opened = () => {
-      const { tickets, challenges } = open()
+  test(`passkey challenge store: ${name} keeps challenges of users and of anyone apart`, async () => {
+    const { passkeys } = open()
+    for (const item of [passkey, { expiresAt: NOW + 600 }]) {
       const secret = newSecret()
-      return kind === 'tickets'
-        ? { ...tickets, secret, put: () => tickets.put(secret, ticket, soon()) }
-        : { ...challenges, secret, put: () => challenges.put(secret, challenge, soon()) }
+      await passkeys.put(secret, item, soon())
+      expect(await passkeys.get(secret, NOW, soon())).toEqual(item)
+    }
+  })
+
+  describe.each(['tickets', 'challenges', 'passkeys'] as const)(`%s: ${name}`, (kind) => {
+    const stored = { tickets: ticket, challenges: challenge, passkeys: passkey }[kind]
+    const opened = () => {
+      const { tickets, challenges, passkeys } = open()
+      const secret = newSecret()
+      if (kind === 'tickets') return { ...tickets, secret, put: () => tickets.put(secret, ticket, soon()) }
+      if (kind === 'passkeys') return { ...passkeys, secret, put: () => passkeys.put(secret, passkey, soon()) }
+      return { ...challenges, secret, put: () => challenges.put(secret, challenge, soon()) }
     }
 
     test('are returned until they expire', async () => {
@@ -75,6 +90,40 @@ export function oneTimeContract(name: string, open: () => OneTimeStores): void {
       await put()
       const uses = await Promise.all(Array.from({ length: 16 }, () => use(secret, nanoid(21), soon())))
       expect(uses.filter(Boolean)).toHaveLength(1)
+    })
+  })
+}
+
+const codeChallenge: CodeChallenge = { email: 'ada@example.com' as Email, salt: 's', expiresAt: NOW + 600 }
+
+/** The contract of `CodeChallengeStore`. */
+export function codeChallengeContract(name: string, open: () => CodeChallengeStore): void {
+  describe(`challenges of mailed codes: ${name}`, () => {
+    const put = async () => {
+      const [store, secret] = [open(), newSecret()]
+      await store.put(secret, codeChallenge, soon())
+      return { store, secret, hash: hashOfLink(secret) }
+    }
+
+    test('are returned by the hash of their secret until they expire or are used', async () => {
+      const { store, secret, hash } = await put()
+      expect(await store.get(hash, NOW + 599, soon())).toEqual(codeChallenge)
+      expect(await store.get(hash, NOW + 600, soon())).toBeUndefined()
+      expect(await store.get(hashOfLink(newSecret()), NOW, soon())).toBeUndefined()
+      for (const mark of ['first', 'first']) expect(await store.use(secret, mark, soon())).toBe(true)
+      expect(await store.use(secret, 'other', soon())).toBe(false)
+      expect(await store.get(hash, NOW, soon())).toBeUndefined()
+      await store.put(secret, codeChallenge, soon()) // a first attempt that takes effect late
+      expect(await store.takeTry(secret, 5, NOW, soon())).toBeUndefined()
+    })
+
+    test('give each try once, also to 16 parallel requests, and none once they have expired', async () => {
+      const { store, secret } = await put()
+      expect(await store.takeTry(newSecret(), 5, NOW, soon())).toBeUndefined()
+      expect(await store.takeTry(secret, 5, NOW + 600, soon())).toBeUndefined()
+      const tries = await Promise.all(Array.from({ length: 16 }, () => store.takeTry(secret, 5, NOW, soon())))
+      expect(tries.filter((each) => each !== undefined)).toEqual(Array(5).fill(codeChallenge))
+      expect(await store.takeTry(secret, 5, NOW, soon())).toBeUndefined()
     })
   })
 }

@@ -17,7 +17,13 @@ export function outboxStoreContract(
     const [email, userId] = ['ada@example.com' as Email, newUserId()]
     const requests: MailRequest[] = [
       ...(['password_reset', 'registration'] as const).map((kind) => ({ kind, email })),
-      ...(['verification', 'password_changed'] as const).map((kind) => ({ kind, userId })),
+      ...(['verification', 'password_changed', 'email_change_undone'] as const).map((kind) => ({ kind, userId })),
+      { kind: 'email_change', userId, email, epoch: 3 },
+      { kind: 'email_change_requested', userId, email },
+      { kind: 'email_changed', userId, email },
+      { kind: 'email_changed', userId, email, claim: 'c' },
+      { kind: 'new_sign_in', userId, ip: '192.0.2.1', userAgent: 'Mozilla/5.0', at: NOW },
+      { kind: 'login_code', challenge: nanoid(43) },
       ...FACTORS_CHANGES.map((change) => ({ kind: 'factors_changed', userId, change }) as const),
     ]
 

@@ -66,8 +66,54 @@ export function userFactorsContract(name: string, open: () => UserStore): void {
       expect(await stored(user)).toEqual({ ...user, recoveryCodes: undefined })
     })
 
-    test('creates nothing when a code of an absent user is used', async () => {
+    const passkey = {
+      ...{
+        credentialId: 'id-of-ada',
+        publicKey: 'key-of-ada',
+        algorithm: -257,
+        firstCount: 4_294_967_295,
+        name: 'Ada’s ♥',
+      },
+      ...{ transports: ['internal', 'hybrid'], createdAt: NOW, since: 3 },
+    }
+    const passkeys = { a: passkey, 'b-_': { ...passkey, transports: [], firstCount: 0 } }
+    const uses = { passkeyCounts: {}, passkeyUsedAt: {} }
+
+    test('returns passkeys as a change set them, and removes what is kept of one of them', async () => {
+      const user = await put()
+      expect(await open().advanceEpoch(user, 'second', { passkeys, ...uses }, soon())).toBe(true)
+      const after = { ...user, epoch: 1, sweepPending: true, passkeys, ...uses }
+      expect(await stored(user)).toEqual({ ...after, changeId: 'second' })
+      for (const id of ['a', 'b-_'])
+        expect(await open().usePasskey(user.id, id, { count: 7, at: NOW }, nanoid(21), soon())).toBe(true)
+      const { 'b-_': _, ...one } = passkeys
+      const removes = ['passkeyCounts.b-_', 'passkeyUsedAt.b-_', 'passkeyUsedAt.never'] as const
+      expect(await open().update(user.id, 'second', 'third', { passkeys: one, removes }, soon())).toBe(true)
+      const kept = { passkeys: one, passkeyCounts: { a: 7 }, passkeyUsedAt: { a: NOW } }
+      expect(await stored(user)).toEqual({ ...after, ...kept, changeId: 'third' })
+      const all = ['passkeys', 'passkeyCounts', 'passkeyUsedAt'] as const
+      expect(await open().update(user.id, 'third', 'fourth', { removes: all }, soon())).toBe(true)
+      expect(await stored(user)).toEqual({ ...user, epoch: 1, sweepPending: true, changeId: 'fourth' })
+    })
+
+    test('counts the uses of a passkey upwards, each once, and those without a counter not at all', async () => {
+      const user = await put({ passkeys, ...uses })
+      const use = (id: string, count: number, at = NOW) =>
+        open().usePasskey(user.id, id, { count, at }, nanoid(21), soon())
+      expect((await sixteen(() => use('a', 5))).filter(Boolean)).toHaveLength(1)
+      for (const count of [5, 4]) expect(await use('a', count)).toBe(false)
+      expect(await use('a', 6)).toBe(true)
+      expect(await use('a', 0, NOW + 9)).toBe(true)
+      expect(await use('b-_', 1)).toBe(true)
+      for (const count of [0, 9]) expect(await use('gone', count)).toBe(false)
+      const counted = { passkeyCounts: { a: 6, 'b-_': 1 }, passkeyUsedAt: { a: NOW + 9, 'b-_': NOW } }
+      expect(await stored(user)).toEqual({ ...user, ...counted })
+    })
+
+    test('creates nothing when a code or a passkey of an absent user is used', async () => {
       const id = newUserId()
+      for (const count of [0, 1])
+        expect(await open().usePasskey(id, 'a', { count, at: NOW }, nanoid(21), soon())).toBe(false)
       expect(await open().useTotpStep(id, totp, 1, nanoid(21), soon())).toBe(false)
       expect(await open().useRecoveryCode(id, 'a', nanoid(21), soon())).toBe(false)
       expect(await open().get(id, soon())).toBeUndefined()

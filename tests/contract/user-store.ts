@@ -2,7 +2,7 @@ import { nanoid } from 'nanoid'
 import { describe, expect, test } from 'vitest'
 import { startDeadline } from '../../lib/deadline.ts'
 import { UnavailableError } from '../../lib/errors.ts'
-import type { UserStore } from '../../lib/ports.ts'
+import type { PointerTarget, UserStore } from '../../lib/ports.ts'
 import type { Scope } from '../../lib/scope.ts'
 import type { Email, User } from '../../lib/user.ts'
 import { draws } from '../support/draws.ts'
@@ -24,7 +24,7 @@ export function userStoreContract(name: string, open: () => UserStore): void {
         await Promise.all(
           users.slice(start, start + 50).map(async (user) => {
             await open().create(user, soon())
-            await open().claimEmail(user.email, user.id, undefined, soon())
+            await open().claimEmail(user.email, { userId: user.id }, undefined, soon())
           }),
         )
       return users
@@ -60,26 +60,70 @@ export function userStoreContract(name: string, open: () => UserStore): void {
       const email = newEmail()
       const [first, second] = [newUserId(), newUserId()]
       expect(await open().getPointer(email, soon())).toBeUndefined()
-      expect(await open().claimEmail(email, first, undefined, soon())).toBe(first)
-      expect(await open().claimEmail(email, second, undefined, soon())).toBe(first)
-      expect(await open().claimEmail(email, first, undefined, soon())).toBe(first)
+      expect(await open().claimEmail(email, { userId: first }, undefined, soon())).toEqual({ userId: first })
+      expect(await open().claimEmail(email, { userId: second }, undefined, soon())).toEqual({ userId: first })
+      expect(await open().claimEmail(email, { userId: first }, undefined, soon())).toEqual({ userId: first })
       expect(await open().getPointer(email, soon())).toBe(first)
     })
 
     test('gives an email to exactly one of 16 parallel claims', async () => {
       const email = newEmail()
       const ids = Array.from({ length: 16 }, newUserId)
-      const holders = await Promise.all(ids.map((id) => open().claimEmail(email, id, undefined, soon())))
-      expect(new Set(holders).size).toBe(1)
-      expect(ids.filter((id, i) => holders[i] === id)).toHaveLength(1)
+      const holders = await Promise.all(ids.map((id) => open().claimEmail(email, { userId: id }, undefined, soon())))
+      expect(new Set(holders.map((holder) => holder?.userId)).size).toBe(1)
+      expect(ids.filter((id, i) => holders[i]?.userId === id)).toHaveLength(1)
     })
 
     test('replaces a pointer only if it names the expected user', async () => {
       const email = newEmail()
       const [gone, heir, late] = [newUserId(), newUserId(), newUserId()]
-      await open().claimEmail(email, gone, undefined, soon())
-      expect(await open().claimEmail(email, heir, gone, soon())).toBe(heir)
-      expect(await open().claimEmail(email, late, gone, soon())).toBe(heir)
+      await open().claimEmail(email, { userId: gone }, undefined, soon())
+      expect(await open().claimEmail(email, { userId: heir }, { userId: gone }, soon())).toEqual({ userId: heir })
+      expect(await open().claimEmail(email, { userId: late }, { userId: gone }, soon())).toEqual({ userId: heir })
+    })
+
+    test('tells pointers of one user apart by their claims, and from those without a claim', async () => {
+      const email = newEmail()
+      const [userId, other] = [newUserId(), newUserId()]
+      const [old, one, two] = [{ userId }, { userId, claim: nanoid(21) }, { userId, claim: nanoid(21) }]
+      const claim = (pointer: PointerTarget, dead?: PointerTarget) => open().claimEmail(email, pointer, dead, soon())
+      const release = (pointer: PointerTarget) => open().releaseEmail(email, pointer, soon())
+      expect(await claim(old)).toEqual(old)
+      for (const [next, present, dead] of [
+        [one, old, two], // the claim is none of the two
+        [one, old, { userId: other }],
+        [one, one, old],
+        [old, one, two], // a pointer without a claim does not stand for every claim
+        [two, one, { userId: other, claim: one.claim }],
+        [one, one, two], // once more
+        [two, two, one],
+      ] as const)
+        expect(await claim(next, dead)).toEqual(present)
+      for (const another of [old, one, { userId: other, claim: two.claim }]) await release(another)
+      expect(await claim(one)).toEqual(two)
+      await release(two)
+      expect(await claim(old)).toEqual(old)
+      await release(one)
+      expect(await open().getPointer(email, soon())).toBe(userId)
+      await release(old)
+      expect(await open().getPointer(email, soon())).toBeUndefined()
+    })
+
+    test('keeps the claims of a user on other addresses, and the epochs of credentials', async () => {
+      const claiming = { email: newEmail(), claim: nanoid(21), hash: nanoid(43), epoch: 0, expiresAt: 2_000_000_000 }
+      const user = await put({ claim: nanoid(21), claiming, since: { passwordHash: 0 } })
+      expect(await open().get(user.id, soon())).toEqual(user)
+      const { hash: _, claim: __, ...undo } = { ...claiming, email: newEmail(), epoch: 1 } // of before there were claims
+      const email = newEmail()
+      const change = { email, undo, since: { passwordHash: 0, totp: 1 }, removes: ['claiming', 'claim'] } as const
+      expect(await open().advanceEpoch(user, nanoid(21), change, soon())).toBe(true)
+      const changed = await open().get(user.id, soon())
+      expect(changed).toMatchObject({ email, undo, since: change.since, epoch: 1 })
+      expect(changed?.claiming ?? changed?.claim ?? changed?.undo?.claim).toBeUndefined()
+      const removal = { removes: ['undo', 'passwordHash'] } as const
+      expect(await open().update(user.id, changed?.changeId ?? '', nanoid(21), removal, soon())).toBe(true)
+      const after = await open().get(user.id, soon())
+      expect(after?.undo ?? after?.passwordHash).toBeUndefined()
     })
 
     test('applies the change once when the epoch advances', async () => {
@@ -186,13 +230,13 @@ export function userStoreContract(name: string, open: () => UserStore): void {
     test('releases the email of the named user only', async () => {
       const email = newEmail()
       const [first, second] = [newUserId(), newUserId()]
-      await open().claimEmail(email, first, undefined, soon())
-      await open().releaseEmail(email, second, soon())
+      await open().claimEmail(email, { userId: first }, undefined, soon())
+      await open().releaseEmail(email, { userId: second }, soon())
       expect(await open().getPointer(email, soon())).toBe(first)
-      await open().releaseEmail(email, first, soon())
-      await open().releaseEmail(email, first, soon())
+      await open().releaseEmail(email, { userId: first }, soon())
+      await open().releaseEmail(email, { userId: first }, soon())
       expect(await open().getPointer(email, soon())).toBeUndefined()
-      expect(await open().claimEmail(email, second, undefined, soon())).toBe(second)
+      expect(await open().claimEmail(email, { userId: second }, undefined, soon())).toEqual({ userId: second })
     })
 
     test('lists each user once in pages of any size', async () => {
@@ -206,7 +250,7 @@ export function userStoreContract(name: string, open: () => UserStore): void {
       const withoutPointer = await put({ email: newEmail() })
       const moved = await put({ email: newEmail() })
       const claims = [moved, { id: moved.id, email: newEmail() }, { id: newUserId(), email: newEmail() }]
-      for (const { id, email } of claims) await open().claimEmail(email, id, undefined, soon())
+      for (const { id, email } of claims) await open().claimEmail(email, { userId: id }, undefined, soon())
 
       const { users: listed, sizes } = await listAll(100)
       const ours = listed.filter(({ id }) => [...users, withoutPointer, moved].some((user) => user.id === id))
@@ -219,7 +263,7 @@ export function userStoreContract(name: string, open: () => UserStore): void {
       const first = await open().list({ limit: 3 }, soon())
       const [a, b, c] = first.users as [User, User, User]
       expect(first.next).toBe(c.email)
-      await open().releaseEmail(c.email, c.id, soon())
+      await open().releaseEmail(c.email, { userId: c.id }, soon())
       const second = await open().list({ limit: 3, after: first.next }, soon())
       expect(second.users).toHaveLength(3)
       expect((await open().list({ limit: 5 }, soon())).users).toEqual([a, b, ...second.users])

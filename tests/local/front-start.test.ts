@@ -24,6 +24,19 @@ describe('startFront', () => {
     expect(event.requestContext.http.sourceIp).toBe('::1')
   })
 
+  test('lets requests wait until it is ready', async () => {
+    const { promise: ready, resolve } = Promise.withResolvers<void>()
+    const early = await startFront({ services: [await gateway()], environment: {}, port: 0, ready, log: () => {} })
+    const order: string[] = []
+    const answered = fetch(`http://127.0.0.1:${early.port}/literal`).then(({ status }) => order.push(`${status}`))
+    await fetch(`http://127.0.0.1:${front.port}/literal`) // as long as an answer takes
+    order.push('ready')
+    resolve()
+    await answered
+    expect(order).toEqual(['ready', '200'])
+    await early.close()
+  })
+
   test('listens on the given host', async () => {
     const everywhere = await startFront({
       services: [await gateway()],

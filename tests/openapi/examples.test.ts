@@ -2,8 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Examples } from '../../openapi/document.ts'
+import { createAuthenticator } from '../support/authenticator.ts'
 import type { Answer, RequestOptions } from '../support/http.ts'
 import { DOCUMENT, schemaFaults } from '../support/openapi.ts'
+import { openPostOffice, tokenIn } from '../support/post-office.ts'
 import { PASSWORD, startTestService, type TestService } from '../support/service.ts'
 
 // The examples of openapi.json are requests and responses of this run. COATCHECK_WRITE_EXAMPLES=1 records them anew:
@@ -24,7 +26,7 @@ let service: TestService
 const routes: Record<string, { request?: unknown; response?: unknown }> = {}
 const problems: Record<string, unknown> = {}
 beforeAll(async () => {
-  const open = { MAILER: 'ses', REGISTRATION: 'open', FRESH_SECONDS: '300', ACTIVITY_DAYS: '90' }
+  const open = { MAILER: 'ses', REGISTRATION: 'open', LOGIN_CODE: 'on', FRESH_SECONDS: '300', ACTIVITY_DAYS: '90' }
   service = await startTestService({ ...open, LOGIN_ATTEMPTS_PER_ACCOUNT: '2' }, [])
   const { registrar } = { registrar: await startTestService(GUARDED, []) }
   try {
@@ -114,6 +116,17 @@ async function administer(userId: string, token: string): Promise<void> {
   const created = await show('POST /admin/users', { bearer, body: grace })
   const other = { userId: created.json.user.id as string }
   await show('PATCH /admin/users/{userId}', { bearer, body: { scopes: ['notes:read', 'notes:write'] } }, other)
+  const invited = { email: 'alan@example.com', scopes: ['notes:read'], name: 'Alan Turing' }
+  const invitation = await show('POST /admin/invitations', { bearer, body: invited })
+  await show('GET /admin/invitations', { bearer })
+  const [mail] = await openPostOffice(service.tables, undefined, service.pepper).collect()
+  await show('POST /auth/invitations/accept', { body: { token: tokenIn(mail), password: PASSWORD } })
+  const { json: second } = await service.request('POST', '/admin/invitations', {
+    bearer,
+    body: { ...invited, email: 'barbara@example.com' },
+  })
+  await show('DELETE /admin/invitations/{invitationId}', { bearer }, { invitationId: second.invitation.id })
+  keep(await service.request('DELETE', `/admin/invitations/${invitation.json.invitation.id}`, { bearer }))
   keep(await service.request('DELETE', `/admin/users/${admin.id}`, { bearer }))
   const session = await service.request('POST', '/auth/login', {
     body: { email: grace.email, password: PASSWORD, credential: 'bearer' },
@@ -175,6 +188,12 @@ async function showAccounts(): Promise<void> {
   const bob = { email: 'bob@example.com', password: PASSWORD, credential: 'bearer' }
   await service.request('POST', '/auth/register', { body: { email: bob.email, password: PASSWORD } })
   await show('POST /auth/password/reset', { body: { email: bob.email } })
+  const asked = await show('POST /auth/login/code', { body: { email: 'alan@example.com' }, origin: service.url })
+  const cookie = asked.setCookie.at(-1)?.split(';')[0] ?? ''
+  const mails = await openPostOffice(service.tables, undefined, service.pepper).collect()
+  const mailedCode = tokenIn(mails.find(({ subject }) => subject.includes('code')))
+  const body = { code: mailedCode, credential: 'bearer' }
+  await show('POST /auth/login/code/complete', { body, cookie, origin: service.url })
   const token = 'x'.repeat(64)
   keep(await service.request('POST', '/auth/password/reset/complete', { body: { token, newPassword: PASSWORD } }))
   const { json: login } = await service.request('POST', '/auth/login', { body: bob })
@@ -191,7 +210,40 @@ async function showAccounts(): Promise<void> {
   const { json: signedIn } = await show('POST /auth/login/second-factor', { body: second })
   keep(await service.request('POST', '/auth/login/second-factor', { body: second }))
   const { json: replaced } = await show('POST /auth/factors/recovery-codes', { bearer: signedIn.token })
-  await show('DELETE /auth/factors/totp', { bearer: replaced.token })
+  const { json: removed } = await show('DELETE /auth/factors/totp', { bearer: replaced.token })
+  await changeEmail(await showPasskeys(bob, removed))
+}
+
+/** A change of email and its undo, by mailed links. */
+async function changeEmail(bearer: string): Promise<void> {
+  const office = openPostOffice(service.tables)
+  const tokenOf = async (page: string) => tokenIn((await office.collect()).find(({ text }) => text.includes(page)))
+  await office.collect()
+  await service.request('POST', '/auth/email/verification', { bearer })
+  await show('POST /auth/email/verify', { bearer, body: { token: await tokenOf('verify-email') } })
+  await show('PUT /auth/email', { bearer, body: { newEmail: 'robert@example.com' } })
+  const link = { token: await tokenOf('change-email') }
+  await show('POST /auth/email/complete', { bearer, body: link })
+  await show('POST /auth/email/undo', { body: { token: await tokenOf('undo-email-change') } })
+}
+
+/** Adds, uses and removes a passkey. @returns the token of the session that is left */
+async function showPasskeys(credentials: object, { token: bearer, session }: Answer['json']): Promise<string> {
+  const authenticator = createAuthenticator({ origin: service.url })
+  const { json: begun } = await show('POST /auth/passkeys/options', { bearer })
+  const response = authenticator.register(begun.options)
+  const { json: added } = await show('POST /auth/passkeys', { bearer, body: { response, name: 'Laptop' } })
+  const { json: asked } = await show('POST /auth/login/passkey/options')
+  const body = { response: authenticator.sign(asked.options, session.userId, { count: 1 }), credential: 'bearer' }
+  await show('POST /auth/login/passkey', { body })
+  const { json: again } = await service.request('POST', '/auth/login/passkey/options')
+  const copied = authenticator.sign(again.options, session.userId, { count: 1 })
+  keep(await service.request('POST', '/auth/login/passkey', { body: { ...body, response: copied } }))
+  const { json: waiting } = await service.request('POST', '/auth/login', { body: credentials })
+  await show('POST /auth/login/second-factor/options', { body: { challenge: waiting.challenge } })
+  const params = { passkeyId: added.passkey.id }
+  await show('PATCH /auth/passkeys/{passkeyId}', { bearer: added.token, body: { name: 'Old laptop' } }, params)
+  return (await show('DELETE /auth/passkeys/{passkeyId}', { bearer: added.token }, params)).json.token
 }
 
 /** Makes the last sign-in of a session too old for routes that need a recent one. */

@@ -42,6 +42,7 @@ test('only bundles that hash passwords contain bcrypt, and bundles without table
       .map(({ entryPoint }) => entryPoint?.replace(/^functions\/|\.ts$/g, ''))
       .sort()
   expect(holding('node_modules/bcryptjs/')).toEqual([
+    'accept-invitation',
     'admin-create-user',
     'admin-set-password',
     'change-password',

@@ -16,7 +16,7 @@ interface Resource {
 }
 
 const PASSWORD_FUNCTIONS =
-  /-(login|register|complete-registration|reauthenticate|change-password|complete-password-reset|admin-create-user|admin-set-password)$/
+  /(?<!-passkey)-(login|register|complete-registration|reauthenticate|change-password|complete-password-reset|accept-invitation|admin-create-user|admin-set-password)$/
 /** They compute the keys of attempts, failed sign-ins and mails with the pepper, but neither hash nor verify passwords. */
 const PEPPER_FUNCTIONS = new RegExp(
   `-(${[
@@ -25,9 +25,15 @@ const PEPPER_FUNCTIONS = new RegExp(
       'request-password-reset',
       'request-email-verification',
       'verify-email',
+      ...['request-email-change', 'complete-email-change', 'undo-email-change'],
       'admin-send-password-reset',
+      'admin-invite-user',
+      'request-login-code',
+      'complete-login-code',
       'send-mail',
+      'record-bounces',
     ],
+    ...['begin-passkey-login', 'passkey-login', 'add-passkey', 'remove-passkey'],
     ...['second-factor', 'activate-totp', 'remove-totp', 'replace-recovery-codes', 'admin-reset-factors'],
   ].join('|')})$`,
 )
@@ -199,8 +205,8 @@ describe('the packaged stack', () => {
     expect(template).not.toContain(CANARY)
     expect(template).not.toMatch(/localhost|127\.0\.0\.1|DYNAMODB_ENDPOINT/)
     const variables =
-      ofType('AWS::Lambda::Function').find(({ Properties }) => Properties.FunctionName.endsWith('-login'))?.Properties
-        .Environment.Variables ?? {}
+      ofType('AWS::Lambda::Function').find(({ Properties }) => Properties.FunctionName.endsWith('prod-login'))
+        ?.Properties.Environment.Variables ?? {}
     expect(variables.STAGE).toBe('prod')
     expect(variables.ORIGIN_VERIFY_SECRET).toBe(ORIGIN_VERIFY_SECRET)
     expect(variables.PASSWORD_PEPPER['Fn::Sub']).toMatch(/^\{\{resolve:secretsmanager:/)

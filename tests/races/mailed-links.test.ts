@@ -147,7 +147,7 @@ describe('a reset link', () => {
     await complete(account, await mailed(account, user), 'new')
     const { changeId, lastChanges, passwordHash, ...after } = await stored({ stores, user })
     const { changeId: _changeId, passwordHash: _hash, ...before } = user
-    expect(after).toEqual({ ...before, emailVerified: true, epoch: 1, ...kept })
+    expect(after).toEqual({ ...before, emailVerified: true, epoch: 1, since: { passwordHash: 1 }, ...kept })
   })
 })
 

@@ -48,6 +48,7 @@ const AUTHORIZER = { FunctionName: 'AuthorizerLambdaFunction' }
 const PUBLISH_EVENTS = { FunctionName: 'PublishDasheventsLambdaFunction' }
 const EVENTS_QUEUE = { QueueName: 'PublishEventsFailures' }
 const MAIL_QUEUE = { QueueName: 'SendMailFailures' }
+const BOUNCES_QUEUE = { QueueName: 'RecordBouncesFailures' }
 const FINISH_SWEEPS = { FunctionName: 'FinishDashsweepsLambdaFunction' }
 
 type Case = [alarm: string, what: string, fires: boolean, periods: () => Datapoint[][]]
@@ -148,6 +149,18 @@ const CASES: Case[] = [
     false,
     () => [[ofAws('SQS', 'ApproximateNumberOfMessagesVisible', MAIL_QUEUE, 0)]],
   ],
+  [
+    'BouncesQueueAlarm',
+    'a message',
+    true,
+    () => [[ofAws('SQS', 'ApproximateNumberOfMessagesVisible', BOUNCES_QUEUE, 1)]],
+  ],
+  [
+    'BouncesQueueAlarm',
+    'an empty queue',
+    false,
+    () => [[ofAws('SQS', 'ApproximateNumberOfMessagesVisible', BOUNCES_QUEUE, 0)]],
+  ],
 ]
 
 describe('an alarm', () => {
@@ -209,7 +222,7 @@ test('the dashboard shows metrics that exist, and every alarm', () => {
   for (const { type, properties } of widgets) {
     if (type === 'alarm') {
       // Those of events and mail exist only with a bus or a mailer, and a dashboard cannot name an alarm that may be absent.
-      const always = [...alarms.keys()].filter((id) => !/^(Events|Mail)/.test(id))
+      const always = [...alarms.keys()].filter((id) => !/^(Events|Mail|Bounces)/.test(id))
       expect(properties.alarms).toEqual(always.map((id) => `${id}.Arn`))
       continue
     }

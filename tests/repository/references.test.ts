@@ -56,6 +56,6 @@ describe('references to files', () => {
     const expected = (letter: string, last: number) =>
       Array.from({ length: last }, (_, index) => `${letter}${index + 1}`)
     const defined = [...page.matchAll(/^\| \**([IKR]\d+)\** \|/gm)].map(([, id]) => id)
-    expect(defined).toEqual([...expected('I', 10), ...expected('K', 8), ...expected('R', 20)])
+    expect(defined).toEqual([...expected('I', 10), ...expected('K', 9), ...expected('R', 20)])
   })
 })

@@ -75,8 +75,13 @@ describe('the role of a function', () => {
 
   const PK = ['user#7w1PjEKoVG0wOughSCqOT']
   const VERIFYING = ['login', 'reauthenticate', 'change-password']
-  /** Verify, set up, list or remove second factors; in the order of serverless.yml. */
-  const OF_FACTORS = ['second-factor', 'list-factors', 'activate-totp', 'replace-recovery-codes']
+  /** Verify, set up, list, export or remove second factors; in the order of serverless.yml. */
+  const OF_FACTORS = [
+    ...['second-factor', 'second-factor-options', 'passkey-login', 'complete-login-code', 'undo-email-change'],
+    'list-factors',
+    ...['activate-totp', 'remove-totp', 'replace-recovery-codes'],
+    ...['begin-passkey', 'add-passkey', 'rename-passkey', 'remove-passkey', 'admin-export-user'],
+  ]
   test.each<[reading: string, context: RequestContext]>([
     ['the whole user', { [KEYS]: PK, [SELECT]: ['ALL_ATTRIBUTES'] }],
     [
@@ -125,11 +130,32 @@ describe('the role of a function', () => {
       [RETURN]: ['NONE'],
     })
     expect(able('PutItem attempts', item('ticket#x', 'email'))).toEqual(['send-mail'])
-    expect(able('PutItem attempts', item('challenge#x', 'userId', 'epoch'))).toEqual(['login'])
-    for (const key of ['ticket#x', 'challenge#x', 'other'])
+    expect(able('PutItem attempts', item('challenge#x', 'userId', 'epoch'))).toEqual(['login', 'complete-login-code'])
+    expect(able('PutItem attempts', item('code#x', 'email', 'salt', 'tries'))).toEqual(['request-login-code'])
+    expect(able('UpdateItem attempts', item('code#x', 'used'))).toEqual(['complete-login-code'])
+    for (const key of ['ticket#x', 'challenge#x', 'code#x', 'other'])
       expect(able('PutItem attempts', item(key, 'email', 'userId'))).toEqual([])
     expect(able('UpdateItem attempts', item('ticket#x', 'used'))).toEqual(['complete-registration'])
     expect(able('UpdateItem attempts', item('challenge#x', 'used'))).toEqual(['second-factor'])
+  })
+
+  test('lets one function make invitations, and no request for mail replace one [AZ-09]', () => {
+    const item = (key: string, ...names: string[]) => ({
+      [KEYS]: [key],
+      [ATTRIBUTES]: ['id', 'kind', 'email', 'expiresAt', ...names],
+      [RETURN]: ['NONE'],
+    })
+    expect(able('PutItem outbox', item('invitation#x'))).toEqual(['admin-invite-user'])
+    expect(able('PutItem outbox', item('invitation#x', 'scopes'))).toEqual(['admin-invite-user'])
+    expect(able('PutItem outbox', item('invitation#x', 'secretHash'))).toEqual([])
+    expect(able('PutItem outbox', item('x', 'scopes'))).toEqual([])
+    const used = { [KEYS]: ['invitation#x'], [ATTRIBUTES]: ['id', 'used'], [RETURN]: ['NONE'] }
+    expect(able('UpdateItem outbox', used)).toEqual(['accept-invitation', 'admin-revoke-invitation', 'send-mail'])
+    const outcome = { ...used, [ATTRIBUTES]: ['id', 'used', 'outcome'] }
+    expect(able('UpdateItem outbox', outcome)).toEqual(['accept-invitation', 'admin-revoke-invitation'])
+    const read = { [ATTRIBUTES]: ['id', 'email'], 'dynamodb:Select': ['SPECIFIC_ATTRIBUTES'] }
+    expect(able('Scan outbox', read)).toEqual(['admin-list-invitations'])
+    expect(able('Scan outbox', { ...read, [ATTRIBUTES]: ['id', 'secretHash'] })).toEqual([])
   })
 
   test('of replacing recovery codes cannot write an authenticator app [AZ-09]', () => {
@@ -141,11 +167,16 @@ describe('the role of a function', () => {
 
   test('of registration cannot grant a scope or verify an email [AZ-09]', () => {
     const registered = { [ATTRIBUTES]: ['email', 'id', 'passwordHash', 'pk', 'status'], [KEYS]: PK, [RETURN]: ['NONE'] }
-    expect(able('PutItem users', registered)).toEqual(['register', 'complete-registration', 'admin-create-user'])
+    expect(able('PutItem users', registered)).toEqual([
+      'register',
+      'complete-registration',
+      'accept-invitation',
+      'admin-create-user',
+    ])
     const granting = { ...registered, [ATTRIBUTES]: [...registered[ATTRIBUTES], 'scopes'] }
-    expect(able('PutItem users', granting)).toEqual(['admin-create-user'])
+    expect(able('PutItem users', granting)).toEqual(['accept-invitation', 'admin-create-user'])
     // A mailed link proves the email.
     const verified = { ...registered, [ATTRIBUTES]: ['pk', 'emailVerified'] }
-    expect(able('PutItem users', verified)).toEqual(['complete-registration'])
+    expect(able('PutItem users', verified)).toEqual(['complete-registration', 'accept-invitation'])
   })
 })

@@ -1,6 +1,7 @@
 import { nanoid } from 'nanoid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ROUTES } from '../../functions/http/routes.ts'
+import { unknownAnswers } from '../support/authenticator.ts'
 import type { Answer, RequestOptions } from '../support/http.ts'
 import { expectProblem } from '../support/problem.ts'
 import { rightsByFunction } from '../support/role.ts'
@@ -12,8 +13,14 @@ type Route = keyof typeof ROUTES
 const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | 'account'> = {
   'POST /auth/register': 'public',
   'POST /auth/register/complete': 'public',
+  'POST /auth/invitations/accept': 'public',
   'POST /auth/login': 'public',
   'POST /auth/login/second-factor': 'public',
+  'POST /auth/login/code': 'public',
+  'POST /auth/login/code/complete': 'public',
+  'POST /auth/login/second-factor/options': 'public',
+  'POST /auth/login/passkey': 'public',
+  'POST /auth/login/passkey/options': 'public',
   'POST /auth/logout': 'public',
   'GET /auth/session': 'a session',
   'POST /auth/session/reauthenticate': 'a session',
@@ -25,11 +32,18 @@ const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | '
   'POST /auth/password/reset/complete': 'public',
   'POST /auth/email/verification': 'account',
   'POST /auth/email/verify': 'account',
+  'PUT /auth/email': 'account',
+  'POST /auth/email/complete': 'account',
+  'POST /auth/email/undo': 'public',
   'GET /auth/factors': 'account',
   'POST /auth/factors/totp': 'account',
   'POST /auth/factors/totp/activate': 'account',
   'DELETE /auth/factors/totp': 'account',
   'POST /auth/factors/recovery-codes': 'account',
+  'POST /auth/passkeys': 'account',
+  'POST /auth/passkeys/options': 'account',
+  'PATCH /auth/passkeys/{passkeyId}': 'account',
+  'DELETE /auth/passkeys/{passkeyId}': 'account',
   'DELETE /auth/account': 'account',
   'GET /auth/activity': 'account',
   'POST /auth/introspect': 'sessions:introspect',
@@ -49,12 +63,16 @@ const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | '
   'POST /admin/users/{userId}/erase': 'admin:write',
   'GET /admin/users/{userId}/activity': 'admin:read',
   'GET /admin/activity': 'admin:read',
+  'GET /admin/invitations': 'admin:read',
+  'POST /admin/invitations': 'admin:write',
+  'DELETE /admin/invitations/{invitationId}': 'admin:write',
   'GET /health': 'public',
   'GET /': 'public',
   'GET /assets/{file}': 'public',
   'GET /openapi.json': 'public',
   'GET /docs': 'public',
   'GET /link/{action}': 'public',
+  'GET /.well-known/webauthn': 'public',
 }
 const routes = Object.entries(REQUIRES) as [Route, string][]
 const guarded = routes.filter(([, required]) => required !== 'public')
@@ -69,6 +87,7 @@ beforeAll(async () => {
   service = await startTestService({
     MAILER: 'ses',
     REGISTRATION: 'open',
+    LOGIN_CODE: 'on',
     MAILS_PER_ADDRESS: '1000',
     MAILS_PER_SOURCE: '10000',
   })
@@ -78,27 +97,40 @@ afterAll(() => service.close())
 /** A request that succeeds, or gets 404, if it is admitted. */
 function ask(route: Route, target: TestUser, options: RequestOptions = {}): Promise<Answer> {
   const [method = '', pattern = ''] = route.split(' ')
-  const path = pattern.replace('{userId}', target.id).replace('{sessionId}', 'x'.repeat(21))
+  const path = pattern.replace('{userId}', target.id).replace(/\{(session|passkey|invitation)Id\}/, 'x'.repeat(21))
   const credentials = { email: `${nanoid(10)}@example.com`, password: PASSWORD }
+  const { assertion, registration } = unknownAnswers(service.url)
   const bodies: Partial<Record<Route, unknown>> = {
     'POST /auth/register': credentials,
     'POST /auth/login': { email: target.email, password: PASSWORD, credential: 'bearer' },
     'POST /auth/session/reauthenticate': { password: PASSWORD },
     'POST /auth/register/complete': { token: 'x', password: PASSWORD },
+    'POST /auth/invitations/accept': { token: 'x', password: PASSWORD },
     'POST /auth/login/second-factor': { challenge: 'x', totp: '000000', credential: 'bearer' },
+    'POST /auth/login/code': { email: target.email },
+    'POST /auth/login/code/complete': { code: '00000000', credential: 'bearer' },
+    'POST /auth/login/second-factor/options': { challenge: 'x' },
+    'POST /auth/login/passkey': { response: assertion, credential: 'bearer' },
+    'POST /auth/passkeys': { response: registration, name: 'phone' },
+    'PATCH /auth/passkeys/{passkeyId}': { name: 'phone' },
     'POST /auth/factors/totp/activate': { code: '000000' },
     'POST /auth/password/reset': { email: target.email },
     'POST /auth/password/reset/complete': { token: 'x', newPassword: PASSWORD },
     'POST /auth/email/verify': { token: 'x' },
+    'PUT /auth/email': { newEmail: credentials.email },
+    'POST /auth/email/complete': { token: 'x' },
+    'POST /auth/email/undo': { token: 'x' },
     'PUT /admin/users/{userId}/password': { password: `${PASSWORD}?` },
     'PUT /auth/password': { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` },
     'POST /auth/introspect': 'token=x',
     'POST /admin/users': credentials,
+    'POST /admin/invitations': { email: credentials.email, scopes: [] },
     'PATCH /admin/users/{userId}': { name: 'Ada' },
   }
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
   const headers = { ...(route === 'POST /auth/introspect' ? form : {}), ...options.headers }
-  return service.request(method, path, { body: bodies[route], ...options, headers })
+  const origin = route.startsWith('POST /auth/login/code') ? { origin: service.url } : {}
+  return service.request(method, path, { body: bodies[route], ...origin, ...options, headers })
 }
 
 /** Changes a user's item directly in the table. */
@@ -300,30 +332,60 @@ test('only the functions that need it may write users, create sessions or change
       .map(([name]) => name)
       .sort()
   expect(rights.get('authorizer')?.map(({ call }) => call)).toEqual(['GetItem sessions', 'UpdateItem sessions'])
-  expect(able('PutItem users')).toEqual(['admin-create-user', 'complete-registration', 'register'])
-  expect(able('PutItem users', 'scopes')).toEqual(['admin-create-user'])
-  expect(able('PutItem users', 'emailVerified')).toEqual(['complete-registration'])
+  expect(able('PutItem users')).toEqual([
+    ...['accept-invitation', 'admin-create-user', 'complete-email-change', 'complete-registration', 'register'],
+  ])
+  expect(able('PutItem users', 'changeId')).toEqual([
+    ...['accept-invitation', 'admin-create-user', 'complete-registration', 'register'],
+  ])
+  expect(able('PutItem users', 'scopes')).toEqual(['accept-invitation', 'admin-create-user'])
+  expect(able('PutItem users', 'emailVerified')).toEqual(['accept-invitation', 'complete-registration'])
   expect(able('DeleteItem users')).toEqual([
+    'accept-invitation',
     'admin-create-user',
     'admin-delete-user',
     'admin-erase-user',
+    'complete-email-change',
     'complete-registration',
     'delete-account',
     'register',
+    'undo-email-change',
+  ])
+  expect(able('DeleteItem users', 'changeId')).toEqual([
+    ...['accept-invitation', 'admin-create-user', 'admin-delete-user', 'admin-erase-user', 'complete-registration'],
+    ...['delete-account', 'register'],
   ])
   expect(able('UpdateItem users', 'passwordHash')).toEqual([
     'admin-set-password',
     'change-password',
+    'complete-login-code',
     'complete-password-reset',
     'login',
+    'undo-email-change',
   ])
+  expect(able('UpdateItem users', 'email')).toEqual(['complete-email-change', 'undo-email-change'])
+  expect(able('UpdateItem users', 'undo')).toEqual(['complete-email-change', 'send-mail', 'undo-email-change'])
   expect(able('UpdateItem users', 'totp')).toEqual([
     'activate-totp',
     'admin-reset-factors',
+    'complete-login-code',
     'complete-password-reset',
     'reauthenticate',
     'remove-totp',
     'second-factor',
+    'undo-email-change',
+  ])
+  expect(able('UpdateItem users', 'passkeys')).toEqual([
+    'add-passkey',
+    'admin-reset-factors',
+    'complete-login-code',
+    'complete-password-reset',
+    'passkey-login',
+    'reauthenticate',
+    'remove-passkey',
+    'rename-passkey',
+    'second-factor',
+    'undo-email-change',
   ])
   expect(able('UpdateItem users', 'scopes')).toEqual(['admin-update-user'])
   expect(able('UpdateItem users', 'status')).toEqual([
@@ -334,9 +396,14 @@ test('only the functions that need it may write users, create sessions or change
   ])
   expect(able('PutItem sessions')).toEqual([
     'activate-totp',
+    'add-passkey',
     'change-password',
+    'complete-email-change',
+    'complete-login-code',
     'login',
+    'passkey-login',
     'reauthenticate',
+    'remove-passkey',
     'remove-totp',
     'replace-recovery-codes',
     'revoke-all-sessions',
@@ -378,7 +445,8 @@ describe('an administrator’s session authenticated 15 minutes ago [AZ-10]', ()
       }
       expectProblem(answer, 'reauthentication_required', 'bearer')
       const { json } = await ask('POST /auth/session/reauthenticate', target, { bearer })
-      expect(ADMITTED, route).toContain((await ask(route, target, { bearer: json.token })).status)
+      const admitted = route.endsWith('{invitationId}') ? [404] : ADMITTED
+      expect(admitted, route).toContain((await ask(route, target, { bearer: json.token })).status)
     }
   })
 })

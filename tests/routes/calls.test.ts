@@ -7,6 +7,7 @@ import { startDeadline } from '../../lib/deadline.ts'
 import { dynamodbTicketStore } from '../../lib/dynamodb/ticket-store.ts'
 import { Secret } from '../../lib/secret.ts'
 import type { Email } from '../../lib/user.ts'
+import { createAuthenticator, unknownAnswers } from '../support/authenticator.ts'
 import { draws } from '../support/draws.ts'
 import type { Answer } from '../support/http.ts'
 import { openPostOffice, tokenIn } from '../support/post-office.ts'
@@ -28,8 +29,14 @@ let sessionId: string
 const used = new Map<string, Call[]>()
 let answered: Answer
 beforeAll(async () => {
-  service = await startTestService({ ...MAIL, REGISTRATION: 'open', ACTIVITY_DAYS: '90' })
-  office = openPostOffice(service.tables)
+  service = await startTestService({
+    ...MAIL,
+    REGISTRATION: 'open',
+    LOGIN_CODE: 'on',
+    SIGN_IN_MAILS: 'on',
+    ACTIVITY_DAYS: '90',
+  })
+  office = openPostOffice(service.tables, undefined, service.pepper)
   rights = await rightsByFunction()
 })
 beforeEach(async () => {
@@ -115,6 +122,34 @@ async function unverified({ id }: TestUser) {
   return item
 }
 
+/** An address that another user holds, until it expires; by default it has. */
+async function held(email: string, by: 'claiming' | 'undo', expiresAt = '1'): Promise<void> {
+  const { users } = service.tables
+  const holder = await service.user()
+  const item = await service.tables.get(users, { pk: { S: `user#${holder.id}` } })
+  const claim = { email: { S: email }, claim: { S: 'c' }, epoch: { N: '0' }, expiresAt: { N: expiresAt } }
+  await service.tables.put(users, { ...item, pk: { S: `user#${holder.id}` }, [by]: { M: claim } })
+  await service.tables.put(users, { pk: { S: `email#${email}` }, userId: { S: holder.id }, claim: { S: 'c' } })
+}
+
+/** What takes over such an address, after the write that found it held. */
+const LAPSE = ['UpdateItem users', 'PutItem users']
+
+/** Every credential of a user counts as set in a later epoch. */
+async function setSince({ id }: TestUser): Promise<void> {
+  const { users } = service.tables
+  const item = await service.tables.get(users, { pk: { S: `user#${id}` } })
+  const since = { passwordHash: { N: '99' }, totp: { N: '99' }, recoveryCodes: { N: '99' } }
+  const attributes = { credentialId: 'c', publicKey: 'k', name: 'n' }
+  const texts = Object.fromEntries(Object.entries(attributes).map(([name, S]) => [name, { S }]))
+  const numbers = { algorithm: { N: '-7' }, firstCount: { N: '0' }, createdAt: { N: '1' } }
+  const passkeyOf = (N: string) => ({ M: { ...texts, ...numbers, transports: { L: [] }, since: { N } } })
+  const passkeys = { passkeys: { M: { new: passkeyOf('99') } }, passkeyCounts: { M: {} }, passkeyUsedAt: { M: {} } }
+  const identity = { claim: { S: 'c' }, provider: { S: 'idp' }, linkedAt: { N: '1' }, since: { N: '99' } }
+  const identities = { M: { key: { M: identity } } }
+  await service.tables.put(users, { ...item, pk: { S: `user#${id}` }, since: { M: since }, ...passkeys, identities })
+}
+
 /** The state after a revocation of all sessions that was interrupted after its first write: a new epoch, an old row. */
 async function leaveSweepPending(of: TestUser, currentId?: string): Promise<void> {
   const { sessions, users } = service.tables
@@ -186,6 +221,9 @@ describe('datastore calls', () => {
     expect(await register(201)).toEqual([RESERVATION, 'PutItem users', 'PutItem users', RECORDED])
     const refused = (await register(409)).filter((call) => call !== USER)
     expect(refused).toEqual([RESERVATION, 'PutItem users', 'PutItem users', 'DeleteItem users'])
+    await held(body.email, 'claiming')
+    const lapsed = (await register(201)).filter((call) => call !== USER)
+    expect(lapsed).toEqual([RESERVATION, 'PutItem users', 'PutItem users', ...LAPSE, RECORDED])
     await takeAllSlots()
     expect(await register(429)).toEqual(RESERVATION_REFUSED)
     await freeAllSlots()
@@ -203,19 +241,26 @@ describe('datastore calls', () => {
       ...made.slice(asked.length + writes),
     ]
     const settled = ['DeleteItem attempts', 'DeleteItem attempts', RESERVATION]
-    expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...created, RECORDED])
-    const replaced = [...asked, ...settled, CHECK, ...created, 'DeleteItem sessions', RECORDED]
+    expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...created, MAIL_REQUEST, RECORDED])
+    const replaced = [...asked, ...settled, CHECK, ...created, 'DeleteItem sessions', MAIL_REQUEST, RECORDED]
     expect(inOrder(await login({ body, bearer: token }))).toEqual(replaced)
     const first = { ...body, email: target.email }
     const fresh = ['DeleteItem attempts', 'DeleteItem attempts', 'PutItem attempts', RESERVATION]
-    const marked = [...asked, ...fresh, ...created, RECORDED]
+    const marked = [...asked, ...fresh, ...created, MAIL_REQUEST, RECORDED]
     expect(inOrder(await login({ body: first }), 4)).toEqual(marked)
 
     await leaveSweepPending(user)
-    expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...SWEEP, ...created, RECORDED])
+    expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...SWEEP, ...created, MAIL_REQUEST, RECORDED])
     const item = await service.tables.get(service.tables.users, { pk: { S: `user#${user.id}` } })
     await service.tables.put(service.tables.users, { ...item, passwordHash: { S: await hash(PASSWORD, 4) } })
-    expect(inOrder(await login({ body }))).toEqual([...asked, ...settled, ...created, 'UpdateItem users', RECORDED])
+    expect(inOrder(await login({ body }))).toEqual([
+      ...asked,
+      ...settled,
+      ...created,
+      'UpdateItem users',
+      MAIL_REQUEST,
+      RECORDED,
+    ])
 
     expect(await login({ body: { ...body, password: 'wrong' } }, 401)).toEqual([...asked, RECORDED])
     expect(await login({ body: { ...body, email: 'nobody@example.com' } }, 401)).toEqual([...asked, RECORDED])
@@ -299,13 +344,19 @@ describe('datastore calls', () => {
     const found = [RESERVATION, 'GetItem! attempts']
     expect(await register(201)).toEqual([...found, 'UpdateItem attempts', 'PutItem users', 'PutItem users', RECORDED])
     expect(await register(410)).toEqual(found)
-    await service.tables.put(service.tables.attempts, {
-      key: { S: `ticket#${hashOfLink(ticket)}` },
-      email: { S: email },
-      expiresAt: { N: '4000000000' },
-    })
+    const renewTicket = () =>
+      service.tables.put(service.tables.attempts, {
+        key: { S: `ticket#${hashOfLink(ticket)}` },
+        email: { S: email },
+        expiresAt: { N: '4000000000' },
+      })
+    await renewTicket()
     const taken = (await register(409)).filter((call) => call !== USER)
     expect(taken).toEqual([...found, 'UpdateItem attempts', 'PutItem users', 'PutItem users', 'DeleteItem users'])
+    await held(email, 'undo')
+    await renewTicket()
+    const lapsed = (await register(201)).filter((call) => call !== USER)
+    expect(lapsed.slice(2)).toEqual(['UpdateItem attempts', 'PutItem users', 'PutItem users', ...LAPSE, RECORDED])
 
     const admin = `/admin/users/${target.id}`
     const mail = { bearer: token }
@@ -317,11 +368,157 @@ describe('datastore calls', () => {
       ['POST /auth/register/complete', '/auth/register/complete', { body: registered }],
       ['POST /auth/email/verify', '/auth/email/verify', link],
       ['POST /auth/email/verification', '/auth/email/verification', mail],
+      ['PUT /auth/email', '/auth/email', { ...mail, body: { newEmail: 'new@calls.example' } }],
+      ['POST /auth/email/complete', '/auth/email/complete', link],
+      ['POST /auth/email/undo', '/auth/email/undo', { body: link.body }],
       ['POST /admin/users/{userId}/password-reset', `${admin}/password-reset`, mail],
     ]
     await service.tables.put(service.tables.users, await unverified(user))
     for (const [route, path, options] of refusals)
       expect((await calls(route, path, options, 429)).slice(-RESERVATION_REFUSED.length)).toEqual(RESERVATION_REFUSED)
+    await freeAllSlots()
+  })
+
+  test('of a change of email and its undo', async () => {
+    const send = (
+      method: 'PUT' | 'POST',
+      step: '' | '/complete' | '/undo',
+      body: object,
+      answer: number,
+      bearer = token,
+    ) => calls(`${method} /auth/email${step}` as keyof typeof ROUTES, `/auth/email${step}`, { body, bearer }, answer)
+    await service.tables.put(service.tables.users, { ...(await unverified(user)), emailVerified: { BOOL: true } })
+    await ageSession(user.id, sessionId)
+    const newEmail = `${user.id.toLowerCase()}@new.example`
+    const asked = [RESERVATION, RESERVATION, MAIL_REQUEST, MAIL_REQUEST]
+    expect(await send('PUT', '', { newEmail }, 202)).toEqual([CHECK, RENEWAL, USER, ...asked])
+    expect(await send('PUT', '', { newEmail: user.email }, 202)).toEqual([CHECK, USER])
+    const linkIn = async (page: string) => tokenIn((await office.collect()).find(({ text }) => text.includes(page)))
+    const link = { token: await linkIn('change-email') }
+    await ageSession(user.id, sessionId) // the route does not renew, since it replaces the session
+    expect(await send('POST', '/complete', { token: 'x' }, 410)).toEqual([CHECK, USER, RESERVATION, USER])
+    const found = [CHECK, USER, RESERVATION, USER, CHECK, 'PutItem users']
+    await held(newEmail, 'undo', '4000000000')
+    const taken = await send('POST', '/complete', link, 409)
+    expect(taken.filter((call, i) => call !== USER || taken[i - 1] !== USER)).toEqual([...found, USER])
+    await held(newEmail, 'undo')
+    await service.session(user)
+    const written = ['UpdateItem users', 'PutItem sessions', USER, 'DeleteItem sessions', ...SWEEP, 'Query! sessions']
+    const completed = await send('POST', '/complete', link, 200)
+    expect(completed.filter((call) => call !== USER)).toEqual(
+      [...found, ...LAPSE, MAIL_REQUEST, ...written, RECORDED].filter((call) => call !== USER),
+    )
+    const undo = { token: await linkIn('undo-email-change') }
+    const { token: successor } = answered.json
+    expect(await send('PUT', '', { newEmail: `2${newEmail}` }, 202, successor)).toEqual([CHECK, USER, ...asked])
+    const next = await send('POST', '/complete', { token: await linkIn('change-email') }, 200, successor)
+    expect(next.slice(-3)).toEqual(['Query! sessions', 'DeleteItem users', RECORDED]) // the first undo stays
+    await setSince(user)
+    const back = ['UpdateItem users', ...SWEEP, 'DeleteItem users', MAIL_REQUEST]
+    expect(await send('POST', '/undo', { token: undo.token.replace(/.$/, '!') }, 410)).toEqual([RESERVATION])
+    expect(await send('POST', '/undo', undo, 204)).toEqual([RESERVATION, USER, ...back, RECORDED])
+    expect(await send('POST', '/undo', undo, 410)).toEqual([RESERVATION, USER])
+  })
+
+  test('of mailed codes', async () => {
+    const origin = service.url
+    const ask = async (expected = 202) => {
+      const options = { body: { email: target.email }, origin }
+      return calls('POST /auth/login/code', '/auth/login/code', options, expected)
+    }
+    const complete = (cookie: string, code: string, answer: number, more: object = {}) => {
+      const { bearer, ...wanted } = more as { bearer?: string }
+      const body = { code, credential: 'bearer', ...wanted }
+      const options = { body, origin, cookie: `__Host-session-code=${cookie}`, ...(bearer && { bearer }) }
+      return calls('POST /auth/login/code/complete', '/auth/login/code/complete', options, answer)
+    }
+    /** Asks for a code. */
+    const mailed = async () => {
+      await office.collect()
+      await ask()
+      const [, cookie = ''] = /^__Host-session-code=([\w-]{43});/.exec(answered.setCookie.at(-1) ?? '') ?? []
+      return { cookie, code: tokenIn((await office.collect())[0]) }
+    }
+    expect(await ask()).toEqual([RESERVATION, RESERVATION, 'PutItem attempts', MAIL_REQUEST])
+    const tried = [RESERVATION, 'UpdateItem attempts']
+    expect(await complete('x', '0', 410)).toEqual(tried)
+    const first = await mailed()
+    const found = [...tried, USER, USER]
+    expect(await complete(first.cookie, '0', 403)).toEqual([...found, RECORDED])
+    await service.session(target)
+    const made = ['PutItem sessions', USER, 'Query! sessions']
+    expect(await complete(first.cookie, first.code, 200)).toEqual([
+      ...[...found, 'UpdateItem attempts', 'UpdateItem users', ...SWEEP, MAIL_REQUEST],
+      ...[...made, MAIL_REQUEST, RECORDED],
+    ])
+    await leaveSweepPending(target)
+    const second = await mailed()
+    const { token: presented } = await service.session(user)
+    expect(await complete(second.cookie, second.code, 200, { bearer: presented })).toEqual([
+      ...[
+        ...found,
+        'UpdateItem attempts',
+        ...SWEEP,
+        CHECK,
+        ...made,
+        'DeleteItem sessions',
+        MAIL_REQUEST,
+        RECORDED,
+        RECORDED,
+      ],
+    ])
+    const item = await service.tables.get(service.tables.users, { pk: { S: `user#${target.id}` } })
+    const totp = { M: { id: { S: 'i' }, sealed: { S: '1.x' }, createdAt: { N: '1' } } }
+    await service.tables.put(service.tables.users, { ...item, totp })
+    const third = await mailed()
+    const wanted = { scopes: ['account'], label: 'laptop' }
+    expect(await complete(third.cookie, third.code, 403, wanted)).toEqual([
+      ...[...found, 'UpdateItem attempts', 'PutItem attempts'],
+    ])
+    await takeAllSlots()
+    expect((await ask(429)).slice(-RESERVATION_REFUSED.length)).toEqual(RESERVATION_REFUSED)
+    expect(await complete(third.cookie, third.code, 429)).toEqual(RESERVATION_REFUSED)
+    await freeAllSlots()
+  })
+
+  test('of invitations', async () => {
+    const invite = (options: object, answer = 201) =>
+      calls('POST /admin/invitations', '/admin/invitations', { bearer: token, ...options }, answer)
+    const email = `${target.id.toLowerCase()}@invited.example`
+    const body = { email, scopes: ['notes:read'], name: 'Ada' }
+    await office.collect()
+    await ageSession(user.id, sessionId)
+    const began = [CHECK, RENEWAL, USER, RESERVATION, RESERVATION, USER, USER]
+    expect(await invite({ body })).toEqual([...began, 'PutItem outbox', RECORDED])
+    const invited = { token: tokenIn((await office.collect())[0]), password: PASSWORD }
+    const list = () => calls('GET /admin/invitations', '/admin/invitations', { bearer: token })
+    expect(await list()).toEqual([CHECK, USER, 'Scan! outbox'])
+
+    const accept = (values: object, answer: number) =>
+      calls('POST /auth/invitations/accept', '/auth/invitations/accept', { body: values }, answer)
+    expect(await accept({ ...invited, token: 'x' }, 410)).toEqual([RESERVATION])
+    const found = [RESERVATION, 'GetItem! outbox']
+    const made = ['UpdateItem outbox', 'PutItem users', 'PutItem users']
+    expect(await accept(invited, 201)).toEqual([...found, ...made, RECORDED])
+    expect(await accept(invited, 410)).toEqual(found)
+    expect(await invite({ body }, 409)).toEqual([CHECK, ...began.slice(2)])
+
+    await invite({ body: { ...body, email: `b${email}` } })
+    const [id, other] = [answered.json.invitation.id, (await office.collect())[0]]
+    await service.request('POST', '/auth/register', { body: { email: `b${email}`, password: PASSWORD } })
+    const taken = await accept({ ...invited, token: tokenIn(other) }, 409)
+    expect(taken.filter((call) => call !== USER)).toEqual([...found, ...made, 'DeleteItem users'])
+    const revoke = (of: string, answer: number) =>
+      calls('DELETE /admin/invitations/{invitationId}', `/admin/invitations/${of}`, { bearer: token }, answer)
+    expect(await revoke(id, 409)).toEqual([CHECK, USER, 'UpdateItem outbox', 'GetItem! outbox'])
+    await invite({ body: { ...body, email: `c${email}` } })
+    await ageSession(user.id, sessionId)
+    const revoked = [CHECK, RENEWAL, USER, 'UpdateItem outbox', RECORDED]
+    expect(await revoke(answered.json.invitation.id, 204)).toEqual(revoked)
+
+    await takeAllSlots()
+    expect((await invite({ body }, 429)).slice(-RESERVATION_REFUSED.length)).toEqual(RESERVATION_REFUSED)
+    expect(await accept(invited, 429)).toEqual(RESERVATION_REFUSED)
     await freeAllSlots()
   })
 
@@ -398,7 +595,7 @@ describe('datastore calls', () => {
       operation === 'UpdateItem' && table === service.tables.users && lost++ === 0 ? 'applied but failed' : undefined
     expect(await second({ challenge: first, totp: code(), credential: 'bearer' }, 200)).toEqual([
       ...[...tried, 'UpdateItem users', 'UpdateItem users', USER, 'UpdateItem attempts'],
-      ...['PutItem sessions', USER, 'Query! sessions', 'DeleteItem attempts', RECORDED],
+      ...['PutItem sessions', USER, 'Query! sessions', 'DeleteItem attempts', MAIL_REQUEST, RECORDED],
     ])
     service.proxy.fault = undefined
     const late = await challenge()
@@ -421,7 +618,7 @@ describe('datastore calls', () => {
         'Query! sessions',
         'DeleteItem sessions',
         'DeleteItem attempts',
-        MAIL_REQUEST,
+        ...[MAIL_REQUEST, MAIL_REQUEST], // of the recovery code and of the sign-in
         ...[RECORDED, RECORDED], // of both users
       ],
     ])
@@ -447,6 +644,96 @@ describe('datastore calls', () => {
     await another(user)
     await ageToken(left)
     expect(await factors('DELETE', '/totp', { bearer: left })).toEqual([CHECK, RENEWAL, USER, ...changed])
+  })
+
+  test('of passkeys', async () => {
+    const own = await service.user()
+    const { token: bearer, id } = await service.session(own)
+    await ageSession(own.id, id)
+    const authenticator = createAuthenticator({ origin: service.url })
+    const begun = await calls('POST /auth/passkeys/options', '/auth/passkeys/options', { bearer })
+    expect(begun).toEqual([CHECK, RENEWAL, USER, 'PutItem attempts'])
+    const creation = answered.json.options
+    const add = (response: object, answer: number) =>
+      calls('POST /auth/passkeys', '/auth/passkeys', { bearer, body: { response, name: 'phone' } }, answer)
+    const unknown = authenticator.register({ challenge: 'AAAA' })
+    expect(await add(unknown, 410)).toEqual([CHECK, USER, 'GetItem! attempts'])
+    expect(await add(authenticator.register(creation, { origin: 'https://evil.test' }), 403)).toEqual([
+      ...[CHECK, USER],
+    ])
+    const replaced = [USER, CHECK, 'UpdateItem users', 'PutItem sessions', USER, 'DeleteItem sessions', ...SWEEP]
+    const changed = [...replaced, 'Query! sessions', MAIL_REQUEST, RECORDED]
+    await another(own)
+    await ageToken(bearer)
+    expect(await add(authenticator.register(creation), 201)).toEqual([
+      ...[CHECK, RENEWAL, USER, 'GetItem! attempts', 'UpdateItem attempts', ...changed],
+    ])
+    const { passkey } = answered.json
+
+    const OPTIONS = '/auth/login/passkey/options'
+    const begin = async () => (await service.request('POST', OPTIONS)).json.options
+    expect(await calls(`POST ${OPTIONS}`, OPTIONS, {})).toEqual([RESERVATION, 'PutItem attempts'])
+    const login = (response: object, answer = 200) =>
+      calls('POST /auth/login/passkey', '/auth/login/passkey', { body: { response, credential: 'bearer' } }, answer)
+    const tried = [RESERVATION, 'GetItem! attempts', USER]
+    const made = ['PutItem sessions', USER, 'Query! sessions', MAIL_REQUEST, RECORDED]
+    const signed = async (count: number) => authenticator.sign(await begin(), own.id, { count })
+    expect(await login(await signed(1))).toEqual([...tried, 'UpdateItem attempts', 'UpdateItem users', ...made])
+    expect(await login(await signed(0))).toEqual([...tried, 'UpdateItem attempts', ...made]) // the use of today is stored
+    expect(await login(await signed(1), 403)).toEqual([...tried, RECORDED])
+    expect(await login(authenticator.sign({ challenge: 'AAAA' }, own.id), 410)).toEqual(tried.slice(0, 2))
+    await takeAllSlots()
+    expect(await calls(`POST ${OPTIONS}`, OPTIONS, {}, 429)).toEqual(RESERVATION_REFUSED)
+    await freeAllSlots()
+    await leaveSweepPending(own)
+    const other = await service.session(target)
+    const body = { response: await signed(0), credential: 'bearer' }
+    const options = { body, bearer: other.token }
+    expect(await calls('POST /auth/login/passkey', '/auth/login/passkey', options)).toEqual([
+      ...[...tried, 'UpdateItem attempts', ...SWEEP, CHECK],
+      ...['PutItem sessions', USER, 'Query! sessions', 'DeleteItem sessions', MAIL_REQUEST, RECORDED, RECORDED],
+    ])
+    const current = answered.json.token
+    const malformed = authenticator.sign({ challenge: 'AAAA' }, own.id, { rpId: 'evil.test' })
+    expect(await login(malformed, 403)).toEqual([])
+
+    const credentials = { email: own.email, password: PASSWORD, credential: 'bearer' }
+    const { challenge } = (await service.request('POST', '/auth/login', { body: credentials })).json
+    const SECOND = '/auth/login/second-factor'
+    const second = (body: object, answer = 200) => calls(`POST ${SECOND}`, SECOND, { body }, answer)
+    expect(await calls(`POST ${SECOND}/options`, `${SECOND}/options`, { body: { challenge } })).toEqual([
+      ...['GetItem! attempts', USER],
+    ])
+    const asked = answered.json.options
+    const refused = { challenge, passkey: unknownAnswers(service.url).assertion, credential: 'bearer' }
+    const challenged = ['GetItem! attempts', RESERVATION, USER]
+    expect(await second(refused, 403)).toEqual([...challenged, RECORDED])
+    expect(await second({ ...refused, passkey: authenticator.sign(asked, undefined) })).toEqual([
+      ...[...challenged, 'UpdateItem attempts', 'PutItem sessions', USER, 'Query! sessions'],
+      ...['DeleteItem attempts', MAIL_REQUEST, RECORDED],
+    ])
+    expect(await calls(`POST ${SECOND}/options`, `${SECOND}/options`, { body: { challenge } }, 410)).toEqual([
+      'GetItem! attempts',
+    ])
+
+    const REAUTHENTICATE = '/auth/session/reauthenticate'
+    const again = { bearer: current, body: { passkey: await signed(0) } }
+    expect(await calls(`POST ${REAUTHENTICATE}`, REAUTHENTICATE, again)).toEqual([
+      ...[CHECK, USER, 'GetItem! attempts', 'UpdateItem attempts'],
+      ...[CHECK, 'PutItem sessions', USER, 'DeleteItem sessions', RECORDED],
+    ])
+    const recent = answered.json.token
+    await ageToken(recent)
+    const at = `/auth/passkeys/${passkey.id}`
+    const renamed = { bearer: recent, body: { name: 'key' } }
+    expect(await calls('PATCH /auth/passkeys/{passkeyId}', at, renamed)).toEqual([
+      ...[CHECK, RENEWAL, USER, 'UpdateItem users', RECORDED],
+    ])
+    const REMOVE = 'DELETE /auth/passkeys/{passkeyId}'
+    expect(await calls(REMOVE, '/auth/passkeys/x', { bearer: recent }, 404)).toEqual([CHECK, USER, USER, CHECK])
+    await another(own)
+    await ageToken(recent)
+    expect(await calls(REMOVE, at, { bearer: recent })).toEqual([CHECK, RENEWAL, USER, ...changed])
   })
 
   test('of logout, session and list', async () => {
@@ -543,6 +830,9 @@ describe('datastore calls', () => {
     expect(await create(201)).toEqual([...guard, 'PutItem users', 'PutItem users', RECORDED])
     const refused = (await create(409)).filter((call) => call !== USER)
     expect(refused).toEqual([CHECK, 'PutItem users', 'PutItem users', 'DeleteItem users'])
+    await held(body.email, 'undo')
+    const lapsed = (await create(201)).filter((call) => call !== USER)
+    expect(lapsed).toEqual([CHECK, 'PutItem users', 'PutItem users', ...LAPSE, RECORDED])
 
     const base = `/admin/users/${target.id}`
     const patch = (body: object) => calls('PATCH /admin/users/{userId}', base, { bearer: token, body })

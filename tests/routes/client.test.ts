@@ -3,6 +3,7 @@ import { nanoid } from 'nanoid'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { ROUTES } from '../../functions/http/routes.ts'
 import { PROBLEMS } from '../../lib/http/problem.ts'
+import { createAuthenticator } from '../support/authenticator.ts'
 import { failureOf } from '../support/client-failure.ts'
 import { PASSWORD, startTestService, type TestService } from '../support/service.ts'
 
@@ -11,7 +12,12 @@ import { PASSWORD, startTestService, type TestService } from '../support/service
 describe('the client', () => {
   let service: TestService
   beforeAll(async () => {
-    service = await startTestService({ MAILER: 'ses', REGISTRATION: 'open', LOGIN_ATTEMPTS_PER_ACCOUNT: '3' })
+    service = await startTestService({
+      MAILER: 'ses',
+      REGISTRATION: 'open',
+      LOGIN_CODE: 'on',
+      LOGIN_ATTEMPTS_PER_ACCOUNT: '3',
+    })
     // The first call loads a function's code. On a busy machine that can exceed the time limit of a request.
     const body = { email: 'warm-up@example.com', password: PASSWORD }
     for (const path of ['/auth/register', '/auth/login'])
@@ -131,7 +137,11 @@ describe('the client', () => {
     expect(await call('GET /admin/activity', { query: { limit: '1' } })).toEqual(nothing)
     expect(await call('GET /auth/activity')).toEqual(nothing)
     const exported = await call('GET /admin/users/{userId}/export', { params: { userId } })
-    expect(exported.user).toEqual({ ...user, lastChanges: [expect.objectContaining({ reason: 'revoked_all' })] })
+    expect(exported.user).toEqual({
+      ...user,
+      passkeys: [],
+      lastChanges: [expect.objectContaining({ reason: 'revoked_all' })],
+    })
 
     const change = { params: { userId }, body: { name: undefined, status: 'disabled' } } as const
     const changed = await call('PATCH /admin/users/{userId}', change)
@@ -153,6 +163,19 @@ describe('the client', () => {
     expect(await clientOf()('GET /health')).toEqual({ status: 'ok' })
   })
 
+  test('calls the routes of invitations and mailed codes', async () => {
+    const { call, user } = await signedIn(['admin:read', 'admin:write'])
+    const body = { email: `invited-${user.email}`, scopes: ['notes:read'], name: undefined }
+    const { invitation } = await call('POST /admin/invitations', { body })
+    expect(invitation).toMatchObject({ email: body.email, scopes: ['notes:read'], status: 'open', invitedBy: user.id })
+    expect((await call('GET /admin/invitations', { query: { limit: '100' } })).invitations).toContainEqual(invitation)
+    const params = { invitationId: invitation.id }
+    expect(await call('DELETE /admin/invitations/{invitationId}', { params })).toBeUndefined()
+    const refused = async (answer: Promise<unknown>) => (await failureOf(answer)).code
+    expect(await refused(call('POST /auth/login/code', { body: { email: user.email } }))).toBe('cross_origin')
+    expect(await refused(call('POST /auth/login/code/complete', { body: { code: '00000000' } }))).toBe('cross_origin')
+  })
+
   test('calls the routes of mailed links and second factors', async () => {
     const { call, user } = await signedIn(['admin:write'])
     const params = { userId: user.id }
@@ -163,12 +186,16 @@ describe('the client', () => {
     expect(await call('POST /admin/users/{userId}/password-reset', { params })).toBeUndefined()
     expect(await call('POST /admin/users/{userId}/unlock', { params })).toBeUndefined()
     expect(await codeOf(call('POST /auth/register/complete', { body }))).toBe('invalid_link')
+    expect(await codeOf(call('POST /auth/invitations/accept', { body }))).toBe('invalid_link')
     expect(await codeOf(call('POST /auth/email/verify', { body: { token: 'x' } }))).toBe('invalid_link')
+    expect(await call('PUT /auth/email', { body: { newEmail: 'new@example.com' } })).toBeUndefined()
+    expect(await codeOf(call('POST /auth/email/complete', { body: { token: 'x' } }))).toBe('invalid_link')
+    expect(await codeOf(call('POST /auth/email/undo', { body: { token: 'x' } }))).toBe('invalid_link')
     const reset = { token: 'x', newPassword: PASSWORD }
     expect(await codeOf(call('POST /auth/password/reset/complete', { body: reset }))).toBe('invalid_link')
     const second = { challenge: 'x', totp: '000000', credential: 'bearer' } as const
     expect(await codeOf(call('POST /auth/login/second-factor', { body: second }))).toBe('challenge_expired')
-    expect(await call('GET /auth/factors')).toEqual({ recoveryCodesLeft: 0 })
+    expect(await call('GET /auth/factors')).toEqual({ passkeys: [], recoveryCodesLeft: 0 })
     expect(await codeOf(call('POST /auth/factors/totp/activate', { body: { code: '1' } }))).toBe('conflict')
     expect(await codeOf(call('POST /auth/factors/recovery-codes'))).toBe('conflict')
     const text = expect.any(String)
@@ -180,8 +207,36 @@ describe('the client', () => {
     expect(await call('DELETE /auth/factors/totp')).toMatchObject({ session: { assurance: 1 }, token: text })
   })
 
+  test('calls the routes of passkeys', async () => {
+    const user = await service.user()
+    let token: string | undefined = (await service.signIn(user)).token
+    const call = clientOf(() => token)
+    const authenticator = createAuthenticator({ origin: service.url })
+    const codeOf = async (answer: Promise<unknown>) => (await failureOf(answer)).code
+    const { options } = await call('POST /auth/passkeys/options')
+    const body = { response: authenticator.register(options), name: 'phone' }
+    const added = await call('POST /auth/passkeys', { body })
+    const { passkey } = added
+    expect(added.recoveryCodes).toHaveLength(10)
+    token = added.token
+    const params = { passkeyId: passkey.id }
+    const renamed = await call('PATCH /auth/passkeys/{passkeyId}', { params, body: { name: 'key' } })
+    expect(renamed).toEqual({ passkey: { ...passkey, name: 'key' } })
+    const request = await call('POST /auth/login/passkey/options')
+    const response = authenticator.sign(request.options, user.id)
+    const login = { body: { response, credential: 'bearer' } } as const
+    const signedInBy = await call('POST /auth/login/passkey', login)
+    expect(signedInBy).toMatchObject({ session: { factors: ['passkey'] } })
+    token = signedInBy.token
+    expect(await codeOf(call('POST /auth/login/passkey', login))).toBe('challenge_expired')
+    const challenge = { body: { challenge: 'x' } }
+    expect(await codeOf(call('POST /auth/login/second-factor/options', challenge))).toBe('challenge_expired')
+    expect(await call('DELETE /auth/passkeys/{passkeyId}', { params })).toMatchObject({ session: { assurance: 1 } })
+  })
+
   test('has now called every route except pages and files', () => {
     const page = ['GET /', 'GET /assets/{file}', 'GET /openapi.json', 'GET /docs', 'GET /link/{action}']
+    page.push('GET /.well-known/webauthn')
     expect([...called].sort()).toEqual(
       Object.keys(ROUTES)
         .filter((route) => !page.includes(route))

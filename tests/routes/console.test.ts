@@ -51,7 +51,7 @@ describe('the console’s page', () => {
   test('has the public configuration values and makes no datastore calls', async () => {
     service.proxy.calls.length = 0
     expect(await page()).toMatch(
-      /<html lang="en" data-registration="closed" data-mail="off" data-password-min-length="12" data-base-path="">/,
+      /<html lang="en" data-registration="closed" data-mail="off" data-login-code="off" data-password-min-length="12" data-base-path="">/,
     )
     for (const path of await pageAssets()) expect((await service.request('GET', path)).status).toBe(200)
     expect(service.proxy.calls).toEqual([])

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { ROUTES as ALL_ROUTES } from '../../functions/http/routes.ts'
+import { unknownAnswers } from '../support/authenticator.ts'
 import { draws } from '../support/draws.ts'
 import { isFirstEngine } from '../support/engine.ts'
 import { expectProblem } from '../support/problem.ts'
@@ -22,6 +23,7 @@ beforeAll(async () => {
   service = await startTestService({
     MAILER: 'ses',
     REGISTRATION: 'open',
+    LOGIN_CODE: 'on',
     MAILS_PER_SOURCE: '100000',
     DATASTORE_TIMEOUT_MS: '1000',
   })
@@ -58,8 +60,11 @@ const rows = () => service.tables.scan(service.tables.sessions)
 /** Daily an error, no answer, and an answer that is not from DynamoDB; the others with all samples. */
 const LASTING: Fault[] = draws(0, 1) ? ['failed', 'refused', 'stalled', 'empty'] : ['throttled', 'silent', 'foreign']
 
+const PASSKEY_ID = 'p'.repeat(21)
+
 // These calls do not reach an engine.
 describe.skipIf(!isFirstEngine).each(LASTING)('while every datastore call is %s', (fault) => {
+  const answers = () => unknownAnswers(service.url)
   const ROUTES = (): [method: string, path: string, options: object][] => [
     ['GET', '/auth/session', { bearer: token }],
     ['GET', '/auth/session', { cookie: `__Host-session=${token}` }],
@@ -84,20 +89,40 @@ describe.skipIf(!isFirstEngine).each(LASTING)('while every datastore call is %s'
     ['POST', '/auth/session/reauthenticate', { bearer: token, body: { password: PASSWORD } }],
     ['PUT', '/auth/password', { bearer: token, body: { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` } }],
     ['POST', '/auth/register/complete', { body: { token: 'x', password: PASSWORD } }],
+    ['POST', '/auth/invitations/accept', { body: { token: 'x'.repeat(64), password: PASSWORD } }],
     ['POST', '/auth/login/second-factor', { body: { challenge: 'x', totp: '000000', credential: 'bearer' } }],
+    ['POST', '/auth/login/code', { body: { email: user.email }, origin: service.url }],
+    [
+      'POST',
+      '/auth/login/code/complete',
+      { body: { code: '00000000' }, origin: service.url, cookie: `__Host-session-code=${'x'.repeat(43)}` },
+    ],
     ['POST', '/auth/password/reset', { body: { email: user.email } }],
     ['POST', '/auth/password/reset/complete', { body: { token: 'x', newPassword: PASSWORD } }],
     ['POST', '/auth/email/verification', { bearer: token }],
     ['POST', '/auth/email/verify', { bearer: token, body: { token: 'x' } }],
+    ['PUT', '/auth/email', { bearer: token, body: { newEmail: 'new@example.com' } }],
+    ['POST', '/auth/email/complete', { bearer: token, body: { token: 'x' } }],
+    ['POST', '/auth/email/undo', { body: { token: 'x' } }],
     ['GET', '/auth/factors', { bearer: token }],
     ['POST', '/auth/factors/totp', { bearer: token }],
     ['POST', '/auth/factors/totp/activate', { bearer: token, body: { code: '000000' } }],
     ['DELETE', '/auth/factors/totp', { bearer: token }],
     ['POST', '/auth/factors/recovery-codes', { bearer: token }],
+    ['POST', '/auth/login/second-factor/options', { body: { challenge: 'x' } }],
+    ['POST', '/auth/login/passkey/options', {}],
+    ['POST', '/auth/login/passkey', { body: { response: answers().assertion, credential: 'bearer' } }],
+    ['POST', '/auth/passkeys/options', { bearer: token }],
+    ['POST', '/auth/passkeys', { bearer: token, body: { response: answers().registration, name: 'phone' } }],
+    ['PATCH', `/auth/passkeys/${PASSKEY_ID}`, { bearer: token, body: { name: 'phone' } }],
+    ['DELETE', `/auth/passkeys/${PASSKEY_ID}`, { bearer: token }],
     ['PUT', `/admin/users/${user.id}/password`, { bearer: admin, body: { password: `${PASSWORD}!` } }],
     ['POST', `/admin/users/${user.id}/password-reset`, { bearer: admin }],
     ['DELETE', `/admin/users/${user.id}/factors`, { bearer: admin }],
     ['POST', `/admin/users/${user.id}/unlock`, { bearer: admin }],
+    ['GET', '/admin/invitations', { bearer: admin }],
+    ['POST', '/admin/invitations', { bearer: admin, body: { email: 'down@example.com', scopes: [] } }],
+    ['DELETE', '/admin/invitations/xxxxxxxxxxxxxxxxxxxxx', { bearer: admin }],
     ['DELETE', '/auth/account', { bearer: token }],
     ['POST', '/admin/users', { bearer: admin, body: { email: 'down@example.com', password: PASSWORD } }],
     ['PATCH', `/admin/users/${user.id}`, { bearer: admin, body: { status: 'disabled' } }],
@@ -109,11 +134,25 @@ describe.skipIf(!isFirstEngine).each(LASTING)('while every datastore call is %s'
     const asked = new Set(
       ROUTES().map(
         ([method, path]) =>
-          `${method} ${path.replace(/\?.*/, '').replace(user.id, '{userId}').replace(/x{21}/, '{sessionId}')}`,
+          `${method} ${path
+            .replace(/\?.*/, '')
+            .replace(user.id, '{userId}')
+            .replace(/invitations\/x{21}/, 'invitations/{invitationId}')
+            .replace(/x{21}/, '{sessionId}')
+            .replace(PASSKEY_ID, '{passkeyId}')}`,
       ),
     )
     expect(
-      [...asked, 'GET /health', 'GET /', 'GET /assets/{file}', 'GET /openapi.json', 'GET /docs', 'GET /link/{action}']
+      [
+        ...asked,
+        'GET /health',
+        'GET /',
+        'GET /assets/{file}',
+        'GET /openapi.json',
+        'GET /docs',
+        'GET /link/{action}',
+        'GET /.well-known/webauthn',
+      ]
         .filter((route) => route !== 'GET /greeting')
         .sort(),
     ).toEqual(Object.keys(ALL_ROUTES).sort())

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => service.close())
 
 const HASHING = [
-  ...['register', 'complete-registration', 'login', 'reauthenticate', 'change-password'],
+  ...['register', 'complete-registration', 'accept-invitation', 'login', 'reauthenticate', 'change-password'],
   ...['complete-password-reset', 'admin-create-user', 'admin-set-password'],
 ]
 

@@ -288,9 +288,13 @@ test('without a mailer the routes of mail do not exist', async () => {
       ['/auth/register/complete', { token: 'x', password: PASSWORD }],
       ['/auth/email/verification', undefined],
       ['/auth/email/verify', { token: 'x' }],
+      ['/auth/email/complete', { token: 'x' }],
+      ['/auth/email/undo', { token: 'x' }],
       [`/admin/users/${user.id}/password-reset`, undefined],
     ] as const)
       expectProblem(await ask(path, body), 'not_found')
+    const change = { body: { newEmail: 'new@example.com' }, bearer: token }
+    expectProblem(await plain.request('PUT', '/auth/email', change), 'not_found')
   } finally {
     await plain.close()
   }

@@ -1,7 +1,13 @@
 import { memoryAttemptStore, memorySessionStore, memoryUserStore } from 'coatcheck/testing'
 import { expect } from 'vitest'
 import { createAccounts } from '../../lib/accounts/accounts.ts'
+import { createEmailChange } from '../../lib/accounts/email-change.ts'
+import { createEmailUndo } from '../../lib/accounts/email-undo.ts'
 import { createEmailVerification } from '../../lib/accounts/email-verification.ts'
+import type { InvitationStore } from '../../lib/accounts/invitation.ts'
+import { createInvitations } from '../../lib/accounts/invitations.ts'
+import type { CodeChallengeStore } from '../../lib/accounts/login-code.ts'
+import { createLoginCodes } from '../../lib/accounts/login-codes.ts'
 import { createMailedRegistration } from '../../lib/accounts/mailed-registration.ts'
 import { createPasswordReset } from '../../lib/accounts/password-reset.ts'
 import type { TicketStore } from '../../lib/accounts/tickets.ts'
@@ -11,14 +17,23 @@ import { createSecondFactors } from '../../lib/factors/second-factors.ts'
 import { createIdentities } from '../../lib/identity/identities.ts'
 import type { IdentityStore } from '../../lib/identity/identity.ts'
 import { createLinking } from '../../lib/identity/linking.ts'
+import { createPasskeyChallenges, type PasskeyChallengeStore } from '../../lib/passkeys/passkey-challenges.ts'
+import { createPasskeys } from '../../lib/passkeys/passkeys.ts'
 import type { AttemptStore, SessionStore, UserStore } from '../../lib/ports.ts'
 import type { ProviderSessionStore } from '../../lib/provider-session.ts'
 import { Secret } from '../../lib/secret.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
 import { createAttempts } from '../../lib/throttling/attempts.ts'
+import { createPasskeyBudget } from '../../lib/throttling/passkey-budget.ts'
 import { everyInterleaving, someInterleavings, type Turn } from './interleavings.ts'
 import { memoryIdentityStore, memoryProviderSessionStore } from './memory-identity-stores.ts'
-import { memoryChallengeStore, memoryTicketStore } from './memory-one-time.ts'
+import { memoryInvitationStore } from './memory-invitation-store.ts'
+import {
+  memoryChallengeStore,
+  memoryCodeChallengeStore,
+  memoryPasskeyChallengeStore,
+  memoryTicketStore,
+} from './memory-one-time.ts'
 import { hasher } from './observed-scene.ts'
 import { LIMITS } from './parts.ts'
 import { NOW } from './samples.ts'
@@ -31,6 +46,9 @@ export interface AccountStores {
   readonly attempts: AttemptStore
   readonly tickets: TicketStore
   readonly challenges: ChallengeStore
+  readonly invitations: InvitationStore
+  readonly codes: CodeChallengeStore
+  readonly passkeyChallenges: PasskeyChallengeStore
   readonly identities: IdentityStore
   readonly providerSessions: ProviderSessionStore
 }
@@ -41,6 +59,9 @@ export const memoryAccountStores = (): AccountStores => ({
   attempts: memoryAttemptStore(),
   tickets: memoryTicketStore(),
   challenges: memoryChallengeStore(),
+  invitations: memoryInvitationStore(() => NOW),
+  codes: memoryCodeChallengeStore(),
+  passkeyChallenges: memoryPasskeyChallengeStore(),
   identities: memoryIdentityStore(),
   providerSessions: memoryProviderSessionStore(),
 })
@@ -52,10 +73,10 @@ export const TRIES = 2
 export type Account = ReturnType<typeof openAccount>
 
 /** The operations of one request; with `turn`, each of its datastore calls waits for a turn. */
-export function openAccount(shared: AccountStores, turn?: Turn) {
+export function openAccount(shared: AccountStores, turn?: Turn, now = NOW) {
   const stores = turn ? heldUp(shared, turn) : shared
   const { users: store, tickets } = stores
-  const clock = () => NOW
+  const clock = () => now
   const log = () => {}
   const { providerSessions } = stores
   const sessions = createSessions({ store: stores.sessions, providerSessions, clock })
@@ -63,7 +84,8 @@ export function openAccount(shared: AccountStores, turn?: Turn) {
     ...{ store, sessions, identityStore: stores.identities, clock, log },
   })
   const limits = { ...LIMITS, perAccount: TRIES }
-  const attempts = createAttempts({ store: stores.attempts, limits, pepper: new Secret('p'.repeat(32)), clock })
+  const throttling = { store: stores.attempts, limits, pepper: new Secret('p'.repeat(32)), clock }
+  const attempts = createAttempts(throttling)
   return {
     ...{ store, users, sessions, revocations, administration, attempts, hasher, log },
     providerSessions,
@@ -73,9 +95,16 @@ export function openAccount(shared: AccountStores, turn?: Turn) {
     linking: createLinking({ store, identityStore: stores.identities, revocations, clock }),
     reset: createPasswordReset({ store, users, sessions, clock }),
     verification: createEmailVerification({ store, users, clock }),
+    emailChange: createEmailChange({ store, users, revocations, clock }),
+    emailUndo: createEmailUndo({ store, users, sessions, clock }),
     registration: createMailedRegistration({ tickets, users, clock }),
+    invitations: createInvitations({ store: stores.invitations, users, clock }),
+    codes: createLoginCodes({ store: stores.codes, users, pepper: new Secret('p'.repeat(32)), clock }),
     challenges: createChallenges({ store: stores.challenges, clock }),
     secondFactors: createSecondFactors({ store, keys: KEYS, clock }),
+    passkeys: createPasskeys({ store, clock }),
+    passkeyChallenges: createPasskeyChallenges({ store: stores.passkeyChallenges, clock }),
+    passkeyBudget: createPasskeyBudget(throttling),
     enrolment: createEnrolment({ store, keys: KEYS, issuer: 'auth.example.com', clock }),
   }
 }
@@ -84,6 +113,8 @@ interface Race<World extends { readonly stores: AccountStores }> {
   /** Makes what every order begins with. */
   readonly prepare: () => Promise<World>
   readonly actors: readonly ((account: Account, world: NoInfer<World>) => Promise<unknown>)[]
+  /** The clock of each actor. Default: `NOW`. */
+  readonly clocks?: readonly number[]
   /** The number of random orders, if all orders would take too long. */
   readonly drawn?: number
   /** @param errors the code of each actor's problem; `none` if it succeeded */
@@ -97,6 +128,7 @@ interface Race<World extends { readonly stores: AccountStores }> {
 export async function accountRace<World extends { readonly stores: AccountStores }>({
   prepare,
   actors,
+  clocks = [],
   drawn,
   check,
 }: Race<World>): Promise<Record<string, number>> {
@@ -110,7 +142,7 @@ export async function accountRace<World extends { readonly stores: AccountStores
     errors = []
     return turns.map(async (turn, index) => {
       await Promise.resolve() // all start together
-      const account = openAccount(world.stores, oneByOne(turn))
+      const account = openAccount(world.stores, oneByOne(turn), clocks[index])
       errors[index] = await (actors[index]?.(account, world) ?? Promise.resolve()).then(() => 'none', codeOf)
     })
   }

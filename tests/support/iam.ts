@@ -72,7 +72,7 @@ const KEYWORDS = new Set([
 ])
 const READS = ['GetItem', 'BatchGetItem', 'Query', 'Scan']
 
-/** The condition keys that DynamoDB derives from a call on a table with the partition key `pk` or `subject`. */
+/** The condition keys that DynamoDB derives from a call on a table with the partition key `pk`, `key`, `subject` or `id`. */
 export function contextOf(operation: string, input: WireInput): RequestContext {
   const [batch] = Object.values(input.RequestItems ?? {})
   const reads = batch && !Array.isArray(batch) ? batch : input
@@ -80,7 +80,7 @@ export function contextOf(operation: string, input: WireInput): RequestContext {
   const isRead = READS.includes(operation)
   const isProjected = reads.ProjectionExpression !== undefined
   const attributes = [...new Set([...items.flatMap(Object.keys), ...namesIn(reads)])].sort()
-  const leadingKeys = items.flatMap(({ pk, key, subject }) => (pk ?? key ?? subject)?.S ?? [])
+  const leadingKeys = items.flatMap(({ pk, key, subject, id }) => (pk ?? key ?? subject ?? id)?.S ?? [])
   return {
     'dynamodb:Attributes': attributes.length > 0 && (isProjected || !isRead) ? attributes : undefined,
     'dynamodb:LeadingKeys': leadingKeys.length > 0 ? leadingKeys : undefined,
@@ -99,7 +99,7 @@ function namesIn(input: WireInput): string[] {
   const names = input.ExpressionAttributeNames ?? {}
   const { UpdateExpression, ConditionExpression, ProjectionExpression, FilterExpression } = input
   return [UpdateExpression, ConditionExpression, ProjectionExpression, FilterExpression]
-    .flatMap((expression) => expression?.match(/(?<![\w.])[#:]?\w+/g) ?? [])
+    .flatMap((expression) => expression?.match(/(?<![\w.#:])[#:]?\w+/g) ?? [])
     .filter((word) => !word.startsWith(':') && !KEYWORDS.has(word))
     .map((word) => names[word] ?? word)
 }

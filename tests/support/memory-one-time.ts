@@ -1,6 +1,8 @@
+import type { CodeChallenge, CodeChallengeStore } from '../../lib/accounts/login-code.ts'
 import { hashOfLink } from '../../lib/accounts/mailed-link.ts'
 import type { Ticket, TicketStore } from '../../lib/accounts/tickets.ts'
 import type { Challenge, ChallengeStore } from '../../lib/factors/challenges.ts'
+import type { PasskeyChallenge, PasskeyChallengeStore } from '../../lib/passkeys/passkey-challenges.ts'
 import type { Secret } from '../../lib/secret.ts'
 import type { EpochSeconds } from '../../lib/system.ts'
 
@@ -35,3 +37,32 @@ function memoryOneTimeStore<Item extends OneTimeItem>() {
 
 export const memoryTicketStore = (): TicketStore => memoryOneTimeStore<Ticket>()
 export const memoryChallengeStore = (): ChallengeStore => memoryOneTimeStore<Challenge>()
+export const memoryPasskeyChallengeStore = (): PasskeyChallengeStore => memoryOneTimeStore<PasskeyChallenge>()
+
+/** Challenges of mailed codes in memory, with the same contract as those of the attempts table. */
+export function memoryCodeChallengeStore(): CodeChallengeStore {
+  const items = new Map<string, CodeChallenge & { tries: number; used?: string }>()
+  const shown = ({ email, salt, expiresAt }: CodeChallenge) => ({ email, salt, expiresAt })
+  return {
+    async put(secret, challenge) {
+      const key = hashOfLink(secret)
+      if (!items.has(key)) items.set(key, { ...challenge, tries: 0 })
+    },
+    async get(hash, now) {
+      const item = items.get(hash)
+      return item && item.used === undefined && item.expiresAt > now ? shown(item) : undefined
+    },
+    async takeTry(secret, limit, now) {
+      const item = items.get(hashOfLink(secret))
+      if (!item || item.used !== undefined || item.expiresAt <= now || item.tries >= limit) return undefined
+      item.tries++
+      return shown(item)
+    },
+    async use(secret, mark) {
+      const item = items.get(hashOfLink(secret))
+      if (!item) return false
+      item.used ??= mark
+      return item.used === mark
+    },
+  }
+}

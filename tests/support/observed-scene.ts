@@ -146,7 +146,7 @@ export class Scene {
     const [created] = await Promise.all([
       Promise.all(Array.from({ length: setting.sessions ?? 1 }, () => sessions.create(wanted, beginsActive, soon()))),
       users.create(user, soon()),
-      users.claimEmail(user.email, user.id, undefined, soon()),
+      users.claimEmail(user.email, { userId: user.id }, undefined, soon()),
     ])
     for (const one of created) if (one) scene.hold(one, 'old')
     if (setting.pending) await users.advanceEpoch(user, 'interrupted', {}, soon())

@@ -1,9 +1,17 @@
+import { createEmailChange } from '../../lib/accounts/email-change.ts'
+import { createEmailUndo } from '../../lib/accounts/email-undo.ts'
 import { createEmailVerification } from '../../lib/accounts/email-verification.ts'
+import { createInvitations } from '../../lib/accounts/invitations.ts'
+import { createKnownDevices } from '../../lib/accounts/known-devices.ts'
+import { createLoginCodes } from '../../lib/accounts/login-codes.ts'
 import { createMailedRegistration } from '../../lib/accounts/mailed-registration.ts'
 import { createPasswordReset } from '../../lib/accounts/password-reset.ts'
+import { createRevocations } from '../../lib/accounts/revocations.ts'
 import { createUsers } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
+import { dynamodbCodeChallengeStore } from '../../lib/dynamodb/code-challenge-store.ts'
 import { dynamodbAttemptStore, dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
+import { dynamodbInvitationStore } from '../../lib/dynamodb/invitation-store.ts'
 import { dynamodbOutboxStore } from '../../lib/dynamodb/outbox-store.ts'
 import { dynamodbTicketStore } from '../../lib/dynamodb/ticket-store.ts'
 import type { Mail, Mailer } from '../../lib/mail/mailer.ts'
@@ -24,7 +32,11 @@ const SETTINGS = {
 } as const
 
 /** What `functions/send-mail.ts` does, on a test's own tables and with a mailer that keeps the mails. */
-export function openPostOffice(tables: TestTables, mailer?: Mailer) {
+export function openPostOffice(
+  tables: Omit<TestTables, 'get' | 'put'>,
+  mailer?: Mailer,
+  pepper = new Secret('p'.repeat(32)),
+) {
   const { client } = tables
   const sent: Mail[] = []
   const log: LogEntry[] = []
@@ -32,18 +44,23 @@ export function openPostOffice(tables: TestTables, mailer?: Mailer) {
   const users = createUsers({ store })
   const sessions = createSessions({ store: dynamodbSessionStore({ client, tableName: tables.sessions }) })
   const attempts = { client, tableName: tables.attempts }
-  const suppressions = createSuppressions({
-    store: dynamodbAttemptStore(attempts),
-    keys: createAttemptKeys(new Secret('p'.repeat(32))),
-  })
+  const marks = { store: dynamodbAttemptStore(attempts), keys: createAttemptKeys(pepper) }
+  const suppressions = createSuppressions(marks)
+  const outbox = { client, tableName: tables.outbox }
   const postman = createPostman({
-    outbox: dynamodbOutboxStore({ client, tableName: tables.outbox }),
+    outbox: dynamodbOutboxStore(outbox),
     mailer: mailer ?? { send: async (mail) => void sent.push(mail) },
     settings: SETTINGS,
     users,
     reset: createPasswordReset({ store, users, sessions }),
     registration: createMailedRegistration({ tickets: dynamodbTicketStore(attempts), users }),
     verification: createEmailVerification({ store, users }),
+    emailChange: createEmailChange({ store, users, revocations: createRevocations({ store, users, sessions }) }),
+    emailUndo: createEmailUndo({ store, users, sessions }),
+    pause: async () => {},
+    invitations: createInvitations({ store: dynamodbInvitationStore(outbox), users }),
+    codes: createLoginCodes({ store: dynamodbCodeChallengeStore(attempts), users, pepper }),
+    devices: createKnownDevices(marks),
     suppressions,
   })
   const deliver = (id: string) => postman.deliver(id, startDeadline(10), (entry) => void log.push(entry))

@@ -35,6 +35,7 @@ export interface TestService {
   readonly tables: TestTables
   /** What the front and the functions have printed. */
   readonly log: string[]
+  readonly pepper: Secret
   /** @throws Error if the response is not as openapi.json describes it */
   request(method: string, path: string, options?: RequestOptions): Promise<Answer>
   /** A user of one's own, with these scopes. */
@@ -112,6 +113,7 @@ export async function startTestService(
     proxy,
     tables,
     log,
+    pepper,
     request: describedRequest,
     async user(scopes = []) {
       const email = parseEmail(`${nanoid(10)}@example.com`)

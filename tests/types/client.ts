@@ -10,8 +10,11 @@ import type { ErrorCode } from '../../lib/errors.ts'
 interface Functions {
   register: typeof import('../../functions/register.ts')
   'complete-registration': typeof import('../../functions/complete-registration.ts')
+  'accept-invitation': typeof import('../../functions/accept-invitation.ts')
   login: typeof import('../../functions/login.ts')
   'second-factor': typeof import('../../functions/second-factor.ts')
+  'request-login-code': typeof import('../../functions/request-login-code.ts')
+  'complete-login-code': typeof import('../../functions/complete-login-code.ts')
   logout: typeof import('../../functions/logout.ts')
   'get-session': typeof import('../../functions/get-session.ts')
   reauthenticate: typeof import('../../functions/reauthenticate.ts')
@@ -23,6 +26,16 @@ interface Functions {
   'complete-password-reset': typeof import('../../functions/complete-password-reset.ts')
   'request-email-verification': typeof import('../../functions/request-email-verification.ts')
   'verify-email': typeof import('../../functions/verify-email.ts')
+  'request-email-change': typeof import('../../functions/request-email-change.ts')
+  'complete-email-change': typeof import('../../functions/complete-email-change.ts')
+  'undo-email-change': typeof import('../../functions/undo-email-change.ts')
+  'second-factor-options': typeof import('../../functions/second-factor-options.ts')
+  'begin-passkey-login': typeof import('../../functions/begin-passkey-login.ts')
+  'passkey-login': typeof import('../../functions/passkey-login.ts')
+  'begin-passkey': typeof import('../../functions/begin-passkey.ts')
+  'add-passkey': typeof import('../../functions/add-passkey.ts')
+  'rename-passkey': typeof import('../../functions/rename-passkey.ts')
+  'remove-passkey': typeof import('../../functions/remove-passkey.ts')
   'list-factors': typeof import('../../functions/list-factors.ts')
   'begin-totp': typeof import('../../functions/begin-totp.ts')
   'activate-totp': typeof import('../../functions/activate-totp.ts')
@@ -47,11 +60,20 @@ interface Functions {
   'admin-revoke-all-sessions': typeof import('../../functions/admin-revoke-all-sessions.ts')
   'admin-list-activity': typeof import('../../functions/admin-list-activity.ts')
   'admin-recent-activity': typeof import('../../functions/admin-recent-activity.ts')
+  'admin-list-invitations': typeof import('../../functions/admin-list-invitations.ts')
+  'admin-invite-user': typeof import('../../functions/admin-invite-user.ts')
+  'admin-revoke-invitation': typeof import('../../functions/admin-revoke-invitation.ts')
   health: typeof import('../../functions/health.ts')
 }
 
 /** Pages and files, which the client does not call. */
-type PageRoute = 'GET /' | 'GET /assets/{file}' | 'GET /openapi.json' | 'GET /docs' | 'GET /link/{action}'
+type PageRoute =
+  | 'GET /'
+  | 'GET /assets/{file}'
+  | 'GET /openapi.json'
+  | 'GET /docs'
+  | 'GET /link/{action}'
+  | 'GET /.well-known/webauthn'
 type ServiceRoute = Exclude<keyof typeof ROUTES, PageRoute>
 type Contract<R extends ServiceRoute> = ContractOf<Functions[(typeof ROUTES)[R]]['handler']>
 

@@ -41,15 +41,25 @@ describe('parseConfig', () => {
       proxy: undefined,
       origin: 'http://localhost:4000',
       trustedOrigins: [],
+      relyingParty: { id: 'localhost', name: 'localhost:4000', origins: ['http://localhost:4000'] },
       allowedHeaders: [],
       cookie: { name: '__Host-session', sameSite: 'lax' },
       clearsStorageOnLogout: false,
       registration: 'open',
       mailer: undefined,
+      loginCode: false,
+      signInMails: false,
       mailGuard: undefined,
       factorKeys: undefined,
       strongScopes: [],
-      password: { minLength: 15, bcryptCost: 12, pepper: undefined, pepperVersion: 1, previousPepper: undefined },
+      password: {
+        minLength: 15,
+        bcryptCost: 12,
+        breachUrl: undefined,
+        pepper: undefined,
+        pepperVersion: 1,
+        previousPepper: undefined,
+      },
     })
     expect(parseConfig({ PORT: '5000' }).origin).toBe('http://localhost:5000')
     expect(parseConfig({ PORT: '80' }).origin).toBe('http://localhost')
@@ -244,6 +254,37 @@ describe('parseConfig', () => {
       expect(problemsOf({ CLIENT_IP_HEADER: name, ORIGIN_VERIFY_SECRET })).toEqual([
         expect.stringContaining('`CLIENT_IP_HEADER`'),
       ])
+  })
+
+  test('accepts mailed codes only with a mailer where deployed, and breach services only with TLS', () => {
+    const deployed = { STAGE: 'prod', ORIGIN: 'https://auth.example.com' }
+    expect(problemsOf({ ...deployed, LOGIN_CODE: 'on' })).toEqual([
+      expect.stringContaining('`LOGIN_CODE`: expected off'),
+    ])
+    expect(problemsOf({ ...deployed, LOGIN_CODE: 'on', MAILER: 'ses' })).toEqual([])
+    expect(problemsOf({ LOGIN_CODE: 'on', PASSWORD_BREACH_URL: 'http://localhost:8080/range/' })).toEqual([])
+    for (const PASSWORD_BREACH_URL of ['http://breaches.example/range/', 'https://breaches.example/range'])
+      expect(problemsOf({ ...deployed, PASSWORD_BREACH_URL })).toEqual([expect.stringContaining('PASSWORD_BREACH_URL')])
+  })
+
+  test('accepts as RP ID the host of the origin or a domain above it, and origins that share its passkeys', () => {
+    const deployed = { STAGE: 'prod', ORIGIN: 'https://auth.example.com' }
+    const id = (RP_ID?: string) => parseConfig({ ...deployed, ...(RP_ID && { RP_ID }) }).relyingParty.id
+    expect([id(), id('auth.example.com'), id('example.com')]).toEqual([
+      ...['auth.example.com', 'auth.example.com', 'example.com'],
+    ])
+    for (const RP_ID of ['example.org', 'th.example.com', 'other.example.com', 'https://example.com', 'EXAMPLE.com'])
+      expect(problemsOf({ ...deployed, RP_ID }), RP_ID).toEqual([expect.stringContaining('`RP_ID`: expected')])
+    const PASSKEY_ORIGINS = 'https://example.de, https://example.fr'
+    expect(parseConfig({ ...deployed, PASSKEY_ORIGINS }).relyingParty.origins).toEqual([
+      ...['https://auth.example.com', 'https://example.de', 'https://example.fr'],
+    ])
+    for (const one of ['http://example.de', 'example.de', 'https://example.de/', 'https://*.example.de'])
+      expect(problemsOf({ ...deployed, PASSKEY_ORIGINS: one }), one).toEqual([
+        expect.stringContaining('`PASSKEY_ORIGINS`: expected origins'),
+      ])
+    const many = Array.from({ length: 21 }, (_, index) => `https://e${index}.test`).join()
+    expect(problemsOf({ ...deployed, PASSKEY_ORIGINS: many })).toEqual([expect.stringContaining('at most 20')])
   })
 
   test('accepts a guard of mails only with the proxy’s secret', () => {

@@ -130,8 +130,15 @@ const CASES: Case[] = [
     error: () => new errors.SecondFactorRequiredError({ challenge: new Secret('c'), methods: ['totp'] }, facts),
     code: 'second_factor_required',
     status: 403,
-    says: 'The password is right',
+    says: 'The first factor is right',
     members: { challenge: 'c', methods: ['totp'] },
+  },
+  {
+    error: () => new errors.WrongPasskeyError(facts),
+    code: 'wrong_passkey',
+    status: 403,
+    says: 'passkey',
+    entry: { event: 'authn_login_fail', level: 'warn', ...facts },
   },
   {
     error: () => new errors.WrongCodeError(facts),

@@ -64,7 +64,7 @@ async function userWith(changes: Partial<User>): Promise<Email> {
   const { passwordHash: _, ...user } = sampleUser()
   const made = { ...user, ...changes }
   await stored.create(made, startDeadline())
-  await stored.claimEmail(made.email, made.id, undefined, startDeadline())
+  await stored.claimEmail(made.email, { userId: made.id }, undefined, startDeadline())
   return made.email
 }
 

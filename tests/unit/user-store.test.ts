@@ -17,7 +17,10 @@ const item = toUserItem(user)
 const lastChanges = [{ epoch: 1, changeId: 'c', reason: 'revoked_all', at: 1 }] as const
 const link = { hash: 'h', epoch: 1, expiresAt: 1 }
 const links = { reset: link, verification: link }
-const sampleFull = sampleUser({ name: 'Ada', scopes: scopes('a'), emailVerified: true, lastChanges, ...links })
+const claims = { claiming: { email: sampleUser().email, ...link }, undo: { email: sampleUser().email, ...link } }
+const dates = { claim: 'c', lapsedAt: 0, since: { passwordHash: 0 } }
+const full = { name: 'Ada', scopes: scopes('a'), emailVerified: true, lastChanges, ...links, ...claims, ...dates }
+const sampleFull = sampleUser(full)
 const pointer = { ...emailPointerKey(user.email), userId: { S: user.id } }
 const conditionFailed = (Item?: Item) => new ConditionalCheckFailedException({ $metadata: {}, message: 'no', Item })
 function storeWith(...answers: object[]) {
@@ -111,21 +114,21 @@ describe('a conditional change of a user', () => {
 describe('claiming an email', () => {
   const claim = (...answers: object[]) => {
     const { store, inputs } = storeWith(...answers)
-    return { holder: store.claimEmail(user.email, newUserId(), undefined, soon()), inputs }
+    return { holder: store.claimEmail(user.email, { userId: newUserId() }, undefined, soon()), inputs }
   }
 
   test('costs one write and no read when the email is free', async () => {
     const { store, inputs } = storeWith({})
-    expect(await store.claimEmail(user.email, user.id, undefined, soon())).toBe(user.id)
+    expect(await store.claimEmail(user.email, { userId: user.id }, undefined, soon())).toEqual({ userId: user.id })
     expect(inputs).toHaveLength(1)
   })
 
   test('returns the holder from the failed condition’s item or by a read', async () => {
     const fromItem = claim(conditionFailed(pointer))
-    expect(await fromItem.holder).toBe(user.id)
+    expect(await fromItem.holder).toEqual({ userId: user.id })
     expect(fromItem.inputs).toMatchObject([{ ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }])
     const fromRead = claim(conditionFailed(), { Item: pointer })
-    expect(await fromRead.holder).toBe(user.id)
+    expect(await fromRead.holder).toEqual({ userId: user.id })
     expect(fromRead.inputs).toMatchObject([{}, { ConsistentRead: true }])
   })
 

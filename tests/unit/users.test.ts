@@ -13,6 +13,7 @@ describe('registering a user', () => {
     expect(user).toEqual({
       id: user.id,
       email: EMAIL,
+      claim: expect.stringMatching(/^[\w-]{21}$/),
       emailVerified: false,
       scopes: [],
       status: 'active',
@@ -63,7 +64,7 @@ describe('registering a user', () => {
 
   test('claims an email that an interrupted deletion left', async () => {
     const { users, stores } = createParts()
-    await stores.users.claimEmail(EMAIL, newUserId(), undefined, soon())
+    await stores.users.claimEmail(EMAIL, { userId: newUserId() }, undefined, soon())
     const user = await users.register({ email: EMAIL }, soon())
     expect(await users.findByEmail(EMAIL, soon())).toEqual(user)
   })
@@ -100,7 +101,7 @@ describe('finding users', () => {
     const { users, stores, calls } = createParts()
     const other = sampleUser({ emailVerified: true })
     await stores.users.create(other, soon())
-    await stores.users.claimEmail(EMAIL, other.id, undefined, soon())
+    await stores.users.claimEmail(EMAIL, { userId: other.id }, undefined, soon())
     expect(await users.findByEmail(EMAIL, soon())).toBeUndefined()
     calls.length = 0
     expect(await users.findByEmail('nobody@example.com' as Email, soon())).toBeUndefined()
@@ -149,7 +150,12 @@ describe('finding users', () => {
     const owner = await user({ passwordHash: undefined })
     expect(await users.addPasswordHash(owner, 'first', soon())).toBe(true)
     const present = await stored(owner)
-    expect(present).toEqual({ ...owner, passwordHash: 'first', changeId: expect.not.stringContaining(owner.changeId) })
+    expect(present).toEqual({
+      ...owner,
+      passwordHash: 'first',
+      since: { passwordHash: 0 },
+      changeId: expect.not.stringContaining(owner.changeId),
+    })
     expect(await users.addPasswordHash(owner, 'second', soon())).toBe(false) // as it was before
     expect(await users.addPasswordHash(present, 'second', soon())).toBe(false)
     const other = await user({ passwordHash: undefined })

@@ -106,10 +106,10 @@ function* complete(context: Context, link: string): Steps<string> {
       for (const old of leftBy(user, email, undo)) yield* releasePointer(context, old.email, 'U', old.claim)
     }
     const isNew = undo && undo !== user.undo
-    if (isNew && rules('orderFirst')) yield* orderUndo(undo)
     if (!rules('releaseLast')) yield* release()
     if (rules('claimFirst')) {
       if ((yield* claimPointer(context, email, { id: 'U', claim })) !== 'mine') return '409'
+      if (isNew && rules('orderFirst')) yield* orderUndo(undo)
       if (!(yield* write())) continue
     } else {
       if (!(yield* write())) continue

@@ -2,7 +2,7 @@ import { get, put, remove, type Steps } from './call.ts'
 import { purgeParts } from './first-proof.ts'
 import { ABSENT, any, type Condition, equal, PRESENT } from './item.ts'
 import type { Context } from './play.ts'
-import { claimPointer, type Pointer, pointerKey, standingOf } from './pointer.ts'
+import { claimPointer, type Pointer, pointerKey, standingsOf } from './pointer.ts'
 import { finishPending } from './session.ts'
 import { advance, answerEnd, change, readUser, sweep, TRIES, type UserItem, userKey } from './user-item.ts'
 
@@ -62,15 +62,15 @@ type Found = UserItem | 'again' | '409' | '503'
 export function* firstSignIn(context: Context, { key, email }: Newcomer): Steps<Found> {
   const pointer = yield* get<Pointer>(pointerKey(email))
   const holder = pointer && (yield* readUser(pointer.userId))
-  const standing = pointer && standingOf(context.rules, email, pointer, holder)
-  if (!holder || !standing) return yield* newUser(context, { key, email })
+  const standings = pointer ? standingsOf(context.rules, email, pointer, holder) : []
+  if (!holder || standings.length === 0) return yield* newUser(context, { key, email })
   const listed = holder.identities?.[key]
   if (listed) {
     const whose = yield* claimIdentity(context, key, { userId: holder.id, claim: listed.claim })
     return whose === 'mine' ? holder : 'again'
   }
   if (holder.verified && context.rules('onlyUnproven')) return '409'
-  if (standing !== 'own' || holder.status !== 'active') return '409'
+  if (!standings.includes('own') || holder.status !== 'active') return '409'
   return yield* takeOver(context, holder, key)
 }
 

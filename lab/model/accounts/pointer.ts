@@ -17,21 +17,18 @@ const is = ({ userId, claim }: Pointer): Condition => ({ all: [equal('userId', u
 const isOf = (claim: Claim | undefined, email: string, pointer: Pointer) =>
   claim?.email === email && claim.claim === pointer.claim
 
-/** What a pointer is to its user. */
+/** All that a pointer is to its user: the way back to an address has the claim of its undo. */
 export type Standing = 'own' | 'claiming' | 'undo'
-export function standingOf(
-  rules: Rules,
-  email: string,
-  pointer: Pointer,
-  user: UserItem | undefined,
-): Standing | undefined {
-  if (!user) return undefined
-  if (!rules('claimIsLive')) return 'own' // as before there were claims
-  if (user.email === email && user.claim === pointer.claim) return 'own'
+export function standingsOf(rules: Rules, email: string, pointer: Pointer, user: UserItem | undefined): Standing[] {
+  if (!user) return []
+  if (!rules('claimIsLive')) return ['own'] // as before there were claims
+  if (user.email === email && user.claim === pointer.claim) return ['own']
   const { claiming, undo, epoch } = user
   const isPending = isOf(claiming, email, pointer) && (!rules('pendingInEpoch') || claiming?.epoch === epoch)
-  if (isPending && rules('pendingIsLive')) return 'claiming'
-  return isOf(undo, email, pointer) && rules('undoIsLive') ? 'undo' : undefined
+  return [
+    ...(isPending && rules('pendingIsLive') ? (['claiming'] as const) : []),
+    ...(isOf(undo, email, pointer) && rules('undoIsLive') ? (['undo'] as const) : []),
+  ]
 }
 
 /** Points an address at a user where the address is free. @returns 'mine', 'taken' or 'busy' */
@@ -50,15 +47,17 @@ export function* claimPointer(
     if (applied) return 'mine'
     const pointer = old as Pointer
     const { user: holder, now } = yield* readWithClock(pointer.userId)
-    const standing = standingOf(rules, email, pointer, holder)
-    if (holder && standing && standing !== 'own' && (holder[standing]?.until ?? 0) <= now && rules('lapse')) {
-      // It lapses by a write to its user, not by this clock: its own use may be under way.
-      if (rules('lapseIsWritten') && !(yield* change(context, holder, { remove: [standing] }))) continue
-    } else if (standing) {
+    const standings = standingsOf(rules, email, pointer, holder)
+    const haveExpired = (at: number) =>
+      standings.every((standing) => standing !== 'own' && (holder?.[standing]?.until ?? 0) <= at)
+    if (holder && standings.length > 0 && haveExpired(now) && rules('lapse')) {
+      // They lapse by a write to their user, not by this clock: their own use may be under way.
+      if (rules('lapseIsWritten') && !(yield* change(context, holder, { remove: standings }))) continue
+    } else if (standings.length > 0) {
       context.tell((seen, play) => {
-        if (holder?.id === id && standing === 'undo')
+        if (holder?.id === id && standings.includes('undo'))
           seen.wrong ??= `A2: the address ${email} is refused to the user who holds it`
-        if (holder && standing !== 'own' && (holder[standing]?.until ?? 0) <= Number(play.store.clock?.now))
+        if (haveExpired(Number(play.store.clock?.now)))
           seen.wrong ??= `A2: the address ${email} is refused though nobody has it`
       })
       return 'taken'

@@ -3,7 +3,7 @@ import { allRules } from '../rules.ts'
 import { UNDO_ORDER } from './address-change.ts'
 import type { Play } from './call.ts'
 import type { Judge } from './play.ts'
-import { type Pointer, pointerKey, standingOf } from './pointer.ts'
+import { type Pointer, pointerKey, standingsOf } from './pointer.ts'
 import type { SceneName } from './scenes.ts'
 import { clockOf, type UserItem, userKey } from './user-item.ts'
 
@@ -89,7 +89,7 @@ export function judgeOf(scene: SceneName, rules: Rules = allRules): Judge {
         if (addresses.length !== 1)
           return `A1: ${id}, of ${first}, signs in by ${addresses.join(' and ') || 'no address'}`
         const [email = ''] = addresses
-        if (!standingOf(rules, email, store[pointerKey(email)] as Pointer, userAt(play, id)))
+        if (standingsOf(rules, email, store[pointerKey(email)] as Pointer, userAt(play, id)).length === 0)
           return `A2: the address ${email} signs in and counts as free`
         const { undo } = userAt(play, id) ?? {}
         if (undo && undo.until > clockOf(play) && store[pointerKey(undo.email)]?.claim !== undo.claim)
@@ -116,8 +116,8 @@ export function judgeOf(scene: SceneName, rules: Rules = allRules): Judge {
         if (!key.startsWith('email#')) continue
         const pointer = item as Pointer
         const user = store[userKey(pointer.userId)] as UserItem | undefined
-        const standing = standingOf(rules, key.slice('email#'.length), pointer, user)
-        if (standing && !isWanted(user, key.slice('email#'.length), now))
+        const standings = standingsOf(rules, key.slice('email#'.length), pointer, user)
+        if (standings.length > 0 && !isWanted(user, key.slice('email#'.length), now))
           return `A2: ${key} is taken though nobody has it`
       }
       const undo = userAt(play, 'U')?.undo

@@ -2,8 +2,12 @@ import { ATTEMPTS } from './attempts.ts'
 import { CHECKING_SESSIONS } from './checking-sessions.ts'
 import { CREATING_SESSIONS } from './creating-sessions.ts'
 import { CREDENTIALS } from './credentials.ts'
+import { EMAIL_CHANGES } from './email-changes.ts'
 import { IDENTITIES } from './identities.ts'
+import { INVITATIONS } from './invitations.ts'
+import { MAILED_CODES } from './mailed-codes.ts'
 import { MAILED_LINKS } from './mailed-links.ts'
+import { PASSKEYS } from './passkeys.ts'
 import { REPLACING_SESSIONS } from './replacing-sessions.ts'
 import { REVOKING_SESSIONS } from './revoking-sessions.ts'
 import { SECOND_FACTORS } from './second-factors.ts'
@@ -20,6 +24,10 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   ...ATTEMPTS,
   ...CREDENTIALS,
   ...MAILED_LINKS,
+  ...EMAIL_CHANGES,
+  ...INVITATIONS,
+  ...MAILED_CODES,
   ...SECOND_FACTORS,
+  ...PASSKEYS,
   ...IDENTITIES,
 ]

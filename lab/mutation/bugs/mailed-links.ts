@@ -14,14 +14,17 @@ const FACTORS_OF_UNPROVEN = '...(emailVerified ? [] : FACTOR_FIELDS)'
 
 export const MAILED_LINKS: readonly SeededBug[] = [
   // Links that the user item keeps
-  bug('I10', 'the second try of a reset does not look at the link', [
-    inPasswordReset('await advance(readUser, ', 'await advance(() => users.require(token.userId, deadline), '),
-  ]),
+  bug(
+    'I10',
+    'the second try of a reset does not look at the link',
+    [inPasswordReset('await advance(readUser, ', 'await advance(() => users.require(token.userId, deadline), ')],
+    { id: 'A4' },
+  ),
   bug(
     'I3',
     'a mailed link is good after one revoke-all',
-    [inMailedLink('link.epoch !== user.epoch', 'link.epoch < user.epoch - 1')],
-    { rules: ['boundToEpoch'] },
+    [inMailedLink('return link?.epoch === user.epoch', 'return Number(link?.epoch) >= user.epoch - 1')],
+    { id: 'A6', rules: ['boundToEpoch'] },
   ),
   bug(
     'I10',

@@ -173,7 +173,7 @@ export const REPLACING_SESSIONS: readonly SeededBug[] = [
     inReauthenticatedSession('const held = narrowed ? scopes', 'const held = narrowed && !label ? scopes'),
   ]),
   bug('I8', 'signing out the others gives a narrowed session all scopes of its user', [
-    inRevocations(
+    inReauthenticatedSession(
       '(user) => ({ user, scopes, narrowed',
       '(user) => ({ user, scopes: narrowed ? user.scopes : scopes, narrowed',
     ),

@@ -17,7 +17,7 @@ export const SECOND_FACTORS: readonly SeededBug[] = [
     'I10',
     'a step of an authenticator app is accepted twice',
     [inFactorUse('totpStep < :step', 'totpStep <= :step')],
-    { rules: ['stepOnce'] },
+    { id: 'A1', rules: ['stepOnce'] },
   ),
   bug(
     'I8',
@@ -34,7 +34,7 @@ export const SECOND_FACTORS: readonly SeededBug[] = [
         "'contains(recoveryCodes, :code) OR attribute_exists(recoveryCodes)'",
       ),
     ],
-    { rules: ['recoveryOnce'] },
+    { id: 'A2', rules: ['recoveryOnce'] },
   ),
   bug('I10', 'a sign-in accepts a step that another one has used meanwhile', [
     inSecondFactors('return store.useTotpStep(', 'return !!store.useTotpStep('),
@@ -77,12 +77,17 @@ export const SECOND_FACTORS: readonly SeededBug[] = [
     [inSecondFactorLogin('user.epoch !== challenge.epoch', 'user.epoch > challenge.epoch + 1')],
     { rules: ['challengeInEpoch'] },
   ),
-  bug('I3', 'a challenge survives that the user is disabled and enabled again', [
-    inSecondFactorLogin(
-      'user.epoch !== challenge.epoch',
-      "(user.epoch !== challenge.epoch && user.lastChanges?.[0]?.reason !== 'user_disabled')",
-    ),
-  ]),
+  bug(
+    'I3',
+    'a challenge survives that the user is disabled and enabled again',
+    [
+      inSecondFactorLogin(
+        'user.epoch !== challenge.epoch',
+        "(user.epoch !== challenge.epoch && user.lastChanges?.[0]?.reason !== 'user_disabled')",
+      ),
+    ],
+    { id: 'A3' },
+  ),
   bug('I10', 'a challenge signs in twice with two codes', [
     inChallenges(
       'if (!(await store.use(',
@@ -112,7 +117,7 @@ export const SECOND_FACTORS: readonly SeededBug[] = [
     const { user } = await (reason === 'factors_changed' ? write() : advance(readUser, change, deadline, { reason, by: before.id }, before))`,
       ),
     ],
-    { rules: ['enrolmentEnds'] },
+    { id: 'A5', rules: ['enrolmentEnds'] },
   ),
   bug(
     'I10',

@@ -4,6 +4,8 @@ import { unconditionalIf } from './unconditional.ts'
 const inUserAdministration = inFile('lib/accounts/user-administration.ts')
 const inUsers = inFile('lib/accounts/users.ts')
 const inUserList = inFile('lib/dynamodb/user-list.ts')
+const inPointers = inFile('lib/accounts/email-pointers.ts')
+const inPointerStore = inFile('lib/dynamodb/pointer-store.ts')
 const inUserStore = inFile('lib/dynamodb/user-store.ts')
 
 export const USERS: readonly SeededBug[] = [
@@ -19,13 +21,23 @@ export const USERS: readonly SeededBug[] = [
   bug(
     'I2',
     'claiming an email overwrites the pointer of another user',
-    [inUserStore("userId IN (:mine, :instead)'", "userId IN (:mine, :instead) OR userId <> :mine'")],
+    [
+      inPointerStore(
+        "'attribute_not_exists(pk)', mine.condition",
+        "'attribute_not_exists(pk) OR userId <> :mine', mine.condition",
+      ),
+    ],
     { rules: ['claimOnlyIfFree'] },
   ),
   bug(
     'I2',
     'releasing an email deletes the pointer of another user',
-    [inUserStore("'userId = :id'", "'userId = :id OR userId <> :id'")],
+    [
+      inPointerStore(
+        'ConditionExpression: condition,',
+        'ConditionExpression: condition.concat(" OR userId <> :mine"),',
+      ),
+    ],
     { rules: ['pointerCondition'] },
   ),
   bug(
@@ -50,7 +62,7 @@ export const USERS: readonly SeededBug[] = [
     'registration claims the email before it writes the user',
     [
       inUsers(
-        /const (?<user>\w+) = await (?<make>create\w+)\((?<fresh>\w+), \w+\)(?<between>[\s\S]*?)if \((?<own>\w+ === \k<user>\.id)\) return \k<user>/,
+        /const (?<user>\w+) = await (?<make>create\w+)\((?<fresh>\w+), \w+\)(?<between>[\s\S]*?)if \((?<own>\w+ === 'mine')\) return \k<user>/,
         'const $<user> = $<fresh>()$<between>if ($<own>) return $<make>(() => $<user>, deadline)',
       ),
     ],
@@ -113,7 +125,7 @@ export const USERS: readonly SeededBug[] = [
     ),
   ]),
   bug('I2', 'registration takes the email of a disabled user', [
-    inUsers('if (present) {', "if (present?.status === 'active') {"),
+    inPointers('isOf(user) ?', "isOf(user) && user.status === 'active' ?"),
   ]),
   bug(
     'I8',

@@ -1,4 +1,4 @@
-import { type Instant, type Operation, precedes } from '../history/operation.ts'
+import { type Instant, type Operation, type OperationName, precedes } from '../history/operation.ts'
 import { isCreating, isRevokeAll, latestEffect, mayHaveActed, surelyRevokedAll } from './effect.ts'
 import { type End, type Span, type Spans, type SureEnds, spans, sureEnds } from './ends.ts'
 import type { Clause } from './verdict.ts'
@@ -10,13 +10,18 @@ export interface Doom extends End {
 
 export type Account = ReturnType<typeof accountOf>
 
+/** What a session depends on, besides the status of its user. */
+export type Authorities = Pick<Operation, 'password' | 'scopes' | 'assurance'>
+
 const ACTIVE = 'active'
 const PASSWORD = 'password '
 const SCOPE = 'scope '
+/** That a password alone signs in. */
+const ONE_FACTOR = 'one factor'
 
 /**
  * One user as the history shows them. A session depends on authorities: the active status of its user, the password of
- * its login, each of its scopes. An operation that removes an authority revokes the sessions that depend on it, those of
+ * its login, each of its scopes, and that a password alone signs in if it was made by one. An operation that removes an authority revokes the sessions that depend on it, those of
  * logins in progress included: they see the new epoch or are swept, unless the authority was given back before.
  */
 export function accountOf(user: string, operations: readonly Operation[], settle: Instant) {
@@ -39,19 +44,24 @@ export function accountOf(user: string, operations: readonly Operation[], settle
   for (const operation of ok) {
     const { op, scope } = operation
     if (op === 'disable' || op === 'delete-user') listIn(removals, ACTIVE).push(end(operation))
+    if (op === 'enrol') listIn(removals, ONE_FACTOR).push(end(operation))
     if (op === 'scope-removal') listIn(removals, `${SCOPE}${scope}`).push(end(operation))
   }
   for (const [password, removal] of changedPasswords(user, acting)) removals.set(`${PASSWORD}${password}`, [removal])
   for (const [authority, ends] of removals) taken.set(authority, sureEnds(ends))
   const returns = new Map<string, Span[]>()
   for (const operation of acting) {
-    if (operation.op === 'enable') listIn(returns, ACTIVE).push(span(operation))
-    if (operation.op === 'scope-grant') listIn(returns, `${SCOPE}${operation.scope}`).push(span(operation))
+    const { op } = operation
+    if (op === 'enable') listIn(returns, ACTIVE).push(span(operation))
+    if (op === 'remove-factor' || op === 'reset-factors') listIn(returns, ONE_FACTOR).push(span(operation))
+    if (op === 'scope-grant') listIn(returns, `${SCOPE}${operation.scope}`).push(span(operation))
   }
   for (const [authority, all] of returns) given.set(authority, spans(all))
 
   const proofs = firstProofs(ok)
   const doubts = firstDoubts(acting)
+  /** After these, another password may be in force, or another email. */
+  const resets = acting.filter(({ op }) => op === 'reset' || op === 'email-change' || op === 'email-undo')
 
   function without(authority: string, clause: Clause, until: Instant): Doom | undefined {
     const removed = taken.get(authority)?.after(given.get(authority)?.latestEnd(until) ?? -Infinity)
@@ -65,10 +75,11 @@ export function accountOf(user: string, operations: readonly Operation[], settle
     mayEnd,
 
     /** From when on sessions with these authorities, created up to an instant, are certainly revoked. */
-    doomOf(password: string | undefined, scopes: readonly string[], until: Instant): Doom | undefined {
+    doomOf({ password, scopes = [], assurance }: Authorities, until: Instant): Doom | undefined {
       return soonest([
         without(ACTIVE, 'K3 disabled', until),
         ...(password === undefined ? [] : [without(`${PASSWORD}${password}`, 'K3 password', until)]),
+        ...(assurance === 1 ? [without(ONE_FACTOR, 'K3 factor', until)] : []),
         ...scopes.map((scope) => without(`${SCOPE}${scope}`, 'K3 scope', until)),
       ])
     },
@@ -78,6 +89,8 @@ export function accountOf(user: string, operations: readonly Operation[], settle
       const proof = proofs.get(login.password ?? '')
       if (!proof || !precedes(proof, login)) return undefined
       const doubt = Math.min(doubts.get(ACTIVE) ?? Infinity, doubts.get(`${PASSWORD}${login.password}`) ?? Infinity)
+      if (resets.some((reset) => reset.newPassword !== login.password && reset.invoked <= login.returned))
+        return undefined
       return doubt <= login.returned ? undefined : proof
     },
   }
@@ -94,8 +107,8 @@ function firstProofs(ok: readonly Operation[]): Map<string, Operation> {
   const proofs = new Map<string, Operation>()
   for (const operation of ok) {
     const { op, password, newPassword, returned } = operation
-    const proved = op === 'password-change' ? newPassword : password
-    if (proved === undefined || !(isCreating(operation) || op === 'register')) continue
+    const proved = isPasswordChange(op) ? newPassword : password
+    if (proved === undefined || !(isCreating(operation) || op === 'register' || op === 'reset')) continue
     if (returned < (proofs.get(proved)?.returned ?? Infinity)) proofs.set(proved, operation)
   }
   return proofs
@@ -121,8 +134,8 @@ function changedPasswords(user: string, acting: readonly Operation[]): Map<strin
   const inForce: { password: string; operation: Operation }[] = []
   for (const operation of acting) {
     const { op, outcome, password, newPassword } = operation
-    if (op === 'password-change' && newPassword !== undefined) listIn(before, newPassword).push(operation)
-    const shown = op === 'password-change' ? newPassword : op === 'login' ? password : undefined
+    if (isPasswordChange(op) && newPassword !== undefined) listIn(before, newPassword).push(operation)
+    const shown = isPasswordChange(op) ? newPassword : op === 'login' ? password : undefined
     if (outcome === 'ok' && shown !== undefined) inForce.push({ password: shown, operation })
   }
   const over = new Map<string, End>()
@@ -144,6 +157,8 @@ function changedPasswords(user: string, acting: readonly Operation[]): Map<strin
   }
   return over
 }
+
+const isPasswordChange = (op: OperationName) => op === 'password-change' || op === 'reset'
 
 export function listIn<Key, Value>(lists: Map<Key, Value[]>, key: Key): Value[] {
   let list = lists.get(key)

@@ -30,6 +30,9 @@ const REVOKE_ONE = [
   ['revoke-own', 'a'],
   ['revoke-others', 'a>b'],
   ['password-change', 'a>b password=p newPassword=q'],
+  ['enrol', 'a>b'],
+  ['remove-factor', 'a>b'],
+  ['email-change', 'a>b'],
   ['login', 'a>b'],
 ] as const
 
@@ -42,6 +45,12 @@ const REVOKE_ALL = [
   ['disable', ''],
   ['scope-removal', 'scope=x'],
   ['delete-user', ''],
+  ['enrol', 'z>y'],
+  ['remove-factor', 'z>y'],
+  ['reset-factors', ''],
+  ['reset', 'password=p newPassword=q'],
+  ['email-change', 'z>y'],
+  ['email-undo', ''],
 ] as const
 
 describe('K1: a revoked session is not accepted', () => {
@@ -530,6 +539,61 @@ cases(
   'K7',
   budgetCases.map(([name, history, violates]): Case => [name, history, violates, { budget }]),
 )
+
+const ONE = '0-10 login >a assurance=1'
+cases('K3', [
+  [
+    'refuses a session of the password alone once there is a second factor',
+    `${ONE}; 100-110 enrol a>b; 111-120 login >c assurance=1`,
+    'K3 factor',
+  ],
+  [
+    'also if its login overlaps the enrolment',
+    `${ONE}; 100-110 enrol a>b; 105-120 login >c assurance=1; 121-130 me c`,
+    'K3 factor',
+  ],
+  [
+    'allows one of two factors, and any after the factor was removed, or may have been',
+    `${ONE}; 100-110 enrol a>b; 111-120 second-factor >c assurance=2; 121-130 me c
+     140-150 reset-factors 503; 160-170 login >d assurance=1; 180-190 me d`,
+  ],
+  [
+    'refuses the old password after a reset',
+    `${LOGIN}; 100-110 reset password=p newPassword=q; 111-120 login >b password=p`,
+    'K3 password',
+  ],
+  [
+    'allows that a reset replaces whatever password there was',
+    `${LOGIN}; 20-60 password-change a ambiguous password=p newPassword=q; 30-40 reset password=p newPassword=r
+     70-80 login 401 password=q; 70-80 login 401 password=p; 70-80 login >b password=r`,
+  ],
+])
+cases('K2', [
+  [
+    'lets a login by an email that was changed be refused',
+    `${LOGIN}; 20-30 email-change a>b; 40-50 login 401 password=p`,
+  ],
+  [
+    'requires that the password of a reset signs in',
+    '0-10 reset password=p newPassword=q; 20-30 login 401 password=q',
+    'K2 login',
+  ],
+])
+
+cases('K9', [
+  ['accepts a code once', '0-10 second-factor >a uses=x; 0-10 second-factor >b uses=y,x', 'K9 once'],
+  [
+    'refuses it any number of times',
+    '0-10 second-factor >a uses=x; 0-10 second-factor 403 uses=x; 20-30 enrol 403 uses=x',
+  ],
+  [
+    'voids a challenge that was given before all sessions were revoked',
+    '5-10 revoke-all; 11-20 second-factor >a given=1 uses=x',
+    'K9 void',
+  ],
+  ['may accept it meanwhile', '5-11 revoke-all; 11-20 second-factor >a given=1 uses=x'],
+  ['accepts one that was given since', '5-11 revoke-all; 12-20 reset given=6 uses=x password=p newPassword=q'],
+])
 
 const SNAPSHOT = '1000-1001 table-snapshot'
 const IDLE = '0-10 login >a expiresAt=100'

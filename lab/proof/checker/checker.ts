@@ -5,6 +5,7 @@ import { judgeCap, noteCap } from './cap.ts'
 import { isCreating, mayRenew, type Sighting, sightingsOf } from './effect.ts'
 import { addLag, judge, judgeCreation, judgeLogin, type Lag, mayExpire } from './judgement.ts'
 import { doomOf, type Lives, livesOf, noteEnd } from './life.ts'
+import { checkOnce } from './once.ts'
 import { noStaleness, noteStaleness, type Staleness } from './staleness.ts'
 import { checkSpared, endWithPredecessor, mayEndWithPredecessor } from './succession.ts'
 import { checkTable } from './table.ts'
@@ -43,7 +44,7 @@ export interface Verdict {
 }
 
 /**
- * Judges a history by the rules K1 to K8 (`docs/invariants.md`). Operations may come in any order and from any number of
+ * Judges a history by the rules K1 to K9 (`docs/invariants.md`). Operations may come in any order and from any number of
  * generators; operations that overlap or touch may have taken effect in either order. O(n log n).
  *
  * It reports a violation only if no order of effects explains a response. It takes for granted that a password has one
@@ -88,6 +89,7 @@ export function check(history: readonly Operation[], options: CheckerOptions = {
   }
   for (const operation of history)
     if (operation.op === 'login') judgeLogin(operation, accountFor(operation.user), tally)
+  checkOnce(history, accountFor, tally)
   if (budget) checkBudgets(history, budget, skew, tally)
   checkSpared(history, lives, (life) => mayExpire(life, skew), tally)
   const snapshots = history.filter(({ op }) => op === 'table-snapshot')

@@ -11,12 +11,33 @@ const REVOKE_ALL = new Set<OperationName>([
   'disable',
   'scope-removal',
   'delete-user',
+  'enrol',
+  'remove-factor',
+  'reset-factors',
+  'reset',
+  'email-change',
+  'email-undo',
 ])
 /** Operations whose new session replaces the presented one. */
-const REPLACING = new Set<OperationName>(['reauthenticate', 'password-change', 'revoke-others'])
-const CREATING = new Set<OperationName>(['login', ...REPLACING])
+const REPLACING = new Set<OperationName>([
+  'reauthenticate',
+  'password-change',
+  'revoke-others',
+  'enrol',
+  'remove-factor',
+  'email-change',
+])
+const CREATING = new Set<OperationName>(['login', 'second-factor', ...REPLACING])
 /** Operations whose response does not depend on the session that they present. */
-const UNGUARDED = new Set<OperationName>(['register', 'login', 'logout', 'table-snapshot'])
+const UNGUARDED = new Set<OperationName>([
+  'register',
+  'login',
+  'second-factor',
+  'reset',
+  'email-undo',
+  'logout',
+  'table-snapshot',
+])
 
 export const isRevokeAll = ({ op }: Operation): boolean => REVOKE_ALL.has(op)
 export const isReplacing = ({ op }: Operation): boolean => REPLACING.has(op)
@@ -83,7 +104,7 @@ function wasAccepted(operation: Operation): boolean | undefined {
   if (status === 401) return false
   // The session passed its check; the request was refused for another reason.
   if ([404, 409, 422].includes(status)) return true
-  if ([403, 429].includes(status) && (op === 'reauthenticate' || op === 'password-change')) return true
+  if ([403, 429].includes(status) && ['reauthenticate', 'password-change', 'enrol'].includes(op)) return true
   return undefined
 }
 

@@ -118,7 +118,7 @@ export function judgeLogin(login: Operation, account: Account, tally: Tally): vo
   const { outcome, status, password, returned, invoked } = login
   const refused = outcome === 'deny' && status === 401
   if (outcome !== 'ok' && !refused) return
-  const doom = account.doomOf(password, outcome === 'ok' ? (login.scopes ?? []) : [], returned)
+  const doom = account.doomOf(outcome === 'ok' ? login : { password }, returned)
   if (doom && doom.at < invoked) tally.trial(doom.clause)
   const proof = account.proofFor(login)
   if (!proof) return

@@ -58,7 +58,7 @@ export function livesOf(
       owner,
       creation,
       parent,
-      password: op === 'password-change' ? newPassword : op === 'revoke-others' ? parent?.password : password,
+      password: op === 'password-change' ? newPassword : (password ?? parent?.password),
       sightings: [],
       touches: [],
       revocations: [],
@@ -103,7 +103,7 @@ export function doomOf(life: Life, lives: Lives, account: Account): Doom | undef
   const revokedAll = account.revokedAll.after(returned)
   return soonest([
     revokedAll && { ...revokedAll, clause: 'K3 revoke-all' },
-    account.doomOf(password, creation.scopes ?? [], returned),
+    account.doomOf({ ...creation, password }, returned),
     // A revoked session has no successor, except by the very operation that revoked it.
     ...(root === life ? [] : account.revokedAll.between(root.creation.returned, returned))
       .filter(({ operation }) => !isBetween(operation, life, lives))

@@ -1,6 +1,6 @@
 import { nameOf, type Operation } from '../history/operation.ts'
 
-/** The clauses of the rules K1 to K8 (`docs/invariants.md`). */
+/** The clauses of the rules K1 to K9 (`docs/invariants.md`). */
 export const CLAUSES = {
   'K1 revoked': 'accepted after its revocation had been acknowledged',
   'K1 successor': 'accepted after a logout or revoke of the session it replaced, invoked before it was received',
@@ -15,6 +15,7 @@ export const CLAUSES = {
   'K3 password': 'accepted after its password had been changed',
   'K3 disabled': 'accepted after its user had been disabled or deleted',
   'K3 scope': 'accepted with a scope that had been removed',
+  'K3 factor': 'accepted, signed in by the password alone, after its user had a second factor',
   'K3 stale': 'accepted later than the allowed staleness after all sessions of its user had been revoked',
   'K4 resurrected': 'accepted after it had been refused',
   'K4 stale': 'accepted later than the allowed staleness after it had been refused',
@@ -28,9 +29,11 @@ export const CLAUSES = {
   'K8 missing': 'the row of a valid session is missing',
   'K8 half': 'a row outlived its epoch or user',
   'K8 cap': 'more rows than the session cap',
+  'K9 once': 'a link, challenge, step or recovery code accepted twice',
+  'K9 void': 'a link or challenge accepted after all sessions had been revoked',
 } as const
 export type Clause = keyof typeof CLAUSES
-export type Rule = 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K6' | 'K7' | 'K8'
+export type Rule = 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K6' | 'K7' | 'K8' | 'K9'
 
 export interface Count {
   /** How often the clause could have been violated. */

@@ -6,7 +6,7 @@ import { rate } from './rate.ts'
 
 // The verdict on all phases.
 
-/** K1 to K8, R5 and R16 over all phases. */
+/** K1 to K9, R5 and R16 over all phases. */
 export function verdictSection(phases: readonly Phase[], log: Log): Section {
   const verdicts = phases.map(({ verdict }) => verdict)
   const sum = (of: (verdict: Phase['verdict']) => number) => verdicts.reduce((all, verdict) => all + of(verdict), 0)
@@ -38,7 +38,7 @@ export function verdictSection(phases: readonly Phase[], log: Log): Section {
   const rows = [...clauses, open, leaks, logged]
   return {
     title: 'Violations',
-    text: `${operations} operations, recorded as clients see them and judged by \`lab/proof/checker/checker.ts\`. ${sum(({ revoked }) => revoked)} sessions were checked after their revocation had been acknowledged. K1 to K8 and R1 to R20 are defined in [invariants.md](invariants.md).`,
+    text: `${operations} operations, recorded as clients see them and judged by \`lab/proof/checker/checker.ts\`. ${sum(({ revoked }) => revoked)} sessions were checked after their revocation had been acknowledged. K1 to K9 and R1 to R20 are defined in [invariants.md](invariants.md).`,
     columns: ['rule', 'violations', 'trials', '95 % upper bound'],
     rows: rows.map(({ name, violations, trials, upperBound }) => [name, violations, trials, percent(upperBound)]),
     failures: [

@@ -10,6 +10,7 @@ import { createMissingTables } from '../../../local/tables.ts'
 import type { WireCall, WireResponse } from '../../../tests/support/relay.ts'
 import { startFaultProxy } from '../faults/fault-proxy.ts'
 import { type Cast, keyOf, keyText, makeCast, PEPPER } from './cast.ts'
+import { FACTOR_KEY } from './dot.ts'
 import { openFunctions } from './functions.ts'
 
 export const ORIGIN = 'https://fuzz.example.com'
@@ -78,7 +79,7 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
     EVENTS_BUS: 'fuzz',
     MAILER: 'ses',
     REGISTRATION: 'open',
-    FACTOR_KEY: 'f'.repeat(64),
+    FACTOR_KEY,
   }
   const functions = await openFunctions(service, bundle, only)
 

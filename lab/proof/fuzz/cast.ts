@@ -12,6 +12,7 @@ import { formatToken, hashSecret, mintToken } from '../../../lib/sessions/sessio
 import { ID_LENGTH, systemClock } from '../../../lib/system.ts'
 import { type Email, isUserId, type User } from '../../../lib/user.ts'
 import { drawn } from '../faults/faults.ts'
+import { makeDot } from './dot.ts'
 
 // The users and sessions in the tables during the fuzz: the same ids and tokens for the same seed.
 
@@ -21,6 +22,7 @@ export interface TableNames {
   readonly users: string
   readonly attempts: string
   readonly activity: string
+  readonly outbox: string
 }
 
 export interface Member extends User {
@@ -28,14 +30,14 @@ export interface Member extends User {
   readonly passwordHash: string
 }
 
-const TOKENS = ['ada', 'ben', 'due', 'old', 'expired', 'ended', 'doomed', 'disabled', 'wrong'] as const
+const TOKENS = ['ada', 'ben', 'dot', 'due', 'old', 'expired', 'ended', 'doomed', 'disabled', 'wrong'] as const
 export type TokenName = (typeof TOKENS)[number]
 
 export type Cast = Awaited<ReturnType<typeof makeCast>>
 
 const ADMIN = ['admin:read', 'admin:write', 'admin:revoke', 'sessions:introspect']
 
-/** Ada is an administrator, Ben has no scopes, Cyd is disabled. Their sessions are valid, due for renewal, old or ended. */
+/** Ada is an administrator, Ben has no scopes, Cyd is disabled, Dot has second factors and mailed links. Their sessions are valid, due for renewal, old or ended. */
 export async function makeCast(seed: number, tables: TableNames) {
   let turn = 0
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-'
@@ -66,7 +68,9 @@ export async function makeCast(seed: number, tables: TableNames) {
     ada: await member('ada', ADMIN, 'active'),
     ben: await member('ben', [], 'active'),
     cyd: await member('cyd', [], 'disabled'),
+    dot: await member('dot', [], 'active'),
   }
+  const dot = makeDot(members.dot, randomText)
 
   const rows: SessionRow[] = []
   function session(user: User, changes: Partial<SessionRow> = {}, isThere = true): string {
@@ -94,6 +98,7 @@ export async function makeCast(seed: number, tables: TableNames) {
   const tokens: Record<TokenName, string> = {
     ada: session(members.ada),
     ben,
+    dot: session(members.dot, { factors: ['password', 'totp'], assurance: 2 }),
     due: session(members.ben, { lastSeenAt: now - 10_000 }),
     old: session(members.ada, { authenticatedAt: now - 100_000, createdAt: now - 100_000, label: 'old' }),
     expired: session(members.ben, { expiresAt: now - 5 }),
@@ -106,7 +111,8 @@ export async function makeCast(seed: number, tables: TableNames) {
   const people = Object.values(members)
   const items: readonly (readonly [table: string, item: Item])[] = [
     ...rows.map((row) => [tables.sessions, toSessionItem(row)] as const),
-    ...people.map((each) => [tables.users, toUserItem(each)] as const),
+    ...people.map((each) => [tables.users, toUserItem(each === members.dot ? dot.user : each)] as const),
+    ...dot.items.map((item) => [tables.attempts, item] as const),
     ...people.map((each) => [tables.users, { ...emailPointerKey(each.email), userId: { S: each.id } }] as const),
   ]
   const kept = new Map(items.map(([table, item]) => [keyText(table, item), item]))
@@ -115,9 +121,11 @@ export async function makeCast(seed: number, tables: TableNames) {
     tables,
     members,
     tokens,
+    dot,
     items,
     /** Credentials that no log line may hold, in any encoding. */
     secrets: [...people.flatMap(({ password, passwordHash }) => [password, passwordHash]), PEPPER].concat(
+      dot.secrets,
       Object.values(tokens).map((token) => token.slice(-43)),
       rows.map(({ secretHash }) => Buffer.from(secretHash).toString('base64')),
     ),

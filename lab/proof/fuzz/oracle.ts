@@ -11,6 +11,14 @@ import { codeOf, readResponse, withoutNames } from './response.ts'
 import { leaks, secretsOf } from './secrets.ts'
 import type { Trial } from './trial.ts'
 
+/** What a request without a session must hold. */
+const ONE_TIME: Readonly<Record<string, keyof Cast['dot']['tokens']>> = {
+  'second-factor': 'challenge',
+  'complete-registration': 'ticket',
+  'complete-password-reset': 'reset',
+  'undo-email-change': 'undo',
+}
+
 /** To a bearer token these are 401 (RFC 9470). */
 const STEP_UP: readonly string[] = ['reauthentication_required', 'second_factor_required']
 
@@ -72,6 +80,8 @@ export function judge(given: Case, outcome: Outcome, cast: Cast, stored: Trial['
   if (promised.by !== 'anybody' && !admitted(promised, text, outcome.exchanges, cast))
     wrong.push(`accepted: ${statusCode} without a live session`)
   if (name === 'login' && !signedIn(sent, outcome.exchanges, cast)) wrong.push('accepted: a login without its password')
+  const secret = cast.dot.tokens[ONE_TIME[name] ?? 'reset']
+  if (name in ONE_TIME && !text.includes(secret)) wrong.push('accepted: without the secret that works once')
   if (misattributed) wrong.push(`${misattributed}: an answer, taken as this one`)
   return [...wrong, ...strangers(name, text, body, outcome.exchanges, cast, emailsOf(stored))]
 }
@@ -122,9 +132,10 @@ function strangers(
   planted: readonly (string | undefined)[],
 ): string[] {
   if (name === 'admin-list-users' || name === 'admin-recent-activity') return []
-  const others = Object.values(cast.members).filter(
-    ({ id, email }) => !text.includes(id) && !text.toLowerCase().includes(email),
-  )
+  const others = Object.values(cast.members).filter(({ id, email }) => {
+    const isNamed = text.includes(id) || text.toLowerCase().includes(email)
+    return !isNamed && !(id === cast.members.dot.id && text.includes(cast.dot.tokens.challenge))
+  })
   return others.flatMap(({ id, email }) => {
     const isWritten = exchanges.some(
       ({ call: { operation }, asked }) =>

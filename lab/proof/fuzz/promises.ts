@@ -40,7 +40,17 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
   'second-factor': {
     ok: [200],
     codes: [
-      ...[...ANY, ...BODY, 'wrong_code', 'challenge_expired', 'invalid_scope'],
+      ...[...ANY, ...BODY, 'wrong_code', 'wrong_passkey', 'challenge_expired', 'invalid_scope'],
+      ...['too_many_attempts', 'conflict'],
+    ] as ErrorCode[],
+    by: 'anybody',
+  },
+  'second-factor-options': { ok: [200], codes: [...ANY, ...BODY, 'challenge_expired', 'conflict'], by: 'anybody' },
+  'begin-passkey-login': { ok: [200], codes: [...ANY, 'too_many_attempts'], by: 'anybody' },
+  'passkey-login': {
+    ok: [200],
+    codes: [
+      ...[...ANY, ...BODY, 'wrong_passkey', 'challenge_expired', 'invalid_scope'],
       ...['too_many_attempts', 'conflict'],
     ] as ErrorCode[],
     by: 'anybody',
@@ -49,7 +59,10 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
   'get-session': { ok: [200], codes: SESSION, by: 'user' },
   reauthenticate: {
     ok: [200],
-    codes: [...SESSION, ...BODY, 'wrong_password', 'wrong_code', 'too_many_attempts'],
+    codes: [
+      ...[...SESSION, ...BODY, 'wrong_password', 'wrong_code', 'wrong_passkey', 'challenge_expired'],
+      'too_many_attempts',
+    ] as ErrorCode[],
     by: 'user',
   },
   'list-sessions': { ok: [200], codes: SCOPED, ...ACCOUNT },
@@ -71,6 +84,33 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
     codes: [...ANY, ...BODY, ...LINK, ...NEW_PASSWORD, 'email_taken', 'conflict'],
     by: 'anybody',
   },
+  'accept-invitation': {
+    ok: [201],
+    codes: [...ANY, ...BODY, ...LINK, ...NEW_PASSWORD, 'email_taken', 'conflict'],
+    by: 'anybody',
+  },
+  'request-login-code': {
+    ok: [202],
+    codes: [...ANY, ...BODY, ...MAIL, 'too_many_attempts', 'not_found', 'cross_origin'],
+    by: 'anybody',
+  },
+  'complete-login-code': {
+    ok: [200],
+    codes: [
+      ...ANY,
+      ...BODY,
+      'not_found',
+      'cross_origin',
+      'too_many_attempts',
+      'wrong_code',
+      'challenge_expired',
+      'second_factor_required',
+      'invalid_scope',
+      'conflict',
+      'revocation_pending',
+    ],
+    by: 'anybody',
+  },
   'request-password-reset': { ok: [202], codes: [...ANY, ...BODY, ...MAIL, 'too_many_attempts'], by: 'anybody' },
   'complete-password-reset': {
     ok: [204],
@@ -79,11 +119,36 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
   },
   'request-email-verification': { ok: [202], codes: [...SCOPED, 'not_found', 'too_many_attempts'], ...ACCOUNT },
   'verify-email': { ok: [204], codes: [...SCOPED, ...BODY, ...LINK, 'too_many_attempts', 'conflict'], ...ACCOUNT },
+  'request-email-change': {
+    ok: [202],
+    codes: [...SCOPED, ...BODY, 'reauthentication_required', 'not_found', 'too_many_attempts'],
+    ...ACCOUNT,
+    fresh: true,
+  },
+  'complete-email-change': {
+    ok: [200],
+    codes: [...SCOPED, ...BODY, ...LINK, ...SIGNED_OUT, 'too_many_attempts', 'email_taken', 'conflict'],
+    ...ACCOUNT,
+  },
+  'undo-email-change': {
+    ok: [204],
+    codes: [...ANY, ...BODY, ...LINK, 'too_many_attempts', 'conflict', 'revocation_pending'],
+    by: 'anybody',
+  },
   'list-factors': { ok: [200], codes: SCOPED, ...ACCOUNT },
   'begin-totp': { ok: [201], codes: RECENT, ...ACCOUNT, fresh: true },
   'activate-totp': { ok: [200], codes: [...RECENT, ...BODY, ...SIGNED_OUT, 'wrong_code'], ...ACCOUNT, fresh: true },
   'remove-totp': { ok: [200], codes: [...RECENT, ...SIGNED_OUT], ...ACCOUNT, fresh: true },
   'replace-recovery-codes': { ok: [200], codes: [...RECENT, ...SIGNED_OUT], ...ACCOUNT, fresh: true },
+  'begin-passkey': { ok: [200], codes: RECENT, ...ACCOUNT, fresh: true },
+  'add-passkey': {
+    ok: [201],
+    codes: [...RECENT, ...BODY, ...SIGNED_OUT, 'wrong_passkey', 'challenge_expired'],
+    ...ACCOUNT,
+    fresh: true,
+  },
+  'rename-passkey': { ok: [200], codes: [...RECENT, ...BODY, 'not_found'], ...ACCOUNT, fresh: true },
+  'remove-passkey': { ok: [200], codes: [...RECENT, ...SIGNED_OUT, 'not_found'], ...ACCOUNT, fresh: true },
   'list-activity': { ok: [200], codes: SCOPED, ...ACCOUNT },
   introspect: { ok: [200], codes: [...SCOPED, ...BODY], by: 'session', scopes: ['sessions:introspect'] },
   'admin-list-users': { ok: [200], codes: SCOPED, by: 'user', scopes: ['admin:read'] },
@@ -144,6 +209,21 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
     scopes: ['admin:write'],
     fresh: true,
   },
+  'admin-list-invitations': { ok: [200], codes: [...SCOPED, 'not_found'], by: 'user', scopes: ['admin:read'] },
+  'admin-invite-user': {
+    ok: [201],
+    codes: [...SCOPED, ...BODY, 'reauthentication_required', 'not_found', 'email_taken', 'too_many_attempts'],
+    by: 'user',
+    scopes: ['admin:write'],
+    fresh: true,
+  },
+  'admin-revoke-invitation': {
+    ok: [204],
+    codes: [...RECENT, 'not_found'],
+    by: 'user',
+    scopes: ['admin:write'],
+    fresh: true,
+  },
   'admin-unlock-user': { ok: [204], codes: [...SCOPED, 'not_found'], by: 'user', scopes: ['admin:write'] },
   'admin-list-activity': { ok: [200], codes: [...SCOPED, 'not_found'], by: 'user', scopes: ['admin:read'] },
   'admin-recent-activity': { ok: [200], codes: SCOPED, by: 'user', scopes: ['admin:read'] },
@@ -161,4 +241,7 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
 }
 
 /** Functions that may respond with a session. */
-export const CREATING = ['login', 'reauthenticate', 'change-password', 'revoke-all-sessions']
+export const CREATING = [
+  ...['login', 'complete-login-code', 'second-factor', 'reauthenticate', 'change-password', 'revoke-all-sessions'],
+  ...['complete-email-change', 'activate-totp', 'remove-totp', 'replace-recovery-codes'],
+]

@@ -18,7 +18,7 @@ export interface Sent {
 }
 
 /** A sample for each function with an HTTP route. */
-export function samplesOf({ members: { ben }, tokens }: Cast): Readonly<Record<string, Sample>> {
+export function samplesOf({ members: { ben, dot: ofDot }, tokens, dot }: Cast): Readonly<Record<string, Sample>> {
   const idOf = (token: string) => token.split('.')[1] ?? ''
   const fresh = { email: 'new-one@example.com', password: 'entirely made of new words' }
   const ofBen = { userId: ben.id }
@@ -30,6 +30,47 @@ export function samplesOf({ members: { ben }, tokens }: Cast): Readonly<Record<s
       path: '/auth/login',
       body: { email: ben.email, password: ben.password, credential: 'bearer', label: 'desk', scopes: ['account'] },
     },
+    'second-factor': {
+      method: 'POST',
+      path: '/auth/login/second-factor',
+      body: { challenge: dot.tokens.challenge, recoveryCode: dot.recoveryCodes[0], credential: 'bearer' },
+    },
+    'complete-registration': {
+      method: 'POST',
+      path: '/auth/register/complete',
+      body: { token: dot.tokens.ticket, password: fresh.password, name: 'New' },
+    },
+    'request-password-reset': { method: 'POST', path: '/auth/password/reset', body: { email: ben.email } },
+    'complete-password-reset': {
+      method: 'POST',
+      path: '/auth/password/reset/complete',
+      body: { token: dot.tokens.reset, newPassword: fresh.password },
+    },
+    'request-email-verification': { method: 'POST', path: '/auth/email/verification', as: 'ben' },
+    'verify-email': {
+      method: 'POST',
+      path: '/auth/email/verify',
+      as: 'dot',
+      body: { token: dot.tokens.verification },
+    },
+    'request-email-change': { method: 'PUT', path: '/auth/email', as: 'ben', body: { newEmail: fresh.email } },
+    'complete-email-change': {
+      method: 'POST',
+      path: '/auth/email/complete',
+      as: 'dot',
+      body: { token: dot.tokens.change },
+    },
+    'undo-email-change': { method: 'POST', path: '/auth/email/undo', body: { token: dot.tokens.undo } },
+    'list-factors': { method: 'GET', path: '/auth/factors', as: 'dot' },
+    'begin-totp': { method: 'POST', path: '/auth/factors/totp', as: 'ben' },
+    'activate-totp': {
+      method: 'POST',
+      path: '/auth/factors/totp/activate',
+      as: 'dot',
+      body: { code: dot.pendingCode() },
+    },
+    'remove-totp': { method: 'DELETE', path: '/auth/factors/totp', as: 'dot' },
+    'replace-recovery-codes': { method: 'POST', path: '/auth/factors/recovery-codes', as: 'dot' },
     logout: { method: 'POST', path: '/auth/logout', as: 'ben' },
     'get-session': { method: 'GET', path: '/auth/session', as: 'ben' },
     reauthenticate: {
@@ -73,6 +114,21 @@ export function samplesOf({ members: { ben }, tokens }: Cast): Readonly<Record<s
     'admin-delete-user': { method: 'DELETE', path: users, params: ofBen, as: 'ada' },
     'admin-export-user': { method: 'GET', path: `${users}/export`, params: ofBen, as: 'ada' },
     'admin-erase-user': { method: 'POST', path: `${users}/erase`, params: ofBen, as: 'ada' },
+    'admin-set-password': {
+      method: 'PUT',
+      path: `${users}/password`,
+      params: ofBen,
+      as: 'ada',
+      body: { password: fresh.password },
+    },
+    'admin-send-password-reset': { method: 'POST', path: `${users}/password-reset`, params: ofBen, as: 'ada' },
+    'admin-reset-factors': {
+      method: 'DELETE',
+      path: `/admin/users/${ofDot.id}/factors`,
+      params: { userId: ofDot.id },
+      as: 'ada',
+    },
+    'admin-unlock-user': { method: 'POST', path: `${users}/unlock`, params: ofBen, as: 'ada' },
     'admin-list-activity': { method: 'GET', path: `${users}/activity`, params: ofBen, as: 'ada' },
     'admin-recent-activity': {
       method: 'GET',

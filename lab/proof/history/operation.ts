@@ -29,6 +29,13 @@ export type OperationName =
   | 'scope-removal'
   | 'scope-grant'
   | 'delete-user'
+  | 'second-factor' // completes a login that was answered with a challenge
+  | 'enrol' // makes an authenticator app a second factor
+  | 'remove-factor' // by its owner, who keeps a session of one factor
+  | 'reset-factors' // by an administrator
+  | 'reset' // of a forgotten password, by a mailed link
+  | 'email-change' // completed by a mailed link
+  | 'email-undo' // of a change, by a link mailed to the old address
   | 'table-snapshot' // a strongly consistent read of one user's rows when nothing else runs
 
 /**
@@ -83,6 +90,12 @@ export interface Operation {
   /** A name for the password sent, right or wrong: one name for each password, and no user has a password twice. */
   readonly password?: string | undefined
   readonly newPassword?: string | undefined
+  /** Of the session that the response gave: the number of its factors. */
+  readonly assurance?: number | undefined
+  /** Names what it presents that works once: a link, a challenge, a step of an authenticator app, a recovery code. */
+  readonly uses?: readonly string[] | undefined
+  /** When the link or challenge that it presents was given: an end of all sessions since then voids it. */
+  readonly given?: Instant | undefined
   /** The scope that a scope-removal takes or a scope-grant gives. */
   readonly scope?: string | undefined
   /** `false` if the user may not hold the scope that is removed: then no session need be revoked. */

@@ -13,7 +13,7 @@ const outcomeOf = (status: number): Outcome =>
  *
  * Instants are `100-110` in microseconds, or `5s` for ten microseconds at second 5. A session is the one presented (of
  * `revoke` and `introspect`: the target), `>b` the one created, `a>b` both. Fields: numbers, `true` and `false`, comma-separated
- * `scopes` and `listed`, `rows` as `a,b` or with epochs `a:0,b:1`, other text. Without an outcome the operation succeeds.
+ * `scopes`, `listed` and `uses`, `rows` as `a,b` or with epochs `a:0,b:1`, other text. Without an outcome the operation succeeds.
  */
 export function historyOf(text: string): Operation[] {
   const lines = text.split(/[;\n]/).map((line) => line.trim())
@@ -53,7 +53,7 @@ function instantsOf(text: string): [invoked: number, returned: number] {
 
 function parseValue(name: string, text: string): unknown {
   const list = text === '' ? [] : text.split(',')
-  if (name === 'scopes' || name === 'listed') return list
+  if (['scopes', 'listed', 'uses'].includes(name)) return list
   if (name === 'rows')
     return list.map((row) => {
       const [sid, epoch] = row.split(':')

@@ -29,6 +29,7 @@ const STALE: Condition = { name: 'stale reads', rules: [{ fault: 'stale' }] }
 /** Leaves time for a logout between the delete of the old session and the response with the new one. */
 const LATE_DELETE = { fault: 'slow', late: true, ms: 500, operation: 'DeleteItem', table: 'sessions' } as const
 
+const AT_ONCE = 'one step, one recovery code and one challenge in parallel'
 const REVOKED = 'revoke with a route that allows staleness'
 
 export const TRAPS: Readonly<Record<string, Trap>> = {
@@ -96,6 +97,27 @@ export const TRAPS: Readonly<Record<string, Trap>> = {
     trials: 24,
     clauses: ['K1 successor'],
   },
+  A1: { scenario: AT_ONCE, condition: NO_FAULT, trials: 16, clauses: ['K9 once'] },
+  A2: { scenario: AT_ONCE, condition: NO_FAULT, trials: 16, clauses: ['K9 once'] },
+  A3: {
+    scenario: 'a challenge in parallel to a disable, and after it',
+    condition: NO_FAULT,
+    trials: 6,
+    clauses: ['K9 void'],
+  },
+  A4: {
+    scenario: 'a mailed reset twice, in parallel to logins and a password change',
+    condition: NO_FAULT,
+    trials: 16,
+    clauses: ['K9 once'],
+  },
+  A5: {
+    scenario: 'enrolment in parallel to logins and checks',
+    condition: NO_FAULT,
+    trials: 6,
+    clauses: ['K3 factor', 'K3 revoke-all'],
+  },
+  A6: { scenario: 'a mailed reset after a revoke-all', condition: NO_FAULT, trials: 6, clauses: ['K9 void'] },
   S1: { scenario: REVOKED, condition: NO_FAULT, trials: 4, clauses: ['K1 stale'] },
   S2: { scenario: REVOKED, condition: NO_FAULT, trials: 8, clauses: ['K1 revoked'] },
   S3: {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Budget } from '../checker/budget.ts'
 import { WRONG_PASSWORD } from '../secrets.ts'
 import { ADMINISTRATORS } from './scenarios-administration.ts'
+import { WITH_FACTORS } from './scenarios-factors.ts'
 import { LENIENT } from './scenarios-lenient.ts'
 import { OWNERS } from './scenarios-owner.ts'
 import { logins, present, type Scenario, trial } from './trial.ts'
@@ -42,7 +43,7 @@ const OTHERS: readonly Scenario[] = [
   },
 ]
 
-export const SCENARIOS: readonly Scenario[] = [...OWNERS, ...ADMINISTRATORS, ...OTHERS, ...LENIENT]
+export const SCENARIOS: readonly Scenario[] = [...OWNERS, ...ADMINISTRATORS, ...WITH_FACTORS, ...OTHERS, ...LENIENT]
 
 /** The login budget of the service in the phase at the rate limit. */
 export const BUDGET: Budget = { slots: 10, window: 900_000_000 }

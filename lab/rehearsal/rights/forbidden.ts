@@ -78,6 +78,11 @@ export const FORBIDDEN: readonly Call[] = [
     [name, 'UpdateItem', 'users', { ...user, ...set('scopes') }],
   ]),
   ['send-mail', 'UpdateItem', 'users', { ...user, ...set('emailVerified') }],
+  ...['register', 'complete-registration', 'admin-create-user'].map(
+    (name): Call => [name, 'UpdateItem', 'users', { ...user, ...set('undo') }],
+  ),
+  ['send-mail', 'UpdateItem', 'users', { ...user, ...set('email') }],
+  ['complete-email-change', 'UpdateItem', 'users', { ...user, ...set('passwordHash') }],
   ['begin-totp', 'UpdateItem', 'users', { ...user, ...set('totp') }],
   ['list-factors', 'UpdateItem', 'users', { ...user, ...set('totp') }],
   ['admin-get-user', 'GetItem', 'users', { ...user, ...project('totp') }],

@@ -1,4 +1,5 @@
 import { enrol, newAdministrator } from './factors.ts'
+import { holdExpired } from './held-address.ts'
 import { deliver } from './mails.ts'
 import { type Actor, PASSWORD, type World } from './world.ts'
 
@@ -38,6 +39,9 @@ export async function userAdministration(world: World): Promise<void> {
   const body = { email: world.newEmail(), password: PASSWORD, name: 'Ada', scopes: ['notes:read'] }
   const created = await world.ask('POST /admin/users', 201, { bearer, body })
   await world.ask('POST /admin/users', 409, { bearer, body })
+  const held = world.newEmail()
+  await holdExpired(world, held)
+  await world.ask('POST /admin/users', 201, { bearer, body: { ...body, email: held } })
   const user = { email: body.email, userId: created.json?.user?.id ?? created.json?.id ?? '' }
   const change = (to: object) => world.ask('PATCH /admin/users/{userId}', 200, { bearer, body: to }, user)
   await world.age(admin)

@@ -1,5 +1,6 @@
 import type { SentMail } from '../machine/simple-email.ts'
 import { changeRecord } from './events.ts'
+import { holdExpired } from './held-address.ts'
 import { loseClaim } from './lost.ts'
 import { type Actor, PASSWORD, type World } from './world.ts'
 
@@ -12,7 +13,13 @@ export async function mailedLinks(world: World): Promise<void> {
   await passwordReset(world)
   await mailedRegistration(world)
   await emailVerification(world)
-  for (const action of ['forgotten-password', 'reset-password', 'complete-registration', 'verify-email'])
+  for (const action of [
+    'forgotten-password',
+    'reset-password',
+    'complete-registration',
+    'verify-email',
+    'change-email',
+  ])
     for (const method of ['GET', 'HEAD']) await world.ask(`${method} /link/{action}`, 200, {}, { action })
 }
 
@@ -74,6 +81,7 @@ async function mailedRegistration(world: World): Promise<void> {
   const lost = world.newEmail()
   await request(lost)
   const link = tokenTo(world, { email: lost }, await deliver(world))
+  await holdExpired(world, lost)
   await loseClaim(world, () => complete(201, { token: link }))
   await world.setAttempts('all')
   await complete(429, { token })
@@ -131,7 +139,7 @@ export async function outboxRecords(world: World): Promise<object[]> {
 }
 
 /** The secret of the link in the mail to an address. */
-function tokenTo(world: World, { email }: Pick<Actor, 'email'>, mails: readonly SentMail[]): string {
+export function tokenTo(world: World, { email }: Pick<Actor, 'email'>, mails: readonly SentMail[]): string {
   const mail = mails.findLast(({ Destination }) => Destination.ToAddresses[0] === email)
   const [, token = ''] = /#([\w-]+)/.exec(mail?.Content.Simple.Body.Text.Data ?? '') ?? []
   world.expect(token !== '', `send-mail: no mail to ${email} has a link with a secret`)

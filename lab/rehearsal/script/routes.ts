@@ -1,6 +1,8 @@
 import { hash } from 'bcryptjs'
 import { accountAdministration, administration, userAdministration } from './administration.ts'
+import { emailChanges } from './email-changes.ts'
 import { newAdministrator, secondFactors } from './factors.ts'
+import { holdExpired } from './held-address.ts'
 import { loseClaim } from './lost.ts'
 import { mailedLinks } from './mails.ts'
 import { PASSWORD, type World } from './world.ts'
@@ -14,6 +16,7 @@ export async function driveRoutes(world: World): Promise<void> {
   await passwords(world)
   await ownSessions(world)
   await mailedLinks(world)
+  await emailChanges(world)
   await secondFactors(world)
   await introspection(world)
   await administration(world)
@@ -46,6 +49,9 @@ async function registration(world: World): Promise<void> {
   const { email } = await world.register()
   const ip = '203.0.113.9'
   await world.ask('POST /auth/register', 409, { body: { email, password: PASSWORD }, ip })
+  const held = world.newEmail()
+  await holdExpired(world, held)
+  await world.ask('POST /auth/register', 201, { body: { email: held, password: PASSWORD }, ip })
   await world.setAttempts('all')
   await world.ask('POST /auth/register', 429, { body: { email, password: PASSWORD }, ip })
   await world.setAttempts('none')

@@ -31,11 +31,16 @@ async function requestsOf(world: World): Promise<Request[]> {
     'POST /auth/password/reset': { email: target.email },
     'POST /auth/password/reset/complete': { token: 'x', newPassword: NEW_PASSWORD },
     'POST /auth/email/verify': { token: 'x' },
+    'PUT /auth/email': { newEmail: world.newEmail() },
+    'POST /auth/email/complete': { token: 'x' },
+    'POST /auth/email/undo': { token: 'x' },
     'POST /auth/factors/totp/activate': { code: '000000' },
+    'POST /auth/login/second-factor/options': { challenge: 'x' },
+    'PATCH /auth/passkeys/{passkeyId}': { name: 'x' },
     'POST /auth/login/second-factor': { challenge: 'x', totp: '000000', credential: 'bearer' },
   }
   const isAsked = (route: string) =>
-    !/^(HEAD|GET \/$|GET \/(health|assets|docs|link|openapi.json))|^\$default$/.test(route) &&
+    !/^(HEAD|GET \/$|GET \/(health|assets|docs|link|openapi.json|.well-known))|^\$default$/.test(route) &&
     world.gateway.routes.includes(route)
   const requests: Request[] = []
   for (const route of world.gateway.routes.filter(isAsked)) {
@@ -55,7 +60,7 @@ async function requestsOf(world: World): Promise<Request[]> {
 }
 
 const withIds = (route: string, { userId, sessionId }: Actor) =>
-  route.replace('{userId}', userId).replace('{sessionId}', sessionId)
+  route.replace('{userId}', userId).replace(/\{(session|passkey)Id\}/, sessionId)
 
 /** Sends a request to every function at once. */
 async function askAll(world: World, isRight: (status: number) => boolean, what: string): Promise<void> {

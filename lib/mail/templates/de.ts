@@ -66,6 +66,17 @@ export const de: Template = {
       validity: `Der Link gilt ${lifetime} und ein einziges Mal.`,
       otherwise: IGNORE,
     }),
+    email_change_requested: ({ newEmail }, { productName }) => ({
+      subject: `Neue Adresse für ${productName} gewünscht`,
+      paragraphs: [
+        `Jemand, vermutlich Sie, möchte die Adresse Ihres Kontos bei ${productName} in ${newEmail} ändern.`,
+        'Die Änderung gilt, sobald sie an der neuen Adresse bestätigt ist. Dann erhält diese Adresse einen Link, der sie rückgängig macht.',
+        'Wenn Sie das selbst veranlasst haben, ist hier nichts zu tun.',
+      ],
+      action: 'Neues Passwort setzen',
+      otherwise:
+        'Wenn Sie es nicht waren, setzen Sie jetzt ein neues Passwort: Das verhindert die Änderung und meldet Sie überall ab.',
+    }),
     email_changed: ({ newEmail }, { productName, lifetime }) => ({
       subject: `Ihre Adresse für ${productName} wurde geändert`,
       paragraphs: [
@@ -76,6 +87,16 @@ export const de: Template = {
       validity: `Der Link gilt ${lifetime} und ein einziges Mal.`,
       otherwise:
         'Wenn Sie es nicht waren, machen Sie die Änderung jetzt rückgängig: Ihr Konto erhält diese Adresse zurück und wird überall abgemeldet. Setzen Sie danach ein neues Passwort.',
+    }),
+    email_change_undone: (_message, { productName }) => ({
+      subject: `Ihr Konto bei ${productName} hat wieder diese Adresse`,
+      paragraphs: [
+        `Die Änderung der Adresse Ihres Kontos bei ${productName} wurde rückgängig gemacht. Sie sind überall abgemeldet.`,
+        'Was seit der Änderung gesetzt wurde, etwa ein Passwort oder ein zweiter Faktor, wurde entfernt.',
+      ],
+      action: 'Neues Passwort setzen',
+      otherwise:
+        'Wenn Sie diese Änderung nicht gemacht haben, hatte jemand Zugriff auf Ihr Konto: Setzen Sie jetzt ein neues Passwort, und prüfen Sie die Anmeldung.',
     }),
     password_reset: (_message, { productName, lifetime }) => ({
       subject: `Setzen Sie ein neues Passwort für ${productName}`,

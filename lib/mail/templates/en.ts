@@ -66,6 +66,16 @@ export const en: Template = {
       validity: `The link is good for ${lifetime} and works once.`,
       otherwise: IGNORE,
     }),
+    email_change_requested: ({ newEmail }, { productName }) => ({
+      subject: `A new address for ${productName} was asked for`,
+      paragraphs: [
+        `Someone, probably you, asked to change the address of your account with ${productName} to ${newEmail}.`,
+        'The change takes effect once it is confirmed at the new address. Then this address receives a link that undoes it.',
+        'If you asked for it, there is nothing to do here.',
+      ],
+      action: 'Set a new password',
+      otherwise: 'If it was not you, set a new password now: it stops the change and signs you out everywhere.',
+    }),
     email_changed: ({ newEmail }, { productName, lifetime }) => ({
       subject: `Your address for ${productName} was changed`,
       paragraphs: [
@@ -76,6 +86,16 @@ export const en: Template = {
       validity: `The link is good for ${lifetime} and works once.`,
       otherwise:
         'If it was not you, undo the change now: your account gets this address back and is signed out everywhere. Then set a new password.',
+    }),
+    email_change_undone: (_message, { productName }) => ({
+      subject: `Your account with ${productName} has this address again`,
+      paragraphs: [
+        `The change of the address of your account with ${productName} was undone. You are signed out everywhere.`,
+        'What was set since the change, such as a password or a second factor, was removed.',
+      ],
+      action: 'Set a new password',
+      otherwise:
+        'If you did not make that change, somebody had access to your account: set a new password now, and check how it signs in.',
     }),
     password_reset: (_message, { productName, lifetime }) => ({
       subject: `Set a new password for ${productName}`,

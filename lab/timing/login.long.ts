@@ -1,6 +1,3 @@
-import { writeFile } from 'node:fs/promises'
-import { availableParallelism, cpus, loadavg } from 'node:os'
-import { performance } from 'node:perf_hooks'
 import { httpApiEvent, invoke } from 'coatcheck/testing'
 import { nanoid } from 'nanoid'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
@@ -10,12 +7,10 @@ import { bcryptHasher } from '../../lib/passwords/password-hasher.ts'
 import { Secret } from '../../lib/secret.ts'
 import type { User } from '../../lib/user.ts'
 import { tableVariables } from '../../local/table-settings.ts'
-import { captureOutput } from '../../tests/support/captured-output.ts'
 import { sampleUser } from '../../tests/support/samples.ts'
 import { createTestTables, type TestTables } from '../../tests/support/tables.ts'
-import { mannWhitney, quantile } from '../shared/statistics.ts'
-import { markdownTable } from '../shared/table.ts'
 import { foreignHashes } from './foreign-hashes.ts'
+import { measureSideBySide, startMeasuring, timingTable, writeTiming } from './side-by-side.ts'
 
 // TH-11: how long the login function takes to refuse does not tell why. Measured at the function, as Lambda calls it:
 // everything in front of it takes as long for one as for the other.
@@ -81,76 +76,35 @@ async function newEmail(stored: Partial<User> | undefined): Promise<string> {
   const user = { ...sample, ...stored }
   const store = dynamodbUserStore({ client: tables.client, tableName: tables.users })
   await store.create(user, startDeadline(10))
-  await store.claimEmail(user.email, user.id, undefined, startDeadline(10))
+  await store.claimEmail(user.email, { userId: user.id }, undefined, startDeadline(10))
   return user.email
 }
 
-const load = () =>
-  loadavg()
-    .map((average) => average.toFixed(2))
-    .join(', ')
-
-function shuffled<T>(list: readonly T[]): T[] {
-  return list
-    .map((value) => ({ value, at: Math.random() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ value }) => value)
-}
-
 test(`the medians of ${SAMPLES} refused logins of each class differ by less than 5 % [TH-11]`, async () => {
-  const [startedAt, loadBefore] = [new Date(), load()]
-  const print = captureOutput([]) // each refusal has its line
-  const each = (await classes()).map(([name, stored, password]) => {
-    return { name, stored, password, email: '', times: [] as number[] }
-  })
-  for (let round = -WARM_UP; round < SAMPLES; round++) {
-    if ((round + WARM_UP) % PER_ACCOUNT === 0) for (const one of each) one.email = await newEmail(one.stored)
-    for (const one of shuffled(each)) {
+  const finish = startMeasuring()
+  const each = (await classes()).map(([name, stored, password]) => ({ name, stored, password, email: '' }))
+  const refused = each.map((one) => ({
+    name: one.name,
+    base: one.name.endsWith('not in NFC') ? UNKNOWN_DECOMPOSED : UNKNOWN, // with the same number of verifications
+    async request() {
       const body = { email: one.email, password: one.password, credential: 'bearer' }
       const headers = { 'content-type': 'application/json' }
-      const event = httpApiEvent({ method: 'POST', path: '/auth/login', headers, body })
-      const before = performance.now()
-      const answer = await invoke(handler, event)
-      const time = performance.now() - before
+      const answer = await invoke(handler, httpApiEvent({ method: 'POST', path: '/auth/login', headers, body }))
       expect(answer.statusCode, one.name).toBe(401)
-      if (round >= 0) one.times.push(time)
-    }
-    if (round > 0 && round % 25 === 0) console.log(`TH-11 ${round} of ${SAMPLES}`)
-  }
-  print.mockRestore()
-
-  /** What a class is compared with: an unknown email, with the same number of verifications. */
-  const baseOf = (name: string) => (name.endsWith('not in NFC') ? UNKNOWN_DECOMPOSED : UNKNOWN)
-  const figures = each.map(({ name, times }) => {
-    const baseTimes = each.find((one) => one.name === baseOf(name))?.times ?? []
-    const [median, base] = [quantile(times, 0.5), quantile(baseTimes, 0.5)]
-    return { name, times, median, difference: (median - base) / base, p: mannWhitney(times, baseTimes) }
+    },
+  }))
+  const measured = await measureSideBySide(refused, {
+    samples: SAMPLES,
+    warmUp: WARM_UP,
+    label: 'TH-11',
+    async beforeRound(round) {
+      if (round % PER_ACCOUNT === 0) for (const one of each) one.email = await newEmail(one.stored)
+    },
   })
-  const ms = (value: number) => value.toFixed(1)
-  const rows = figures.map(({ name, times, median, difference, p }) => [
-    name,
-    String(times.length),
-    ms(median),
-    ms(quantile(times, 0.25)),
-    ms(quantile(times, 0.75)),
-    name === baseOf(name) ? '' : `${(100 * difference).toFixed(2)} %`,
-    name === baseOf(name) ? '' : p < 0.001 ? '< 0.001' : p.toFixed(3),
+  await writeTiming('TH-11 A refused login does not tell by its time why', [
+    `The login function, called as Lambda calls it, with bcrypt at cost ${COST} and its tables in dynalite. One of each class after the other, in an order drawn anew each time. Asked for: every median within 5 % of the unknown email's. A hash of a lower cost is padded by a run of bcrypt for each step up to the present one, and each run has some setting up to do. After a hash of another system, runs of bcrypt fill the rest of the time, which they measure themselves. A password that is not in NFC is verified twice, so these classes are compared with each other.`,
+    timingTable(measured, 'unknown email'),
+    finish(),
   ])
-  const head = ['class', 'samples', 'median ms', '25 %', '75 %', 'against unknown email', 'Mann–Whitney p']
-  await writeFile(
-    'docs/timing.md',
-    `# Timing
-
-What \`npm run test:long\` has measured last, written by itself. It is a command of its own: figures depend on the machine and on what else it does, so nothing of this is a part of \`npm test\`.
-
-## TH-11 A refused login does not tell by its time why
-
-The login function, called as Lambda calls it, with bcrypt at cost ${COST} and its tables in dynalite. One of each class after the other, in an order drawn anew each time. Asked for: every median within 5 % of the unknown email's. A hash of a lower cost is padded by a run of bcrypt for each step up to the present one, and each run has some setting up to do. After a hash of another system, runs of bcrypt fill the rest of the time, which they measure themselves. A password that is not in NFC is verified twice, so these classes are compared with each other.
-
-${markdownTable(head, rows)}
-
-Measured ${startedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC; Node ${process.versions.node}; ${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}); load average ${loadBefore} before and ${load()} after.
-`,
-  )
-  for (const { name, difference } of figures) expect(Math.abs(difference), name).toBeLessThan(0.05)
+  for (const { name, difference } of measured) expect(Math.abs(difference), name).toBeLessThan(0.05)
 })
