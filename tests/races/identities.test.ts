@@ -63,7 +63,10 @@ async function squatted(emailVerified = false) {
   )
   const registered = await account.users.require(id, soon())
   const totp = { id: 'app', sealed: '1.sealed', createdAt: NOW }
-  const set = { totp, recoveryCodes: ['a'], reset: link, verification: link }
+  const key = { credentialId: 'c', publicKey: 'k', algorithm: -7, firstCount: 0, transports: [], name: 'phone' }
+  const passkeys = { a: { ...key, createdAt: NOW, since: 0 } }
+  const counts = { passkeyCounts: { a: 1 }, passkeyUsedAt: { a: NOW } }
+  const set = { totp, recoveryCodes: ['a'], reset: link, verification: link, passkeys, ...counts }
   await world.stores.users.update(id, registered.changeId, nanoid(21), set, soon())
   const user = await account.users.require(id, soon())
   const proof = { factors: ['password'], assurance: 1 } as const
@@ -169,6 +172,7 @@ describe('first sign-ins', () => {
           expect(after).toMatchObject({ emailVerified: true, epoch: 1, sweepPending: false })
           for (const field of ['passwordHash', 'totp', 'recoveryCodes', 'reset', 'verification'])
             expect(after).not.toHaveProperty(field)
+          for (const field of ['passkeys', 'passkeyCounts', 'passkeyUsedAt']) expect(after).not.toHaveProperty(field)
           expect(Object.keys(after?.identities ?? {})).toEqual([identityKey(ISSUER, identity.subject)])
           expect(await sessions.check(squatter)).toBeUndefined()
         }

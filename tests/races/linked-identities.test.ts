@@ -170,6 +170,21 @@ describe('unlinking an identity', () => {
     expect((await stores.users.get(id, soon()))?.identities).toBeUndefined()
   })
 
+  test('is allowed for the last identity of a user with a passkey', async () => {
+    const { stores, id, linked } = await federated()
+    const { linking, users } = openAccount(stores)
+    const user = await users.require(id, soon())
+    const key = { credentialId: 'c', publicKey: 'k', algorithm: -7, firstCount: 0, transports: [], name: 'laptop' }
+    const passkeys = { a: { ...key, createdAt: NOW, since: 0 } }
+    await stores.users.update(id, user.changeId, nanoid(21), { passkeys }, soon())
+    for (const identity of linked) {
+      const claim = await claimOf(stores, id, identity)
+      await linking.unlink(acting(await renewed(stores, id)), claim, soon())
+    }
+    expect(await users.require(id, soon())).toMatchObject({ passkeys })
+    expect((await users.require(id, soon())).identities).toBeUndefined()
+  })
+
   test('beside its sign-in leaves no session that it has made', async () => {
     await accountRace({
       prepare: federated,

@@ -63,6 +63,12 @@ export const MAILED_CODES: readonly SeededBug[] = [
   ),
   bug(
     'I8',
+    'a mailed code to an address that was never proven leaves the identities that were linked before',
+    [inLogin("[...WITHOUT_CREDENTIALS, 'identities']", '[...WITHOUT_CREDENTIALS]')],
+    { rules: ['firstProof'] },
+  ),
+  bug(
+    'I8',
     'a mailed code to an address that was never proven leaves the sessions of before',
     [
       inLogin(
