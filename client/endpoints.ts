@@ -1,5 +1,6 @@
 import type { ActivityPage, ActivityQuery } from './activity.ts'
-import type { Assertion, CreationOptions, Passkey, Registration, RequestOptions } from './passkeys.ts'
+import type { PasskeyEndpoints } from './passkey-endpoints.ts'
+import type { Assertion, Passkey } from './passkeys.ts'
 import type {
   ChangedFactors,
   Introspection,
@@ -14,7 +15,7 @@ import type {
 // The HTTP contract as JSON types. `tests/types/client.ts` compares them with the routes: a difference does not compile.
 
 /** The request and response of each route. Path parameters are part of the route's name. */
-export interface Endpoints {
+export interface Endpoints extends PasskeyEndpoints {
   /**
    * With `REGISTRATION=open`, `password` is required and the response has the user. With `REGISTRATION=mail` only `email`
    * is accepted, and the link in a mail completes the registration.
@@ -81,23 +82,6 @@ export interface Endpoints {
     }
     response: IssuedSession & { readonly user: User }
   }
-  /** For `PublicKeyCredential.parseRequestOptionsFromJSON`, to continue a sign-in with a passkey. */
-  'POST /auth/login/second-factor/options': {
-    body: { challenge: string }
-    response: { readonly options: RequestOptions }
-  }
-  /** Signs in with a passkey alone. `response` is what `PublicKeyCredential.toJSON()` returns. */
-  'POST /auth/login/passkey': {
-    body: {
-      response: Assertion
-      scopes?: readonly string[] | undefined
-      label?: string | undefined
-      credential?: 'cookie' | 'bearer' | undefined
-    }
-    response: IssuedSession & { readonly user: User }
-  }
-  /** For `PublicKeyCredential.parseRequestOptionsFromJSON`, to sign in or to reauthenticate with a passkey. */
-  'POST /auth/login/passkey/options': { response: { readonly options: RequestOptions } }
   'POST /auth/logout': { response: undefined }
   'GET /auth/session': {
     /** With `pendingEmail`, a change to that email was asked for, and its link can be used. */
@@ -135,17 +119,6 @@ export interface Endpoints {
   'POST /auth/factors/totp/activate': { body: { code: string }; response: ChangedFactors }
   'DELETE /auth/factors/totp': { response: ChangedFactors }
   'POST /auth/factors/recovery-codes': { response: ChangedFactors }
-  /** Needs a recent sign-in. For `PublicKeyCredential.parseCreationOptionsFromJSON`. */
-  'POST /auth/passkeys/options': { response: { readonly options: CreationOptions } }
-  /** Needs a recent sign-in. Revokes all sessions and issues a new one. `response` is what `toJSON()` returns. */
-  'POST /auth/passkeys': {
-    body: { response: Registration; name: string }
-    response: ChangedFactors & { readonly passkey: Passkey }
-  }
-  /** Needs a recent sign-in. */
-  'PATCH /auth/passkeys/{passkeyId}': { body: { name: string }; response: { readonly passkey: Passkey } }
-  /** Needs a recent sign-in. Revokes all sessions and issues a new one. */
-  'DELETE /auth/passkeys/{passkeyId}': { response: ChangedFactors }
   'DELETE /auth/account': { response: undefined }
   'GET /auth/activity': { query: ActivityQuery; response: ActivityPage }
   /** For other services, with a bearer token. */

@@ -1,6 +1,5 @@
 import { ConfigError } from './config-error.ts'
 import { configReader } from './config-reader.ts'
-import { defined } from './defined.ts'
 import type { Environment } from './environment.ts'
 import { type FactorConfig, readFactorConfig } from './factors/factor-config.ts'
 import { checkLogSettings } from './log-settings.ts'
@@ -8,8 +7,8 @@ import { type MailRoutes, readMailRoutes } from './mail/mail-routes.ts'
 import { expectedOrigin, expectedTrustedOrigin, isOrigin, isTrustedOrigin } from './origin.ts'
 import { type RelyingParty, readRelyingParty } from './passkeys/relying-party.ts'
 import type { Secret } from './secret.ts'
-import { DEFAULT_POLICY, type SessionPolicy } from './session.ts'
-import { systemClock } from './system.ts'
+import type { SessionPolicy } from './session.ts'
+import { readPolicy } from './sessions/read-policy.ts'
 import { readTableNames, type TableNames } from './table-names.ts'
 import { type AttemptLimits, readAttemptLimits } from './throttling/attempt-limits.ts'
 
@@ -60,7 +59,6 @@ export interface Config extends MailRoutes, FactorConfig {
   }
 }
 
-const MAX_SESSION_SECONDS = 400 * 86_400 // the limit of a cookie's Max-Age (RFC 6265bis §5.5)
 const MIN_SECRET_LENGTH = 32
 const BREACH_URL = /^https:\/\/\S+\/$/
 /** As EventBridge allows it. */
@@ -98,17 +96,6 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
   if (endpoint && deployed && !endpoint.startsWith('https://'))
     problems.push(
       `\`DYNAMODB_ENDPOINT\`: expected an https URL in a deployed stage, got ${JSON.stringify(new URL(endpoint).origin)}`,
-    )
-
-  const policy: SessionPolicy = {
-    idleSeconds: read.integer('SESSION_IDLE_SECONDS', DEFAULT_POLICY.idleSeconds, 60, MAX_SESSION_SECONDS),
-    lifetimeSeconds: read.integer('SESSION_LIFETIME_SECONDS', DEFAULT_POLICY.lifetimeSeconds, 60, MAX_SESSION_SECONDS),
-    renewSeconds: read.integer('SESSION_RENEW_SECONDS', DEFAULT_POLICY.renewSeconds, 1, MAX_SESSION_SECONDS),
-    ...defined({ notBefore: read.pastTime('SESSIONS_NOT_BEFORE', systemClock()) }),
-  }
-  if (policy.renewSeconds >= policy.idleSeconds)
-    problems.push(
-      `\`SESSION_RENEW_SECONDS\`: expected less than \`SESSION_IDLE_SECONDS\` (${policy.idleSeconds}), got ${policy.renewSeconds}; sessions in use would expire`,
     )
 
   const port = read.integer('PORT', 4000, 1, 65_535)
@@ -168,7 +155,7 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
       url: read.text('EVENTS_URL', '', /^https?:\/\/\S+$/, 'a URL such as http://localhost:3000/events') || undefined,
     },
     datastoreTimeoutMs: read.integer('DATASTORE_TIMEOUT_MS', 800, 50, 10_000),
-    policy,
+    policy: readPolicy(read, problems),
     sessionCap: read.integer('SESSION_MAX_PER_USER', 100, 0, 10_000),
     freshSeconds: read.integer('FRESH_SECONDS', 900, 30, 86_400),
     attempts: readAttemptLimits(read),

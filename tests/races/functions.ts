@@ -88,7 +88,8 @@ let opened = 0
 function openApp(): App & PasswordApp {
   opened++
   const parts = ['users', 'revocations', 'administration', 'sessions', 'hasher', 'attempts', 'pause', 'log'] as const
-  return { config, ...Object.fromEntries(parts.map((part) => [part, forwarded(part)])) } as never
+  const checkBreaches = async () => {}
+  return { config, checkBreaches, ...Object.fromEntries(parts.map((part) => [part, forwarded(part)])) } as never
 }
 
 type Handler = (event: unknown, context: unknown) => Promise<HttpResponse>

@@ -82,7 +82,7 @@ describe('a new password', () => {
 
   test('cannot be sent with a hint or security question [PW-11]', async () => {
     const { id } = (await register(PASSWORD, newEmail(), { name: 'Ada' })).json.user
-    const attributes = ['changeId', 'createdAt', 'email', 'epoch', 'id', 'name']
+    const attributes = ['changeId', 'claim', 'createdAt', 'email', 'epoch', 'id', 'name']
     const rest = ['passwordHash', 'pk', 'schema', 'status', 'sweepPending']
     expect(Object.keys(await stored({ id })).sort()).toEqual([...attributes, ...rest])
     for (const field of ['hint', 'passwordHint', 'question', 'answer', 'securityQuestion']) {
