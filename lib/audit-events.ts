@@ -61,6 +61,8 @@ export type RevocationReason =
   | 'factors_changed'
   | 'email_changed'
   | 'email_change_undone'
+  | 'identity_linked'
+  | 'provider_logout'
   | 'scope_removed'
   | 'user_disabled'
   | 'user_deleted'

@@ -1,3 +1,5 @@
+import type { ProviderSession } from './provider-session.ts'
+
 /**
  * How a user has proven who they are: `code` was mailed, `recovery` is a recovery code, `provider` another service's
  * sign-in.
@@ -14,6 +16,8 @@ export type Assurance = 1 | 2
 export interface Proof {
   readonly factors: readonly Factor[]
   readonly assurance: Assurance
+  /** The sign-in at a provider that it began with. */
+  readonly provider?: ProviderSession
 }
 
 /** The proof of a sign-in with the password alone, and of sessions from before factors were recorded. */
@@ -23,8 +27,9 @@ export const BY_PASSWORD: Proof = { factors: ['password'], assurance: 1 }
 export const BY_CODE: Proof = { factors: ['code'], assurance: 1 }
 
 /** The proof of a session whose user has proven a further factor: nothing that was proven before is lost. */
-export function strengthened({ factors, assurance }: Proof, added: Proof): Proof {
+export function strengthened({ factors, assurance, provider }: Proof, added: Proof): Proof {
   return {
+    ...(provider && { provider }),
     factors: [...new Set([...factors, ...added.factors])],
     assurance: assurance > added.assurance ? assurance : added.assurance,
   }

@@ -1,4 +1,5 @@
 import type { Assurance, Factor } from './factor.ts'
+import type { ProviderSession } from './provider-session.ts'
 import type { Scope } from './scope.ts'
 import type { EpochSeconds } from './system.ts'
 import type { User, UserId } from './user.ts'
@@ -37,6 +38,8 @@ export interface Session {
   /** How the user has signed in. */
   readonly factors: readonly Factor[]
   readonly assurance: Assurance
+  /** The sign-in at a provider that the session stems from, whose end ends it. */
+  readonly provider?: ProviderSession
   /** When the user last presented a factor. */
   readonly authenticatedAt: EpochSeconds
   readonly lastSeenAt: EpochSeconds

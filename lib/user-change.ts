@@ -15,6 +15,7 @@ type Removable =
   | 'passkeys'
   | 'passkeyCounts'
   | 'passkeyUsedAt'
+  | 'identities'
 type Settable = 'name' | 'email' | 'scopes' | 'status' | 'emailVerified' | 'lapsedAt' | Removable
 /** What is kept about one passkey apart from it, which sign-ins write. */
 type PasskeyUse = `passkeyCounts.${string}` | `passkeyUsedAt.${string}`

@@ -1,4 +1,5 @@
 import type { RevocationReason } from './audit-events.ts'
+import type { Identities } from './linked-identity.ts'
 import type { Scope } from './scope.ts'
 import type { EpochSeconds } from './system.ts'
 
@@ -142,5 +143,7 @@ export interface User {
   readonly passkeyCounts?: Readonly<Record<string, number>>
   /** When each passkey was last used, at most a day late. Present with `passkeys`. */
   readonly passkeyUsedAt?: Readonly<Record<string, EpochSeconds>>
+  /** The identities at providers that sign the user in; absent from a store that omits hashes and factors. */
+  readonly identities?: Identities
   readonly createdAt: EpochSeconds
 }

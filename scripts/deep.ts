@@ -31,6 +31,10 @@ const STEPS: Readonly<Record<string, Step>> = {
     what: 'each adapter in a server of its framework, `docs/frameworks.md`, the test runners',
     command: ['npm', 'run', 'test:adapters'],
   },
+  identity: {
+    what: 'sign-ins and logouts with a certified provider of OpenID Connect',
+    command: ['npm', 'run', 'test:identity'],
+  },
   mail: {
     what: 'mails sent to an SMTP server and read by a parser ([mail](mail.md))',
     command: ['npm', 'run', 'test:mail'],

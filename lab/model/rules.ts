@@ -111,6 +111,26 @@ export const RULES = {
   zeroIsFree: 'a counter of 0 is neither compared nor written',
   removalEnds: 'the write that removes a passkey ends the epoch',
   byHandle: 'a removal names the entry, not the credential',
+  // accounts/identity.ts
+  identityListed: 'an identity signs in only to a user who lists the claim of its pointer',
+  identityIfFree: 'an identity is claimed only if it is free',
+  identityByClaim: 'an identity is released by its claim, not by its user',
+  listedFirst: 'a user lists an identity before the identity is claimed',
+  addressFirst: 'a first sign-in claims the address before the identity',
+  onlyUnproven: 'an address that its account has proven is never linked by itself',
+  takeoverEnds: 'the write by which an unproven account gives way ends the epoch',
+  unlinkEnds: 'the write that removes an identity ends the epoch',
+  byClaim: 'a removal names the link, not the identity',
+  lastWayIn: 'the last way in is not removed',
+  // accounts/provider-session.ts
+  rowFirst: 'a session is tied to the provider’s once its row is written',
+  tieSeesLogout: 'a session that its provider has ended is not tied',
+  tieNotPut: 'a tie leaves what else is in the item',
+  subjectRead: 'a sign-in looks for a logout of the subject once its row is written',
+  markAlways: 'a logout is marked also where no sign-in has come yet',
+  subjectMark: 'a logout of a subject is marked before its user is read',
+  onceByTime: 'a logout of a subject is done once, by its time',
+  sidInherited: 'a session in the place of another one inherits the session at the provider',
 } as const
 
 export type Rule = keyof typeof RULES

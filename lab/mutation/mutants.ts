@@ -46,6 +46,8 @@ const LISTS: readonly TestList[] = [
         'mailed-codes',
         'second-factors',
         'passkeys',
+        'identities',
+        'linked-identities',
         'user-administration',
         'login',
         'accounts',

@@ -1,3 +1,4 @@
+import type { IdentityStore } from '../identity/identity.ts'
 import type { Log, UserStore } from '../ports.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Clock, RandomText } from '../system.ts'
@@ -20,6 +21,8 @@ export function createAccounts({
 }: {
   store: UserStore
   sessions: Sessions
+  /** For functions that delete users. */
+  identityStore?: Pick<IdentityStore, 'releaseIdentity'>
   clock?: Clock
   randomText?: RandomText
   log?: Log

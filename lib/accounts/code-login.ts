@@ -2,7 +2,7 @@ import type { Deadline } from '../deadline.ts'
 import { ConflictError } from '../errors.ts'
 import { BY_CODE } from '../factor.ts'
 import type { Challenges } from '../factors/challenges.ts'
-import { FACTOR_FIELDS, hasSecondFactor } from '../factors/methods.ts'
+import { hasSecondFactor } from '../factors/methods.ts'
 import type { UserStore } from '../ports.ts'
 import type { Secret } from '../secret.ts'
 import type { SessionId } from '../session.ts'
@@ -10,6 +10,7 @@ import { type Clock, type RandomText, systemClock, systemRandomText } from '../s
 import type { Email, User } from '../user.ts'
 import type { UserChange } from '../user-change.ts'
 import { createEpochs } from './epochs.ts'
+import { WITHOUT_CREDENTIALS } from './first-proof.ts'
 import { grantedScopes } from './granted-scopes.ts'
 import type { LoginCodes } from './login-codes.ts'
 import { type SessionParts, type SignedIn, type SignInRequest, signIn } from './sign-in.ts'
@@ -35,7 +36,7 @@ interface CodeLoginParts extends SessionParts {
 /** The first proof of an address removes what somebody else may have set before it (docs/decisions/028). */
 const FIRST_PROOF: UserChange = {
   emailVerified: true,
-  removes: ['passwordHash', 'reset', 'verification', ...FACTOR_FIELDS],
+  removes: [...WITHOUT_CREDENTIALS, 'identities'],
 }
 
 /**

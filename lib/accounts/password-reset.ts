@@ -13,6 +13,9 @@ import { createEpochs } from './epochs.ts'
 import { isOpen, makeLink, parseLinkToken } from './mailed-link.ts'
 import type { Users } from './users.ts'
 
+/** What a user item has about identities at providers. */
+const IDENTITIES = ['identities'] as const
+
 /** The operations that reset a password by a mailed link; see `createPasswordReset`. */
 export type PasswordReset = ReturnType<typeof createPasswordReset>
 
@@ -79,7 +82,12 @@ export function createPasswordReset({
       const change = ({ emailVerified }: User): UserChange => ({
         passwordHash,
         emailVerified: true,
-        removes: ['reset', 'verification', ...(emailVerified ? [] : FACTOR_FIELDS)],
+        removes: [
+          'reset',
+          'verification',
+          ...(emailVerified ? [] : FACTOR_FIELDS),
+          ...(emailVerified ? [] : IDENTITIES),
+        ],
       })
       const cause = { reason: 'password_reset', by: known.id } as const
       const { user } = await advance(readUser, change, deadline, cause, known)

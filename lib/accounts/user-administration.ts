@@ -1,5 +1,6 @@
 import type { Deadline } from '../deadline.ts'
 import { ConflictError } from '../errors.ts'
+import type { IdentityKey, IdentityStore } from '../identity/identity.ts'
 import type { Log, UserChange, UserStore } from '../ports.ts'
 import { missingScopes } from '../scope.ts'
 import type { SessionId } from '../session.ts'
@@ -26,11 +27,14 @@ export function createUserAdministration({
   store,
   users,
   revocations,
+  identityStore,
   randomText = systemRandomText,
 }: {
   store: UserStore
   users: Users
   revocations: Revocations
+  /** For functions that delete users; the store must return their identities. */
+  identityStore?: Pick<IdentityStore, 'releaseIdentity'> | undefined
   randomText?: RandomText
 }) {
   const pointers = createEmailPointers({ store, randomText })
@@ -71,9 +75,10 @@ export function createUserAdministration({
     },
 
     /**
-     * Deletes a user: disables the user, which revokes all sessions, then frees every email, then deletes the item. An
-     * interrupted deletion leaves a disabled user, with or without a pointer; calling it again completes it. Two writes more
-     * than `Revocations.revokeAllSessions`, and one for each further address that the user has a claim on.
+     * Deletes a user: disables the user, which revokes all sessions, then frees every email and identity, then deletes the
+     * item. An interrupted deletion leaves a disabled user, with or without a pointer; calling it again completes it. Two
+     * writes more than `Revocations.revokeAllSessions`, and one for each further address that the user has a claim on and
+     * for each identity.
      * @param by the user who requests it
      * @param beforeDelete called once all sessions are revoked, while the user is still stored; again with each further
      *   try. If it throws, the user stays disabled.
@@ -95,6 +100,8 @@ export function createUserAdministration({
         allRevoked.push(...revoked)
         await beforeDelete(user)
         await pointers.releaseAll(user, deadline)
+        for (const [key, { claim }] of Object.entries(user.identities ?? {}))
+          await identityStore?.releaseIdentity(key as IdentityKey, claim, deadline)
         // If the user was enabled again in between, they may have signed in: revoke those sessions first.
         if (await store.delete(userId, user.changeId, deadline)) return { user, revoked: allRevoked }
       }

@@ -18,6 +18,7 @@ export interface NewUser {
   readonly scopes?: readonly Scope[] | undefined
   readonly emailVerified?: boolean | undefined
   readonly status?: User['status'] | undefined
+  readonly identities?: User['identities'] | undefined
 }
 
 /** Each try uses a new user id; the store's other methods make as many attempts. */
@@ -74,13 +75,13 @@ export function createUsers({
      * @throws ConflictError if the email's pointer kept changing.
      */
     async register(newUser: NewUser, deadline: Deadline): Promise<User> {
-      const { email, name, passwordHash, scopes = [], emailVerified = false, status = 'active' } = newUser
+      const { email, name, passwordHash, scopes = [], emailVerified = false, status = 'active', identities } = newUser
       const createUser = (): User => ({
         id: randomText(ID_LENGTH) as UserId,
         email,
         claim: pointers.newClaim(),
         emailVerified,
-        ...defined({ name, passwordHash }),
+        ...defined({ name, passwordHash, identities }),
         scopes,
         status,
         epoch: 0,

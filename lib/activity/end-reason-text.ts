@@ -10,6 +10,8 @@ const TEXTS: Readonly<Record<EndReason, string>> = {
   factors_changed: 'Second factor changed',
   email_changed: 'Email changed',
   email_change_undone: 'Change of email undone',
+  identity_linked: 'Sign-in provider linked',
+  provider_logout: 'Signed out at the provider',
   scope_removed: 'Scope removed',
   user_disabled: 'User disabled',
   user_deleted: 'User deleted',

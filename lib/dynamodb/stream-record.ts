@@ -4,7 +4,7 @@ import { isSessionId } from '../session.ts'
 import { isUserId } from '../user.ts'
 import { parseScopes, parseWholeNumbers } from './attribute.ts'
 import type { Item } from './item.ts'
-import { POINTER_PREFIX, USER_PREFIX } from './user-item.ts'
+import { IDENTITY_PREFIX, POINTER_PREFIX, USER_PREFIX } from './user-item.ts'
 
 /** A record of a table's stream, as far as it is used: Lambda hands binary attributes over as Base64 text. */
 export interface StreamRecord {
@@ -40,10 +40,10 @@ export function toSessionChange({ eventName = '', userIdentity, dynamodb }: Stre
   return { kind, session, at, isExpiry }
 }
 
-/** Decodes a record of the users table; `undefined` for an email pointer. @throws TypeError for a malformed record. */
+/** Decodes a record of the users table; `undefined` for a pointer. @throws TypeError for a malformed record. */
 export function toUserItemChange({ eventName = '', dynamodb }: StreamRecord): UserItemChange | undefined {
   const pk = (dynamodb?.Keys as Item | undefined)?.pk?.S ?? ''
-  if (pk.startsWith(POINTER_PREFIX)) return undefined
+  if (pk.startsWith(POINTER_PREFIX) || pk.startsWith(IDENTITY_PREFIX)) return undefined
   const kind = KINDS[eventName]
   const userId = pk.slice(USER_PREFIX.length)
   const at = secondsOf(dynamodb?.ApproximateCreationDateTime)

@@ -7,6 +7,7 @@ import { type Email, isUserId, type LastChange, type User, type UserId } from '.
 import { numberAttribute, parseScopes, parseWholeNumbers } from './attribute.ts'
 import { fromClaimAttributes, toClaimAttributes } from './claim-attributes.ts'
 import { fromFactorAttributes, toFactorAttributes } from './factor-attributes.ts'
+import { fromIdentities, toIdentities } from './identity-attributes.ts'
 import type { Item } from './item.ts'
 import { fromLink, toLink } from './mailed-link.ts'
 import { schemaAttribute, schemaOf } from './schema.ts'
@@ -15,6 +16,9 @@ import { schemaAttribute, schemaOf } from './schema.ts'
 
 /** The prefix of an email pointer's key; a user's key never starts with it. */
 export const POINTER_PREFIX = 'email#'
+
+/** The prefix of an identity pointer's key. */
+export const IDENTITY_PREFIX = 'oidc#'
 
 /** The prefix of a user's key. */
 export const USER_PREFIX = 'user#'
@@ -64,7 +68,8 @@ export function toUserItem(user: User): Item {
 
 /** Encodes the fields that a change sets; fields that are `undefined` are left out. */
 export function userChangeAttributes(change: EpochChange): Item {
-  const { name, email, passwordHash, scopes, status, emailVerified, lastChanges, reset, verification } = change
+  const { name, email, passwordHash, scopes, status, emailVerified, lastChanges } = change
+  const { reset, verification, identities } = change
   return {
     ...(name === undefined ? {} : { name: { S: name } }),
     ...(passwordHash === undefined ? {} : { passwordHash: { S: passwordHash } }),
@@ -74,6 +79,7 @@ export function userChangeAttributes(change: EpochChange): Item {
     ...(reset === undefined ? {} : { reset: toLink(reset) }),
     ...(verification === undefined ? {} : { verification: toLink(verification) }),
     ...(email === undefined ? {} : { email: { S: email } }),
+    ...(identities === undefined ? {} : { identities: toIdentities(identities) }),
     ...toClaimAttributes(change),
     ...toFactorAttributes(change),
     ...(lastChanges === undefined ? {} : { lastChanges: toLastChanges(lastChanges) }),
@@ -113,6 +119,7 @@ export function fromUserItem(item: Item): User | undefined {
     sweepPending: item.sweepPending?.BOOL === true,
     ...(item.lastChanges?.L ? { lastChanges: fromLastChanges(item.lastChanges.L) } : {}),
     ...defined({ reset: fromLink(item.reset), verification: fromLink(item.verification) }),
+    ...defined({ identities: fromIdentities(item.identities) }),
     ...fromClaimAttributes(item),
     ...fromFactorAttributes(item),
   }

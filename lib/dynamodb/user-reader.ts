@@ -18,7 +18,7 @@ export interface UserStoreOptions {
    * have no `passwordHash`. A failed condition of a change then costs one read more. Default: `false`.
    */
   readonly omitPasswordHash?: boolean
-  /** With `omitPasswordHash`: the users that the store returns have their second factors. Default: `false`. */
+  /** With `omitPasswordHash`: the users that the store returns have their second factors and identities. Default: `false`. */
   readonly withFactors?: boolean
 }
 
@@ -28,7 +28,7 @@ export function userProjection({
   withFactors = false,
 }: Pick<UserStoreOptions, 'omitPasswordHash' | 'withFactors'>): Projection | undefined {
   if (!omitPasswordHash) return undefined
-  return projectionOf([...PUBLIC_USER_ATTRIBUTES, ...(withFactors ? FACTOR_FIELDS : [])])
+  return projectionOf([...PUBLIC_USER_ATTRIBUTES, ...(withFactors ? [...FACTOR_FIELDS, 'identities'] : [])])
 }
 
 /** The `get` of a user store, apart, so that a bundle that only reads users has no code that changes them. */

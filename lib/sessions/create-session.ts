@@ -4,6 +4,7 @@ import { defined } from '../defined.ts'
 import { UnavailableError } from '../errors.ts'
 import { BY_PASSWORD, type Proof } from '../factor.ts'
 import type { SessionStore, UserStore } from '../ports.ts'
+import type { ProviderSessionStore } from '../provider-session.ts'
 import type { Scope } from '../scope.ts'
 import type { Secret } from '../secret.ts'
 import { expiryAfter, isValidForUser, type Predecessor, type Session, type SessionPolicy } from '../session.ts'
@@ -48,13 +49,33 @@ interface Parts {
   readonly clock: Clock
   readonly randomText: RandomText
   readonly policy: SessionPolicy
+  readonly providerSessions?: ProviderSessionStore | undefined
+}
+
+/** Implements `Sessions.create`. A session of a provider is tied to the provider's once its row is written. */
+export async function createSession(
+  parts: Parts,
+  newSession: NewSession,
+  users: Pick<UserStore, 'get'>,
+  deadline: Deadline,
+): Promise<CreatedSession | undefined> {
+  const created = await createForUser(parts, newSession, users, deadline)
+  if (!created) return undefined
+  const discard = () => parts.store.delete(created.session.userId, created.session.id, deadline)
+  const mayStay = await isTied(parts, newSession, deadline).catch(async (error) => {
+    await discard().catch(() => {}) // its secret was never sent to a client
+    throw error
+  })
+  if (mayStay) return created
+  await discard()
+  return undefined
 }
 
 /**
- * Implements `Sessions.create`. It reads the user again after writing the row: whatever the order of events, either this
+ * Reads the user again after writing the row: whatever the order of events, either this
  * read sees the epoch of a concurrent revoke-all, or that revoke-all's sweep sees the row.
  */
-export async function createSession(
+async function createForUser(
   parts: Parts,
   newSession: NewSession,
   users: Pick<UserStore, 'get'>,
@@ -74,6 +95,13 @@ export async function createSession(
   return undefined
 }
 
+/** A session in the place of another one is not tied: a logout of the provider finds it as the other one's successor. */
+async function isTied({ providerSessions }: Parts, { user, proof, replaced }: NewSession, deadline: Deadline) {
+  if (!proof?.provider || replaced) return true
+  if (!providerSessions) throw new UnavailableError('This function cannot make sessions of a provider')
+  return providerSessions.tie(proof.provider, user.id, deadline)
+}
+
 function sessionWithoutId({ clock, policy }: Parts, newSession: NewSession): Omit<Session, 'id'> {
   const { user, scopes, label, narrowed, ip, userAgent, proof = BY_PASSWORD } = newSession
   const now = clock()
@@ -86,6 +114,7 @@ function sessionWithoutId({ clock, policy }: Parts, newSession: NewSession): Omi
     scopes,
     factors: proof.factors,
     assurance: proof.assurance,
+    ...defined({ provider: proof.provider }),
     ip,
     userAgent,
     createdAt: now,

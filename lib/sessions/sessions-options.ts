@@ -1,11 +1,14 @@
 import type { Deadline } from '../deadline.ts'
 import type { Consistency, Log, SessionStore } from '../ports.ts'
+import type { ProviderSessionStore } from '../provider-session.ts'
 import type { SessionPolicy } from '../session.ts'
 import type { Clock, RandomText } from '../system.ts'
 
 /** Options of `createSessions`; timeouts default to `DEFAULT_POLICY`. */
 export interface SessionsOptions extends Partial<SessionPolicy> {
   readonly store: SessionStore
+  /** What providers say about the end of their sessions, for functions that make sessions of a provider. */
+  readonly providerSessions?: ProviderSessionStore
   /** The most live sessions per user. Default 0: no cap. */
   readonly cap?: number
   /** Default: the system clock. */

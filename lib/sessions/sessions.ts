@@ -47,6 +47,7 @@ export type Sessions = ReturnType<typeof createSessions>
  */
 export function createSessions(options: SessionsOptions) {
   const { store, cap = 0, clock = systemClock, randomText = systemRandomText, log: defaultLog = () => {} } = options
+  const { providerSessions } = options
   const { idleSeconds, lifetimeSeconds, renewSeconds, notBefore } = options
   const policy = { ...DEFAULT_POLICY, ...defined({ idleSeconds, lifetimeSeconds, renewSeconds, notBefore }) }
   assertPolicy(policy)
@@ -73,7 +74,7 @@ export function createSessions(options: SessionsOptions) {
     users: Pick<UserStore, 'get'>,
     deadline: Deadline = startDeadline(),
   ): Promise<CreatedSession | undefined> {
-    return createSession({ store, clock, randomText, policy }, newSession, users, deadline)
+    return createSession({ store, clock, randomText, policy, providerSessions }, newSession, users, deadline)
   }
 
   async function deleteRow(userId: UserId, sessionId: SessionId, deadline: Deadline): Promise<DeletionOutcome> {
@@ -154,7 +155,8 @@ export function createSessions(options: SessionsOptions) {
      * Creates a session for a user who was just read. One write and one read of the user; a delete more if it returns
      * `undefined`.
      * @param users reads the user again after the write
-     * @returns `undefined`, and no session, if the user was disabled or all sessions were revoked in between
+     * @returns `undefined`, and no session, if the user was disabled, all sessions were revoked or the provider has ended its
+     *   session in between
      * @throws UnavailableError if the store fails; no session of this call is usable then.
      */
     create,

@@ -96,6 +96,23 @@ export function createSuccession({ store, clock, log: defaultLog, create, delete
       return revoked.filter((id) => !isExpired || id !== sessionId).map((id) => ({ id, userId }))
     },
 
+    /**
+     * Revokes the sessions that stem from one session at a provider, and their successors. One Query and a write for each;
+     * as `revoke` if a row was just replaced.
+     */
+    async revokeOfProvider(
+      userId: UserId,
+      { issuer, sid }: { readonly issuer: string; readonly sid: string },
+      deadline: Deadline,
+    ): Promise<SessionId[]> {
+      const rows = await store.list(userId, deadline)
+      const revoked: SessionId[] = []
+      for (const { id, provider } of rows)
+        if (provider?.issuer === issuer && provider.sid === sid)
+          revoked.push(...(await revokeRow(userId, id, () => true, deadline)).revoked)
+      return revoked
+    },
+
     /** Deletes a session whose token was never sent to a client. One write. */
     discard: deleteRow,
 

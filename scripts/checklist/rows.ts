@@ -149,7 +149,7 @@ export const SECTIONS: readonly Section[] = [
     'Cryptography',
     [
       'CR-01',
-      'hash functions are SHA-256 or stronger, never MD5; SHA-1 only in the HMAC of authenticator apps',
+      'hash functions are SHA-256 or stronger, never MD5; SHA-1 only where others prescribe it: the HMAC of authenticator apps, the lists of breached passwords',
       'ASVS 11.4.1 L1',
     ],
     ['CR-02', 'secrets are compared in constant time', 'ASVS 11.2.4 L3'],

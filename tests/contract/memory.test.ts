@@ -1,5 +1,6 @@
 import { memoryAttemptStore, memorySessionStore, memoryUserStore } from 'coatcheck/testing'
 import { memoryActivityStore } from '../support/memory-activity-store.ts'
+import { memoryIdentityStore, memoryProviderSessionStore } from '../support/memory-identity-stores.ts'
 import { memoryInvitationStore } from '../support/memory-invitation-store.ts'
 import {
   memoryChallengeStore,
@@ -9,6 +10,7 @@ import {
 } from '../support/memory-one-time.ts'
 import { activityStoreContract } from './activity-store.ts'
 import { attemptStoreContract } from './attempt-store.ts'
+import { identityStoreContract, providerSessionStoreContract } from './identity-stores.ts'
 import { invitationStoreContract } from './invitation-store.ts'
 import { codeChallengeContract, oneTimeContract } from './one-time-stores.ts'
 import { sessionStoreContract } from './session-store.ts'
@@ -38,3 +40,9 @@ invitationStoreContract('memory', memoryInvitationStore)
 
 const activity = memoryActivityStore()
 activityStoreContract('memory', () => activity)
+
+const identities = memoryIdentityStore()
+identityStoreContract('memory', () => identities)
+
+const providerSessions = memoryProviderSessionStore()
+providerSessionStoreContract('memory', () => providerSessions)

@@ -22,7 +22,9 @@ async function prepare(emailVerified = true) {
   const stores = memoryAccountStores()
   const account = openAccount(stores)
   const email = `${nanoid(8).toLowerCase()}@example.com` as Email
-  const user = await account.users.register({ email, passwordHash: hash('old'), emailVerified }, soon())
+  const identities = { key: { claim: 'c', provider: 'idp', linkedAt: NOW, since: 0 } }
+  const newUser = { email, passwordHash: hash('old'), emailVerified, identities }
+  const user = await account.users.register(newUser, soon())
   const { secret, challenge } = await account.codes.begin(email, soon())
   const code = (await account.codes.arm(challenge, soon()))?.code.reveal() ?? ''
   return { stores, user, secret, challenge, code }
@@ -93,7 +95,7 @@ describe('a mailed code', () => {
     },
   )
 
-  test('that proves an address first removes the password, whatever the user does beside it', async () => {
+  test('that proves an address first removes the password and the identities, whatever the user does beside it', async () => {
     await accountRace({
       prepare: () => prepare(false),
       drawn: 600,
@@ -103,7 +105,8 @@ describe('a mailed code', () => {
       ],
       async check(world, [login]) {
         const user = await stored(world)
-        expect([user.emailVerified, user.passwordHash === undefined]).toEqual(Array(2).fill(login === 'none'))
+        const isGone = [user.passwordHash, user.identities].map((credential) => credential === undefined)
+        expect([user.emailVerified, ...isGone]).toEqual(Array(3).fill(login === 'none'))
         expect(await sessionsOf(world)).toHaveLength(login === 'none' ? 1 : 0)
       },
     })

@@ -593,6 +593,7 @@ describe('docs/security.md', () => {
       'lib/accounts/login.ts',
       'lib/accounts/passkey-login.ts',
       'lib/accounts/second-factor-login.ts',
+      'lib/identity/provider-sign-in.ts', // takes an identity that a provider's client has verified
     ])
     for (const path of ['lib/accounts/second-factor-login.ts', 'lib/accounts/reauthentication.ts']) {
       const text = code.get(path) ?? expect.fail(path)

@@ -145,7 +145,9 @@ async function setSince({ id }: TestUser): Promise<void> {
   const numbers = { algorithm: { N: '-7' }, firstCount: { N: '0' }, createdAt: { N: '1' } }
   const passkeyOf = (N: string) => ({ M: { ...texts, ...numbers, transports: { L: [] }, since: { N } } })
   const passkeys = { passkeys: { M: { new: passkeyOf('99') } }, passkeyCounts: { M: {} }, passkeyUsedAt: { M: {} } }
-  await service.tables.put(users, { ...item, pk: { S: `user#${id}` }, since: { M: since }, ...passkeys })
+  const identity = { claim: { S: 'c' }, provider: { S: 'idp' }, linkedAt: { N: '1' }, since: { N: '99' } }
+  const identities = { M: { key: { M: identity } } }
+  await service.tables.put(users, { ...item, pk: { S: `user#${id}` }, since: { M: since }, ...passkeys, identities })
 }
 
 /** The state after a revocation of all sessions that was interrupted after its first write: a new epoch, an old row. */

@@ -14,14 +14,19 @@ import type { TicketStore } from '../../lib/accounts/tickets.ts'
 import { type ChallengeStore, createChallenges } from '../../lib/factors/challenges.ts'
 import { createEnrolment } from '../../lib/factors/enrolment.ts'
 import { createSecondFactors } from '../../lib/factors/second-factors.ts'
+import { createIdentities } from '../../lib/identity/identities.ts'
+import type { IdentityStore } from '../../lib/identity/identity.ts'
+import { createLinking } from '../../lib/identity/linking.ts'
 import { createPasskeyChallenges, type PasskeyChallengeStore } from '../../lib/passkeys/passkey-challenges.ts'
 import { createPasskeys } from '../../lib/passkeys/passkeys.ts'
 import type { AttemptStore, SessionStore, UserStore } from '../../lib/ports.ts'
+import type { ProviderSessionStore } from '../../lib/provider-session.ts'
 import { Secret } from '../../lib/secret.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
 import { createAttempts } from '../../lib/throttling/attempts.ts'
 import { createPasskeyBudget } from '../../lib/throttling/passkey-budget.ts'
 import { everyInterleaving, someInterleavings, type Turn } from './interleavings.ts'
+import { memoryIdentityStore, memoryProviderSessionStore } from './memory-identity-stores.ts'
 import { memoryInvitationStore } from './memory-invitation-store.ts'
 import {
   memoryChallengeStore,
@@ -44,6 +49,8 @@ export interface AccountStores {
   readonly invitations: InvitationStore
   readonly codes: CodeChallengeStore
   readonly passkeyChallenges: PasskeyChallengeStore
+  readonly identities: IdentityStore
+  readonly providerSessions: ProviderSessionStore
 }
 
 export const memoryAccountStores = (): AccountStores => ({
@@ -55,6 +62,8 @@ export const memoryAccountStores = (): AccountStores => ({
   invitations: memoryInvitationStore(() => NOW),
   codes: memoryCodeChallengeStore(),
   passkeyChallenges: memoryPasskeyChallengeStore(),
+  identities: memoryIdentityStore(),
+  providerSessions: memoryProviderSessionStore(),
 })
 
 export const KEYS = { version: 1, current: new Secret('k'.repeat(32)) }
@@ -69,13 +78,21 @@ export function openAccount(shared: AccountStores, turn?: Turn, now = NOW) {
   const { users: store, tickets } = stores
   const clock = () => now
   const log = () => {}
-  const sessions = createSessions({ store: stores.sessions, clock })
-  const { users, revocations, administration } = createAccounts({ store, sessions, clock, log })
+  const { providerSessions } = stores
+  const sessions = createSessions({ store: stores.sessions, providerSessions, clock })
+  const { users, revocations, administration } = createAccounts({
+    ...{ store, sessions, identityStore: stores.identities, clock, log },
+  })
   const limits = { ...LIMITS, perAccount: TRIES }
   const throttling = { store: stores.attempts, limits, pepper: new Secret('p'.repeat(32)), clock }
   const attempts = createAttempts(throttling)
   return {
     ...{ store, users, sessions, revocations, administration, attempts, hasher, log },
+    providerSessions,
+    identities: createIdentities({
+      ...{ store, identityStore: stores.identities, users, sessions, revocations, clock },
+    }),
+    linking: createLinking({ store, identityStore: stores.identities, revocations, clock }),
     reset: createPasswordReset({ store, users, sessions, clock }),
     verification: createEmailVerification({ store, users, clock }),
     emailChange: createEmailChange({ store, users, revocations, clock }),

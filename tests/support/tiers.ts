@@ -35,9 +35,11 @@ const NOT_DAILY = [
   'tests/routes/publish-events.test.ts',
   'tests/routes/record-bounces.test.ts',
   'tests/repository/examples.test.ts', // runs the compiler
+  'tests/unit/logout-token.test.ts',
   'tests/unit/mail.test.ts',
   'tests/unit/mail-render.test.ts',
   'tests/unit/passkeys.test.ts',
+  'tests/unit/provider-client.test.ts',
   'tests/unit/rate-limits.test.ts',
   'tests/unit/replace-file.test.ts',
   'tests/unit/system.test.ts',

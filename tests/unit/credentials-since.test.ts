@@ -21,3 +21,16 @@ test('an undo removes what was set in the epoch of the change or later, each pas
   })
   expect(withoutCredentialsSince({ passkeys: { old: passkey(2) } }, 3)).toEqual({ removes: [] })
 })
+
+test('an undo removes the identities that were linked in the epoch of the change or later', () => {
+  const identity = (since: number) => ({ claim: `of epoch ${since}`, provider: 'idp', linkedAt: 0, since })
+  const identities = { old: identity(2), new: identity(3) }
+  expect(withoutCredentialsSince({ identities }, 3)).toEqual({ identities: { old: identity(2) }, removes: [] })
+  expect(withoutCredentialsSince({ identities }, 2)).toEqual({ removes: ['identities'] })
+  expect(withoutCredentialsSince({ identities }, 4)).toEqual({ removes: [] })
+  const both = { identities, passkeys: { new: passkey(4) } }
+  expect(withoutCredentialsSince(both, 3)).toEqual({
+    identities: { old: identity(2) },
+    removes: ['passkeys', 'passkeyCounts', 'passkeyUsedAt'],
+  })
+})

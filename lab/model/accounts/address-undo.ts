@@ -35,12 +35,16 @@ export const mailUndo = (): Operation => ({
 })
 
 /** What goes with an undo: every credential that was set since the change. */
-function setSince({ password, passkeys, counts, totp, recovery }: UserItem, epoch: number) {
+function setSince({ password, passkeys, counts, totp, recovery, identities = {} }: UserItem, epoch: number) {
+  const linked = Object.keys(identities).filter((key) => (identities[key]?.since ?? 0) < epoch)
   const kept = Object.keys(passkeys).filter((id) => (passkeys[id]?.since ?? 0) < epoch)
   const only = <Kind extends Value>(all: { readonly [id: string]: Kind }) =>
     Object.fromEntries(kept.flatMap((id) => (id in all ? [[id, all[id]]] : [])))
   return {
-    set: { passkeys: only(passkeys), counts: only(counts) },
+    set: {
+      ...{ passkeys: only(passkeys), counts: only(counts) },
+      identities: Object.fromEntries(linked.map((key) => [key, identities[key]])),
+    },
     remove: [
       ...(password && password.since >= epoch ? ['password'] : []),
       ...(totp && totp.since >= epoch ? ['totp', 'totpStep', 'totpBy'] : []),

@@ -1,5 +1,6 @@
 import { remove, type Steps } from './call.ts'
 import { FACTORS } from './first-proof.ts'
+import { releaseIdentity } from './identity.ts'
 import { ABSENT, any, equal, type Parts } from './item.ts'
 import type { Context, Operation } from './play.ts'
 import { releasePointer } from './pointer.ts'
@@ -58,9 +59,10 @@ export function* deleteUser(context: Context, id: string): Steps<boolean> {
   for (let tries = 0; tries < TRIES; tries++) {
     const done = yield* endAll(context, id, { parts: () => ({ set: { status: 'disabled' } }) })
     if (!done) return false
-    const { email, claim, undo } = done.before
+    const { email, claim, undo, identities = {} } = done.before
     yield* releasePointer(context, email, id, claim)
     if (undo) yield* releasePointer(context, undo.email, id, undo.claim)
+    for (const key of Object.keys(identities)) yield* releaseIdentity(context, key, id, identities[key]?.claim)
     const { applied } = yield* remove(userKey(id), [any(ABSENT, equal('changeId', done.changeId))])
     if (!applied) continue
     answerEnd(context, id, Number.MAX_SAFE_INTEGER)

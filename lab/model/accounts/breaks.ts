@@ -70,6 +70,24 @@ export const ACCOUNT_BREAKS = {
   zeroIsFree: broken('owner', ['k0'], /does not count/),
   removalEnds: broken('owner', ['k1 counts 7', 'remove k1'], /^I3/),
   byHandle: broken('owner', ['remove k1', 'remove k1 too', 'add k1'], /that was added/),
+  identityListed: broken('linked', ['unlink i', 'callback K'], /^I3/, 0, 1),
+  identityIfFree: broken('newcomer', ['first callback', 'W links i'], /^O1/),
+  identityByClaim: broken('linked', ['unlink i', 'link i anew'], /^O1/),
+  listedFirst: broken('newcomer', ['W links i', 'first callback'], /^O1/),
+  addressFirst: broken('newcomer', ['first callback', 'first callback too'], /^[AO]1/),
+  onlyUnproven: broken('linked', ['callback of a stranger'], /^O3/),
+  takeoverEnds: broken('squatted', ['first callback', 'log in'], /^A3/),
+  unlinkEnds: broken('linked', ['unlink i', 'callback K'], /^I3/),
+  byClaim: broken('linked', ['unlink i', 'unlink i too', 'link i anew'], /^O1/),
+  lastWayIn: broken('federated', ['unlink i', 'unlink j'], /^O5/),
+  rowFirst: broken('linked', ['callback K', 'K ends'], /^L1/),
+  tieSeesLogout: broken('linked', ['callback K', 'K ends'], /^L1/),
+  tieNotPut: broken('linked', ['callback K', 'K ends'], /^L1/),
+  subjectRead: broken('linked', ['callback K', 'subject ends'], /^L1/),
+  markAlways: broken('newcomer', ['first callback', 'K ends'], /^L1/),
+  subjectMark: broken('newcomer', ['first callback', 'subject ends'], /^L1/),
+  onceByTime: broken('linked', ['subject ends', 'subject ends again'], /^I10/),
+  sidInherited: broken('linked', ['reauthenticate', 'K ends'], /^L1/),
 } as const satisfies Partial<Record<Rule, AccountBreak>>
 
 /** Rules of the earlier models that the account protocols need as well. */
@@ -81,6 +99,7 @@ export const EARLIER_RULES = {
   updateGuard: broken('moved', ['undo', 'time', 'register a'], /^A1/),
   staleCheck: broken('squatted', ['add k2', 'reset'], /^A3/),
   finishBeforeAnswer: broken('squatted', ['code', 'mail code C1', 'code C1'], /^A3/),
+  followsOn: broken('linked', ['reauthenticate', 'K ends'], /^L1/),
   userFirst: broken('vacant', ['register', 'accept', 'delete the new account'], /^A1/),
   claimOnlyIfFree: broken('owner', ['register a', 'revoke all'], /^A/),
 } as const satisfies Partial<Record<Rule, AccountBreak>>

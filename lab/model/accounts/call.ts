@@ -66,10 +66,10 @@ export type Steps<Result> = Generator<Call, Result, Answer>
 
 const VERBS = { get: 'GetItem', put: 'PutItem', update: 'UpdateItem', delete: 'DeleteItem' } as const
 const TABLES: readonly [RegExp, string][] = [
-  [/^(user|email|invitation)#/, 'users'],
+  [/^(user|email|oidc|invitation)#/, 'users'],
   [/^session#/, 'sessions'],
   [/^outbox#/, 'outbox'],
-  [/^/, 'attempts'], // counters, tickets and challenges
+  [/^/, 'attempts'], // counters, tickets, challenges, marks of provider sessions
 ]
 
 /** `<operation> <table>: <key>` for a datastore call. */

@@ -14,6 +14,9 @@ const CREDENTIALS = ['password', 'reset', 'verification', 'claiming', ...FACTORS
 export function purgeParts({ rules }: Context, { verified }: UserItem, but: readonly string[] = []) {
   const isFirst = !verified && rules('purgeUnproven')
   const isPurged = isFirst || !rules('purgeOnlyUnproven')
-  const set: Record<string, Value> = { verified: true, ...(isPurged ? { passkeys: {}, counts: {} } : {}) }
+  const set: Record<string, Value> = {
+    verified: true,
+    ...(isPurged ? { passkeys: {}, counts: {}, identities: {} } : {}),
+  }
   return { set, remove: isPurged ? CREDENTIALS.filter((name) => !but.includes(name)) : [] }
 }

@@ -45,6 +45,8 @@ export interface Parts {
   readonly remove?: readonly string[]
   /** Adds one to a number. */
   readonly count?: string
+  /** Puts a value into a set. */
+  readonly add?: { readonly path: string; readonly value: string }
   /** Takes a value out of a set. */
   readonly take?: { readonly path: string; readonly value: string }
 }
@@ -58,11 +60,15 @@ function withPath(item: Item, [name = '', ...rest]: readonly string[], value: Va
 }
 
 /** The item after an UpdateItem, which makes one where there was none. */
-export function updated(item: Item | undefined, { set = {}, remove = [], count, take }: Parts): Item {
+export function updated(item: Item | undefined, { set = {}, remove = [], count, add, take }: Parts): Item {
   let next = item ?? {}
   for (const [path, value] of Object.entries(set)) next = withPath(next, path.split('.'), value)
   for (const path of remove) if (at(next, path) !== undefined) next = withPath(next, path.split('.'), undefined)
   if (count) next = withPath(next, count.split('.'), Number(at(next, count) ?? 0) + 1)
+  if (add) {
+    const values = new Set([...((at(next, add.path) ?? []) as readonly string[]), add.value])
+    next = withPath(next, add.path.split('.'), [...values].sort())
+  }
   if (take) {
     const left = ((at(next, take.path) ?? []) as readonly string[]).filter((value) => value !== take.value)
     next = withPath(next, take.path.split('.'), left)

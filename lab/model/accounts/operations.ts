@@ -2,6 +2,7 @@ import { askForChange, changeTo, completeChange, mailChange, time } from './addr
 import { mailUndo, undoChange } from './address-undo.ts'
 import { changePassword, deletion, disable, removeFactors, revokeAll } from './administration.ts'
 import { changeFactors, enrol, show, signInByTotp } from './enrolment.ts'
+import { FIRST_SIGN_INS, LINKED, NEWCOMER, OF_SQUATTER, OF_STRANGER } from './identity-operations.ts'
 import { acceptInvitation, mailInvitation, revokeInvitation } from './invitation.ts'
 import { completeCode, mailCode } from './mailed-code.ts'
 import { deleteNew, register } from './new-account.ts'
@@ -142,6 +143,8 @@ export const OPERATIONS: Readonly<Record<SceneName, readonly Operation[]>> = {
     secondFactor('X0 step 1', 'X0', { step: 1 }),
     changeFactors('make recovery codes'),
     verify('stranger verifies', 'stranger'),
+    ...without(FIRST_SIGN_INS, 'first callback M'),
+    ...OF_SQUATTER,
   ],
   fresh: [
     ...KNOWN,
@@ -179,6 +182,16 @@ export const OPERATIONS: Readonly<Record<SceneName, readonly Operation[]>> = {
     signInByPasskey('k9', 'k9', 0),
     secondFactor('X0 step 1', 'X0', { step: 1 }),
   ],
+  linked: [
+    ...without(KNOWN, 'log in and rehash'),
+    ...without(LINKED, 'W links i'),
+    OF_STRANGER,
+    completeReset('reset', 'L0', 'p1'),
+    completeChange('change address'),
+    addPasskey('k2'),
+  ],
+  federated: [...LINKED, deletion(), disable(), revokeAll()],
+  newcomer: [...NEWCOMER, register('a'), completeRegistration('register', 'T0', 'p1'), deleteNew()],
   vacant: REGISTRATION,
 }
 

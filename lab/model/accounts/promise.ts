@@ -9,7 +9,9 @@ import { clockOf, type UserItem, userKey } from './user-item.ts'
 
 // The promise of the account protocols. I3, I7 and I10 are those of `docs/invariants.md`; the observer finds most breaks
 // of I10 at the write (`seen.ts`). A1: an account that was answered has one address that signs in. A2: one mailbox, one
-// account, and no address that nobody has is taken. A3: whoever proves an address first has the account alone.
+// account, and no address that nobody has is taken. A3: whoever proves an address first has the account alone. O1: an
+// identity signs in to one user. O3: an address alone never signs in to a proven account. O5: an account keeps a way in.
+// L1: no session lives after a later logout at its provider was answered.
 
 const userAt = ({ store }: Play, id: string) => store[userKey(id)] as UserItem | undefined
 
@@ -28,18 +30,34 @@ function squattersOf(play: Play): string | undefined {
   if (!user) return undefined
   if (user.password?.hash.startsWith('p0') || user.password?.hash === 'p2') return 'the password'
   if (Object.keys(user.passkeys).length > 0) return 'a passkey'
+  if (user.identities?.j) return 'an identity'
   if (user.totp || user.pending) return 'a second factor'
   if (user.claiming && user.claiming.epoch === user.epoch) return 'a change of address'
   for (const [key, { by }] of Object.entries(play.seen.held))
-    if (play.store[key] && by !== 'code') return `a session by ${by}`
+    if (play.store[key] && by !== 'code' && by !== 'oidc#i') return `a session by ${by}`
+  return undefined
+}
+
+/** An identity leads to the user whom it was answered for, until it is removed. */
+function identities({ store, seen }: Play, scene: SceneName): string | undefined {
+  for (const [key, id] of Object.entries(seen.linked)) {
+    const pointer = store[`oidc#${key}`]
+    const user = store[userKey(id)] as UserItem | undefined
+    if (seen.leaving[id] || seen.unlinking[key] || (scene === 'squatted' && key !== 'i')) continue
+    if (pointer?.userId !== id || user?.identities?.[key]?.claim !== pointer.claim)
+      return `O1: the identity ${key} does not lead to the user whom it has signed in to`
+  }
   return undefined
 }
 
 function sessions({ store, seen }: Play): string | undefined {
-  for (const [key, { assurance }] of Object.entries(seen.held)) {
+  for (const [key, { assurance, sid, subject, issuedAt = 0 }] of Object.entries(seen.held)) {
     const row = store[key]
     if (!row) continue
     const id = key.split('#')[1] ?? ''
+    if (sid && seen.out[sid]) return `L1: ${key} lives though the provider ended its session`
+    if (subject && (seen.out[`sub#${subject}`] ?? 0) >= issuedAt)
+      return `L1: ${key} lives though the provider ended all of its subject`
     const user = store[userKey(id)] as UserItem | undefined
     if (Number(row.epoch) < (seen.ended[id] ?? 0)) return `I3: ${key} survives an end of all sessions that was answered`
     if (seen.disabled[id]) return `I3: ${key} lives though its user is disabled`
@@ -54,6 +72,7 @@ function undone(play: Play): string | undefined {
   const user = userAt(play, 'U')
   if (!play.seen.undone || !user) return undefined
   if (user.password?.hash === 'p9') return 'A5: the password of the thief works after the undo'
+  if (user.identities?.t) return 'A5: an identity of the thief works after the undo'
   return user.passkeys.k9 ? 'A5: a passkey of the thief works after the undo' : undefined
 }
 
@@ -88,7 +107,7 @@ export function judgeOf(scene: SceneName, rules: Rules = allRules): Judge {
           return `a passkey is gone that was added: ${id}`
       for (const [session, { by }] of Object.entries(seen.held))
         if (store[session] && seen.removed[by]) return `I3: a session of ${by} lives after its removal was answered`
-      return undone(play) ?? sessions(play)
+      return undone(play) ?? sessions(play) ?? identities(play, scene)
     },
     atRest(play, underWay) {
       const { store } = play

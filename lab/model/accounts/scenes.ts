@@ -62,6 +62,19 @@ function unproven(): Start {
   return start(user, more, [...MAILS, { secret: 'N0', for: 'verification', epoch: 0 }])
 }
 
+const IDENTITIES = { i: { claim: 'k.i', since: 0 }, j: { claim: 'k.j', since: 0 } }
+const OF_K = { by: 'oidc#i', assurance: 1, sid: 'K', subject: 'i', issuedAt: 1 } as const
+const OF_PROVIDER: Store = {
+  'oidc#i': { userId: 'U', claim: 'k.i' },
+  'oidc#j': { userId: 'U', claim: 'k.j' },
+  'sid#K': { users: ['U'] },
+  ...{ [FIRST]: { epoch: 0, ...OF_K } },
+}
+const withIdentities = ({ store, seen }: Start): Start => ({
+  store,
+  seen: { ...seen, held: { [FIRST]: OF_K }, linked: { i: 'U', j: 'U' } },
+})
+
 const SCENES = {
   owner: () => start(USER, { ...CODES, ...ORDERS, ...SECOND_FACTORS }, MAILS),
   /** Without a second factor; a secret is shown. */
@@ -87,6 +100,7 @@ const SCENES = {
         password: { hash: 'p9', since: 2 },
         reset: { hash: 'L0', epoch: 2 },
       },
+      identities: { t: { claim: 'k.t', since: 2 } },
       passkeys: { ...USER.passkeys, k9: { handle: 'h.k9', since: 2 } },
       claiming: { email: 'c', claim: 'claim.c', hash: 'E0', epoch: 2, until: 1 },
       undo: { email: 'a', claim: 'claim.a', hash: 'U0', epoch: 1, until: 1 },
@@ -99,6 +113,25 @@ const SCENES = {
     const moved = start(user, { 'email#b': { userId: 'U', claim: 'claim.b' } }, mails)
     return { ...moved, seen: { ...moved.seen, left: 'a' } }
   },
+  /** A proven account with a password and two identities. Its session is the provider's session K. */
+  linked: () => {
+    const user = { ...WITHOUT_FACTOR, passkeys: {}, counts: {}, identities: IDENTITIES }
+    return withIdentities(start(user, OF_PROVIDER, MAILS, 1))
+  },
+  /** The same without a password. */
+  federated: () => {
+    const { password: __, ...user } = { ...WITHOUT_FACTOR, passkeys: {}, counts: {}, identities: IDENTITIES }
+    return withIdentities(start(user, OF_PROVIDER, MAILS, 1))
+  },
+  /** No account has the address that the provider verified; W has another. A registration link is mailed. */
+  newcomer: (): Start => ({
+    store: {
+      'user#W': { ...WITHOUT_FACTOR, id: 'W', email: 'w', claim: 'claim.w', passkeys: {}, counts: {} },
+      'email#w': { userId: 'W', claim: 'claim.w' },
+      'ticket#T0': { email: 'a' },
+    },
+    seen: { ...nothingSeen(), told: { W: 'w' }, mails: [{ secret: 'T0', for: 'registration', epoch: 0 }] },
+  }),
   /** No account has the address. A link and an invitation have been mailed; two more are ordered. */
   vacant: (): Start => ({
     store: {

@@ -3,6 +3,10 @@ export interface Held {
   /** The credential: `p0` a password, `code`, `k1` a passkey, `t0` a second factor. */
   readonly by: string
   readonly assurance: 1 | 2
+  /** The session at the provider, its subject, and the second of the ID token. */
+  readonly sid?: string
+  readonly subject?: string
+  readonly issuedAt?: number
 }
 
 /** What an outside observer knows. Plain data: a part of the state. */
@@ -40,6 +44,13 @@ export interface Seen {
   undone?: true
   /** Invitations whose revocation was answered. */
   revoked: Record<string, true>
+  /** By identity: the user whom it signs in to, as it was answered; those whose removal is written. */
+  linked: Record<string, string>
+  unlinking: Record<string, true>
+  /** By identity: how often its removal was written. */
+  unlinks: Record<string, number>
+  /** By session or subject at a provider: the second of the newest logout token that was answered. */
+  out: Record<string, number>
 }
 
 export const nothingSeen = (): Seen => ({
@@ -56,6 +67,10 @@ export const nothingSeen = (): Seen => ({
   removed: {},
   added: {},
   revoked: {},
+  linked: {},
+  unlinking: {},
+  unlinks: {},
+  out: {},
 })
 
 /** Called where a write uses a one-time secret up, at the instant it is applied. */

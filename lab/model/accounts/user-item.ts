@@ -16,6 +16,14 @@ export type Claim = {
   readonly until: number
 }
 
+/** A subject at a provider, as its user item lists it. */
+export type Identity = {
+  readonly claim: string
+  readonly since: number
+  /** When its provider issued the newest logout token that names the subject alone. */
+  readonly ended?: number
+}
+
 export type UserItem = {
   readonly id: string
   readonly email: string
@@ -31,6 +39,7 @@ export type UserItem = {
   readonly password?: { readonly hash: string; readonly since: number }
   readonly passkeys: { readonly [id: string]: { readonly handle: string; readonly since: number } }
   readonly counts: { readonly [id: string]: number }
+  readonly identities?: { readonly [key: string]: Identity }
   readonly totp?: { readonly id: string; readonly since: number }
   /** What a sign-in writes, apart from the secret. */
   readonly totpStep?: number

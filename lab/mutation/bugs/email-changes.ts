@@ -135,4 +135,10 @@ export const EMAIL_CHANGES: readonly SeededBug[] = [
     ],
     { rules: ['undoSince'] },
   ),
+  bug(
+    'I3',
+    'an undo leaves the identities that were linked since the change',
+    [inSince('before(epoch, identities)', 'before(Number.POSITIVE_INFINITY, identities)')],
+    { rules: ['undoSince'] },
+  ),
 ]

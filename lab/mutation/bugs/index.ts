@@ -3,6 +3,7 @@ import { CHECKING_SESSIONS } from './checking-sessions.ts'
 import { CREATING_SESSIONS } from './creating-sessions.ts'
 import { CREDENTIALS } from './credentials.ts'
 import { EMAIL_CHANGES } from './email-changes.ts'
+import { IDENTITIES } from './identities.ts'
 import { INVITATIONS } from './invitations.ts'
 import { MAILED_CODES } from './mailed-codes.ts'
 import { MAILED_LINKS } from './mailed-links.ts'
@@ -28,4 +29,5 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   ...MAILED_CODES,
   ...SECOND_FACTORS,
   ...PASSKEYS,
+  ...IDENTITIES,
 ]

@@ -58,7 +58,13 @@ export const MAILED_CODES: readonly SeededBug[] = [
   bug(
     'I8',
     'a mailed code to an address that was never proven leaves the password that was set before',
-    [inLogin("removes: ['passwordHash', 'reset',", "removes: ['reset',")],
+    [inLogin('[...WITHOUT_CREDENTIALS,', "[...WITHOUT_CREDENTIALS.filter((field) => field !== 'passwordHash'),")],
+    { rules: ['firstProof'] },
+  ),
+  bug(
+    'I8',
+    'a mailed code to an address that was never proven leaves the identities that were linked before',
+    [inLogin("[...WITHOUT_CREDENTIALS, 'identities']", '[...WITHOUT_CREDENTIALS]')],
     { rules: ['firstProof'] },
   ),
   bug(
