@@ -50,6 +50,8 @@ export interface Endpoints extends PasskeyEndpoints {
     body: {
       email: string
       password: string
+      /** Only after `password_change_required`: replaces the password. */
+      newPassword?: string | undefined
       /** The exact scopes of the session. Default: all scopes of the user. */
       scopes?: readonly string[] | undefined
       /** The session's name in lists, at most 64 characters. */
@@ -149,7 +151,11 @@ export interface Endpoints extends PasskeyEndpoints {
   /** Deletes the user and their activity. If it fails, another request continues it. */
   'POST /admin/users/{userId}/erase': { response: undefined }
   /** Needs a recent sign-in. Revokes all sessions of the user. */
-  'PUT /admin/users/{userId}/password': { body: { password: string }; response: undefined }
+  'PUT /admin/users/{userId}/password': {
+    /** With `requireChange` the next sign-in by password must replace it. */
+    body: { password: string; requireChange?: boolean | undefined }
+    response: undefined
+  }
   /** Needs a recent sign-in. Mails the user a link that sets a new password. */
   'POST /admin/users/{userId}/password-reset': { response: undefined }
   /** Needs a recent sign-in. Removes all second factors and revokes all sessions of the user. */

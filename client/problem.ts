@@ -8,6 +8,7 @@ const CODES = [
   'wrong_code',
   'wrong_passkey',
   'second_factor_required',
+  'password_change_required',
   'challenge_expired',
   'registration_closed',
   'captcha_required',

@@ -13,12 +13,17 @@ export interface Challenge {
 
 /**
  * Signs in with the password.
+ * @param newPassword replaces the password, if that must be changed
  * @returns the challenge if the user has a second factor, and is not signed in yet
  * @throws Problem
  */
-export async function signInByPassword(email: string, password: string): Promise<Challenge | undefined> {
+export async function signInByPassword(
+  email: string,
+  password: string,
+  newPassword?: string,
+): Promise<Challenge | undefined> {
   return challengeOf(async () => {
-    recordSignIn(await callService('POST /auth/login', { body: { email, password } }))
+    recordSignIn(await callService('POST /auth/login', { body: { email, password, newPassword } }))
   })
 }
 

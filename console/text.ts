@@ -52,6 +52,9 @@ export const text = {
     noAccount: 'No account yet?',
     register: 'Create one',
     byPasskey: 'Sign in with a passkey',
+    chooseTitle: 'Choose a new password',
+    chooseLead: 'An administrator has set your password. Choose your own to go on. This signs out all other devices.',
+    choose: 'Set password and sign in',
   },
   secondFactor: {
     title: 'Second step',
@@ -501,6 +504,7 @@ export const text = {
     setPasswordEffect: (n: number) =>
       `The current password stops working. ${n === 0 ? 'There are no sessions to revoke.' : `${count(n, 'session')} will be revoked: ${refused(n)}.`}`,
     setPasswordDone: (email: string) => `${email} has a new password`,
+    setPasswordRequire: 'The user must choose another password at the next sign-in',
     setPasswordGive: 'Give this password to the user yourself: it is not mailed, and it is not shown again.',
     unlock: 'Unlock sign-in',
     unlockTitle: (email: string) => `Unlock sign-in for ${email}?`,

@@ -19,10 +19,13 @@ const options = {
   scopes: [ADMIN_WRITE],
   fresh: true,
   seconds: BULK_DEADLINE_SECONDS,
-  body: jsonBody(v.strictObject({ password })),
+  body: jsonBody(v.strictObject({ password, requireChange: v.optional(v.boolean(), false) })),
 }
 
-/** PUT /admin/users/{userId}/password: 204; 404. Sets a password and revokes all sessions of the user. */
+/**
+ * PUT /admin/users/{userId}/password: 204; 404. Sets a password and revokes all sessions of the user.
+ * With `requireChange` the next sign-in by it must replace it; else nothing is required any longer.
+ */
 export const handler = userRoute(app, options, async ({ user: actor, params, body, deadline, log }) => {
   const { id, email, name } = await app.users.require(userIdParam(params), deadline)
   assertNewPassword(body.password, { minLength: rules.minLength, words: ownWords({ email, name, origin }) })
@@ -33,7 +36,8 @@ export const handler = userRoute(app, options, async ({ user: actor, params, bod
     log(logEntry('authn_password_change', { target: id, reason: 'administrator' }))
   }
   const hooks = { afterChange, by: actor.id }
-  const { revoked } = await app.revocations.revokeAllSessions(id, { passwordHash }, deadline, hooks)
+  const change = { passwordHash, ...(body.requireChange && { mustChangePassword: true as const }) }
+  const { revoked } = await app.revocations.revokeAllSessions(id, change, deadline, hooks)
   logRevoked(log, id, revoked, 'password_change')
   await notify(app, { kind: 'password_changed', userId: id }, deadline, log)
   return noContent()

@@ -1,6 +1,7 @@
 import { CoatcheckError, type Facts } from './coatcheck-error.ts'
 import type {
   ChallengeExpiredError,
+  PasswordChangeRequiredError,
   ReauthenticationRequiredError,
   SecondFactorRequiredError,
   WrongCodeError,
@@ -174,6 +175,7 @@ export type AnyCoatcheckError =
   | MethodNotAllowedError
   | InvalidLinkError
   | SecondFactorRequiredError
+  | PasswordChangeRequiredError
   | ChallengeExpiredError
   | WrongCodeError
   | WrongPasskeyError

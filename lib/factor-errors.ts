@@ -45,6 +45,15 @@ export class SecondFactorRequiredError extends CoatcheckError {
   }
 }
 
+/** The password is right, but an administrator has set it and requires another one. Status 403. */
+export class PasswordChangeRequiredError extends CoatcheckError {
+  readonly code = 'password_change_required'
+  constructor(facts: Facts = {}) {
+    super('The password is right, but you must choose another one. Sign in again and send it as `newPassword` too.')
+    this.facts = facts
+  }
+}
+
 /** The challenge of a sign-in or a passkey is unknown, was used, has expired, or all sessions were revoked since. Status 410. */
 export class ChallengeExpiredError extends CoatcheckError {
   readonly code = 'challenge_expired'

@@ -3,6 +3,7 @@ import { DATED_CREDENTIALS, type User } from './user.ts'
 /** The fields that a change can set or remove. */
 type Removable =
   | 'passwordHash'
+  | 'mustChangePassword'
   | 'claim'
   | 'reset'
   | 'verification'
@@ -59,9 +60,18 @@ export function withoutLapsed<Kind extends Pick<User, 'claiming' | 'undo' | 'lap
   return kept
 }
 
-/** Adds the epoch to each credential that a change sets: an undo of a change of address removes those set since. */
-export function dated(change: UserChange, { since }: Pick<User, 'since'>, epoch: number): DatedChange {
+/**
+ * Adds the epoch to each credential that a change sets: an undo of a change of address removes those set since. A new
+ * password also ends what is required of the one before.
+ */
+export function dated(
+  change: UserChange,
+  { since, mustChangePassword }: Pick<User, 'since' | 'mustChangePassword'>,
+  epoch: number,
+): DatedChange {
   const set = DATED_CREDENTIALS.filter((field) => change[field] !== undefined)
   if (set.length === 0) return change
-  return { ...change, since: { ...since, ...Object.fromEntries(set.map((field) => [field, epoch])) } }
+  const isFreed = mustChangePassword && change.passwordHash !== undefined && !change.mustChangePassword
+  const removes = isFreed ? { removes: [...(change.removes ?? []), 'mustChangePassword' as const] } : {}
+  return { ...change, ...removes, since: { ...since, ...Object.fromEntries(set.map((field) => [field, epoch])) } }
 }

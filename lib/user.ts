@@ -103,6 +103,8 @@ export interface User {
   readonly name?: string
   /** Format of `passwords/password-hasher.ts`; never leaves the server. Absent: no password, or a store that omits it. */
   readonly passwordHash?: string
+  /** An administrator has set the password, and a sign-in with it must replace it. Absent: no. */
+  readonly mustChangePassword?: true
   /** Granted scopes, without `account`, which every user holds. */
   readonly scopes: readonly Scope[]
   readonly status: 'active' | 'disabled'

@@ -59,12 +59,16 @@ export const ACCOUNT = {
   'POST /auth/login': {
     summary: 'Sign in',
     description:
-      'Creates a session. The response sets the session cookie, or returns `token` if `credential` is `bearer`; never both. A session whose credential the request carries is revoked. The cookie needs a same-origin request or one of a trusted origin.',
+      'Creates a session. The response sets the session cookie, or returns `token` if `credential` is `bearer`; never both. A session whose credential the request carries is revoked. The cookie needs a same-origin request or one of a trusted origin. `password_change_required` means to repeat the request with `newPassword` too, which replaces the password and revokes all sessions.',
     status: 200,
-    codes: ['invalid_scope', 'invalid_credentials', 'second_factor_required', 'too_many_attempts', 'conflict'],
+    codes: [
+      ...['invalid_scope', 'invalid_credentials', 'second_factor_required', 'password_change_required'],
+      ...['password_rejected', 'too_many_attempts', 'conflict', 'revocation_pending'],
+    ] as ErrorCode[],
     cookie: 'sets',
     credentials: 'optional',
     fields: {
+      newPassword: 'Replaces the password. Refused unless the password must be changed.',
       scopes: 'The exact scopes of the session. Default: all scopes of the user.',
       label: 'The name of the session in lists.',
       credential: 'Whether the response sets the cookie or returns `token`.',

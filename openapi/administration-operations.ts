@@ -39,6 +39,7 @@ export const ADMINISTRATION = {
     description: `Revokes all sessions of the user. ${RECENT}`,
     status: 204,
     codes: ['not_found', 'password_rejected', 'conflict'],
+    fields: { requireChange: 'Whether the next sign-in by the password must replace it. Default: no.' },
   },
   'POST /admin/users/{userId}/password-reset': {
     summary: 'Mail a user a link that resets the password',

@@ -19,10 +19,9 @@ export const CEILINGS: readonly Ceiling[] = [
     bytes: 590_000,
     functions: [
       ...['register', 'complete-registration', 'change-password', 'complete-password-reset'],
-      ...['admin-create-user', 'admin-set-password', 'accept-invitation'],
+      ...['admin-create-user', 'admin-set-password', 'accept-invitation', 'login'],
     ],
   },
-  { kind: 'verify a password: bcrypt, tables', bytes: 312_000, functions: ['login'] },
   { kind: 'verify a password or a second factor', bytes: 332_000, functions: ['reauthenticate'] },
   {
     kind: 'second factors: otpauth, tables',

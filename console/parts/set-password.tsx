@@ -12,14 +12,16 @@ import type { UserActionProps } from './user-action.ts'
 export function SetPassword({ user, sessions, onClose, onStart, onDone }: UserActionProps) {
   const password = useSignal('')
   const shown = useSignal(false)
+  const requireChange = useSignal(true)
   const isSet = useSignal(false)
   const action = useAction(async () => {
     onStart()
-    const body = { password: password.value }
+    const body = { password: password.value, requireChange: requireChange.value }
     await callService('PUT /admin/users/{userId}/password', { params: { userId: user.id }, body })
     isSet.value = true
   })
-  const { setPassword, setPasswordTitle, setPasswordEffect, setPasswordDone, setPasswordGive } = text.user
+  const { setPassword, setPasswordTitle, setPasswordEffect, setPasswordDone, setPasswordGive, setPasswordRequire } =
+    text.user
   if (isSet.value)
     return (
       <ShownPassword
@@ -49,6 +51,16 @@ export function SetPassword({ user, sessions, onClose, onStart, onDone }: UserAc
         shown={shown}
       />
       <GeneratePassword value={password} shown={shown} />
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={requireChange.value}
+          onChange={({ currentTarget }) => {
+            requireChange.value = currentTarget.checked
+          }}
+        />
+        {setPasswordRequire}
+      </label>
     </Dialog>
   )
 }

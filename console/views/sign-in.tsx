@@ -14,21 +14,36 @@ import { settings } from '../settings.ts'
 import { signInByPassword } from '../sign-in.ts'
 import { text } from '../text.ts'
 import { visitorEmail } from '../visitor.ts'
+import { ChoosePasswordView } from './choose-password.tsx'
 import { SecondFactorView } from './second-factor.tsx'
 
 export function SignInView({ lead = text.signIn.lead }: { lead?: string }) {
   const email = visitorEmail
   const password = useSignal('')
+  const mustChoose = useSignal(false)
   const steps = useSteps()
   const action = useAction(async () => {
     try {
       steps.begin(await signInByPassword(email.value, password.value))
       password.value = ''
     } catch (error) {
-      if (!(await recover(error))) throw error
+      if (error instanceof Problem && error.code === 'password_change_required') mustChoose.value = true
+      else if (!(await recover(error))) throw error
     }
   })
   if (steps.challenge) return <SecondFactorView challenge={steps.challenge} steps={steps} recover={recover} />
+  if (mustChoose.value)
+    return (
+      <ChoosePasswordView
+        email={email.value}
+        password={password}
+        steps={steps}
+        onLeave={() => {
+          mustChoose.value = false
+        }}
+        recover={recover}
+      />
+    )
   const { title, submit, forgotten, byCode, noAccount, register } = text.signIn
   return (
     <Welcome title={title} lead={lead}>

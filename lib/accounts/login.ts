@@ -10,11 +10,14 @@ import type { Attempts } from '../throttling/attempts.ts'
 import { lockFacts } from '../throttling/reserved-attempt.ts'
 import type { Email, User } from '../user.ts'
 import { grantedScopes } from './granted-scopes.ts'
+import { type RequiredPassword, withRequiredPassword } from './required-password.ts'
 import { type SessionParts, type SignedIn, type SignInRequest, signIn } from './sign-in.ts'
 
 interface LoginRequest extends SignInRequest {
   readonly email: Email
   readonly password: Secret
+  /** Replaces the password, if that must be changed. */
+  readonly newPassword?: Secret | undefined
 }
 
 /** The parts that login and reauthentication use. */
@@ -26,6 +29,8 @@ export interface SignInParts extends SessionParts {
 interface LoginParts extends SignInParts {
   /** Makes the challenge of a user who has a second factor. Without it, such a user cannot sign in. */
   readonly challenges?: Pick<Challenges, 'begin'> | undefined
+  /** Sets a password that must be changed. Without it, a user who must change it cannot sign in by it. */
+  readonly requiredPassword?: RequiredPassword | undefined
 }
 
 /**
@@ -34,7 +39,7 @@ interface LoginParts extends SignInParts {
  * NFC, for every account). On success also: three or four
  * writes that settle the attempt, one write and one read for the session, one Query, a delete per session over the cap,
  * a read and a delete per presented session, a sweep if a revoke-all was interrupted, and a write if the stored hash is
- * outdated.
+ * outdated. A password that must be changed costs as `withRequiredPassword`, and throws as it does.
  * @throws TooManyAttemptsError if no attempt is left; nothing is verified.
  * @throws SecondFactorRequiredError if the password is right and the user has a second factor; instead of the session, one
  *   write.
@@ -73,12 +78,14 @@ export async function login(parts: LoginParts, request: LoginRequest, deadline: 
 async function signInByPassword(
   parts: LoginParts,
   request: LoginRequest,
-  user: User,
+  known: User,
   verification: Verification,
   deadline: Deadline,
 ): Promise<SignedIn> {
+  const user = await withRequiredPassword(parts, request, known, deadline)
   const upgrade = async () => {
-    if (verification === 'outdated') await upgradePasswordHash(parts, user, request.password, deadline)
+    if (verification === 'outdated' && user === known)
+      await upgradePasswordHash(parts, user, request.password, deadline)
   }
   if (hasSecondFactor(user)) {
     grantedScopes(user, request.scopes, 2) // a request that must fail fails before the second factor

@@ -168,6 +168,31 @@ export function createRevocations({
     },
 
     /**
+     * Stores the password that replaces one which had to be changed, and revokes all sessions. Two writes and a sweep; a
+     * read and a write more with each further try.
+     * @param known as read before the present password was verified
+     * @throws ConflictError if the password, or whether it must be changed, was changed meanwhile; nothing was written.
+     * @throws RevocationPendingError as `revokeOwnSessions`.
+     */
+    async replaceRequiredPassword(
+      known: User,
+      passwordHash: string,
+      deadline: Deadline,
+      afterChange: (user: User) => void,
+    ): Promise<{ user: User; revoked: SessionId[] }> {
+      const readUser = async () => {
+        const user = await users.require(known.id, deadline)
+        const isSame = user.passwordHash === known.passwordHash && user.mustChangePassword
+        if (!isSame || user.status !== 'active') throw new ConflictError()
+        return user
+      }
+      const { user } = await advance(readUser, { passwordHash }, deadline, { by: known.id }, known)
+      afterChange(user)
+      const revoked = await sweepAfterChange(user, deadline)
+      return { user: { ...user, sweepPending: false }, revoked }
+    },
+
+    /**
      * Changes the second factors, revokes all sessions and replaces this one, as after a reauthentication. Costs as
      * `revokeOtherSessions`.
      * @throws UnauthenticatedError, SignInAgainError, RevocationPendingError as `revokeOtherSessions`.

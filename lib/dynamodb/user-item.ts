@@ -35,7 +35,7 @@ export const POINTER_ATTRIBUTES = ['pk', 'userId'] as const
 export const PUBLIC_USER_ATTRIBUTES = [
   ...['pk', 'schema', 'id', 'email', 'emailVerified', 'name', 'scopes', 'status'],
   ...['epoch', 'changeId', 'sweepPending', 'lastChanges', 'reset', 'verification', 'createdAt'],
-  ...['claim', 'claiming', 'undo', 'lapsedAt', 'since'],
+  ...['claim', 'claiming', 'undo', 'lapsedAt', 'since', 'mustChangePassword'],
 ] as const
 
 /** The primary key of a user. */
@@ -71,6 +71,7 @@ export function userChangeAttributes(change: EpochChange): Item {
   const { name, email, passwordHash, scopes, status, emailVerified, lastChanges } = change
   const { reset, verification, identities } = change
   return {
+    ...(change.mustChangePassword ? { mustChangePassword: { BOOL: true } } : {}),
     ...(name === undefined ? {} : { name: { S: name } }),
     ...(passwordHash === undefined ? {} : { passwordHash: { S: passwordHash } }),
     ...(scopes === undefined ? {} : { scopes: { L: scopes.map((scope) => ({ S: scope })) } }),
@@ -112,6 +113,7 @@ export function fromUserItem(item: Item): User | undefined {
     emailVerified: item.emailVerified?.BOOL === true,
     ...(name === undefined ? {} : { name }),
     ...(passwordHash === undefined ? {} : { passwordHash }),
+    ...(item.mustChangePassword?.BOOL === true ? { mustChangePassword: true as const } : {}),
     scopes,
     status,
     ...numbers,

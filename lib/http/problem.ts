@@ -12,6 +12,7 @@ export const PROBLEMS: Record<ErrorCode, { readonly status: number; readonly tit
   wrong_code: { status: 403, title: 'Wrong code' },
   wrong_passkey: { status: 403, title: 'Passkey not accepted' },
   second_factor_required: { status: 403, title: 'Second factor required' },
+  password_change_required: { status: 403, title: 'Password change required' },
   registration_closed: { status: 403, title: 'Registration is closed' },
   captcha_required: { status: 403, title: 'Verification required' },
   cross_origin: { status: 403, title: 'Cross-origin request refused' },

@@ -2,12 +2,14 @@ import { nanoid } from 'nanoid'
 import { describe, expect, test } from 'vitest'
 import { text } from '../../console/text.ts'
 import { PASSWORD } from '../support/service.ts'
-import { button, dialog, heading, launchApp, sentence, signIn } from './app.ts'
+import { button, dialog, dialogButton, heading, launchApp, sentence, signIn } from './app.ts'
+import { expectAccessible } from './axe.ts'
 import { DISPLAYS } from './displays.ts'
 
 // Registration, sign-in and sign-out.
 
 const app = launchApp()
+const ADMIN = ['admin:read', 'admin:revoke', 'admin:write']
 const newEmail = () => `${nanoid(10).toLowerCase()}@example.com`
 /** The `detail` of the service's problem. */
 const detailOf = async (path: string, body: object) =>
@@ -52,6 +54,30 @@ describe.each(DISPLAYS)('at $width in $scheme', (display) => {
     await page.reload()
     await heading(page, text.sessions.title).waitFor()
   })
+})
+
+test('a password that an administrator has set is replaced at the sign-in', async () => {
+  app.allowLogs(/status of 403/)
+  const [admin, user] = await Promise.all([app.service.user(ADMIN), app.service.user()])
+  const console = await app.open({ as: admin, hash: `#/users/${user.id}` })
+  await button(console, text.user.setPassword).click()
+  expect(await dialog(console).getByRole('checkbox', { name: text.user.setPasswordRequire }).isChecked()).toBe(true)
+  await expectAccessible(console)
+  await dialog(console).getByLabel(text.fields.newPassword, { exact: true }).fill('a given password, and all')
+  await dialogButton(console, text.user.setPassword).click()
+  await dialog(console).getByText(text.user.setPasswordDone(user.email)).waitFor()
+
+  const page = await app.open()
+  await signIn(page, { ...user, password: 'a given password, and all' })
+  await heading(page, text.signIn.chooseTitle).waitFor()
+  await expectAccessible(page)
+  const chosen = page.getByLabel(text.fields.newPassword, { exact: true })
+  await chosen.fill('qwertyuiopqwertyuiop')
+  await button(page, text.signIn.choose).click()
+  await page.locator('[aria-invalid]').waitFor()
+  await chosen.fill('five loud umbrellas at dusk')
+  await button(page, text.signIn.choose).click()
+  await heading(page, text.sessions.title).waitFor()
 })
 
 describe('the registration form', () => {

@@ -137,6 +137,13 @@ async function administer(userId: string, token: string): Promise<void> {
   await age(id)
   keep(await service.request('DELETE', `/admin/users/${UNKNOWN}`, { bearer }))
   const fresh = (await service.signIn(admin)).token
+  const given = { password: 'five loud umbrellas at dusk', requireChange: true }
+  await show('PUT /admin/users/{userId}/password', { bearer: fresh, body: given }, other)
+  keep(
+    await service.request('POST', '/auth/login', {
+      body: { email: grace.email, password: given.password, credential: 'bearer' },
+    }),
+  )
   await show('DELETE /admin/users/{userId}', { bearer: fresh }, other)
   await show('POST /admin/users/{userId}/erase', { bearer: fresh }, other)
 }

@@ -318,6 +318,9 @@ describe('datastore calls', () => {
     )
     expect(await complete(410, { token: 'x', newPassword: PASSWORD })).toEqual([RESERVATION])
     const used = { token: tokenIn(reset), newPassword: 'five loud umbrellas at dusk' }
+    const key = { pk: { S: `user#${target.id}` } }
+    const waiting = { ...(await service.tables.get(service.tables.users, key)), mustChangePassword: { BOOL: true } }
+    await service.tables.put(service.tables.users, { ...waiting, ...key })
     expect(await complete(204, used)).toEqual([RESERVATION, USER, 'UpdateItem users', ...SWEEP, MAIL_REQUEST, RECORDED])
     expect(await complete(410, used)).toEqual([RESERVATION, USER])
 
@@ -532,6 +535,17 @@ describe('datastore calls', () => {
       ...[CHECK, RENEWAL, USER, USER, USER],
       ...swept,
       ...[MAIL_REQUEST, RECORDED],
+    ])
+    await service.request('PUT', `${at}/password`, { ...set, body: { ...set.body, requireChange: true } })
+    await another(target)
+    const given = { email: target.email, password: set.body.password, credential: 'bearer' }
+    const login = async (body: object, answer: number) =>
+      (await calls('POST /auth/login', '/auth/login', { body }, answer)).filter((call) => !call.endsWith('attempts'))
+    expect(await login(given, 403)).toEqual([USER, USER])
+    expect(await login({ ...given, newPassword: 'short' }, 422)).toEqual([USER, USER])
+    expect(await login({ ...given, newPassword: 'six quiet lamps at dawn' }, 200)).toEqual([
+      ...[USER, USER, ...swept, MAIL_REQUEST],
+      ...['PutItem sessions', USER, 'Query! sessions', MAIL_REQUEST, RECORDED],
     ])
     await another(target)
     await ageSession(user.id, sessionId)

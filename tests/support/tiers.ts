@@ -34,6 +34,7 @@ const NOT_DAILY = [
   'tests/routes/privacy.test.ts',
   'tests/routes/publish-events.test.ts',
   'tests/routes/record-bounces.test.ts',
+  'tests/routes/required-password.test.ts',
   'tests/repository/examples.test.ts', // runs the compiler
   'tests/unit/logout-token.test.ts',
   'tests/unit/mail.test.ts',

@@ -134,6 +134,12 @@ const CASES: Case[] = [
     members: { challenge: 'c', methods: ['totp'] },
   },
   {
+    error: () => new errors.PasswordChangeRequiredError(facts),
+    code: 'password_change_required',
+    status: 403,
+    says: 'choose another',
+  },
+  {
     error: () => new errors.WrongPasskeyError(facts),
     code: 'wrong_passkey',
     status: 403,

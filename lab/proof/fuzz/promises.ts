@@ -33,7 +33,7 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
     ok: [200],
     codes: [
       ...[...ANY, ...BODY, 'invalid_scope', 'invalid_credentials', 'second_factor_required'],
-      ...['too_many_attempts', 'conflict'],
+      ...['password_change_required', 'password_rejected', 'too_many_attempts', 'conflict', 'revocation_pending'],
     ] as ErrorCode[],
     by: 'anybody',
   },
