@@ -3,7 +3,6 @@ import { ACTIVITY_FIELDS, NO_ACTIVITY, type Operation, RECENT } from './operatio
 
 const LINK = { token: 'The secret of the link, which stands in its fragment.' } as const
 const SIGNED_OUT = ['sign_in_again', 'revocation_pending'] as const
-
 /** Routes of the own account. */
 export const ACCOUNT = {
   'POST /auth/register': {

@@ -10,6 +10,7 @@ import type { User, UserId } from '../user.ts'
 import { createEpochs } from './epochs.ts'
 import { logSweep } from './log-sweep.ts'
 import { reauthenticatedSession, sameSession } from './reauthenticated-session.ts'
+import { requiredPasswordReplacement } from './required-password-replacement.ts'
 import type {
   Device,
   FactorsChange,
@@ -57,7 +58,6 @@ export function createRevocations({
 }) {
   const { advance, sweep, sweepAfterChange } = createEpochs({ store, sessions, randomText, clock })
 
-  /** @throws UnauthenticatedError if an earlier revoke-all has revoked the session. */
   async function readOwner(session: Session, deadline: Deadline): Promise<User> {
     const user = await users.ofSession(session, deadline)
     if (!user) throw new UnauthenticatedError(true)
@@ -94,7 +94,6 @@ export function createRevocations({
     if (!overCap || overCap.includes(created.session.id)) throw new SignInAgainError(cause)
     return { ...created, user, revoked: [...revoked, ...overCap] }
   }
-
   return {
     /**
      * Revokes all sessions of a user, optionally with a change of the user. One read, two writes, a delete per session in
@@ -167,31 +166,7 @@ export function createRevocations({
       )
     },
 
-    /**
-     * Stores the password that replaces one which had to be changed, and revokes all sessions. Two writes and a sweep; a
-     * read and a write more with each further try.
-     * @param known as read before the present password was verified
-     * @throws ConflictError if the password, or whether it must be changed, was changed meanwhile; nothing was written.
-     * @throws RevocationPendingError as `revokeOwnSessions`.
-     */
-    async replaceRequiredPassword(
-      known: User,
-      passwordHash: string,
-      deadline: Deadline,
-      afterChange: (user: User) => void,
-    ): Promise<{ user: User; revoked: SessionId[] }> {
-      const readUser = async () => {
-        const user = await users.require(known.id, deadline)
-        const isSame = user.passwordHash === known.passwordHash && user.mustChangePassword
-        if (!isSame || user.status !== 'active') throw new ConflictError()
-        return user
-      }
-      const { user } = await advance(readUser, { passwordHash }, deadline, { by: known.id }, known)
-      afterChange(user)
-      const revoked = await sweepAfterChange(user, deadline)
-      return { user: { ...user, sweepPending: false }, revoked }
-    },
-
+    replaceRequiredPassword: requiredPasswordReplacement({ users, advance, sweepAfterChange }),
     /**
      * Changes the second factors, revokes all sessions and replaces this one, as after a reauthentication. Costs as
      * `revokeOtherSessions`.
