@@ -22,23 +22,23 @@ export const CEILINGS: readonly Ceiling[] = [
       ...['admin-create-user', 'admin-set-password', 'accept-invitation', 'login'],
     ],
   },
-  { kind: 'verify a password or a second factor', bytes: 332_000, functions: ['reauthenticate'] },
+  { kind: 'verify a password or a second factor', bytes: 352_000, functions: ['reauthenticate'] },
   {
     kind: 'second factors: otpauth, tables',
-    bytes: 305_000,
+    bytes: 316_000,
     functions: ['second-factor', 'begin-totp', 'activate-totp', 'replace-recovery-codes'],
   },
   { kind: 'sign in by a mailed code', bytes: 315_000, functions: ['complete-login-code'] },
   {
     kind: 'passkeys without the library',
-    bytes: 290_000,
+    bytes: 304_000,
     functions: ['begin-passkey-login', 'passkey-login', 'second-factor-options', 'begin-passkey', 'rename-passkey'],
   },
   { kind: 'passkeys with the library', bytes: 620_000, functions: ['add-passkey'] },
-  { kind: 'change a user', bytes: 271_000, functions: ['admin-update-user'] },
+  { kind: 'change a user', bytes: 281_000, functions: ['admin-update-user'] },
   {
     kind: 'a route on the tables',
-    bytes: 259_000,
+    bytes: 271_000,
     functions: [
       ...['get-session', 'list-sessions', 'list-factors', 'introspect'],
       ...['admin-list-users', 'admin-get-user', 'admin-list-sessions', 'admin-list-invitations'],
@@ -46,7 +46,7 @@ export const CEILINGS: readonly Ceiling[] = [
   },
   {
     kind: 'a route on the tables, recorded as activity',
-    bytes: 261_500,
+    bytes: 273_000,
     functions: [
       ...['logout', 'revoke-session', 'revoke-all-sessions', 'delete-account'],
       ...['admin-delete-user', 'admin-revoke-session', 'admin-revoke-all-sessions', 'admin-revoke-invitation'],
@@ -54,7 +54,7 @@ export const CEILINGS: readonly Ceiling[] = [
   },
   {
     kind: 'count attempts, request mails',
-    bytes: 293_000,
+    bytes: 308_000,
     functions: [
       ...['request-password-reset', 'request-email-verification', 'verify-email', 'remove-totp'],
       'remove-passkey',
@@ -65,13 +65,13 @@ export const CEILINGS: readonly Ceiling[] = [
   },
   {
     kind: 'list activity',
-    bytes: 277_500,
+    bytes: 288_000,
     functions: ['list-activity', 'admin-list-activity', 'admin-recent-activity'],
   },
-  { kind: 'export and erase a user', bytes: 281_500, functions: ['admin-export-user', 'admin-erase-user'] },
-  { kind: 'the tables without a route', bytes: 233_000, functions: ['finish-sweeps', 'publish-events'] },
+  { kind: 'export and erase a user', bytes: 292_000, functions: ['admin-export-user', 'admin-erase-user'] },
+  { kind: 'the tables without a route', bytes: 243_000, functions: ['finish-sweeps', 'publish-events'] },
   { kind: 'send mail: templates, nodemailer, tables', bytes: 540_000, functions: ['send-mail'] },
   { kind: 'record bounces', bytes: 275_000, functions: ['record-bounces'] },
   { kind: 'pages and the description of the API', bytes: 154_000, functions: ['console'] },
-  { kind: 'neither tables nor page', bytes: 35_000, functions: ['health', 'no-route'] },
+  { kind: 'neither tables nor page', bytes: 36_000, functions: ['health', 'no-route'] },
 ]

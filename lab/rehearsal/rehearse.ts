@@ -42,9 +42,13 @@ const PARAMS = [
   'bcryptCost=10',
   'eventsBus=shop',
   'mailer=ses',
+  'loginCode=on',
+  'signInMails=on',
   'mailFrom=Example <auth@example.com>',
   'mailAddress=auth@example.com',
 ]
+/** The templates that the documentation gives to readers. */
+const DOCUMENTED = ['docs/events.md', 'docs/where-the-api-lives.md']
 const log = (line: string) => console.log(line)
 
 process.exitCode = await (isInside() ? inside() : outside()).catch((error: Error) => {
@@ -82,9 +86,6 @@ function checkTemplate(template: Template): number {
   for (const violation of violationsOf(template, 'adopter')) log(`advice ${violation}`)
   return reportFaults(problems)
 }
-
-/** The templates that the documentation gives to readers. */
-const DOCUMENTED = ['docs/events.md', 'docs/where-the-api-lives.md']
 
 async function checkDocumented(): Promise<number> {
   const templates = (await Promise.all(DOCUMENTED.map(documentedTemplates))).flat()

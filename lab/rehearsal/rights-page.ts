@@ -48,9 +48,8 @@ export function rightsPage(
   else
     lines.push(
       'Reads for the cause of a failed condition, which DynamoDB returns with the failure and other engines do not; `by` of',
-      'activity, in functions whose caller acts on the own account alone; attributes of mails of other kinds than a function',
-      'requests; the mark of a used factor, in functions that use none; and the mark of an address that refuses mail, which an',
-      'SMTP server reports at once and SES does not:',
+      'activity, in functions whose caller acts on the own account alone; and the mark of a used factor, in functions that use',
+      'none:',
       '',
     )
   for (const right of unused) lines.push(`- ${nameOf(functions, right.roleId)}: ${describeUnused(right)}`)

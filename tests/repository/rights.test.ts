@@ -158,6 +158,22 @@ describe('the role of a function', () => {
     expect(able('Scan outbox', { ...read, [ATTRIBUTES]: ['id', 'secretHash'] })).toEqual([])
   })
 
+  test('lets a function request the kinds of mail alone that it needs [AZ-09]', () => {
+    const item = (...names: string[]) => ({
+      [KEYS]: ['x'],
+      [ATTRIBUTES]: ['id', 'kind', 'expiresAt', ...names],
+      [RETURN]: ['NONE'],
+    })
+    expect(able('PutItem outbox', item('userId', 'email', 'epoch'))).toEqual(['request-email-change'])
+    expect(able('PutItem outbox', item('userId', 'email', 'claim'))).toEqual(['complete-email-change'])
+    expect(able('PutItem outbox', item('challenge'))).toEqual(['request-login-code'])
+    expect(able('PutItem outbox', item('userId', 'challenge'))).toEqual([])
+    const toAddresses = ['register', 'request-password-reset', 'request-email-change', 'complete-email-change']
+    expect(able('PutItem outbox', item('email')).toSorted()).toEqual(
+      [...toAddresses, 'admin-send-password-reset'].toSorted(),
+    )
+  })
+
   test('of replacing recovery codes cannot write an authenticator app [AZ-09]', () => {
     const changed = { [KEYS]: PK, [ATTRIBUTES]: ['pk', 'recoveryCodes', 'epoch', 'changeId'], [RETURN]: ['NONE'] }
     expect(able('UpdateItem users', changed)).toContain('replace-recovery-codes')

@@ -511,6 +511,10 @@ describe('datastore calls', () => {
     await service.request('POST', '/auth/register', { body: { email: `b${email}`, password: PASSWORD } })
     const taken = await accept({ ...invited, token: tokenIn(other) }, 409)
     expect(taken.filter((call) => call !== USER)).toEqual([...found, ...made, 'DeleteItem users'])
+    await invite({ body: { ...body, email: `d${email}` } })
+    await held(`d${email}`, 'undo')
+    const lapsed = await accept({ ...invited, token: tokenIn((await office.collect())[0]) }, 201)
+    expect(lapsed.filter((call) => call !== USER)).toEqual([...found, ...made, ...LAPSE, RECORDED])
     const revoke = (of: string, answer: number) =>
       calls('DELETE /admin/invitations/{invitationId}', `/admin/invitations/${of}`, { bearer: token }, answer)
     expect(await revoke(id, 409)).toEqual([CHECK, USER, 'UpdateItem outbox', 'GetItem! outbox'])

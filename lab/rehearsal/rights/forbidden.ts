@@ -17,6 +17,9 @@ const newUser = (...names: string[]) => ({
 const newPointer = (...names: string[]) => ({
   Item: Object.fromEntries(names.map((name) => [name, { S: 'v' }]).concat([['pk', pointer.Key.pk]])),
 })
+const mail = { id: { S: '1' }, kind: { S: 'email_change' }, userId: { S: '1' } }
+const challenge = { key: { S: 'challenge#1' }, userId: { S: '1' } }
+const invitation = { Key: { id: { S: 'invitation#1' } } }
 const counter = (key: string) => ({ Key: { key: { S: key } } })
 const batch = (table: string, request: object) => ({ RequestItems: { [`coatcheck-prod-${table}`]: [request] } })
 
@@ -82,11 +85,43 @@ export const FORBIDDEN: readonly Call[] = [
     (name): Call => [name, 'UpdateItem', 'users', { ...user, ...set('undo') }],
   ),
   ['send-mail', 'UpdateItem', 'users', { ...user, ...set('email') }],
+  // become another user by a mailed code, a passkey or an invitation
+  ['request-login-code', 'GetItem', 'outbox', { Key: { id: { S: '1' } } }],
+  ['request-login-code', 'UpdateItem', 'attempts', { ...counter('code#1'), ...set('tries') }],
+  ['complete-login-code', 'UpdateItem', 'attempts', { ...counter('code#1'), ...set('email') }],
+  ['complete-login-code', 'UpdateItem', 'users', { ...user, ...set('scopes') }],
+  ['login', 'GetItem', 'attempts', counter('code#1')],
+  ['record-bounces', 'PutItem', 'attempts', { Item: { key: { S: 'passkey#1' }, purpose: { S: 'sign_in' } } }],
+  ['begin-passkey', 'PutItem', 'attempts', { Item: { key: { S: 'challenge#1' }, userId: { S: '1' } } }],
+  ['begin-passkey-login', 'UpdateItem', 'attempts', { ...counter('passkey#1'), ...set('userId') }],
+  ['second-factor-options', 'UpdateItem', 'attempts', { ...counter('challenge#1'), ...set('userId') }],
+  ['passkey-login', 'UpdateItem', 'users', { ...user, ...set('recoveryCodes') }],
+  ['rename-passkey', 'UpdateItem', 'users', { ...user, ...set('passkeyCounts') }],
+  ...['login', 'begin-totp', 'activate-totp', 'list-factors'].map(
+    (name): Call => [name, 'UpdateItem', 'users', { ...user, ...set('passkeys') }],
+  ),
+  ['admin-invite-user', 'GetItem', 'outbox', invitation],
+  ['admin-invite-user', 'UpdateItem', 'outbox', { ...invitation, ...set('secretHash') }],
+  ['admin-invite-user', 'PutItem', 'outbox', { Item: { ...invitation.Key, secretHash: { S: 'v' } } }],
+  ['admin-list-invitations', 'Scan', 'outbox', {}],
+  ['admin-list-invitations', 'Scan', 'outbox', { ...project('secretHash'), Select: 'SPECIFIC_ATTRIBUTES' }],
+  ['send-mail', 'UpdateItem', 'outbox', { ...invitation, ...set('scopes') }],
+  ['request-password-reset', 'PutItem', 'outbox', { Item: { ...invitation.Key, email: { S: 'v' } } }],
+  // change of address to one of the attacker
+  ...['login', 'register', 'activate-totp', 'request-password-reset', 'complete-email-change'].map(
+    (name): Call => [name, 'PutItem', 'outbox', { Item: { ...mail, email: { S: 'v' }, epoch: { N: '0' } } }],
+  ),
+  ['login', 'PutItem', 'attempts', { Item: { ...challenge, assurance: { N: '2' } } }],
+  ...['accept-invitation', 'admin-revoke-invitation'].flatMap((name): Call[] => [
+    [name, 'UpdateItem', 'outbox', { ...invitation, ...set('scopes') }],
+    [name, 'PutItem', 'outbox', { Item: invitation.Key }],
+    [name, 'GetItem', 'outbox', { Key: { id: { S: '1' } } }],
+  ]),
   ['complete-email-change', 'UpdateItem', 'users', { ...user, ...set('passwordHash') }],
   ['begin-totp', 'UpdateItem', 'users', { ...user, ...set('totp') }],
   ['list-factors', 'UpdateItem', 'users', { ...user, ...set('totp') }],
   ['admin-get-user', 'GetItem', 'users', { ...user, ...project('totp') }],
-  ['remove-totp', 'GetItem', 'users', { ...user, ...project('recoveryCodes') }],
+  ['begin-totp', 'GetItem', 'users', { ...user, ...project('recoveryCodes') }],
   ['send-mail', 'SendEmail', 'outbox', { FromEmailAddress: 'Example <other@example.com>' }],
   ['authorizer', 'GetItem', 'users', { ...user, ...project('pk') }],
   ['authorizer', 'DeleteItem', 'sessions', session],

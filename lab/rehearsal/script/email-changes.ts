@@ -1,7 +1,7 @@
 import { holdExpired, userKey } from './held-address.ts'
 import { loseClaim } from './lost.ts'
 import { deliver, tokenTo } from './mails.ts'
-import type { World } from './world.ts'
+import type { Actor, World } from './world.ts'
 
 // Changes of email by mailed links, and their undo.
 
@@ -38,7 +38,21 @@ export async function emailChanges(world: World): Promise<void> {
   await undo(429, undone)
   await world.setAttempts('none')
   await undo(410, 'x')
+  await setSince(world, actor)
   await undo(204, undone)
   await undo(410, undone)
   world.expect((await deliver(world)).length === 1, 'send-mail: the undo of a change of email was not mailed')
+}
+
+/** Every credential of a user counts as set since the change. */
+async function setSince(world: World, { userId }: Pick<Actor, 'userId'>): Promise<void> {
+  const item = await world.get(world.tables.users, userKey(userId))
+  const since = { M: { passwordHash: { N: '99' }, totp: { N: '99' }, recoveryCodes: { N: '99' } } }
+  const totp = { M: { id: { S: 'i' }, sealed: { S: '1.x' }, createdAt: { N: '1' } } }
+  const texts = { credentialId: { S: 'c' }, publicKey: { S: 'k' }, name: { S: 'n' }, transports: { L: [] } }
+  const numbers = { algorithm: { N: '-7' }, firstCount: { N: '0' }, createdAt: { N: '1' }, since: { N: '99' } }
+  const passkeys = { M: { new: { M: { ...texts, ...numbers } } } }
+  const uses = { passkeyCounts: { M: { new: { N: '1' } } }, passkeyUsedAt: { M: { new: { N: '1' } } } }
+  const own = { since, totp, totpStep: { N: '1' }, recoveryCodes: { SS: ['x'.repeat(43)] } }
+  await world.put(world.tables.users, { ...item, ...own, passkeys, ...uses })
 }

@@ -87,18 +87,22 @@ export async function driveStream(world: World): Promise<void> {
   await finish([record('MODIFY', 'user#malformed', 3)], [])
 }
 
+/** Answers every caller; a null event is a request without a body. */
+const PUBLIC = ['console', 'health', 'begin-passkey-login']
+
 /** Lambda invokes a function with `null` when it is tested without an event: nothing may be admitted, changed or hang. */
 export async function driveNull(world: World): Promise<void> {
-  const before = world.host.calls.length
+  const callsOfOthers = () => world.host.calls.filter(({ functionName }) => !PUBLIC.includes(functionName)).length
+  const before = callsOfOthers()
   for (const [name, sandbox] of world.sandboxes) {
     const { kind, body } = await sandbox.invoke(null)
     const status = kind === 'response' ? (JSON.parse(body)?.statusCode ?? 0) : 500
-    const isPublic = ['console', 'health'].includes(name)
+    const isPublic = PUBLIC.includes(name)
     const isRefused =
       kind === 'error' || status >= 400 || (kind === 'response' && JSON.parse(body)?.isAuthorized === false)
     const harmless = isRefused || isPublic || (name === 'logout' && status === 204)
     world.expect(harmless, `${name}: event null gave ${kind} ${body.slice(0, 200)}`)
     world.expect(kind !== 'timeout' && kind !== 'exit', `${name}: event null gave ${kind}`)
   }
-  world.expect(world.host.calls.length === before, 'event null caused datastore calls')
+  world.expect(callsOfOthers() === before, 'event null caused datastore calls')
 }

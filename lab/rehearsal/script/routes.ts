@@ -1,10 +1,14 @@
 import { hash } from 'bcryptjs'
 import { accountAdministration, administration, userAdministration } from './administration.ts'
+import { mailedCodes } from './codes.ts'
 import { emailChanges } from './email-changes.ts'
 import { newAdministrator, secondFactors } from './factors.ts'
 import { holdExpired } from './held-address.ts'
+import { invitations } from './invitations.ts'
 import { loseClaim } from './lost.ts'
 import { mailedLinks } from './mails.ts'
+import { bounces, signInNotices } from './notices.ts'
+import { passkeys } from './passkeys.ts'
 import { PASSWORD, type World } from './world.ts'
 
 // Every route of Coatcheck, in the situations in which it makes a datastore call of its own.
@@ -18,6 +22,11 @@ export async function driveRoutes(world: World): Promise<void> {
   await mailedLinks(world)
   await emailChanges(world)
   await secondFactors(world)
+  await passkeys(world)
+  await mailedCodes(world)
+  await invitations(world)
+  await signInNotices(world)
+  await bounces(world)
   await introspection(world)
   await administration(world)
   await userAdministration(world)
@@ -33,6 +42,7 @@ async function publicRoutes(world: World): Promise<void> {
     await world.ask(`${method} /`, 200)
     await world.ask(`${method} /docs`, 200)
     await world.ask(`${method} /openapi.json`, 200)
+    await world.ask(`${method} /.well-known/webauthn`, 200)
     await world.ask(`${method} /auth/session`, 401)
     await world.ask(`${method} /auth/sessions`, 401)
   }

@@ -1,8 +1,10 @@
+import { unknownAnswers } from '../../../tests/support/authenticator.ts'
 import { eventOf } from '../../../tests/support/event-sources.ts'
 import { changeRecord } from './events.ts'
 import { ADMIN_SCOPES } from './factors.ts'
 import type { Sent } from './gateway.ts'
 import { outboxRecords } from './mails.ts'
+import { bounceOf } from './notices.ts'
 import { type Actor, PASSWORD, type World } from './world.ts'
 
 // A DynamoDB that does not answer, or answers late. Every function must answer before its timeout: Lambda would kill it
@@ -20,6 +22,7 @@ interface Request {
 /** One request to each function with a datastore call, by users of their own: they are sent at the same time. */
 async function requestsOf(world: World): Promise<Request[]> {
   const target = await world.newActor()
+  const { assertion, registration } = unknownAnswers(world.origin)
   const bodies: Readonly<Record<string, unknown>> = {
     'POST /auth/login': { email: target.email, password: PASSWORD, credential: 'bearer' },
     'POST /auth/session/reauthenticate': { password: PASSWORD },
@@ -36,6 +39,12 @@ async function requestsOf(world: World): Promise<Request[]> {
     'POST /auth/email/undo': { token: 'x' },
     'POST /auth/factors/totp/activate': { code: '000000' },
     'POST /auth/login/second-factor/options': { challenge: 'x' },
+    'POST /auth/login/passkey': { response: assertion, credential: 'bearer' },
+    'POST /auth/login/code': { email: target.email },
+    'POST /auth/login/code/complete': { code: '00000000', credential: 'bearer' },
+    'POST /auth/invitations/accept': { token: 'x', password: NEW_PASSWORD },
+    'POST /admin/invitations': { email: world.newEmail(), scopes: [] },
+    'POST /auth/passkeys': { response: registration, name: 'x' },
     'PATCH /auth/passkeys/{passkeyId}': { name: 'x' },
     'POST /auth/login/second-factor': { challenge: 'x', totp: '000000', credential: 'bearer' },
   }
@@ -45,6 +54,7 @@ async function requestsOf(world: World): Promise<Request[]> {
   const requests: Request[] = []
   for (const route of world.gateway.routes.filter(isAsked)) {
     const actor = await world.copyActor(target, ADMIN_SCOPES)
+    const code = { origin: world.origin, cookie: '__Host-session-code=x' }
     const form = { 'content-type': 'application/x-www-form-urlencoded' }
     const created = { email: world.newEmail(), password: PASSWORD }
     const body = bodies[route] ?? (/^POST .*(register|users)$/.test(route) ? created : undefined)
@@ -53,6 +63,7 @@ async function requestsOf(world: World): Promise<Request[]> {
       ip: '203.0.113.20',
       ...(body !== undefined && { body }),
       ...(route === 'POST /auth/introspect' && { headers: form }),
+      ...(route.startsWith('POST /auth/login/code') && code),
     }
     requests.push({ route: withIds(route, target), sent })
   }
@@ -60,7 +71,7 @@ async function requestsOf(world: World): Promise<Request[]> {
 }
 
 const withIds = (route: string, { userId, sessionId }: Actor) =>
-  route.replace('{userId}', userId).replace(/\{(session|passkey)Id\}/, sessionId)
+  route.replace('{userId}', userId).replace(/\{(session|passkey|invitation)Id\}/, sessionId)
 
 /** Sends a request to every function at once. */
 async function askAll(world: World, isRight: (status: number) => boolean, what: string): Promise<void> {
@@ -80,6 +91,7 @@ async function askAll(world: World, isRight: (status: number) => boolean, what: 
     ['authorizer', eventOf('authorizer-http-api-2.0', { bearers: [actor.token] })],
     ['publish-events', { Records: [changeRecord('MODIFY', `user#${actor.userId}`, 2)] }],
     ['send-mail', mail],
+    ['record-bounces', bounceOf(actor.email, 'Permanent')],
     ['finish-sweeps', { Records: [changeRecord('MODIFY', `user#${actor.userId}`, 1)] }],
   ]
   const events = others.map(async ([name, event]) => {

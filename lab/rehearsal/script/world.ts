@@ -83,6 +83,11 @@ export class World {
     return answer
   }
 
+  /** The origin of the service, where its browsers are. */
+  get origin(): string {
+    return this.sandbox('console').definition.environment.ORIGIN ?? ''
+  }
+
   newEmail(): string {
     return `user-${++this.#users}@example.com`
   }
