@@ -59,7 +59,7 @@ beforeAll(async () => {
   folder = await packageService(environment, [`originVerifySecret=${ORIGIN_VERIFY_SECRET}`])
   template = await readFile(join(folder, '.serverless/cloudformation-template-update-stack.json'), 'utf8')
   resources = Object.entries(JSON.parse(template).Resources)
-}, 120_000)
+}, 300_000)
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const ofType = (type: string) => resources.filter(([, { Type }]) => Type === type).map(([, resource]) => resource)

@@ -56,8 +56,11 @@ export const DAILY = files(
 /** Every file that is not part of the daily tier. */
 export const SLOW = files('{tests,lab}/**/*.test.ts').filter((file) => ![...DAILY, ...APART].includes(file))
 
-/** These start a process for almost every test, or several services: more than `.ci/run` has time for. */
+/** These explore the whole model, start a process for almost every test, or several services: more than `.ci/run` has time for. */
 export const LONG = [
+  'lab/model/model.test.ts',
+  'tests/cli/local-stage.test.ts',
+  'tests/local/pool.test.ts',
   'tests/cli/doctor-aws.test.ts',
   'tests/cli/doctor.test.ts',
   'tests/cli/errors.test.ts',
