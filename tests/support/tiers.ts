@@ -13,7 +13,6 @@ export const APART = [
   'tests/unit/defaults.test.ts',
   'tests/unit/reads.test.ts',
   'tests/repository/requirements.test.ts',
-  'tests/examples/orders-socket.test.ts',
   'tests/routes/finish-sweeps.test.ts',
 ]
 
@@ -22,7 +21,9 @@ const NOT_DAILY = [
   'tests/contract/dynamodb-accounts.test.ts',
   'tests/examples/notes-api.test.ts',
   'tests/examples/orders-api.test.ts',
+  'tests/examples/orders-socket.test.ts',
   'tests/routes/activity.test.ts',
+  'tests/routes/audit-hostile.test.ts',
   'tests/routes/datastore-failure.test.ts',
   'tests/routes/email-change.test.ts',
   'tests/routes/invitations.test.ts',
@@ -31,10 +32,12 @@ const NOT_DAILY = [
   'tests/routes/login-load.test.ts',
   'tests/routes/mailed-links.test.ts',
   'tests/routes/passkeys.test.ts',
+  'tests/routes/passwords.test.ts',
   'tests/routes/privacy.test.ts',
   'tests/routes/publish-events.test.ts',
   'tests/routes/record-bounces.test.ts',
   'tests/routes/required-password.test.ts',
+  'tests/routes/session-cap.test.ts',
   'tests/repository/examples.test.ts', // runs the compiler
   'tests/unit/logout-token.test.ts',
   'tests/unit/mail.test.ts',
