@@ -97,4 +97,12 @@ export async function accountAdministration(world: World): Promise<void> {
   const mails = await deliver(world)
   const sent = mails.filter(({ Destination }) => Destination.ToAddresses[0] === target.email)
   world.expect(sent.length === 4, `send-mail: ${sent.length} mails to a user whose account an administrator changed`)
+
+  await world.age(admin)
+  const temporary = { password: 'a lighthouse made of paper' }
+  const required = { bearer, body: { ...temporary, requireChange: true } }
+  await world.ask('PUT /admin/users/{userId}/password', 204, required, target)
+  const first = { email: target.email, ...temporary, credential: 'bearer' }
+  await world.ask('POST /auth/login', 403, { body: first })
+  await world.ask('POST /auth/login', 200, { body: { ...first, newPassword: 'velvet gravel under bicycles' } })
 }
