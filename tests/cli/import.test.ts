@@ -140,7 +140,7 @@ describe('users import', () => {
       'passwordAdded',
     ])
     const { changeId, ...added } = (await on.find('ann@example.com')) ?? {}
-    expect({ ...added, changeId: ann?.changeId }).toEqual({ ...ann, passwordHash: BCRYPT })
+    expect({ ...added, changeId: ann?.changeId }).toEqual({ ...ann, passwordHash: BCRYPT, since: { passwordHash: 0 } })
     expect(changeId).not.toBe(ann?.changeId)
     expect(await on.find('ben@example.com')).toMatchObject({ passwordHash: other })
     expect(await on.find('cy@example.com')).not.toHaveProperty('passwordHash')
