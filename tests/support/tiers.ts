@@ -38,6 +38,8 @@ const NOT_DAILY = [
   'tests/routes/record-bounces.test.ts',
   'tests/routes/required-password.test.ts',
   'tests/routes/session-cap.test.ts',
+  'tests/routes/throttling-failures.test.ts',
+  'tests/routes/throttling-sources.test.ts',
   'tests/repository/examples.test.ts', // runs the compiler
   'tests/unit/logout-token.test.ts',
   'tests/unit/mail.test.ts',
