@@ -2,20 +2,18 @@ import * as v from 'valibot'
 import type { Invitation } from '../lib/accounts/invitation.ts'
 import { logEntry } from '../lib/audit.ts'
 import { userJson } from '../lib/http/representation.ts'
-import { ownWords } from '../lib/passwords/own-words.ts'
-import { assertNewPassword } from '../lib/passwords/password-rules.ts'
 import { json } from './http/answer.ts'
 import { name as nameField, secretText } from './http/fields.ts'
 import { invitationsOf } from './http/invitation-app.ts'
 import { jsonBody } from './http/json-body.ts'
 import { assertMail, withMail } from './http/mail-app.ts'
+import { checkNewPassword } from './http/new-password.ts'
 import { openPasswordApp } from './http/password-app.ts'
 import { password } from './http/password-field.ts'
 import { recordActivity } from './http/record-activity.ts'
 import { publicRoute } from './http/route.ts'
 
 const app = withMail(recordActivity(openPasswordApp({ verifies: false })))
-const { password: rules, origin } = app.config
 const invitations = invitationsOf(app)
 const body = jsonBody(v.strictObject({ token: secretText, password, name: v.optional(nameField) }))
 
@@ -29,8 +27,7 @@ export const handler = publicRoute(app, { body }, async ({ http, body, deadline,
   await app.mailBudgets.reserveLink(http.ip, deadline)
   const details = async ({ email, name: invited }: Invitation) => {
     const name = body.name ?? invited
-    assertNewPassword(password, { minLength: rules.minLength, words: ownWords({ email, name, origin }) })
-    await app.checkBreaches(password, log)
+    await checkNewPassword(app, password, { email, name }, log)
     return { name, passwordHash: await app.hasher.hash(password) }
   }
   const user = await invitations.accept(token, details, deadline)

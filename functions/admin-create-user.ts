@@ -1,11 +1,10 @@
 import * as v from 'valibot'
 import { logEntry } from '../lib/audit.ts'
 import { userJson } from '../lib/http/representation.ts'
-import { ownWords } from '../lib/passwords/own-words.ts'
-import { assertNewPassword } from '../lib/passwords/password-rules.ts'
 import { json } from './http/answer.ts'
 import { email, granted, name } from './http/fields.ts'
 import { jsonBody } from './http/json-body.ts'
+import { checkNewPassword } from './http/new-password.ts'
 import { ADMIN_WRITE } from './http/own-rights.ts'
 import { openPasswordApp } from './http/password-app.ts'
 import { password } from './http/password-field.ts'
@@ -13,7 +12,6 @@ import { recordActivity } from './http/record-activity.ts'
 import { userRoute } from './http/route.ts'
 
 const app = recordActivity(openPasswordApp({ verifies: false }))
-const { password: rules, origin } = app.config
 const options = {
   scopes: [ADMIN_WRITE],
   fresh: true,
@@ -23,8 +21,7 @@ const options = {
 /** POST /admin/users: 201 `{user}`. Two reads, two writes. */
 export const handler = userRoute(app, options, async ({ body, deadline, log }) => {
   const { email, name, password, scopes } = body
-  assertNewPassword(password, { minLength: rules.minLength, words: ownWords({ email, name, origin }) })
-  await app.checkBreaches(password, log)
+  await checkNewPassword(app, password, { email, name }, log)
   const passwordHash = await app.hasher.hash(password)
   const user = await app.users.register({ email, name, passwordHash, scopes }, deadline)
   log(logEntry('authz_admin', { target: user.id, action: 'create_user' }))

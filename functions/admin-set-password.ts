@@ -1,11 +1,10 @@
 import * as v from 'valibot'
 import { logEntry, logRevoked } from '../lib/audit.ts'
 import { BULK_DEADLINE_SECONDS } from '../lib/deadline.ts'
-import { ownWords } from '../lib/passwords/own-words.ts'
-import { assertNewPassword } from '../lib/passwords/password-rules.ts'
 import { noContent } from './http/answer.ts'
 import { jsonBody } from './http/json-body.ts'
 import { notify, withMail } from './http/mail-app.ts'
+import { checkNewPassword } from './http/new-password.ts'
 import { ADMIN_WRITE } from './http/own-rights.ts'
 import { userIdParam } from './http/params.ts'
 import { openPasswordApp } from './http/password-app.ts'
@@ -14,7 +13,6 @@ import { recordActivity } from './http/record-activity.ts'
 import { userRoute } from './http/route.ts'
 
 const app = withMail(recordActivity(openPasswordApp({ verifies: false })))
-const { password: rules, origin } = app.config
 const options = {
   scopes: [ADMIN_WRITE],
   fresh: true,
@@ -27,10 +25,10 @@ const options = {
  * With `requireChange` the next sign-in by it must replace it; else nothing is required any longer.
  */
 export const handler = userRoute(app, options, async ({ user: actor, params, body, deadline, log }) => {
-  const { id, email, name } = await app.users.require(userIdParam(params), deadline)
-  assertNewPassword(body.password, { minLength: rules.minLength, words: ownWords({ email, name, origin }) })
-  await app.checkBreaches(body.password, log)
+  const user = await app.users.require(userIdParam(params), deadline)
+  await checkNewPassword(app, body.password, user, log)
   const passwordHash = await app.hasher.hash(body.password)
+  const { id } = user
   const afterChange = () => {
     log(logEntry('authz_admin', { target: id, action: 'set_password' }))
     log(logEntry('authn_password_change', { target: id, reason: 'administrator' }))

@@ -3,19 +3,18 @@ import { changePassword } from '../lib/accounts/reauthentication.ts'
 import { logEntry, logRevoked } from '../lib/audit.ts'
 import { BULK_DEADLINE_SECONDS } from '../lib/deadline.ts'
 import { sessionJson } from '../lib/http/representation.ts'
-import { ownWords } from '../lib/passwords/own-words.ts'
-import { assertNewPassword } from '../lib/passwords/password-rules.ts'
 import { ACCOUNT_SCOPE } from '../lib/scope.ts'
 import { withCredential } from './http/answer.ts'
 import { jsonBody } from './http/json-body.ts'
 import { notify, withMail } from './http/mail-app.ts'
+import { checkNewPassword } from './http/new-password.ts'
 import { openPasswordApp } from './http/password-app.ts'
 import { password } from './http/password-field.ts'
 import { recordActivity } from './http/record-activity.ts'
 import { userRoute } from './http/route.ts'
 
 const app = withMail(recordActivity(openPasswordApp()))
-const { password: rules, origin, cookie } = app.config
+const { cookie } = app.config
 const options = {
   scopes: [ACCOUNT_SCOPE],
   renew: false,
@@ -29,9 +28,7 @@ const options = {
  */
 export const handler = userRoute(app, options, async ({ http, session, user, credential, body, deadline, log }) => {
   const { currentPassword, newPassword } = body
-  const { email, name } = user
-  assertNewPassword(newPassword, { minLength: rules.minLength, words: ownWords({ email, name, origin }) })
-  await app.checkBreaches(newPassword, log)
+  await checkNewPassword(app, newPassword, user, log)
   const afterChange = () => log(logEntry('authn_password_change', { target: user.id }))
   const signed = { session, user, password: currentPassword, newPassword, afterChange }
   const created = await changePassword({ ...app, log }, signed, http, deadline)

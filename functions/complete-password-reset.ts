@@ -2,20 +2,18 @@ import * as v from 'valibot'
 import { createPasswordReset } from '../lib/accounts/password-reset.ts'
 import { logEntry, logRevoked } from '../lib/audit.ts'
 import { BULK_DEADLINE_SECONDS } from '../lib/deadline.ts'
-import { ownWords } from '../lib/passwords/own-words.ts'
-import { assertNewPassword } from '../lib/passwords/password-rules.ts'
 import type { User } from '../lib/user.ts'
 import { noContent } from './http/answer.ts'
 import { secretText } from './http/fields.ts'
 import { jsonBody } from './http/json-body.ts'
 import { assertMail, notify, withMail } from './http/mail-app.ts'
+import { checkNewPassword } from './http/new-password.ts'
 import { openPasswordApp } from './http/password-app.ts'
 import { password } from './http/password-field.ts'
 import { recordActivity } from './http/record-activity.ts'
 import { publicRoute } from './http/route.ts'
 
 const app = withMail(recordActivity(openPasswordApp({ verifies: false })))
-const { password: rules, origin } = app.config
 const reset = createPasswordReset({ store: app.userStore, users: app.users, sessions: app.sessions })
 const body = jsonBody(v.strictObject({ token: secretText, newPassword: password }))
 
@@ -30,9 +28,8 @@ export const handler = publicRoute(
     assertMail(app)
     const { token, newPassword } = body
     await app.mailBudgets.reserveLink(http.ip, deadline)
-    const hashNew = async ({ email, name }: { email: string; name?: string }) => {
-      assertNewPassword(newPassword, { minLength: rules.minLength, words: ownWords({ email, name, origin }) })
-      await app.checkBreaches(newPassword, log)
+    const hashNew = async (user: User) => {
+      await checkNewPassword(app, newPassword, user, log)
       return app.hasher.hash(newPassword)
     }
     const afterChange = ({ id }: User) => log(logEntry('authn_password_change', { target: id, reason: 'reset' }))

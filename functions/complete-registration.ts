@@ -3,13 +3,12 @@ import { createMailedRegistration } from '../lib/accounts/mailed-registration.ts
 import { logEntry } from '../lib/audit.ts'
 import { dynamodbTicketStore } from '../lib/dynamodb/ticket-store.ts'
 import { userJson } from '../lib/http/representation.ts'
-import { ownWords } from '../lib/passwords/own-words.ts'
-import { assertNewPassword } from '../lib/passwords/password-rules.ts'
 import type { Email } from '../lib/user.ts'
 import { json } from './http/answer.ts'
 import { name, secretText } from './http/fields.ts'
 import { jsonBody } from './http/json-body.ts'
 import { assertMail, withMail } from './http/mail-app.ts'
+import { checkNewPassword } from './http/new-password.ts'
 import { openPasswordApp } from './http/password-app.ts'
 import { password } from './http/password-field.ts'
 import { recordActivity } from './http/record-activity.ts'
@@ -17,7 +16,6 @@ import { publicRoute } from './http/route.ts'
 
 const app = withMail(recordActivity(openPasswordApp({ verifies: false })))
 const { config, client, users } = app
-const { password: rules, origin } = config
 const tickets = dynamodbTicketStore({ client, tableName: config.tables.attempts })
 const registration = createMailedRegistration({ tickets, users })
 const body = jsonBody(v.strictObject({ token: secretText, password, name: v.optional(name) }))
@@ -31,8 +29,7 @@ export const handler = publicRoute(app, { body }, async ({ http, body, deadline,
   const { token, password, name } = body
   await app.mailBudgets.reserveLink(http.ip, deadline)
   const details = async (email: Email) => {
-    assertNewPassword(password, { minLength: rules.minLength, words: ownWords({ email, name, origin }) })
-    await app.checkBreaches(password, log)
+    await checkNewPassword(app, password, { email, name }, log)
     return { name, passwordHash: await app.hasher.hash(password) }
   }
   const user = await registration.complete(token, details, deadline)

@@ -4,13 +4,12 @@ import type { RequiredPassword } from '../lib/accounts/required-password.ts'
 import { logEntry, logRevoked } from '../lib/audit.ts'
 import type { Deadline } from '../lib/deadline.ts'
 import { assertSameOrigin } from '../lib/http/same-origin.ts'
-import { ownWords } from '../lib/passwords/own-words.ts'
-import { assertNewPassword } from '../lib/passwords/password-rules.ts'
 import type { Log } from '../lib/ports.ts'
 import { challengesOf } from './http/factor-app.ts'
 import { credential, email, label, scopes } from './http/fields.ts'
 import { jsonBody } from './http/json-body.ts'
 import { noticeSignIn, notify, withMail } from './http/mail-app.ts'
+import { checkNewPassword } from './http/new-password.ts'
 import { openPasswordApp } from './http/password-app.ts'
 import { password } from './http/password-field.ts'
 import { recordActivity } from './http/record-activity.ts'
@@ -18,7 +17,7 @@ import { publicRoute } from './http/route.ts'
 import { presentedTokens, signInAnswer } from './http/sign-in-answer.ts'
 
 const app = withMail(recordActivity(openPasswordApp()))
-const { cookie, strongScopes, password: rules, origin } = app.config
+const { cookie, strongScopes } = app.config
 const parts = { ...app, strongScopes, challenges: challengesOf(app) }
 
 const body = jsonBody(
@@ -33,9 +32,8 @@ const body = jsonBody(
 )
 
 const requiredPassword = (deadline: Deadline, log: Log): RequiredPassword => ({
-  async hashNew({ email, name }, newPassword) {
-    assertNewPassword(newPassword, { minLength: rules.minLength, words: ownWords({ email, name, origin }) })
-    await app.checkBreaches(newPassword, log)
+  async hashNew(user, newPassword) {
+    await checkNewPassword(app, newPassword, user, log)
     return app.hasher.hash(newPassword)
   },
   afterChange: ({ id }) => log(logEntry('authn_password_change', { actor: id, target: id, reason: 'required' })),

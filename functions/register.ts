@@ -2,19 +2,18 @@ import * as v from 'valibot'
 import { logEntry } from '../lib/audit.ts'
 import { InvalidRequestError, RegistrationClosedError } from '../lib/errors.ts'
 import { userJson } from '../lib/http/representation.ts'
-import { ownWords } from '../lib/passwords/own-words.ts'
-import { assertNewPassword } from '../lib/passwords/password-rules.ts'
 import { json } from './http/answer.ts'
 import { email, name } from './http/fields.ts'
 import { jsonBody } from './http/json-body.ts'
 import { assertMayRequestMail, withMail } from './http/mail-app.ts'
+import { checkNewPassword } from './http/new-password.ts'
 import { openPasswordApp } from './http/password-app.ts'
 import { password } from './http/password-field.ts'
 import { recordActivity } from './http/record-activity.ts'
 import { publicRoute } from './http/route.ts'
 
 const app = withMail(recordActivity(openPasswordApp({ verifies: false })))
-const { registration, password: rules, origin } = app.config
+const { registration } = app.config
 
 const body = jsonBody(v.strictObject({ email, password: v.optional(password), name: v.optional(name) }))
 
@@ -34,8 +33,7 @@ export const handler = publicRoute(app, { body }, async ({ http, body, deadline,
     return json(202, {})
   }
   if (!password) throw refused('password', 'missing field')
-  assertNewPassword(password, { minLength: rules.minLength, words: ownWords({ email, name, origin }) })
-  await app.checkBreaches(password, log)
+  await checkNewPassword(app, password, { email, name }, log)
   await app.attempts.reserveRegistration(http.ip, deadline)
   const passwordHash = await app.hasher.hash(password)
   const user = await app.users.register({ email, name, passwordHash }, deadline)
