@@ -1,6 +1,7 @@
 import type { Deadline } from '../deadline.ts'
 import { ConflictError, EmailTakenError, InvalidLinkError, NotFoundError } from '../errors.ts'
 import { MAIL_SECRET_SECONDS } from '../mail/mail-message.ts'
+import { hashOneTimeSecret, isHashOf, newOneTimeSecret, parseOneTimeToken } from '../one-time-secret.ts'
 import { Secret } from '../secret.ts'
 import { type Clock, ID_LENGTH, type RandomText, systemClock, systemRandomText } from '../system.ts'
 import type { User } from '../user.ts'
@@ -11,10 +12,7 @@ import {
   type InvitationStore,
   isInvitationId,
 } from './invitation.ts'
-import { hashOfLink, newLinkSecret } from './mailed-link.ts'
 import type { NewUser, Users } from './users.ts'
-
-const TOKEN = /^([\w-]{21})([\w-]{43})$/
 
 /** What an administrator says about the person to invite. */
 export type NewInvitation = Pick<Invitation, 'email' | 'name' | 'scopes' | 'invitedBy'>
@@ -64,8 +62,8 @@ export function createInvitations({
       const invitation = await store.get(id, deadline)
       if (!invitation || invitation.outcome || invitation.isSettled) return undefined
       const inviter = invitation.invitedBy && (await users.get(invitation.invitedBy, deadline))
-      const secret = newLinkSecret(randomText)
-      if (!(await store.arm(id, hashOfLink(secret), deadline))) return undefined
+      const secret = newOneTimeSecret(randomText)
+      if (!(await store.arm(id, hashOneTimeSecret(secret), deadline))) return undefined
       return { invitation, token: new Secret(`${id}${secret.reveal()}`), inviter: inviter || undefined }
     },
 
@@ -85,12 +83,13 @@ export function createInvitations({
       details: (invitation: Invitation) => Promise<Pick<NewUser, 'name' | 'passwordHash'>>,
       deadline: Deadline,
     ): Promise<User> {
-      const [, id = '', secret = ''] = TOKEN.exec(tokenText) ?? []
-      const hash = hashOfLink(new Secret(secret))
-      const invitation = isInvitationId(id) ? await store.get(id, deadline) : undefined
-      if (!invitation || invitation.outcome || invitation.hash !== hash) throw new InvalidLinkError()
+      const { id = '', secret } = parseOneTimeToken(tokenText) ?? {}
+      if (!secret || !isInvitationId(id)) throw new InvalidLinkError()
+      const invitation = await store.get(id, deadline)
+      if (!invitation || invitation.outcome || !isHashOf(invitation.hash, secret)) throw new InvalidLinkError()
       const chosen = await details(invitation)
-      if (!(await store.accept(invitation.id, hash, randomText(ID_LENGTH), deadline))) throw new InvalidLinkError()
+      const mark = randomText(ID_LENGTH)
+      if (!(await store.accept(id, hashOneTimeSecret(secret), mark, deadline))) throw new InvalidLinkError()
       const { email, scopes } = invitation
       return users.register({ ...chosen, email, scopes, emailVerified: true }, deadline)
     },

@@ -1,12 +1,12 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { Deadline } from '../deadline.ts'
 import { ChallengeExpiredError, type Facts, WrongCodeError } from '../errors.ts'
 import { MAIL_SECRET_SECONDS } from '../mail/mail-message.ts'
+import { equalTexts, hashOneTimeSecret, newOneTimeSecret } from '../one-time-secret.ts'
 import { Secret } from '../secret.ts'
 import { type Clock, ID_LENGTH, type RandomText, systemClock, systemRandomText } from '../system.ts'
 import type { Email, User } from '../user.ts'
 import type { CodeChallengeStore } from './login-code.ts'
-import { hashOfLink, newLinkSecret } from './mailed-link.ts'
 import type { Users } from './users.ts'
 
 /** Codes that a challenge compares: with five mails an hour, a guesser has 25 of a hundred million an hour. */
@@ -48,10 +48,10 @@ export function createLoginCodes({
      * @returns the secret for the browser's cookie, and the name of the challenge for the order of the mail
      */
     async begin(email: Email, deadline: Deadline): Promise<{ secret: Secret; challenge: string }> {
-      const secret = newLinkSecret(randomText)
+      const secret = newOneTimeSecret(randomText)
       const expiresAt = clock() + MAIL_SECRET_SECONDS.login_code
       await store.put(secret, { email, salt: randomText(ID_LENGTH), expiresAt }, deadline)
-      return { secret, challenge: hashOfLink(secret) }
+      return { secret, challenge: hashOneTimeSecret(secret) }
     },
 
     /**
@@ -75,7 +75,7 @@ export function createLoginCodes({
       const row = await store.takeTry(secret, CODE_TRIES, clock(), deadline)
       if (!row) throw new ChallengeExpiredError()
       const user = await users.findByEmail(row.email, deadline)
-      const isRight = equals(codeOf(row.salt, user), typed.replace(/\s/g, ''))
+      const isRight = equalTexts(codeOf(row.salt, user), typed.replace(/\s/g, ''))
       if (user?.status !== 'active' || !isRight) throw new WrongCodeError(factsOf(user, isRight, tagOf(row.email)))
       if (!(await store.use(secret, randomText(ID_LENGTH), deadline))) throw new ChallengeExpiredError()
       return user
@@ -87,9 +87,4 @@ export function createLoginCodes({
 function factsOf(user: User | undefined, isRight: boolean, account: string): Facts {
   if (!user) return { reason: 'unknown_email', account }
   return { reason: isRight ? 'disabled' : 'wrong_mailed_code', account, target: user.id }
-}
-
-function equals(code: string, typed: string): boolean {
-  const [expected, presented] = [Buffer.from(code), Buffer.from(typed)]
-  return expected.length === presented.length && timingSafeEqual(expected, presented)
 }

@@ -1,10 +1,7 @@
-import { hash, timingSafeEqual } from 'node:crypto'
+import { hashOneTimeSecret, isHashOf, newOneTimeSecret, parseOneTimeToken } from '../one-time-secret.ts'
 import { Secret } from '../secret.ts'
 import type { EpochSeconds, RandomText } from '../system.ts'
 import { isUserId, type MailedLink, type User, type UserId } from '../user.ts'
-
-const SECRET_LENGTH = 43
-const TOKEN = /^([\w-]{21})([\w-]{43})$/
 
 /** The token of a mailed link, a user id of 21 characters and a secret of 43: the user to read, and 258 random bits. */
 export interface LinkToken {
@@ -12,23 +9,17 @@ export interface LinkToken {
   readonly secret: Secret
 }
 
-/** A random text of 258 bits, which only a mail contains. */
-export const newLinkSecret = (randomText: RandomText): Secret => new Secret(randomText(SECRET_LENGTH))
-
-/** SHA-256 of a secret. Because it has 258 random bits, a fast hash suffices. */
-export const hashOfLink = (secret: Secret): string => hash('sha256', secret.reveal(), 'base64url')
-
 /** Makes a link for a user: what the user item keeps, and the token for the mail. */
 export function makeLink(user: User, expiresAt: EpochSeconds, randomText: RandomText) {
-  const secret = newLinkSecret(randomText)
-  const link: MailedLink = { hash: hashOfLink(secret), epoch: user.epoch, expiresAt }
+  const secret = newOneTimeSecret(randomText)
+  const link: MailedLink = { hash: hashOneTimeSecret(secret), epoch: user.epoch, expiresAt }
   return { link, token: new Secret(`${user.id}${secret.reveal()}`) }
 }
 
 /** Parses a link's token; `undefined` for a text that Coatcheck cannot have mailed. */
 export function parseLinkToken(text: string): LinkToken | undefined {
-  const [, userId = '', secret = ''] = TOKEN.exec(text) ?? []
-  return isUserId(userId) ? { userId, secret: new Secret(secret) } : undefined
+  const { id = '', secret } = parseOneTimeToken(text) ?? {}
+  return secret && isUserId(id) ? { userId: id, secret } : undefined
 }
 
 /** A link whose secret may not be made yet. */
@@ -51,7 +42,5 @@ export function isOpenInAnyEpoch<Kind extends Link>(
   { status }: Pick<User, 'status'>,
   now: EpochSeconds,
 ): link is Kind {
-  if (link?.hash === undefined || status !== 'active' || now >= link.expiresAt) return false
-  const [stored, presented] = [Buffer.from(link.hash), Buffer.from(hashOfLink(secret))]
-  return stored.length === presented.length && timingSafeEqual(stored, presented)
+  return link !== undefined && status === 'active' && now < link.expiresAt && isHashOf(link.hash, secret)
 }

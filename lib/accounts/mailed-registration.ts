@@ -1,10 +1,10 @@
 import type { Deadline } from '../deadline.ts'
 import { InvalidLinkError } from '../errors.ts'
 import { MAIL_SECRET_SECONDS } from '../mail/mail-message.ts'
+import { newOneTimeSecret } from '../one-time-secret.ts'
 import { Secret } from '../secret.ts'
 import { type Clock, ID_LENGTH, type RandomText, systemClock, systemRandomText } from '../system.ts'
 import type { Email, User } from '../user.ts'
-import { newLinkSecret } from './mailed-link.ts'
 import type { TicketStore } from './tickets.ts'
 import type { NewUser, Users } from './users.ts'
 
@@ -34,7 +34,7 @@ export function createMailedRegistration({
     async arm(email: Email, deadline: Deadline): Promise<{ user: User } | { token: Secret }> {
       const user = await users.findByEmail(email, deadline)
       if (user) return { user }
-      const token = newLinkSecret(randomText)
+      const token = newOneTimeSecret(randomText)
       await tickets.put(token, { email, expiresAt: clock() + MAIL_SECRET_SECONDS.registration }, deadline)
       return { token }
     },

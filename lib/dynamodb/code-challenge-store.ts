@@ -1,8 +1,8 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import type { CodeChallenge, CodeChallengeStore } from '../accounts/login-code.ts'
-import { hashOfLink } from '../accounts/mailed-link.ts'
 import { parseEmail } from '../email.ts'
 import { UnavailableError } from '../errors.ts'
+import { hashOneTimeSecret } from '../one-time-secret.ts'
 import { numberAttribute, parseWholeNumber } from './attribute.ts'
 import type { Item } from './item.ts'
 import { itemReader } from './item-reader.ts'
@@ -31,7 +31,7 @@ export function dynamodbCodeChallengeStore(table: OneTimeTable): CodeChallengeSt
       const update = new UpdateItemCommand({
         TableName,
         ...RETURN_CONSUMED_CAPACITY,
-        Key: keyOf(hashOfLink(secret)),
+        Key: keyOf(hashOneTimeSecret(secret)),
         UpdateExpression: 'SET tries = tries + :one',
         ConditionExpression: 'tries < :limit AND attribute_not_exists(used) AND expiresAt > :now',
         ExpressionAttributeValues: {

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
-import { hashOfLink } from '../accounts/mailed-link.ts'
 import type { Deadline } from '../deadline.ts'
+import { hashOneTimeSecret } from '../one-time-secret.ts'
 import type { Secret } from '../secret.ts'
 import type { EpochSeconds } from '../system.ts'
 import { numberAttribute, parseWholeNumber } from './attribute.ts'
@@ -22,7 +22,7 @@ export interface OneTimeTable {
 export function oneTimeItems({ client, tableName }: OneTimeTable, kind: 'ticket' | 'challenge' | 'code' | 'passkey') {
   const table = { TableName: tableName, ...RETURN_CONSUMED_CAPACITY }
   const read = itemReader(client, tableName)
-  const keyOf = (secret: Secret): Item => ({ key: { S: `${kind}#${hashOfLink(secret)}` } })
+  const keyOf = (secret: Secret): Item => ({ key: { S: `${kind}#${hashOneTimeSecret(secret)}` } })
   return {
     /** Never replaces an item: a first attempt that takes effect late would make a used one good again. */
     async put(secret: Secret, attributes: Item, expiresAt: EpochSeconds, deadline: Deadline): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Deadline } from '../deadline.ts'
 import { ChallengeExpiredError, SecondFactorRequiredError } from '../errors.ts'
 import type { Proof } from '../factor.ts'
+import { newOneTimeSecret } from '../one-time-secret.ts'
 import type { Scope } from '../scope.ts'
 import { Secret } from '../secret.ts'
 import { type Clock, type EpochSeconds, ID_LENGTH, type RandomText, systemClock, systemRandomText } from '../system.ts'
@@ -9,7 +10,6 @@ import { methodsOf } from './methods.ts'
 
 /** How long a sign-in waits for its second factor: ten minutes. */
 const CHALLENGE_SECONDS = 600
-const SECRET_LENGTH = 43
 
 /** A sign-in whose first factor is proven. It is used up by a mark, so that a repeated write knows its success. */
 export interface Challenge {
@@ -63,7 +63,7 @@ export function createChallenges({
       { scopes, label }: Pick<Challenge, 'scopes' | 'label'>,
       deadline: Deadline,
     ): Promise<SecondFactorRequiredError> {
-      const challenge = new Secret(randomText(SECRET_LENGTH))
+      const challenge = newOneTimeSecret(randomText)
       const expiresAt = clock() + CHALLENGE_SECONDS
       await store.put(challenge, { userId: user.id, epoch: user.epoch, proof, scopes, label, expiresAt }, deadline)
       return new SecondFactorRequiredError({ challenge, methods: methodsOf(user) }, { actor: user.id })

@@ -1,11 +1,11 @@
 import { nanoid } from 'nanoid'
 import { describe, expect, test } from 'vitest'
 import type { CodeChallenge, CodeChallengeStore } from '../../lib/accounts/login-code.ts'
-import { hashOfLink } from '../../lib/accounts/mailed-link.ts'
 import type { Ticket, TicketStore } from '../../lib/accounts/tickets.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { BY_PASSWORD } from '../../lib/factor.ts'
 import type { Challenge, ChallengeStore } from '../../lib/factors/challenges.ts'
+import { hashOneTimeSecret } from '../../lib/one-time-secret.ts'
 import type { PasskeyChallenge, PasskeyChallengeStore } from '../../lib/passkeys/passkey-challenges.ts'
 import type { Scope } from '../../lib/scope.ts'
 import { Secret } from '../../lib/secret.ts'
@@ -102,14 +102,14 @@ export function codeChallengeContract(name: string, open: () => CodeChallengeSto
     const put = async () => {
       const [store, secret] = [open(), newSecret()]
       await store.put(secret, codeChallenge, soon())
-      return { store, secret, hash: hashOfLink(secret) }
+      return { store, secret, hash: hashOneTimeSecret(secret) }
     }
 
     test('are returned by the hash of their secret until they expire or are used', async () => {
       const { store, secret, hash } = await put()
       expect(await store.get(hash, NOW + 599, soon())).toEqual(codeChallenge)
       expect(await store.get(hash, NOW + 600, soon())).toBeUndefined()
-      expect(await store.get(hashOfLink(newSecret()), NOW, soon())).toBeUndefined()
+      expect(await store.get(hashOneTimeSecret(newSecret()), NOW, soon())).toBeUndefined()
       for (const mark of ['first', 'first']) expect(await store.use(secret, mark, soon())).toBe(true)
       expect(await store.use(secret, 'other', soon())).toBe(false)
       expect(await store.get(hash, NOW, soon())).toBeUndefined()

@@ -72,9 +72,8 @@ describe('cryptography', () => {
     const comparing = [...code].filter(([, text]) => /timingSafeEqual\(/.test(text)).map(([path]) => path)
     // A step of an authenticator app is a number of the clock and no secret; otpauth compares the code in constant time.
     expect(comparing.sort()).toEqual([
-      'lib/accounts/login-codes.ts',
-      'lib/accounts/mailed-link.ts',
       'lib/http/client-ip.ts',
+      'lib/one-time-secret.ts',
       'lib/passwords/foreign-hash.ts',
       'lib/sessions/session-token.ts',
       'local/engine-guard.ts',

@@ -2,9 +2,9 @@ import { hash } from 'bcryptjs'
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { ROUTES } from '../../functions/http/routes.ts'
-import { hashOfLink } from '../../lib/accounts/mailed-link.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { dynamodbTicketStore } from '../../lib/dynamodb/ticket-store.ts'
+import { hashOneTimeSecret } from '../../lib/one-time-secret.ts'
 import { Secret } from '../../lib/secret.ts'
 import type { Email } from '../../lib/user.ts'
 import { createAuthenticator, unknownAnswers } from '../support/authenticator.ts'
@@ -349,7 +349,7 @@ describe('datastore calls', () => {
     expect(await register(410)).toEqual(found)
     const renewTicket = () =>
       service.tables.put(service.tables.attempts, {
-        key: { S: `ticket#${hashOfLink(ticket)}` },
+        key: { S: `ticket#${hashOneTimeSecret(ticket)}` },
         email: { S: email },
         expiresAt: { N: '4000000000' },
       })

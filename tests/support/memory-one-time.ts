@@ -1,7 +1,7 @@
 import type { CodeChallenge, CodeChallengeStore } from '../../lib/accounts/login-code.ts'
-import { hashOfLink } from '../../lib/accounts/mailed-link.ts'
 import type { Ticket, TicketStore } from '../../lib/accounts/tickets.ts'
 import type { Challenge, ChallengeStore } from '../../lib/factors/challenges.ts'
+import { hashOneTimeSecret } from '../../lib/one-time-secret.ts'
 import type { PasskeyChallenge, PasskeyChallengeStore } from '../../lib/passkeys/passkey-challenges.ts'
 import type { Secret } from '../../lib/secret.ts'
 import type { EpochSeconds } from '../../lib/system.ts'
@@ -16,18 +16,18 @@ function memoryOneTimeStore<Item extends OneTimeItem>() {
   const marks = new Map<string, string>()
   return {
     async put(secret: Secret, item: Item) {
-      const key = hashOfLink(secret)
+      const key = hashOneTimeSecret(secret)
       if (!items.has(key)) items.set(key, structuredClone(item))
     },
 
     async get(secret: Secret, now: EpochSeconds) {
-      const key = hashOfLink(secret)
+      const key = hashOneTimeSecret(secret)
       const item = items.get(key)
       return item && !marks.has(key) && item.expiresAt > now ? structuredClone(item) : undefined
     },
 
     async use(secret: Secret, mark: string) {
-      const key = hashOfLink(secret)
+      const key = hashOneTimeSecret(secret)
       if (!items.has(key)) return false
       if (!marks.has(key)) marks.set(key, mark)
       return marks.get(key) === mark
@@ -45,7 +45,7 @@ export function memoryCodeChallengeStore(): CodeChallengeStore {
   const shown = ({ email, salt, expiresAt }: CodeChallenge) => ({ email, salt, expiresAt })
   return {
     async put(secret, challenge) {
-      const key = hashOfLink(secret)
+      const key = hashOneTimeSecret(secret)
       if (!items.has(key)) items.set(key, { ...challenge, tries: 0 })
     },
     async get(hash, now) {
@@ -53,13 +53,13 @@ export function memoryCodeChallengeStore(): CodeChallengeStore {
       return item && item.used === undefined && item.expiresAt > now ? shown(item) : undefined
     },
     async takeTry(secret, limit, now) {
-      const item = items.get(hashOfLink(secret))
+      const item = items.get(hashOneTimeSecret(secret))
       if (!item || item.used !== undefined || item.expiresAt <= now || item.tries >= limit) return undefined
       item.tries++
       return shown(item)
     },
     async use(secret, mark) {
-      const item = items.get(hashOfLink(secret))
+      const item = items.get(hashOneTimeSecret(secret))
       if (!item) return false
       item.used ??= mark
       return item.used === mark

@@ -30,7 +30,7 @@ export const INVITATIONS: readonly SeededBug[] = [
     { rules: ['consumeFirst'] },
   ),
   bug('I10', 'an invitation is accepted by the secret of an earlier mail', [
-    inInvitations(' || invitation.hash !== hash', ' || (!invitation.isSettled && invitation.hash !== hash)'),
+    inInvitations('!isHashOf(invitation.hash, secret)', '(!invitation.isSettled && $&)'),
     inStore('secretHash = :hash`', '(isSettled = :settled OR secretHash = :hash)`'),
     inStore("':outcome': { S: 'accepted' } }", "':outcome': { S: 'accepted' }, ':settled': { BOOL: true } }"),
   ]),

@@ -26,7 +26,7 @@ export const MAILED_CODES: readonly SeededBug[] = [
     [
       inCodes(
         /const row = await store\.takeTry\([^\n]*/,
-        'const row = await store.get(hashOfLink(secret), clock(), deadline)',
+        'const row = await store.get(hashOneTimeSecret(secret), clock(), deadline)',
       ),
       inCodes(
         '      if (!(await store.use(',

@@ -31,8 +31,8 @@ export const MAILED_LINKS: readonly SeededBug[] = [
     'a user whose email is proven gets the same link with each mail',
     [
       inMailedLink(
-        'const secret = newLinkSecret(randomText)',
-        "const secret = user.emailVerified ? new Secret(hash('sha256', user.id, 'base64url')) : newLinkSecret(randomText)",
+        'const secret = newOneTimeSecret(randomText)',
+        "const secret = user.emailVerified ? new Secret(hash('sha256', user.id, 'base64url')) : newOneTimeSecret(randomText)",
       ),
     ],
     { rules: ['freshSecret'] },

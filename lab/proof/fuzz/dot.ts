@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 import { TOTP } from 'otpauth'
 import type { InvitationId } from '../../../lib/accounts/invitation.ts'
-import { hashOfLink } from '../../../lib/accounts/mailed-link.ts'
 import { numberAttribute } from '../../../lib/dynamodb/attribute.ts'
 import { toInvitationItem } from '../../../lib/dynamodb/invitation-item.ts'
 import type { Item } from '../../../lib/dynamodb/item.ts'
@@ -9,6 +8,7 @@ import { hashRecoveryCode, newRecoveryCodes } from '../../../lib/factors/recover
 import { seal } from '../../../lib/factors/sealed-secret.ts'
 import { sealedFor } from '../../../lib/factors/second-factors.ts'
 import { newTotpSecret } from '../../../lib/factors/totp.ts'
+import { hashOneTimeSecret } from '../../../lib/one-time-secret.ts'
 import { Secret } from '../../../lib/secret.ts'
 import { ID_LENGTH, type RandomText, systemClock } from '../../../lib/system.ts'
 import type { Email, Passkey, User } from '../../../lib/user.ts'
@@ -39,7 +39,7 @@ export function makeDot(user: User, randomText: RandomText) {
     ...{ credentialId: authenticator.id, publicKey: authenticator.publicKey, algorithm: -7, firstCount: 0 },
     ...{ name: 'phone', transports: ['internal'], createdAt: now, since: user.epoch },
   }
-  const linkOf = (secret: Secret) => ({ hash: hashOfLink(secret), epoch: user.epoch, expiresAt: now + 3600 })
+  const linkOf = (secret: Secret) => ({ hash: hashOneTimeSecret(secret), epoch: user.epoch, expiresAt: now + 3600 })
   const oneTime = (kind: string, secret: Secret, attributes: Item): Item => ({
     key: { S: `${kind}#${hash('sha256', secret.reveal(), 'base64url')}` },
     ...attributes,
@@ -93,7 +93,7 @@ export function makeDot(user: User, randomText: RandomText) {
           expiresAt: now + 3600,
         },
       }),
-      secretHash: { S: hashOfLink(invitation) },
+      secretHash: { S: hashOneTimeSecret(invitation) },
     },
     secrets: [app, pending]
       .map(({ secret }) => secret.reveal())
