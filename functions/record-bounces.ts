@@ -1,21 +1,16 @@
 import type { Context, SNSEvent } from 'aws-lambda'
 import { logEntry } from '../lib/audit.ts'
 import { startDeadline } from '../lib/deadline.ts'
-import { dynamodbAttemptStore } from '../lib/dynamodb/index.ts'
 import { parseBounce } from '../lib/mail/bounce.ts'
 import { writeMetrics } from '../lib/metrics.ts'
 import { createSuppressions } from '../lib/outbox/suppressions.ts'
-import { createAttemptKeys } from '../lib/throttling/attempt-keys.ts'
 import { requestLog } from '../middleware/request-log.ts'
 import { openApp } from './http/app.ts'
 import { pepperOf } from './http/attempts-of.ts'
+import { marksOf } from './http/marks-of.ts'
 
 const app = openApp({ pepper: true })
-const { client, config } = app
-const suppressions = createSuppressions({
-  store: dynamodbAttemptStore({ client, tableName: config.tables.attempts }),
-  keys: createAttemptKeys(pepperOf(app)),
-})
+const suppressions = createSuppressions(marksOf({ ...app, tables: app.config.tables, pepper: pepperOf(app) }))
 
 /**
  * Suppresses addresses that mail to cannot be delivered to for good, or whose owner reported a mail as spam, from the

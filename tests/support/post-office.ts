@@ -1,26 +1,14 @@
-import { createEmailChange } from '../../lib/accounts/email-change.ts'
-import { createEmailUndo } from '../../lib/accounts/email-undo.ts'
-import { createEmailVerification } from '../../lib/accounts/email-verification.ts'
-import { createInvitations } from '../../lib/accounts/invitations.ts'
-import { createKnownDevices } from '../../lib/accounts/known-devices.ts'
-import { createLoginCodes } from '../../lib/accounts/login-codes.ts'
-import { createMailedRegistration } from '../../lib/accounts/mailed-registration.ts'
-import { createPasswordReset } from '../../lib/accounts/password-reset.ts'
+import { marksOf } from '../../functions/http/marks-of.ts'
+import { openPostman } from '../../functions/http/open-postman.ts'
 import { createRevocations } from '../../lib/accounts/revocations.ts'
 import { createUsers } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
-import { dynamodbCodeChallengeStore } from '../../lib/dynamodb/code-challenge-store.ts'
-import { dynamodbAttemptStore, dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
-import { dynamodbInvitationStore } from '../../lib/dynamodb/invitation-store.ts'
-import { dynamodbOutboxStore } from '../../lib/dynamodb/outbox-store.ts'
-import { dynamodbTicketStore } from '../../lib/dynamodb/ticket-store.ts'
+import { dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
 import type { Mail, Mailer } from '../../lib/mail/mailer.ts'
-import { createPostman } from '../../lib/outbox/postman.ts'
 import { createSuppressions } from '../../lib/outbox/suppressions.ts'
 import type { LogEntry } from '../../lib/ports.ts'
 import { Secret } from '../../lib/secret.ts'
 import { createSessions } from '../../lib/sessions/sessions.ts'
-import { createAttemptKeys } from '../../lib/throttling/attempt-keys.ts'
 import type { TestTables } from './tables.ts'
 
 const SETTINGS = {
@@ -40,34 +28,20 @@ export function openPostOffice(
   const { client } = tables
   const sent: Mail[] = []
   const log: LogEntry[] = []
-  const store = dynamodbUserStore({ client, tableName: tables.users })
-  const users = createUsers({ store })
+  const userStore = dynamodbUserStore({ client, tableName: tables.users })
+  const users = createUsers({ store: userStore })
   const sessions = createSessions({ store: dynamodbSessionStore({ client, tableName: tables.sessions }) })
-  const attempts = { client, tableName: tables.attempts }
-  const marks = { store: dynamodbAttemptStore(attempts), keys: createAttemptKeys(pepper) }
-  const suppressions = createSuppressions(marks)
-  const outbox = { client, tableName: tables.outbox }
-  const postman = createPostman({
-    outbox: dynamodbOutboxStore(outbox),
+  const revocations = createRevocations({ store: userStore, users, sessions })
+  const postman = openPostman({
+    ...{ client, tables, pepper, users, userStore, sessions, revocations, settings: SETTINGS },
     mailer: mailer ?? { send: async (mail) => void sent.push(mail) },
-    settings: SETTINGS,
-    users,
-    reset: createPasswordReset({ store, users, sessions }),
-    registration: createMailedRegistration({ tickets: dynamodbTicketStore(attempts), users }),
-    verification: createEmailVerification({ store, users }),
-    emailChange: createEmailChange({ store, users, revocations: createRevocations({ store, users, sessions }) }),
-    emailUndo: createEmailUndo({ store, users, sessions }),
     pause: async () => {},
-    invitations: createInvitations({ store: dynamodbInvitationStore(outbox), users }),
-    codes: createLoginCodes({ store: dynamodbCodeChallengeStore(attempts), users, pepper }),
-    devices: createKnownDevices(marks),
-    suppressions,
   })
   const deliver = (id: string) => postman.deliver(id, startDeadline(10), (entry) => void log.push(entry))
   return {
     log,
     sent,
-    suppressions,
+    suppressions: createSuppressions(marksOf({ client, tables, pepper })),
     deliver,
     /** Delivers what is in the outbox, and returns the mails of that. */
     async collect(): Promise<Mail[]> {
