@@ -1,11 +1,9 @@
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
-import { tableNames } from '../../local/table-settings.ts'
 import { openPostOffice, tokenIn } from '../../tests/support/post-office.ts'
 import type { MailedLink } from './factor-requests.ts'
 import { instant } from './history/operation.ts'
 import { keepSecret } from './secrets.ts'
-
-const TABLES = tableNames('coatcheck-local')
+import { TABLES } from './tables.ts'
 
 /** The mails with a link that the proof follows. */
 export type MailKind = 'password_reset' | 'email_change' | 'email_changed'

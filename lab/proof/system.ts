@@ -15,16 +15,15 @@ import type { User } from '../../lib/user.ts'
 import type { FrontOptions } from '../../local/front.ts'
 import type { Pool } from '../../local/pool.ts'
 import { startStack } from '../../local/stack.ts'
-import { tableNames } from '../../local/table-settings.ts'
 import { freePort } from '../../tests/support/free-port.ts'
 import type { MailedLink } from './factor-requests.ts'
 import { type FaultProxy, startFaultProxy } from './faults/fault-proxy.ts'
 import { type MailKind, openMails } from './mails.ts'
 import { FACTOR_KEY, leaksIn, PASSWORD, PEPPER } from './secrets.ts'
+import { TABLES } from './tables.ts'
 
 /** The scopes of a user: those that the guarded routes require, and one that an administrator removes. */
 export const SCOPES = { kept: ['greeting:read', 'orders:read'], removed: 'orders:write' } as const
-const TABLES = tableNames('coatcheck-local')
 
 /** The service in processes that can be killed, with a proxy that injects faults into its datastore calls. */
 export interface System {

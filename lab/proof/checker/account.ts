@@ -60,8 +60,8 @@ export function accountOf(user: string, operations: readonly Operation[], settle
 
   const proofs = firstProofs(ok)
   const doubts = firstDoubts(acting)
-  /** After these, another password may be in force, or another email. */
-  const resets = acting.filter(({ op }) => op === 'reset' || op === 'email-change' || op === 'email-undo')
+  /** After these, another password may be in force, or another email: they take the proof from an earlier one. */
+  const unproving = acting.filter(({ op }) => op === 'reset' || op === 'email-change' || op === 'email-undo')
 
   function without(authority: string, clause: Clause, until: Instant): Doom | undefined {
     const removed = taken.get(authority)?.after(given.get(authority)?.latestEnd(until) ?? -Infinity)
@@ -89,7 +89,7 @@ export function accountOf(user: string, operations: readonly Operation[], settle
       const proof = proofs.get(login.password ?? '')
       if (!proof || !precedes(proof, login)) return undefined
       const doubt = Math.min(doubts.get(ACTIVE) ?? Infinity, doubts.get(`${PASSWORD}${login.password}`) ?? Infinity)
-      if (resets.some((reset) => reset.newPassword !== login.password && reset.invoked <= login.returned))
+      if (unproving.some((each) => each.newPassword !== login.password && each.invoked <= login.returned))
         return undefined
       return doubt <= login.returned ? undefined : proof
     },

@@ -6,14 +6,10 @@ import type { PublishedEvent } from '../../../lib/events/published-event.ts'
 import { createPublisher } from '../../../lib/events/publisher.ts'
 import { readService } from '../../../local/service.ts'
 import { createMissingTables } from '../../../local/tables.ts'
+import { TABLES } from '../tables.ts'
 import { deliverAll, type Publish, type Published } from './judge-events.ts'
 import { recordStream } from './stream-records.ts'
 
-const TABLES = {
-  sessions: 'coatcheck-local-sessions',
-  users: 'coatcheck-local-users',
-  activity: 'coatcheck-local-activity',
-} as const
 const DEADLINE_SECONDS = 60
 
 type Parts = Omit<Parameters<typeof createPublisher>[0], 'stage' | 'bus'>

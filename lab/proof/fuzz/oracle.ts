@@ -85,8 +85,8 @@ export function judge(given: Case, outcome: Outcome, cast: Cast, stored: Trial['
   if (promised.by !== 'anybody' && !admitted(promised, text, outcome.exchanges, cast))
     wrong.push(`accepted: ${statusCode} without a live session`)
   if (name === 'login' && !signedIn(sent, outcome.exchanges, cast)) wrong.push('accepted: a login without its password')
-  const secret = cast.dot.tokens[ONE_TIME[name] ?? 'reset']
-  if (name in ONE_TIME && !text.includes(secret)) wrong.push('accepted: without the secret that works once')
+  const secret = ONE_TIME[name]
+  if (secret && !text.includes(cast.dot.tokens[secret])) wrong.push('accepted: without the secret that works once')
   if (misattributed) wrong.push(`${misattributed}: an answer, taken as this one`)
   return [...wrong, ...strangers(name, text, body, outcome.exchanges, cast, emailsOf(stored))]
 }
