@@ -12,6 +12,7 @@ import { formatToken, hashSecret, mintToken } from '../../../lib/sessions/sessio
 import { ID_LENGTH, systemClock } from '../../../lib/system.ts'
 import { type Email, isUserId, type User } from '../../../lib/user.ts'
 import { drawn } from '../faults/faults.ts'
+import { makeCodeSignIn } from './code-sign-in.ts'
 import { makeDot } from './dot.ts'
 
 // The users and sessions in the tables during the fuzz: the same ids and tokens for the same seed.
@@ -71,6 +72,7 @@ export async function makeCast(seed: number, tables: TableNames) {
     dot: await member('dot', [], 'active'),
   }
   const dot = makeDot(members.dot, randomText)
+  const codeSignIn = await makeCodeSignIn(members.ben, PEPPER, randomText)
 
   const rows: SessionRow[] = []
   function session(user: User, changes: Partial<SessionRow> = {}, isThere = true): string {
@@ -112,7 +114,7 @@ export async function makeCast(seed: number, tables: TableNames) {
   const items: readonly (readonly [table: string, item: Item])[] = [
     ...rows.map((row) => [tables.sessions, toSessionItem(row)] as const),
     ...people.map((each) => [tables.users, toUserItem(each === members.dot ? dot.user : each)] as const),
-    ...dot.items.map((item) => [tables.attempts, item] as const),
+    ...[...dot.items, codeSignIn.item].map((item) => [tables.attempts, item] as const),
     [tables.outbox, dot.invitation] as const,
     ...people.map((each) => [tables.users, { ...emailPointerKey(each.email), userId: { S: each.id } }] as const),
   ]
@@ -123,10 +125,17 @@ export async function makeCast(seed: number, tables: TableNames) {
     members,
     tokens,
     dot,
+    codeSignIn,
+    /** Texts in a request that stand for a member as well as the id or the email. */
+    handles: new Map([
+      [members.dot.id, [dot.tokens.challenge, dot.credentialId]],
+      [members.ben.id, [codeSignIn.secret]],
+    ]),
     items,
     /** Credentials that no log line may hold, in any encoding. */
     secrets: [...people.flatMap(({ password, passwordHash }) => [password, passwordHash]), PEPPER].concat(
       dot.secrets,
+      codeSignIn.secret,
       Object.values(tokens).map((token) => token.slice(-43)),
       rows.map(({ secretHash }) => Buffer.from(secretHash).toString('base64')),
     ),

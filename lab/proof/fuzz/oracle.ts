@@ -12,12 +12,13 @@ import { leaks, secretsOf } from './secrets.ts'
 import type { Trial } from './trial.ts'
 
 /** What a request without a session must hold. */
-const ONE_TIME: Readonly<Record<string, keyof Cast['dot']['tokens']>> = {
-  'second-factor': 'challenge',
-  'complete-registration': 'ticket',
-  'complete-password-reset': 'reset',
-  'undo-email-change': 'undo',
-  'accept-invitation': 'invitation',
+const ONE_TIME: Readonly<Record<string, (cast: Cast) => string>> = {
+  'second-factor': ({ dot }) => dot.tokens.challenge,
+  'complete-registration': ({ dot }) => dot.tokens.ticket,
+  'complete-password-reset': ({ dot }) => dot.tokens.reset,
+  'undo-email-change': ({ dot }) => dot.tokens.undo,
+  'accept-invitation': ({ dot }) => dot.tokens.invitation,
+  'complete-login-code': ({ codeSignIn }) => codeSignIn.secret,
 }
 
 const CODE = /^__Host-session-code=/
@@ -85,8 +86,8 @@ export function judge(given: Case, outcome: Outcome, cast: Cast, stored: Trial['
   if (promised.by !== 'anybody' && !admitted(promised, text, outcome.exchanges, cast))
     wrong.push(`accepted: ${statusCode} without a live session`)
   if (name === 'login' && !signedIn(sent, outcome.exchanges, cast)) wrong.push('accepted: a login without its password')
-  const secret = ONE_TIME[name]
-  if (secret && !text.includes(cast.dot.tokens[secret])) wrong.push('accepted: without the secret that works once')
+  const secret = ONE_TIME[name]?.(cast)
+  if (secret && !text.includes(secret)) wrong.push('accepted: without the secret that works once')
   if (misattributed) wrong.push(`${misattributed}: an answer, taken as this one`)
   return [...wrong, ...strangers(name, text, body, outcome.exchanges, cast, emailsOf(stored))]
 }
@@ -139,8 +140,7 @@ function strangers(
   if (name === 'admin-list-users' || name === 'admin-recent-activity') return []
   const others = Object.values(cast.members).filter(({ id, email }) => {
     const isNamed = text.includes(id) || text.toLowerCase().includes(email)
-    const handles = [cast.dot.tokens.challenge, cast.dot.credentialId]
-    return !isNamed && !(id === cast.members.dot.id && handles.some((handle) => text.includes(handle)))
+    return !isNamed && !cast.handles.get(id)?.some((handle) => text.includes(handle))
   })
   return others.flatMap(({ id, email }) => {
     const isWritten = exchanges.some(

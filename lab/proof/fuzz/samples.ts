@@ -10,6 +10,7 @@ export interface Sample {
   readonly body?: Readonly<Record<string, unknown>>
   readonly as?: TokenName
   readonly headers?: Readonly<Record<string, string>>
+  readonly cookies?: readonly string[]
 }
 
 export interface Sent {
@@ -20,7 +21,12 @@ export interface Sent {
 }
 
 /** A sample for each function with an HTTP route. */
-export function samplesOf({ members: { ben, dot: ofDot }, tokens, dot }: Cast): Readonly<Record<string, Sample>> {
+export function samplesOf({
+  members: { ben, dot: ofDot },
+  tokens,
+  dot,
+  codeSignIn,
+}: Cast): Readonly<Record<string, Sample>> {
   const idOf = (token: string) => token.split('.')[1] ?? ''
   const fresh = { email: 'new-one@example.com', password: 'entirely made of new words' }
   const ofBen = { userId: ben.id }
@@ -52,6 +58,13 @@ export function samplesOf({ members: { ben, dot: ofDot }, tokens, dot }: Cast): 
       path: '/auth/login/code',
       body: { email: ben.email },
       headers: { origin: ORIGIN },
+    },
+    'complete-login-code': {
+      method: 'POST',
+      path: '/auth/login/code/complete',
+      body: { code: codeSignIn.code, credential: 'bearer' },
+      headers: { origin: ORIGIN },
+      cookies: [`__Host-session-code=${codeSignIn.secret}`],
     },
     'second-factor-options': {
       method: 'POST',
@@ -217,14 +230,14 @@ export function encoded(name: string, body: Sample['body']): { type: string; tex
 
 /** A sample as an event of an HTTP API, payload 2.0, with the headers, cookies and body of `sent`. */
 export function eventOf(cast: Cast, name: string, sample: Sample, sent: Sent = {}): Record<string, unknown> {
-  const { method, path, params, query, body, as, headers } = sample
+  const { method, path, params, query, body, as, headers, cookies } = sample
   const content = encoded(name, body)
   return {
     version: '2.0',
     routeKey: `${method} ${path}`,
     rawPath: path,
     rawQueryString: new URLSearchParams(query).toString(),
-    ...(sent.cookies ? { cookies: sent.cookies } : {}),
+    ...((sent.cookies ?? cookies) ? { cookies: sent.cookies ?? cookies } : {}),
     headers: sent.headers ?? {
       ...(content ? { 'content-type': content.type } : {}),
       ...headers,
