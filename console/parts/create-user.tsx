@@ -10,6 +10,7 @@ import { Dialog } from './dialog.tsx'
 import { Field } from './field.tsx'
 import { GeneratePassword } from './generate-password.tsx'
 import { NewPassword } from './new-password.tsx'
+import { OptionalName } from './optional-name.tsx'
 import { ShownPassword } from './shown-password.tsx'
 
 const FIELDS = ['/email', '/name', '/scopes', '/password']
@@ -50,14 +51,7 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={title} submit={submit} action={action} onClose={onClose} fields={FIELDS}>
       <Field label={text.fields.email} value={email} problem={emailProblem(problem)} autocomplete="off" />
-      <Field
-        label={text.fields.nameOptional}
-        value={name}
-        problem={fieldProblem(problem, '/name')}
-        isOptional
-        isProse
-        autocomplete="off"
-      />
+      <OptionalName value={name} problem={problem} />
       <Field
         label={text.fields.scopes}
         value={scopes}

@@ -7,6 +7,7 @@ import { callService } from '../service.ts'
 import { text } from '../text.ts'
 import { Dialog } from './dialog.tsx'
 import { Field } from './field.tsx'
+import { OptionalName } from './optional-name.tsx'
 
 const FIELDS = ['/email', '/name', '/scopes']
 
@@ -35,14 +36,7 @@ export function InviteUser({ onClose, onDone }: InviteUserProps) {
     <Dialog title={inviteTitle} submit={submit} action={action} onClose={onClose} fields={FIELDS}>
       <p>{inviteEffect}</p>
       <Field label={text.fields.email} value={email} problem={emailProblem(problem)} autocomplete="off" />
-      <Field
-        label={text.fields.nameOptional}
-        value={name}
-        problem={fieldProblem(problem, '/name')}
-        isOptional
-        isProse
-        autocomplete="off"
-      />
+      <OptionalName value={name} problem={problem} />
       <Field
         label={text.fields.scopes}
         value={scopes}

@@ -1,14 +1,14 @@
 import { useSignal } from '@preact/signals'
-import { fieldProblem, useAction } from '../action.ts'
+import { useAction } from '../action.ts'
 import { goTo, linkToken, type View } from '../navigation.ts'
 import { showNotice } from '../notice.ts'
 import { callService } from '../service.ts'
 import { text } from '../text.ts'
 import { visitorEmail } from '../visitor.ts'
-import { Field } from './field.tsx'
 import { Form } from './form.tsx'
 import { GeneratePassword } from './generate-password.tsx'
 import { NewPassword } from './new-password.tsx'
+import { OptionalName } from './optional-name.tsx'
 import { ProblemNote } from './problem-note.tsx'
 import { VoidLink } from './void-link.tsx'
 import { Welcome } from './welcome.tsx'
@@ -45,14 +45,7 @@ export function OpenAccount({ route, words, again }: OpenAccountProps) {
   return (
     <Welcome title={title} lead={lead}>
       <Form action={action}>
-        <Field
-          label={text.fields.nameOptional}
-          value={name}
-          problem={fieldProblem(action.problem, '/name')}
-          isOptional
-          isProse
-          autocomplete="name"
-        />
+        <OptionalName value={name} problem={action.problem} isOwn />
         <NewPassword
           label={text.fields.password}
           value={password}

@@ -1,5 +1,5 @@
-import { useSignal } from '@preact/signals'
-import type { ResponseBody } from '../../client/index.ts'
+import { type Signal, useSignal } from '@preact/signals'
+import type { Problem, ResponseBody } from '../../client/index.ts'
 import { fieldProblem, useAction } from '../action.ts'
 import { formatExact } from '../clock.ts'
 import { describeDevice } from '../device.ts'
@@ -107,7 +107,7 @@ export function Passkeys({ passkeys, onRenamed, onAdded }: PasskeysProps) {
 
 function AddPasskey({ onClose, onAdded }: Pick<PasskeysProps, 'onAdded'> & { readonly onClose: () => void }) {
   const name = useSignal(describeDevice(navigator.userAgent).name)
-  const { add, addTitle, addEffect, name: label, nameHint } = text.passkeys
+  const { add, addTitle, addEffect } = text.passkeys
   const action = useAction(async () => {
     const { options } = await callService('POST /auth/passkeys/options')
     const response = await createPasskey(options)
@@ -118,15 +118,7 @@ function AddPasskey({ onClose, onAdded }: Pick<PasskeysProps, 'onAdded'> & { rea
   return (
     <Dialog title={addTitle} submit={add} action={action} onClose={onClose} fields={['/name']}>
       <p>{addEffect}</p>
-      <Field
-        label={label}
-        hint={nameHint}
-        value={name}
-        problem={fieldProblem(action.problem, '/name')}
-        autocomplete="off"
-        isProse
-        autofocus
-      />
+      <PasskeyName value={name} problem={action.problem} />
     </Dialog>
   )
 }
@@ -138,7 +130,7 @@ interface ChangeProps {
 
 function RenamePasskey({ passkey: { id, ...passkey }, onClose, onRenamed }: ChangeProps & { onRenamed: () => void }) {
   const name = useSignal(passkey.name)
-  const { renameTitle, renameSubmit, renamed, name: label, nameHint } = text.passkeys
+  const { renameTitle, renameSubmit, renamed } = text.passkeys
   const action = useAction(async () => {
     await callService('PATCH /auth/passkeys/{passkeyId}', { params: { passkeyId: id }, body: { name: name.value } })
     showNotice(renamed(name.value))
@@ -146,15 +138,7 @@ function RenamePasskey({ passkey: { id, ...passkey }, onClose, onRenamed }: Chan
   })
   return (
     <Dialog title={renameTitle} submit={renameSubmit} action={action} onClose={onClose} fields={['/name']}>
-      <Field
-        label={label}
-        hint={nameHint}
-        value={name}
-        problem={fieldProblem(action.problem, '/name')}
-        autocomplete="off"
-        isProse
-        autofocus
-      />
+      <PasskeyName value={name} problem={action.problem} />
     </Dialog>
   )
 }
@@ -171,5 +155,20 @@ function RemovePasskey({ passkey: { id, name }, onClose }: ChangeProps) {
     <Dialog title={removeTitle(name)} submit={removeSubmit} action={action} onClose={onClose} danger>
       <p>{removeEffect}</p>
     </Dialog>
+  )
+}
+
+function PasskeyName({ value, problem }: { readonly value: Signal<string>; readonly problem: Problem | undefined }) {
+  const { name, nameHint } = text.passkeys
+  return (
+    <Field
+      label={name}
+      hint={nameHint}
+      value={value}
+      problem={fieldProblem(problem, '/name')}
+      autocomplete="off"
+      isProse
+      autofocus
+    />
   )
 }

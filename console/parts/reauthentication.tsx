@@ -8,6 +8,7 @@ import { text } from '../text.ts'
 import { type Viewer, viewer } from '../viewer.ts'
 import { CodeField } from './code-field.tsx'
 import { Dialog } from './dialog.tsx'
+import { OtherWays } from './other-ways.tsx'
 import { PasswordField } from './password-field.tsx'
 
 /**
@@ -42,24 +43,17 @@ export function Reauthentication() {
           takesFocus={hasChanged.value}
         />
       )}
-      {ways
-        .filter((other) => other !== way.value)
-        .map((other) => (
-          <div class="other-way" key={other}>
-            <button
-              type="button"
-              class="plain"
-              onClick={() => {
-                way.value = other
-                hasChanged.value = true
-                value.value = ''
-                action.clear()
-              }}
-            >
-              {names[other]}
-            </button>
-          </div>
-        ))}
+      <OtherWays
+        ways={ways}
+        current={way.value}
+        names={names}
+        onChoose={(other) => {
+          way.value = other
+          hasChanged.value = true
+          value.value = ''
+          action.clear()
+        }}
+      />
     </Dialog>
   )
 }

@@ -6,6 +6,7 @@ import { hasPasskeys } from '../passkey.ts'
 import { type Challenge, continueByPasskey, signInByCode } from '../sign-in.ts'
 import { text } from '../text.ts'
 import { CodeField } from './code-field.tsx'
+import { OtherWays } from './other-ways.tsx'
 
 /** How a sign-in can be continued. */
 type Way = CodeKind | 'passkey'
@@ -80,23 +81,16 @@ export function useSecondFactor(
       ) : (
         <CodeField kind={way.value} value={code} problem={codeProblem(way.value, action.problem)} />
       )}
-      {ways
-        .filter((other) => other !== way.value)
-        .map((other) => (
-          <div class="other-way" key={other}>
-            <button
-              type="button"
-              class="plain"
-              onClick={() => {
-                way.value = other
-                code.value = ''
-                action.clear()
-              }}
-            >
-              {names[other]}
-            </button>
-          </div>
-        ))}
+      <OtherWays
+        ways={ways}
+        current={way.value}
+        names={names}
+        onChoose={(other) => {
+          way.value = other
+          code.value = ''
+          action.clear()
+        }}
+      />
     </>
   )
   return { action, field, fields: [`/${way.value}`] }

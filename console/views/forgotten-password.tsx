@@ -1,11 +1,8 @@
 import { useSignal } from '@preact/signals'
-import { emailProblem, useAction } from '../action.ts'
-import { Field } from '../parts/field.tsx'
-import { Form } from '../parts/form.tsx'
+import { useAction } from '../action.ts'
 import { MailSent } from '../parts/mail-sent.tsx'
-import { ProblemNote } from '../parts/problem-note.tsx'
+import { RequestMail } from '../parts/request-mail.tsx'
 import { ViewLink } from '../parts/view-link.tsx'
-import { Welcome } from '../parts/welcome.tsx'
 import { callService } from '../service.ts'
 import { text } from '../text.ts'
 import { viewer } from '../viewer.ts'
@@ -31,17 +28,8 @@ export function ForgottenPasswordView() {
       />
     )
   return (
-    <Welcome title={title} lead={lead}>
-      <Form action={action}>
-        <Field label={text.fields.email} value={email} problem={emailProblem(action.problem)} autocomplete="username" />
-        <ProblemNote problem={action.problem} fields={['/email']} />
-        <button type="submit" class="primary wide" aria-disabled={action.busy}>
-          {submit}
-        </button>
-      </Form>
-      <p class="aside">
-        <ViewLink to={{ name: 'sessions' }}>{text.signIn.back}</ViewLink>
-      </p>
-    </Welcome>
+    <RequestMail title={title} lead={lead} submit={submit} email={email} action={action}>
+      <ViewLink to={{ name: 'sessions' }}>{text.signIn.back}</ViewLink>
+    </RequestMail>
   )
 }

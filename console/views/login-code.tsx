@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals'
 import { Problem } from '../../client/index.ts'
-import { emailProblem, useAction } from '../action.ts'
+import { useAction } from '../action.ts'
 import { goTo, linkToken } from '../navigation.ts'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
+import { RequestMail } from '../parts/request-mail.tsx'
 import { type Steps, useSteps } from '../parts/second-factor.tsx'
 import { ViewLink } from '../parts/view-link.tsx'
 import { Welcome } from '../parts/welcome.tsx'
@@ -47,23 +48,9 @@ function RequestCode({ onAsked }: { onAsked: () => void }) {
   })
   const { title, lead, send } = text.loginCode
   return (
-    <Welcome title={title} lead={lead}>
-      <Form action={action}>
-        <Field
-          label={text.fields.email}
-          value={visitorEmail}
-          problem={emailProblem(action.problem)}
-          autocomplete="username"
-        />
-        <ProblemNote problem={action.problem} fields={['/email']} />
-        <button type="submit" class="primary wide" aria-disabled={action.busy}>
-          {send}
-        </button>
-      </Form>
-      <p class="aside">
-        <ViewLink to={{ name: 'sessions' }}>{text.signIn.back}</ViewLink>
-      </p>
-    </Welcome>
+    <RequestMail title={title} lead={lead} submit={send} email={visitorEmail} action={action}>
+      <ViewLink to={{ name: 'sessions' }}>{text.signIn.back}</ViewLink>
+    </RequestMail>
   )
 }
 

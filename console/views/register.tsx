@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals'
-import { emailProblem, fieldProblem, useAction } from '../action.ts'
+import { emailProblem, useAction } from '../action.ts'
 import { goTo } from '../navigation.ts'
 import { showNotice } from '../notice.ts'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { NewPassword } from '../parts/new-password.tsx'
+import { OptionalName } from '../parts/optional-name.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { ViewLink } from '../parts/view-link.tsx'
 import { Welcome } from '../parts/welcome.tsx'
@@ -35,14 +36,7 @@ export function RegisterView() {
     <Welcome title={title} lead={lead}>
       <Form action={action}>
         <Field label={text.fields.email} value={email} problem={emailProblem(action.problem)} autocomplete="username" />
-        <Field
-          label={text.fields.nameOptional}
-          value={name}
-          problem={fieldProblem(action.problem, '/name')}
-          isOptional
-          isProse
-          autocomplete="name"
-        />
+        <OptionalName value={name} problem={action.problem} isOwn />
         <NewPassword
           label={text.fields.password}
           value={password}

@@ -1,11 +1,8 @@
 import { useSignal } from '@preact/signals'
-import { emailProblem, useAction } from '../action.ts'
-import { Field } from '../parts/field.tsx'
-import { Form } from '../parts/form.tsx'
+import { useAction } from '../action.ts'
 import { MailSent } from '../parts/mail-sent.tsx'
-import { ProblemNote } from '../parts/problem-note.tsx'
+import { RequestMail } from '../parts/request-mail.tsx'
 import { ViewLink } from '../parts/view-link.tsx'
-import { Welcome } from '../parts/welcome.tsx'
 import { callService } from '../service.ts'
 import { text } from '../text.ts'
 import { visitorEmail } from '../visitor.ts'
@@ -29,22 +26,8 @@ export function RequestRegistrationView() {
       />
     )
   return (
-    <Welcome title={title} lead={lead}>
-      <Form action={action}>
-        <Field
-          label={text.fields.email}
-          value={visitorEmail}
-          problem={emailProblem(action.problem)}
-          autocomplete="username"
-        />
-        <ProblemNote problem={action.problem} fields={['/email']} />
-        <button type="submit" class="primary wide" aria-disabled={action.busy}>
-          {submit}
-        </button>
-      </Form>
-      <p class="aside">
-        {haveAccount} <ViewLink to={{ name: 'sessions' }}>{signIn}</ViewLink>
-      </p>
-    </Welcome>
+    <RequestMail title={title} lead={lead} submit={submit} email={visitorEmail} action={action}>
+      {haveAccount} <ViewLink to={{ name: 'sessions' }}>{signIn}</ViewLink>
+    </RequestMail>
   )
 }
