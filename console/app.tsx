@@ -1,6 +1,7 @@
 import { Component, type ComponentChildren } from 'preact'
 import { linkToken, type View, view } from './navigation.ts'
 import { Banner } from './parts/banner.tsx'
+import { Desk } from './parts/desk.tsx'
 import { Header } from './parts/header.tsx'
 import { Reauthentication } from './parts/reauthentication.tsx'
 import { SignInAgain } from './parts/sign-in-again.tsx'
@@ -24,8 +25,6 @@ import { ResetPasswordView } from './views/reset-password.tsx'
 import { SessionsView } from './views/sessions.tsx'
 import { SignInView } from './views/sign-in.tsx'
 import { UndoEmailChangeView } from './views/undo-email-change.tsx'
-import { UserView } from './views/user.tsx'
-import { UsersView } from './views/users.tsx'
 import { VerifyEmailView } from './views/verify-email.tsx'
 
 /** Views that are the same for signed-in and signed-out users. */
@@ -92,10 +91,10 @@ function CurrentView({ viewer }: { viewer: Viewer }) {
     case 'account':
       return <AccountView viewer={viewer} />
     case 'users':
-      return mayRead.value ? <UsersView /> : <NotAllowedView />
+      return mayRead.value ? <Desk show={({ UsersView }) => <UsersView />} /> : <NotAllowedView />
     case 'user':
       return mayRead.value ? (
-        <UserView key={current.userId} userId={current.userId} viewer={viewer} />
+        <Desk show={({ UserView }) => <UserView key={current.userId} userId={current.userId} viewer={viewer} />} />
       ) : (
         <NotAllowedView />
       )

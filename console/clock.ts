@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { locale } from './page-language.ts'
 import { text } from './text.ts'
 
 /** The current time. It advances on its own, so that relative times on the page stay correct. */
@@ -7,8 +8,8 @@ setInterval(() => {
   nowMs.value = Date.now()
 }, 15_000)
 
-const relative = new Intl.RelativeTimeFormat(text.language, { numeric: 'auto' })
-const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'medium' })
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+const absolute = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'medium' })
 const UNITS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['year', 31_536_000],
   ['month', 2_592_000],
@@ -36,7 +37,7 @@ export function formatFromNow(instant: string): string {
   return formatRelative((Date.parse(instant) - nowMs.value) / 1000)
 }
 
-/** An RFC 3339 instant in the language and time zone of this device. */
+/** An RFC 3339 instant in the page's language and this device's time zone. */
 export function formatExact(instant: string): string {
   return absolute.format(new Date(instant))
 }

@@ -113,6 +113,7 @@ function success(route: string, { status, cookie, file }: Operation, example: un
   if (route === 'POST /auth/logout') names.push('Clear-Site-Data')
   if (route === 'GET /docs' || route === 'GET /openapi.json') names.push('ETag')
   const headers = headerRefs(names)
+  if (status === 302) return { description: 'Elsewhere.', headers: headerRefs([...names, 'Location']) }
   if (status === 204) return { description: 'Done.', headers }
   if (status === 202)
     return { description: 'Accepted. The response is the same whether or not anything follows.', headers }

@@ -29,6 +29,7 @@ export const HEADERS = {
     required: true,
     schema: { type: 'string', pattern: '^\\d+$' },
   },
+  Location: { description: 'Where to go.', required: true, schema: { type: 'string' } },
   Allow: { description: 'The methods of the path.', required: true, schema: { type: 'string' } },
   ETag: { description: 'Send it back in `If-None-Match`.', required: true, schema: { type: 'string' } },
   'Clear-Site-Data': {

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import { fieldProblem, useAction } from '../action.ts'
+import { deskText } from '../desk-text.ts'
 import { showNotice } from '../notice.ts'
 import { parseScopes } from '../scopes.ts'
 import { callService } from '../service.ts'
@@ -27,19 +28,19 @@ export function EditUser({ user: latest, sessions, onClose, onStart, onDone }: U
       const body = { ...(isRenamed ? { name: name.value } : {}), ...(scopesChanged ? { scopes } : {}) }
       if (removed.length > 0) onStart()
       await callService('PATCH /admin/users/{userId}', { params: { userId: user.id }, body })
-      showNotice((removed.length > 0 ? text.user.savedRevoked : text.user.saved)(user.email))
+      showNotice((removed.length > 0 ? deskText.user.savedRevoked : deskText.user.saved)(user.email))
     }
     await onDone()
   })
   const effects = [
-    isRenamed && text.user.nameChanges,
-    added.length > 0 && text.user.adds(added.join(' ')),
-    removed.length > 0 && text.user.removes(removed.join(' '), sessions),
+    isRenamed && deskText.user.nameChanges,
+    added.length > 0 && deskText.user.adds(added.join(' ')),
+    removed.length > 0 && deskText.user.removes(removed.join(' '), sessions),
   ].filter((sentence) => sentence !== false)
   return (
     <Dialog
-      title={text.user.editTitle(user.email)}
-      submit={text.user.save}
+      title={deskText.user.editTitle(user.email)}
+      submit={deskText.user.save}
       action={action}
       onClose={onClose}
       danger={removed.length > 0}
@@ -56,14 +57,14 @@ export function EditUser({ user: latest, sessions, onClose, onStart, onDone }: U
       <Field
         label={text.fields.scopes}
         value={scopes}
-        hint={text.createUser.scopesHint}
+        hint={deskText.createUser.scopesHint}
         problem={fieldProblem(action.problem, '/scopes')}
         isOptional
         autocomplete="off"
       />
       <div class="effects" aria-live="polite">
         {effects.length === 0 ? (
-          <p>{text.user.nothingChanges}</p>
+          <p>{deskText.user.nothingChanges}</p>
         ) : (
           effects.map((sentence) => <p key={sentence}>{sentence}</p>)
         )}

@@ -1,6 +1,7 @@
 import { useAction } from '../action.ts'
 import { hrefOf, type View, view } from '../navigation.ts'
 import { callService } from '../service.ts'
+import { settings } from '../settings.ts'
 import { text } from '../text.ts'
 import { mayRead, recordSignOut, type Viewer } from '../viewer.ts'
 import { Logo } from './logo.tsx'
@@ -18,7 +19,7 @@ export function Header({ viewer }: { viewer: Viewer }) {
     <header>
       <p class="brand">
         <Logo />
-        {text.name}
+        <bdi>{settings.name}</bdi>
       </p>
       <nav aria-label={label}>
         <Link to={{ name: 'sessions' }} isCurrent={name === 'sessions' || name === 'register'}>

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { useAction } from '../action.ts'
+import { problemMessage, useAction } from '../action.ts'
 import { codeProblem } from '../code.ts'
 import { anyPasskey, hasPasskeys } from '../passkey.ts'
 import { pendingReauthentication } from '../reauthentication.ts'
@@ -26,7 +26,7 @@ export function Reauthentication() {
     await refreshSession()
     resolve?.(true)
   })
-  const wrongPassword = action.problem?.code === 'wrong_password' ? action.problem.detail : undefined
+  const wrongPassword = action.problem?.code === 'wrong_password' ? problemMessage(action.problem) : undefined
   const { title, why, whyCode, whyPasskey, submit } = text.reauthentication
   const { useTotp, usePassword, usePasskey } = text.secondFactor
   const names = { password: usePassword, totp: useTotp, passkey: usePasskey }

@@ -1,5 +1,6 @@
 import type { User } from '../../client/index.ts'
 import { formatExact } from '../clock.ts'
+import { deskText } from '../desk-text.ts'
 import { settings } from '../settings.ts'
 import { text } from '../text.ts'
 import { EmailBadge } from './email-badge.tsx'
@@ -15,8 +16,8 @@ interface UserFactsProps {
 
 /** A user's profile and the actions that the administrator may take. */
 export function UserFacts({ user, isSelf, mayChange, onSelect }: UserFactsProps) {
-  const { profile, you, edit, disable, enable, delete: deleteLabel, selfProtected } = text.user
-  const { sendReset, setPassword, resetFactors, unlock } = text.user
+  const { profile, you, edit, disable, enable, delete: deleteLabel, selfProtected } = deskText.user
+  const { sendReset, setPassword, resetFactors, unlock } = deskText.user
   const { name, noName, since, id } = text.account
   const isDisabled = user.status === 'disabled'
   // The service refuses it: an administrator cannot disable or delete themselves.
@@ -27,14 +28,14 @@ export function UserFacts({ user, isSelf, mayChange, onSelect }: UserFactsProps)
       <p class="badges">
         {isSelf && <span class="badge">{you}</span>}
         <span class={isDisabled ? 'badge warning' : 'badge'}>
-          {isDisabled ? text.users.disabled : text.users.active}
+          {isDisabled ? deskText.users.disabled : deskText.users.active}
         </span>
-        {settings.sendsMail && <EmailBadge user={user} words={text.user.email} />}
+        {settings.sendsMail && <EmailBadge user={user} words={deskText.user.email} />}
       </p>
       <Facts
         rows={[
           [name, user.name || noName],
-          [text.fields.scopes, user.scopes.join(' ') || text.users.noScopes, user.scopes.length > 0],
+          [text.fields.scopes, user.scopes.join(' ') || deskText.users.noScopes, user.scopes.length > 0],
           [since, formatExact(user.createdAt)],
           [id, user.id, true],
         ]}

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { text } from '../text.ts'
+import { settings } from '../settings.ts'
 import { Heading } from './heading.tsx'
 import { Logo } from './logo.tsx'
 
@@ -9,7 +9,7 @@ export function Welcome({ title, lead, children }: { title: string; lead: string
     <main class="welcome" id="content">
       <p class="brand">
         <Logo />
-        {text.name}
+        <bdi>{settings.name}</bdi>
       </p>
       <div class="card">
         <Heading>{title}</Heading>

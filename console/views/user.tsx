@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import { type ListedSession, Problem, type User } from '../../client/index.ts'
 import { problemMessage } from '../action.ts'
+import { deskText } from '../desk-text.ts'
 import { useLiveSessions } from '../live-sessions.ts'
 import { hrefOf } from '../navigation.ts'
 import { Heading } from '../parts/heading.tsx'
@@ -13,7 +14,6 @@ import { UserFacts } from '../parts/user-facts.tsx'
 import { usePolling } from '../polling.ts'
 import { revokeSession } from '../revoke-session.ts'
 import { callService, refreshSession } from '../service.ts'
-import { text } from '../text.ts'
 import { mayRevoke, mayWrite, type Viewer } from '../viewer.ts'
 
 /** One user for administrators: profile and live sessions. */
@@ -51,12 +51,12 @@ export function UserView({ userId, viewer }: { userId: string; viewer: Viewer })
     revoking.value = undefined // last: the dialog returns the focus to its button, if that still exists
   }
 
-  const { back, gone, sessions, sessionsLive, noSessions, revokeAll } = text.user
+  const { back, gone, sessions, sessionsLive, noSessions, revokeAll } = deskText.user
   if (problem.value?.code === 'not_found')
     return (
       <>
         <Back />
-        <Heading>{text.users.title}</Heading>
+        <Heading>{deskText.users.title}</Heading>
         <p class="empty">{gone}</p>
       </>
     )

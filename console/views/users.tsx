@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { User } from '../../client/index.ts'
 import { useAction } from '../action.ts'
+import { deskText } from '../desk-text.ts'
 import { goTo, hrefOf } from '../navigation.ts'
 import { CreateUser } from '../parts/create-user.tsx'
 import { Field } from '../parts/field.tsx'
@@ -38,7 +39,7 @@ export function UsersView() {
   }, true)
   useEffect(() => void more.run(), [])
 
-  const { title, lead, findLabel, none, all, shownAll, shownSoFar, create } = text.users
+  const { title, lead, findLabel, none, all, shownAll, shownSoFar, create } = deskText.users
   const isInvalid = find.problem?.code === 'invalid_request'
   return (
     <>
@@ -67,7 +68,7 @@ export function UsersView() {
             autocomplete="off"
             beside={
               <button type="submit" class="primary" aria-disabled={find.busy}>
-                {text.users.find}
+                {deskText.users.find}
               </button>
             }
           />
@@ -91,7 +92,7 @@ export function UsersView() {
         </span>
         {(cursor.value !== undefined || more.problem) && (
           <button type="button" onClick={more.run} aria-disabled={more.busy}>
-            {more.problem ? text.retry : text.users.more}
+            {more.problem ? text.retry : deskText.users.more}
           </button>
         )}
       </div>
@@ -114,7 +115,7 @@ function Row({ user }: { user: User }) {
         <span class="row-name">{user.email}</span>
         {user.name && <bdi class="row-more">{user.name}</bdi>}
         <span class="row-more code">{user.scopes.join(' ')}</span>
-        {user.status === 'disabled' && <span class="badge warning">{text.users.disabled}</span>}
+        {user.status === 'disabled' && <span class="badge warning">{deskText.users.disabled}</span>}
       </a>
     </li>
   )

@@ -1,5 +1,6 @@
 import { type Accounts, createAccounts } from '../../lib/accounts/accounts.ts'
 import { type Config, parseConfig } from '../../lib/config.ts'
+import { type ConsoleConfig, parseConsoleConfig } from '../../lib/console/console-config.ts'
 import { type DynamoDBClient, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
 import { jsonLog } from '../../lib/log.ts'
 import { type MailConfig, parseMailConfig } from '../../lib/mail/mail-config.ts'
@@ -43,6 +44,11 @@ export function openApp({ pepper = false, passwordHash = false, factors = false 
     ...{ omitPasswordHash: !passwordHash, withFactors: factors },
   })
   return { config, log, client, sessions, userStore, ...createAccounts({ store: userStore, sessions, log }) }
+}
+
+/** The configuration of the function that serves the console. */
+export function openConsoleConfig(config: Config): ConsoleConfig {
+  return parseConsoleConfig(process.env, config)
 }
 
 /** The configuration of the function that sends mail; `undefined` without `MAILER`. */

@@ -65,6 +65,7 @@ export const ROUTES = {
   'GET /docs': 'console',
   'GET /link/{action}': 'console',
   'GET /.well-known/webauthn': 'console',
+  'GET /.well-known/change-password': 'console',
 } as const
 
 /** The methods of a path; none if the path does not exist. Every `GET` route answers `HEAD` too (RFC 9110 §9.3.2). */

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
+import { deskText } from '../../console/desk-text.ts'
 import { text } from '../../console/text.ts'
 import { PASSWORD } from '../support/service.ts'
 import {
@@ -86,39 +87,39 @@ describe('no view violates a rule of axe', () => {
     const user = await app.service.user(['notes:read'])
     await app.signInElsewhere(user, { label: 'Backup script' })
     const page = await app.open({ as: await app.service.user(ADMIN), hash: '#/users' })
-    await page.getByRole('list', { name: text.users.all }).waitFor()
-    await page.getByLabel(text.users.findLabel).fill('ada')
-    await button(page, text.users.find).click()
+    await page.getByRole('list', { name: deskText.users.all }).waitFor()
+    await page.getByLabel(deskText.users.findLabel).fill('ada')
+    await button(page, deskText.users.find).click()
     await sentence(page, text.fields.emailInvalid).waitFor()
     await expectAccessible(page, 'users')
-    await button(page, text.users.create).click()
+    await button(page, deskText.users.create).click()
     await dialogButton(page, text.fields.generate).click()
     await expectAccessible(page, 'creating a user')
     await dialogButton(page, text.cancel).click()
-    await page.getByLabel(text.users.findLabel).fill(user.email)
-    await button(page, text.users.find).click()
+    await page.getByLabel(deskText.users.findLabel).fill(user.email)
+    await button(page, deskText.users.find).click()
     await ticket(page, 'Backup script').waitFor()
     await heading(page, user.email).waitFor()
     await expectAccessible(page, 'a user')
-    for (const name of [text.user.edit, text.user.disable, text.user.delete, text.user.revokeAll]) {
+    for (const name of [deskText.user.edit, deskText.user.disable, deskText.user.delete, deskText.user.revokeAll]) {
       await button(page, name).click()
       await dialog(page).waitFor()
-      if (name === text.user.edit) await dialog(page).getByLabel(text.fields.scopes).fill('notes:write')
+      if (name === deskText.user.edit) await dialog(page).getByLabel(text.fields.scopes).fill('notes:write')
       await expectAccessible(page, name)
       await dialogButton(page, text.cancel).click()
     }
-    await button(page, text.user.disable).click()
-    await dialogButton(page, text.user.disable).click()
-    await button(page, text.user.enable).waitFor()
+    await button(page, deskText.user.disable).click()
+    await dialogButton(page, deskText.user.disable).click()
+    await button(page, deskText.user.enable).waitFor()
     await expectAccessible(page, 'a disabled user')
-    await button(page, text.user.enable).click()
+    await button(page, deskText.user.enable).click()
     await expectAccessible(page, 'enabling')
   })
 
   test('outages and missing scopes', async () => {
     const user = await app.service.user()
     const page = await app.open({ as: user, hash: '#/users' })
-    await sentence(page, text.users.notAllowed).waitFor()
+    await sentence(page, text.notAllowed.why).waitFor()
     await expectAccessible(page, 'not allowed')
     app.service.proxy.fault = () => 'failed'
     await pollNow(page)
@@ -129,7 +130,7 @@ describe('no view violates a rule of axe', () => {
     await expectAccessible(page, 'one moment')
     app.service.proxy.fault = undefined
     await pollNow(page)
-    await heading(page, text.users.title).waitFor()
+    await heading(page, deskText.users.title).waitFor()
     await app.service.request('POST', '/auth/logout', { bearer: (await app.tokenOf(page)) ?? '' })
     await pollNow(page)
     await page.getByRole('dialog', { name: text.signInAgain.causes.ended.title }).waitFor()

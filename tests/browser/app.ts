@@ -9,7 +9,10 @@ import { DESKTOP, type Display } from './displays.ts'
 /** The user agent of every browser context, and the name of its session in lists. */
 const USER_AGENT =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36'
-export const THIS_DEVICE = 'Chrome 131 on Linux'
+export const THIS_DEVICE = 'Chrome on Linux'
+
+/** The name that the page shows. */
+export const SITE = 'Coatcheck'
 
 export const COOKIE = '__Host-session'
 

@@ -1,6 +1,7 @@
 import { nanoid } from 'nanoid'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
+import { deskText } from '../../console/desk-text.ts'
 import { text } from '../../console/text.ts'
 import { PASSWORD } from '../support/service.ts'
 import { button, dialog, dialogButton, heading, launchApp, sentence, ticket } from './app.ts'
@@ -13,12 +14,12 @@ const newEmail = () => `${nanoid(10).toLowerCase()}@example.com`
 
 const openUsers = async (scopes: readonly string[] = ALL) => {
   const page = await app.open({ as: await app.service.user(scopes), hash: '#/users' })
-  await heading(page, text.users.title).waitFor()
+  await heading(page, deskText.users.title).waitFor()
   return page
 }
 const find = async (page: Page, email: string) => {
-  await page.getByLabel(text.users.findLabel).fill(email)
-  await button(page, text.users.find).click()
+  await page.getByLabel(deskText.users.findLabel).fill(email)
+  await button(page, deskText.users.find).click()
 }
 
 describe('finding a user', () => {
@@ -29,7 +30,7 @@ describe('finding a user', () => {
     await heading(page, user.email).waitFor()
     expect(new URL(page.url()).hash).toBe(`#/users/${user.id}`)
     await page.goBack()
-    await heading(page, text.users.title).waitFor()
+    await heading(page, deskText.users.title).waitFor()
   })
 
   test('reports an unknown email and an invalid one', async () => {
@@ -37,10 +38,10 @@ describe('finding a user', () => {
     const page = await openUsers()
     const email = newEmail()
     await find(page, email)
-    await sentence(page, text.users.none(email)).waitFor()
+    await sentence(page, deskText.users.none(email)).waitFor()
     await find(page, 'ada')
     await sentence(page, text.fields.emailInvalid).waitFor()
-    expect(await page.getByText(text.users.none(email)).count()).toBe(0)
+    expect(await page.getByText(deskText.users.none(email)).count()).toBe(0)
   })
 
   test.each([
@@ -51,9 +52,9 @@ describe('finding a user', () => {
   ])('an address with %s shows that the user does not exist', async (_, hash) => {
     app.allowLogs(/status of 404/)
     const page = await app.open({ as: await app.service.user(ALL), hash })
-    await sentence(page, text.user.gone).waitFor()
-    await page.getByRole('link', { name: text.user.back }).click()
-    await page.getByRole('list', { name: text.users.all }).waitFor()
+    await sentence(page, deskText.user.gone).waitFor()
+    await page.getByRole('link', { name: deskText.user.back }).click()
+    await page.getByRole('list', { name: deskText.users.all }).waitFor()
   })
 })
 
@@ -62,20 +63,20 @@ describe('the list of users', () => {
     const page = await openUsers()
     while ((await app.service.tables.scan(app.service.tables.users)).length < 60) await app.service.user() // two rows each
     await page.reload()
-    const rows = page.getByRole('list', { name: text.users.all }).getByRole('listitem')
+    const rows = page.getByRole('list', { name: deskText.users.all }).getByRole('listitem')
     await expect.poll(() => rows.count()).toBe(25)
-    await sentence(page, text.users.shownSoFar(25)).waitFor()
+    await sentence(page, deskText.users.shownSoFar(25)).waitFor()
     const first = await rows.allTextContents()
-    await button(page, text.users.more).click()
+    await button(page, deskText.users.more).click()
     await expect.poll(() => rows.count()).toBeGreaterThan(25)
     expect((await rows.allTextContents()).slice(0, 25)).toEqual(first)
-    while (await button(page, text.users.more).isVisible()) {
+    while (await button(page, deskText.users.more).isVisible()) {
       const before = await rows.count()
-      await button(page, text.users.more).click()
+      await button(page, deskText.users.more).click()
       await expect.poll(() => rows.count()).toBeGreaterThan(before)
     }
     const count = await rows.count()
-    await sentence(page, text.users.shownAll(count)).waitFor()
+    await sentence(page, deskText.users.shownAll(count)).waitFor()
     expect(new Set(await rows.allTextContents()).size).toBe(count)
   })
 })
@@ -84,17 +85,17 @@ describe('creating a user', () => {
   test('with a generated password: shows it once, and the user can sign in', async () => {
     const page = await openUsers()
     const email = newEmail()
-    await button(page, text.users.create).click()
+    await button(page, deskText.users.create).click()
     await dialog(page).getByLabel(text.fields.email, { exact: true }).fill(email)
     await dialog(page).getByLabel(text.fields.nameOptional).fill('Ada')
     await dialog(page).getByLabel(text.fields.scopes).fill('notes:read, notes:write  notes:read')
     await dialogButton(page, text.fields.generate).click()
-    const password = await dialog(page).getByLabel(text.createUser.password, { exact: true }).inputValue()
+    const password = await dialog(page).getByLabel(deskText.createUser.password, { exact: true }).inputValue()
     expect(password).toMatch(/^([a-z2-9]{5}-){3}[a-z2-9]{5}$/)
-    await dialogButton(page, text.createUser.submit).click()
+    await dialogButton(page, deskText.createUser.submit).click()
     await sentence(page, password).waitFor() // shown once
     await dialogButton(page, text.done).click()
-    await sentence(page, text.createUser.done(email)).waitFor()
+    await sentence(page, deskText.createUser.done(email)).waitFor()
     await heading(page, email).waitFor()
     const { json } = await app.service.request('POST', '/auth/login', {
       body: { email, password, credential: 'bearer' },
@@ -107,20 +108,20 @@ describe('creating a user', () => {
     app.allowLogs(/status of 400/)
     const taken = await app.service.user()
     const page = await openUsers()
-    await button(page, text.users.create).click()
+    await button(page, deskText.users.create).click()
     const field = (label: string) => dialog(page).getByLabel(label, { exact: true })
     const submit = async (email: string, scopes: string, password: string) => {
       await field(text.fields.email).fill(email)
       await field(text.fields.scopes).fill(scopes)
-      await field(text.createUser.password).fill(password)
-      await dialogButton(page, text.createUser.submit).click()
+      await field(deskText.createUser.password).fill(password)
+      await dialogButton(page, deskText.createUser.submit).click()
     }
     const invalid = (label: string) => field(label).getAttribute('aria-invalid')
     await submit(newEmail(), '', 'short')
-    await expect.poll(() => invalid(text.createUser.password)).toBe('true')
+    await expect.poll(() => invalid(deskText.createUser.password)).toBe('true')
     await submit(newEmail(), 'a"b', PASSWORD)
     await expect.poll(() => invalid(text.fields.scopes)).toBe('true')
-    expect(await invalid(text.createUser.password)).toBeNull()
+    expect(await invalid(deskText.createUser.password)).toBeNull()
     await submit('ada', '', PASSWORD)
     await expect.poll(() => invalid(text.fields.email)).toBe('true')
     await submit(taken.email, '', PASSWORD)
@@ -133,10 +134,10 @@ describe('creating a user', () => {
 describe('the scopes of the administrator', () => {
   const offered = async (page: Page) => {
     const names = [
-      text.user.edit,
-      text.user.disable,
-      text.user.delete,
-      text.user.revokeAll,
+      deskText.user.edit,
+      deskText.user.disable,
+      deskText.user.delete,
+      deskText.user.revokeAll,
       text.session.signOutNamed('Backup script'),
     ]
     return Promise.all(names.map((name) => button(page, name).isVisible()))
@@ -151,7 +152,7 @@ describe('the scopes of the administrator', () => {
     const user = await app.service.user()
     await app.signInElsewhere(user, { label: 'Backup script' })
     const page = await openUsers(scopes)
-    expect(await button(page, text.users.create).isVisible()).toBe(create)
+    expect(await button(page, deskText.users.create).isVisible()).toBe(create)
     await find(page, user.email)
     await heading(page, user.email).waitFor()
     await ticket(page, 'Backup script').waitFor()
@@ -164,7 +165,7 @@ describe('the scopes of the administrator', () => {
       const user = await app.service.user(scopes)
       for (const hash of ['#/users', `#/users/${nanoid(21)}`]) {
         const page = await app.open({ as: user, hash })
-        await sentence(page, text.users.notAllowed).waitFor()
+        await sentence(page, text.notAllowed.why).waitFor()
         expect(await page.getByRole('link', { name: text.navigation.users }).count()).toBe(0)
       }
     },

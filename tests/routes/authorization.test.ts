@@ -73,12 +73,13 @@ const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | '
   'GET /docs': 'public',
   'GET /link/{action}': 'public',
   'GET /.well-known/webauthn': 'public',
+  'GET /.well-known/change-password': 'public',
 }
 const routes = Object.entries(REQUIRES) as [Route, string][]
 const guarded = routes.filter(([, required]) => required !== 'public')
 const SCOPES = ['admin:read', 'admin:revoke', 'admin:write', 'sessions:introspect', 'greeting:read']
 /** A success, or the refusal of a link, a challenge or a factor that there is not. */
-const ADMITTED = [200, 201, 202, 204, 409, 410]
+const ADMITTED = [200, 201, 202, 204, 302, 409, 410]
 /** Scopes that resemble those of administration. */
 const LIKE = ['admin', 'admin:', 'admin:*', 'admin:reads', 'Admin:read', 'xadmin:read', 'admin:readadmin:write', '*']
 

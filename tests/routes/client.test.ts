@@ -236,7 +236,7 @@ describe('the client', () => {
 
   test('has now called every route except pages and files', () => {
     const page = ['GET /', 'GET /assets/{file}', 'GET /openapi.json', 'GET /docs', 'GET /link/{action}']
-    page.push('GET /.well-known/webauthn')
+    page.push('GET /.well-known/webauthn', 'GET /.well-known/change-password')
     expect([...called].sort()).toEqual(
       Object.keys(ROUTES)
         .filter((route) => !page.includes(route))

@@ -152,6 +152,7 @@ describe.skipIf(!isFirstEngine).each(LASTING)('while every datastore call is %s'
         'GET /docs',
         'GET /link/{action}',
         'GET /.well-known/webauthn',
+        'GET /.well-known/change-password',
       ]
         .filter((route) => route !== 'GET /greeting')
         .sort(),

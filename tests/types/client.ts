@@ -74,6 +74,7 @@ type PageRoute =
   | 'GET /docs'
   | 'GET /link/{action}'
   | 'GET /.well-known/webauthn'
+  | 'GET /.well-known/change-password'
 type ServiceRoute = Exclude<keyof typeof ROUTES, PageRoute>
 type Contract<R extends ServiceRoute> = ContractOf<Functions[(typeof ROUTES)[R]]['handler']>
 
