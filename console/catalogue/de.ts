@@ -75,6 +75,18 @@ export const de: Translation = {
       'Ihr Passwort hat die Verwaltung gesetzt. Wählen Sie jetzt ein eigenes. Alle anderen Geräte werden dabei abgemeldet.',
     choose: 'Passwort setzen und anmelden',
   },
+  returnTo: {
+    title: 'Sie sind angemeldet',
+    lead: (email) => `Sie sind als ${isolate(email)} angemeldet.`,
+    proceed: (host) => `Weiter zu ${isolate(host)}`,
+    stay: 'Stattdessen zu Ihrem Konto',
+  },
+  links: {
+    label: 'Über diese Seite',
+    terms: 'Nutzungsbedingungen',
+    privacy: 'Datenschutz',
+    support: 'Hilfe',
+  },
   secondFactor: {
     title: 'Zweiter Schritt',
     lead: 'Für Ihr Konto genügt das Passwort allein nicht: Die Anmeldung in zwei Schritten ist eingeschaltet.',
@@ -223,7 +235,7 @@ export const de: Translation = {
     label: 'Hauptmenü',
     sessions: 'Sicherheit',
     account: 'Konto',
-    users: 'Benutzer',
+    users: 'Verwaltung',
     signOut: 'Abmelden',
     signedInAs: 'Angemeldet als',
     signedOut: 'Sie sind auf diesem Gerät abgemeldet.',
@@ -284,7 +296,7 @@ export const de: Translation = {
     done: 'Sie sind wieder angemeldet. Ihre Eingaben sind noch da.',
     reason: (what, when) => `Ihre vorige Sitzung: ${what}, ${when}.`,
     noReason:
-      'Sie sind wieder angemeldet. Der Dienst hat die vorige Sitzung nicht beendet: Dieser Browser hatte sie verloren, zum Beispiel weil Cookies gelöscht wurden.',
+      'Der Dienst hat die vorige Sitzung nicht beendet: Dieser Browser hatte sie verloren, zum Beispiel weil Cookies gelöscht wurden.',
   },
 
   reauthentication: {
@@ -341,6 +353,7 @@ export const de: Translation = {
     exactSeen: 'Zuletzt aktiv (alle paar Minuten vermerkt)',
     exactExpires: 'Abgemeldet, wenn ungenutzt bis',
     exactEnds: 'Abgemeldet auf jeden Fall',
+    with: (factors) => `mit ${factors}`,
     how: 'Angemeldet mit',
     device: 'Gerät',
     ip: 'IP-Adresse',

@@ -69,6 +69,18 @@ export const en = {
     chooseLead: 'An administrator has set your password. Choose your own to go on. This signs out all other devices.',
     choose: 'Set password and sign in',
   },
+  returnTo: {
+    title: 'You are signed in',
+    lead: (email: string) => `You are signed in as ${isolate(email)}.`,
+    proceed: (host: string) => `Continue to ${isolate(host)}`,
+    stay: 'Go to your account instead',
+  },
+  links: {
+    label: 'About this site',
+    terms: 'Terms',
+    privacy: 'Privacy',
+    support: 'Help',
+  },
   secondFactor: {
     title: 'Second step',
     lead: 'Your account has two-factor sign-in: the password alone is not enough.',
@@ -210,7 +222,7 @@ export const en = {
     label: 'Main',
     sessions: 'Security',
     account: 'Account',
-    users: 'Users',
+    users: 'Administration',
     signOut: 'Sign out',
     signedInAs: 'Signed in as',
     signedOut: 'You are signed out on this device.',
@@ -266,7 +278,7 @@ export const en = {
     done: 'You are signed in again. Anything you typed is still here.',
     reason: (what: string, when: string) => `Your previous session: ${what}, ${when}.`,
     noReason:
-      'You are signed in again. The service did not end the previous session: this browser had lost it, for example because cookies were deleted.',
+      'The service did not end the previous session: this browser had lost it, for example because cookies were deleted.',
   },
 
   reauthentication: {
@@ -323,6 +335,7 @@ export const en = {
     exactSeen: 'Last active (recorded every few minutes)',
     exactExpires: 'Signed out if unused until',
     exactEnds: 'Signed out in any case',
+    with: (factors: string) => `with ${factors}`,
     how: 'Signed in with',
     device: 'Device',
     ip: 'IP address',

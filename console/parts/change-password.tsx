@@ -25,7 +25,9 @@ export function ChangePassword({ user }: { user: User }) {
   const { password, passwordEffect, passwordSubmit } = text.account
   return (
     <section class="card">
-      <h2>{password}</h2>
+      <h2 id="password" tabIndex={-1}>
+        {password}
+      </h2>
       <p>{passwordEffect}</p>
       <Form action={action}>
         <HiddenUsername email={user.email} />

@@ -12,6 +12,7 @@ import { Field } from './field.tsx'
 import { GeneratePassword } from './generate-password.tsx'
 import { NewPassword } from './new-password.tsx'
 import { OptionalName } from './optional-name.tsx'
+import { ScopeChips } from './scope-chips.tsx'
 import { ShownPassword } from './shown-password.tsx'
 
 const FIELDS = ['/email', '/name', '/scopes', '/password']
@@ -61,6 +62,7 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
         isOptional
         autocomplete="off"
       />
+      <ScopeChips value={scopes} />
       <NewPassword
         label={deskText.createUser.password}
         value={password}

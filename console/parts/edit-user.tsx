@@ -2,16 +2,18 @@ import { useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import { fieldProblem, useAction } from '../action.ts'
 import { deskText } from '../desk-text.ts'
+import { knownScopes } from '../directory.ts'
 import { showNotice } from '../notice.ts'
 import { parseScopes } from '../scopes.ts'
 import { callService } from '../service.ts'
 import { text } from '../text.ts'
 import { Dialog } from './dialog.tsx'
 import { Field } from './field.tsx'
+import { ScopeChips } from './scope-chips.tsx'
 import type { UserActionProps } from './user-action.ts'
 
 /** Edits name and scopes and says what saving will do. Sends only the differences, to keep concurrent changes. */
-export function EditUser({ user: latest, sessions, onClose, onStart, onDone }: UserActionProps) {
+export function EditUser({ user: latest, isSelf, sessions, onClose, onStart, onDone }: UserActionProps) {
   // As it was when the dialog opened: a later change by another administrator is not a difference.
   const user = useRef(latest).current
   const name = useSignal(user.name ?? '')
@@ -32,7 +34,12 @@ export function EditUser({ user: latest, sessions, onClose, onStart, onDone }: U
     }
     await onDone()
   })
+  const unknown = added.filter((scope) => !knownScopes.value.includes(scope))
+  // The service refuses it: an administrator must not lock themselves out.
+  const isRefused = isSelf && user.scopes.includes('admin:write') && removed.length > 0
   const effects = [
+    unknown.length > 0 && deskText.user.unknownScope(unknown.join(' ')),
+    isRefused && deskText.user.ownScopes,
     isRenamed && deskText.user.nameChanges,
     added.length > 0 && deskText.user.adds(added.join(' ')),
     removed.length > 0 && deskText.user.removes(removed.join(' '), sessions),
@@ -44,6 +51,7 @@ export function EditUser({ user: latest, sessions, onClose, onStart, onDone }: U
       action={action}
       onClose={onClose}
       danger={removed.length > 0}
+      isBlocked={isRefused}
       fields={['/name', '/scopes']}
     >
       <Field
@@ -62,6 +70,7 @@ export function EditUser({ user: latest, sessions, onClose, onStart, onDone }: U
         isOptional
         autocomplete="off"
       />
+      <ScopeChips value={scopes} />
       <div class="effects" aria-live="polite">
         {effects.length === 0 ? (
           <p>{deskText.user.nothingChanges}</p>

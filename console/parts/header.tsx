@@ -7,6 +7,8 @@ import { mayRead, recordSignOut, type Viewer } from '../viewer.ts'
 import { Logo } from './logo.tsx'
 import { ProblemNote } from './problem-note.tsx'
 
+const DESK = new Set<View['name']>(['users', 'user', 'incident', 'invitations'])
+
 /** Navigation, the signed-in user and the sign-out button. */
 export function Header({ viewer }: { viewer: Viewer }) {
   const signOut = useAction(async () => {
@@ -29,7 +31,7 @@ export function Header({ viewer }: { viewer: Viewer }) {
           {account}
         </Link>
         {mayRead.value && (
-          <Link to={{ name: 'users' }} isCurrent={name === 'users' || name === 'user'}>
+          <Link to={{ name: 'users' }} isCurrent={DESK.has(name)}>
             {users}
           </Link>
         )}

@@ -37,6 +37,7 @@ export function NewPassword({ label, value, about, problem, field, hint, shown }
         label={label}
         value={value}
         autocomplete="new-password"
+        passwordRules={`minlength: ${settings.passwordMinLength};`}
         problem={rejected}
         hint={hint}
         describedBy={id}

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useAction } from '../action.ts'
 import { deskText } from '../desk-text.ts'
+import { reload } from '../directory.ts'
 import { goTo } from '../navigation.ts'
 import { showNotice } from '../notice.ts'
 import { callService, refreshSession } from '../service.ts'
@@ -55,6 +56,7 @@ function Delete({ user: { id: userId, email }, onClose }: UserActionProps) {
   const { deleteTitle, deleteSubmit, deleteEffect, deleted } = deskText.user
   const work = async () => {
     await callService('DELETE /admin/users/{userId}', { params: { userId } })
+    reload()
     showNotice(deleted(email))
     onClose()
     goTo({ name: 'users' })

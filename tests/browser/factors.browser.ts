@@ -136,7 +136,7 @@ test('the codes of the app sign in, reauthenticate and allow its removal', async
   await dialogButton(page, useRecoveryCode).click()
   await recovery(page).fill(codes[0] ?? '')
   await dialogButton(page, text.signIn.submit).click()
-  await sentence(page, text.signInAgain.done).waitFor()
+  await page.getByText(text.signInAgain.done).waitFor()
   await sentence(page, text.factors.left(9)).waitFor()
 
   await app.changeRows(user, (row) => ({ ...row, authenticatedAt: { N: '1' } }))

@@ -8,6 +8,7 @@ import {
   COOKIE,
   dialog,
   dialogButton,
+  ended,
   heading,
   launchApp,
   names,
@@ -51,7 +52,7 @@ describe('a revoked session', () => {
     await enterPassword(second, 'not the right password')
     await signInAgain(second).getByRole('alert').filter({ hasText: 'is wrong' }).waitFor()
     await enterPassword(second)
-    await sentence(second, text.signInAgain.done).waitFor()
+    await second.getByText(text.signInAgain.done).waitFor()
     expect(await dialog(second).count()).toBe(0)
     expect(await second.getByLabel(text.fields.newPassword, { exact: true }).inputValue()).toBe('half of a new pass')
     expect(await app.accepts((await app.tokenOf(second)) ?? '')).toBe(true)
@@ -145,11 +146,13 @@ describe('polling', () => {
     await ticket(page, 'Backup script').waitFor()
     await signOut(script.token)
     await sentence(page, text.session.signedOutElsewhere('Backup script')).waitFor()
-    await ticket(page, 'Backup script').getByText(text.session.signedOut, { exact: true }).waitFor()
+    await ended(page, 'Backup script').waitFor({ state: 'attached' })
     expect(await button(page, text.session.signOutNamed('Backup script')).count()).toBe(0)
     await app.signInElsewhere(user, { label: 'Printer' })
     await sentence(page, text.session.appeared('Printer')).waitFor()
-    expect(await names(page).last().textContent()).toBe('Printer')
+    expect(await names(page).nth(1).textContent()).toBe(`Printer${text.session.fresh}`)
+    await button(page, text.session.show).click()
+    expect(await ticket(page, 'Printer').and(page.locator(':focus')).count()).toBe(1)
   })
 
   test.each([
