@@ -101,6 +101,7 @@ describe('the sign-in-again dialog', () => {
     expect(await form.getByLabel(text.fields.scopes).inputValue()).toBe('notes:read')
     await form.getByLabel(deskText.createUser.password, { exact: true }).fill(PASSWORD)
     await form.getByRole('button', { name: deskText.createUser.submit, exact: true }).click()
+    await page.getByLabel(deskText.createUser.kept).check()
     await dialogButton(page, text.done).click()
     await sentence(page, deskText.createUser.done('grace@example.com')).waitFor()
   })

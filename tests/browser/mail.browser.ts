@@ -433,6 +433,7 @@ describe('an administrator', () => {
     await dialogButton(page, deskText.user.setPassword).click()
     await page.getByRole('dialog', { name: deskText.user.setPasswordDone(user.email) }).waitFor()
     await sentence(page, chosen).waitFor()
+    await page.getByLabel(deskText.createUser.kept).check()
     await dialogButton(page, text.done).click()
     await dialog(page).waitFor({ state: 'detached' })
     expect(await page.getByText(chosen).count()).toBe(0)

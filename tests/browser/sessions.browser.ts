@@ -74,7 +74,12 @@ describe('the list', () => {
     const { json } = await app.service.request('GET', '/auth/sessions', { bearer: (await app.tokenOf(page)) ?? '' })
     const session = json.sessions.find((each: { id: string }) => each.id === id)
     const facts = await backup.locator('.device-facts > span').allTextContents()
-    expect(facts).toEqual(['curl', '127.0.0.1', `${text.session.lastSeen} 2 hours ago`, text.session.factors.password])
+    expect(facts).toEqual([
+      'curl',
+      '127.0.0.1',
+      `${text.session.lastSeen} 2 hours ago`,
+      text.session.with(text.session.factors.password),
+    ])
     const times = await backup.locator('time').all()
     for (const [index, instant] of [session.lastSeenAt].entries()) {
       const title = await times[index]?.getAttribute('title')
