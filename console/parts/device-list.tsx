@@ -33,7 +33,7 @@ export function DeviceList({ live, label, empty, omitsCurrent, selected, reasons
       </div>
     )
   const active = shown.filter(({ isSignedOut }) => !isSignedOut)
-  const names = distinctNames(live.shown.value ?? [])
+  const names = distinctNames(activeSessions(live))
   return (
     <>
       {active.length === 0 ? (
