@@ -108,8 +108,18 @@ export const stop = (): void => {
   isWanted = false
 }
 
-async function loadPage(): Promise<void> {
-  if (isLoading.peek() || isComplete.peek()) return
+let pending: Promise<void> | undefined
+
+/** Loads the next page; calls while one is on its way share it. */
+function loadPage(): Promise<void> {
+  pending ??= loadOnce().finally(() => {
+    pending = undefined
+  })
+  return pending
+}
+
+async function loadOnce(): Promise<void> {
+  if (isComplete.peek()) return
   isLoading.value = true
   problem.value = undefined
   const [before, after] = [owner, cursor.peek()]

@@ -83,15 +83,25 @@ export const job = signal<EndingJob | undefined>(undefined)
 
 /** Ends every session that was created from an address in the chosen time, as far as activity knows them. */
 export async function endFromAddress(ip: string): Promise<void> {
-  const known = await sessionsFrom(ip)
-  job.value = { ip, found: known.length, ended: 0, done: 0, isRunning: true }
-  for (const { userId, sessionId } of known) {
-    const isEnded = await endSession(userId, sessionId)
-    const current = job.peek()
-    if (!current?.isRunning) return
-    job.value = { ...current, done: current.done + 1, ended: current.ended + (isEnded ? 1 : 0) }
+  let state: EndingJob = { ip, found: 0, ended: 0, done: 0, isRunning: true }
+  const update = (change: Partial<EndingJob>) => {
+    state = { ...state, ...change }
+    job.value = state
   }
-  job.value = job.peek() && { ...(job.peek() as EndingJob), isRunning: false }
+  update({})
+  try {
+    const known = await sessionsFrom(ip)
+    update({ found: known.length })
+    for (const { userId, sessionId } of known) {
+      const isEnded = await endSession(userId, sessionId)
+      update({ done: state.done + 1, ended: state.ended + (isEnded ? 1 : 0) })
+    }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    update({ problem: error })
+  } finally {
+    update({ isRunning: false })
+  }
 }
 
 /** The sessions of sign-ins from an address, those of an IPv6 network too. */

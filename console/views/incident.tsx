@@ -60,6 +60,7 @@ export function IncidentView() {
         </div>
       )}
       <p role="status">{job.value ? ended(job.value) : ''}</p>
+      <ProblemNote problem={job.value?.problem} />
       {found && found.length > 0 && <ActivityTable entries={found} label={title} />}
       {found?.length === 0 && !isLoading.value && <p class="empty">{none}</p>}
       <ProblemNote problem={problem.value} />
