@@ -38,29 +38,29 @@ export function pageHeaders(logoUrl = ''): Record<string, string> {
  * browser prefers.
  * @returns a function of the request and of the API's base path, with which links and requests start
  */
-export function consolePage(config: Config, console: ConsoleConfig) {
+export function consolePage(config: Config, own: ConsoleConfig) {
   const { registration, mailer, loginCode, password } = config
-  const { terms, privacy, support } = console.links
-  const body = withAttributes(page.replaceAll('<title></title>', `<title>${escaped(console.name)}</title>`), {
+  const { terms, privacy, support } = own.links
+  const body = withAttributes(page.replaceAll('<title></title>', `<title>${escaped(own.name)}</title>`), {
     registration,
     mail: mailer ? 'on' : 'off',
     'login-code': loginCode ? 'on' : 'off',
     'password-min-length': String(password.minLength),
-    name: console.name,
-    logo: console.logoUrl,
-    color: console.color,
+    name: own.name,
+    logo: own.logoUrl,
+    color: own.color,
     terms,
     privacy,
     support,
   })
   return ({ query, header }: HttpRequest, basePath: string): HttpResponse => {
-    const language = negotiateLanguage(header('accept-language') ?? '', console.languages)
+    const language = negotiateLanguage(header('accept-language') ?? '', own.languages)
     const returnTo = returnAddress(query.returnTo ?? '', config) ?? ''
     const placed = withAttributes(body, { 'base-path': basePath, 'return-to': returnTo })
       .replace('<html lang="en"', `<html lang="${language}"`)
       .replace('rel="modulepreload" href=""', `rel="modulepreload" href="/assets/${catalogues[language]}"`)
       .replaceAll('"/assets/', `"${basePath}/assets/`)
-    return { statusCode: 200, headers: { ...pageHeaders(console.logoUrl), vary: 'Accept-Language' }, body: placed }
+    return { statusCode: 200, headers: { ...pageHeaders(own.logoUrl), vary: 'Accept-Language' }, body: placed }
   }
 }
 
