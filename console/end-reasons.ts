@@ -6,7 +6,7 @@ import { formatExact } from './clock.ts'
 import { text } from './text.ts'
 
 /** How and when a session ended, by its entry in the activity. */
-export const endWithTime = (entry: Activity): string => text.activity.atTime(endSentence(entry), formatExact(entry.at))
+const endWithTime = (entry: Activity): string => text.activity.atTime(endSentence(entry), formatExact(entry.at))
 
 /**
  * Why sessions ended, by their ids, from the activity. It is read again whenever there are more of them.

@@ -52,6 +52,7 @@ const settings = {
   PASSWORD_PEPPER: PEPPER,
   BCRYPT_COST: '10',
   FRESH_SECONDS: '900',
+  DATASTORE_TIMEOUT_MS: '10000',
 }
 const stack = await startStack({ environment: settings, dataFolder: folder, services: ['.'], log: () => {} })
 const browser = await launchChromium()

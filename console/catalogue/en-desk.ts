@@ -2,7 +2,7 @@
 
 import { isolate } from './isolate.ts'
 
-const count = (n: number, one: string) => `${n.toLocaleString('en')} ${n === 1 ? one : `${one}s`}`
+const count = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`
 const refused = (n: number) => `the next request from ${n === 1 ? 'it' : 'each'} is refused`
 
 export const enDesk = {
@@ -28,7 +28,7 @@ export const enDesk = {
     shown: (n: number, all?: number) =>
       all === undefined ? `${count(n, 'user')} shown` : `${n.toLocaleString('en')} of ${count(all, 'user')} shown`,
     looked: (n: number, of: number, isAll: boolean) =>
-      `${count(n, 'match').replace('matchs', 'matches')} among ${isAll ? 'all' : 'the first'} ${count(of, 'user')}`,
+      `${count(n, 'match', 'matches')} among ${isAll ? 'all' : 'the first'} ${count(of, 'user')}`,
     stopLooking: 'Stop',
     columns: { email: 'Email', name: 'Name', status: 'Status', scopes: 'Permissions', created: 'Created' },
     select: (email: string) => `Select ${isolate(email)}`,
@@ -53,8 +53,7 @@ export const enDesk = {
     actorLabel: 'User or administrator (ID)',
     none: 'Nothing matches. Choose a longer time, or remove a filter.',
     more: 'Look further back',
-    count: (n: number, of: number) =>
-      `${n.toLocaleString('en')} shown of ${count(of, 'entry').replace('entrys', 'entries')} read`,
+    count: (n: number, of: number) => `${n.toLocaleString('en')} shown of ${count(of, 'entry', 'entries')} read`,
     columns: { when: 'When', what: 'What', user: 'User', from: 'Address', device: 'Device', by: 'By' },
     commandLine: 'Command line',
     endAll: (ip: string) => `End all sessions from ${isolate(ip)}`,

@@ -30,7 +30,7 @@ describe('the page', () => {
     await heading(page, de.signIn.title).waitFor()
     expect(await page.evaluate('document.documentElement.lang')).toBe('de')
     await page.getByLabel(de.fields.email).fill(user.email)
-    await page.getByLabel(de.fields.password, { exact: true }).fill('ein falsches Passwort')
+    await page.getByLabel(de.fields.password, { exact: true }).fill('not the right password')
     await button(page, de.signIn.submit).click()
     await page.getByRole('alert').filter({ hasText: de.problems.invalid_credentials }).waitFor()
     await page.getByLabel(de.fields.password, { exact: true }).fill(PASSWORD)
