@@ -130,7 +130,7 @@ describe('no view violates a rule of axe', () => {
     await expectAccessible(page, 'one moment')
     app.service.proxy.fault = undefined
     await pollNow(page)
-    await heading(page, deskText.users.title).waitFor()
+    await heading(page, text.notAllowed.title).waitFor()
     await app.service.request('POST', '/auth/logout', { bearer: (await app.tokenOf(page)) ?? '' })
     await pollNow(page)
     await page.getByRole('dialog', { name: text.signInAgain.causes.ended.title }).waitFor()

@@ -38,7 +38,7 @@ function attempt(work: () => unknown): unknown {
 
 /** The same word in both languages. */
 const SAME = new Set(
-  'title|list|fields.name|account.name|passkeys.name|passkeys.title|loginCode.codeLabel|device.unknown|device.anApp|device.bot|device.kinds.computer|device.kinds.tablet|device.kinds.app|device.kinds.bot|session.factors.passkey|activity.devices|activity.atTime|activity.at'.split(
+  'title|list|fields.name|account.name|passkeys.name|passkeys.title|loginCode.codeLabel|device.unknown|device.anApp|device.bot|device.kinds.computer|device.kinds.tablet|device.kinds.app|device.kinds.bot|session.factors.passkey|activity.devices|activity.atTime|activity.at|users.columns.name|users.noName|incident.ended'.split(
     '|',
   ),
 )
@@ -63,7 +63,7 @@ describe.each([
     const written = 'שלום\u202E'
     // What the page itself has formatted, and product names.
     const formatted =
-      /^(title|list|session\.with|device\.|errors\.tooMany|activity\.(administrator|devices|atTime)|signInAgain\.reason|factors\.appSince|passkeys\.(added|used))/
+      /^(title|list|session\.with|device\.|errors\.tooMany|activity\.(administrator|devices|atTime)|signInAgain\.reason|factors\.appSince|passkeys\.(added|used)|user\.locked)/
     for (const [path, entry] of [...entriesOf(english), ...entriesOf(german)]) {
       if (typeof entry === 'string' || formatted.test(path) || /^\(?(n|least)\b/.test(String(entry))) continue
       const made = attempt(() =>
