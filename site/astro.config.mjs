@@ -1,0 +1,24 @@
+import starlight from '@astrojs/starlight'
+import { defineConfig, passthroughImageService } from 'astro/config'
+import { CONTENTS } from './contents.ts'
+
+export default defineConfig({
+  // The address of the site, for its sitemap and canonical links.
+  ...(process.env.SITE_URL && { site: process.env.SITE_URL }),
+  image: { service: passthroughImageService() },
+  telemetry: false,
+  integrations: [
+    starlight({
+      title: 'Coatcheck',
+      description: 'Session-based authentication for serverless applications.',
+      customCss: ['./src/styles/site.css'],
+      pagination: false,
+      sidebar: [
+        ...CONTENTS.map(({ label, pages, collapsed = false }) => ({ label, collapsed, items: [...pages] })),
+        { label: 'API reference', link: '/reference/' },
+        { label: 'Decisions', collapsed: true, items: [{ autogenerate: { directory: 'decisions' } }] },
+        { label: 'Project', collapsed: true, items: ['contributing', 'security-policy'] },
+      ],
+    }),
+  ],
+})
