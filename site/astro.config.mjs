@@ -4,7 +4,7 @@ import { CONTENTS } from './contents.ts'
 
 export default defineConfig({
   // The address of the site, for its sitemap and canonical links.
-  ...(process.env.SITE_URL && { site: process.env.SITE_URL }),
+  site: process.env.SITE_URL ?? 'http://localhost:4321',
   image: { service: passthroughImageService() },
   telemetry: false,
   integrations: [

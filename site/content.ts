@@ -21,7 +21,11 @@ const decisions = markdownOf('docs/decisions').map((file) => {
   const { title } = readPage(file, readFileSync(join(root, file), 'utf8'))
   return `- [${title}](${file.slice(5)})`
 })
-write('decisions/index', 'docs/decisions.md', `# Decisions\n\nTen lines each: why it is so.\n\n${decisions.join('\n')}\n`)
+write(
+  'decisions/index',
+  'docs/decisions.md',
+  `# Decisions\n\nTen lines each: why it is so.\n\n${decisions.join('\n')}\n`,
+)
 
 cpSync(join(root, 'docs/screens'), join(here, 'public/screens'), { recursive: true })
 cpSync(join(root, 'docs/pictures'), join(here, 'public/pictures'), { recursive: true })
@@ -35,6 +39,13 @@ function write(name: string, file: string, text: string): void {
   const { title, description, body } = readPage(file, text)
   const path = join(target, `${name}.md`)
   mkdirSync(dirname(path), { recursive: true })
-  const head = ['---', `title: ${JSON.stringify(title)}`, `description: ${JSON.stringify(description)}`, '---']
+  const head = ['---', `title: ${JSON.stringify(title)}`, `description: ${JSON.stringify(description)}`]
+  if (isLeftOutOfSearch(name)) head.push('pagefind: false')
+  head.push('---')
   writeFileSync(path, `${head.join('\n')}\n${body}`)
+}
+
+/** Evidence and decisions are linked from where they matter: in the search they would stand before the tasks. */
+function isLeftOutOfSearch(name: string): boolean {
+  return name.startsWith('decisions/') || CONTENTS.some(({ collapsed, pages }) => collapsed && pages.includes(name))
 }

@@ -17,7 +17,17 @@ export const CONTENTS: readonly Part[] = [
   { label: 'Sign-in and front ends', pages: ['front-ends', 'mail', 'second-factors'] },
   {
     label: 'Run it',
-    pages: ['deploy', 'administrators', 'upgrade', 'import', 'migrate', 'doctor', 'troubleshooting', 'incidents', 'runbooks'],
+    pages: [
+      'deploy',
+      'administrators',
+      'upgrade',
+      'import',
+      'migrate',
+      'doctor',
+      'troubleshooting',
+      'incidents',
+      'runbooks',
+    ],
   },
   {
     label: 'Look up',
