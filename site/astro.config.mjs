@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import starlight from '@astrojs/starlight'
 import { defineConfig, passthroughImageService } from 'astro/config'
 import { CONTENTS } from './contents.ts'
@@ -14,7 +15,11 @@ export default defineConfig({
       customCss: ['./src/styles/site.css'],
       pagination: false,
       sidebar: [
-        ...CONTENTS.map(({ label, pages, collapsed = false }) => ({ label, collapsed, items: [...pages] })),
+        ...CONTENTS.map(({ label, pages, collapsed = false }) => ({
+          label,
+          collapsed,
+          items: pages.filter((page) => existsSync(`../docs/${page}.md`)),
+        })),
         { label: 'API reference', link: '/reference/' },
         { label: 'Decisions', collapsed: true, items: [{ autogenerate: { directory: 'decisions' } }] },
         { label: 'Project', collapsed: true, items: ['contributing', 'security-policy'] },

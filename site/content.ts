@@ -21,11 +21,7 @@ const decisions = markdownOf('docs/decisions').map((file) => {
   const { title } = readPage(file, readFileSync(join(root, file), 'utf8'))
   return `- [${title}](${file.slice(5)})`
 })
-write(
-  'decisions/index',
-  'docs/decisions.md',
-  `# Decisions\n\nTen lines each: why it is so.\n\n${decisions.join('\n')}\n`,
-)
+write('decisions/index', 'docs/all', `# Decisions\n\nTen lines each: why it is so.\n\n${decisions.join('\n')}\n`)
 
 cpSync(join(root, 'docs/screens'), join(here, 'public/screens'), { recursive: true })
 cpSync(join(root, 'docs/pictures'), join(here, 'public/pictures'), { recursive: true })

@@ -9,12 +9,21 @@ export interface Part {
 
 /** Tasks first, then reference, explanation and evidence. */
 export const CONTENTS: readonly Part[] = [
-  { label: 'Start', pages: ['start', 'try', 'console'] },
+  { label: 'Start', pages: ['start', 'dev', 'try', 'console'] },
   {
     label: 'Guard your API',
-    pages: ['guard-a-handler', 'authorizer', 'frameworks', 'testing', 'where-the-api-lives', 'cors', 'events'],
+    pages: [
+      'guard-a-handler',
+      'authorizer',
+      'frameworks',
+      'testing',
+      'where-the-api-lives',
+      'cors',
+      'tokens',
+      'events',
+    ],
   },
-  { label: 'Sign-in and front ends', pages: ['front-ends', 'mail', 'second-factors'] },
+  { label: 'Sign-in and front ends', pages: ['front-ends', 'identity', 'mail', 'second-factors'] },
   {
     label: 'Run it',
     pages: [

@@ -40,7 +40,7 @@ export function readPage(file: string, text: string): Page {
       return address ? `[${label}](${address}${anchor})` : label
     }),
   )
-  return { title: plain(title), description: firstSentence(body), body }
+  return { title: plain(title), description: firstSentence(body), body: withRowAnchors(body) }
 }
 
 /** Changes what is outside of code blocks. */
@@ -49,6 +49,18 @@ function mapProse(text: string, change: (prose: string) => string): string {
     .split(/(^```[\s\S]*?^```$)/m)
     .map((part) => (part.startsWith('```') ? part : change(part)))
     .join('')
+}
+
+/** Gives each row of a table that begins with a name an anchor: `/problems/#unauthenticated` leads to its row. */
+function withRowAnchors(body: string): string {
+  const named = new Set<string>()
+  return mapProse(body, (prose) =>
+    prose.replace(/^\| `(\w+)` \|/gm, (row, name: string) => {
+      if (named.has(name)) return row
+      named.add(name)
+      return row.replace('`', `<span id="${name}"></span>\``)
+    }),
+  )
 }
 
 const plain = (markdown: string) => markdown.replace(/`/g, '').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
+import { transform } from 'esbuild'
 import { expect, onTestFinished, test } from 'vitest'
 import { readConfiguration } from '../../local/framework.ts'
 import { type CodeBlock, codeBlocks } from '../support/code-blocks.ts'
@@ -12,14 +13,16 @@ import { commandsOf } from '../support/shell-commands.ts'
 /** Pages whose blocks another test runs or compiles as they stand. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   'README.md': 'tests/repository/readme.test.ts',
-  'docs/frameworks.md': 'tests/adapters/frameworks-page.adapter.ts',
-  'docs/try.md': 'tests/local/curl-session.test.ts',
+  'frameworks.md': 'tests/adapters/frameworks-page.adapter.ts',
+  'dev.md': 'tests/packaging/ten-minutes.test.ts',
+  'try.md': 'tests/local/curl-session.test.ts',
 }
 /** Programs whose arguments tests/repository/pages.test.ts compares with what exists. */
 const COMPARED = ['npx coatcheck', 'npx serverless', 'npm run', 'npm start', 'npm ci', 'npm test', 'npm pack']
 
 const blocks = await codeBlocks()
-const of = (language: string) => blocks.filter((block) => block.language === language && !ELSEWHERE[block.page])
+const of = (language: string) =>
+  blocks.filter((block) => block.language === language && !ELSEWHERE[basename(block.page)])
 const where = ({ page, line }: CodeBlock) => `${page}:${line}`
 
 test('TypeScript compiles against the sources', async () => {
@@ -54,6 +57,11 @@ test('YAML is read by the framework, as a service or as its resources', async ()
     expect(configuration, where(block)).toHaveProperty('service')
     await rm(folder, { recursive: true })
   }
+})
+
+test('JavaScript is well-formed', async () => {
+  for (const block of of('js'))
+    await expect(transform(block.code, { format: 'esm' }), where(block)).resolves.toHaveProperty('code')
 })
 
 test('JSON is valid, as one document or one a line', () => {
@@ -93,9 +101,9 @@ test('blocks that no test runs become no more unnoticed', () => {
 
 test('each block has a language that a test knows, or none', () => {
   const languages = new Set(blocks.map(({ language }) => language))
-  expect([...languages].filter((language) => !['', 'sh', 'ts', 'yaml', 'json', 'mermaid'].includes(language))).toEqual(
-    [],
-  )
+  expect(
+    [...languages].filter((language) => !['', 'sh', 'ts', 'js', 'yaml', 'json', 'mermaid'].includes(language)),
+  ).toEqual([])
 })
 
 /** A block as a whole service: it may be a part of one, or a template of CloudFormation. */

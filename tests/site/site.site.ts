@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { PROBLEMS } from '../../lib/http/problem.ts'
 import { launchChromium } from '../browser/chromium.ts'
 import { type FileServer, serveFiles } from './file-server.ts'
 
@@ -37,6 +38,11 @@ test('each link leads to a page of the site that has its anchor', () => {
       .map(({ pathname, hash }) => `${address} → ${pathname}${hash}`),
   )
   expect([...new Set(broken)]).toEqual([])
+})
+
+test('the type of each problem can lead to its row in /problems/', () => {
+  const html = readFileSync(`${DIST}/problems/index.html`, 'utf8')
+  for (const code of Object.keys(PROBLEMS)) expect(html).toContain(` id="${code}"`)
 })
 
 function holds(path: string, hash: string, pages: ReadonlyMap<string, string>): boolean {
