@@ -69,6 +69,7 @@ export const VARIABLES = [
   'CONSOLE_TERMS_URL',
   'CONSOLE_PRIVACY_URL',
   'CONSOLE_SUPPORT_URL',
+  'PROBLEM_TYPE_URL',
   'LOG_LEVEL',
   'METRICS',
 ] as const

@@ -6,6 +6,7 @@ import { describeDevice } from '../device.ts'
 import { actor, address } from '../incident.ts'
 import { hrefOf } from '../navigation.ts'
 import { Instant } from './instant.tsx'
+import { TableFrame } from './table-frame.tsx'
 
 interface ActivityTableProps {
   readonly entries: readonly Activity[]
@@ -18,33 +19,31 @@ interface ActivityTableProps {
 export function ActivityTable({ entries, label, ofOneUser = false }: ActivityTableProps) {
   const { when, what, user, from, device, by } = deskText.incident.columns
   return (
-    <div class="table-frame">
-      <table aria-label={label}>
-        <thead>
-          <tr>
-            {[when, what, ...(ofOneUser ? [] : [user]), from, device, by].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {entries.map((entry, index) => (
-            <tr key={index}>
-              <td>
-                <Instant at={entry.at} />
-              </td>
-              <td class={isWarning(entry) ? 'is-warning' : undefined}>{administratorSentence(entry)}</td>
-              {!ofOneUser && <td>{entry.userId && <UserId id={entry.userId} />}</td>}
-              <td>{entry.ip && <Address ip={entry.ip} isFixed={ofOneUser} />}</td>
-              <td>{entry.userAgent && describeDevice(entry.userAgent).name}</td>
-              <td>{entry.by && <By id={entry.by} />}</td>
-            </tr>
+    <TableFrame label={label}>
+      <thead>
+        <tr>
+          {[when, what, ...(ofOneUser ? [] : [user]), from, device, by].map((name) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      </thead>
+      <tbody>
+        {entries.map((entry, index) => (
+          <tr key={index}>
+            <td>
+              <Instant at={entry.at} />
+            </td>
+            <td class={isWarning(entry) ? 'is-warning' : undefined}>{administratorSentence(entry)}</td>
+            {!ofOneUser && <td>{entry.userId && <UserId id={entry.userId} />}</td>}
+            <td>{entry.ip && <Address ip={entry.ip} isFixed={ofOneUser} />}</td>
+            <td>{entry.userAgent && describeDevice(entry.userAgent).name}</td>
+            <td>{entry.by && <By id={entry.by} />}</td>
+          </tr>
+        ))}
+      </tbody>
+    </TableFrame>
   )
 }
 

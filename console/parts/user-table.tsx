@@ -6,6 +6,7 @@ import { isDescending, loadAll, matches, rows, type SortKey, selected, sortKey }
 import { hrefOf } from '../navigation.ts'
 import { settings } from '../settings.ts'
 import { EmailBadge } from './email-badge.tsx'
+import { TableFrame } from './table-frame.tsx'
 
 /** The users that match the search, as a table that can be sorted, selected and exported. */
 export function UserTable({ viewerId }: { viewerId: string }) {
@@ -20,46 +21,44 @@ export function UserTable({ viewerId }: { viewerId: string }) {
           {chosen.length > 0 ? exportSelected(chosen.length) : exportAll}
         </button>
       </div>
-      <div class="table-frame">
-        <table aria-label={all}>
-          <thead>
-            <tr>
-              <td />
-              <Sortable by="email">{columns.email}</Sortable>
-              <Sortable by="name">{columns.name}</Sortable>
-              <th scope="col">{columns.status}</th>
-              <th scope="col">{columns.scopes}</th>
-              <Sortable by="createdAt">{columns.created}</Sortable>
+      <TableFrame label={all}>
+        <thead>
+          <tr>
+            <td />
+            <Sortable by="email">{columns.email}</Sortable>
+            <Sortable by="name">{columns.name}</Sortable>
+            <th scope="col">{columns.status}</th>
+            <th scope="col">{columns.scopes}</th>
+            <Sortable by="createdAt">{columns.created}</Sortable>
+          </tr>
+        </thead>
+        <tbody>
+          {found.map((user) => (
+            <tr key={user.id}>
+              <td>
+                <label class="tick">
+                  <span class="visually-hidden">{select(user.email)}</span>
+                  <input type="checkbox" checked={selected.value.has(user.id)} onChange={() => toggle(user.id)} />
+                </label>
+              </td>
+              <th scope="row">
+                <a href={hrefOf({ name: 'user', userId: user.id })}>
+                  <bdi>{user.email}</bdi>
+                </a>{' '}
+                {user.id === viewerId && <span class="badge">{you}</span>}
+              </th>
+              <td>
+                <bdi>{user.name || noName}</bdi>
+              </td>
+              <td>
+                <Status user={user} />
+              </td>
+              <td class="code">{user.scopes.join(' ')}</td>
+              <td>{formatExact(user.createdAt)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {found.map((user) => (
-              <tr key={user.id}>
-                <td>
-                  <label class="tick">
-                    <span class="visually-hidden">{select(user.email)}</span>
-                    <input type="checkbox" checked={selected.value.has(user.id)} onChange={() => toggle(user.id)} />
-                  </label>
-                </td>
-                <th scope="row">
-                  <a href={hrefOf({ name: 'user', userId: user.id })}>
-                    <bdi>{user.email}</bdi>
-                  </a>{' '}
-                  {user.id === viewerId && <span class="badge">{you}</span>}
-                </th>
-                <td>
-                  <bdi>{user.name || noName}</bdi>
-                </td>
-                <td>
-                  <Status user={user} />
-                </td>
-                <td class="code">{user.scopes.join(' ')}</td>
-                <td>{formatExact(user.createdAt)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </TableFrame>
     </>
   )
 }
