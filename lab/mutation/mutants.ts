@@ -66,8 +66,8 @@ const LISTS: readonly TestList[] = [
     ),
   },
   {
-    covers: (file) => file.startsWith('functions/'),
-    files: inFolder('routes', 'finish-sweeps', 'mailed-links', 'invitations', 'login-code'),
+    covers: () => true,
+    files: inFolder('routes', 'finish-sweeps', 'mailed-links', 'invitations', 'login-code', 'required-password'),
   },
 ]
 

@@ -242,6 +242,15 @@ describe('users show', () => {
   })
 })
 
+test('users show says that a password must be changed', async () => {
+  const { id, changeId } = await stack.register('lea@example.com', { passwordHash: 'x' })
+  await stack.store.update(id, changeId, 'c'.repeat(21), { mustChangePassword: true }, startDeadline(10))
+  const shown = await stack.invoke(showUser, ['lea@example.com', {}])
+  expect(shown.lines.join('\n')).toMatch(/password +set, must be changed at the next sign-in/)
+  const { lines } = await stack.invoke(showUser, ['lea@example.com', { json: true }])
+  expect(JSON.parse(lines.join())).toMatchObject({ hasPassword: true, mustChangePassword: true })
+})
+
 describe('users set-scopes', () => {
   test('adds scopes without a question and without revoking sessions', async () => {
     const ida = await stack.register('ida@example.com', { scopes: scopes('a') })
