@@ -56,6 +56,7 @@ export const VARIABLES = [
   'EVENTS_ENDPOINT',
   'EVENTS_URL',
   'MAILER',
+  'BASE_PATH',
   'MAIL_FROM',
   'MAIL_PRODUCT_NAME',
   'MAIL_COLOR',

@@ -72,6 +72,8 @@ export type MailMessage = { [Kind in MailKind]: { readonly kind: Kind } & MailRe
 export interface MailSettings {
   /** The service's own origin: every link of a mail starts with it. */
   readonly origin: string
+  /** The path of the API mapping in front of the service, such as `/auth`: every link starts with it. Default: none. */
+  readonly basePath?: string | undefined
   /** The sender, such as `Example <auth@example.com>`. */
   readonly from: string
   /** The name of the product in subjects and texts. */

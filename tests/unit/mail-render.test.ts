@@ -17,7 +17,7 @@ const SETTINGS: MailSettings = {
 
 const linkOf = (message: MailMessage) => (message.kind === 'email_changed' ? message.undoLink : message.link)
 const cases = MAIL_LOCALES.flatMap((locale) =>
-  sampleMessages(ORIGIN, TO, locale).map((message) => {
+  sampleMessages({ origin: ORIGIN }, TO, locale).map((message) => {
     const change = message.kind === 'factors_changed' ? ` ${message.change}` : ''
     return { title: `${locale} ${message.kind}${change}`, locale, message }
   }),
