@@ -1,13 +1,17 @@
 import { isOrigin } from '../origin.ts'
-import type { MailSettings } from './mail-message.ts'
 
 declare const brand: unique symbol
 
 /** The URL of a page of the service, with a secret in its fragment at most. Made by `mailLink`. */
 export type MailLink = string & { readonly [brand]: 'MailLink' }
 
-/** Where links lead: the service's own origin, and the path of the API mapping in front of it, such as `/auth`. */
-export type LinkBase = Pick<MailSettings, 'origin' | 'basePath'>
+/** Where links lead: what every link of a mail starts with. */
+export interface LinkBase {
+  /** The service's own origin. */
+  readonly origin: string
+  /** The path of the API mapping in front of the service, such as `/auth`. Default: none. */
+  readonly basePath?: string | undefined
+}
 
 /** No query, no second origin (`//host`), no escape; a fragment may begin, such as `/#/reset/`. */
 const PATH = /^\/(?![/\\])[\w./-]*(#[\w./=-]*)?$/

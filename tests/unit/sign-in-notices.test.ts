@@ -15,6 +15,9 @@ test('a device is a browser and a system, without their versions', () => {
   expect([FIREFOX(140), FIREFOX(141), SAFARI, 'curl/8.5.0', 'Chrome/140', ''].map(deviceName)).toEqual([
     ...['Firefox on Linux', 'Firefox on Linux', 'Safari on iOS', 'curl', 'Chrome', 'Unknown device'],
   ])
+  expect([FIREFOX(140), SAFARI, 'curl/8.5.0', ''].map((userAgent) => deviceName(userAgent, 'de'))).toEqual([
+    ...['Firefox unter Linux', 'Safari unter iOS', 'curl', 'Unbekanntes Gerät'],
+  ])
 })
 
 test('a sign-in is new on a device and in a network that are both unknown, to a user who has signed in before', async () => {
