@@ -1,5 +1,7 @@
 import type { MailLocale } from './mail-message.ts'
 
+// cspell:ignore unter Unbekanntes Gerät
+
 const WORDS: Readonly<Record<MailLocale, { readonly on: string; readonly unknown: string }>> = {
   en: { on: 'on', unknown: 'Unknown device' },
   de: { on: 'unter', unknown: 'Unbekanntes Gerät' },

@@ -49,6 +49,6 @@ test('fails open and says so, and asks nothing without a URL', async () => {
   ]
   for (const failure of failures)
     expect(await check(failure)).toMatchObject({ outcome: 'accepted', events: ['breach_check_missed'] })
-  const unconfigured = createBreachCheck({ breachFile: undefined, breachUrl: undefined }, () => Promise.reject('asked'))
-  await unconfigured(PASSWORD, () => Promise.reject('logged'))
+  const idle = createBreachCheck({ breachFile: undefined, breachUrl: undefined }, () => Promise.reject('asked'))
+  await idle(PASSWORD, () => Promise.reject('logged'))
 })

@@ -7,6 +7,7 @@ import { Secret } from '../../lib/secret.ts'
 import { createAttemptKeys } from '../../lib/throttling/attempt-keys.ts'
 import { NOW, newUserId } from '../support/samples.ts'
 
+// cspell:ignore unter Unbekanntes Gerät
 const FIREFOX = (version: number) =>
   `Mozilla/5.0 (X11; Linux x86_64; rv:${version}.0) Gecko/20100101 Firefox/${version}.0`
 const SAFARI = 'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605 Version/19.0 Mobile Safari/604'
