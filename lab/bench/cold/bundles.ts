@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { build, stop } from 'esbuild'
+import { build, type Plugin, stop } from 'esbuild'
+import { lambdaPlugin } from '../../../build/esbuild.ts'
 import { readService } from '../../../local/service.ts'
 import { buildFunctions } from '../../../scripts/dependencies.ts'
 
@@ -17,15 +18,15 @@ export interface Bundle {
 export async function makeBundles(folder: string): Promise<Bundle[]> {
   const { bundles } = await buildFunctions()
   const { esbuild } = await readService('.', { stage: 'dev' })
-  const { alias, outputFileExtension: _, plugins: __, ...options } = esbuild
-  const plain = async (name: string, aliases: object) => {
+  const { outputFileExtension: _, plugins: __, ...options } = esbuild
+  const plain = async (name: string, plugins: Plugin[]) => {
     const entryPoints = ['lab/bench/cold/plain-handler.ts']
-    const { outputFiles } = await build({ ...options, ...aliases, entryPoints, write: false, outdir: 'out' })
+    const { outputFiles } = await build({ ...options, plugins, entryPoints, write: false, outdir: 'out' })
     return { name, text: outputFiles[0]?.text ?? '' }
   }
   const texts = [
-    await plain(PLAIN, {}),
-    await plain(PLAIN_ALIASED, { alias }),
+    await plain(PLAIN, []),
+    await plain(PLAIN_ALIASED, [lambdaPlugin()]),
     ...bundles.map(({ path, text }) => ({ name: basename(path, '.js'), text })),
   ]
   await stop()
