@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { EsbuildPlugin, StandIn } from './plugin-types.ts'
+import { placeSdk } from './sdk-file.ts'
 import { STAND_INS } from './stand-ins.ts'
 
-// The settings of the Lambda functions' bundles. Declared structurally: the types need no esbuild.
+// The settings of the Lambda functions' bundles.
+
+export type * from './plugin-types.ts'
 
 /** Options of `lambdaOptions` and `lambdaPlugin`. */
 export interface LambdaBundleOptions {
@@ -12,75 +16,6 @@ export interface LambdaBundleOptions {
    * streamed invocations have. Default: `false`, and using one throws.
    */
   readonly eventStreams?: boolean | undefined
-}
-
-/** The part of an esbuild plugin's `build` that `lambdaPlugin` uses. */
-export interface PluginBuild {
-  /** Resolves an import as esbuild does. */
-  resolve(path: string, options: { kind: never; resolveDir: string; pluginData: unknown }): Promise<ResolveResult>
-  /** Decides to which file an import leads. */
-  onResolve(
-    options: { filter: RegExp },
-    callback: (args: ResolveArgs) => Promise<StandIn | Builtin | undefined> | Builtin | undefined,
-  ): void
-  /** Replaces the contents of a file. */
-  onLoad(
-    options: { filter: RegExp; namespace?: string },
-    callback: (args: LoadArgs) => Promise<Loaded | undefined> | BuiltinText,
-  ): void
-}
-
-/** The part of esbuild's arguments of a resolution that `lambdaPlugin` uses. */
-export interface ResolveArgs {
-  readonly path: string
-  readonly importer: string
-  readonly resolveDir: string
-  readonly kind: string
-  readonly pluginData: unknown
-}
-
-/** The part of esbuild's result of a resolution that `lambdaPlugin` uses. */
-export interface ResolveResult {
-  readonly path: string
-  readonly errors: readonly object[]
-}
-
-/** The part of esbuild's arguments of a load that `lambdaPlugin` uses. */
-export interface LoadArgs {
-  readonly path: string
-  readonly pluginData: unknown
-}
-
-/** The file that replaces a module. */
-export interface StandIn {
-  path: string
-  pluginData: { standsIn: true; resolveDir: string }
-}
-
-/** A module of Node.js that is loaded without its ES module. */
-export interface Builtin {
-  path: string
-  namespace: typeof BUILTIN
-}
-
-/** The code that loads such a module. */
-export interface BuiltinText {
-  contents: string
-  loader: 'js'
-}
-
-/** The contents of a stand-in, whose imports are resolved as from the module that it replaces. */
-export interface Loaded {
-  contents: string
-  loader: 'ts' | 'js'
-  resolveDir: string
-}
-
-/** An esbuild plugin. */
-export interface EsbuildPlugin {
-  name: string
-  /** Called by esbuild at the start of a build. */
-  setup(build: PluginBuild): void
 }
 
 /** Options for esbuild's `build`. */
@@ -96,7 +31,6 @@ export interface EsbuildOptions {
   plugins: EsbuildPlugin[]
 }
 
-/** The namespace of `Builtin`. */
 const BUILTIN = 'coatcheck-builtin'
 const EVENT_STREAMS = '@smithy/core/event-streams'
 const ENDPOINT_DISCOVERY = '@aws-sdk/middleware-endpoint-discovery'
@@ -122,6 +56,7 @@ export function lambdaPlugin({ eventStreams = false }: LambdaBundleOptions = {})
   return {
     name: 'coatcheck-lambda',
     setup(build) {
+      placeSdk(build, () => lambdaPlugin({ eventStreams }))
       // As an ES module, node:http loads undici for the sake of `WebSocket`: nine times the time of the module itself
       // (nodejs/node#59686).
       build.onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>

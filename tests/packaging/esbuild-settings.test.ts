@@ -108,6 +108,9 @@ test('coatcheck/esbuild leaves an import that cannot be resolved to esbuild’s 
       resolveStandIn = async (args) => callback(args)
     },
     onLoad: () => {},
+    onEnd: () => {},
+    initialOptions: {},
+    esbuild: { build: async () => ({}) },
   })
   const args = { path: '@aws-sdk/credential-provider-node', importer: '', resolveDir: '.', kind: 'import-statement' }
   expect(await resolveStandIn?.(args as never)).toBeUndefined()

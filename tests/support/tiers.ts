@@ -19,6 +19,7 @@ export const APART = [
 /** These are about worker threads, processes, large samples, files, or subjects that daily tests use as well. */
 const NOT_DAILY = [
   'tests/contract/dynamodb-accounts.test.ts',
+  'tests/contract/lazy-connection.test.ts', // 136 cases
   'tests/examples/notes-api.test.ts',
   'tests/examples/orders-api.test.ts',
   'tests/examples/orders-socket.test.ts',
