@@ -9,23 +9,15 @@ import { send } from '../../lib/dynamodb/send.ts'
 import { sessionCheckStore } from '../../lib/dynamodb/session-check-store.ts'
 import { toSessionItem } from '../../lib/dynamodb/session-item.ts'
 import { type CallFault, type FakeDynamodb, startFakeDynamodb } from '../support/fake-dynamodb.ts'
+import { LAMBDA_ENVIRONMENT } from '../support/lambda-process.ts'
 import { marshalled } from '../support/marshalled.ts'
 import { NOW, sampleRow } from '../support/samples.ts'
 
 // A connection that loads the SDK on demand must not differ from the SDK, except in what a cold start costs: in the
 // outcome of every call, and in the calls on the wire.
 
-const LAMBDA = {
-  AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-  AWS_LAMBDA_FUNCTION_NAME: 'authorizer',
-  AWS_REGION: 'eu-central-1',
-  AWS_DEFAULT_REGION: 'eu-central-1',
-  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-  AWS_SECRET_ACCESS_KEY: 'secret',
-  AWS_SESSION_TOKEN: 'token',
-}
 beforeEach(() => {
-  for (const [name, value] of Object.entries(LAMBDA)) vi.stubEnv(name, value)
+  for (const [name, value] of Object.entries(LAMBDA_ENVIRONMENT)) vi.stubEnv(name, value)
 })
 afterEach(() => vi.unstubAllEnvs())
 
@@ -46,7 +38,7 @@ function withSdk({ agents }: FakeDynamodb): Store {
 }
 
 function onDemand({ agents }: FakeDynamodb): Store {
-  const { getItem, updateItem } = lazyConnection({ environment: LAMBDA, ...LIMITS }, agents)
+  const { getItem, updateItem } = lazyConnection({ environment: LAMBDA_ENVIRONMENT, ...LIMITS }, agents)
   return sessionCheckStore({ read: readItems(getItem, tableName), updateItem, tableName, log })
 }
 
@@ -79,7 +71,7 @@ async function play(open: (fake: FakeDynamodb) => Store, { operation, warm, faul
   const store = open(fake)
   if (warm) for (let time = 0; time < 2; time++) await run(store)
   const before = fake.calls.length
-  fake.fault = (nth) => fault(nth - before)
+  fake.fault = ({ nth }) => fault(nth - before)
   fake.aheadMs = aheadMs
   if (closed) await fake.close()
   const outcomes = [await outcomeOf()]
@@ -164,15 +156,15 @@ describe('calls without the SDK', () => {
     { AWS_REGION: 'us-iso-east-1' },
     { AWS_REGION: 'eusc-de-east-1' },
   ])('are not made with %j in the environment', (setting) => {
-    expect(plainRegion(LAMBDA)).toBe('eu-central-1')
-    expect(plainRegion({ ...LAMBDA, ...setting })).toBeUndefined()
+    expect(plainRegion(LAMBDA_ENVIRONMENT)).toBe('eu-central-1')
+    expect(plainRegion({ ...LAMBDA_ENVIRONMENT, ...setting })).toBeUndefined()
   })
 })
 
 test('every Region that is called directly has the SDK’s endpoint for it', async () => {
   const { endpointProvider } = new DynamoDBClient({ region: 'us-east-1' }).config
   for (const region of REGIONS) {
-    const plain = plainRegion({ ...LAMBDA, AWS_REGION: region })
+    const plain = plainRegion({ ...LAMBDA_ENVIRONMENT, AWS_REGION: region })
     const { url } = endpointProvider({ Region: region, UseFIPS: false, UseDualStack: false })
     if (plain) expect(url.href, region).toBe(`https://dynamodb.${region}.${dnsSuffix(region)}/`)
     else expect(region).toMatch(/^(us-iso|eu-iso|eusc-)/)

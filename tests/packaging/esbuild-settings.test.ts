@@ -8,6 +8,7 @@ import { build, type Plugin } from 'esbuild'
 import { expect, onTestFinished, test } from 'vitest'
 import { STAND_INS } from '../../build/stand-ins.ts'
 import { readService } from '../../local/service.ts'
+import { expectFallback } from '../support/expect-fallback.ts'
 
 // `coatcheck/esbuild`: the settings that applications bundle with.
 
@@ -34,7 +35,7 @@ test('coatcheck/esbuild has the settings of serverless.yml', async () => {
   expect(own.default.map(({ name }) => name)).toEqual(['coatcheck-lambda', 'console'])
 })
 
-test('a handler that is bundled with coatcheck/esbuild runs', async () => {
+test('a handler that is bundled with coatcheck/esbuild runs, and has the SDK in a file beside it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'coatcheck-bundle-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const entry = join(folder, 'handler.ts')
@@ -46,6 +47,7 @@ export const handler = withSession(async () => ({ statusCode: 200 }), { log: () 
   await build({ ...lambdaOptions(), entryPoints: [entry], outdir: folder })
   const { handler } = await import(/* @vite-ignore */ pathToFileURL(join(folder, 'handler.mjs')).href)
   expect(await invoke(handler, httpApiEvent())).toMatchObject({ statusCode: 401 })
+  await expectFallback(join(folder, 'handler.mjs'), { statusCode: 200 })
 })
 
 test('coatcheck/esbuild replaces three parts of the SDK, and keeps event streams on request', async () => {

@@ -19,13 +19,14 @@ export type CallFault =
 
 /** A stand-in for DynamoDB's endpoint that answers every call alike, behind agents that lead every request to it. */
 export interface FakeDynamodb {
+  readonly port: number
   readonly agents: ConnectionAgents
   /** The operations as they came, one for each attempt. */
   readonly calls: string[]
   /** How many of them the SDK did not make. */
   direct: number
-  /** Decides the fault of the n-th call; `undefined` answers it. */
-  fault: (nth: number) => CallFault | undefined
+  /** Decides the fault of a call with this key; `undefined` answers it. */
+  fault: (call: { readonly sessionId: string | undefined; readonly nth: number }) => CallFault | undefined
   /** How far its clock is ahead, in milliseconds. It refuses signatures that are more than five minutes off. */
   aheadMs: number
   /** Refuses all further connections. */
@@ -45,10 +46,11 @@ export async function startFakeDynamodb(item: object): Promise<FakeDynamodb> {
   const success = JSON.stringify({ ConsumedCapacity: { TableName: 't', CapacityUnits: 1 }, Item: item })
   let nth = 0
   const server = createServer(async (request, response) => {
-    await request.toArray().catch(() => {})
+    const body = Buffer.concat(await request.toArray().catch(() => []))
+    const sessionId: string | undefined = JSON.parse(body.toString() || '{}').Key?.sessionId?.S
     if (request.headers['user-agent']?.startsWith('coatcheck/')) fake.direct++
     fake.calls.push(String(request.headers['x-amz-target']).split('.')[1] ?? '')
-    answer(fake.fault(++nth), request, response)
+    answer(fake.fault({ sessionId, nth: ++nth }), request, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
@@ -81,6 +83,7 @@ export async function startFakeDynamodb(item: object): Promise<FakeDynamodb> {
   }
 
   const fake: FakeDynamodb = {
+    port,
     agents,
     calls: [],
     direct: 0,
