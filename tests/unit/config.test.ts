@@ -159,6 +159,7 @@ describe('parseConfig', () => {
     ['SESSIONS_NOT_BEFORE', '2999-01-01T00:00:00Z'],
     ['SESSIONS_NOT_BEFORE', '1969-12-31T23:59:59Z'],
     ['LOG_LEVEL', 'debug'],
+    ['PROBLEM_TYPE_URL', 'https://docs.example.com/problems'],
     ['EVENTS_URL', 'ftp://localhost'],
     ['EVENTS_URL', 'see http://localhost'],
     ['EVENTS_URL', 'http://localhost and more'],
@@ -326,6 +327,12 @@ describe('parseConfig', () => {
     expect(problemsOf({ STAGE: 'prod' })).toHaveLength(1)
     expect(problemsOf({ STAGE: 'prod' }, { origin: false })).toEqual([])
     expect(problemsOf({ STAGE: 'prod', ORIGIN: 'https://a.test/' }, { origin: false })).toHaveLength(1)
+  })
+
+  test('refuses an endpoint that is no URL in a deployed stage too', () => {
+    expect(problemsOf({ ...DEPLOYED, DYNAMODB_ENDPOINT: 'localhost' })).toEqual([
+      expect.stringContaining('expected a URL such as http://localhost:8000'),
+    ])
   })
 
   test('checks LOG_LEVEL and METRICS only for Coatcheck’s own functions, which need an origin', () => {
