@@ -91,11 +91,12 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
       `\`STAGE\`: expected a deployed stage such as prod in AWS Lambda, got ${JSON.stringify(env.STAGE || 'local')}, whose defaults are not safe there`,
     )
   const endpoint = env.DYNAMODB_ENDPOINT || undefined
-  if (endpoint && !(URL.canParse(endpoint) && /^https?:\/\//.test(endpoint)))
+  const isUrl = endpoint !== undefined && URL.canParse(endpoint) && /^https?:\/\//.test(endpoint)
+  if (endpoint && !isUrl)
     problems.push(
       `\`DYNAMODB_ENDPOINT\`: expected a URL such as http://localhost:8000, got ${JSON.stringify(endpoint)}`,
     )
-  if (endpoint && deployed && !endpoint.startsWith('https://'))
+  if (endpoint && isUrl && deployed && !endpoint.startsWith('https://'))
     problems.push(
       `\`DYNAMODB_ENDPOINT\`: expected an https URL in a deployed stage, got ${JSON.stringify(new URL(endpoint).origin)}`,
     )

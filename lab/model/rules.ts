@@ -136,6 +136,12 @@ export const RULES = {
   subjectMark: 'a logout of a subject is marked before its user is read',
   onceByTime: 'a logout of a subject is done once, by its time',
   sidInherited: 'a session in the place of another one inherits the session at the provider',
+  // device/device.ts
+  proofOnce: 'a proof is accepted only of a newer challenge than that of the last one',
+  ownUntil: 'a ticket is good until its own end, not until that of the newest one',
+  ticketGrace: '… and for as long as a request stays in flight',
+  afterRefresh: 'a ticket is needed once the first refresh has shown that the browser has its binding',
+  bindOnce: 'a session is bound to a key only once',
 } as const
 
 export type Rule = keyof typeof RULES

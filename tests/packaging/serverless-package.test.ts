@@ -1,7 +1,9 @@
-import { readFile, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { RULES } from '../../lab/rehearsal/rules/rules.ts'
+import { expectFallback } from '../support/expect-fallback.ts'
 import { conditionBlocks, unguardedKeys } from '../support/iam.ts'
 import { packageService } from '../support/packaged.ts'
 
@@ -212,6 +214,21 @@ describe('the packaged stack', () => {
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['PublishEventsFailures', 'Arn'] } } },
       })
+  })
+
+  test('has the SDK on demand in the authorizer alone, which falls back to it', async () => {
+    const zips = (await readdir(join(folder, '.serverless'))).filter((name) => name.endsWith('.zip'))
+    const holding: string[] = []
+    for (const zip of zips) {
+      const files = unzipSync(await readFile(join(folder, '.serverless', zip)))
+      if (Object.keys(files).some((path) => path.includes('sdk.'))) holding.push(zip)
+      if (zip !== 'authorizer.zip') continue
+      expect(Object.keys(files).sort()).toEqual(['functions/authorizer.mjs', 'functions/sdk.mjs'])
+      await mkdir(join(folder, 'unpacked/functions'), { recursive: true })
+      for (const [path, contents] of Object.entries(files)) await writeFile(join(folder, 'unpacked', path), contents)
+    }
+    expect(holding).toEqual(['authorizer.zip'])
+    await expectFallback(join(folder, 'unpacked/functions/authorizer.mjs'), { isAuthorized: true })
   })
 
   test('contains no secret and nothing of the packaging machine', () => {

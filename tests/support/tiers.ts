@@ -20,6 +20,7 @@ export const APART = [
 export const NOT_DAILY = [
   'lab/proof/sign-in-requests.test.ts',
   'tests/contract/dynamodb-accounts.test.ts',
+  'tests/contract/lazy-connection.test.ts', // 136 cases
   'tests/examples/notes-api.test.ts',
   'tests/examples/orders-api.test.ts',
   'tests/examples/orders-socket.test.ts',

@@ -330,6 +330,12 @@ describe('parseConfig', () => {
     expect(problemsOf({ STAGE: 'prod', ORIGIN: 'https://a.test/' }, { origin: false })).toHaveLength(1)
   })
 
+  test('refuses an endpoint that is no URL in a deployed stage too', () => {
+    expect(problemsOf({ ...DEPLOYED, DYNAMODB_ENDPOINT: 'localhost' })).toEqual([
+      expect.stringContaining('expected a URL such as http://localhost:8000'),
+    ])
+  })
+
   test('checks LOG_LEVEL and METRICS only for Coatcheck’s own functions, which need an origin', () => {
     for (const LOG_LEVEL of ['INFO', 'WARN', 'ERROR']) expect(problemsOf({ LOG_LEVEL })).toEqual([])
     const foreign = { STAGE: 'prod', LOG_LEVEL: 'debug', METRICS: 'yes' }
