@@ -50,6 +50,8 @@ export interface Config extends MailRoutes, FactorConfig {
     readonly minLength: number
     readonly bcryptCost: number
     readonly pepper: Secret | undefined
+    /** The path of a file of breached passwords; `undefined`: there is none. */
+    readonly breachFile: string | undefined
     /** The start of the addresses of a service that knows breached passwords; `undefined`: none is asked. */
     readonly breachUrl: string | undefined
     /** The version of the pepper, stored with each hash. */
@@ -174,6 +176,7 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
     ...readMailRoutes(read, { deployed, hasProxy: proxySecret !== undefined }, problems),
     password: {
       minLength: read.integer('PASSWORD_MIN_LENGTH', 15, 8, 64),
+      breachFile: env.PASSWORD_BREACH_FILE || undefined,
       breachUrl:
         read.text(
           'PASSWORD_BREACH_URL',
