@@ -1,8 +1,8 @@
 import { markdownTable } from '../../lab/shared/table.ts'
 import { parseConfig } from '../../lib/config.ts'
 import { ConfigError } from '../../lib/config-error.ts'
-import { type Environment, VARIABLES } from '../../lib/environment.ts'
 import { parseConsoleConfig } from '../../lib/console/console-config.ts'
+import { type Environment, VARIABLES } from '../../lib/environment.ts'
 import { parseMailConfig } from '../../lib/mail/mail-config.ts'
 
 /** No setting accepts it, so each reader says what it expects. */
