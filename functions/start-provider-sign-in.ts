@@ -1,5 +1,5 @@
-import { reportProblem } from '../lib/http/problem-entry.ts'
 import { InvalidRequestError, ProviderUnavailableError } from '../lib/errors.ts'
+import { reportProblem } from '../lib/http/problem-entry.ts'
 import type { AuthorizationWish } from '../lib/identity/provider-client.ts'
 import { openApp } from './http/app.ts'
 import { splitPath } from './http/base-path.ts'
@@ -42,8 +42,10 @@ function purposeOf(text = 'sign_in') {
 
 function wishOf(query: Readonly<Record<string, string | undefined>>): AuthorizationWish {
   const { prompt, login_hint: loginHint, max_age: maxAge } = query
-  if (prompt !== undefined && !/^[a-z_]{1,32}( [a-z_]{1,32}){0,3}$/.test(prompt)) throw refused('prompt', 'expected a value such as login')
-  if (loginHint !== undefined && !/^[^\p{C}]{1,255}$/u.test(loginHint)) throw refused('login_hint', 'expected up to 255 characters')
+  if (prompt !== undefined && !/^[a-z_]{1,32}( [a-z_]{1,32}){0,3}$/.test(prompt))
+    throw refused('prompt', 'expected a value such as login')
+  if (loginHint !== undefined && !/^[^\p{C}]{1,255}$/u.test(loginHint))
+    throw refused('login_hint', 'expected up to 255 characters')
   if (maxAge !== undefined && !/^\d{1,8}$/.test(maxAge)) throw refused('max_age', 'expected a number of seconds')
   return { prompt, loginHint, maxAge: maxAge === undefined ? undefined : Number(maxAge) }
 }

@@ -31,7 +31,8 @@ export interface IdentityStores {
   readonly providerSessions: ProviderSessionStore
 }
 
-interface AppOptions {
+/** What a function opens besides the tables. */
+export interface AppOptions {
   readonly pepper?: boolean
   readonly passwordHash?: boolean
   readonly factors?: boolean

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import file from 'coatcheck:providers'
 import type { Config } from '../../lib/config.ts'
 import { ConfigError } from '../../lib/config-error.ts'
 import { startDeadline } from '../../lib/deadline.ts'
@@ -11,8 +9,9 @@ import { NotFoundError } from '../../lib/errors.ts'
 import { parseProviders } from '../../lib/identity/parse-providers.ts'
 import type { Provider } from '../../lib/identity/provider.ts'
 import { createProviderClient, type ProviderClient } from '../../lib/identity/provider-client.ts'
-import { createProviderSecrets, type ReadSecrets } from '../../lib/identity/provider-secrets.ts'
+import { createProviderSecrets, type ReadSecrets, secretsFile } from '../../lib/identity/provider-secrets.ts'
 import { createProviderBudget, type ProviderBudget } from '../../lib/throttling/provider-budget.ts'
+import file from '../../providers.json' with { type: 'json' }
 import type { App, IdentityStores } from './app.ts'
 import { pepperOf } from './attempts-of.ts'
 
@@ -68,6 +67,5 @@ export function providerClientOf({ config, client }: App): ProviderClient {
 
 /** Locally `PROVIDER_SECRETS` names a file, deployed a secret of AWS Secrets Manager. */
 function readSecretsOf({ identity: { secrets }, deployed }: Config, client: DynamoDBClient): ReadSecrets {
-  if (secrets === undefined) return async () => '{}'
-  return deployed ? secretReader(client, secrets) : () => readFile(secrets, 'utf8')
+  return deployed && secrets !== undefined ? secretReader(client, secrets) : secretsFile(secrets)
 }

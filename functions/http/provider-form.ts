@@ -13,7 +13,7 @@ const NAMES = ['code', 'state', 'iss', 'error', 'error_description']
  * @throws UnsupportedMediaTypeError, PayloadTooLargeError, InvalidRequestError as `bodyText`
  */
 export const providerForm: BodyReader<string | undefined, undefined> & Middleware<HttpEvent & { body?: string }> = {
-  accepts: NAMES,
+  accepts: ['state'],
   before(request) {
     const http = requestOf(request)
     if (http.method !== 'POST') return

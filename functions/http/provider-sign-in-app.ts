@@ -1,4 +1,4 @@
-import { type Challenges } from '../../lib/factors/challenges.ts'
+import type { Challenges } from '../../lib/factors/challenges.ts'
 import { createIdentities, type Identities } from '../../lib/identity/identities.ts'
 import type { Provider } from '../../lib/identity/provider.ts'
 import type { ProviderClient } from '../../lib/identity/provider-client.ts'

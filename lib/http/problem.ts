@@ -40,7 +40,8 @@ const RETRY_AFTER_SECONDS = 1
 const DETAILS: Partial<Record<ErrorCode, string>> = {
   unavailable:
     'The service cannot reach its datastore. Try again after Retry-After; the request may or may not have taken effect.',
-  provider_unavailable: 'The provider of the identity cannot be reached or used now. Try again, or sign in another way.',
+  provider_unavailable:
+    'The provider of the identity cannot be reached or used now. Try again, or sign in another way.',
   provider_refused: 'The response or the token of the provider is not accepted; `reason` says why. Start again.',
   identity_not_linked: 'The identity belongs to no account that it may sign in; `reason` says why.',
 }

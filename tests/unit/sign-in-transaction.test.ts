@@ -12,7 +12,15 @@ import { createProviderSecrets } from '../../lib/identity/provider-secrets.ts'
 const NOW = 1_800_000_000
 const [state, nonce, verifier] = ['s'.repeat(43), 'n'.repeat(43), 'v'.repeat(43)] as const
 const transaction: SignInTransaction = {
-  ...{ provider: 'google', purpose: 'sign_in', state, nonce, verifier, returnTo: 'https://app.example.com/ü?a=1', startedAt: NOW },
+  ...{
+    provider: 'google',
+    purpose: 'sign_in',
+    state,
+    nonce,
+    verifier,
+    returnTo: 'https://app.example.com/ü?a=1',
+    startedAt: NOW,
+  },
 }
 const pairOf = (cookie: string) => cookie.split(';')[0] ?? ''
 const read = (pairs: string[], provider = 'google', now = NOW) => readTransaction({ cookies: pairs }, provider, now)
@@ -51,9 +59,7 @@ describe('the cookie of a sign-in at a provider', () => {
       { returnTo: undefined },
       { startedAt: -1 },
       { startedAt: '1' },
-    ].map(
-      (changes) => pairOf(transactionCookie({ ...transaction, ...(changes as object) })).split('=')[1] ?? '',
-    ),
+    ].map((changes) => pairOf(transactionCookie({ ...transaction, ...(changes as object) })).split('=')[1] ?? ''),
   ])('is ignored if its value is %s', (value) => {
     expect(read([`__Host-coatcheck-sign-in=${value}`])).toBeUndefined()
   })
