@@ -1,9 +1,7 @@
 import type { Config } from '../../lib/config.ts'
 import { ConfigError } from '../../lib/config-error.ts'
 import { startDeadline } from '../../lib/deadline.ts'
-import { dynamodbIdentityStore } from '../../lib/dynamodb/identity-store.ts'
 import { type DynamoDBClient, dynamodbAttemptStore } from '../../lib/dynamodb/index.ts'
-import { dynamodbProviderSessionStore } from '../../lib/dynamodb/provider-session-store.ts'
 import { secretReader } from '../../lib/dynamodb/secret-reader.ts'
 import { NotFoundError } from '../../lib/errors.ts'
 import { parseProviders } from '../../lib/identity/parse-providers.ts'
@@ -12,7 +10,7 @@ import { createProviderClient, type ProviderClient } from '../../lib/identity/pr
 import { createProviderSecrets, type ReadSecrets, secretsFile } from '../../lib/identity/provider-secrets.ts'
 import { createProviderBudget, type ProviderBudget } from '../../lib/throttling/provider-budget.ts'
 import file from '../../providers.json' with { type: 'json' }
-import type { App, IdentityStores } from './app.ts'
+import type { App } from './app.ts'
 import { pepperOf } from './attempts-of.ts'
 
 /** The providers of a stage: those of the file that was bundled, or locally of the text in `PROVIDERS`. */
@@ -39,14 +37,6 @@ export function providerParam(providers: readonly Provider[], { provider: id = '
 }
 
 type Params = Readonly<Record<string, string | undefined>>
-
-/** Opens the stores of identities, for `openApp`. */
-export function openIdentityStores({ tables }: Config, client: DynamoDBClient): IdentityStores {
-  return {
-    identityStore: dynamodbIdentityStore({ client, tableName: tables.users }),
-    providerSessions: dynamodbProviderSessionStore({ client, tableName: tables.attempts }),
-  }
-}
 
 /** The budget of an app's routes about providers. @throws ConfigError as `pepperOf` */
 export function providerBudgetOf(app: App): ProviderBudget {
