@@ -61,7 +61,7 @@ export const RESPONSES = {
   'POST /auth/oidc/{provider}/logout': v.undefined(),
   'GET /auth/identities': v.strictObject({ identities: v.array(Identity) }),
   'POST /auth/identities': v.strictObject({
-    url: v.pipe(v.string(), v.url(), v.description('The address at the provider that the browser goes to.')),
+    url: v.pipe(v.string(), v.description('The address at the provider that the browser goes to.')),
   }),
   'DELETE /auth/identities/{identityId}': issued,
   'POST /auth/logout': v.undefined(),
