@@ -6,6 +6,7 @@ import type { Answer, RequestOptions } from '../support/http.ts'
 import { expectProblem } from '../support/problem.ts'
 import { rightsByFunction } from '../support/role.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
+import { unreachableProvider } from '../support/unreachable-provider.ts'
 
 type Route = keyof typeof ROUTES
 
