@@ -80,6 +80,11 @@ export const RULES = {
   markNotDelete: 'used up is a mark on the row, not its deletion',
   ticketFreshPut: 'a ticket is put only where there is none',
   passwordAtCompletion: 'the password is chosen by the person who opens the link',
+  // accounts/required-password.ts
+  givenFirst: 'a sign-in by a password that must be changed goes on once another one is written',
+  requiredAsVerified: '… in the place of the password that was verified',
+  requiredInOneWrite: 'a password and whether it must be changed are set in one write',
+  freedByNew: 'whoever sets a new password frees it from what was required of the one before',
   // accounts/address-change.ts, address-undo.ts
   claimFirst: 'the new address is claimed before the user item has it',
   releaseLast: 'the old address is released after the user item has the new one',

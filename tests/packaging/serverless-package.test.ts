@@ -32,6 +32,7 @@ const PEPPER_FUNCTIONS = new RegExp(
       'admin-invite-user',
       'request-login-code',
       'complete-login-code',
+      ...['start-provider-sign-in', 'provider-callback', 'provider-logout', 'unlink-identity'],
       'send-mail',
       'record-bounces',
     ],
@@ -41,6 +42,7 @@ const PEPPER_FUNCTIONS = new RegExp(
 )
 /** As docs/security.md says it: CloudFormation resolves it on deployment. */
 const ORIGIN_VERIFY_SECRET = '{{resolve:secretsmanager:coatcheck-prod-origin-verify:SecretString}}'
+const LAYER = 'arn:aws:lambda:eu-central-1:123456789012:layer:breached:1'
 const CANARY = 'canary-of-the-packaging-machine'
 let folder: string
 let template: string
@@ -58,7 +60,10 @@ beforeAll(async () => {
       'REGISTRATION',
     ].map((name) => [name, CANARY]),
   )
-  folder = await packageService(environment, [`originVerifySecret=${ORIGIN_VERIFY_SECRET}`])
+  folder = await packageService(environment, [
+    `originVerifySecret=${ORIGIN_VERIFY_SECRET}`,
+    ...['passwordBreachFile=/opt/breached.bin', `passwordBreachLayer=${LAYER}`],
+  ])
   template = await readFile(join(folder, '.serverless/cloudformation-template-update-stack.json'), 'utf8')
   resources = Object.entries(JSON.parse(template).Resources)
 }, 300_000)
@@ -110,6 +115,15 @@ describe('the packaged stack', () => {
       const hasPepper = isPasswordFunction || PEPPER_FUNCTIONS.test(Properties.FunctionName)
       expect('PASSWORD_PEPPER' in Properties.Environment.Variables, Properties.FunctionName).toBe(hasPepper)
     }
+  })
+
+  test('gives the layer of breached passwords to the functions that have the path of the file, and to no other', () => {
+    const functions = ofType('AWS::Lambda::Function').map(({ Properties }) => Properties)
+    const setting = functions.filter(({ Environment }) => 'PASSWORD_BREACH_FILE' in Environment.Variables)
+    expect(setting.length).toBe(8)
+    for (const { Environment, Layers } of setting)
+      expect([Environment.Variables.PASSWORD_BREACH_FILE, Layers]).toEqual(['/opt/breached.bin', [LAYER]])
+    expect(functions.filter(({ Layers }) => Layers)).toEqual(setting)
   })
 
   test('has no role with a wildcard for actions or tables [AZ-09]', () => {

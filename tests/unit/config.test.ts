@@ -55,6 +55,7 @@ describe('parseConfig', () => {
       password: {
         minLength: 15,
         bcryptCost: 12,
+        breachFile: undefined,
         breachUrl: undefined,
         pepper: undefined,
         pepperVersion: 1,
