@@ -1,7 +1,14 @@
+/** A provider, as the page shows it. */
+interface Provider {
+  readonly id: string
+  readonly name: string
+  readonly kind: 'oidc' | 'apple' | 'github'
+}
+
 /** The configuration that the service writes into the page. */
 const { dataset } = document.documentElement
 const { registration, mail, loginCode, passwordMinLength, basePath = '', name = '', logo = '', color = '' } = dataset
-const { terms = '', privacy = '', support = '', returnTo = '' } = dataset
+const { providers, terms = '', privacy = '', support = '', returnTo = '' } = dataset
 
 export const settings = {
   /** `open`: with a password at once. `mail`: by a mailed link. */
@@ -10,6 +17,8 @@ export const settings = {
   sendsMail: mail === 'on',
   /** Whether a mailed code signs in. */
   signsInByCode: loginCode === 'on',
+  /** The providers that sign users in. */
+  providers: JSON.parse(providers || '[]') as readonly Provider[],
   passwordMinLength: Number(passwordMinLength),
   /** The path of the API on its host, such as `/prod`. */
   basePath,

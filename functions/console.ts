@@ -7,6 +7,7 @@ import { json } from './http/answer.ts'
 import { openBareApp, openConsoleConfig } from './http/app.ts'
 import { splitPath } from './http/base-path.ts'
 import { consolePage, pageHeaders } from './http/console-page.ts'
+import { seeOther } from './http/redirect.ts'
 import { publicRoute } from './http/route.ts'
 
 const app = openBareApp()
@@ -22,7 +23,7 @@ const LINK_HEADERS = { 'cache-control': 'no-store', 'referrer-policy': 'no-refer
 /**
  * GET /, GET /link/{action}, GET /docs, GET /openapi.json and GET /assets/{file}: the console, the description of the API, and
  * their files, whose names have a hash of their content. GET /.well-known/webauthn: the origins whose pages may use the
- * passkeys of this RP ID (WebAuthn §5.11). GET /.well-known/change-password: 302 to the form (W3C, A Well-Known URL for
+ * passkeys of this RP ID (WebAuthn §5.11). GET /.well-known/change-password: 303 to the form (W3C, A Well-Known URL for
  * Changing Passwords). No reads.
  */
 export const handler = publicRoute(app, { query: 'any' }, ({ http, requestContext }) => {
@@ -30,7 +31,7 @@ export const handler = publicRoute(app, { query: 'any' }, ({ http, requestContex
   if (path === '/.well-known/webauthn') return json(200, { origins: relyingParty.origins })
   if (path === '/docs') return taggedFile(docs, http, PAGE_HEADERS)
   if (path === '/openapi.json') return taggedFile(openapi, http, {}, basePath)
-  if (path === '/.well-known/change-password') return redirect(`${basePath}/#/account/password`)
+  if (path === '/.well-known/change-password') return seeOther(`${basePath}/#/account/password`)
   if (path.startsWith('/link/')) return linkPage(pageAt(http, basePath))
   return path === '/' ? pageAt(http, basePath) : asset(path, http.header('accept-encoding'))
 })
@@ -54,11 +55,6 @@ function taggedFile(
 }
 
 const linkPage = (page: HttpResponse) => ({ ...page, headers: { ...page.headers, ...LINK_HEADERS } })
-
-const redirect = (location: string): HttpResponse => ({
-  statusCode: 302,
-  headers: { location, 'cache-control': 'no-store' },
-})
 
 function asset(path: string, accepted = ''): HttpResponse {
   const name = path.slice('/assets/'.length)

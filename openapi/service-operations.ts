@@ -42,7 +42,7 @@ export const SERVICE = {
     summary: 'Open the form that changes the password',
     description:
       'For password managers: leads to the form in the console (W3C, A Well-Known URL for Changing Passwords).',
-    status: 302,
+    status: 303,
   },
   'GET /.well-known/webauthn': {
     summary: 'List the origins of passkeys',

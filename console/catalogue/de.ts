@@ -87,6 +87,36 @@ export const de: Translation = {
     privacy: 'Datenschutz',
     support: 'Hilfe',
   },
+  providers: {
+    signIn: (name) => `Mit ${isolate(name)} anmelden`,
+    title: 'Verknüpfte Identitäten',
+    lead: 'Konten bei anderen Diensten, mit denen Sie sich hier anmelden. Beim Verknüpfen und Trennen werden alle anderen Geräte abgemeldet.',
+    none: 'Keine Identität ist verknüpft.',
+    linked: (subject, since) => `${isolate(subject)}, verknüpft ${since}`,
+    add: (name) => `${isolate(name)} verknüpfen`,
+    remove: 'Trennen',
+    removeNamed: (name) => `${isolate(name)} trennen`,
+    unlinked: 'Die Verknüpfung ist getrennt. Alle anderen Geräte sind abgemeldet.',
+    outcomes: {
+      access_denied:
+        'Sie haben abgebrochen, oder der Anbieter hat abgelehnt. Versuchen Sie es noch einmal, oder melden Sie sich auf andere Weise an.',
+      no_transaction:
+        'Diese Anmeldung hat in einem anderen Browser oder vor mehr als zehn Minuten begonnen. Beginnen Sie von vorn.',
+      provider_unavailable:
+        'Der Anbieter ist gerade nicht erreichbar. Versuchen Sie es später noch einmal, oder melden Sie sich auf andere Weise an.',
+      email_taken:
+        'Es gibt ein Konto mit dieser E-Mail-Adresse. Melden Sie sich dort an, und verknüpfen Sie die Identität unter „Konto“.',
+      email_unverified:
+        'Der Anbieter hat keine E-Mail-Adresse von Ihnen bestätigt. Bestätigen Sie dort eine, und versuchen Sie es noch einmal.',
+      registration_closed:
+        'Zu dieser Identität gehört kein Konto, und Sie können keines anlegen. Wenden Sie sich an die Verwaltung.',
+      identity_taken: 'Ein anderes Konto hat diese Identität.',
+      other_account: 'Diese Identität gehört zu einem anderen Konto als dem, an dem Sie angemeldet sind.',
+      no_session: 'Sie wurden inzwischen abgemeldet. Melden Sie sich an, und verknüpfen Sie die Identität noch einmal.',
+      disabled: 'Dieses Konto ist gesperrt. Wenden Sie sich an die Verwaltung.',
+      other: 'Die Anmeldung beim Anbieter ist nicht gelungen. Beginnen Sie von vorn.',
+    },
+  },
   secondFactor: {
     title: 'Zweiter Schritt',
     lead: 'Für Ihr Konto genügt das Passwort allein nicht: Die Anmeldung in zwei Schritten ist eingeschaltet.',
@@ -606,6 +636,10 @@ export const de: Translation = {
     insufficient_scope: 'Ihnen fehlt dafür eine Berechtigung. Bitten Sie die Verwaltung darum.',
     reauthentication_required: 'Es wurde nichts geändert. Bestätigen Sie, dass Sie es sind, um fortzufahren.',
     not_found: 'Das gibt es nicht mehr. Laden Sie die Seite neu.',
+    identity_not_linked: 'Diese Identität ist nicht verknüpft.',
+    provider_refused:
+      'Der Anbieter hat die Anmeldung abgelehnt. Versuchen Sie es noch einmal, oder melden Sie sich auf andere Weise an.',
+    provider_unavailable: 'Der Anbieter ist gerade nicht erreichbar. Versuchen Sie es später noch einmal.',
     method_not_allowed: 'Diese Seite ist veraltet. Laden Sie sie neu.',
     email_taken: 'Es gibt schon ein Konto mit dieser E-Mail-Adresse.',
     conflict:

@@ -4,6 +4,8 @@ import { type ConsoleConfig, negotiateLanguage } from '../../lib/console/console
 import { returnAddress } from '../../lib/console/return-address.ts'
 import type { HttpRequest } from '../../lib/http/request.ts'
 import type { HttpResponse } from '../../lib/http/response.ts'
+import { escapeHtml } from '../../lib/mail/escape-html.ts'
+import { providersOf } from './providers.ts'
 
 /** Allows only the page's own files; no inline scripts or styles, no strings as HTML (CSP 3; Trusted Types). */
 function contentSecurityPolicy(imageSource: string): string {
@@ -41,10 +43,11 @@ export function pageHeaders(logoUrl = ''): Record<string, string> {
 export function consolePage(config: Config, own: ConsoleConfig) {
   const { registration, mailer, loginCode, password } = config
   const { terms, privacy, support } = own.links
-  const body = withAttributes(page.replaceAll('<title></title>', `<title>${escaped(own.name)}</title>`), {
+  const body = withAttributes(page.replaceAll('<title></title>', `<title>${escapeHtml(own.name)}</title>`), {
     registration,
     mail: mailer ? 'on' : 'off',
     'login-code': loginCode ? 'on' : 'off',
+    providers: JSON.stringify(providersOf(config).map(({ id, name, kind }) => ({ id, name, kind }))),
     'password-min-length': String(password.minLength),
     name: own.name,
     logo: own.logoUrl,
@@ -67,9 +70,6 @@ export function consolePage(config: Config, own: ConsoleConfig) {
 function withAttributes(html: string, values: Readonly<Record<string, string>>): string {
   let placed = html
   for (const [name, value] of Object.entries(values))
-    placed = placed.replace(`data-${name}=""`, () => `data-${name}="${escaped(value)}"`)
+    placed = placed.replace(`data-${name}=""`, () => `data-${name}="${escapeHtml(value)}"`)
   return placed
 }
-
-const escaped = (value: string) =>
-  value.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

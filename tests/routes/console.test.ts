@@ -52,7 +52,7 @@ describe('the console’s page', () => {
   test('has the public configuration values and makes no datastore calls', async () => {
     service.proxy.calls.length = 0
     expect(await page()).toMatch(
-      /<html lang="en" data-registration="closed" data-mail="off" data-login-code="off" data-password-min-length="12" data-base-path="" data-name="Coatcheck" data-logo="" data-color="" data-terms="" data-privacy="" data-support="" data-return-to="">/,
+      /<html lang="en" data-registration="closed" data-mail="off" data-login-code="off" data-providers="\[\]" data-password-min-length="12" data-base-path="" data-name="Coatcheck" data-logo="" data-color="" data-terms="" data-privacy="" data-support="" data-return-to="">/,
     )
     for (const path of await pageAssets()) expect((await service.request('GET', path)).status).toBe(200)
     expect(service.proxy.calls).toEqual([])
@@ -84,7 +84,7 @@ describe('the console’s page', () => {
 
   test('a password manager finds the form that changes the password', async () => {
     const { status, headers } = await service.request('GET', '/.well-known/change-password')
-    expect([status, headers.location]).toEqual([302, '/#/account/password'])
+    expect([status, headers.location]).toEqual([303, '/#/account/password'])
   })
 
   test('accepts any query but no other method', async () => {

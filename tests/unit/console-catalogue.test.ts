@@ -63,7 +63,7 @@ describe.each([
     const written = 'שלום\u202E'
     // What the page itself has formatted, and product names.
     const formatted =
-      /^(title|list|session\.with|device\.|errors\.tooMany|activity\.(administrator|devices|atTime)|signInAgain\.reason|factors\.appSince|passkeys\.(added|used)|user\.locked)/
+      /^(title|list|session\.with|device\.|errors\.tooMany|activity\.(administrator|devices|atTime)|signInAgain\.reason|factors\.appSince|passkeys\.(added|used)|providers\.linked|user\.locked)/
     for (const [path, entry] of [...entriesOf(english), ...entriesOf(german)]) {
       if (typeof entry === 'string' || formatted.test(path) || /^\(?(n|least)\b/.test(String(entry))) continue
       const made = attempt(() =>
