@@ -10,7 +10,10 @@ export type {
   IssuedSession,
   ListedSession,
   RateLimit,
+  Receipt,
+  ReceiptPreference,
   Session,
+  SignedToken,
   User,
   UserExport,
 } from './types.ts'

@@ -5,6 +5,7 @@ import { jsonLog } from '../../lib/log.ts'
 import { type MailConfig, parseMailConfig } from '../../lib/mail/mail-config.ts'
 import type { Log, UserStore } from '../../lib/ports.ts'
 import type { Sessions } from '../../lib/sessions/sessions.ts'
+import { parseTokenConfig, type TokenConfig } from '../../lib/tokens/token-config.ts'
 import { openClient, openSessions } from '../../middleware/default-stores.ts'
 import type { Middleware } from '../../middleware/middy.ts'
 
@@ -48,4 +49,9 @@ export function openApp({ pepper = false, passwordHash = false, factors = false 
 /** The configuration of the function that sends mail; `undefined` without `MAILER`. */
 export function openMailConfig(config: Config): MailConfig | undefined {
   return parseMailConfig(process.env, config)
+}
+
+/** The configuration of signed tokens and receipts; `undefined` without `TOKEN_KEYS`. @throws ConfigError if it is invalid */
+export function openTokenConfig(config: Config): TokenConfig | undefined {
+  return parseTokenConfig(process.env, config)
 }

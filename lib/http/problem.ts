@@ -1,4 +1,5 @@
 import type { AnyCoatcheckError, ErrorCode } from '../errors.ts'
+import { ASSURANCE_CLASS } from '../factor.ts'
 import type { HttpResponse } from './response.ts'
 
 /** The status and title of every error code; `docs/problems.md` repeats them, and a test compares. */
@@ -37,8 +38,6 @@ const RETRY_AFTER_SECONDS = 1
 const UNAVAILABLE =
   'The service cannot reach its datastore. Try again after Retry-After; the request may or may not have taken effect.'
 const CHALLENGE = 'Bearer realm="coatcheck"'
-/** Names a session of two factors as an authentication context class. */
-const ACR = 'urn:coatcheck:assurance:2'
 
 /** The response to an error: RFC 9457 problem details and the headers of its status. `requestId` is a UUID. */
 export function problemResponse(error: AnyCoatcheckError, requestId: string): HttpResponse {
@@ -63,7 +62,10 @@ export function problemResponse(error: AnyCoatcheckError, requestId: string): Ht
 function stepUpOf(error: AnyCoatcheckError): string | undefined {
   if (error.code !== 'reauthentication_required' && error.code !== 'second_factor_required') return undefined
   if (error.presented !== 'bearer') return undefined
-  const needed = error.code === 'reauthentication_required' ? `max_age="${error.maxAgeSeconds}"` : `acr_values="${ACR}"`
+  const needed =
+    error.code === 'reauthentication_required'
+      ? `max_age="${error.maxAgeSeconds}"`
+      : `acr_values="${ASSURANCE_CLASS[2]}"`
   return `${CHALLENGE}, error="insufficient_user_authentication", ${needed}`
 }
 

@@ -232,7 +232,7 @@ describe('a datastore that fails', () => {
   const FACTOR_KEY = 'a factor key of more than thirty-two characters'
   const SCOPES = ['account', 'admin:read', 'admin:write', 'admin:revoke', 'sessions:introspect'] as Scope[]
   const OF_BROWSER = { 'sec-fetch-site': 'same-origin', cookie: `__Host-session-code=${'x'.repeat(43)}` }
-  const NEEDS_NONE = ['GET /health']
+  const NEEDS_NONE = ['GET /health', 'GET /.well-known/jwks.json', 'GET /.well-known/openid-configuration']
   const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 
   let tables: TestTables
@@ -301,6 +301,7 @@ describe('a datastore that fails', () => {
       'POST /auth/session/reauthenticate': { password: PASSWORD },
       'PUT /auth/password': { currentPassword: PASSWORD, newPassword: `${PASSWORD} two` },
       'POST /auth/introspect': `token=${token}`,
+      'POST /auth/token': { audience: 'orders', scopes: ['account'] },
       'POST /auth/register/complete': { token: 'x', password: PASSWORD },
       'POST /auth/invitations/accept': { token: 'x', password: PASSWORD },
       'POST /auth/login/second-factor': { challenge: 'x', totp: '000000', credential: 'bearer' },
@@ -620,6 +621,7 @@ describe('docs/security.md', () => {
       MAILS_PER_SOURCE: attempts.mailsPerSource,
       LINKS_PER_SOURCE: attempts.linksPerSource,
       PASSKEYS_PER_SOURCE: attempts.passkeysPerSource,
+      TOKENS_PER_USER: attempts.tokensPerUser,
       DATASTORE_TIMEOUT_MS: datastoreTimeoutMs,
     }
     const documented = [...page.matchAll(/^\| `([A-Z_]+)` \| (\d+) \|/gm)].map(([, name = '', value]) => [

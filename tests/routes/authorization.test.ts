@@ -47,6 +47,7 @@ const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | '
   'DELETE /auth/account': 'account',
   'GET /auth/activity': 'account',
   'POST /auth/introspect': 'sessions:introspect',
+  'POST /auth/token': 'a session',
   'GET /admin/users': 'admin:read',
   'POST /admin/users': 'admin:write',
   'GET /admin/users/{userId}': 'admin:read',
@@ -73,6 +74,8 @@ const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | '
   'GET /docs': 'public',
   'GET /link/{action}': 'public',
   'GET /.well-known/webauthn': 'public',
+  'GET /.well-known/jwks.json': 'public',
+  'GET /.well-known/openid-configuration': 'public',
 }
 const routes = Object.entries(REQUIRES) as [Route, string][]
 const guarded = routes.filter(([, required]) => required !== 'public')
@@ -90,6 +93,7 @@ beforeAll(async () => {
     LOGIN_CODE: 'on',
     MAILS_PER_ADDRESS: '1000',
     MAILS_PER_SOURCE: '10000',
+    TOKEN_AUDIENCES: 'orders',
   })
 })
 afterAll(() => service.close())
@@ -123,6 +127,7 @@ function ask(route: Route, target: TestUser, options: RequestOptions = {}): Prom
     'PUT /admin/users/{userId}/password': { password: `${PASSWORD}?` },
     'PUT /auth/password': { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` },
     'POST /auth/introspect': 'token=x',
+    'POST /auth/token': { audience: 'orders', scopes: ['greeting:read'] },
     'POST /admin/users': credentials,
     'POST /admin/invitations': { email: credentials.email, scopes: [] },
     'PATCH /admin/users/{userId}': { name: 'Ada' },

@@ -163,6 +163,22 @@ describe('the client', () => {
     expect(await clientOf()('GET /health')).toEqual({ status: 'ok' })
   })
 
+  test('calls the route of signed tokens, and asks for receipts', async () => {
+    const { call, user } = await signedIn(['notes:read', 'admin:revoke'])
+    const body = { audience: 'orders', scopes: ['notes:read'] }
+    expect(await call('POST /auth/token', { body })).toMatchObject({ ...body, tokenType: 'Bearer', expiresIn: 300 })
+    const prefer = 'return=receipt'
+    const other = { userId: (await service.user()).id }
+    const receipt = expect.any(String)
+    expect(await call('DELETE /admin/users/{userId}/sessions', { params: other, prefer })).toEqual({
+      revoked: 0,
+      receipt,
+    })
+    const { id: sessionId } = await service.signIn({ ...user, password: PASSWORD } as never)
+    expect(await call('DELETE /auth/sessions/{sessionId}', { params: { sessionId }, prefer })).toEqual({ receipt })
+    expect(await call('POST /auth/logout', { prefer })).toEqual({ receipt })
+  })
+
   test('calls the routes of invitations and mailed codes', async () => {
     const { call, user } = await signedIn(['admin:read', 'admin:write'])
     const body = { email: `invited-${user.email}`, scopes: ['notes:read'], name: undefined }
@@ -236,7 +252,7 @@ describe('the client', () => {
 
   test('has now called every route except pages and files', () => {
     const page = ['GET /', 'GET /assets/{file}', 'GET /openapi.json', 'GET /docs', 'GET /link/{action}']
-    page.push('GET /.well-known/webauthn')
+    page.push('GET /.well-known/webauthn', 'GET /.well-known/jwks.json', 'GET /.well-known/openid-configuration')
     expect([...called].sort()).toEqual(
       Object.keys(ROUTES)
         .filter((route) => !page.includes(route))
