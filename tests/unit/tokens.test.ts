@@ -95,7 +95,7 @@ const SESSION = {
   authenticatedAt: NOW - 100,
   expiresAt: NOW + 1000,
   endsAt: NOW + 2000,
-} as Session
+} as Partial<Session> as Session
 
 const places: [string, () => Promise<TokenKey>][] = [
   ['on disk', () => openFileTokenKey(file, 'ES256')],
