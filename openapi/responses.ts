@@ -33,7 +33,9 @@ const revoked = v.pipe(count, v.description('The number of revoked sessions.'))
 /** A signed receipt of a revocation. */
 export const receipt = v.pipe(
   v.string(),
-  v.description('A signed receipt of the revocation, with `Prefer: return=receipt`: a JWS, for the keys of this service.'),
+  v.description(
+    'A signed receipt of the revocation, with `Prefer: return=receipt`: a JWS, for the keys of this service.',
+  ),
 )
 const receiptOnly = v.optional(v.strictObject({ receipt }))
 const requestOptions = v.strictObject({ options: RequestOptions })
