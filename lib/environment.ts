@@ -67,6 +67,7 @@ export const VARIABLES = [
   'TOKEN_AUDIENCES',
   'TOKEN_SECONDS',
   'TOKEN_KMS_ENDPOINT',
+  'PROBLEM_TYPE_URL',
   'LOG_LEVEL',
   'METRICS',
 ] as const
