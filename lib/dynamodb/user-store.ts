@@ -39,7 +39,7 @@ export function dynamodbUserStore({
   const readUserItem = (userId: UserId, deadline: Deadline) => read(userKey(userId), deadline, 'strong', projection)
 
   const store: UserStore = {
-    ...dynamodbUserReader({ client, tableName, log, omitPasswordHash, withFactors }),
+    ...dynamodbUserReader({ read: itemReader(client, tableName), tableName, log, omitPasswordHash, withFactors }),
 
     async create(user, deadline) {
       const put = new PutItemCommand({
