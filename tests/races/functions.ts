@@ -39,6 +39,7 @@ const attempts = createAttempts({
     linksPerSource: 1_000_000_000,
     passkeysPerSource: 1_000_000_000,
     tokensPerUser: 1_000_000_000,
+    providerRequestsPerSource: 1_000_000_000,
   },
   pepper: new Secret(environment.PASSWORD_PEPPER),
 })

@@ -53,6 +53,7 @@ export const LIMITS = {
   linksPerSource: 50,
   passkeysPerSource: 300,
   tokensPerUser: 300,
+  providerRequestsPerSource: 300,
 }
 
 export function createParts({ cap = 0, limits, ...policy }: Settings = {}) {
