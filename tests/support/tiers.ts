@@ -74,6 +74,8 @@ export const LONG = [
   'tests/local/events.test.ts',
   'tests/local/start.test.ts',
   'tests/packaging/npm-package.test.ts',
+  'tests/packaging/ten-minutes.test.ts',
+  'tests/packaging/dev-package.test.ts',
   'lab/upgrade/side-by-side.test.ts',
 ]
 /** What `.ci/run` plays on the first engine only; `npm run test:dynamodb-local` plays it on the second as well. */
