@@ -77,7 +77,7 @@ program
     const start = new URL('../local/start.ts', import.meta.url)
     if (!existsSync(start))
       program.error(
-        'coatcheck local needs a checkout of Coatcheck: clone it, run npm ci, and run coatcheck local <your folder> there.',
+        'coatcheck local needs a checkout of Coatcheck: clone it, run npm ci, and run coatcheck local <your folder> there. Without one, use coatcheck dev.',
       )
     const { startLocal } = (await import(start.href)) as { startLocal(folders: readonly string[]): Promise<void> }
     await startLocal(watch ? ['--watch', ...folders] : folders)
