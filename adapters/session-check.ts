@@ -16,7 +16,7 @@ import { type AdmissionOptions, admissionRules, assertOptions } from '../middlew
 import { requestIdOf, requestLog } from '../middleware/request-log.ts'
 import type { SessionContext } from '../middleware/session-middleware.ts'
 
-/** Options of the adapters' checks. Those that are left out come from the environment variables of the README. */
+/** Options of the adapters' checks. Those that are left out come from environment variables (docs/configuration.md). */
 export interface CheckOptions extends AdmissionOptions, UserOptions, CorsOptions {}
 
 /** Options of a check that loads the user. */

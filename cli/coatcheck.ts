@@ -70,7 +70,7 @@ program
   .option('--watch', 'show the datastore calls, units and milliseconds of each request')
   .addHelpText(
     'after',
-    '\nConfiguration: the environment variables of the README. Data is stored in the folder .coatcheck.',
+    '\nConfiguration: the environment variables in docs/configuration.md. Data is stored in the folder .coatcheck.',
   )
   .action(async (folders: string[], { watch }: { watch?: true }) => {
     // A URL instead of an import: the published package does not contain this file.

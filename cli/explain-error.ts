@@ -82,7 +82,7 @@ export function explainError(error: unknown): Explanation | undefined {
     return { code, message: problem, remedy, text: message, exitCode }
   }
   if (error instanceof ConfigError) {
-    const remedy = 'Correct the environment variables; the README lists them.'
+    const remedy = 'Correct the environment variables; docs/configuration.md lists them.'
     const message = `The configuration is invalid: ${error.problems.join('; ')}.`
     return { code: 'invalid_configuration', message, remedy, text: error.message, exitCode: 2 }
   }

@@ -73,7 +73,7 @@ export const FIELD_NAME = /^[a-z\d!#$%&'+.^_`|~-]+$/i
 export const COOKIE_NAME = /^__Host-[\w-]{1,64}$/
 
 /**
- * Reads the configuration from environment variables, with the defaults of the README's table.
+ * Reads the configuration from environment variables, with the defaults in docs/configuration.md.
  * @param needs `pepper: true` requires `PASSWORD_PEPPER`, for functions that hash passwords. `origin: false` makes
  *   `ORIGIN` optional; without it, a cookie on an unsafe method is accepted only from a trusted origin.
  * @throws ConfigError that lists every problem.

@@ -1,7 +1,7 @@
 /** Environment variables; an empty value counts as unset. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** All variables that are read; the README's table lists the same. */
+/** All variables that are read; docs/configuration.md lists the same. */
 export const VARIABLES = [
   'STAGE',
   'PORT',
@@ -62,6 +62,7 @@ export const VARIABLES = [
   'MAIL_CONFIGURATION_SET',
   'MAIL_ENDPOINT',
   'SMTP_URL',
+  'PROBLEM_TYPE_URL',
   'LOG_LEVEL',
   'METRICS',
 ] as const

@@ -12,7 +12,7 @@ export async function startLocal(given: readonly string[]): Promise<void> {
   const folders = given.filter((each) => each !== '--watch')
   const watch = folders.length < given.length
   process.umask(0o077) // new files are only for their owner, those of the engine's library too
-  // As in Lambda, functions receive only the variables of the README's table.
+  // As in Lambda, functions receive only the variables in docs/configuration.md.
   const environment = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name]]))
   const starting = startStack({
     environment,

@@ -13,7 +13,7 @@ import { requestLog } from './request-log.ts'
 
 export type { AuthorizerContext } from '../lib/http/authorizer-context.ts'
 
-/** Options of `createAuthorizer`. Those that are left out come from the environment variables of the README. */
+/** Options of `createAuthorizer`. Those that are left out come from environment variables (docs/configuration.md). */
 export interface AuthorizerOptions extends AdmissionOptions {
   /**
    * What responds to a refusal. `gateway` (the default): API Gateway, with its own body. `handler`, only for HTTP APIs,

@@ -12,7 +12,7 @@ export type { LambdaHandler, RefusalResponse, SessionHandler } from './guarded-h
 export type { LambdaContext, Middleware, MiddyHook, MiddyRequest } from './middy.ts'
 export type { SessionContext } from './session-middleware.ts'
 
-/** Options of the guards behind an authorizer. Those that are left out come from the environment variables of the README. */
+/** Options of the guards behind an authorizer. Those that are left out come from environment variables (docs/configuration.md). */
 export type BehindAuthorizerOptions = Pick<
   RequireSessionOptions,
   | 'scopes'

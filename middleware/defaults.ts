@@ -35,7 +35,7 @@ export function installedDefaults(): Defaults | undefined {
   return installed
 }
 
-/** The configuration of the middleware's options: the environment variables of the README, read once. */
+/** The configuration of the middleware's options: environment variables (docs/configuration.md), read once. */
 export function defaultConfig(): Config {
   if (installed) return installed.config
   config ??= parseConfig(process.env, { origin: false }) // not needed for bearer tokens

@@ -19,7 +19,7 @@ import { answerProblem } from './problem-details.ts'
 import { requestOf } from './request.ts'
 import { requestLog } from './request-log.ts'
 
-/** Options of `requireSession`. Those that are left out come from the environment variables of the README. */
+/** Options of `requireSession`. Those that are left out come from environment variables (docs/configuration.md). */
 export interface RequireSessionOptions extends AdmissionOptions, UserOptions, CorsOptions {
   /**
    * `request` (the default) checks the request's credential. `authorizer` trusts the context of the API's authorizer

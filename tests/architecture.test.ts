@@ -36,11 +36,13 @@ const FOLDERS = [
 ]
 let sources: Source[]
 let service: Service
-let readme: string
+let routesPage: string
+let configurationPage: string
 beforeAll(async () => {
   sources = (await Promise.all(FOLDERS.map(readFolder))).flat()
   service = await readService('.', { stage: 'dev' })
-  readme = await readFile('README.md', 'utf8')
+  routesPage = await readFile('docs/routes.md', 'utf8')
+  configurationPage = await readFile('docs/configuration.md', 'utf8')
 })
 
 async function readFolder(folder: string): Promise<Source[]> {
@@ -241,9 +243,9 @@ describe('facts stated in two places', () => {
     )
   })
 
-  test('the README names every route and every variable with its default', () => {
-    for (const route of Object.keys(ROUTES)) expect(readme).toContain(`\`${route}`)
-    for (const variable of VARIABLES) expect(readme).toContain(`\`${variable}\``)
+  test('docs/routes.md names every route, and docs/configuration.md every variable with its default', () => {
+    for (const route of Object.keys(ROUTES)) expect(routesPage).toContain(`\`${route}`)
+    for (const variable of VARIABLES) expect(configurationPage).toContain(`\`${variable}\``)
     const { policy, password, datastoreTimeoutMs, cookie, port } = parseConfig({})
     const { idleSeconds, lifetimeSeconds, renewSeconds } = policy
     const defaults = {
@@ -257,7 +259,8 @@ describe('facts stated in two places', () => {
       COOKIE_NAME: `\`${cookie.name}\``,
     }
     for (const [name, value] of Object.entries(defaults)) {
-      const [, , documented] = readme.match(new RegExp(`^\\| \`${name}\` \\|([^|]*)\\|([^|]*)\\|`, 'm')) ?? []
+      const [, , documented] =
+        configurationPage.match(new RegExp(`^\\| \`${name}\` \\|([^|]*)\\|([^|]*)\\|`, 'm')) ?? []
       expect(documented?.trim(), name).toBe(String(value))
     }
   })

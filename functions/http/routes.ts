@@ -1,6 +1,6 @@
 /**
  * Maps every route to its function, which is named after its file. A test compares this table with `serverless.yml` and
- * the README.
+ * docs/routes.md.
  */
 export const ROUTES = {
   'POST /auth/register': 'register',

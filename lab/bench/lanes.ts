@@ -61,7 +61,7 @@ export function plainClient(endpoint: string): DynamoDBClient {
   })
 }
 
-/** A handler behind `requireSession`, as in the README; each call has a context of its own. */
+/** A handler behind `requireSession`, as in docs/guard-a-handler.md; each call has a context of its own. */
 export function guardedHandler({ sessions }: Pick<Coatcheck, 'sessions'>): (event: HttpEvent) => Promise<object> {
   const guard = requireSession({ sessions, cookieName: COOKIE, origin: 'https://app.example.com', log: () => {} })
   const handler = middy<HttpEvent, object, Error, Context & SessionContext<Session>>()

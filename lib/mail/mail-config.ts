@@ -26,7 +26,7 @@ const CONFIGURATION_SET = /^[\w-]{1,64}$/
 const SHORTEST_URL = 'smtp://a'.length
 
 /**
- * Reads the configuration of mail from environment variables, with the defaults of the README's table.
+ * Reads the configuration of mail from environment variables, with the defaults in docs/configuration.md.
  * @param config the origin that links lead to, and whether the stage is deployed
  * @returns `undefined` without `MAILER`: then no mail is sent, and the routes that need one do not exist
  * @throws ConfigError that lists every problem

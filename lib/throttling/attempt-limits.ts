@@ -15,7 +15,7 @@ export interface AttemptLimits {
   readonly passkeysPerSource: number
 }
 
-/** Reads the limits, with the defaults of the README's table. */
+/** Reads the limits, with the defaults in docs/configuration.md. */
 export function readAttemptLimits(read: ConfigReader): AttemptLimits {
   return {
     windowSeconds: read.integer('ATTEMPTS_WINDOW_SECONDS', 900, 10, 86_400),

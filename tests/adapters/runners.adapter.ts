@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 
-// The two code blocks of the README, put together as they stand: a handler with default options, and its test.
+// The code blocks of two pages, put together as they stand: a handler with default options, and its test.
 
 const here = dirname(fileURLToPath(import.meta.url))
 const run = promisify(execFile)
@@ -15,11 +15,14 @@ const env = { PATH, HOME, NODE_ENV: 'test' as const }
 let handler: string
 let tested: string
 beforeAll(async () => {
-  const readme = await readFile(join(here, '../../README.md'), 'utf8')
-  const blocks = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, block = '']) => block)
-  handler = blocks.find((block) => block.includes('export const handler')) ?? ''
-  tested = blocks.find((block) => block.includes('testCoatcheck()')) ?? ''
+  handler = await firstBlock('guard-a-handler.md')
+  tested = await firstBlock('testing.md')
 })
+
+async function firstBlock(page: string): Promise<string> {
+  const text = await readFile(join(here, '../../docs', page), 'utf8')
+  return /```ts\n([\s\S]*?)```/.exec(text)?.[1] ?? ''
+}
 
 test.each([
   ['Vitest', "import { expect, test } from 'vitest'", ['../../node_modules/vitest/vitest.mjs', 'run', '--root', '.']],
@@ -37,7 +40,7 @@ test.each([
     ],
   ],
 ])(
-  'the README’s handler passes the README’s test with %s, without environment variables',
+  'the documented handler passes the documented test with %s, without environment variables',
   async (_name, imports, args) => {
     const folder = await mkdtemp(join(here, 'runner-'))
     onTestFinished(() => rm(folder, { recursive: true }))

@@ -16,3 +16,8 @@ test('README.md begins with the commands that start and test the service', () =>
 test('the handler in README.md is examples/greeting/handler.ts', async () => {
   expect(blocks).toContain(await readFile('examples/greeting/handler.ts', 'utf8'))
 })
+
+test('README.md has at most 900 words', async () => {
+  const words = (await readFile('README.md', 'utf8')).trim().split(/\s+/)
+  expect(words.length).toBeLessThanOrEqual(900)
+})

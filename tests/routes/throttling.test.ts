@@ -47,8 +47,8 @@ describe('the rate limit of an account', () => {
     expect(answers.at(-1)?.status).toBe(429)
   })
 
-  test('is in the README with its default [TH-01]', async () => {
-    const readme = await readFile('README.md', 'utf8')
+  test('is in the configuration reference with its default [TH-01]', async () => {
+    const page = await readFile('docs/configuration.md', 'utf8')
     const { perAccount, perSource, windowSeconds, registrationsPerSource } = parseConfig({}).attempts
     const defaults = {
       LOGIN_ATTEMPTS_PER_ACCOUNT: perAccount,
@@ -57,7 +57,7 @@ describe('the rate limit of an account', () => {
       REGISTRATIONS_PER_SOURCE: registrationsPerSource,
     }
     for (const [name, value] of Object.entries(defaults))
-      expect(readme, name).toMatch(new RegExp(`^\\| \`${name}\` \\|.*\\| ${value} \\|`, 'm'))
+      expect(page, name).toMatch(new RegExp(`^\\| \`${name}\` \\|.*\\| ${value} \\|`, 'm'))
   })
 
   test('verifies ten of many concurrent guesses [TH-04]', async () => {

@@ -7,14 +7,14 @@ import { freePort } from '../support/free-port.ts'
 import { makeStartingPlace, type Started, type StartingPlace } from '../support/starting-place.ts'
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0
-describe.runIf(hasCurl)('the curl session in README.md', () => {
+describe.runIf(hasCurl)('the curl session in docs/try.md', () => {
   let place: StartingPlace
   let started: Started
   let url: string
   let blocks: string[]
   beforeAll(async () => {
-    const readme = await readFile('README.md', 'utf8')
-    blocks = [...readme.matchAll(/```\w+\n([\s\S]*?)```/g)].map(([, block = '']) => block)
+    const page = await readFile('docs/try.md', 'utf8')
+    blocks = [...page.matchAll(/```\w+\n([\s\S]*?)```/g)].map(([, block = '']) => block)
     place = await makeStartingPlace()
     const PORT = String(await freePort())
     url = `http://localhost:${PORT}`
