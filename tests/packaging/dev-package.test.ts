@@ -13,6 +13,8 @@ import { npmEnvironment, packTarballs } from '../support/tarballs.ts'
 // `coatcheck-dev` as it is packed: what it contains, and the deployments that docs/package.md makes with it. Needs npm's
 // registry or its cache.
 
+/** On a busy machine an installation takes minutes. */
+const PATIENCE_MS = 900_000
 const exec = promisify(execFile)
 
 interface Template {
@@ -40,9 +42,9 @@ beforeAll(async () => {
   await writeFile(join(app, 'package.json'), '{"private":true,"type":"module"}')
   await run('npm', ['install', tarballs.coatcheck, tarballs.dev, 'serverless@npm:osls@4.3.1', '@types/node@24'], app)
   packaged = await packageService({}, ['origin=https://auth.example.com'])
-}, 600_000)
+}, PATIENCE_MS)
 afterAll(async () => {
-  for (const folder of [root, packaged]) await rm(folder, { recursive: true, force: true })
+  for (const folder of [root, packaged].filter(Boolean)) await rm(folder, { recursive: true, force: true })
 })
 
 /** Without the framework's own bucket and without the places of the code, which differ by intent. */
@@ -95,7 +97,7 @@ export async function setup(): Promise<SignedInUser> {
       const [mine, theirs] = [join(own, name), join(packaged, '.serverless', name)]
       expect(unzipSync(await readFile(mine)), name).toEqual(unzipSync(await readFile(theirs)))
     }
-  }, 60_000)
+  }, PATIENCE_MS)
 })
 
 describe('coatcheck init', () => {
@@ -107,7 +109,7 @@ describe('coatcheck init', () => {
     Object.assign(manifest.devDependencies, { coatcheck: tarballs.coatcheck, 'coatcheck-dev': tarballs.dev })
     await writeFile(join(folder, 'package.json'), JSON.stringify(manifest))
     await run('npm', ['install'], folder)
-  }, 300_000)
+  }, PATIENCE_MS)
 
   test('writes a dozen lines that package what the checkout packages, with the brand', async () => {
     const text = await readFile(join(folder, 'serverless.yml'), 'utf8')
@@ -119,7 +121,7 @@ describe('coatcheck init', () => {
     const branded = JSON.parse(text2.replaceAll('"MAIL_LOCALE":"en"', '"MAIL_LOCALE":""'))
     const own = await readTemplate(join(packaged, '.serverless/cloudformation-template-update-stack.json'))
     expect(branded).toEqual(comparable(own))
-  }, 120_000)
+  }, PATIENCE_MS)
 
   test('leaves room for a function of one’s own, which `coatcheck package` includes', async () => {
     await writeFile(join(folder, 'welcome.mjs'), 'export const handler = async () => {}\n')
@@ -139,7 +141,7 @@ describe('coatcheck init', () => {
     const welcome = zips.find((name) => name.startsWith('welcome-')) ?? ''
     const files = unzipSync(await readFile(join(folder, 'coatcheck-package/code', welcome)))
     expect(Object.keys(files)).toEqual(['welcome.mjs'])
-  }, 120_000)
+  }, PATIENCE_MS)
 
   test('writes nothing into a folder that has files', async () => {
     const failed = await exec('npx', ['coatcheck', 'init', 'coatcheck'], { cwd: app, env: npmEnvironment }).catch(
@@ -159,7 +161,7 @@ describe('coatcheck package', () => {
     expect(stdout).toContain('aws s3 sync coatcheck-package/code s3://example-artifacts/coatcheck')
     made = await readTemplate(join(app, 'coatcheck-package/template.json'))
     zips = await readdir(join(app, 'coatcheck-package/code'))
-  }, 120_000)
+  }, PATIENCE_MS)
 
   test('writes the service’s own template, without a bucket of the framework', async () => {
     const own = await readTemplate(join(packaged, '.serverless/cloudformation-template-update-stack.json'))
@@ -204,5 +206,5 @@ describe('coatcheck package', () => {
     const synthesized = await readTemplate(join(cdk, 'out/coatcheck-prod.template.json'))
     expect(Object.keys(synthesized.Resources)).toEqual(expect.arrayContaining(Object.keys(made.Resources)))
     expect(synthesized.Outputs.AuthorizerArn).toEqual(made.Outputs.AuthorizerArn)
-  }, 300_000)
+  }, PATIENCE_MS)
 })
