@@ -44,6 +44,7 @@ export const AUDIT_EVENTS = {
   mail_refused: 'warn',
   mail_missed: 'warn',
   breach_check_missed: 'warn',
+  provider_unavailable: 'warn',
   unavailable: 'error',
 } as const satisfies Record<string, LogLevel>
 

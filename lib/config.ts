@@ -46,10 +46,14 @@ export interface Config extends MailRoutes, FactorConfig {
   readonly cookie: { readonly name: `__Host-${string}`; readonly sameSite: 'lax' | 'strict' | 'none' }
   /** Whether a logout tells the browser to delete everything that the origin has stored. */
   readonly clearsStorageOnLogout: boolean
+  /** The providers of identities: where the secrets are, and locally a text that replaces the bundled providers' file. */
+  readonly identity: Readonly<Record<'providers' | 'secrets', string | undefined>>
   readonly password: {
     readonly minLength: number
     readonly bcryptCost: number
     readonly pepper: Secret | undefined
+    /** The path of a file of breached passwords; `undefined`: there is none. */
+    readonly breachFile: string | undefined
     /** The start of the addresses of a service that knows breached passwords; `undefined`: none is asked. */
     readonly breachUrl: string | undefined
     /** The version of the pepper, stored with each hash. */
@@ -61,6 +65,7 @@ export interface Config extends MailRoutes, FactorConfig {
 
 const MIN_SECRET_LENGTH = 32
 const BREACH_URL = /^https:\/\/\S+\/$/
+const SECRET_ARN = /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]{1,512}$/
 /** As EventBridge allows it. */
 const BUS_NAME = /^[\w./-]{1,256}$/
 /** A common subset of RFC 9110 §5.6.2. API Gateway appends the proxy's address to X-Forwarded-For. */
@@ -89,11 +94,12 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
       `\`STAGE\`: expected a deployed stage such as prod in AWS Lambda, got ${JSON.stringify(env.STAGE || 'local')}, whose defaults are not safe there`,
     )
   const endpoint = env.DYNAMODB_ENDPOINT || undefined
-  if (endpoint && !(URL.canParse(endpoint) && /^https?:\/\//.test(endpoint)))
+  const isUrl = endpoint !== undefined && URL.canParse(endpoint) && /^https?:\/\//.test(endpoint)
+  if (endpoint && !isUrl)
     problems.push(
       `\`DYNAMODB_ENDPOINT\`: expected a URL such as http://localhost:8000, got ${JSON.stringify(endpoint)}`,
     )
-  if (endpoint && deployed && !endpoint.startsWith('https://'))
+  if (endpoint && isUrl && deployed && !endpoint.startsWith('https://'))
     problems.push(
       `\`DYNAMODB_ENDPOINT\`: expected an https URL in a deployed stage, got ${JSON.stringify(new URL(endpoint).origin)}`,
     )
@@ -169,10 +175,15 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
       sameSite: sameSite.toLowerCase() as Config['cookie']['sameSite'],
     },
     clearsStorageOnLogout: read.choice('CLEAR_SITE_DATA_STORAGE', 'false', ['true', 'false']) === 'true',
+    identity: {
+      providers: (!deployed && env.PROVIDERS) || undefined,
+      secrets: read.text('PROVIDER_SECRETS', '', deployed ? SECRET_ARN : /./, 'the ARN of a secret') || undefined,
+    },
     ...readFactorConfig(read, deployed, problems),
     ...readMailRoutes(read, { deployed, hasProxy: proxySecret !== undefined }, problems),
     password: {
       minLength: read.integer('PASSWORD_MIN_LENGTH', 15, 8, 64),
+      breachFile: env.PASSWORD_BREACH_FILE || undefined,
       breachUrl:
         read.text(
           'PASSWORD_BREACH_URL',

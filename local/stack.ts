@@ -13,6 +13,7 @@ import { type Engine, startEmbeddedEngine } from './engine.ts'
 import { type FrontOptions, startFront } from './front.ts'
 import { readOrCreateFactorKey, readOrCreatePepper } from './pepper.ts'
 import type { Pool } from './pool.ts'
+import { startProviders } from './provider/providers.ts'
 import { sdkVariables } from './sdk-variables.ts'
 import { pick, present, SECRETS, withSecrets } from './secrets.ts'
 import { readService, type Service } from './service.ts'
@@ -35,6 +36,8 @@ export interface StackOptions {
   readonly watch?: boolean
   /** As of `startFront`. */
   readonly cookieTwins?: boolean
+  /** Whether a provider of identities stands in for real ones. Default: false. */
+  readonly standInProvider?: boolean
   /** Whether to call functions for the streams of tables. Default: true. */
   readonly playsStreams?: boolean
   /** How soon items are deleted whose time to live is over. */
@@ -87,6 +90,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     watch = false,
     cookieTwins = false,
     playsStreams = true,
+    standInProvider = false,
     expiry,
     log = console.log,
     engine,
@@ -128,8 +132,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const given = { environment, config, endpoint, region, dataFolder, log, watch }
     const aws = playsStreams ? await startAwsServices(given) : undefined
     if (aws) started.push(aws)
-    const sdk = sdkSettings ? sdkVariables(endpoint) : {}
-    const settings = { ...environment, ORIGIN: config.origin, DYNAMODB_ENDPOINT: endpoint, ...aws?.environment, ...sdk }
+    const providers = standInProvider ? await startProviders(config, log) : undefined
+    if (providers) started.push(providers)
+    const PROVIDERS = providers?.text ?? environment.PROVIDERS
+    const settings = {
+      ...environment,
+      PROVIDERS,
+      ORIGIN: config.origin,
+      DYNAMODB_ENDPOINT: endpoint,
+      ...aws?.environment,
+      ...(sdkSettings && sdkVariables(endpoint)),
+    }
     const ready = Promise.withResolvers<void>()
     const served = withSecrets(read, present(secrets))
     const front = await startFront({

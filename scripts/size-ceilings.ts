@@ -7,13 +7,17 @@ export interface Ceiling {
 
 export const KB = 1024
 
+/** The most bytes of `sdk.mjs`: the DynamoDB client and two of its commands. */
+export const SDK_CEILING = 176_000
+
 /**
  * About four percent above the sizes when they were set, so that growth is a decision: a commit that raises a ceiling
- * says why. Lower a ceiling when its functions have become smaller. The authorizer's never exceeds 220 KB, because it runs
- * before every request of other APIs and its size is most of its cold start.
+ * says why. Lower a ceiling when its functions have become smaller. A bundle is what Node parses before the first answer,
+ * so the authorizer's never exceeds 50 KB: it runs before every request of other APIs. The file with the SDK beside it is
+ * read only if a call does not succeed at once, and has a ceiling of its own in `SDK_CEILING`.
  */
 export const CEILINGS: readonly Ceiling[] = [
-  { kind: 'the authorizer', bytes: 219_500, functions: ['authorizer'] },
+  { kind: 'the authorizer', bytes: 46_000, functions: ['authorizer'] },
   {
     kind: 'take a new password: bcrypt, blocklist, tables',
     bytes: 590_000,
@@ -35,12 +39,17 @@ export const CEILINGS: readonly Ceiling[] = [
     functions: ['begin-passkey-login', 'passkey-login', 'second-factor-options', 'begin-passkey', 'rename-passkey'],
   },
   { kind: 'passkeys with the library', bytes: 620_000, functions: ['add-passkey'] },
+  {
+    kind: 'sign in at a provider: openid-client, jose, tables',
+    bytes: 400_000,
+    functions: ['start-provider-sign-in', 'provider-callback', 'provider-logout', 'link-identity'],
+  },
   { kind: 'change a user', bytes: 281_000, functions: ['admin-update-user'] },
   {
     kind: 'a route on the tables',
     bytes: 271_000,
     functions: [
-      ...['get-session', 'list-sessions', 'list-factors', 'introspect'],
+      ...['get-session', 'list-sessions', 'list-factors', 'list-identities', 'introspect'],
       ...['admin-list-users', 'admin-get-user', 'admin-list-sessions', 'admin-list-invitations'],
     ],
   },
@@ -57,7 +66,7 @@ export const CEILINGS: readonly Ceiling[] = [
     bytes: 308_000,
     functions: [
       ...['request-password-reset', 'request-email-verification', 'verify-email', 'remove-totp'],
-      'remove-passkey',
+      ...['remove-passkey', 'unlink-identity'],
       ...['request-email-change', 'complete-email-change', 'undo-email-change'],
       ...['admin-send-password-reset', 'admin-reset-factors', 'admin-unlock-user', 'admin-invite-user'],
       'request-login-code',
@@ -73,5 +82,5 @@ export const CEILINGS: readonly Ceiling[] = [
   { kind: 'send mail: templates, nodemailer, tables', bytes: 540_000, functions: ['send-mail'] },
   { kind: 'record bounces', bytes: 275_000, functions: ['record-bounces'] },
   { kind: 'pages and the description of the API', bytes: 154_000, functions: ['console'] },
-  { kind: 'neither tables nor page', bytes: 36_000, functions: ['health', 'no-route'] },
+  { kind: 'neither tables nor page', bytes: 36_500, functions: ['health', 'no-route'] },
 ]

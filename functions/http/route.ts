@@ -19,7 +19,7 @@ import type { Middleware } from '../../middleware/middy.ts'
 import { problemDetails } from '../../middleware/problem-details.ts'
 import { requestOf, setRequest } from '../../middleware/request.ts'
 import { requestLog } from '../../middleware/request-log.ts'
-import { requireSession, type SessionContext } from '../../middleware/require-session.ts'
+import { type SessionContext, sessionMiddleware } from '../../middleware/session-middleware.ts'
 import { answerHeaders } from './answer-headers.ts'
 import type { App, BareApp } from './app.ts'
 import type { RouteDeclaration, RouteHandler } from './contract.ts'
@@ -42,6 +42,11 @@ interface RouteContext extends Pick<SessionContext, 'deadline'> {
   readonly log: Log
 }
 
+interface PublicRouteOptions<Body, Sent, Query extends string> extends RouteOptions<Body, Sent, Query> {
+  /** Whether pages of any origin may post, as a provider's do; the route then uses no session of the request. */
+  readonly crossOrigin?: boolean
+}
+
 interface PublicContext extends RouteContext {
   readonly credentials: Credentials
 }
@@ -49,7 +54,8 @@ interface PublicContext extends RouteContext {
 /** One request to a route that needs no session. */
 export interface PublicCall<Body = undefined> extends PublicContext {
   readonly body: Body
-  /** The API's own facts about the request. */
+  /** Path parameters, decoded. */
+  readonly params: Readonly<Record<string, string | undefined>>
   readonly requestContext: HttpEvent['requestContext']
 }
 
@@ -72,19 +78,20 @@ type RouteEvent<Body> = Omit<HttpEvent, 'body'> & { readonly body: Body }
 /** A route without a session. If the request has a session cookie, unsafe methods still need a trusted origin. */
 export function publicRoute<Out extends HttpResponse, Body = undefined, Sent = undefined, Query extends string = never>(
   app: BareApp,
-  options: RouteOptions<Body, Sent, Query>,
+  options: PublicRouteOptions<Body, Sent, Query>,
   answer: Answer<PublicCall<Body>, Out>,
 ): RouteHandler<Sent, Query, Out> {
   const guard: Middleware<HttpEvent, Context & RouteContext> = {
     before({ context }) {
       const credentials = findCredentials(context.http, app.config.cookie.name)
-      if (credentials.cookies.length > 0) assertSameOrigin(context.http, app.config)
+      if (credentials.cookies.length > 0 && !options.crossOrigin) assertSameOrigin(context.http, app.config)
       Object.assign(context, { credentials } satisfies Omit<PublicContext, keyof RouteContext>)
     },
   }
   const handler = middlewareStack<Body, PublicContext>(app, options, guard).handler(async (event, context) => {
     const { http, credentials, deadline, log } = context
-    return answer({ http, credentials, deadline, log, body: event.body, requestContext: event.requestContext })
+    const { body, requestContext, pathParameters } = event
+    return answer({ http, credentials, deadline, log, body, params: texts(pathParameters), requestContext })
   })
   return declare(handler, options)
 }
@@ -114,10 +121,13 @@ export function sessionRoute<
   const { config, sessions, log } = app
   const { origin, trustedOrigins, cookie } = config
   const { scopes, renew = true } = options
-  const guard = requireSession({
-    ...{ scopes, renew, sessions, origin, trustedOrigins, cookieName: cookie.name, log },
-    cors: false, // answerHeaders adds them to every response
-  })
+  const guard = sessionMiddleware(
+    {
+      ...{ scopes, renew, sessions, origin, trustedOrigins, cookieName: cookie.name, log },
+      cors: false, // answerHeaders adds them to every response
+    },
+    { sessions: () => sessions, users: () => app.userStore },
+  )
   const handler = middlewareStack<Body, SessionContext>(app, options, guard).handler(async (event, context) => {
     const { http, session, credential, deadline } = context
     const log = bindLog(context.log, { actor: session.userId, sessionId: session.id })

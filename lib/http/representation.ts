@@ -1,6 +1,7 @@
 import type { Invitation } from '../accounts/invitation.ts'
 import { defined } from '../defined.ts'
 import { rfc3339 } from '../instant.ts'
+import type { Identities } from '../linked-identity.ts'
 import type { Session, SessionId } from '../session.ts'
 import type { EpochSeconds } from '../system.ts'
 import type { Passkey, User } from '../user.ts'
@@ -32,7 +33,7 @@ export function sessionsJson(sessions: readonly Session[], current: SessionId) {
 }
 
 /** The JSON representation of a user. Fields are listed one by one, so that a new attribute is not published by accident. */
-export function userJson({ id, email, emailVerified, name, scopes, status, createdAt }: User) {
+export function userJson({ id, email, emailVerified, name, scopes, status, mustChangePassword, createdAt }: User) {
   return {
     id,
     email,
@@ -40,6 +41,7 @@ export function userJson({ id, email, emailVerified, name, scopes, status, creat
     ...defined({ name }),
     scopes,
     status,
+    ...defined({ mustChangePassword }),
     createdAt: rfc3339(createdAt),
   }
 }
@@ -70,4 +72,12 @@ export function passkeyJson(
     createdAt: rfc3339(createdAt),
     ...defined({ lastUsedAt: usedAt === undefined ? undefined : rfc3339(usedAt) }),
   }
+}
+
+/** The JSON representation of the identities of a user. The id names the link, and is another one if it is made again. */
+export function identitiesJson(identities: Identities = {}) {
+  return Object.entries(identities).map(([key, { claim, provider, linkedAt }]) => {
+    const end = key.indexOf('#') // an issuer has none
+    return { id: claim, provider, issuer: key.slice(0, end), subject: key.slice(end + 1), linkedAt: rfc3339(linkedAt) }
+  })
 }

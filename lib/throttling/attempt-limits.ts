@@ -13,6 +13,8 @@ export interface AttemptLimits {
   readonly linksPerSource: number
   /** Requests that begin a sign-in with a passkey, or make it. */
   readonly passkeysPerSource: number
+  /** Requests about sign-ins at a provider, and a provider's own requests. */
+  readonly providerRequestsPerSource: number
 }
 
 /** Reads the limits, with the defaults in docs/configuration.md. */
@@ -26,5 +28,6 @@ export function readAttemptLimits(read: ConfigReader): AttemptLimits {
     mailsPerSource: read.integer('MAILS_PER_SOURCE', 20, 1, 1_000_000),
     linksPerSource: read.integer('LINKS_PER_SOURCE', 50, 1, 1_000_000),
     passkeysPerSource: read.integer('PASSKEYS_PER_SOURCE', 300, 1, 1_000_000),
+    providerRequestsPerSource: read.integer('PROVIDER_REQUESTS_PER_SOURCE', 300, 1, 1_000_000),
   }
 }

@@ -94,6 +94,7 @@ test('blocks that no test runs become no more unnoticed', () => {
       "lab/rehearsal has tests of its own": 1,
       "needs a project of Firebase": 1,
       "needs an AWS account": 13,
+      "reads the list of Pwned Passwords": 1,
       "tests/adapters/runners.adapter.ts runs such a test": 1,
       "tests/examples plays these requests": 2,
     }

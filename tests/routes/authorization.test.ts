@@ -6,6 +6,7 @@ import type { Answer, RequestOptions } from '../support/http.ts'
 import { expectProblem } from '../support/problem.ts'
 import { rightsByFunction } from '../support/role.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
+import { unreachableProvider } from '../support/unreachable-provider.ts'
 
 type Route = keyof typeof ROUTES
 
@@ -15,6 +16,13 @@ const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | '
   'POST /auth/register/complete': 'public',
   'POST /auth/invitations/accept': 'public',
   'POST /auth/login': 'public',
+  'GET /auth/oidc/{provider}/start': 'public',
+  'GET /auth/oidc/{provider}/callback': 'public',
+  'POST /auth/oidc/{provider}/callback': 'public',
+  'POST /auth/oidc/{provider}/logout': 'public',
+  'GET /auth/identities': 'account',
+  'POST /auth/identities': 'account',
+  'DELETE /auth/identities/{identityId}': 'account',
   'POST /auth/login/second-factor': 'public',
   'POST /auth/login/code': 'public',
   'POST /auth/login/code/complete': 'public',
@@ -78,7 +86,7 @@ const routes = Object.entries(REQUIRES) as [Route, string][]
 const guarded = routes.filter(([, required]) => required !== 'public')
 const SCOPES = ['admin:read', 'admin:revoke', 'admin:write', 'sessions:introspect', 'greeting:read']
 /** A success, or the refusal of a link, a challenge or a factor that there is not. */
-const ADMITTED = [200, 201, 202, 204, 409, 410]
+const ADMITTED = [200, 201, 202, 204, 303, 409, 410]
 /** Scopes that resemble those of administration. */
 const LIKE = ['admin', 'admin:', 'admin:*', 'admin:reads', 'Admin:read', 'xadmin:read', 'admin:readadmin:write', '*']
 
@@ -88,6 +96,7 @@ beforeAll(async () => {
     MAILER: 'ses',
     REGISTRATION: 'open',
     LOGIN_CODE: 'on',
+    PROVIDERS: unreachableProvider(),
     MAILS_PER_ADDRESS: '1000',
     MAILS_PER_SOURCE: '10000',
   })
@@ -97,7 +106,10 @@ afterAll(() => service.close())
 /** A request that succeeds, or gets 404, if it is admitted. */
 function ask(route: Route, target: TestUser, options: RequestOptions = {}): Promise<Answer> {
   const [method = '', pattern = ''] = route.split(' ')
-  const path = pattern.replace('{userId}', target.id).replace(/\{(session|passkey|invitation)Id\}/, 'x'.repeat(21))
+  const path = pattern
+    .replace('{userId}', target.id)
+    .replace(/\{(session|passkey|invitation|identity)Id\}/, 'x'.repeat(21))
+    .replace('{provider}', 'idp')
   const credentials = { email: `${nanoid(10)}@example.com`, password: PASSWORD }
   const { assertion, registration } = unknownAnswers(service.url)
   const bodies: Partial<Record<Route, unknown>> = {
@@ -123,12 +135,15 @@ function ask(route: Route, target: TestUser, options: RequestOptions = {}): Prom
     'PUT /admin/users/{userId}/password': { password: `${PASSWORD}?` },
     'PUT /auth/password': { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` },
     'POST /auth/introspect': 'token=x',
+    'POST /auth/oidc/{provider}/callback': 'state=x',
+    'POST /auth/oidc/{provider}/logout': 'logout_token=x',
+    'POST /auth/identities': { provider: 'idp' },
     'POST /admin/users': credentials,
     'POST /admin/invitations': { email: credentials.email, scopes: [] },
     'PATCH /admin/users/{userId}': { name: 'Ada' },
   }
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
-  const headers = { ...(route === 'POST /auth/introspect' ? form : {}), ...options.headers }
+  const headers = { ...(typeof bodies[route] === 'string' ? form : {}), ...options.headers }
   const origin = route.startsWith('POST /auth/login/code') ? { origin: service.url } : {}
   return service.request(method, path, { body: bodies[route], ...origin, ...options, headers })
 }
@@ -146,6 +161,7 @@ describe('every route [AZ-01]', () => {
 
   test.each(routes)('%s without a session is refused unless the route is public', async (route, required) => {
     const answer = await ask(route, await service.user())
+    if (route.endsWith('/logout') && route.includes('{provider}')) return expectProblem(answer, 'provider_refused')
     if (required === 'public') return expect(route.includes('{file}') ? [404] : ADMITTED).toContain(answer.status)
     expectProblem(answer, 'unauthenticated')
     expect(answer.headers['www-authenticate']).not.toContain('error=')
@@ -333,13 +349,16 @@ test('only the functions that need it may write users, create sessions or change
       .sort()
   expect(rights.get('authorizer')?.map(({ call }) => call)).toEqual(['GetItem sessions', 'UpdateItem sessions'])
   expect(able('PutItem users')).toEqual([
-    ...['accept-invitation', 'admin-create-user', 'complete-email-change', 'complete-registration', 'register'],
+    ...['accept-invitation', 'admin-create-user', 'complete-email-change', 'complete-registration'],
+    ...['provider-callback', 'register'],
   ])
   expect(able('PutItem users', 'changeId')).toEqual([
-    ...['accept-invitation', 'admin-create-user', 'complete-registration', 'register'],
+    ...['accept-invitation', 'admin-create-user', 'complete-registration', 'provider-callback', 'register'],
   ])
-  expect(able('PutItem users', 'scopes')).toEqual(['accept-invitation', 'admin-create-user'])
-  expect(able('PutItem users', 'emailVerified')).toEqual(['accept-invitation', 'complete-registration'])
+  expect(able('PutItem users', 'scopes')).toEqual(['accept-invitation', 'admin-create-user', 'provider-callback'])
+  expect(able('PutItem users', 'emailVerified')).toEqual([
+    ...['accept-invitation', 'complete-registration', 'provider-callback'],
+  ])
   expect(able('DeleteItem users')).toEqual([
     'accept-invitation',
     'admin-create-user',
@@ -348,12 +367,14 @@ test('only the functions that need it may write users, create sessions or change
     'complete-email-change',
     'complete-registration',
     'delete-account',
+    'provider-callback',
     'register',
     'undo-email-change',
+    'unlink-identity',
   ])
   expect(able('DeleteItem users', 'changeId')).toEqual([
     ...['accept-invitation', 'admin-create-user', 'admin-delete-user', 'admin-erase-user', 'complete-registration'],
-    ...['delete-account', 'register'],
+    ...['delete-account', 'provider-callback', 'register'],
   ])
   expect(able('UpdateItem users', 'passwordHash')).toEqual([
     'admin-set-password',
@@ -361,6 +382,7 @@ test('only the functions that need it may write users, create sessions or change
     'complete-login-code',
     'complete-password-reset',
     'login',
+    'provider-callback',
     'undo-email-change',
   ])
   expect(able('UpdateItem users', 'email')).toEqual(['complete-email-change', 'undo-email-change'])
@@ -370,6 +392,7 @@ test('only the functions that need it may write users, create sessions or change
     'admin-reset-factors',
     'complete-login-code',
     'complete-password-reset',
+    'provider-callback',
     'reauthenticate',
     'remove-totp',
     'second-factor',
@@ -381,13 +404,14 @@ test('only the functions that need it may write users, create sessions or change
     'complete-login-code',
     'complete-password-reset',
     'passkey-login',
+    'provider-callback',
     'reauthenticate',
     'remove-passkey',
     'rename-passkey',
     'second-factor',
     'undo-email-change',
   ])
-  expect(able('UpdateItem users', 'scopes')).toEqual(['admin-update-user'])
+  expect(able('UpdateItem users', 'scopes')).toEqual(['admin-update-user', 'provider-callback'])
   expect(able('UpdateItem users', 'status')).toEqual([
     'admin-delete-user',
     'admin-erase-user',
@@ -402,12 +426,14 @@ test('only the functions that need it may write users, create sessions or change
     'complete-login-code',
     'login',
     'passkey-login',
+    'provider-callback',
     'reauthenticate',
     'remove-passkey',
     'remove-totp',
     'replace-recovery-codes',
     'revoke-all-sessions',
     'second-factor',
+    'unlink-identity',
   ])
   expect(able('Query activity')).toEqual([
     'admin-erase-user',
