@@ -123,7 +123,9 @@ describe('users before the first request', () => {
     expect(created.get('bob@example.org')).toEqual({ email: 'bob@example.org', password: 'secret', isGenerated: false })
     expect(await find('ann@example.com')).toMatchObject({ scopes: ['notes:read'], emailVerified: true })
     expect((await createUsersOf(settings, given)).size).toBe(0)
-    await expect(createUsersOf({ eve: { scopes: ['X'] } }, given)).rejects.toThrow('User eve: invalid scope "X"')
+    await expect(createUsersOf({ eve: { scopes: ['no scope'] } }, given)).rejects.toThrow(
+      'User eve: invalid scope "no scope"',
+    )
     await expect(createUsersOf({ 'no@': {} }, given)).rejects.toThrow('User no@: the email is invalid')
   })
 
