@@ -89,15 +89,19 @@ export async function setup(): Promise<SignedInUser> {
     await run(resolve('node_modules/.bin/tsc'), ['--pretty', 'false', '-p', app], app)
   })
 
-  test('has the functions that the checkout deploys, byte for byte', async () => {
-    const own = join(app, 'node_modules/coatcheck-dev/service/functions')
-    const names = await readdir(own)
-    expect(names.length).toBeGreaterThan(50)
-    for (const name of names) {
-      const [mine, theirs] = [join(own, name), join(packaged, '.serverless', name)]
-      expect(unzipSync(await readFile(mine)), name).toEqual(unzipSync(await readFile(theirs)))
-    }
-  }, PATIENCE_MS)
+  test(
+    'has the functions that the checkout deploys, byte for byte',
+    async () => {
+      const own = join(app, 'node_modules/coatcheck-dev/service/functions')
+      const names = await readdir(own)
+      expect(names.length).toBeGreaterThan(50)
+      for (const name of names) {
+        const [mine, theirs] = [join(own, name), join(packaged, '.serverless', name)]
+        expect(unzipSync(await readFile(mine)), name).toEqual(unzipSync(await readFile(theirs)))
+      }
+    },
+    PATIENCE_MS,
+  )
 })
 
 describe('coatcheck init', () => {
@@ -111,37 +115,45 @@ describe('coatcheck init', () => {
     await run('npm', ['install'], folder)
   }, PATIENCE_MS)
 
-  test('writes a dozen lines that package what the checkout packages, with the brand', async () => {
-    const text = await readFile(join(folder, 'serverless.yml'), 'utf8')
-    expect(text.trim().split('\n').length).toBeLessThanOrEqual(12)
-    const options = ['package', '--stage', 'prod', '--param', 'origin=https://auth.example.com']
-    await run('npx', ['serverless', ...options], folder, { ...npmEnvironment, HTTPS_PROXY: 'http://127.0.0.1:9' })
-    const made = await readTemplate(join(folder, '.serverless/cloudformation-template-update-stack.json'))
-    const text2 = JSON.stringify(comparable(made)).replaceAll('"My product"', '""').replaceAll('"#1d4ed8"', '""')
-    const branded = JSON.parse(text2.replaceAll('"MAIL_LOCALE":"en"', '"MAIL_LOCALE":""'))
-    const own = await readTemplate(join(packaged, '.serverless/cloudformation-template-update-stack.json'))
-    expect(branded).toEqual(comparable(own))
-  }, PATIENCE_MS)
+  test(
+    'writes a dozen lines that package what the checkout packages, with the brand',
+    async () => {
+      const text = await readFile(join(folder, 'serverless.yml'), 'utf8')
+      expect(text.trim().split('\n').length).toBeLessThanOrEqual(12)
+      const options = ['package', '--stage', 'prod', '--param', 'origin=https://auth.example.com']
+      await run('npx', ['serverless', ...options], folder, { ...npmEnvironment, HTTPS_PROXY: 'http://127.0.0.1:9' })
+      const made = await readTemplate(join(folder, '.serverless/cloudformation-template-update-stack.json'))
+      const text2 = JSON.stringify(comparable(made)).replaceAll('"My product"', '""').replaceAll('"#1d4ed8"', '""')
+      const branded = JSON.parse(text2.replaceAll('"MAIL_LOCALE":"en"', '"MAIL_LOCALE":""'))
+      const own = await readTemplate(join(packaged, '.serverless/cloudformation-template-update-stack.json'))
+      expect(branded).toEqual(comparable(own))
+    },
+    PATIENCE_MS,
+  )
 
-  test('leaves room for a function of one’s own, which `coatcheck package` includes', async () => {
-    await writeFile(join(folder, 'welcome.mjs'), 'export const handler = async () => {}\n')
-    await writeFile(
-      join(folder, 'hooks.yml'),
-      `functions:
+  test(
+    'leaves room for a function of one’s own, which `coatcheck package` includes',
+    async () => {
+      await writeFile(join(folder, 'welcome.mjs'), 'export const handler = async () => {}\n')
+      await writeFile(
+        join(folder, 'hooks.yml'),
+        `functions:
   welcome:
     handler: welcome.handler
     role: HealthRole
     package: { patterns: ['!**', welcome.mjs] }
     events: [{ eventBridge: { pattern: { source: [coatcheck], detail-type: [user.created] } } }]\n`,
-    )
-    await run('npx', ['coatcheck', 'package', '--bucket', 'example-artifacts'], folder)
-    const made = await readTemplate(join(folder, 'coatcheck-package/template.json'))
-    expect(Object.keys(made.Resources)).toContain('WelcomeLambdaFunction')
-    const zips = await readdir(join(folder, 'coatcheck-package/code'))
-    const welcome = zips.find((name) => name.startsWith('welcome-')) ?? ''
-    const files = unzipSync(await readFile(join(folder, 'coatcheck-package/code', welcome)))
-    expect(Object.keys(files)).toEqual(['welcome.mjs'])
-  }, PATIENCE_MS)
+      )
+      await run('npx', ['coatcheck', 'package', '--bucket', 'example-artifacts'], folder)
+      const made = await readTemplate(join(folder, 'coatcheck-package/template.json'))
+      expect(Object.keys(made.Resources)).toContain('WelcomeLambdaFunction')
+      const zips = await readdir(join(folder, 'coatcheck-package/code'))
+      const welcome = zips.find((name) => name.startsWith('welcome-')) ?? ''
+      const files = unzipSync(await readFile(join(folder, 'coatcheck-package/code', welcome)))
+      expect(Object.keys(files)).toEqual(['welcome.mjs'])
+    },
+    PATIENCE_MS,
+  )
 
   test('writes nothing into a folder that has files', async () => {
     const failed = await exec('npx', ['coatcheck', 'init', 'coatcheck'], { cwd: app, env: npmEnvironment }).catch(
@@ -195,16 +207,20 @@ describe('coatcheck package', () => {
     for (const [, name] of sam.matchAll(/Outputs\.(\w+)/g)) expect(outputs).toContain(name)
   })
 
-  test('is included and synthesized by the AWS CDK', async () => {
-    const cdk = join(root, 'cdk')
-    await mkdir(cdk)
-    await writeFile(join(cdk, 'package.json'), '{"private":true,"type":"module"}')
-    await run('npm', ['install', 'aws-cdk-lib@2', 'constructs@10'], cdk)
-    await symlink(join(app, 'coatcheck-package'), join(cdk, 'coatcheck-package'))
-    await writeFile(join(cdk, 'app.mjs'), await readFile('examples/package/cdk.mjs'))
-    await run('node', ['app.mjs'], cdk, { ...npmEnvironment, CDK_OUTDIR: join(cdk, 'out') })
-    const synthesized = await readTemplate(join(cdk, 'out/coatcheck-prod.template.json'))
-    expect(Object.keys(synthesized.Resources)).toEqual(expect.arrayContaining(Object.keys(made.Resources)))
-    expect(synthesized.Outputs.AuthorizerArn).toEqual(made.Outputs.AuthorizerArn)
-  }, PATIENCE_MS)
+  test(
+    'is included and synthesized by the AWS CDK',
+    async () => {
+      const cdk = join(root, 'cdk')
+      await mkdir(cdk)
+      await writeFile(join(cdk, 'package.json'), '{"private":true,"type":"module"}')
+      await run('npm', ['install', 'aws-cdk-lib@2', 'constructs@10'], cdk)
+      await symlink(join(app, 'coatcheck-package'), join(cdk, 'coatcheck-package'))
+      await writeFile(join(cdk, 'app.mjs'), await readFile('examples/package/cdk.mjs'))
+      await run('node', ['app.mjs'], cdk, { ...npmEnvironment, CDK_OUTDIR: join(cdk, 'out') })
+      const synthesized = await readTemplate(join(cdk, 'out/coatcheck-prod.template.json'))
+      expect(Object.keys(synthesized.Resources)).toEqual(expect.arrayContaining(Object.keys(made.Resources)))
+      expect(synthesized.Outputs.AuthorizerArn).toEqual(made.Outputs.AuthorizerArn)
+    },
+    PATIENCE_MS,
+  )
 })
