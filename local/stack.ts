@@ -10,7 +10,7 @@ import { type Administrator, createAdministrator } from './administrator.ts'
 import { startAwsServices } from './aws-services.ts'
 import { type Engine, startEmbeddedEngine } from './engine.ts'
 import { type FrontOptions, startFront } from './front.ts'
-import { readOrCreateFactorKey, readOrCreatePepper } from './pepper.ts'
+import { readOrCreateFactorKey, readOrCreatePepper, readOrCreateTokenKey } from './pepper.ts'
 import type { Pool } from './pool.ts'
 import { startProviders } from './provider/providers.ts'
 import { readService, type Service } from './service.ts'
@@ -100,7 +100,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
     // The front before the administrator: a port in use must not cost the only sight of a password.
     const factorKey = config.factorKeys?.current.reveal() ?? (await readOrCreateFactorKey(dataFolder))
-    const secrets = { ...pick(environment, SECRETS), PASSWORD_PEPPER: pepper, FACTOR_KEY: factorKey }
+    const { TOKEN_KEYS, TOKEN_AUDIENCES } = environment
+    const tokenKeys = TOKEN_KEYS || (TOKEN_AUDIENCES ? await readOrCreateTokenKey(dataFolder) : undefined)
+    const keys = { PASSWORD_PEPPER: pepper, FACTOR_KEY: factorKey, TOKEN_KEYS: tokenKeys }
+    const secrets = { ...pick(environment, SECRETS), ...keys }
     const region = read[0]?.region ?? ''
     const given = { environment, config, endpoint, region, dataFolder, log, watch }
     const aws = playsStreams ? await startAwsServices(given) : undefined
@@ -174,7 +177,7 @@ function firstAdministrator(
 /** Only Coatcheck's own functions receive these, as when deployed. CLIENT_IP_HEADER has no effect without its secret. */
 const SECRETS = [
   ...['PASSWORD_PEPPER', 'PASSWORD_PEPPER_PREVIOUS', 'FACTOR_KEY', 'FACTOR_KEY_PREVIOUS'],
-  ...['ORIGIN_VERIFY_SECRET', 'CLIENT_IP_HEADER', 'SMTP_URL'],
+  ...['ORIGIN_VERIFY_SECRET', 'CLIENT_IP_HEADER', 'SMTP_URL', 'TOKEN_KEYS'],
 ] as const
 
 function withSecrets([own, ...others]: readonly Service[], secrets: Record<string, string>): Service[] {
