@@ -11,7 +11,7 @@ import { type Administrator, createAdministrator } from './administrator.ts'
 import { startAwsServices } from './aws-services.ts'
 import { type Engine, startEmbeddedEngine } from './engine.ts'
 import { type FrontOptions, startFront } from './front.ts'
-import { readOrCreateFactorKey, readOrCreatePepper } from './pepper.ts'
+import { readOrCreateFactorKey, readOrCreatePepper, readOrCreateTokenKey } from './pepper.ts'
 import type { Pool } from './pool.ts'
 import { startProviders } from './provider/providers.ts'
 import { sdkVariables } from './sdk-variables.ts'
@@ -127,7 +127,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
     // The front before the administrator: a port in use must not cost the only sight of a password.
     const factorKey = config.factorKeys?.current.reveal() ?? (await readOrCreateFactorKey(dataFolder))
-    const secrets = { ...pick(environment, SECRETS), PASSWORD_PEPPER: pepper, FACTOR_KEY: factorKey }
+    const { TOKEN_KEYS, TOKEN_AUDIENCES } = environment
+    const tokenKeys = TOKEN_KEYS || (TOKEN_AUDIENCES ? await readOrCreateTokenKey(dataFolder) : undefined)
+    const keys = { PASSWORD_PEPPER: pepper, FACTOR_KEY: factorKey, TOKEN_KEYS: tokenKeys }
+    const secrets = { ...pick(environment, SECRETS), ...keys }
     const region = read[0]?.region ?? ''
     const given = { environment, config, endpoint, region, dataFolder, log, watch }
     const aws = playsStreams ? await startAwsServices(given) : undefined

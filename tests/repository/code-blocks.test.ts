@@ -97,6 +97,7 @@ test('blocks that no test runs become no more unnoticed', () => {
       "reads the list of Pwned Passwords": 1,
       "tests/adapters/runners.adapter.ts runs such a test": 1,
       "tests/examples plays these requests": 2,
+      "tests/routes/tokens.test.ts plays such requests": 2,
     }
   `)
 })
