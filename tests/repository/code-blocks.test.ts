@@ -15,6 +15,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'README.md': 'tests/repository/readme.test.ts',
   'frameworks.md': 'tests/adapters/frameworks-page.adapter.ts',
   'dev.md': 'tests/packaging/ten-minutes.test.ts',
+  'package.md': 'tests/packaging/dev-package.test.ts',
   'try.md': 'tests/local/curl-session.test.ts',
 }
 /** Programs whose arguments tests/repository/pages.test.ts compares with what exists. */
