@@ -65,6 +65,7 @@ export const VARIABLES = [
   'MAIL_CONFIGURATION_SET',
   'MAIL_ENDPOINT',
   'SMTP_URL',
+  'PROBLEM_TYPE_URL',
   'LOG_LEVEL',
   'METRICS',
 ] as const

@@ -38,6 +38,7 @@ export const NOT_DAILY = [
   'tests/routes/session-cap.test.ts',
   'tests/routes/throttling-failures.test.ts',
   'tests/routes/throttling-sources.test.ts',
+  'tests/repository/code-blocks.test.ts', // runs the compiler
   'tests/repository/examples.test.ts', // runs the compiler
   'tests/unit/logout-token.test.ts',
   'tests/unit/mail.test.ts',
