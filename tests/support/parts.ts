@@ -51,7 +51,8 @@ export const LIMITS = {
   mailsPerAddress: 5,
   mailsPerSource: 20,
   linksPerSource: 50,
-  passkeysPerSource: 300, providerRequestsPerSource: 300,
+  passkeysPerSource: 300,
+  providerRequestsPerSource: 300,
 }
 
 export function createParts({ cap = 0, limits, ...policy }: Settings = {}) {
