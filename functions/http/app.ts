@@ -7,8 +7,8 @@ import { type MailConfig, parseMailConfig } from '../../lib/mail/mail-config.ts'
 import type { Log, UserStore } from '../../lib/ports.ts'
 import type { ProviderSessionStore } from '../../lib/provider-session.ts'
 import type { Sessions } from '../../lib/sessions/sessions.ts'
-import { openClient, openSessions } from '../../middleware/default-stores.ts'
 import type { Middleware } from '../../middleware/middy.ts'
+import { openClient, openSessions } from './open-client.ts'
 
 /** The parts of every function. */
 export interface BareApp {
