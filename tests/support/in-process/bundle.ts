@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import type { Plugin } from 'esbuild'
 import { type Bundle, bundleService } from '../../../local/bundle.ts'
 import type { Service } from '../../../local/service.ts'
 
@@ -9,5 +11,16 @@ export function bundleForProcess(service: Service, outputFolder: string): Promis
   for (const definition of service.functions) definition.timeoutSeconds = TIMEOUT_SECONDS
   const { banner: _, alias: __, ...esbuild } = service.esbuild
   const options = { minify: false, format: 'cjs', external: ['@aws-sdk/*', '@smithy/*', 'bcryptjs'] }
-  return bundleService({ ...service, esbuild: { ...esbuild, ...options } }, outputFolder)
+  return bundleService({ ...service, esbuild: { ...esbuild, ...options } }, outputFolder, [withoutTopLevelAwait])
+}
+
+/** CommonJS cannot wait at the top level: here what a function starts with goes on beside its first request. */
+const withoutTopLevelAwait: Plugin = {
+  name: 'without-top-level-await',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/functions\/[\w-]+\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace(/^await /gm, 'void '),
+      loader: 'ts',
+    }))
+  },
 }
