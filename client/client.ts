@@ -28,12 +28,13 @@ export interface ClientOptions {
 /** The names of the path parameters in a route. */
 type ParamOf<R extends string> = R extends `${string}{${infer Name}}${infer Rest}` ? Name | ParamOf<Rest> : never
 
-/** The second argument of a call: the path parameters, body and query that the route takes, and no other fields. */
+/** The second argument of a call: the path parameters, body, query and preference that the route takes, and no other fields. */
 export type Input<R extends Route> = { signal?: AbortSignal | undefined } & ([ParamOf<R>] extends [never]
   ? unknown
   : { params: Readonly<Record<ParamOf<R>, string>> }) &
   (Endpoints[R] extends { body: infer Body } ? { body: Body } : unknown) &
-  (Endpoints[R] extends { query: infer Query } ? { query?: Query | undefined } : unknown)
+  (Endpoints[R] extends { query: infer Query } ? { query?: Query | undefined } : unknown) &
+  (Endpoints[R] extends { prefer: infer Preference } ? { prefer?: Preference | undefined } : unknown)
 
 /** The parsed response body of a route; `undefined` if the response has none. */
 export type ResponseBody<R extends Route> = Endpoints[R]['response']
@@ -56,6 +57,7 @@ interface AnyInput {
   readonly params?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, string | undefined>> | undefined
   readonly body?: Readonly<Record<string, unknown>>
+  readonly prefer?: string | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -79,7 +81,10 @@ export function createClient(options: ClientOptions = {}): Client {
   const { baseUrl = '', token, timeoutSeconds = 30 } = options
   const cookie = baseUrl === '' ? 'same-origin' : 'include'
 
-  async function call(route: string, { params = {}, query = {}, body, signal }: AnyInput = {}): Promise<unknown> {
+  async function call(
+    route: string,
+    { params = {}, query = {}, body, prefer, signal }: AnyInput = {},
+  ): Promise<unknown> {
     const [method = '', path = ''] = route.split(' ')
     const url = baseUrl.replace(/\/$/, '') + fillPath(path, params) + (urlEncoded(query) && `?${urlEncoded(query)}`)
     const bearer = typeof token === 'function' ? token() : token
@@ -88,6 +93,7 @@ export function createClient(options: ClientOptions = {}): Client {
       method,
       headers: {
         ...(bearer !== undefined && { authorization: `Bearer ${assertToken(bearer)}` }),
+        ...(prefer && { prefer }),
         ...(body && { 'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json' }),
       },
       ...(body && { body: isForm ? urlEncoded(body as Record<string, string>) : JSON.stringify(body) }),

@@ -9,7 +9,10 @@ import type {
   Invitation,
   IssuedSession,
   ListedSession,
+  Receipt,
+  ReceiptPreference,
   Session,
+  SignedToken,
   User,
   UserExport,
 } from './types.ts'
@@ -87,7 +90,8 @@ export interface Endpoints extends PasskeyEndpoints, IdentityEndpoints {
     }
     response: IssuedSession & { readonly user: User }
   }
-  'POST /auth/logout': { response: undefined }
+  /** With `prefer`, the response has a signed receipt, if the service signs receipts and a session was revoked. */
+  'POST /auth/logout': { prefer: ReceiptPreference; response: Receipt | undefined }
   'GET /auth/session': {
     /** With `pendingEmail`, a change to that email was asked for, and its link can be used. */
     response: { readonly session: Session; readonly user: User; readonly pendingEmail?: string }
@@ -103,11 +107,12 @@ export interface Endpoints extends PasskeyEndpoints, IdentityEndpoints {
     response: IssuedSession
   }
   'GET /auth/sessions': { response: { readonly sessions: readonly ListedSession[] } }
-  'DELETE /auth/sessions/{sessionId}': { response: undefined }
+  'DELETE /auth/sessions/{sessionId}': { prefer: ReceiptPreference; response: Receipt | undefined }
   /** Revokes all sessions. With `keep`, the client gets a new session in exchange for the current one. */
   'DELETE /auth/sessions': {
     query: { keep?: 'current' | undefined }
-    response: { readonly revoked: number } & Partial<IssuedSession>
+    prefer: ReceiptPreference
+    response: { readonly revoked: number } & Partial<IssuedSession> & Partial<Receipt>
   }
   /** Revokes all sessions and issues a new one. */
   'PUT /auth/password': { body: { currentPassword: string; newPassword: string }; response: IssuedSession }
@@ -128,6 +133,8 @@ export interface Endpoints extends PasskeyEndpoints, IdentityEndpoints {
   'GET /auth/activity': { query: ActivityQuery; response: ActivityPage }
   /** For other services, with a bearer token. */
   'POST /auth/introspect': { body: { token: string }; response: Introspection }
+  /** Issues a signed token for a service of `TOKEN_AUDIENCES`, with scopes of the session. Nobody can revoke it. */
+  'POST /auth/token': { body: { audience: string; scopes: readonly string[] }; response: SignedToken }
   /** Finds one user by `email`, or lists users: `limit` is 1 to 100, `cursor` comes from the previous response. */
   'GET /admin/users': {
     query: { email?: string | undefined; limit?: string | undefined; cursor?: string | undefined }
@@ -166,8 +173,11 @@ export interface Endpoints extends PasskeyEndpoints, IdentityEndpoints {
   /** Lets an account sign in again after too many wrong passwords. */
   'POST /admin/users/{userId}/unlock': { response: undefined }
   'GET /admin/users/{userId}/sessions': { response: { readonly sessions: readonly ListedSession[] } }
-  'DELETE /admin/users/{userId}/sessions': { response: { readonly revoked: number } }
-  'DELETE /admin/users/{userId}/sessions/{sessionId}': { response: undefined }
+  'DELETE /admin/users/{userId}/sessions': {
+    prefer: ReceiptPreference
+    response: { readonly revoked: number } & Partial<Receipt>
+  }
+  'DELETE /admin/users/{userId}/sessions/{sessionId}': { prefer: ReceiptPreference; response: Receipt | undefined }
   'GET /admin/users/{userId}/activity': { query: ActivityQuery; response: ActivityPage }
   'GET /admin/activity': { query: ActivityQuery; response: ActivityPage }
   /** Lists invitations: `limit` is 1 to 100, `cursor` comes from the previous response. */

@@ -11,7 +11,10 @@ export type {
   IssuedSession,
   ListedSession,
   RateLimit,
+  Receipt,
+  ReceiptPreference,
   Session,
+  SignedToken,
   User,
   UserExport,
 } from './types.ts'

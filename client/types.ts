@@ -138,6 +138,25 @@ export interface IssuedSession {
   readonly token?: string
 }
 
+/** Asks for a signed receipt of a revocation (RFC 7240). */
+export type ReceiptPreference = 'return=receipt'
+
+/** A signed receipt of a revocation: a JWS, which the keys at `/.well-known/jwks.json` verify. */
+export interface Receipt {
+  readonly receipt: string
+}
+
+/** A signed token for another service (RFC 9068). Nobody can revoke it before `expiresAt`. */
+export interface SignedToken {
+  readonly token: string
+  readonly tokenType: 'Bearer'
+  readonly audience: string
+  readonly scopes: readonly string[]
+  readonly expiresAt: string
+  /** The seconds until `expiresAt`. */
+  readonly expiresIn: number
+}
+
 /** The session that a change of second factors has issued, and new recovery codes if the change made some. */
 export interface ChangedFactors extends IssuedSession {
   readonly recoveryCodes?: readonly string[]

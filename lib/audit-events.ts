@@ -17,6 +17,7 @@ export const AUDIT_EVENTS = {
   authn_login_fail: 'warn',
   authn_login_lock: 'warn',
   authn_password_change: 'info',
+  authn_token_created: 'info',
   authz_fail: 'warn',
   authz_change: 'warn',
   authz_admin: 'warn',
@@ -44,6 +45,7 @@ export const AUDIT_EVENTS = {
   mail_refused: 'warn',
   mail_missed: 'warn',
   breach_check_missed: 'warn',
+  receipt_missed: 'warn',
   provider_unavailable: 'warn',
   unavailable: 'error',
 } as const satisfies Record<string, LogLevel>

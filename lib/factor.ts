@@ -12,6 +12,9 @@ export type Factor = (typeof FACTORS)[number]
 /** 1: one factor. 2: two factors, or one that is two, such as a passkey with user verification (NIST SP 800-63B §2.2). */
 export type Assurance = 1 | 2
 
+/** The names of assurances as authentication context classes (RFC 9470 §3; `acr` of tokens). */
+export const ASSURANCE_CLASS = { 1: 'urn:coatcheck:assurance:1', 2: 'urn:coatcheck:assurance:2' } as const
+
 /** What a sign-in has proven. */
 export interface Proof {
   readonly factors: readonly Factor[]

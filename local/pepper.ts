@@ -1,5 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { systemRandomText } from '../lib/system.ts'
 import { protectDataFolder } from './data-folder.ts'
@@ -26,6 +28,18 @@ export async function readOrCreatePepper(folder: string, client: DynamoDBClient,
 /** Reads the factor key of the data folder; the first start generates it. Without it, no authenticator app verifies. */
 export async function readOrCreateFactorKey(folder: string): Promise<string> {
   return (await readKey(folder, 'factor-key')) ?? createKey(join(folder, 'factor-key'))
+}
+
+/** The place of the key that signs tokens, as `TOKEN_KEYS` has it; the first start with it generates the key. */
+export async function readOrCreateTokenKey(folder: string): Promise<string> {
+  const file = resolve(folder, 'token-key.pem')
+  await protectDataFolder(folder)
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' })
+  await writeFile(file, pem, { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
+  return `ES256:${pathToFileURL(file).href}`
 }
 
 /** @throws Error if the file cannot be read, or is not whole */

@@ -96,6 +96,7 @@ export const ACCOUNT = {
     description:
       'Revokes the session of every credential in the request, of at most four, and expires the cookie. Succeeds without a credential too.',
     status: 204,
+    receipt: true,
     cookie: 'expires',
     credentials: 'optional',
   },
@@ -124,6 +125,7 @@ export const ACCOUNT = {
     summary: 'Revoke one of your sessions',
     description: 'The next request of that session is refused. Another user’s session is answered with 404.',
     status: 204,
+    receipt: true,
     codes: ['not_found'],
     cookie: 'may expire',
   },
@@ -132,6 +134,7 @@ export const ACCOUNT = {
     description:
       'Revokes every session of the user. With `keep=current` the caller gets a new session in place of the current one, in the cookie or as `token`.',
     status: 200,
+    receipt: true,
     codes: [...SIGNED_OUT, 'conflict'],
     cookie: 'sets',
     fields: { keep: 'Replaces the current session with a new one. The only accepted value is `current`.' },
@@ -196,5 +199,16 @@ export const ACCOUNT = {
     status: 200,
     credentials: 'bearer',
     fields: { token: 'The session token to look up.' },
+  },
+  'POST /auth/token': {
+    summary: 'Issue a signed token',
+    description:
+      'For a service that cannot ask this one: a token that it verifies by the keys at `/.well-known/jwks.json` (RFC 9068). Nobody can revoke it; it ends by itself, at most five minutes later. Exists with `TOKEN_AUDIENCES`.',
+    status: 200,
+    codes: ['invalid_scope', 'not_found', 'too_many_attempts'],
+    fields: {
+      audience: 'The service that the token is for, one of `TOKEN_AUDIENCES`.',
+      scopes: 'The scopes of the token, which the session holds.',
+    },
   },
 } satisfies Record<string, Operation>

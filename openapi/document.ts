@@ -1,3 +1,4 @@
+import * as v from 'valibot'
 import type { RouteDeclaration } from '../functions/http/contract.ts'
 import type { ErrorCode } from '../lib/errors.ts'
 import { VERSION } from '../lib/version.ts'
@@ -5,8 +6,8 @@ import { COMMON, HEADERS, type HeaderName, headerRefs } from './headers.ts'
 import type { Operation } from './operation.ts'
 import { OPERATIONS } from './operations.ts'
 import { problemResponses, problemSchemas } from './problems.ts'
-import { pathParameters, queryParameters, requestBody } from './request.ts'
-import { RESPONSES } from './responses.ts'
+import { pathParameters, queryParameters, RECEIPT_PREFERENCE, requestBody } from './request.ts'
+import { RESPONSES, receipt } from './responses.ts'
 import { componentSchemas, toSchema } from './to-schema.ts'
 import { DESCRIPTION, SECURITY_SCHEMES, TAGS, tagOf } from './words.ts'
 
@@ -57,7 +58,11 @@ export function buildDocument(declarations: Declarations, examples: Examples) {
     const { body: _, ...withoutBody } = declared
     const declaration = method === 'GET' ? withoutBody : declared
     const codes = codesOf(method, operation, declaration)
-    const parameters = [...pathParameters(path), ...queryParameters(declaration, fields)]
+    const parameters = [
+      ...pathParameters(path),
+      ...queryParameters(declaration, fields),
+      ...(operation.receipt ? [RECEIPT_PREFERENCE] : []),
+    ]
     const example = examples.routes[route]
     const errors = problemResponses(codes, examples.problems)
     for (const { name, response } of errors) responses.set(name, response)
@@ -71,15 +76,19 @@ export function buildDocument(declarations: Declarations, examples: Examples) {
       ...requestBody(declaration, fields, example?.request),
       responses: {
         [status]: success(route, operation, example?.response),
+        ...(operation.receipt && status === 204 && { 200: receiptResponse(operation) }),
         ...(operation.accepted && {
           202: { ...success(route, operation, undefined), description: operation.accepted },
         }),
-        ...(operation.file !== undefined && path !== '/' && !path.startsWith('/assets/') && { 304: NOT_MODIFIED }),
+        ...(hasTag(path, operation) && { 304: NOT_MODIFIED }),
         ...Object.fromEntries(errors.map(({ status, name }) => [status, { $ref: `#/components/responses/${name}` }])),
       },
     }
   }
 }
+
+const hasTag = (path: string, { file }: Operation) =>
+  file !== undefined && path !== '/' && !path.startsWith('/assets/') && !/jwks|openid/.test(path)
 
 const NOT_MODIFIED = {
   description: 'The caller’s copy is current.',
@@ -110,9 +119,17 @@ function securityOf({ credentials }: Operation, { scopes }: RouteDeclaration) {
   return scopes ? [{ cookie: scopes }, { bearer: scopes }] : []
 }
 
-function success(route: string, { status, cookie, file }: Operation, example: unknown) {
+/** The success of a route without a body, where a receipt was asked for. */
+function receiptResponse({ cookie }: Operation) {
+  const headers = headerRefs([...COMMON, ...(cookie ? (['Set-Cookie'] as const) : []), 'Preference-Applied'])
+  const schema = toSchema(v.strictObject({ receipt }))
+  return { description: 'Done, with a receipt.', headers, content: { 'application/json': { schema } } }
+}
+
+function success(route: string, { status, cookie, file, receipt: hasReceipt }: Operation, example: unknown) {
   const names: HeaderName[] = [...COMMON, ...(cookie ? (['Set-Cookie'] as const) : [])]
   if (route === 'POST /auth/logout') names.push('Clear-Site-Data')
+  if (hasReceipt && status === 200) names.push('Preference-Applied')
   if (route === 'GET /docs' || route === 'GET /openapi.json') names.push('ETag')
   const headers = headerRefs(names)
   if (status === 204) return { description: 'Done.', headers }

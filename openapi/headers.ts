@@ -32,6 +32,10 @@ export const HEADERS = {
   Allow: { description: 'The methods of the path.', required: true, schema: { type: 'string' } },
   Location: { description: 'Where the browser goes on.', required: true, schema: { type: 'string' } },
   ETag: { description: 'Send it back in `If-None-Match`.', required: true, schema: { type: 'string' } },
+  'Preference-Applied': {
+    description: 'Present with a receipt (RFC 7240).',
+    schema: { type: 'string', const: 'return=receipt' },
+  },
   'Clear-Site-Data': {
     description: 'With `CLEAR_SITE_DATA_STORAGE=true`: deletes what pages of the origin have stored.',
     schema: { type: 'string', const: '"storage"' },

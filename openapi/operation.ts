@@ -10,6 +10,8 @@ export interface Operation {
   readonly status: 200 | 201 | 202 | 204 | 303
   /** When the success is a 202 instead, with the same schema. */
   readonly accepted?: string
+  /** Whether the route revokes sessions and signs a receipt of it on request. */
+  readonly receipt?: true
   /** The errors that follow neither from the session nor from the body. */
   readonly codes?: readonly ErrorCode[]
   /** What the success does to the session cookie, as a bearer token's request does not. */

@@ -17,6 +17,14 @@ export function pathParameters(path: string) {
   }))
 }
 
+/** The header that asks for a receipt, on the routes that sign one. */
+export const RECEIPT_PREFERENCE = {
+  name: 'Prefer',
+  in: 'header',
+  description: 'Asks for a signed receipt of the revocation (RFC 7240). Ignored without `TOKEN_KEYS`.',
+  schema: { type: 'string', examples: ['return=receipt'] },
+} as const
+
 /** The query parameters that a route accepts. */
 export function queryParameters({ query }: RouteDeclaration, fields: Readonly<Record<string, string>>) {
   if (!Array.isArray(query)) return []

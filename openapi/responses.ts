@@ -31,6 +31,14 @@ const activity = v.strictObject({
   cursor: v.exactOptional(v.pipe(v.string(), v.description('Leads to the next page. Absent on the last page.'))),
 })
 const revoked = v.pipe(count, v.description('The number of revoked sessions.'))
+/** A signed receipt of a revocation. */
+export const receipt = v.pipe(
+  v.string(),
+  v.description(
+    'A signed receipt of the revocation, with `Prefer: return=receipt`: a JWS, for the keys of this service.',
+  ),
+)
+const receiptOnly = v.optional(v.strictObject({ receipt }))
 const requestOptions = v.strictObject({ options: RequestOptions })
 const CHANGED_FACTORS = {
   session: Session,
@@ -39,7 +47,7 @@ const CHANGED_FACTORS = {
 }
 const changedFactors = v.strictObject(CHANGED_FACTORS)
 
-/** The body of each route's success; `undefined` for 204. */
+/** The body of each route's success; `undefined` for 204. The keys of tokens are a file. */
 export const RESPONSES = {
   'POST /auth/register': v.strictObject({ user: v.exactOptional(User) }),
   'POST /auth/register/complete': user,
@@ -58,13 +66,13 @@ export const RESPONSES = {
   'POST /auth/login/second-factor/options': requestOptions,
   'POST /auth/login/passkey': v.strictObject({ session: Session, user: User, token }),
   'POST /auth/login/passkey/options': requestOptions,
+  'POST /auth/logout': receiptOnly,
   'POST /auth/oidc/{provider}/logout': v.undefined(),
   'GET /auth/identities': v.strictObject({ identities: v.array(Identity) }),
   'POST /auth/identities': v.strictObject({
     url: v.pipe(v.string(), v.description('The address at the provider that the browser goes to.')),
   }),
   'DELETE /auth/identities/{identityId}': issued,
-  'POST /auth/logout': v.undefined(),
   'GET /auth/session': v.strictObject({
     session: Session,
     user: User,
@@ -74,8 +82,11 @@ export const RESPONSES = {
   }),
   'POST /auth/session/reauthenticate': issued,
   'GET /auth/sessions': sessions,
-  'DELETE /auth/sessions/{sessionId}': v.undefined(),
-  'DELETE /auth/sessions': v.strictObject({ revoked, session: v.exactOptional(Session), token }),
+  'DELETE /auth/sessions/{sessionId}': receiptOnly,
+  'DELETE /auth/sessions': v.strictObject({
+    ...{ revoked, session: v.exactOptional(Session), token },
+    receipt: v.exactOptional(receipt),
+  }),
   'PUT /auth/password': issued,
   'GET /auth/factors': v.strictObject({
     totp: v.exactOptional(v.strictObject({ createdAt: instant('When the authenticator app was set up.') })),
@@ -96,6 +107,14 @@ export const RESPONSES = {
   'DELETE /auth/account': v.undefined(),
   'GET /auth/activity': activity,
   'POST /auth/introspect': Introspection,
+  'POST /auth/token': v.strictObject({
+    token: v.pipe(v.string(), v.description('A signed token (RFC 9068), for the keys of this service.')),
+    tokenType: v.literal('Bearer'),
+    audience: v.string(),
+    scopes: v.array(v.string()),
+    expiresAt: instant('The end of the token, which nobody can bring forward.'),
+    expiresIn: v.pipe(count, v.description('The seconds until `expiresAt`.')),
+  }),
   'GET /admin/users': v.strictObject({
     users: v.array(User),
     cursor: v.exactOptional(v.pipe(v.string(), v.description('Leads to the next page. Absent on the last page.'))),
@@ -117,8 +136,8 @@ export const RESPONSES = {
   'DELETE /admin/users/{userId}/factors': v.undefined(),
   'POST /admin/users/{userId}/unlock': v.undefined(),
   'GET /admin/users/{userId}/sessions': sessions,
-  'DELETE /admin/users/{userId}/sessions': v.strictObject({ revoked }),
-  'DELETE /admin/users/{userId}/sessions/{sessionId}': v.undefined(),
+  'DELETE /admin/users/{userId}/sessions': v.strictObject({ revoked, receipt: v.exactOptional(receipt) }),
+  'DELETE /admin/users/{userId}/sessions/{sessionId}': receiptOnly,
   'GET /admin/users/{userId}/activity': activity,
   'GET /admin/activity': activity,
   'GET /admin/invitations': v.strictObject({

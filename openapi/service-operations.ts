@@ -44,4 +44,19 @@ export const SERVICE = {
     status: 200,
     file: 'application/json',
   },
+  'GET /.well-known/jwks.json': {
+    summary: 'List the keys of signed tokens',
+    description: 'The public keys of tokens and receipts (RFC 7517). Exists with `TOKEN_KEYS`.',
+    status: 200,
+    codes: ['not_found'],
+    file: 'application/json',
+  },
+  'GET /.well-known/openid-configuration': {
+    summary: 'Find the keys of signed tokens',
+    description:
+      'For API Gateway’s JWT authorizer, which finds the keys by it. The service is no OpenID provider. Exists with `TOKEN_KEYS`.',
+    status: 200,
+    codes: ['not_found'],
+    file: 'application/json',
+  },
 } satisfies Record<string, Operation>

@@ -72,6 +72,8 @@ export const CEILINGS: readonly Ceiling[] = [
       'request-login-code',
     ],
   },
+  { kind: 'sign tokens', bytes: 308_000, functions: ['issue-token'] },
+  { kind: 'publish the keys of tokens', bytes: 250_000, functions: ['token-keys'] },
   {
     kind: 'list activity',
     bytes: 288_000,

@@ -7,6 +7,7 @@ import { type MailConfig, parseMailConfig } from '../../lib/mail/mail-config.ts'
 import type { Log, UserStore } from '../../lib/ports.ts'
 import type { ProviderSessionStore } from '../../lib/provider-session.ts'
 import type { Sessions } from '../../lib/sessions/sessions.ts'
+import { parseTokenConfig, type TokenConfig } from '../../lib/tokens/token-config.ts'
 import type { Middleware } from '../../middleware/middy.ts'
 import { openClient, openSessions } from './open-client.ts'
 
@@ -71,4 +72,9 @@ export function openApp(options: AppOptions = {}): App {
 /** The configuration of the function that sends mail; `undefined` without `MAILER`. */
 export function openMailConfig(config: Config): MailConfig | undefined {
   return parseMailConfig(process.env, config)
+}
+
+/** The configuration of signed tokens and receipts; `undefined` without `TOKEN_KEYS`. @throws ConfigError if it is invalid */
+export function openTokenConfig(config: Config): TokenConfig | undefined {
+  return parseTokenConfig(process.env, config)
 }

@@ -46,6 +46,7 @@ export const ROUTES = {
   'DELETE /auth/account': 'delete-account',
   'GET /auth/activity': 'list-activity',
   'POST /auth/introspect': 'introspect',
+  'POST /auth/token': 'issue-token',
   'GET /admin/users': 'admin-list-users',
   'POST /admin/users': 'admin-create-user',
   'GET /admin/users/{userId}': 'admin-get-user',
@@ -72,6 +73,8 @@ export const ROUTES = {
   'GET /docs': 'console',
   'GET /link/{action}': 'console',
   'GET /.well-known/webauthn': 'console',
+  'GET /.well-known/jwks.json': 'token-keys',
+  'GET /.well-known/openid-configuration': 'token-keys',
 } as const
 
 /** The methods of a path; none if the path does not exist. Every `GET` route answers `HEAD` too (RFC 9110 §9.3.2). */

@@ -46,9 +46,11 @@ const PARAMS = [
   'signInMails=on',
   'mailFrom=Example <auth@example.com>',
   'mailAddress=auth@example.com',
+  'tokenKeyA=ES256',
+  'tokenAudiences=orders',
 ]
 /** The templates that the documentation gives to readers. */
-const DOCUMENTED = ['docs/events.md', 'docs/where-the-api-lives.md']
+const DOCUMENTED = ['docs/events.md', 'docs/where-the-api-lives.md', 'docs/tokens.md']
 const log = (line: string) => console.log(line)
 
 process.exitCode = await (isInside() ? inside() : outside()).catch((error: Error) => {

@@ -2,7 +2,7 @@ import { BULK_DEADLINE_SECONDS, type Deadline, startDeadline } from '../deadline
 import { ConflictError, SignInAgainError, UnauthenticatedError, UnavailableError } from '../errors.ts'
 import { BY_PASSWORD } from '../factor.ts'
 import type { Log, UserChange, UserStore } from '../ports.ts'
-import type { Session, SessionId } from '../session.ts'
+import type { Session } from '../session.ts'
 import type { NewSession } from '../sessions/create-session.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { type Clock, type RandomText, systemClock, systemRandomText } from '../system.ts'
@@ -118,12 +118,12 @@ export function createRevocations({
     },
 
     /**
-     * Revokes all sessions of a session's own user, this session included. Costs as `revokeAllSessions`.
-     * @throws UnauthenticatedError if an earlier revoke-all has revoked the session.
-     * @throws RevocationPendingError if the datastore fails after the write that revokes the sessions.
+     * Revokes all sessions of a session's own user, this one included. Costs as `revokeAllSessions`, which has the hook too.
+     * @throws UnauthenticatedError if an earlier revoke-all has revoked it; RevocationPendingError if the sweep fails.
      */
-    async revokeOwnSessions(session: Session, deadline: Deadline): Promise<SessionId[]> {
+    async revokeOwnSessions(session: Session, deadline: Deadline, afterChange?: (user: User) => void) {
       const { user } = await advance(() => readOwner(session, deadline), {}, deadline, { by: session.userId })
+      afterChange?.(user)
       return sweepAfterChange(user, deadline)
     },
 
@@ -165,7 +165,7 @@ export function createRevocations({
         deadline,
       )
     },
-
+    /** Replaces a password that an administrator has set for one sign-in; every session of the user is revoked. */
     replaceRequiredPassword: requiredPasswordReplacement({ users, advance, sweepAfterChange }),
     /**
      * Changes the second factors, revokes all sessions and replaces this one, as after a reauthentication. Costs as

@@ -1,4 +1,5 @@
 import type { AnyCoatcheckError, ErrorCode } from '../errors.ts'
+import { ASSURANCE_CLASS } from '../factor.ts'
 import { problemTypes } from '../log-settings.ts'
 import type { HttpResponse } from './response.ts'
 
@@ -47,8 +48,6 @@ const DETAILS: Partial<Record<ErrorCode, string>> = {
   identity_not_linked: 'The identity belongs to no account that it may sign in; `reason` says why.',
 }
 const CHALLENGE = 'Bearer realm="coatcheck"'
-/** Names a session of two factors as an authentication context class. */
-const ACR = 'urn:coatcheck:assurance:2'
 
 /** The response to an error: RFC 9457 problem details and the headers of its status. `requestId` is a UUID. */
 export function problemResponse(error: AnyCoatcheckError, requestId: string): HttpResponse {
@@ -73,7 +72,10 @@ export function problemResponse(error: AnyCoatcheckError, requestId: string): Ht
 function stepUpOf(error: AnyCoatcheckError): string | undefined {
   if (error.code !== 'reauthentication_required' && error.code !== 'second_factor_required') return undefined
   if (error.presented !== 'bearer') return undefined
-  const needed = error.code === 'reauthentication_required' ? `max_age="${error.maxAgeSeconds}"` : `acr_values="${ACR}"`
+  const needed =
+    error.code === 'reauthentication_required'
+      ? `max_age="${error.maxAgeSeconds}"`
+      : `acr_values="${ASSURANCE_CLASS[2]}"`
   return `${CHALLENGE}, error="insufficient_user_authentication", ${needed}`
 }
 

@@ -13,6 +13,8 @@ export interface AttemptLimits {
   readonly linksPerSource: number
   /** Requests that begin a sign-in with a passkey, or make it. */
   readonly passkeysPerSource: number
+  /** Signed tokens. */
+  readonly tokensPerUser: number
   /** Requests about sign-ins at a provider, and a provider's own requests. */
   readonly providerRequestsPerSource: number
 }
@@ -28,6 +30,7 @@ export function readAttemptLimits(read: ConfigReader): AttemptLimits {
     mailsPerSource: read.integer('MAILS_PER_SOURCE', 20, 1, 1_000_000),
     linksPerSource: read.integer('LINKS_PER_SOURCE', 50, 1, 1_000_000),
     passkeysPerSource: read.integer('PASSKEYS_PER_SOURCE', 300, 1, 1_000_000),
+    tokensPerUser: read.integer('TOKENS_PER_USER', 300, 1, 1_000_000),
     providerRequestsPerSource: read.integer('PROVIDER_REQUESTS_PER_SOURCE', 300, 1, 1_000_000),
   }
 }

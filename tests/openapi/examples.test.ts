@@ -26,7 +26,14 @@ let service: TestService
 const routes: Record<string, { request?: unknown; response?: unknown }> = {}
 const problems: Record<string, unknown> = {}
 beforeAll(async () => {
-  const open = { MAILER: 'ses', REGISTRATION: 'open', LOGIN_CODE: 'on', FRESH_SECONDS: '300', ACTIVITY_DAYS: '90' }
+  const open = {
+    MAILER: 'ses',
+    REGISTRATION: 'open',
+    LOGIN_CODE: 'on',
+    FRESH_SECONDS: '300',
+    ACTIVITY_DAYS: '90',
+    TOKEN_AUDIENCES: 'https://orders.example.com',
+  }
   service = await startTestService({ ...open, LOGIN_ATTEMPTS_PER_ACCOUNT: '2' }, [])
   const { registrar } = { registrar: await startTestService(GUARDED, []) }
   try {
@@ -87,6 +94,8 @@ async function drive(): Promise<void> {
   await show('GET /auth/sessions', { bearer })
   await show('GET /auth/activity?limit=3', { bearer })
   keep(await service.request('GET', '/admin/users', { bearer }))
+  const token = { audience: 'https://orders.example.com', scopes: ['account'] }
+  await show('POST /auth/token', { bearer, body: token })
   await show('DELETE /auth/sessions/{sessionId}', { bearer }, { sessionId: (await signIn()).session.id })
   const recent = await show('POST /auth/session/reauthenticate', { bearer, body: { password: PASSWORD }, headers })
 

@@ -36,6 +36,7 @@ const PEPPER_FUNCTIONS = new RegExp(
       'send-mail',
       'record-bounces',
     ],
+    'issue-token',
     ...['begin-passkey-login', 'passkey-login', 'add-passkey', 'remove-passkey'],
     ...['second-factor', 'activate-totp', 'remove-totp', 'replace-recovery-codes', 'admin-reset-factors'],
   ].join('|')})$`,
@@ -215,6 +216,37 @@ describe('the packaged stack', () => {
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['PublishEventsFailures', 'Arn'] } } },
       })
+  })
+
+  test('has the keys of signed tokens, and the rights to use them, only with the parameters of their places', () => {
+    const keys = Object.fromEntries(resources.filter(([, { Type }]) => Type === 'AWS::KMS::Key'))
+    expect(Object.keys(keys).sort()).toEqual(['TokenKeyA', 'TokenKeyB'])
+    const { Conditions } = JSON.parse(template)
+    for (const place of ['A', 'B']) {
+      expect(keys[`TokenKey${place}`]).toMatchObject({
+        Condition: `HasTokenKey${place}`,
+        Properties: { KeyUsage: 'SIGN_VERIFY' },
+      })
+      expect(Conditions[`HasTokenKey${place}`]).toEqual({ 'Fn::Not': [{ 'Fn::Equals': ['none', 'none'] }] })
+    }
+    const policies = resources.filter(([, { Type }]) => Type === 'AWS::IAM::Policy')
+    expect(policies.map(([, { Condition }]) => Condition)).toEqual(
+      [...['A', 'B'], ...['A', 'B']].map((each) => `HasTokenKey${each}`),
+    )
+    const signing = policies.filter(([name]) => name.startsWith('Sign')).map(([, { Properties }]) => Properties)
+    for (const { Roles, PolicyDocument } of signing) {
+      expect(Roles).toHaveLength(6)
+      expect(PolicyDocument.Statement).toMatchObject([
+        { Action: ['kms:Sign'], Condition: { StringEquals: { 'kms:MessageType': 'DIGEST' } } },
+      ])
+    }
+    const named = ofType('AWS::Lambda::Function').filter(
+      ({ Properties }) => Properties.Environment.Variables.TOKEN_KEYS,
+    )
+    expect(named).toHaveLength(7) // those that sign, and the one that publishes
+    for (const { Properties } of named)
+      if (!Properties.FunctionName.endsWith('-token-keys'))
+        expect(signing[0]?.Roles).toContainEqual({ Ref: Properties.Role['Fn::GetAtt'][0] })
   })
 
   test('has the SDK on demand in the authorizer alone, which falls back to it', async () => {

@@ -38,6 +38,7 @@ const attempts = createAttempts({
     mailsPerSource: 1_000_000_000,
     linksPerSource: 1_000_000_000,
     passkeysPerSource: 1_000_000_000,
+    tokensPerUser: 1_000_000_000,
     providerRequestsPerSource: 1_000_000_000,
   },
   pepper: new Secret(environment.PASSWORD_PEPPER),

@@ -15,6 +15,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'README.md': 'tests/repository/readme.test.ts',
   'frameworks.md': 'tests/adapters/frameworks-page.adapter.ts',
   'dev.md': 'tests/packaging/ten-minutes.test.ts',
+  'package.md': 'tests/packaging/dev-package.test.ts',
   'try.md': 'tests/local/curl-session.test.ts',
 }
 /** Programs whose arguments tests/repository/pages.test.ts compares with what exists. */
@@ -96,6 +97,7 @@ test('blocks that no test runs become no more unnoticed', () => {
       "reads the list of Pwned Passwords": 1,
       "tests/adapters/runners.adapter.ts runs such a test": 1,
       "tests/examples plays these requests": 2,
+      "tests/routes/tokens.test.ts plays such requests": 2,
     }
   `)
 })

@@ -234,7 +234,10 @@ describe('a datastore that fails', () => {
   const FACTOR_KEY = 'a factor key of more than thirty-two characters'
   const SCOPES = ['account', 'admin:read', 'admin:write', 'admin:revoke', 'sessions:introspect'] as Scope[]
   const OF_BROWSER = { 'sec-fetch-site': 'same-origin', cookie: `__Host-session-code=${'x'.repeat(43)}` }
-  const NEEDS_NONE = ['GET /health', 'POST /auth/oidc/{provider}/callback']
+  const NEEDS_NONE = [
+    ...['GET /health', 'POST /auth/oidc/{provider}/callback'],
+    ...['GET /.well-known/jwks.json', 'GET /.well-known/openid-configuration'],
+  ]
   const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 
   let tables: TestTables
@@ -304,6 +307,7 @@ describe('a datastore that fails', () => {
       'POST /auth/session/reauthenticate': { password: PASSWORD },
       'PUT /auth/password': { currentPassword: PASSWORD, newPassword: `${PASSWORD} two` },
       'POST /auth/introspect': `token=${token}`,
+      'POST /auth/token': { audience: 'orders', scopes: ['account'] },
       'POST /auth/oidc/{provider}/callback': 'state=x',
       'POST /auth/oidc/{provider}/logout': 'logout_token=x',
       'POST /auth/identities': { provider: 'idp' },
@@ -627,6 +631,7 @@ describe('docs/security.md', () => {
       MAILS_PER_SOURCE: attempts.mailsPerSource,
       LINKS_PER_SOURCE: attempts.linksPerSource,
       PASSKEYS_PER_SOURCE: attempts.passkeysPerSource,
+      TOKENS_PER_USER: attempts.tokensPerUser,
       PROVIDER_REQUESTS_PER_SOURCE: attempts.providerRequestsPerSource,
       DATASTORE_TIMEOUT_MS: datastoreTimeoutMs,
     }

@@ -39,6 +39,7 @@ beforeAll(async () => {
     LOGIN_CODE: 'on',
     SIGN_IN_MAILS: 'on',
     ACTIVITY_DAYS: '90',
+    TOKEN_AUDIENCES: 'orders',
   })
   office = openPostOffice(service.tables, undefined, service.pepper)
   rights = await rightsByFunction()
@@ -961,6 +962,18 @@ describe('datastore calls', () => {
     expect(await calls('POST /auth/introspect', '/auth/introspect', options)).toEqual([CHECK, CHECK])
     await ageSession(service1.id, id)
     expect(await calls('POST /auth/introspect', '/auth/introspect', options)).toEqual([CHECK, RENEWAL, CHECK])
+  })
+
+  test('of signed tokens', async () => {
+    const body = { audience: 'orders', scopes: ['greeting:read'] }
+    const issue = (expected?: number) => calls('POST /auth/token', '/auth/token', { bearer: token, body }, expected)
+    expect(await issue()).toEqual([CHECK, USER, RESERVATION])
+    await ageSession(user.id, sessionId)
+    expect(await issue()).toEqual([CHECK, RENEWAL, USER, RESERVATION])
+    await takeAllSlots()
+    expect(await issue(429)).toEqual([CHECK, USER, ...RESERVATION_REFUSED])
+    await freeAllSlots()
+    expect(await calls('GET /.well-known/jwks.json', '/.well-known/jwks.json', {})).toEqual([])
   })
 
   test('of administration', async () => {

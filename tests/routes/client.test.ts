@@ -19,6 +19,7 @@ describe('the client', () => {
       LOGIN_CODE: 'on',
       PROVIDERS: unreachableProvider(),
       LOGIN_ATTEMPTS_PER_ACCOUNT: '3',
+      TOKEN_AUDIENCES: 'orders',
     })
     // The first call loads a function's code. On a busy machine that can exceed the time limit of a request.
     const body = { email: 'warm-up@example.com', password: PASSWORD }
@@ -166,6 +167,22 @@ describe('the client', () => {
     expect(await clientOf()('GET /health')).toEqual({ status: 'ok' })
   })
 
+  test('calls the route of signed tokens, and asks for receipts', async () => {
+    const { call, user } = await signedIn(['notes:read', 'admin:revoke'])
+    const body = { audience: 'orders', scopes: ['notes:read'] }
+    expect(await call('POST /auth/token', { body })).toMatchObject({ ...body, tokenType: 'Bearer', expiresIn: 300 })
+    const prefer = 'return=receipt'
+    const other = { userId: (await service.user()).id }
+    const receipt = expect.any(String)
+    expect(await call('DELETE /admin/users/{userId}/sessions', { params: other, prefer })).toEqual({
+      revoked: 0,
+      receipt,
+    })
+    const { id: sessionId } = await service.signIn({ ...user, password: PASSWORD } as never)
+    expect(await call('DELETE /auth/sessions/{sessionId}', { params: { sessionId }, prefer })).toEqual({ receipt })
+    expect(await call('POST /auth/logout', { prefer })).toEqual({ receipt })
+  })
+
   test('calls the routes of invitations and mailed codes', async () => {
     const { call, user } = await signedIn(['admin:read', 'admin:write'])
     const body = { email: `invited-${user.email}`, scopes: ['notes:read'], name: undefined }
@@ -248,7 +265,7 @@ describe('the client', () => {
 
   test('has now called every route except pages and files', () => {
     const page = ['GET /', 'GET /assets/{file}', 'GET /openapi.json', 'GET /docs', 'GET /link/{action}']
-    page.push('GET /.well-known/webauthn')
+    page.push('GET /.well-known/webauthn', 'GET /.well-known/jwks.json', 'GET /.well-known/openid-configuration')
     for (const step of ['GET {}/start', 'GET {}/callback', 'POST {}/callback', 'POST {}/logout'])
       page.push(step.replace('{}', '/auth/oidc/{provider}'))
     expect([...called].sort()).toEqual(

@@ -28,6 +28,7 @@ beforeAll(async () => {
     PROVIDERS: unreachableProvider(),
     MAILS_PER_SOURCE: '100000',
     DATASTORE_TIMEOUT_MS: '1000',
+    TOKEN_AUDIENCES: 'orders',
   })
   user = await service.user(['greeting:read'])
   token = (await service.signIn(user)).token
@@ -79,6 +80,7 @@ describe.skipIf(!isFirstEngine).each(LASTING)('while every datastore call is %s'
     ['POST', '/auth/login', { body: { email: user.email, password: PASSWORD, credential: 'bearer' } }],
     ['POST', '/auth/register', { body: { email: 'down@example.com', password: PASSWORD } }],
     ['POST', '/auth/introspect', { bearer: introspector, body: `token=${token}`, headers: FORM }],
+    ['POST', '/auth/token', { bearer: token, body: { audience: 'orders', scopes: ['greeting:read'] } }],
     ['GET', `/admin/users/${user.id}/sessions`, { bearer: admin }],
     ['DELETE', `/admin/users/${user.id}/sessions/xxxxxxxxxxxxxxxxxxxxx`, { bearer: admin }],
     ['GET', `/admin/users/${user.id}`, { bearer: admin }],
@@ -164,6 +166,8 @@ describe.skipIf(!isFirstEngine).each(LASTING)('while every datastore call is %s'
         'GET /docs',
         'GET /link/{action}',
         'GET /.well-known/webauthn',
+        'GET /.well-known/jwks.json',
+        'GET /.well-known/openid-configuration',
       ]
         .filter((route) => route !== 'GET /greeting')
         .sort(),

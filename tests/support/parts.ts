@@ -52,6 +52,7 @@ export const LIMITS = {
   mailsPerSource: 20,
   linksPerSource: 50,
   passkeysPerSource: 300,
+  tokensPerUser: 300,
   providerRequestsPerSource: 300,
 }
 

@@ -40,6 +40,7 @@ export const NOT_DAILY = [
   'tests/routes/session-cap.test.ts',
   'tests/routes/throttling-failures.test.ts',
   'tests/routes/throttling-sources.test.ts',
+  'tests/routes/tokens.test.ts',
   'tests/repository/code-blocks.test.ts', // runs the compiler
   'tests/repository/examples.test.ts', // runs the compiler
   'tests/unit/logout-token.test.ts',
@@ -50,6 +51,7 @@ export const NOT_DAILY = [
   'tests/unit/rate-limits.test.ts',
   'tests/unit/replace-file.test.ts',
   'tests/unit/system.test.ts',
+  'tests/unit/tokens.test.ts',
 ]
 
 /** These need functions that run in threads of their own. */
@@ -78,6 +80,8 @@ export const LONG = [
   'tests/local/events.test.ts',
   'tests/local/start.test.ts',
   'tests/packaging/npm-package.test.ts',
+  'tests/packaging/ten-minutes.test.ts',
+  'tests/packaging/dev-package.test.ts',
   'lab/upgrade/side-by-side.test.ts',
 ]
 const ON_EVERY_ENGINE = onEveryEngine()

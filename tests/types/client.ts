@@ -47,6 +47,7 @@ interface Functions {
   'delete-account': typeof import('../../functions/delete-account.ts')
   'list-activity': typeof import('../../functions/list-activity.ts')
   introspect: typeof import('../../functions/introspect.ts')
+  'issue-token': typeof import('../../functions/issue-token.ts')
   'admin-list-users': typeof import('../../functions/admin-list-users.ts')
   'admin-create-user': typeof import('../../functions/admin-create-user.ts')
   'admin-get-user': typeof import('../../functions/admin-get-user.ts')
@@ -81,6 +82,8 @@ type PageRoute =
   | 'GET /docs'
   | 'GET /link/{action}'
   | 'GET /.well-known/webauthn'
+  | 'GET /.well-known/jwks.json'
+  | 'GET /.well-known/openid-configuration'
 type ServiceRoute = Exclude<keyof typeof ROUTES, PageRoute>
 type Contract<R extends ServiceRoute> = ContractOf<Functions[(typeof ROUTES)[R]]['handler']>
 
@@ -136,13 +139,15 @@ const [email, password, id] = ['ann@example.com', 'correct horse battery staple'
 export async function calls(signal: AbortSignal): Promise<void> {
   const { session, user, token } = await coatcheck('POST /auth/login', { body: { email, password }, signal })
   const texts: [string, 'active' | 'disabled', string | undefined] = [session.endsAt, user.status, token]
-  const nothing: undefined = await coatcheck('POST /auth/logout')
+  const left = await coatcheck('POST /auth/logout', { prefer: 'return=receipt' })
+  const nothing: undefined = await coatcheck('DELETE /auth/account')
+  const receipt: string | undefined = left?.receipt
   const { users, cursor } = await coatcheck('GET /admin/users', { query: { limit: '50', cursor: undefined } })
   const introspection = await coatcheck('POST /auth/introspect', { body: { token: id } })
   const owner: string | undefined = introspection.active ? introspection.sub : undefined
   const { revoked } = await coatcheck('DELETE /auth/sessions', { query: { keep: 'current' } })
   await coatcheck('PATCH /admin/users/{userId}', { params: { userId: id }, body: { scopes: user.scopes } })
-  console.log(texts, nothing, users, cursor, owner, revoked)
+  console.log(texts, nothing, receipt, users, cursor, owner, revoked)
 
   // @ts-expect-error this route does not exist
   await coatcheck('GET /auth/login')

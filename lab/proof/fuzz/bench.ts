@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { nanoid } from 'nanoid'
 import { createClient } from '../../../lib/dynamodb/index.ts'
 import type { Item } from '../../../lib/dynamodb/item.ts'
 import type { FrontOptions } from '../../../local/front.ts'
+import { readOrCreateTokenKey } from '../../../local/pepper.ts'
 import { readService } from '../../../local/service.ts'
 import { tableNames, tableParams, tableVariables } from '../../../local/table-settings.ts'
 import { createMissingTables } from '../../../local/tables.ts'
@@ -69,6 +73,7 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
   await createMissingTables(client, service.resources)
   const cast: Cast = await makeCast(seed, tables)
   await cast.write(client)
+  const keyFolder = await mkdtemp(join(tmpdir(), 'coatcheck-fuzz-'))
   const own = process.env
   process.env = {
     NODE_ENV: 'test',
@@ -85,6 +90,8 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
     REGISTRATION: 'open',
     PROVIDERS: PROVIDERS_FILE,
     FACTOR_KEY,
+    TOKEN_KEYS: await readOrCreateTokenKey(keyFolder),
+    TOKEN_AUDIENCES: 'orders',
   }
   const functions = await openFunctions(service, bundle, only)
 
@@ -158,6 +165,7 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
       process.off('uncaughtException', note)
       await proxy.close()
       client.destroy()
+      await rm(keyFolder, { recursive: true })
     },
   }
 }

@@ -55,6 +55,7 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
     ] as ErrorCode[],
     by: 'anybody',
   },
+  logout: { ok: [200, 204], codes: ANY, by: 'anybody' },
   'start-provider-sign-in': {
     ok: [303],
     codes: ['invalid_request', 'not_found', 'too_many_attempts'],
@@ -81,7 +82,6 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
     fresh: true,
   },
   'unlink-identity': { ok: [200], codes: [...RECENT, ...SIGNED_OUT, 'not_found'], ...ACCOUNT, fresh: true },
-  logout: { ok: [204], codes: ANY, by: 'anybody' },
   'get-session': { ok: [200], codes: SESSION, by: 'user' },
   reauthenticate: {
     ok: [200],
@@ -92,7 +92,7 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
     by: 'user',
   },
   'list-sessions': { ok: [200], codes: SCOPED, ...ACCOUNT },
-  'revoke-session': { ok: [204], codes: [...SCOPED, 'not_found'], ...ACCOUNT },
+  'revoke-session': { ok: [200, 204], codes: [...SCOPED, 'not_found'], ...ACCOUNT },
   'revoke-all-sessions': { ok: [200], codes: [...SCOPED, ...SIGNED_OUT, 'conflict'], ...ACCOUNT },
   'change-password': {
     ok: [200],
@@ -177,6 +177,12 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
   'remove-passkey': { ok: [200], codes: [...RECENT, ...SIGNED_OUT, 'not_found'], ...ACCOUNT, fresh: true },
   'list-activity': { ok: [200], codes: SCOPED, ...ACCOUNT },
   introspect: { ok: [200], codes: [...SCOPED, ...BODY], by: 'session', scopes: ['sessions:introspect'] },
+  'issue-token': {
+    ok: [200],
+    codes: [...SESSION, ...BODY, 'not_found', 'invalid_scope', 'too_many_attempts'],
+    by: 'user',
+  },
+  'token-keys': { ok: [200], codes: ['not_found'], by: 'anybody' },
   'admin-list-users': { ok: [200], codes: SCOPED, by: 'user', scopes: ['admin:read'] },
   'admin-create-user': {
     ok: [201],
@@ -254,7 +260,7 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
   'admin-list-activity': { ok: [200], codes: [...SCOPED, 'not_found'], by: 'user', scopes: ['admin:read'] },
   'admin-recent-activity': { ok: [200], codes: SCOPED, by: 'user', scopes: ['admin:read'] },
   'admin-list-sessions': { ok: [200], codes: [...SCOPED, 'not_found'], by: 'user', scopes: ['admin:read'] },
-  'admin-revoke-session': { ok: [204], codes: [...SCOPED, 'not_found'], by: 'user', scopes: ['admin:revoke'] },
+  'admin-revoke-session': { ok: [200, 204], codes: [...SCOPED, 'not_found'], by: 'user', scopes: ['admin:revoke'] },
   'admin-revoke-all-sessions': {
     ok: [200],
     codes: [...SCOPED, 'not_found', 'conflict'],

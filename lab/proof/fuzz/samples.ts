@@ -179,6 +179,13 @@ export function samplesOf({
     'delete-account': { method: 'DELETE', path: '/auth/account', as: 'ben' },
     'list-activity': { method: 'GET', path: '/auth/activity', query: { limit: '3' }, as: 'ben' },
     introspect: { method: 'POST', path: '/auth/introspect', as: 'ada', body: { token: tokens.ben } },
+    'issue-token': {
+      method: 'POST',
+      path: '/auth/token',
+      as: 'ben',
+      body: { audience: 'orders', scopes: ['notes:read'] },
+    },
+    'token-keys': { method: 'GET', path: '/.well-known/jwks.json' },
     'admin-list-users': {
       method: 'GET',
       path: '/admin/users',

@@ -7,6 +7,7 @@ import { callOf, respond, type WireCall, type WireResponse, wireError } from '..
 import { REGION } from '../template/resolve.ts'
 import type { Certificate } from './certificate.ts'
 import { acceptEvents, EVENTS_HOST, type PublishedEntry } from './event-bridge.ts'
+import { KMS_HOST, useKey } from './key-management.ts'
 import type { Credentials } from './sandbox.ts'
 import { acceptMail, SES_HOST, type SentMail } from './simple-email.ts'
 import { accessKeyIdOf, verifySignature } from './verify-signature.ts'
@@ -25,7 +26,7 @@ export interface AttributedCall extends Omit<WireCall, 'body'> {
 export type Disturbance = 'closed' | 'reset' | 'silent'
 
 /** The hosts whose names lead to this machine. */
-export const HOSTS = [DYNAMODB_HOST, EVENTS_HOST, SES_HOST]
+export const HOSTS = [DYNAMODB_HOST, EVENTS_HOST, SES_HOST, KMS_HOST]
 
 /** DynamoDB's endpoint: TLS under its real name, verified signatures, and an engine behind it. Also the other hosts. */
 export interface DynamodbHost {
@@ -80,6 +81,11 @@ export async function startDynamodbHost(engine: string, certificate: Certificate
       const { answer, mail } = acceptMail(request.url, body)
       if (mail) host.mails.push(mail)
       host.calls.push({ ...withoutBody(call), operation: 'SendEmail', functionName, status: answer.status })
+      return respond(response, answer)
+    }
+    if (request.headers.host === KMS_HOST) {
+      const answer = useKey(call.operation, body)
+      host.calls.push({ ...withoutBody(call), functionName, status: answer.status })
       return respond(response, answer)
     }
     const fault = host.intercept?.(call)

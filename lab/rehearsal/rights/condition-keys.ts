@@ -1,7 +1,7 @@
 import { ACCOUNT, createResolver, REGION } from '../template/resolve.ts'
 import { resourcesOf, type Template } from '../template/template.ts'
 
-/** A request that IAM decides about: for each table and action of a datastore call, each event bus, or a mail's sender. */
+/** A request that IAM decides about: for each table and action of a datastore call, each event bus, a mail's sender, or a key. */
 export interface AuthorizationRequest {
   /** With its service: `dynamodb:GetItem`. */
   readonly action: string
@@ -72,6 +72,7 @@ export function authorizationRequests(operation: string, input: Input, keys: Par
       toBus,
     )
   if (operation === 'SendEmail') return toSender(input)
+  if (operation === 'Sign' || operation === 'GetPublicKey') return [toKey(operation, input)]
   if (operation === 'BatchGetItem' || operation === 'BatchWriteItem')
     return Object.entries(input.RequestItems as Record<string, Input>).map(([TableName, items]) =>
       requestOf(operation, { ...(Array.isArray(items) ? { Keys: writtenItems(items) } : items), TableName }, keys),
@@ -92,6 +93,14 @@ const toBus = (bus: string): AuthorizationRequest => ({
   table: `the bus ${bus}`,
   resource: `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${bus}`,
   context: {},
+})
+
+/** @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html */
+const toKey = (operation: string, { KeyId, MessageType, SigningAlgorithm }: Input): AuthorizationRequest => ({
+  action: `kms:${operation}`,
+  table: `the key ${KeyId}`,
+  resource: `arn:aws:kms:${REGION}:${ACCOUNT}:key/${KeyId}`,
+  context: operation === 'Sign' ? { 'kms:MessageType': MessageType, 'kms:SigningAlgorithm': SigningAlgorithm } : {},
 })
 
 /** @see https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html */

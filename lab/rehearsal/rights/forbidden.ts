@@ -1,4 +1,5 @@
 import type { Simulator } from '../packages.ts'
+import { keyIdOf } from '../template/resolve.ts'
 import type { PartitionKeys } from './condition-keys.ts'
 import { judge } from './judge.ts'
 import type { Role } from './roles.ts'
@@ -123,6 +124,13 @@ export const FORBIDDEN: readonly Call[] = [
   ['admin-get-user', 'GetItem', 'users', { ...user, ...project('totp') }],
   ['begin-totp', 'GetItem', 'users', { ...user, ...project('recoveryCodes') }],
   ['send-mail', 'SendEmail', 'outbox', { FromEmailAddress: 'Example <other@example.com>' }],
+  // make a session of a token, or sign what is not hashed here
+  ['issue-token', 'PutItem', 'sessions', { Item: session.Key }],
+  ['issue-token', 'GetItem', 'users', { ...user, ...project('passwordHash') }],
+  ...['token-keys', 'get-session', 'authorizer'].map(
+    (name): Call => [name, 'Sign', 'sessions', { KeyId: keyIdOf('TokenKeyA'), MessageType: 'DIGEST' }],
+  ),
+  ['issue-token', 'Sign', 'sessions', { KeyId: keyIdOf('TokenKeyA'), MessageType: 'RAW' }],
   ['authorizer', 'GetItem', 'users', { ...user, ...project('pk') }],
   ['authorizer', 'DeleteItem', 'sessions', session],
   ['health', 'GetItem', 'sessions', session],

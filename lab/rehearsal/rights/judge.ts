@@ -14,7 +14,7 @@ export interface UsedRight extends Right {
 export interface Judgement {
   /** Calls that the function's role does not permit, one sentence each. */
   readonly denied: readonly string[]
-  /** The rights on tables, event buses and senders of every role. */
+  /** The rights on tables, event buses, senders and keys of every role. */
   readonly rights: readonly UsedRight[]
   /** Condition keys that the simulator does not know for an action and left out, one sentence each. */
   readonly ignored: readonly string[]
@@ -29,7 +29,7 @@ interface Distinct {
 }
 
 /**
- * Puts every call of DynamoDB, EventBridge and SES by the functions to the policy simulator, under the role that the
+ * Puts every call of DynamoDB, EventBridge, SES and KMS by the functions to the policy simulator, under the role that the
  * template gives the function that made it, and finds the rights that no call used.
  * @param wanted without `rights`, only denied calls are looked for
  */
@@ -44,7 +44,7 @@ export async function judge(
   const ignored = new Set<string>()
   const denied: string[] = []
   const uses = new Map<Right, { calls: number; named: Set<string> }>()
-  const held = [...roles.values()].flatMap(rightsOf).filter(({ action }) => /^(dynamodb|events|ses):/.test(action))
+  const held = [...roles.values()].flatMap(rightsOf).filter(({ action }) => /^(dynamodb|events|ses|kms):/.test(action))
   const rights = wanted.rights ? held : []
 
   for (const { functionName, roleId, request, calls: count } of distinctRequests(calls, functions, keys)) {

@@ -27,7 +27,8 @@ export interface Right {
 /** The roles of a template, with the policies that are attached to them in the template. */
 export function rolesOf(template: Template, imports: Readonly<Record<string, string>> = {}): Map<string, Role> {
   const resolver = createResolver(template, imports)
-  const attached = resourcesOf(template, 'AWS::IAM::Policy').map(([, { Properties }]) => Properties)
+  const policies = resourcesOf(template, 'AWS::IAM::Policy').filter(([, each]) => resolver.isDeployed(each))
+  const attached = policies.map(([, { Properties }]) => Properties)
   const deployed = resourcesOf(template, 'AWS::IAM::Role').filter(([, each]) => resolver.isDeployed(each))
   return new Map(
     deployed.map(([id, { Properties: own }]) => {

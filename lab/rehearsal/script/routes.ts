@@ -9,6 +9,7 @@ import { loseClaim } from './lost.ts'
 import { mailedLinks } from './mails.ts'
 import { bounces, signInNotices } from './notices.ts'
 import { passkeys } from './passkeys.ts'
+import { signedTokens } from './tokens.ts'
 import { PASSWORD, type World } from './world.ts'
 
 // Every route of Coatcheck, in the situations in which it makes a datastore call of its own.
@@ -28,6 +29,7 @@ export async function driveRoutes(world: World): Promise<void> {
   await signInNotices(world)
   await bounces(world)
   await introspection(world)
+  await signedTokens(world)
   await administration(world)
   await userAdministration(world)
   await accountAdministration(world)

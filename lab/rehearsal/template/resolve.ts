@@ -13,6 +13,12 @@ const PSEUDO: Readonly<Record<string, string>> = {
   'AWS::StackId': `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/rehearsal/0`,
 }
 
+/** The made-up id of a key of AWS KMS, by its logical id. */
+export const keyIdOf = (id: string): string => {
+  const digits = createHash('sha256').update(id).digest('hex')
+  return [8, 12, 16, 20, 32].map((end, index, ends) => digits.slice(ends[index - 1] ?? 0, end)).join('-')
+}
+
 /** Resolves intrinsic functions as CloudFormation does, with made-up physical ids. */
 export interface Resolver {
   value(value: unknown): unknown
@@ -121,6 +127,7 @@ export function createResolver(
     const resource = resources[id]
     if (!resource) throw new Error(`Ref to ${id}, which is not in the template.`)
     const { Type: type, Properties: own = {} } = resource
+    if (type === 'AWS::KMS::Key') return keyIdOf(id)
     if (type === 'AWS::SecretsManager::Secret') return `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${id}`
     return text(
       own.TableName ?? own.FunctionName ?? own.LogGroupName ?? own.RoleName ?? own.QueueName ?? id.toLowerCase(),
@@ -138,6 +145,7 @@ export function createResolver(
       'AWS::Lambda::Function Arn': `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`,
       'AWS::IAM::Role Arn': `arn:aws:iam::${ACCOUNT}:role/${id}`,
       'AWS::Logs::LogGroup Arn': `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${name}:*`,
+      'AWS::KMS::Key Arn': `arn:aws:kms:${REGION}:${ACCOUNT}:key/${name}`,
       'AWS::SQS::Queue Arn': `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`,
       'AWS::SQS::Queue QueueName': name,
     }

@@ -88,6 +88,14 @@ test('a mail is decided for its sender and its configuration set', () => {
   expect(requests[0]).toMatchObject({ action: 'ses:SendEmail', context })
 })
 
+test('a signature is decided for its key and for what is signed', () => {
+  const [request] = requestsOf('Sign', { KeyId: '1', MessageType: 'DIGEST', SigningAlgorithm: 'ECDSA_SHA_256' })
+  const context = { 'kms:MessageType': 'DIGEST', 'kms:SigningAlgorithm': 'ECDSA_SHA_256' }
+  expect(request).toMatchObject({ action: 'kms:Sign', context })
+  expect(request?.resource).toMatch(/:kms:.*:key\/1$/)
+  expect(requestsOf('GetPublicKey', { KeyId: '1' })[0]?.context).toEqual({})
+})
+
 test('an operation whose rights are unknown is an error', () => {
   expect(() => requestsOf('ExecuteStatement', { Statement: 'SELECT' })).toThrow('which rights ExecuteStatement needs')
 })

@@ -31,11 +31,23 @@ test('docs/where-the-api-lives.md has those of one domain', async () => {
   )
 })
 
+test('docs/tokens.md has a JWT authorizer, of a route with scopes', async () => {
+  const [template, ...others] = await documentedTemplates('docs/tokens.md')
+  expect(others).toEqual([])
+  const { OrdersAuthorizer, OrdersRoute } = template?.Resources ?? {}
+  expect(OrdersAuthorizer?.Properties).toMatchObject({
+    AuthorizerType: 'JWT',
+    JwtConfiguration: { Issuer: 'https://auth.example.com', Audience: ['https://orders.example.com'] },
+  })
+  expect(OrdersRoute?.Properties).toMatchObject({ AuthorizationType: 'JWT', AuthorizationScopes: ['orders:read'] })
+})
+
 test.skipIf(!isInstalled)('they keep AWS’s resource specification, which sees an unknown property', async () => {
   const [template] = await documentedTemplates('docs/events.md')
   const [domain] = await documentedTemplates('docs/where-the-api-lives.md')
-  if (!template || !domain) throw new Error('unreachable')
-  for (const each of [template, domain]) {
+  const [tokens] = await documentedTemplates('docs/tokens.md')
+  if (!template || !domain || !tokens) throw new Error('unreachable')
+  for (const each of [template, domain, tokens]) {
     const { problems, values } = checkSpecification(each, loadSpecification())
     expect([problems, values > 10]).toEqual([[], true])
   }
