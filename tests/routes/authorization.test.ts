@@ -82,6 +82,7 @@ const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | '
   'GET /docs': 'public',
   'GET /link/{action}': 'public',
   'GET /.well-known/webauthn': 'public',
+  'GET /.well-known/change-password': 'public',
   'GET /.well-known/jwks.json': 'public',
   'GET /.well-known/openid-configuration': 'public',
 }
