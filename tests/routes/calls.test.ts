@@ -765,16 +765,9 @@ describe('datastore calls', () => {
       pk: { S: `user#${target.id}` },
     })
     idp.signInAs({ ...person(user.id), email: target.email })
+    await service.session(target)
     const over = await signIn()
-    const GIVEN = [
-      POINTER,
-      'GetItem! users',
-      USER,
-      'UpdateItem users',
-      'Query! sessions',
-      'UpdateItem users',
-      'PutItem users',
-    ]
+    const GIVEN = [POINTER, 'GetItem! users', USER, 'UpdateItem users', ...SWEEP, 'PutItem users']
     const GRANTED = [USER, 'UpdateItem users', USER]
     expect(over).toEqual([RESERVATION, ...GIVEN, ...GRANTED, ...TIED, MAIL_REQUEST, MAIL_REQUEST, RECORDED])
     await held('held@idp.example', 'undo', '4000000000')
