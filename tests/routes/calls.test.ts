@@ -803,9 +803,11 @@ describe('datastore calls', () => {
     const path = `/auth/identities/${json.identities[0].id}`
     const UNLINK = 'DELETE /auth/identities/{identityId}'
     expect(await calls(UNLINK, '/auth/identities/x', mine, 404)).toEqual([CHECK, USER, USER, CHECK])
-    const removed = [CHECK, USER, USER, CHECK, 'UpdateItem users', 'PutItem sessions', USER, 'DeleteItem sessions']
+    await another(user)
+    await ageToken(mine.cookie.slice('__Host-session='.length))
+    const removed = ['UpdateItem users', 'PutItem sessions', USER, 'DeleteItem sessions', ...SWEEP]
     expect(await calls(UNLINK, path, mine)).toEqual([
-      ...[...removed, ...EMPTY_SWEEP, 'Query! sessions', 'DeleteItem users', MAIL_REQUEST, RECORDED],
+      ...[CHECK, RENEWAL, USER, USER, CHECK, ...removed, 'Query! sessions', 'DeleteItem users', MAIL_REQUEST, RECORDED],
     ])
   })
 
