@@ -70,6 +70,7 @@ export const CONTENTS: readonly Part[] = [
       'timing',
       'rights',
       'rehearsal',
+      'imports',
       'design-tokens',
       'verify-on-aws',
       'dependencies',
