@@ -34,6 +34,7 @@ export const NOT_DAILY = [
   'tests/routes/passkeys.test.ts',
   'tests/routes/passwords.test.ts',
   'tests/routes/privacy.test.ts',
+  'tests/routes/provider-sign-in.test.ts',
   'tests/routes/publish-events.test.ts',
   'tests/routes/record-bounces.test.ts',
   'tests/routes/required-password.test.ts',
