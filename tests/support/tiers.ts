@@ -22,12 +22,10 @@ export const NOT_DAILY = [
   'tests/contract/dynamodb-accounts.test.ts',
   'tests/contract/lazy-connection.test.ts', // 136 cases
   'tests/examples/notes-api.test.ts',
-  'tests/examples/orders-api.test.ts',
   'tests/examples/orders-socket.test.ts',
   'tests/routes/audit-hostile.test.ts',
   'tests/routes/datastore-failure.test.ts',
   'tests/routes/email-change.test.ts',
-  'tests/routes/invitations.test.ts',
   'tests/routes/leaks.test.ts',
   'tests/routes/login-code.test.ts',
   'tests/routes/mailed-links.test.ts',
@@ -56,7 +54,12 @@ export const NOT_DAILY = [
 ]
 
 /** These need functions that run in threads of their own. */
-const IN_THREADS = ['tests/routes/activity.test.ts', 'tests/routes/login-load.test.ts']
+const IN_THREADS = [
+  'tests/examples/orders-api.test.ts',
+  'tests/routes/activity.test.ts',
+  'tests/routes/invitations.test.ts',
+  'tests/routes/login-load.test.ts',
+]
 
 /** Every file that runs in a process shared with others. */
 export const DAILY = files(
