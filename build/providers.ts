@@ -12,11 +12,11 @@ interface Serverless {
 /** The plugin of the Serverless Framework that refuses to package a providers' file that is not valid (docs/identity.md). */
 export default class Providers {
   readonly hooks: Readonly<Record<string, () => void>>
-  constructor({ service }: Serverless, file = FILE) {
+  constructor({ service }: Serverless) {
     this.hooks = {
       'before:package:initialize': () => {
         const stage = String(service.provider.stage)
-        parseProviders(JSON.parse(readFileSync(file, 'utf8')), stage !== 'local', stage)
+        parseProviders(JSON.parse(readFileSync(FILE, 'utf8')), stage !== 'local', stage)
       },
     }
   }

@@ -21,6 +21,7 @@ const PARTS = [
   'lib',
   'build',
   'resources',
+  'providers.json',
 ]
 
 /** `npx serverless package` on a copy of the service, without an AWS account; the copy's folder is the caller's to remove. */
