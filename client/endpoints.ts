@@ -1,8 +1,10 @@
 import type { ActivityPage, ActivityQuery } from './activity.ts'
+import type { IdentityEndpoints } from './identity-endpoints.ts'
 import type { PasskeyEndpoints } from './passkey-endpoints.ts'
 import type { Assertion, Passkey } from './passkeys.ts'
 import type {
   ChangedFactors,
+  Identity,
   Introspection,
   Invitation,
   IssuedSession,
@@ -18,7 +20,7 @@ import type {
 // The HTTP contract as JSON types. `tests/types/client.ts` compares them with the routes: a difference does not compile.
 
 /** The request and response of each route. Path parameters are part of the route's name. */
-export interface Endpoints extends PasskeyEndpoints {
+export interface Endpoints extends PasskeyEndpoints, IdentityEndpoints {
   /**
    * With `REGISTRATION=open`, `password` is required and the response has the user. With `REGISTRATION=mail` only `email`
    * is accepted, and the link in a mail completes the registration.
@@ -67,7 +69,8 @@ export interface Endpoints extends PasskeyEndpoints {
   /** Continues a sign-in that was answered with `second_factor_required`. Takes `totp`, `recoveryCode` or `passkey`. */
   'POST /auth/login/second-factor': {
     body: {
-      challenge: string
+      /** After a sign-in at a provider, the cookie has it. */
+      challenge?: string | undefined
       totp?: string | undefined
       recoveryCode?: string | undefined
       passkey?: Assertion | undefined
@@ -142,7 +145,7 @@ export interface Endpoints extends PasskeyEndpoints {
     body: { email: string; password: string; name?: string | undefined; scopes?: readonly string[] | undefined }
     response: { readonly user: User }
   }
-  'GET /admin/users/{userId}': { response: { readonly user: User } }
+  'GET /admin/users/{userId}': { response: { readonly user: User; readonly identities: readonly Identity[] } }
   /** Takes at least one field. */
   'PATCH /admin/users/{userId}': {
     body: {

@@ -5,6 +5,7 @@ export { type ErrorCode, type InvalidPart, Problem, type ProblemCode, type Probl
 export type {
   ChangedFactors,
   ExportedUser,
+  Identity,
   Introspection,
   Invitation,
   IssuedSession,

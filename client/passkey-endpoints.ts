@@ -5,7 +5,7 @@ import type { ChangedFactors, IssuedSession, User } from './types.ts'
 export interface PasskeyEndpoints {
   /** For `PublicKeyCredential.parseRequestOptionsFromJSON`, to continue a sign-in with a passkey. */
   'POST /auth/login/second-factor/options': {
-    body: { challenge: string }
+    body: { challenge?: string | undefined }
     response: { readonly options: RequestOptions }
   }
   /** Signs in with a passkey alone. `response` is what `PublicKeyCredential.toJSON()` returns. */

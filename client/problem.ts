@@ -1,6 +1,7 @@
 const CODES = [
   'invalid_request',
   'invalid_scope',
+  'provider_refused',
   'unauthenticated',
   'sign_in_again',
   'invalid_credentials',
@@ -11,6 +12,7 @@ const CODES = [
   'password_change_required',
   'challenge_expired',
   'registration_closed',
+  'identity_not_linked',
   'captcha_required',
   'cross_origin',
   'insufficient_scope',
@@ -25,6 +27,7 @@ const CODES = [
   'password_rejected',
   'too_many_attempts',
   'unavailable',
+  'provider_unavailable',
   'revocation_pending',
 ] as const
 
@@ -59,6 +62,8 @@ export interface ProblemFields {
   readonly errors?: readonly InvalidPart[]
   /** For `insufficient_scope`: the required scopes. */
   readonly required?: readonly string[]
+  /** For `provider_refused` and `identity_not_linked`: why. */
+  readonly reason?: string
   /** For `password_rejected`: the name of the violated rule. */
   readonly rule?: string
   /** For `second_factor_required` of a sign-in: continues it. */
@@ -92,6 +97,7 @@ export class Problem extends Error implements ProblemFields {
   declare readonly instance?: string
   declare readonly errors?: readonly InvalidPart[]
   declare readonly required?: readonly string[]
+  declare readonly reason?: string
   declare readonly rule?: string
   declare readonly challenge?: string
   declare readonly methods?: readonly string[]
@@ -118,7 +124,7 @@ export function parseProblem(
   body: Readonly<Record<string, unknown>>,
   retryAfter: string | null,
 ): Problem {
-  const { type, code, title, detail, instance, errors, required, rule, challenge, methods } = body
+  const { type, code, title, detail, instance, errors, required, reason, rule, challenge, methods } = body
   const isCoatcheck = isString(code) && type === `urn:coatcheck:problem:${code}`
   return new Problem({
     code: (isCoatcheck && CODES.find((known) => known === code)) || 'unexpected',
@@ -132,6 +138,7 @@ export function parseProblem(
       ...(isString(instance) && { instance }),
       ...(isArrayOf(errors, isInvalidPart) && { errors }),
       ...(isArrayOf(required, isString) && { required }),
+      ...(isString(reason) && { reason }),
       ...(isString(rule) && { rule }),
       ...(isString(challenge) && { challenge }),
       ...(isArrayOf(methods, isString) && { methods }),

@@ -76,6 +76,18 @@ export interface RateLimit {
   readonly until: string
 }
 
+/** An identity at a provider that signs a user in. */
+export interface Identity {
+  /** Names the link: another one if it is made again. */
+  readonly id: string
+  /** The id of the provider when it was linked. */
+  readonly provider: string
+  readonly issuer: string
+  /** The user, as the provider names them. */
+  readonly subject: string
+  readonly linkedAt: string
+}
+
 /** A user in an export. */
 export interface ExportedUser extends User {
   /** The email that a change was asked for, even if its link has expired. */
@@ -84,6 +96,7 @@ export interface ExportedUser extends User {
   readonly formerEmail?: string
   /** The last changes that revoked all sessions, at most three. */
   readonly passkeys: readonly Passkey[]
+  readonly identities: readonly Identity[]
   readonly lastChanges: readonly {
     readonly reason: string
     readonly at: string

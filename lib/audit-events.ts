@@ -46,6 +46,7 @@ export const AUDIT_EVENTS = {
   mail_missed: 'warn',
   breach_check_missed: 'warn',
   receipt_missed: 'warn',
+  provider_unavailable: 'warn',
   unavailable: 'error',
 } as const satisfies Record<string, LogLevel>
 

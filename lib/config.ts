@@ -46,6 +46,8 @@ export interface Config extends MailRoutes, FactorConfig {
   readonly cookie: { readonly name: `__Host-${string}`; readonly sameSite: 'lax' | 'strict' | 'none' }
   /** Whether a logout tells the browser to delete everything that the origin has stored. */
   readonly clearsStorageOnLogout: boolean
+  /** The providers of identities: where the secrets are, and locally a text that replaces the bundled providers' file. */
+  readonly identity: Readonly<Record<'providers' | 'secrets', string | undefined>>
   readonly password: {
     readonly minLength: number
     readonly bcryptCost: number
@@ -61,6 +63,7 @@ export interface Config extends MailRoutes, FactorConfig {
 
 const MIN_SECRET_LENGTH = 32
 const BREACH_URL = /^https:\/\/\S+\/$/
+const SECRET_ARN = /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]{1,512}$/
 /** As EventBridge allows it. */
 const BUS_NAME = /^[\w./-]{1,256}$/
 /** A common subset of RFC 9110 §5.6.2. API Gateway appends the proxy's address to X-Forwarded-For. */
@@ -169,6 +172,10 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
       sameSite: sameSite.toLowerCase() as Config['cookie']['sameSite'],
     },
     clearsStorageOnLogout: read.choice('CLEAR_SITE_DATA_STORAGE', 'false', ['true', 'false']) === 'true',
+    identity: {
+      providers: (!deployed && env.PROVIDERS) || undefined,
+      secrets: read.text('PROVIDER_SECRETS', '', deployed ? SECRET_ARN : /./, 'the ARN of a secret') || undefined,
+    },
     ...readFactorConfig(read, deployed, problems),
     ...readMailRoutes(read, { deployed, hasProxy: proxySecret !== undefined }, problems),
     password: {

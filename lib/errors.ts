@@ -7,6 +7,11 @@ import type {
   WrongCodeError,
   WrongPasskeyError,
 } from './factor-errors.ts'
+import type {
+  IdentityNotLinkedError,
+  ProviderResponseError,
+  ProviderUnavailableError,
+} from './identity/provider-errors.ts'
 import type { CaptchaRequiredError, InvalidLinkError } from './link-errors.ts'
 import type {
   InvalidRequestError,
@@ -19,6 +24,7 @@ import type { Scope } from './scope.ts'
 
 export { CoatcheckError, type Facts } from './coatcheck-error.ts'
 export * from './factor-errors.ts'
+export * from './identity/provider-errors.ts'
 export * from './link-errors.ts'
 export * from './request-errors.ts'
 
@@ -179,6 +185,9 @@ export type AnyCoatcheckError =
   | ChallengeExpiredError
   | WrongCodeError
   | WrongPasskeyError
+  | ProviderResponseError
+  | ProviderUnavailableError
+  | IdentityNotLinkedError
   | EmailTakenError
   | ConflictError
   | PayloadTooLargeError

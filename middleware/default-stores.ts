@@ -3,6 +3,7 @@ import { createClient, type DynamoDBClient, dynamodbSessionStore } from '../lib/
 import { dynamodbUserReader } from '../lib/dynamodb/user-reader.ts'
 import { jsonLog } from '../lib/log.ts'
 import { createSessions, type Sessions } from '../lib/sessions/sessions.ts'
+import type { SessionsOptions } from '../lib/sessions/sessions-options.ts'
 import { defaultConfig, installedDefaults, type UserReader } from './defaults.ts'
 
 let client: DynamoDBClient | undefined
@@ -35,10 +36,17 @@ export function openClient({ endpoint, datastoreTimeoutMs }: Config): DynamoDBCl
   return createClient({ endpoint, timeoutMs: datastoreTimeoutMs })
 }
 
-/** Opens the sessions of a configuration's table, with its timeouts. */
-export function openSessions({ tables, policy, sessionCap: cap }: Config, client: DynamoDBClient): Sessions {
+/**
+ * Opens the sessions of a configuration's table, with its timeouts.
+ * @param more what functions need that make sessions of a provider
+ */
+export function openSessions(
+  { tables, policy, sessionCap: cap }: Config,
+  client: DynamoDBClient,
+  more: Pick<SessionsOptions, 'providerSessions'> = {},
+): Sessions {
   const store = dynamodbSessionStore({ client, tableName: tables.sessions, log: jsonLog })
-  return createSessions({ store, ...policy, cap, log: jsonLog })
+  return createSessions({ store, ...policy, ...more, cap, log: jsonLog })
 }
 
 function openUsers({ tables }: Config, client: DynamoDBClient): UserReader {

@@ -84,7 +84,7 @@ export const ACCOUNT = {
     cookie: 'sets',
     credentials: 'optional',
     fields: {
-      challenge: 'The `challenge` of the refusal.',
+      challenge: 'The `challenge` of the refusal. After a sign-in at a provider, leave it out: the cookie has it.',
       totp: 'The current code of the authenticator app. Either this or `recoveryCode`.',
       recoveryCode: 'A recovery code, which is used up.',
       passkey: 'The answer to the options of `POST /auth/login/second-factor/options`.',

@@ -52,9 +52,11 @@ export function buildDocument(declarations: Declarations, examples: Examples) {
     },
   }
 
-  function describe(route: string, operation: Operation, declaration: RouteDeclaration & { hasTables: boolean }) {
+  function describe(route: string, operation: Operation, declared: RouteDeclaration & { hasTables: boolean }) {
     const { summary, description, status, fields = {} } = operation
     const [method = '', path = ''] = route.split(' ')
+    const { body: _, ...withoutBody } = declared
+    const declaration = method === 'GET' ? withoutBody : declared
     const codes = codesOf(method, operation, declaration)
     const parameters = [
       ...pathParameters(path),
@@ -95,10 +97,10 @@ const NOT_MODIFIED = {
 
 /** The errors that follow from what a route needs, and its own. */
 function codesOf(method: string, operation: Operation, declaration: RouteDeclaration & { hasTables: boolean }) {
-  const { body, query, scopes, fresh, hasTables } = declaration
+  const { body, query, scopes, fresh, hasTables, crossOrigin } = declaration
   return new Set<ErrorCode>([
     ...(query === 'any' ? [] : (['invalid_request'] as const)),
-    ...(UNSAFE.has(method) ? (['cross_origin'] as const) : []),
+    ...(UNSAFE.has(method) && !crossOrigin ? (['cross_origin'] as const) : []),
     ...(body ? (['payload_too_large', 'unsupported_media_type'] as const) : []),
     ...(scopes ? (['unauthenticated'] as const) : []),
     ...(scopes?.length ? (['insufficient_scope'] as const) : []),
@@ -131,6 +133,8 @@ function success(route: string, { status, cookie, file, receipt: hasReceipt }: O
   if (route === 'GET /docs' || route === 'GET /openapi.json') names.push('ETag')
   const headers = headerRefs(names)
   if (status === 204) return { description: 'Done.', headers }
+  if (status === 303)
+    return { description: 'The browser goes on to `Location`.', headers: headerRefs([...names, 'Location']) }
   if (status === 202)
     return { description: 'Accepted. The response is the same whether or not anything follows.', headers }
   const schema =

@@ -17,7 +17,7 @@ export const HEADERS = {
   },
   'Set-Cookie': {
     description:
-      'Pairs of lines: the first deletes a partitioned cookie of the same name, the second sets or expires the session cookie, or that of a mailed code.',
+      'Pairs of lines: the first deletes a partitioned cookie of the same name, the second sets or expires the session cookie, or that of a mailed code or of a second factor; and the cookie of a sign-in at a provider.',
     schema: { type: 'string' },
   },
   'WWW-Authenticate': {
@@ -30,6 +30,7 @@ export const HEADERS = {
     schema: { type: 'string', pattern: '^\\d+$' },
   },
   Allow: { description: 'The methods of the path.', required: true, schema: { type: 'string' } },
+  Location: { description: 'Where the browser goes on.', required: true, schema: { type: 'string' } },
   ETag: { description: 'Send it back in `If-None-Match`.', required: true, schema: { type: 'string' } },
   'Preference-Applied': {
     description: 'Present with a receipt (RFC 7240).',

@@ -7,7 +7,7 @@ import type { ErrorCode } from '../lib/errors.ts'
 export interface Operation {
   readonly summary: string
   readonly description: string
-  readonly status: 200 | 201 | 202 | 204
+  readonly status: 200 | 201 | 202 | 204 | 303
   /** When the success is a 202 instead, with the same schema. */
   readonly accepted?: string
   /** Whether the route revokes sessions and signs a receipt of it on request. */

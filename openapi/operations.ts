@@ -2,6 +2,7 @@ import type { ROUTES } from '../functions/http/routes.ts'
 import { ACCOUNT } from './account-operations.ts'
 import { ADMINISTRATION } from './administration-operations.ts'
 import { EMAIL } from './email-operations.ts'
+import { IDENTITIES } from './identity-operations.ts'
 import { BY_MAIL } from './mail-operations.ts'
 import type { Operation } from './operation.ts'
 import { PASSKEYS } from './passkey-operations.ts'
@@ -13,6 +14,7 @@ export const OPERATIONS: Record<keyof typeof ROUTES, Operation> = {
   ...EMAIL,
   ...BY_MAIL,
   ...PASSKEYS,
+  ...IDENTITIES,
   ...ADMINISTRATION,
   ...SERVICE,
 }

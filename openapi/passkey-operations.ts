@@ -13,7 +13,7 @@ export const PASSKEYS = {
       'For `PublicKeyCredential.parseRequestOptionsFromJSON`. The same challenge gets the same options as long as the user has the same passkeys.',
     status: 200,
     codes: ['challenge_expired', 'conflict'],
-    fields: { challenge: 'The `challenge` of the refusal.' },
+    fields: { challenge: 'The `challenge` of the refusal. After a sign-in at a provider, leave it out.' },
   },
   'POST /auth/login/passkey': {
     summary: 'Sign in with a passkey',

@@ -25,6 +25,8 @@ const MEMBERS: Partial<Record<ErrorCode, JsonSchema>> = {
       description: 'Of a sign-in: the second factors that the user has.',
     },
   },
+  provider_refused: { reason: { type: 'string', description: 'Why it is refused.' } },
+  identity_not_linked: { reason: { type: 'string', description: 'Why it signs nobody in.' } },
   password_rejected: { rule: { type: 'string', description: 'The rule that the password breaks.' } },
 }
 

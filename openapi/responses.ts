@@ -4,6 +4,7 @@ import {
   Activity,
   count,
   ExportedUser,
+  Identity,
   Introspection,
   Invitation,
   instant,
@@ -64,6 +65,12 @@ export const RESPONSES = {
   'POST /auth/login/passkey': v.strictObject({ session: Session, user: User, token }),
   'POST /auth/login/passkey/options': requestOptions,
   'POST /auth/logout': receiptOnly,
+  'POST /auth/oidc/{provider}/logout': v.undefined(),
+  'GET /auth/identities': v.strictObject({ identities: v.array(Identity) }),
+  'POST /auth/identities': v.strictObject({
+    url: v.pipe(v.string(), v.url(), v.description('The address at the provider that the browser goes to.')),
+  }),
+  'DELETE /auth/identities/{identityId}': issued,
   'GET /auth/session': v.strictObject({
     session: Session,
     user: User,
@@ -111,7 +118,7 @@ export const RESPONSES = {
     cursor: v.exactOptional(v.pipe(v.string(), v.description('Leads to the next page. Absent on the last page.'))),
   }),
   'POST /admin/users': user,
-  'GET /admin/users/{userId}': user,
+  'GET /admin/users/{userId}': v.strictObject({ user: User, identities: v.array(Identity) }),
   'PATCH /admin/users/{userId}': user,
   'DELETE /admin/users/{userId}': v.undefined(),
   'GET /admin/users/{userId}/export': v.strictObject({

@@ -77,6 +77,16 @@ export const Passkey = v.pipe(
   }),
   v.description('A passkey, without its key.'),
 )
+export const Identity = v.pipe(
+  v.strictObject({
+    id: id('the link, another one if it is made again'),
+    provider: v.pipe(v.string(), v.description('The id of the provider when it was linked.')),
+    issuer: v.pipe(v.string(), v.description('The provider, as its tokens name it.')),
+    subject: v.pipe(v.string(), v.description('The user, as the provider names them.')),
+    linkedAt: instant('When it was linked.'),
+  }),
+  v.description('An identity at a provider that signs a user in.'),
+)
 const seconds = v.pipe(v.number(), v.integer(), v.description('Seconds since 1970-01-01T00:00:00Z.'))
 export const Introspection = v.pipe(
   v.variant('active', [
@@ -139,6 +149,7 @@ export const ExportedUser = v.pipe(
     pendingEmail: text('The email that a change was asked for, even if its link has expired.'),
     formerEmail: text('The email before a change that could be undone.'),
     passkeys: v.array(Passkey),
+    identities: v.array(Identity),
     lastChanges: v.pipe(
       v.array(LastChange),
       v.description('The last changes that revoked all sessions, at most three.'),
@@ -153,6 +164,7 @@ export const COMPONENTS = {
   ListedSession,
   User,
   Passkey,
+  Identity,
   ExportedUser,
   Invitation,
   RateLimit,

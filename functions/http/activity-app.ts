@@ -3,7 +3,7 @@ import { ConfigError } from '../../lib/config-error.ts'
 import { type AttemptKeys, createAttemptKeys } from '../../lib/throttling/attempt-keys.ts'
 import type { Email } from '../../lib/user.ts'
 import { activityOf } from './activity-of.ts'
-import { type App, openApp } from './app.ts'
+import { type App, type AppOptions, openApp } from './app.ts'
 
 /** The parts of a function that lists activity. */
 export interface ActivityApp extends App {
@@ -24,8 +24,8 @@ function withActivity<Opened extends App>(app: Opened): Opened & ActivityApp {
  * Opens the parts of a function that finds what is stored under keys made with the pepper: failed sign-ins and counters.
  * @throws ConfigError without a pepper, and as `openApp`
  */
-export function openTaggingApp({ factors = false } = {}): App & { readonly keys: AttemptKeys } {
-  const app = openApp({ pepper: true, factors })
+export function openTaggingApp(options: Omit<AppOptions, 'pepper'> = {}): App & { readonly keys: AttemptKeys } {
+  const app = openApp({ ...options, pepper: true })
   const { pepper } = app.config.password
   if (!pepper) throw new ConfigError(['`PASSWORD_PEPPER`: required; expected at least 32 random characters'])
   return { ...app, keys: createAttemptKeys(pepper) }

@@ -1,9 +1,11 @@
 import { type Accounts, createAccounts } from '../../lib/accounts/accounts.ts'
 import { type Config, parseConfig } from '../../lib/config.ts'
 import { type DynamoDBClient, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
+import type { IdentityStore } from '../../lib/identity/identity.ts'
 import { jsonLog } from '../../lib/log.ts'
 import { type MailConfig, parseMailConfig } from '../../lib/mail/mail-config.ts'
 import type { Log, UserStore } from '../../lib/ports.ts'
+import type { ProviderSessionStore } from '../../lib/provider-session.ts'
 import type { Sessions } from '../../lib/sessions/sessions.ts'
 import { parseTokenConfig, type TokenConfig } from '../../lib/tokens/token-config.ts'
 import { openClient, openSessions } from '../../middleware/default-stores.ts'
@@ -24,6 +26,21 @@ export interface App extends BareApp, Accounts {
   readonly userStore: UserStore
 }
 
+/** The stores of a function that signs users in by identities, or ends what such sign-ins made. */
+export interface IdentityStores {
+  readonly identityStore: IdentityStore
+  readonly providerSessions: ProviderSessionStore
+}
+
+/** What a function opens besides the tables. */
+export interface AppOptions {
+  readonly pepper?: boolean
+  readonly passwordHash?: boolean
+  readonly factors?: boolean
+  /** For functions with identities alone, so that no other bundle has them. */
+  readonly identities?: (config: Config, client: DynamoDBClient) => IdentityStores
+}
+
 /** Opens the parts of a function without tables, whose bundle has no AWS SDK. */
 export function openBareApp(): BareApp {
   return { config: parseConfig(process.env), log: jsonLog }
@@ -34,16 +51,18 @@ export function openBareApp(): BareApp {
  * and receive the pepper; only functions that verify them may read hashes, and only those of second factors read these.
  * @throws ConfigError for an invalid configuration; the function then fails to start
  */
-export function openApp({ pepper = false, passwordHash = false, factors = false } = {}): App {
+export function openApp({ pepper = false, passwordHash = false, factors = false, identities }: AppOptions = {}): App {
   const config = parseConfig(process.env, { pepper })
   const log = jsonLog
   const client = openClient(config)
-  const sessions = openSessions(config, client)
+  const stores = identities?.(config, client)
+  const sessions = openSessions(config, client, stores)
   const userStore = dynamodbUserStore({
     ...{ client, tableName: config.tables.users, log },
     ...{ omitPasswordHash: !passwordHash, withFactors: factors },
   })
-  return { config, log, client, sessions, userStore, ...createAccounts({ store: userStore, sessions, log }) }
+  const accounts = createAccounts({ store: userStore, sessions, log, ...stores })
+  return { config, log, client, sessions, userStore, ...accounts }
 }
 
 /** The configuration of the function that sends mail; `undefined` without `MAILER`. */

@@ -28,6 +28,7 @@ export interface RouteDeclaration {
   /** Absent on a route that needs no session. */
   readonly scopes?: readonly string[]
   readonly fresh?: boolean
+  readonly crossOrigin?: boolean
 }
 
 /** The contract of a route's handler. */

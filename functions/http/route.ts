@@ -42,6 +42,11 @@ interface RouteContext extends Pick<SessionContext, 'deadline'> {
   readonly log: Log
 }
 
+interface PublicRouteOptions<Body, Sent, Query extends string> extends RouteOptions<Body, Sent, Query> {
+  /** Whether pages of any origin may post, as a provider's do; the route then uses no session of the request. */
+  readonly crossOrigin?: boolean
+}
+
 interface PublicContext extends RouteContext {
   readonly credentials: Credentials
 }
@@ -49,6 +54,8 @@ interface PublicContext extends RouteContext {
 /** One request to a route that needs no session. */
 export interface PublicCall<Body = undefined> extends PublicContext {
   readonly body: Body
+  /** Path parameters, decoded. */
+  readonly params: Readonly<Record<string, string | undefined>>
   /** The API's own facts about the request. */
   readonly requestContext: HttpEvent['requestContext']
 }
@@ -72,19 +79,21 @@ type RouteEvent<Body> = Omit<HttpEvent, 'body'> & { readonly body: Body }
 /** A route without a session. If the request has a session cookie, unsafe methods still need a trusted origin. */
 export function publicRoute<Out extends HttpResponse, Body = undefined, Sent = undefined, Query extends string = never>(
   app: BareApp,
-  options: RouteOptions<Body, Sent, Query>,
+  options: PublicRouteOptions<Body, Sent, Query>,
   answer: Answer<PublicCall<Body>, Out>,
 ): RouteHandler<Sent, Query, Out> {
   const guard: Middleware<HttpEvent, Context & RouteContext> = {
     before({ context }) {
       const credentials = findCredentials(context.http, app.config.cookie.name)
-      if (credentials.cookies.length > 0) assertSameOrigin(context.http, app.config)
+      if (credentials.cookies.length > 0 && !options.crossOrigin) assertSameOrigin(context.http, app.config)
       Object.assign(context, { credentials } satisfies Omit<PublicContext, keyof RouteContext>)
     },
   }
   const handler = middlewareStack<Body, PublicContext>(app, options, guard).handler(async (event, context) => {
     const { http, credentials, deadline, log } = context
-    return answer({ http, credentials, deadline, log, body: event.body, requestContext: event.requestContext })
+    const { requestContext } = event
+    const params = texts(event.pathParameters)
+    return answer({ http, credentials, deadline, log, body: event.body, params, requestContext })
   })
   return declare(handler, options)
 }

@@ -34,6 +34,19 @@ export function codeCookies(cookie: SessionCookie, secret: Secret, seconds: numb
 export const expiredCodeCookies = (cookie: SessionCookie): string[] =>
   expiredCookies({ ...cookie, name: codeCookieName(cookie) })
 
+/** The name of the cookie by which a browser continues a sign-in at a provider with its second factor. */
+export const challengeCookieName = ({ name }: SessionCookie): `__Host-${string}` => `${name}-challenge`
+
+/** The `Set-Cookie` headers of a sign-in at a provider that needs a second factor. */
+export function challengeCookies(cookie: SessionCookie, secret: Secret, seconds: number): string[] {
+  const own = { ...cookie, name: challengeCookieName(cookie) }
+  return withoutPartitioned(own, setCookie(own, secret.reveal(), seconds))
+}
+
+/** The `Set-Cookie` headers that delete that cookie. */
+export const expiredChallengeCookies = (cookie: SessionCookie): string[] =>
+  expiredCookies({ ...cookie, name: challengeCookieName(cookie) })
+
 /** The `Set-Cookie` headers that delete the session cookie and a partitioned cookie of the same name. */
 export function expiredCookies(cookie: SessionCookie): string[] {
   return withoutPartitioned(cookie, setCookie(cookie, '', 0))

@@ -4,7 +4,7 @@ import type { ExportPage } from '../privacy/export.ts'
 import type { RateLimit } from '../throttling/rate-limits.ts'
 import type { LastChange, User } from '../user.ts'
 import { activityJson } from './activity-json.ts'
-import { passkeyJson, sessionJson, userJson } from './representation.ts'
+import { identitiesJson, passkeyJson, sessionJson, userJson } from './representation.ts'
 
 /** A page of an export as JSON, without any credential or hash. */
 export function exportJson({ user, sessions, rateLimits, activity, cursor }: ExportPage) {
@@ -29,6 +29,7 @@ function exportedUserJson(user: User) {
     ...userJson(user),
     ...emails,
     passkeys: Object.entries(passkeys).map(([id, passkey]) => passkeyJson(id, passkey, passkeyUsedAt[id])),
+    identities: identitiesJson(user.identities),
     lastChanges: lastChanges.map(changeJson),
   }
 }

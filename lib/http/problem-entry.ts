@@ -19,6 +19,8 @@ export function problemEntry(error: AnyCoatcheckError): LogEntry | undefined {
     case 'wrong_password':
     case 'wrong_code':
     case 'wrong_passkey':
+    case 'provider_refused':
+    case 'identity_not_linked':
       return logEntry('authn_login_fail', facts)
     case 'too_many_attempts':
       return logEntry(facts.at === 'login' ? 'authn_login_lock' : 'excess_rate_limit_exceeded', {
@@ -43,6 +45,8 @@ export function problemEntry(error: AnyCoatcheckError): LogEntry | undefined {
     case 'sign_in_again':
     case 'revocation_pending':
       return error.cause === undefined ? undefined : logEntry('unavailable', { ...facts, error: error.cause })
+    case 'provider_unavailable':
+      return logEntry('provider_unavailable', { ...facts, error })
     case 'unavailable':
       return logEntry('unavailable', { ...facts, error })
     // Stryker disable next-line ConditionalExpression: without the case the function returns undefined as well

@@ -6,6 +6,7 @@ import type { HttpResponse } from './response.ts'
 export const PROBLEMS: Record<ErrorCode, { readonly status: number; readonly title: string }> = {
   invalid_request: { status: 400, title: 'Invalid request' },
   invalid_scope: { status: 400, title: 'Scope not held' },
+  provider_refused: { status: 400, title: 'Sign-in at the provider refused' },
   unauthenticated: { status: 401, title: 'Not signed in' },
   sign_in_again: { status: 401, title: 'Change made: sign in again' },
   invalid_credentials: { status: 401, title: 'Wrong email or password' },
@@ -15,6 +16,7 @@ export const PROBLEMS: Record<ErrorCode, { readonly status: number; readonly tit
   second_factor_required: { status: 403, title: 'Second factor required' },
   password_change_required: { status: 403, title: 'Password change required' },
   registration_closed: { status: 403, title: 'Registration is closed' },
+  identity_not_linked: { status: 403, title: 'Identity not linked' },
   captcha_required: { status: 403, title: 'Verification required' },
   cross_origin: { status: 403, title: 'Cross-origin request refused' },
   insufficient_scope: { status: 403, title: 'Insufficient scope' },
@@ -30,13 +32,20 @@ export const PROBLEMS: Record<ErrorCode, { readonly status: number; readonly tit
   password_rejected: { status: 422, title: 'Password rejected' },
   too_many_attempts: { status: 429, title: 'Too many attempts' },
   unavailable: { status: 503, title: 'Temporarily unavailable' },
+  provider_unavailable: { status: 503, title: 'Provider unavailable' },
   revocation_pending: { status: 503, title: 'Revocation not finished' },
 }
 
 const RETRY_AFTER_SECONDS = 1
-/** Replaces the error's message, which describes the datastore's failure and is for the log only. */
-const UNAVAILABLE =
-  'The service cannot reach its datastore. Try again after Retry-After; the request may or may not have taken effect.'
+/** They replace the messages of errors that are for the log only. */
+const DETAILS: Partial<Record<ErrorCode, string>> = {
+  unavailable:
+    'The service cannot reach its datastore. Try again after Retry-After; the request may or may not have taken effect.',
+  provider_unavailable:
+    'The provider of the identity cannot be reached or used now. Try again, or sign in another way.',
+  provider_refused: 'The response or the token of the provider is not accepted; `reason` says why. Start again.',
+  identity_not_linked: 'The identity belongs to no account that it may sign in; `reason` says why.',
+}
 const CHALLENGE = 'Bearer realm="coatcheck"'
 
 /** The response to an error: RFC 9457 problem details and the headers of its status. `requestId` is a UUID. */
@@ -50,7 +59,7 @@ export function problemResponse(error: AnyCoatcheckError, requestId: string): Ht
       type: `urn:coatcheck:problem:${error.code}`,
       title,
       status,
-      detail: error.code === 'unavailable' ? UNAVAILABLE : error.message,
+      detail: DETAILS[error.code] ?? error.message,
       instance: `urn:uuid:${requestId}`,
       code: error.code,
       ...extraMembers(error),
@@ -73,6 +82,7 @@ function extraMembers(error: AnyCoatcheckError): object {
   if (error.code === 'invalid_request' && error.errors.length > 0) return { errors: error.errors }
   if (error.code === 'insufficient_scope') return { required: error.required }
   if (error.code === 'password_rejected') return { rule: error.rule }
+  if (error.code === 'provider_refused' || error.code === 'identity_not_linked') return { reason: error.reason }
   if (error.code === 'second_factor_required' && error.challenge)
     return { challenge: error.challenge.reveal(), methods: error.methods }
   return {}
@@ -103,6 +113,7 @@ function extraHeaders(error: AnyCoatcheckError): Record<string, string> {
     case 'too_many_attempts':
       return { 'retry-after': String(error.retryAfterSeconds) }
     case 'unavailable':
+    case 'provider_unavailable':
     case 'revocation_pending':
       return { 'retry-after': String(RETRY_AFTER_SECONDS) }
     // Stryker disable next-line ConditionalExpression: spreading undefined adds no header either

@@ -1,6 +1,7 @@
 import type { Invitation } from '../accounts/invitation.ts'
 import { defined } from '../defined.ts'
 import { rfc3339 } from '../instant.ts'
+import type { Identities } from '../linked-identity.ts'
 import type { Session, SessionId } from '../session.ts'
 import type { EpochSeconds } from '../system.ts'
 import type { Passkey, User } from '../user.ts'
@@ -70,4 +71,12 @@ export function passkeyJson(
     createdAt: rfc3339(createdAt),
     ...defined({ lastUsedAt: usedAt === undefined ? undefined : rfc3339(usedAt) }),
   }
+}
+
+/** The JSON representation of the identities of a user. The id names the link, and is another one if it is made again. */
+export function identitiesJson(identities: Identities = {}) {
+  return Object.entries(identities).map(([key, { claim, provider, linkedAt }]) => {
+    const end = key.indexOf('#') // an issuer has none
+    return { id: claim, provider, issuer: key.slice(0, end), subject: key.slice(end + 1), linkedAt: rfc3339(linkedAt) }
+  })
 }

@@ -22,25 +22,34 @@ const NAME = /^[\w.-]{1,64}$/
 const TEXT = /^\S.{0,199}$/s
 const FIELDS = [
   ...['id', 'name', 'issuer', 'clientId', 'secretName', 'clientAuthentication', 'scopes', 'algorithm', 'hosts'],
-  ...['kind', 'registration', 'verifiedClaim', 'strong', 'groups', 'apple'],
+  ...['kind', 'registration', 'verifiedClaim', 'strong', 'groups', 'apple', 'signOutUrl', 'stages'],
 ]
 
 /**
  * Reads the providers' file, with a default for what a field leaves open.
  * @param deployed whether only https is accepted
+ * @param stage leaves providers of other stages out; without it, all are read
  * @throws ConfigError that lists every problem with the place of its field
  */
-export function parseProviders(file: unknown, deployed: boolean): Provider[] {
+export function parseProviders(file: unknown, deployed: boolean, stage?: string): Provider[] {
   const problems: string[] = []
   const list = (file as { providers?: unknown } | null)?.providers
   if (!Array.isArray(list))
     throw new ConfigError(['providers: expected `{"providers": [...]}`, a list with one object for each provider'])
-  const providers = list.map((each, index) => parseProvider(each, `providers[${index}]`, deployed, problems))
+  const entries = list
+    .map((each, index) => ({ place: `providers[${index}]`, each }))
+    .filter(({ each }) => isOfStage(each, stage))
+  const providers = entries.map(({ each, place }) => parseProvider(each, place, deployed, problems))
   for (const [index, { id }] of providers.entries())
-    if (providers.findIndex((other) => other.id === id) < index)
-      problems.push(`providers[${index}].id: expected an id that no other provider has, got ${JSON.stringify(id)}`)
+    if (stage !== undefined && providers.findIndex((other) => other.id === id) < index)
+      problems.push(`${entries[index]?.place}.id: expected an id that no other provider has, got ${JSON.stringify(id)}`)
   if (problems.length > 0) throw new ConfigError(problems)
   return providers
+}
+
+function isOfStage(entry: unknown, stage: string | undefined): boolean {
+  const { stages } = (entry ?? {}) as { stages?: unknown }
+  return stage === undefined || !Array.isArray(stages) || stages.includes(stage)
 }
 
 function parseProvider(value: unknown, place: string, deployed: boolean, problems: string[]): Provider {
@@ -52,6 +61,7 @@ function parseProvider(value: unknown, place: string, deployed: boolean, problem
   if (!url || !isIssuer(url, deployed)) read.refuse('issuer', 'an https URL without query and fragment')
   const secretName = read.optionalText('secretName', NAME, 'the name of a secret')
   const apple = kind === 'apple' ? parseApple(read) : undefined
+  read.texts('stages', [], NAME, 'names of stages')
   if (kind !== 'oidc' && !secretName) read.refuse('secretName', `the name of a secret, which ${kind} requires`)
   return {
     kind,
@@ -77,7 +87,7 @@ function parseProvider(value: unknown, place: string, deployed: boolean, problem
     registration: parseRegistration(read),
     verifiedClaim: read.optionalText('verifiedClaim', NAME, 'the name of a claim') ?? 'email_verified',
     strong: parseStrong(read),
-    ...defined({ groups: parseGroups(read), apple }),
+    ...defined({ groups: parseGroups(read), apple, signOutUrl: parseSignOutUrl(read, deployed) }),
   }
 }
 
@@ -96,6 +106,13 @@ function parseApple(read: Fields): Provider['apple'] {
 function isIssuer({ protocol, hostname, search, hash, username }: URL, deployed: boolean): boolean {
   const isLocal = !deployed && protocol === 'http:' && (hostname === 'localhost' || hostname === '127.0.0.1')
   return (protocol === 'https:' || isLocal) && search === '' && hash === '' && username === ''
+}
+
+function parseSignOutUrl(read: Fields, deployed: boolean): string | undefined {
+  const text = read.optionalText('signOutUrl', /^https?:\/\/\S+$/, 'an https URL')
+  const isValid = text === undefined || (URL.canParse(text) && (!deployed || text.startsWith('https:')))
+  if (!isValid) read.refuse('signOutUrl', 'an https URL')
+  return text
 }
 
 function parseScopes(read: Fields, kind: Provider['kind']): string[] {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Deadline } from '../deadline.ts'
 import { Secret } from '../secret.ts'
 import { type Instant, millisecondsSince, systemInstant } from '../system.ts'
@@ -9,6 +10,11 @@ const KEPT_MS = 300_000
 
 /** Reads the text that holds the secrets of all providers: a secret of AWS Secrets Manager, or a local file. */
 export type ReadSecrets = (deadline: Deadline) => Promise<string>
+
+/** Reads the secrets of a local file; without a file there are none. */
+export const secretsFile = (path: string | undefined): ReadSecrets => {
+  return async () => (path === undefined ? '{}' : readFile(path, 'utf8'))
+}
 
 /**
  * Creates the lookup of client secrets by their name. One text holds them all, a JSON object of names and values; it is

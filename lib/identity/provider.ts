@@ -37,6 +37,8 @@ export interface Provider {
   readonly verifiedClaim: string
   /** A sign-in with one of these counts as two factors. */
   readonly strong: { readonly amr: readonly string[]; readonly acr: readonly string[] }
+  /** Where the browser goes after a logout to be signed out at the provider as well (OpenID Connect RP-Initiated Logout). */
+  readonly signOutUrl?: string
   /** The key that signs client secrets for Apple; the secret is the key itself. */
   readonly apple?: AppleKey
   /** The scopes of members of a group at the provider. */

@@ -15,6 +15,8 @@ export const FACTORS_CHANGES = [
   'recovery_codes_replaced',
   'recovery_code_used',
   'reset_by_administrator',
+  'identity_linked',
+  'identity_unlinked',
 ] as const
 export type FactorsChange = (typeof FACTORS_CHANGES)[number]
 

@@ -15,6 +15,8 @@ export interface AttemptLimits {
   readonly passkeysPerSource: number
   /** Signed tokens. */
   readonly tokensPerUser: number
+  /** Requests about sign-ins at a provider, and a provider's own requests. */
+  readonly providerRequestsPerSource: number
 }
 
 /** Reads the limits, with the defaults in docs/configuration.md. */
@@ -29,5 +31,6 @@ export function readAttemptLimits(read: ConfigReader): AttemptLimits {
     linksPerSource: read.integer('LINKS_PER_SOURCE', 50, 1, 1_000_000),
     passkeysPerSource: read.integer('PASSKEYS_PER_SOURCE', 300, 1, 1_000_000),
     tokensPerUser: read.integer('TOKENS_PER_USER', 300, 1, 1_000_000),
+    providerRequestsPerSource: read.integer('PROVIDER_REQUESTS_PER_SOURCE', 300, 1, 1_000_000),
   }
 }

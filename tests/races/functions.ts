@@ -37,8 +37,9 @@ const attempts = createAttempts({
     mailsPerAddress: 1_000_000_000,
     mailsPerSource: 1_000_000_000,
     linksPerSource: 1_000_000_000,
-    passkeysPerSource: 1_000_000_000,
     tokensPerUser: 1_000_000_000,
+    passkeysPerSource: 1_000_000_000,
+    providerRequestsPerSource: 1_000_000_000,
   },
   pepper: new Secret(environment.PASSWORD_PEPPER),
 })

@@ -51,8 +51,9 @@ export const LIMITS = {
   mailsPerAddress: 5,
   mailsPerSource: 20,
   linksPerSource: 50,
-  passkeysPerSource: 300,
   tokensPerUser: 300,
+  passkeysPerSource: 300,
+  providerRequestsPerSource: 300,
 }
 
 export function createParts({ cap = 0, limits, ...policy }: Settings = {}) {

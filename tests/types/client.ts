@@ -15,6 +15,9 @@ interface Functions {
   'second-factor': typeof import('../../functions/second-factor.ts')
   'request-login-code': typeof import('../../functions/request-login-code.ts')
   'complete-login-code': typeof import('../../functions/complete-login-code.ts')
+  'list-identities': typeof import('../../functions/list-identities.ts')
+  'link-identity': typeof import('../../functions/link-identity.ts')
+  'unlink-identity': typeof import('../../functions/unlink-identity.ts')
   logout: typeof import('../../functions/logout.ts')
   'get-session': typeof import('../../functions/get-session.ts')
   reauthenticate: typeof import('../../functions/reauthenticate.ts')
@@ -67,8 +70,12 @@ interface Functions {
   health: typeof import('../../functions/health.ts')
 }
 
-/** Pages and files, which the client does not call. */
+/** Pages and files, and what browsers and providers call. */
 type PageRoute =
+  | 'GET /auth/oidc/{provider}/start'
+  | 'GET /auth/oidc/{provider}/callback'
+  | 'POST /auth/oidc/{provider}/callback'
+  | 'POST /auth/oidc/{provider}/logout'
   | 'GET /'
   | 'GET /assets/{file}'
   | 'GET /openapi.json'

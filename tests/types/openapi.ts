@@ -6,7 +6,9 @@ import type { Json, Same } from './client.ts'
 // Compiles only if the response schemas of the OpenAPI document are identical to the client's types, which client.ts
 // compares with the functions.
 
-type Described = keyof typeof RESPONSES
+/** Called by providers alone. */
+type Notices = 'POST /auth/oidc/{provider}/logout'
+type Described = Exclude<keyof typeof RESPONSES, Notices>
 type SchemaBody<R extends Described> = Json<InferOutput<(typeof RESPONSES)[R]>>
 
 // Each field is `never`; otherwise tsc names the routes that differ.

@@ -68,8 +68,8 @@ async function signIn(hostile: Hostility = {}, change: (secrets: SignInSecrets) 
   const { url, secrets } = await client.start(provider)
   return client.complete(provider, await idp.visit(url), change(secrets))
 }
-const refusal = (reason: string) => expect.objectContaining({ name: 'ProviderResponseError', reason })
-const OUTAGE = expect.objectContaining({ name: 'ProviderUnavailableError' })
+const refusal = (reason: string) => expect.objectContaining({ code: 'provider_refused', reason })
+const OUTAGE = expect.objectContaining({ code: 'provider_unavailable' })
 const changing = (change: JWTPayload): Hostility => ({ claims: (claims) => ({ ...claims, ...change }) })
 
 describe('a sign-in at a provider', () => {

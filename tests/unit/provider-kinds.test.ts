@@ -112,11 +112,11 @@ describe('GitHub', () => {
   })
 
   test('is an outage if its API fails, and a refusal if it names nobody or refuses the code', async () => {
-    await expect(signIn({ status: 500 })).rejects.toMatchObject({ name: 'ProviderUnavailableError' })
+    await expect(signIn({ status: 500 })).rejects.toMatchObject({ code: 'provider_unavailable' })
     for (const user of [{}, { id: '583231' }, { id: 1.5 }])
       await expect(signIn({ user })).rejects.toMatchObject({ reason: 'invalid_response' })
     await expect(signIn({ token: { error: 'bad_verification_code' } })).rejects.toMatchObject({
-      name: 'ProviderResponseError',
+      code: 'provider_refused',
     })
   })
 
@@ -179,7 +179,7 @@ describe('Apple', () => {
       .start(provider)
       .catch((thrown) => thrown)
     expect(error).toMatchObject({
-      name: 'ProviderUnavailableError',
+      code: 'provider_unavailable',
       message: expect.stringMatching(/private key in PEM/),
     })
     expect(`${error.stack} ${error.cause}`).not.toContain('not a key')

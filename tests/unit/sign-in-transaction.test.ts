@@ -12,24 +12,31 @@ import { createProviderSecrets } from '../../lib/identity/provider-secrets.ts'
 const NOW = 1_800_000_000
 const [state, nonce, verifier] = ['s'.repeat(43), 'n'.repeat(43), 'v'.repeat(43)] as const
 const transaction: SignInTransaction = {
-  ...{ provider: 'google', state, nonce, verifier, returnTo: 'https://app.example.com/ü?a=1', startedAt: NOW },
+  ...{
+    provider: 'google',
+    purpose: 'sign_in',
+    state,
+    nonce,
+    verifier,
+    returnTo: 'https://app.example.com/ü?a=1',
+    startedAt: NOW,
+  },
 }
 const pairOf = (cookie: string) => cookie.split(';')[0] ?? ''
 const read = (pairs: string[], provider = 'google', now = NOW) => readTransaction({ cookies: pairs }, provider, now)
 
 describe('the cookie of a sign-in at a provider', () => {
   test('keeps what the callback needs, for ten minutes, out of reach of scripts and other hosts', () => {
-    const cookie = transactionCookie(transaction, false)
+    const cookie = transactionCookie(transaction)
     expect(cookie).toMatch(/^__Host-coatcheck-sign-in=[\w-]+; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
     expect(read(['other=1', pairOf(cookie)])).toEqual(transaction)
-    expect(transactionCookie(transaction, true)).toMatch(/; SameSite=None$/)
-    expect(endedTransactionCookie(true)).toMatch(/^__Host-coatcheck-sign-in=; Max-Age=0; .*SameSite=None$/)
+    expect(endedTransactionCookie()).toMatch(/^__Host-coatcheck-sign-in=; Max-Age=0; .*SameSite=Lax$/)
     const asked = { ...transaction, maxAge: 0 }
-    expect(read([pairOf(transactionCookie(asked, false))])).toEqual(asked)
+    expect(read([pairOf(transactionCookie(asked))])).toEqual(asked)
   })
 
   test('counts for one provider, once, and in time', () => {
-    const pair = pairOf(transactionCookie(transaction, false))
+    const pair = pairOf(transactionCookie(transaction))
     expect(read([pair], 'apple')).toBeUndefined()
     expect(read([pair, pair])).toBeUndefined()
     expect(read([])).toBeUndefined()
@@ -43,17 +50,16 @@ describe('the cookie of a sign-in at a provider', () => {
     'e30',
     'bnVsbA',
     '%%%',
-    Buffer.from('[1,2,3,4,5,6,7]').toString('base64url'),
+    Buffer.from('[1,2,3,4,5,6,7,8]').toString('base64url'),
     ...[
       { state: 'short' },
+      { purpose: 'admin' },
       { nonce: 7 },
       { verifier: null },
       { returnTo: undefined },
       { startedAt: -1 },
       { startedAt: '1' },
-    ].map(
-      (changes) => pairOf(transactionCookie({ ...transaction, ...(changes as object) }, false)).split('=')[1] ?? '',
-    ),
+    ].map((changes) => pairOf(transactionCookie({ ...transaction, ...(changes as object) })).split('=')[1] ?? ''),
   ])('is ignored if its value is %s', (value) => {
     expect(read([`__Host-coatcheck-sign-in=${value}`])).toBeUndefined()
   })
@@ -62,7 +68,7 @@ describe('the cookie of a sign-in at a provider', () => {
 describe('the secrets of providers', () => {
   const soon = startDeadline()
   const provider = (secretName?: string) => ({ id: 'idp', ...(secretName && { secretName }) }) as Provider
-  const OUTAGE = { name: 'ProviderUnavailableError' }
+  const OUTAGE = { code: 'provider_unavailable' }
 
   test('are read when they are needed, and again after five minutes', async () => {
     let [reads, at] = [0, 0]

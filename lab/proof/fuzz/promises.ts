@@ -56,6 +56,32 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
     by: 'anybody',
   },
   logout: { ok: [200, 204], codes: ANY, by: 'anybody' },
+  'start-provider-sign-in': {
+    ok: [303],
+    codes: ['invalid_request', 'not_found', 'too_many_attempts'],
+    by: 'anybody',
+  },
+  'provider-callback': {
+    ok: [303],
+    codes: ['invalid_request', ...BODY, 'not_found', 'too_many_attempts'],
+    by: 'anybody',
+  },
+  'provider-logout': {
+    ok: [204],
+    codes: [
+      ...['invalid_request', ...BODY, 'provider_refused', 'provider_unavailable'],
+      ...['not_found', 'too_many_attempts', 'conflict'],
+    ] as ErrorCode[],
+    by: 'anybody',
+  },
+  'list-identities': { ok: [200], codes: SCOPED, ...ACCOUNT },
+  'link-identity': {
+    ok: [200],
+    codes: [...SCOPED, ...BODY, 'reauthentication_required', 'not_found', 'provider_unavailable'],
+    ...ACCOUNT,
+    fresh: true,
+  },
+  'unlink-identity': { ok: [200], codes: [...RECENT, ...SIGNED_OUT, 'not_found'], ...ACCOUNT, fresh: true },
   'get-session': { ok: [200], codes: SESSION, by: 'user' },
   reauthenticate: {
     ok: [200],
@@ -249,6 +275,6 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
 /** Functions that may respond with a session. */
 export const CREATING = [
   ...['login', 'complete-login-code', 'second-factor', 'reauthenticate', 'change-password', 'revoke-all-sessions'],
-  ...['passkey-login', 'add-passkey', 'remove-passkey'],
+  ...['passkey-login', 'add-passkey', 'remove-passkey', 'unlink-identity'],
   ...['complete-email-change', 'activate-totp', 'remove-totp', 'replace-recovery-codes'],
 ]

@@ -20,6 +20,14 @@ const CHANGES: Readonly<Record<FactorsChange, readonly [subject: string, sentenc
     'Wiederherstellungscode benutzt',
     'Ein Wiederherstellungscode wurde zur Anmeldung benutzt. Er gilt kein zweites Mal.',
   ],
+  identity_linked: [
+    'Anmeldung über einen Anbieter hinzugefügt',
+    'Ihrem Konto wurde eine Anmeldung über einen Anbieter hinzugefügt.',
+  ],
+  identity_unlinked: [
+    'Anmeldung über einen Anbieter entfernt',
+    'Eine Anmeldung über einen Anbieter wurde aus Ihrem Konto entfernt.',
+  ],
   reset_by_administrator: [
     'Zweite Faktoren entfernt',
     'Die Verwaltung hat alle zweiten Faktoren aus Ihrem Konto entfernt und Sie überall abgemeldet. Melden Sie sich an, und richten Sie einen neuen ein.',

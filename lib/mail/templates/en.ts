@@ -20,6 +20,8 @@ const CHANGES: Readonly<Record<FactorsChange, readonly [subject: string, sentenc
     'Recovery code used for',
     'A recovery code was used to sign in to your account. It does not work again.',
   ],
+  identity_linked: ['Identity linked to', 'A sign-in with another provider was added to your account.'],
+  identity_unlinked: ['Identity unlinked from', 'A sign-in with another provider was removed from your account.'],
   reset_by_administrator: [
     'Second factors removed from',
     'An administrator removed all second factors from your account, and signed you out everywhere. Sign in and set up a new one.',
