@@ -81,7 +81,10 @@ export function createClient(options: ClientOptions = {}): Client {
   const { baseUrl = '', token, timeoutSeconds = 30 } = options
   const cookie = baseUrl === '' ? 'same-origin' : 'include'
 
-  async function call(route: string, { params = {}, query = {}, body, prefer, signal }: AnyInput = {}): Promise<unknown> {
+  async function call(
+    route: string,
+    { params = {}, query = {}, body, prefer, signal }: AnyInput = {},
+  ): Promise<unknown> {
     const [method = '', path = ''] = route.split(' ')
     const url = baseUrl.replace(/\/$/, '') + fillPath(path, params) + (urlEncoded(query) && `?${urlEncoded(query)}`)
     const bearer = typeof token === 'function' ? token() : token

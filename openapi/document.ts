@@ -82,6 +82,7 @@ export function buildDocument(declarations: Declarations, examples: Examples) {
         }),
         ...(hasTag(path, operation) && { 304: NOT_MODIFIED }),
         ...Object.fromEntries(errors.map(({ status, name }) => [status, { $ref: `#/components/responses/${name}` }])),
+        ...(operation.refusal && { 400: REFUSED_EVENT }),
       },
     }
   }
@@ -89,6 +90,17 @@ export function buildDocument(declarations: Declarations, examples: Examples) {
 
 const hasTag = (path: string, { file }: Operation) =>
   file !== undefined && path !== '/' && !path.startsWith('/assets/') && !/jwks|openid/.test(path)
+
+/** The answer to an event that is not accepted (RFC 8935 §2.3). */
+const REFUSED_EVENT = {
+  description: 'The token is not accepted.',
+  headers: headerRefs([...COMMON, 'Content-Language']),
+  content: {
+    'application/json': {
+      schema: toSchema(v.strictObject({ err: v.literal('invalid_request'), description: v.string() })),
+    },
+  },
+}
 
 const NOT_MODIFIED = {
   description: 'The caller’s copy is current.',

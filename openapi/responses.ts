@@ -34,7 +34,9 @@ const revoked = v.pipe(count, v.description('The number of revoked sessions.'))
 /** A signed receipt of a revocation. */
 export const receipt = v.pipe(
   v.string(),
-  v.description('A signed receipt of the revocation, with `Prefer: return=receipt`: a JWS, for the keys of this service.'),
+  v.description(
+    'A signed receipt of the revocation, with `Prefer: return=receipt`: a JWS, for the keys of this service.',
+  ),
 )
 const receiptOnly = v.optional(v.strictObject({ receipt }))
 const requestOptions = v.strictObject({ options: RequestOptions })
@@ -66,6 +68,9 @@ export const RESPONSES = {
   'POST /auth/login/passkey/options': requestOptions,
   'POST /auth/logout': receiptOnly,
   'POST /auth/oidc/{provider}/logout': v.undefined(),
+  'POST /auth/oidc/{provider}/revoke': v.undefined(),
+  'POST /auth/oidc/{provider}/events': v.undefined(),
+  'POST /auth/exchange': v.strictObject({ session: Session, user: User, token }),
   'GET /auth/identities': v.strictObject({ identities: v.array(Identity) }),
   'POST /auth/identities': v.strictObject({
     url: v.pipe(v.string(), v.url(), v.description('The address at the provider that the browser goes to.')),
