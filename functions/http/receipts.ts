@@ -9,9 +9,6 @@ import { type App, openTokenConfig } from './app.ts'
 import type { JsonResponse } from './contract.ts'
 import { openTokenKeys } from './token-app.ts'
 
-/** Signs receipts of revocations; see `openReceipts`. */
-export type Receipts = ReturnType<typeof openReceipts>
-
 /** Opens the receipts of an app. */
 export function openReceipts({ config, client }: App) {
   const tokens = openTokenConfig(config)

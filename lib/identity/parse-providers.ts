@@ -65,13 +65,12 @@ function parseProvider(value: unknown, place: string, deployed: boolean, problem
   const apple = kind === 'apple' ? parseApple(read) : undefined
   read.texts('stages', [], NAME, 'names of stages')
   if (kind !== 'oidc' && !secretName) read.refuse('secretName', `the name of a secret, which ${kind} requires`)
-  const clientId = read.text('clientId', TEXT, 'the client id that the provider has issued')
-  return {
+  const provider = {
     kind,
     id: read.text('id', ID, 'up to 32 lower-case letters, digits and -'),
     name: read.text('name', TEXT, 'the text of the button'),
     issuer,
-    clientId,
+    clientId: read.text('clientId', TEXT, 'the client id that the provider has issued'),
     ...defined({ secretName }),
     clientAuthentication: read.choice(
       'clientAuthentication',
@@ -91,8 +90,9 @@ function parseProvider(value: unknown, place: string, deployed: boolean, problem
     verifiedClaim: read.optionalText('verifiedClaim', NAME, 'the name of a claim') ?? 'email_verified',
     strong: parseStrong(read),
     ...defined({ groups: parseGroups(read), apple, signOutUrl: parseSignOutUrl(read, deployed) }),
-    ...defined({ exchange: parseExchange(read, clientId), signals: parseSignals(read, deployed) }),
   }
+  const { clientId } = provider
+  return { ...provider, ...defined({ exchange: parseExchange(read, clientId), signals: parseSignals(read, deployed) }) }
 }
 
 /** GitHub's API is at a host of its own. */

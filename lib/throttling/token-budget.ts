@@ -7,9 +7,6 @@ import { createAttemptKeys } from './attempt-keys.ts'
 import type { AttemptLimits } from './attempt-limits.ts'
 import { createCounting } from './counting.ts'
 
-/** The budget of signed tokens; see `createTokenBudget`. */
-export type TokenBudget = ReturnType<typeof createTokenBudget>
-
 /** Creates the budget of signed tokens: each costs a signature, and the account in AWS has a rate of them. */
 export function createTokenBudget({
   store,

@@ -17,6 +17,7 @@ describe('the client', () => {
       REGISTRATION: 'open',
       LOGIN_CODE: 'on',
       LOGIN_ATTEMPTS_PER_ACCOUNT: '3',
+      TOKEN_AUDIENCES: 'orders',
     })
     // The first call loads a function's code. On a busy machine that can exceed the time limit of a request.
     const body = { email: 'warm-up@example.com', password: PASSWORD }

@@ -302,7 +302,7 @@ test('a preference is found among others, in its first value', () => {
     'receipt',
     'return=Receipt',
     'return=receipts',
-    'xreturn=receipt',
+    'no-return=receipt',
     'return="receipt',
   ])
     expect(prefersReceipt(prefer), prefer).toBe(false)
