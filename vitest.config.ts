@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { onEveryEngine } from './tests/support/engine-files.ts'
 import { reporters } from './tests/support/reporters.ts'
-import { APART, DAILY, DEEP, FULL, LONG, ON_FIRST_ENGINE, SLOW } from './tests/support/tiers.ts'
+import { APART, DAILY, DEEP, FULL, LONG, NOT_DAILY, ON_BOTH_ENGINES, SLOW } from './tests/support/tiers.ts'
 
 // `npm test` runs the projects `daily` and `apart`. `npm run test:all` runs them and then, with COATCHECK_TEST_TIER=rest,
 // the projects `slow` (every other file) and `full` (daily files once more, with every sample and functions in threads).
-// `.ci/run` runs `slow` without what it runs on the second engine anyway and without LONG (COATCHECK_TEST_TIER=
-// before-engine); `npm run test:deep -- rest` runs what that leaves out (COATCHECK_TEST_TIER=left-out).
+// `.ci/run` (COATCHECK_TEST_TIER=ci) runs what is not daily, without what it runs on the second engine anyway and without
+// LONG; `npm run test:deep -- rest` runs what that leaves out (COATCHECK_TEST_TIER=left-out).
 // `npm run test:deep -- samples` draws ten times as many samples.
-// `npm run test:dynamodb-local` runs what depends on the engine on a second one, in the project `engine`.
+// `npm run test:dynamodb-local` runs what depends on the engine on a second one, in the project `engine`; of that, `.ci/run`
+// runs ON_BOTH_ENGINES.
 
 const here = (file: string) => new URL(file, import.meta.url).pathname
 const esbuild = { find: 'esbuild', replacement: here('tests/support/esbuild.ts') }
@@ -42,21 +42,24 @@ const whole: Settings = { functions: 'in-threads', samples: 'all', isolate: true
 const tier = process.env.COATCHECK_TEST_TIER
 
 function projects(): TestProjectInlineConfiguration[] {
-  if (process.env.COATCHECK_TEST_ENGINE === 'dynamodb-local') {
-    const isWanted = (file: string) => tier !== 'ci' || !ON_FIRST_ENGINE.includes(file)
-    return [project('engine', onEveryEngine().filter(isWanted), whole)]
-  }
+  if (process.env.COATCHECK_TEST_ENGINE === 'dynamodb-local')
+    return [project('engine', tier === 'ci' ? ON_BOTH_ENGINES : onEveryEngine(), whole)]
   const slow = project('slow', SLOW, whole)
   if (tier === 'deep') return [project('deep', DEEP, { ...whole, samples: 'many' })]
   if (tier === 'rest') return [slow, project('full', FULL, whole)]
-  if (tier === 'before-engine') {
-    const again = onEveryEngine().filter((file) => !readFileSync(file, 'utf8').includes('isFirstEngine'))
-    const once = (files: readonly string[]) => files.filter((file) => !again.includes(file))
+  if (tier === 'ci') {
+    const later = [...ON_BOTH_ENGINES, ...LONG]
+    const files = SLOW.filter((file) => !later.includes(file))
     return [
       project(
         'slow',
-        once(SLOW).filter((file) => !LONG.includes(file)),
+        files.filter((file) => !NOT_DAILY.includes(file)),
         whole,
+      ),
+      project(
+        'second',
+        files.filter((file) => NOT_DAILY.includes(file)),
+        { ...daily, samples: 'all' },
       ),
     ]
   }

@@ -6,7 +6,8 @@ import { recordSignIn } from './viewer.ts'
 
 /** A sign-in whose password was right and that waits for a code. It is kept in memory only. */
 export interface Challenge {
-  readonly secret: string
+  /** `undefined` after a sign-in at a provider: the browser's cookie has it. */
+  readonly secret: string | undefined
   /** The second factors that the user has. */
   readonly methods: readonly string[]
 }

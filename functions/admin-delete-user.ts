@@ -2,13 +2,13 @@ import { logEntry, logRevoked } from '../lib/audit.ts'
 import { BULK_DEADLINE_SECONDS } from '../lib/deadline.ts'
 import { noContent } from './http/answer.ts'
 import { openApp } from './http/app.ts'
-import { openIdentityStores } from './http/identity-app.ts'
+import { openIdentityStores } from './http/identity-stores.ts'
 import { ADMIN_WRITE, assertMayDeleteSelf } from './http/own-rights.ts'
 import { userIdParam } from './http/params.ts'
 import { recordActivity } from './http/record-activity.ts'
 import { userRoute } from './http/route.ts'
 
-const app = recordActivity(openApp({ factors: true, identities: openIdentityStores }))
+const app = recordActivity(openApp({ identities: openIdentityStores }))
 const options = { scopes: [ADMIN_WRITE], fresh: true, seconds: BULK_DEADLINE_SECONDS }
 
 /** DELETE /admin/users/{userId}: 204; 404. Revokes all sessions, frees the email and deletes the user. */

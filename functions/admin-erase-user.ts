@@ -3,12 +3,12 @@ import { dynamodbActivityEraser } from '../lib/dynamodb/activity-eraser.ts'
 import { eraseUser } from '../lib/privacy/erasure.ts'
 import { openTaggingApp } from './http/activity-app.ts'
 import { noContent } from './http/answer.ts'
-import { openIdentityStores } from './http/identity-app.ts'
+import { openIdentityStores } from './http/identity-stores.ts'
 import { ADMIN_WRITE, assertMayDeleteSelf } from './http/own-rights.ts'
 import { userIdParam } from './http/params.ts'
 import { userRoute } from './http/route.ts'
 
-const app = openTaggingApp({ factors: true, identities: openIdentityStores }) // not recorded: an entry about the user would remain
+const app = openTaggingApp({ identities: openIdentityStores }) // not recorded: an entry about the user would remain
 const { client, config, administration } = app
 const activity = dynamodbActivityEraser({ client, tableName: config.tables.activity })
 const parts = { administration, activity, accountTag: app.keys.accountTag }

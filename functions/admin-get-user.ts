@@ -4,7 +4,7 @@ import { openApp } from './http/app.ts'
 import { userIdParam } from './http/params.ts'
 import { userRoute } from './http/route.ts'
 
-const app = openApp({ factors: true })
+const app = openApp({ withIdentities: true })
 
 /** GET /admin/users/{userId}: 200 `{user, identities}`; 404. Does not renew the session. Three reads. */
 export const handler = userRoute(app, { scopes: ['admin:read'], renew: false }, async ({ params, deadline }) => {

@@ -3,9 +3,11 @@ import { brotliDecompressSync } from 'node:zlib'
 import { NotFoundError } from '../lib/errors.ts'
 import type { HttpRequest } from '../lib/http/request.ts'
 import type { HttpResponse } from '../lib/http/response.ts'
+import { escapeHtml } from '../lib/mail/escape-html.ts'
 import { json } from './http/answer.ts'
 import { openBareApp } from './http/app.ts'
 import { splitPath } from './http/base-path.ts'
+import { providersOf } from './http/providers.ts'
 import { publicRoute } from './http/route.ts'
 
 const app = openBareApp()
@@ -25,10 +27,14 @@ const CONTENT_SECURITY_POLICY = [
   "trusted-types 'none'",
 ].join('; ')
 
+/** What the page knows of the providers. */
+const providers = escapeHtml(JSON.stringify(providersOf(app.config).map(({ id, name, kind }) => ({ id, name, kind }))))
+
 /** The page with the public values of the configuration. */
 const body = page
   .replace('data-registration=""', `data-registration="${registration}"`)
   .replace('data-login-code=""', `data-login-code="${loginCode ? 'on' : 'off'}"`)
+  .replace('data-providers=""', () => `data-providers="${providers}"`)
   .replace('data-mail=""', `data-mail="${mailer ? 'on' : 'off'}"`)
   .replace('data-password-min-length=""', `data-password-min-length="${password.minLength}"`)
 

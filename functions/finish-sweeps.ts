@@ -55,10 +55,10 @@ export async function handler({ Records }: DynamoDBStreamEvent, context?: Contex
   return { batchItemFailures: failed.slice(0, 1).map(({ sequence }) => ({ itemIdentifier: sequence })) }
 }
 
-/** The user of a changed item; `undefined` for email pointers, deletions and malformed keys. */
+/** The user of a changed item; `undefined` for pointers, deletions and malformed keys. */
 function userOf({ eventName, dynamodb }: DynamoDBRecord, log: Log): UserId | undefined {
   const pk = dynamodb?.Keys?.pk?.S ?? ''
-  if (eventName === 'REMOVE' || pk.startsWith('email#')) return undefined
+  if (eventName === 'REMOVE' || /^(email|oidc)#/.test(pk)) return undefined
   const [, userId = ''] = /^user#(.*)$/s.exec(pk) ?? []
   if (isUserId(userId)) return userId
   // Skipped: a later delivery could not read it either.

@@ -2,9 +2,10 @@ import * as v from 'valibot'
 import { ACCOUNT_SCOPE } from '../lib/scope.ts'
 import { json } from './http/answer.ts'
 import { openApp } from './http/app.ts'
-import { providerClientOf, providerParam, providersOf } from './http/identity-app.ts'
+import { providerClientOf } from './http/identity-app.ts'
 import { jsonBody } from './http/json-body.ts'
 import { allowedReturn, startSignIn } from './http/provider-sign-in-start.ts'
+import { providerParam, providersOf } from './http/providers.ts'
 import { userRoute } from './http/route.ts'
 
 const app = openApp()

@@ -4,7 +4,7 @@ import { json } from './http/answer.ts'
 import { openApp } from './http/app.ts'
 import { userRoute } from './http/route.ts'
 
-const app = openApp({ factors: true })
+const app = openApp({ withIdentities: true })
 
 /** GET /auth/identities: 200 `{identities}`, those at providers that sign the user in. Two reads. */
 export const handler = userRoute(app, { scopes: [ACCOUNT_SCOPE], renew: false }, ({ user }) =>

@@ -6,8 +6,8 @@ import type { Provider } from '../lib/identity/provider.ts'
 import { endByProvider, type ProviderLogout } from '../lib/identity/provider-logout.ts'
 import { noContent } from './http/answer.ts'
 import { formBody } from './http/form-body.ts'
-import { providerParam } from './http/identity-app.ts'
 import { openProviderSignIn } from './http/provider-sign-in-app.ts'
+import { providerParam } from './http/providers.ts'
 import { publicRoute } from './http/route.ts'
 
 const app = openProviderSignIn()

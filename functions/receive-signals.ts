@@ -4,19 +4,17 @@ import { dynamodbUsedTokenStore } from '../lib/dynamodb/used-token-store.ts'
 import { ProviderResponseError } from '../lib/errors.ts'
 import { identityPointers } from '../lib/identity/identity-pointers.ts'
 import type { Provider } from '../lib/identity/provider.ts'
-import { createProviderTokens } from '../lib/identity/provider-tokens.ts'
 import { MAX_EVENT_AGE_SECONDS, type SecurityEvent, verifySecurityEvent } from '../lib/identity/security-event.ts'
 import { actOnSignal } from '../lib/identity/signal-action.ts'
 import type { Log } from '../lib/ports.ts'
 import { accepted, json } from './http/answer.ts'
 import { eventBody } from './http/event-body.ts'
-import { providerParam } from './http/identity-app.ts'
-import { openProviderSignIn } from './http/provider-sign-in-app.ts'
+import { openProviderNotices } from './http/provider-notice-app.ts'
+import { providerParam } from './http/providers.ts'
 import { publicRoute } from './http/route.ts'
 
-const app = openProviderSignIn()
+const app = openProviderNotices()
 const { providers, providerBudget, identityStore, userStore, revocations } = app
-const tokens = createProviderTokens(app.providerClient)
 const usedTokens = dynamodbUsedTokenStore({ client: app.client, tableName: app.config.tables.attempts })
 const { finishPendingSweep } = revocations
 const pointers = identityPointers({ store: identityStore, getUser: userStore.get, finishPendingSweep })
@@ -31,7 +29,7 @@ const options = { body: eventBody, crossOrigin: true, seconds: BULK_DEADLINE_SEC
 export const handler = publicRoute(app, options, async ({ http, params, body, deadline, log }) => {
   const provider = providerParam(providers, params)
   try {
-    const event = await verifySecurityEvent(tokens, provider, body)
+    const event = await verifySecurityEvent(app.providerTokens, provider, body)
     await receive(provider, event, deadline, log)
     return accepted()
   } catch (error) {

@@ -4,18 +4,17 @@ import { BULK_DEADLINE_SECONDS } from '../lib/deadline.ts'
 import { dynamodbUsedTokenStore } from '../lib/dynamodb/used-token-store.ts'
 import { ProviderResponseError, UnauthenticatedError } from '../lib/errors.ts'
 import { endByProvider } from '../lib/identity/provider-logout.ts'
-import { createProviderTokens } from '../lib/identity/provider-tokens.ts'
 import { verifyRevocation } from '../lib/identity/revocation-request.ts'
 import { noContent } from './http/answer.ts'
-import { providerParam } from './http/identity-app.ts'
 import { jsonBody } from './http/json-body.ts'
-import { openProviderSignIn } from './http/provider-sign-in-app.ts'
+import { openProviderNotices } from './http/provider-notice-app.ts'
+import { providerParam } from './http/providers.ts'
 import { publicRoute } from './http/route.ts'
 
-const app = openProviderSignIn()
+const app = openProviderNotices()
 const { config, providers, providerBudget } = app
 const parts = {
-  tokens: createProviderTokens(app.providerClient),
+  tokens: app.providerTokens,
   usedTokens: dynamodbUsedTokenStore({ client: app.client, tableName: config.tables.attempts }),
 }
 

@@ -12,6 +12,7 @@ import { type Engine, startEmbeddedEngine } from './engine.ts'
 import { type FrontOptions, startFront } from './front.ts'
 import { readOrCreateFactorKey, readOrCreatePepper, readOrCreateTokenKey } from './pepper.ts'
 import type { Pool } from './pool.ts'
+import { startProviders } from './provider/providers.ts'
 import { readService, type Service } from './service.ts'
 import { type ExpiryOptions, expiringTables, playExpiry } from './streams/expiry.ts'
 import { openPositions } from './streams/positions.ts'
@@ -32,6 +33,8 @@ export interface StackOptions {
   readonly watch?: boolean
   /** As of `startFront`. */
   readonly cookieTwins?: boolean
+  /** Whether a provider of identities stands in for real ones. Default: false. */
+  readonly standInProvider?: boolean
   /** Whether to call functions for the streams of tables. Default: true. */
   readonly playsStreams?: boolean
   /** How soon items are deleted whose time to live is over. */
@@ -64,6 +67,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     watch = false,
     cookieTwins = false,
     playsStreams = true,
+    standInProvider = false,
     expiry,
     log = console.log,
     showAdministrator = async () => true,
@@ -104,7 +108,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const given = { environment, config, endpoint, region, dataFolder, log, watch }
     const aws = playsStreams ? await startAwsServices(given) : undefined
     if (aws) started.push(aws)
-    const settings = { ...environment, ORIGIN: config.origin, DYNAMODB_ENDPOINT: endpoint, ...aws?.environment }
+    const providers = standInProvider ? await startProviders(config, log) : undefined
+    if (providers) started.push(providers)
+    const PROVIDERS = providers?.text ?? environment.PROVIDERS
+    const settings = {
+      ...environment,
+      PROVIDERS,
+      ORIGIN: config.origin,
+      DYNAMODB_ENDPOINT: endpoint,
+      ...aws?.environment,
+    }
     const ready = Promise.withResolvers<void>()
     const front = await startFront({
       services: withSecrets(read, present(secrets)),

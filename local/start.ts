@@ -21,6 +21,7 @@ export async function startLocal(given: readonly string[]): Promise<void> {
     showAdministrator,
     watch,
     cookieTwins: true,
+    standInProvider: true,
   })
 
   // Registered before the start completes, so that an interrupted start cleans up too. Ctrl-C reaches npm and this

@@ -47,6 +47,7 @@ const STEPS: Readonly<Record<string, Step>> = {
     command: ['npx', 'vitest', 'run'],
     environment: { COATCHECK_TEST_TIER: 'left-out' },
   },
+  engine: { what: 'every test of the engine on DynamoDB Local', command: ['npm', 'run', 'test:dynamodb-local'] },
   samples: {
     what: 'the tests with drawn samples, ten times as many',
     command: ['npx', 'vitest', 'run'],

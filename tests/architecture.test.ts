@@ -267,7 +267,7 @@ describe('facts stated in two places', () => {
 
   test('serverless.yml sets exactly the environment variables that the configuration reads', () => {
     const given = new Set(service.functions.flatMap(({ environment }) => Object.keys(environment)))
-    const local = ['PORT', 'DYNAMODB_ENDPOINT', 'EVENTS_ENDPOINT', 'EVENTS_URL', 'MAIL_ENDPOINT']
+    const local = ['PORT', 'DYNAMODB_ENDPOINT', 'EVENTS_ENDPOINT', 'EVENTS_URL', 'MAIL_ENDPOINT', 'PROVIDERS']
     const resolvedByAws = ['ORIGIN', 'PASSWORD_PEPPER', 'FACTOR_KEY']
     expect([...given, ...resolvedByAws].sort()).toEqual(VARIABLES.filter((name) => !local.includes(name)).toSorted())
   })

@@ -7,6 +7,7 @@ import {
   emailPointerKey,
   fromPointerItem,
   fromUserItem,
+  IDENTITY_PREFIX,
   userKey,
 } from '../../lib/dynamodb/user-item.ts'
 import type { User } from '../../lib/user.ts'
@@ -37,6 +38,7 @@ export async function* comparePages(client: DynamoDBClient, tableName: string): 
     const pointers: EmailPointer[] = []
     const unreadable: Item[] = []
     for (const item of items) {
+      if (pkOf(item).startsWith(IDENTITY_PREFIX)) continue // free unless its user lists it: it blocks nothing
       const read = fromUserItem(item) ?? fromPointerItem(item)
       if (read === undefined) unreadable.push(item)
       else if ('epoch' in read) users.push(read)

@@ -32,9 +32,9 @@ export interface Steps {
   leave(isExpired?: boolean): void
 }
 
-/** The state of a sign-in of two steps. */
-export function useSteps(): Steps {
-  const challenge = useSignal<Challenge | undefined>(undefined)
+/** The state of a sign-in of two steps. @param begun a sign-in that waits for its second step already */
+export function useSteps(begun?: Challenge): Steps {
+  const challenge = useSignal<Challenge | undefined>(begun)
   const left = useSignal<'startedAgain' | 'expired' | undefined>(undefined)
   return {
     challenge: challenge.value,

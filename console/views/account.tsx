@@ -7,6 +7,7 @@ import { DeleteAccount } from '../parts/delete-account.tsx'
 import { EmailBadge } from '../parts/email-badge.tsx'
 import { Facts } from '../parts/facts.tsx'
 import { Heading } from '../parts/heading.tsx'
+import { Identities } from '../parts/identities.tsx'
 import { SendVerification } from '../parts/send-verification.tsx'
 import { TwoFactor } from '../parts/two-factor.tsx'
 import { settings } from '../settings.ts'
@@ -50,6 +51,7 @@ export function AccountView({ viewer }: { viewer: Viewer }) {
       {settings.sendsMail && <ChangeEmail viewer={viewer} />}
       <ChangePassword user={user} />
       <TwoFactor user={user} session={session} />
+      <Identities />
       <section class="card">
         <h2>{deleteHeading}</h2>
         {user.scopes.includes('admin:write') ? (

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import { Problem } from '../../client/index.ts'
 import { emailProblem, fieldProblem, useAction } from '../action.ts'
 import { ByPasskey } from '../parts/by-passkey.tsx'
+import { ByProvider } from '../parts/by-provider.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { PasswordField } from '../parts/password-field.tsx'
@@ -9,6 +10,7 @@ import { ProblemNote } from '../parts/problem-note.tsx'
 import { useSteps } from '../parts/second-factor.tsx'
 import { ViewLink } from '../parts/view-link.tsx'
 import { Welcome } from '../parts/welcome.tsx'
+import { outcomeText, providerOutcome } from '../provider-outcome.ts'
 import { refreshSession } from '../service.ts'
 import { settings } from '../settings.ts'
 import { signInByPassword } from '../sign-in.ts'
@@ -21,7 +23,8 @@ export function SignInView({ lead = text.signIn.lead }: { lead?: string }) {
   const email = visitorEmail
   const password = useSignal('')
   const mustChoose = useSignal(false)
-  const steps = useSteps()
+  const outcome = providerOutcome.value
+  const steps = useSteps(outcome?.challenge)
   const action = useAction(async () => {
     try {
       steps.begin(await signInByPassword(email.value, password.value))
@@ -47,6 +50,11 @@ export function SignInView({ lead = text.signIn.lead }: { lead?: string }) {
   const { title, submit, forgotten, byCode, noAccount, register } = text.signIn
   return (
     <Welcome title={title} lead={lead}>
+      {outcome && !outcome.challenge && (
+        <p class="problem" role="alert">
+          {outcomeText(outcome.code)}
+        </p>
+      )}
       <Form action={action}>
         <Field
           label={text.fields.email}
@@ -67,6 +75,7 @@ export function SignInView({ lead = text.signIn.lead }: { lead?: string }) {
         </button>
       </Form>
       <ByPasskey recover={recover} isSuggested />
+      <ByProvider />
       {settings.sendsMail && (
         <p class="aside">
           <ViewLink to={{ name: 'forgotten-password' }}>{forgotten}</ViewLink>

@@ -37,7 +37,9 @@ export interface AppOptions {
   readonly pepper?: boolean
   readonly passwordHash?: boolean
   readonly factors?: boolean
-  /** For functions with identities alone, so that no other bundle has them. */
+  /** Whether users have their identities. Default: if there are stores of them, or with `factors`. */
+  readonly withIdentities?: boolean
+  /** Opens the stores of identities, given by the functions that use them, so that no other bundle has them. */
   readonly identities?: (config: Config, client: DynamoDBClient) => IdentityStores
 }
 
@@ -51,7 +53,9 @@ export function openBareApp(): BareApp {
  * and receive the pepper; only functions that verify them may read hashes, and only those of second factors read these.
  * @throws ConfigError for an invalid configuration; the function then fails to start
  */
-export function openApp({ pepper = false, passwordHash = false, factors = false, identities }: AppOptions = {}): App {
+export function openApp(options: AppOptions = {}): App {
+  const { pepper = false, passwordHash = false, factors = false, identities } = options
+  const { withIdentities = factors || identities !== undefined } = options
   const config = parseConfig(process.env, { pepper })
   const log = jsonLog
   const client = openClient(config)
@@ -59,7 +63,7 @@ export function openApp({ pepper = false, passwordHash = false, factors = false,
   const sessions = openSessions(config, client, stores)
   const userStore = dynamodbUserStore({
     ...{ client, tableName: config.tables.users, log },
-    ...{ omitPasswordHash: !passwordHash, withFactors: factors },
+    ...{ omitPasswordHash: !passwordHash, withFactors: factors, withIdentities },
   })
   const accounts = createAccounts({ store: userStore, sessions, log, ...stores })
   return { config, log, client, sessions, userStore, ...accounts }

@@ -5,8 +5,10 @@ import type { ProviderClient } from '../../lib/identity/provider-client.ts'
 import type { ProviderBudget } from '../../lib/throttling/provider-budget.ts'
 import { type IdentityStores, openApp } from './app.ts'
 import { challengesOf } from './factor-app.ts'
-import { openIdentityStores, providerBudgetOf, providerClientOf, providersOf } from './identity-app.ts'
+import { providerBudgetOf, providerClientOf } from './identity-app.ts'
+import { openIdentityStores } from './identity-stores.ts'
 import { type MailApp, withMail } from './mail-app.ts'
+import { providersOf } from './providers.ts'
 import { recordActivity } from './record-activity.ts'
 
 /** The parts of a function that signs users in by identities. */

@@ -56,7 +56,6 @@ export interface PublicCall<Body = undefined> extends PublicContext {
   readonly body: Body
   /** Path parameters, decoded. */
   readonly params: Readonly<Record<string, string | undefined>>
-  /** The API's own facts about the request. */
   readonly requestContext: HttpEvent['requestContext']
 }
 
@@ -91,9 +90,8 @@ export function publicRoute<Out extends HttpResponse, Body = undefined, Sent = u
   }
   const handler = middlewareStack<Body, PublicContext>(app, options, guard).handler(async (event, context) => {
     const { http, credentials, deadline, log } = context
-    const { requestContext } = event
-    const params = texts(event.pathParameters)
-    return answer({ http, credentials, deadline, log, body: event.body, params, requestContext })
+    const { body, requestContext, pathParameters } = event
+    return answer({ http, credentials, deadline, log, body, params: texts(pathParameters), requestContext })
   })
   return declare(handler, options)
 }

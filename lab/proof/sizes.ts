@@ -37,7 +37,7 @@ export const QUICK: Sizes = {
   clocks: [MINUTES],
   clockRounds: 1,
   storms: QUICK_STORMS,
-  fuzz: 60,
+  fuzz: 30,
   seededBugs: 2,
   isThorough: false,
 }

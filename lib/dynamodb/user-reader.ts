@@ -20,15 +20,22 @@ export interface UserStoreOptions {
   readonly omitPasswordHash?: boolean
   /** With `omitPasswordHash`: the users that the store returns have their second factors and identities. Default: `false`. */
   readonly withFactors?: boolean
+  /** With `omitPasswordHash`: the users that the store returns have their identities. Default: as `withFactors`. */
+  readonly withIdentities?: boolean
 }
 
 /** The attributes that a store reads; `undefined`: all. */
 export function userProjection({
   omitPasswordHash = false,
   withFactors = false,
-}: Pick<UserStoreOptions, 'omitPasswordHash' | 'withFactors'>): Projection | undefined {
+  withIdentities = withFactors,
+}: Pick<UserStoreOptions, 'omitPasswordHash' | 'withFactors' | 'withIdentities'>): Projection | undefined {
   if (!omitPasswordHash) return undefined
-  return projectionOf([...PUBLIC_USER_ATTRIBUTES, ...(withFactors ? [...FACTOR_FIELDS, 'identities'] : [])])
+  return projectionOf([
+    ...PUBLIC_USER_ATTRIBUTES,
+    ...(withFactors ? FACTOR_FIELDS : []),
+    ...(withIdentities ? ['identities'] : []),
+  ])
 }
 
 /** The `get` of a user store, apart, so that a bundle that only reads users has no code that changes them. */

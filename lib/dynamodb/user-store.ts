@@ -32,14 +32,15 @@ export function dynamodbUserStore({
   log = () => {},
   omitPasswordHash = false,
   withFactors = false,
+  withIdentities = withFactors,
 }: UserStoreOptions): UserStore {
-  const projection = userProjection({ omitPasswordHash, withFactors })
+  const projection = userProjection({ omitPasswordHash, withFactors, withIdentities })
   const table = { TableName: tableName, ...RETURN_CONSUMED_CAPACITY }
   const read = itemReader(client, tableName)
   const readUserItem = (userId: UserId, deadline: Deadline) => read(userKey(userId), deadline, 'strong', projection)
 
   const store: UserStore = {
-    ...dynamodbUserReader({ client, tableName, log, omitPasswordHash, withFactors }),
+    ...dynamodbUserReader({ client, tableName, log, omitPasswordHash, withFactors, withIdentities }),
 
     async create(user, deadline) {
       const put = new PutItemCommand({

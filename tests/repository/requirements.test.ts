@@ -29,6 +29,7 @@ import { captureOutput } from '../support/captured-output.ts'
 import { draws } from '../support/draws.ts'
 import { newSessionId, newUserId } from '../support/samples.ts'
 import { createTestTables, type TestTables } from '../support/tables.ts'
+import { REVOCATION, SECEVENT, unreachableProvider, unverifiedExchange } from '../support/unreachable-provider.ts'
 
 // Requirements of docs/security-checklist.md that concern no single route.
 
@@ -232,7 +233,10 @@ describe('a datastore that fails', () => {
   const FACTOR_KEY = 'a factor key of more than thirty-two characters'
   const SCOPES = ['account', 'admin:read', 'admin:write', 'admin:revoke', 'sessions:introspect'] as Scope[]
   const OF_BROWSER = { 'sec-fetch-site': 'same-origin', cookie: `__Host-session-code=${'x'.repeat(43)}` }
-  const NEEDS_NONE = ['GET /health', 'GET /.well-known/jwks.json', 'GET /.well-known/openid-configuration']
+  const NEEDS_NONE = [
+    ...['GET /health', 'POST /auth/oidc/{provider}/callback'],
+    ...['GET /.well-known/jwks.json', 'GET /.well-known/openid-configuration'],
+  ]
   const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 
   let tables: TestTables
@@ -256,6 +260,7 @@ describe('a datastore that fails', () => {
       MAILER: 'ses',
       LOGIN_CODE: 'on',
       REGISTRATION: 'open',
+      PROVIDERS: unreachableProvider(),
       BCRYPT_COST: '4',
     }))
       vi.stubEnv(name, value)
@@ -302,6 +307,12 @@ describe('a datastore that fails', () => {
       'PUT /auth/password': { currentPassword: PASSWORD, newPassword: `${PASSWORD} two` },
       'POST /auth/introspect': `token=${token}`,
       'POST /auth/token': { audience: 'orders', scopes: ['account'] },
+      'POST /auth/oidc/{provider}/callback': 'state=x',
+      'POST /auth/oidc/{provider}/logout': 'logout_token=x',
+      'POST /auth/oidc/{provider}/revoke': REVOCATION,
+      'POST /auth/oidc/{provider}/events': 'x',
+      'POST /auth/exchange': unverifiedExchange(),
+      'POST /auth/identities': { provider: 'idp' },
       'POST /auth/register/complete': { token: 'x', password: PASSWORD },
       'POST /auth/invitations/accept': { token: 'x', password: PASSWORD },
       'POST /auth/login/second-factor': { challenge: 'x', totp: '000000', credential: 'bearer' },
@@ -330,11 +341,11 @@ describe('a datastore that fails', () => {
       path,
       headers: {
         authorization: `Bearer ${token}`,
-        ...(isForm && FORM),
+        ...(isForm && (route.endsWith('/events') ? SECEVENT : FORM)),
         ...(route.startsWith('POST /auth/login/code') && OF_BROWSER),
       },
       body: bodies[route],
-      pathParameters: { userId, sessionId, passkeyId: sessionId },
+      pathParameters: { userId, sessionId, passkeyId: sessionId, provider: 'idp' },
     })
     return invoke<Answer>(handlers.get(route) ?? expect.fail(route), event)
   }
@@ -586,6 +597,7 @@ describe('docs/security.md', () => {
       'lib/accounts/reauthentication.ts',
       'lib/accounts/revocations.ts',
       'lib/accounts/sign-in.ts',
+      'lib/identity/provider-reauthentication.ts', // takes an identity that a provider's client has verified
     ])
     const signingIn = [...code].filter(([path, text]) => /\bsignIn\(/.test(text) && path !== 'lib/accounts/sign-in.ts')
     expect(signingIn.map(([path]) => path).sort()).toEqual([
@@ -622,6 +634,7 @@ describe('docs/security.md', () => {
       LINKS_PER_SOURCE: attempts.linksPerSource,
       PASSKEYS_PER_SOURCE: attempts.passkeysPerSource,
       TOKENS_PER_USER: attempts.tokensPerUser,
+      PROVIDER_REQUESTS_PER_SOURCE: attempts.providerRequestsPerSource,
       DATASTORE_TIMEOUT_MS: datastoreTimeoutMs,
     }
     const documented = [...page.matchAll(/^\| `([A-Z_]+)` \| (\d+) \|/gm)].map(([, name = '', value]) => [

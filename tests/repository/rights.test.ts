@@ -74,11 +74,12 @@ describe('the role of a function', () => {
   })
 
   const PK = ['user#7w1PjEKoVG0wOughSCqOT']
-  const VERIFYING = ['login', 'reauthenticate', 'change-password']
+  /** In the order of serverless.yml. One looks whether the user keeps a way in. */
+  const READING_HASHES = ['login', 'unlink-identity', 'reauthenticate', 'change-password']
   /** Verify, set up, list, export or remove second factors; in the order of serverless.yml. */
   const OF_FACTORS = [
     ...['second-factor', 'second-factor-options', 'passkey-login', 'complete-login-code', 'undo-email-change'],
-    'list-factors',
+    ...['provider-callback', 'exchange-token', 'list-factors'],
     ...['activate-totp', 'remove-totp', 'replace-recovery-codes'],
     ...['begin-passkey', 'add-passkey', 'rename-passkey', 'remove-passkey', 'admin-export-user'],
   ]
@@ -91,7 +92,7 @@ describe('the role of a function', () => {
     ['no attribute', { [KEYS]: PK }],
     ['the hash', { [KEYS]: PK, [ATTRIBUTES]: ['passwordHash', 'pk'], [SELECT]: ['SPECIFIC_ATTRIBUTES'] }],
   ])('permits a read that names %s only if the function verifies passwords [AZ-09]', (_, context) => {
-    expect(able('GetItem users', context)).toEqual(VERIFYING)
+    expect(able('GetItem users', context)).toEqual(READING_HASHES)
     expect(able('BatchGetItem users', context)).toEqual([])
     expect(able('Scan users', context)).toEqual([])
     expect(able('Query users', context)).toEqual([])
@@ -99,7 +100,7 @@ describe('the role of a function', () => {
 
   test('permits a read of second factors only if the function is about them or verifies passwords [AZ-09]', () => {
     const factors = { [KEYS]: PK, [ATTRIBUTES]: ['pk', 'totp', 'recoveryCodes'], [SELECT]: ['SPECIFIC_ATTRIBUTES'] }
-    expect(able('GetItem users', factors).sort()).toEqual([...VERIFYING, ...OF_FACTORS].sort())
+    expect(able('GetItem users', factors).sort()).toEqual([...READING_HASHES, ...OF_FACTORS].sort())
   })
 
   test('permits a Scan only of the attributes of email pointers [AZ-09]', () => {
@@ -115,11 +116,13 @@ describe('the role of a function', () => {
         if (call !== `${action} users`) continue
         const context = { [ATTRIBUTES]: attributes, [KEYS]: PK }
         const pointer = { ...context, [KEYS]: ['email#a@example.com'] }
-        expect(allows(call, context) !== allows(call, pointer)).toBe(true) // each key has one prefix
+        const identity = { ...context, [KEYS]: ['oidc#https://idp.example.com#ada'] }
+        const keys = [context, pointer, identity]
+        expect(keys.filter((key) => allows(call, key))).toHaveLength(1) // each key has one prefix
         for (const value of ['ALL_OLD', 'ALL_NEW', 'UPDATED_OLD', 'UPDATED_NEW'])
-          for (const key of [context, pointer]) expect(allows(call, { ...key, [RETURN]: [value] })).toBe(false)
+          for (const key of keys) expect(allows(call, { ...key, [RETURN]: [value] })).toBe(false)
         for (const key of [KEYS, ATTRIBUTES])
-          for (const known of [context, pointer]) expect(allows(call, { ...known, [key]: undefined })).toBe(false)
+          for (const known of keys) expect(allows(call, { ...known, [key]: undefined })).toBe(false)
       }
   })
 
@@ -130,11 +133,23 @@ describe('the role of a function', () => {
       [RETURN]: ['NONE'],
     })
     expect(able('PutItem attempts', item('ticket#x', 'email'))).toEqual(['send-mail'])
-    expect(able('PutItem attempts', item('challenge#x', 'userId', 'epoch'))).toEqual(['login', 'complete-login-code'])
+    expect(able('PutItem attempts', item('challenge#x', 'userId', 'epoch'))).toEqual([
+      ...['login', 'complete-login-code', 'provider-callback', 'exchange-token'],
+    ])
     expect(able('PutItem attempts', item('code#x', 'email', 'salt', 'tries'))).toEqual(['request-login-code'])
     expect(able('UpdateItem attempts', item('code#x', 'used'))).toEqual(['complete-login-code'])
     for (const key of ['ticket#x', 'challenge#x', 'code#x', 'other'])
       expect(able('PutItem attempts', item(key, 'email', 'userId'))).toEqual([])
+    expect(able('UpdateItem attempts', item('sid#x', 'endedAt'))).toEqual([
+      ...['second-factor', 'provider-callback', 'provider-logout'],
+      ...['exchange-token', 'revoke-by-provider', 'receive-signals'],
+    ])
+    expect(able('UpdateItem attempts', item('sub#x', 'endedAt'))).toEqual([
+      ...['provider-logout', 'revoke-by-provider', 'receive-signals'],
+    ])
+    expect(able('UpdateItem attempts', item('used#x', 'used'))).toEqual([
+      ...['exchange-token', 'revoke-by-provider', 'receive-signals'],
+    ])
     expect(able('UpdateItem attempts', item('ticket#x', 'used'))).toEqual(['complete-registration'])
     expect(able('UpdateItem attempts', item('challenge#x', 'used'))).toEqual(['second-factor'])
   })
@@ -191,8 +206,10 @@ describe('the role of a function', () => {
     ])
     const granting = { ...registered, [ATTRIBUTES]: [...registered[ATTRIBUTES], 'scopes'] }
     expect(able('PutItem users', granting)).toEqual(['accept-invitation', 'admin-create-user'])
-    // A mailed link proves the email.
+    // A mailed link proves the email, or a provider has.
     const verified = { ...registered, [ATTRIBUTES]: ['pk', 'emailVerified'] }
-    expect(able('PutItem users', verified)).toEqual(['complete-registration', 'accept-invitation'])
+    expect(able('PutItem users', verified)).toEqual([
+      ...['complete-registration', 'accept-invitation', 'provider-callback', 'exchange-token'],
+    ])
   })
 })

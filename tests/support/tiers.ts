@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
-import { OF_NO_ENGINE } from './engine-files.ts'
+import { OF_NO_ENGINE, onEveryEngine } from './engine-files.ts'
 
 // Which test files are run when.
 
@@ -16,20 +16,18 @@ export const APART = [
   'tests/routes/finish-sweeps.test.ts',
 ]
 
-/** These are about worker threads, processes, large samples, files, or subjects that daily tests use as well. */
-const NOT_DAILY = [
+/** These are about large samples, files, or subjects that daily tests use as well; they run as the daily ones do. */
+export const NOT_DAILY = [
   'tests/contract/dynamodb-accounts.test.ts',
   'tests/examples/notes-api.test.ts',
   'tests/examples/orders-api.test.ts',
   'tests/examples/orders-socket.test.ts',
-  'tests/routes/activity.test.ts',
   'tests/routes/audit-hostile.test.ts',
   'tests/routes/datastore-failure.test.ts',
   'tests/routes/email-change.test.ts',
   'tests/routes/invitations.test.ts',
   'tests/routes/leaks.test.ts',
   'tests/routes/login-code.test.ts',
-  'tests/routes/login-load.test.ts',
   'tests/routes/mailed-links.test.ts',
   'tests/routes/passkeys.test.ts',
   'tests/routes/passwords.test.ts',
@@ -55,12 +53,15 @@ const NOT_DAILY = [
   'tests/unit/tokens.test.ts',
 ]
 
+/** These need functions that run in threads of their own. */
+const IN_THREADS = ['tests/routes/activity.test.ts', 'tests/routes/login-load.test.ts']
+
 /** Every file that runs in a process shared with others. */
 export const DAILY = files(
   'tests/{unit,contract,routes,property,examples,repository}/*.test.ts',
   'tests/races/{accounts,clocks,expiry,failures,login,session-cap,user-administration}.test.ts',
   'tests/*.test.ts',
-).filter((file) => ![...APART, ...NOT_DAILY].includes(file))
+).filter((file) => ![...APART, ...NOT_DAILY, ...IN_THREADS].includes(file))
 
 /** Every file that is not part of the daily tier. */
 export const SLOW = files('{tests,lab}/**/*.test.ts').filter((file) => ![...DAILY, ...APART].includes(file))
@@ -80,8 +81,12 @@ export const LONG = [
   'tests/packaging/npm-package.test.ts',
   'lab/upgrade/side-by-side.test.ts',
 ]
-/** What `.ci/run` plays on the first engine only; `npm run test:dynamodb-local` plays it on the second as well. */
-export const ON_FIRST_ENGINE = ['tests/races/failures.test.ts', 'tests/routes/throttling.test.ts']
+const ON_EVERY_ENGINE = onEveryEngine()
+/** What `.ci/run` plays on the second engine as well: the stores, the races, and each operation with its calls. */
+export const ON_BOTH_ENGINES = files(
+  'tests/{contract,races}/*.test.ts',
+  'tests/routes/{calls,finish-sweeps}.test.ts',
+).filter((file) => ON_EVERY_ENGINE.includes(file))
 
 const contains = (pattern: RegExp) => (file: string) => pattern.test(readFileSync(file, 'utf8'))
 
