@@ -125,7 +125,8 @@ export function parseProblem(
   retryAfter: string | null,
 ): Problem {
   const { type, code, title, detail, instance, errors, required, reason, rule, challenge, methods } = body
-  const isCoatcheck = isString(code) && type === `urn:coatcheck:problem:${code}`
+  const isCoatcheck =
+    isString(code) && isString(type) && /^(urn:coatcheck:problem:|https:.*[/#=])/.exec(type)?.[0] + code === type
   return new Problem({
     code: (isCoatcheck && CODES.find((known) => known === code)) || 'unexpected',
     status,

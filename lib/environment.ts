@@ -70,6 +70,7 @@ export const VARIABLES = [
   'TOKEN_AUDIENCES',
   'TOKEN_SECONDS',
   'TOKEN_KMS_ENDPOINT',
+  'PROBLEM_TYPE_URL',
   'LOG_LEVEL',
   'METRICS',
 ] as const

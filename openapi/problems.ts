@@ -50,7 +50,7 @@ export function problemSchemas(): Record<string, JsonSchema> {
         {
           type: 'object',
           properties: {
-            type: { const: `urn:coatcheck:problem:${code}` },
+            type: { type: 'string', pattern: `^(urn:coatcheck:problem:|https://.+[/#=])${code}$` },
             title: { const: title },
             status: STEP_UP.has(code) ? { enum: [401, status] } : { const: status },
             detail: { type: 'string', description: 'What is wrong and what to do next, for people.' },

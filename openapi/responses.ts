@@ -73,7 +73,7 @@ export const RESPONSES = {
   'POST /auth/exchange': v.strictObject({ session: Session, user: User, token }),
   'GET /auth/identities': v.strictObject({ identities: v.array(Identity) }),
   'POST /auth/identities': v.strictObject({
-    url: v.pipe(v.string(), v.url(), v.description('The address at the provider that the browser goes to.')),
+    url: v.pipe(v.string(), v.description('The address at the provider that the browser goes to.')),
   }),
   'DELETE /auth/identities/{identityId}': issued,
   'GET /auth/session': v.strictObject({

@@ -41,6 +41,10 @@ const STEPS: Readonly<Record<string, Step>> = {
   },
   runtimes: { what: '`coatcheck/client` in Node, Deno, Bun and workerd', command: ['npm', 'run', 'runtimes'] },
   api: { what: 'the API reference builds without a warning', command: ['npm', 'run', 'api'] },
+  site: {
+    what: 'the documentation site: builds without a warning, links and anchors hold, the search finds',
+    command: ['npm', 'run', 'test:site'],
+  },
   rehearsal: { what: 'the packages as AWS runs them ([rehearsal](rehearsal.md))', command: ['npm', 'run', 'rehearse'] },
   rest: {
     what: 'tests that start a process each, every module setting, daily tests with every sample and functions in threads',

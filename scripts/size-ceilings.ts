@@ -35,12 +35,17 @@ export const CEILINGS: readonly Ceiling[] = [
     functions: ['begin-passkey-login', 'passkey-login', 'second-factor-options', 'begin-passkey', 'rename-passkey'],
   },
   { kind: 'passkeys with the library', bytes: 620_000, functions: ['add-passkey'] },
+  {
+    kind: 'sign in at a provider: openid-client, jose, tables',
+    bytes: 400_000,
+    functions: ['start-provider-sign-in', 'provider-callback', 'provider-logout', 'link-identity'],
+  },
   { kind: 'change a user', bytes: 281_000, functions: ['admin-update-user'] },
   {
     kind: 'a route on the tables',
     bytes: 271_000,
     functions: [
-      ...['get-session', 'list-sessions', 'list-factors', 'introspect'],
+      ...['get-session', 'list-sessions', 'list-factors', 'list-identities', 'introspect'],
       ...['admin-list-users', 'admin-get-user', 'admin-list-sessions', 'admin-list-invitations'],
     ],
   },
@@ -57,7 +62,7 @@ export const CEILINGS: readonly Ceiling[] = [
     bytes: 308_000,
     functions: [
       ...['request-password-reset', 'request-email-verification', 'verify-email', 'remove-totp'],
-      'remove-passkey',
+      ...['remove-passkey', 'unlink-identity'],
       ...['request-email-change', 'complete-email-change', 'undo-email-change'],
       ...['admin-send-password-reset', 'admin-reset-factors', 'admin-unlock-user', 'admin-invite-user'],
       'request-login-code',

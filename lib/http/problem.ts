@@ -1,5 +1,6 @@
 import type { AnyCoatcheckError, ErrorCode } from '../errors.ts'
 import { ASSURANCE_CLASS } from '../factor.ts'
+import { problemTypes } from '../log-settings.ts'
 import type { HttpResponse } from './response.ts'
 
 /** The status and title of every error code; `docs/problems.md` repeats them, and a test compares. */
@@ -56,7 +57,7 @@ export function problemResponse(error: AnyCoatcheckError, requestId: string): Ht
     statusCode: status,
     headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...extraHeaders(error) },
     body: JSON.stringify({
-      type: `urn:coatcheck:problem:${error.code}`,
+      type: problemTypes() + error.code,
       title,
       status,
       detail: DETAILS[error.code] ?? error.message,

@@ -30,6 +30,7 @@ const PEPPER_FUNCTIONS = new RegExp(
       'admin-invite-user',
       'request-login-code',
       'complete-login-code',
+      ...['start-provider-sign-in', 'provider-callback', 'provider-logout', 'unlink-identity'],
       'send-mail',
       'record-bounces',
     ],

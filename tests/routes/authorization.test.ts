@@ -6,6 +6,7 @@ import type { Answer, RequestOptions } from '../support/http.ts'
 import { expectProblem } from '../support/problem.ts'
 import { rightsByFunction } from '../support/role.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
+import { REVOCATION, SECEVENT, unreachableProvider, unverifiedExchange } from '../support/unreachable-provider.ts'
 
 type Route = keyof typeof ROUTES
 
@@ -91,7 +92,7 @@ const routes = Object.entries(REQUIRES) as [Route, string][]
 const guarded = routes.filter(([, required]) => required !== 'public')
 const SCOPES = ['admin:read', 'admin:revoke', 'admin:write', 'sessions:introspect', 'greeting:read']
 /** A success, or the refusal of a link, a challenge or a factor that there is not. */
-const ADMITTED = [200, 201, 202, 204, 409, 410]
+const ADMITTED = [200, 201, 202, 204, 303, 409, 410]
 /** Scopes that resemble those of administration. */
 const LIKE = ['admin', 'admin:', 'admin:*', 'admin:reads', 'Admin:read', 'xadmin:read', 'admin:readadmin:write', '*']
 
@@ -101,6 +102,7 @@ beforeAll(async () => {
     MAILER: 'ses',
     REGISTRATION: 'open',
     LOGIN_CODE: 'on',
+    PROVIDERS: unreachableProvider(),
     MAILS_PER_ADDRESS: '1000',
     MAILS_PER_SOURCE: '10000',
     TOKEN_AUDIENCES: 'orders',
@@ -111,7 +113,10 @@ afterAll(() => service.close())
 /** A request that succeeds, or gets 404, if it is admitted. */
 function ask(route: Route, target: TestUser, options: RequestOptions = {}): Promise<Answer> {
   const [method = '', pattern = ''] = route.split(' ')
-  const path = pattern.replace('{userId}', target.id).replace(/\{(session|passkey|invitation)Id\}/, 'x'.repeat(21))
+  const path = pattern
+    .replace('{userId}', target.id)
+    .replace(/\{(session|passkey|invitation|identity)Id\}/, 'x'.repeat(21))
+    .replace('{provider}', 'idp')
   const credentials = { email: `${nanoid(10)}@example.com`, password: PASSWORD }
   const { assertion, registration } = unknownAnswers(service.url)
   const bodies: Partial<Record<Route, unknown>> = {
@@ -138,12 +143,19 @@ function ask(route: Route, target: TestUser, options: RequestOptions = {}): Prom
     'PUT /auth/password': { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` },
     'POST /auth/introspect': 'token=x',
     'POST /auth/token': { audience: 'orders', scopes: ['greeting:read'] },
+    'POST /auth/oidc/{provider}/callback': 'state=x',
+    'POST /auth/oidc/{provider}/logout': 'logout_token=x',
+    'POST /auth/identities': { provider: 'idp' },
+    'POST /auth/oidc/{provider}/revoke': REVOCATION,
+    'POST /auth/oidc/{provider}/events': 'x',
+    'POST /auth/exchange': unverifiedExchange(),
     'POST /admin/users': credentials,
     'POST /admin/invitations': { email: credentials.email, scopes: [] },
     'PATCH /admin/users/{userId}': { name: 'Ada' },
   }
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
-  const headers = { ...(route === 'POST /auth/introspect' ? form : {}), ...options.headers }
+  const text = route.endsWith('/events') ? SECEVENT : form
+  const headers = { ...(typeof bodies[route] === 'string' ? text : {}), ...options.headers }
   const origin = route.startsWith('POST /auth/login/code') ? { origin: service.url } : {}
   return service.request(method, path, { body: bodies[route], ...origin, ...options, headers })
 }
@@ -161,6 +173,12 @@ describe('every route [AZ-01]', () => {
 
   test.each(routes)('%s without a session is refused unless the route is public', async (route, required) => {
     const answer = await ask(route, await service.user())
+    if (route.endsWith('/logout') && route.includes('{provider}')) return expectProblem(answer, 'provider_refused')
+    // Nothing that a provider has signed: without effect, whatever session there is.
+    const refused = { '/revoke': 401, '/events': 400, '/exchange': 503 }[
+      /\/(revoke|events|exchange)$/.exec(route)?.[0] ?? ''
+    ]
+    if (refused !== undefined) return expect(answer.status).toBe(refused)
     if (required === 'public') return expect(route.includes('{file}') ? [404] : ADMITTED).toContain(answer.status)
     expectProblem(answer, 'unauthenticated')
     expect(answer.headers['www-authenticate']).not.toContain('error=')
@@ -350,13 +368,16 @@ test('only the functions that need it may write users, create sessions or change
       .sort()
   expect(rights.get('authorizer')?.map(({ call }) => call)).toEqual(['GetItem sessions', 'UpdateItem sessions'])
   expect(able('PutItem users')).toEqual([
-    ...['accept-invitation', 'admin-create-user', 'complete-email-change', 'complete-registration', 'register'],
+    ...['accept-invitation', 'admin-create-user', 'complete-email-change', 'complete-registration'],
+    ...['provider-callback', 'register'],
   ])
   expect(able('PutItem users', 'changeId')).toEqual([
-    ...['accept-invitation', 'admin-create-user', 'complete-registration', 'register'],
+    ...['accept-invitation', 'admin-create-user', 'complete-registration', 'provider-callback', 'register'],
   ])
-  expect(able('PutItem users', 'scopes')).toEqual(['accept-invitation', 'admin-create-user'])
-  expect(able('PutItem users', 'emailVerified')).toEqual(['accept-invitation', 'complete-registration'])
+  expect(able('PutItem users', 'scopes')).toEqual(['accept-invitation', 'admin-create-user', 'provider-callback'])
+  expect(able('PutItem users', 'emailVerified')).toEqual([
+    ...['accept-invitation', 'complete-registration', 'provider-callback'],
+  ])
   expect(able('DeleteItem users')).toEqual([
     'accept-invitation',
     'admin-create-user',
@@ -365,12 +386,14 @@ test('only the functions that need it may write users, create sessions or change
     'complete-email-change',
     'complete-registration',
     'delete-account',
+    'provider-callback',
     'register',
     'undo-email-change',
+    'unlink-identity',
   ])
   expect(able('DeleteItem users', 'changeId')).toEqual([
     ...['accept-invitation', 'admin-create-user', 'admin-delete-user', 'admin-erase-user', 'complete-registration'],
-    ...['delete-account', 'register'],
+    ...['delete-account', 'provider-callback', 'register'],
   ])
   expect(able('UpdateItem users', 'passwordHash')).toEqual([
     'admin-set-password',
@@ -378,6 +401,7 @@ test('only the functions that need it may write users, create sessions or change
     'complete-login-code',
     'complete-password-reset',
     'login',
+    'provider-callback',
     'undo-email-change',
   ])
   expect(able('UpdateItem users', 'email')).toEqual(['complete-email-change', 'undo-email-change'])
@@ -387,6 +411,7 @@ test('only the functions that need it may write users, create sessions or change
     'admin-reset-factors',
     'complete-login-code',
     'complete-password-reset',
+    'provider-callback',
     'reauthenticate',
     'remove-totp',
     'second-factor',
@@ -398,13 +423,14 @@ test('only the functions that need it may write users, create sessions or change
     'complete-login-code',
     'complete-password-reset',
     'passkey-login',
+    'provider-callback',
     'reauthenticate',
     'remove-passkey',
     'rename-passkey',
     'second-factor',
     'undo-email-change',
   ])
-  expect(able('UpdateItem users', 'scopes')).toEqual(['admin-update-user'])
+  expect(able('UpdateItem users', 'scopes')).toEqual(['admin-update-user', 'provider-callback'])
   expect(able('UpdateItem users', 'status')).toEqual([
     'admin-delete-user',
     'admin-erase-user',
@@ -419,12 +445,14 @@ test('only the functions that need it may write users, create sessions or change
     'complete-login-code',
     'login',
     'passkey-login',
+    'provider-callback',
     'reauthenticate',
     'remove-passkey',
     'remove-totp',
     'replace-recovery-codes',
     'revoke-all-sessions',
     'second-factor',
+    'unlink-identity',
   ])
   expect(able('Query activity')).toEqual([
     'admin-erase-user',

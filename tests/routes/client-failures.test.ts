@@ -77,6 +77,14 @@ describe('the client and another server', () => {
     expect(await failureOf(login())).toMatchObject({ code: 'unexpected', status: 403, detail })
   })
 
+  test('knows a problem whose type is a link, and not another service’s', async () => {
+    const fields = { code: 'unauthenticated', detail: 'Sign in.' }
+    answer = respondWith(401, problem({ ...fields, type: 'https://docs.example.com/problems/#unauthenticated' }))
+    expect(await failureOf(login())).toMatchObject(fields)
+    answer = respondWith(401, problem({ ...fields, type: 'https://api.example.com/errors/unauthenticated-user' }))
+    expect(await failureOf(login())).toMatchObject({ code: 'unexpected' })
+  })
+
   test.each(Object.keys(PROBLEMS))('knows the code %s', async (code) => {
     answer = respondWith(400, problem({ code, type: `urn:coatcheck:problem:${code}` }))
     expect((await failureOf(login())).code).toBe(code)

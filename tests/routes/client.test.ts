@@ -6,6 +6,7 @@ import { PROBLEMS } from '../../lib/http/problem.ts'
 import { createAuthenticator } from '../support/authenticator.ts'
 import { failureOf } from '../support/client-failure.ts'
 import { PASSWORD, startTestService, type TestService } from '../support/service.ts'
+import { unreachableProvider, unverifiedExchange } from '../support/unreachable-provider.ts'
 
 // The client against the real service. The types are tested in `tests/types/client.ts`.
 
@@ -16,6 +17,7 @@ describe('the client', () => {
       MAILER: 'ses',
       REGISTRATION: 'open',
       LOGIN_CODE: 'on',
+      PROVIDERS: unreachableProvider(),
       LOGIN_ATTEMPTS_PER_ACCOUNT: '3',
       TOKEN_AUDIENCES: 'orders',
     })
@@ -122,7 +124,7 @@ describe('the client', () => {
     expect(page.users).toHaveLength(1)
     const next = await call('GET /admin/users', { query: { limit: '1', cursor: page.cursor } })
     expect(next.users[0]?.id).not.toBe(page.users[0]?.id)
-    expect(await call('GET /admin/users/{userId}', { params: { userId } })).toEqual({ user })
+    expect(await call('GET /admin/users/{userId}', { params: { userId } })).toEqual({ user, identities: [] })
 
     const body = { email, password: PASSWORD, credential: 'bearer' } as const
     const logins = await Promise.all([0, 1, 2].map(() => clientOf()('POST /auth/login', { body })))
@@ -141,6 +143,7 @@ describe('the client', () => {
     expect(exported.user).toEqual({
       ...user,
       passkeys: [],
+      identities: [],
       lastChanges: [expect.objectContaining({ reason: 'revoked_all' })],
     })
 
@@ -178,6 +181,11 @@ describe('the client', () => {
     const { id: sessionId } = await service.signIn({ ...user, password: PASSWORD } as never)
     expect(await call('DELETE /auth/sessions/{sessionId}', { params: { sessionId }, prefer })).toEqual({ receipt })
     expect(await call('POST /auth/logout', { prefer })).toEqual({ receipt })
+  })
+
+  test('calls the exchange of a provider’s token', async () => {
+    const answer = clientOf()('POST /auth/exchange', { body: unverifiedExchange() })
+    expect((await failureOf(answer)).code).toBe('provider_unavailable')
   })
 
   test('calls the routes of invitations and mailed codes', async () => {
@@ -224,6 +232,15 @@ describe('the client', () => {
     expect(await call('DELETE /auth/factors/totp')).toMatchObject({ session: { assurance: 1 }, token: text })
   })
 
+  test('calls the routes of identities', async () => {
+    const { call } = await signedIn()
+    const codeOf = async (answer: Promise<unknown>) => (await failureOf(answer)).code
+    expect(await call('GET /auth/identities')).toEqual({ identities: [] })
+    expect(await codeOf(call('POST /auth/identities', { body: { provider: 'idp' } }))).toBe('provider_unavailable')
+    const params = { identityId: 'x' }
+    expect(await codeOf(call('DELETE /auth/identities/{identityId}', { params }))).toBe('not_found')
+  })
+
   test('calls the routes of passkeys', async () => {
     const user = await service.user()
     let token: string | undefined = (await service.signIn(user)).token
@@ -254,6 +271,15 @@ describe('the client', () => {
   test('has now called every route except pages and files', () => {
     const page = ['GET /', 'GET /assets/{file}', 'GET /openapi.json', 'GET /docs', 'GET /link/{action}']
     page.push('GET /.well-known/webauthn', 'GET /.well-known/jwks.json', 'GET /.well-known/openid-configuration')
+    for (const step of [
+      'GET {}/start',
+      'GET {}/callback',
+      'POST {}/callback',
+      'POST {}/logout',
+      'POST {}/revoke',
+      'POST {}/events',
+    ])
+      page.push(step.replace('{}', '/auth/oidc/{provider}'))
     expect([...called].sort()).toEqual(
       Object.keys(ROUTES)
         .filter((route) => !page.includes(route))

@@ -6,6 +6,7 @@ import { isFirstEngine } from '../support/engine.ts'
 import { expectProblem } from '../support/problem.ts'
 import type { Call, Fault } from '../support/proxy.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
+import { REVOCATION, SECEVENT, unreachableProvider, unverifiedExchange } from '../support/unreachable-provider.ts'
 
 // On a datastore failure the response is 503, never 401 or 200, and the cookie stays (I2, I8).
 
@@ -24,6 +25,7 @@ beforeAll(async () => {
     MAILER: 'ses',
     REGISTRATION: 'open',
     LOGIN_CODE: 'on',
+    PROVIDERS: unreachableProvider(),
     MAILS_PER_SOURCE: '100000',
     DATASTORE_TIMEOUT_MS: '1000',
     TOKEN_AUDIENCES: 'orders',
@@ -62,6 +64,7 @@ const rows = () => service.tables.scan(service.tables.sessions)
 const LASTING: Fault[] = draws(0, 1) ? ['failed', 'refused', 'stalled', 'empty'] : ['throttled', 'silent', 'foreign']
 
 const PASSKEY_ID = 'p'.repeat(21)
+const IDENTITY_ID = 'i'.repeat(21)
 
 // These calls do not reach an engine.
 describe.skipIf(!isFirstEngine).each(LASTING)('while every datastore call is %s', (fault) => {
@@ -114,6 +117,15 @@ describe.skipIf(!isFirstEngine).each(LASTING)('while every datastore call is %s'
     ['POST', '/auth/login/second-factor/options', { body: { challenge: 'x' } }],
     ['POST', '/auth/login/passkey/options', {}],
     ['POST', '/auth/login/passkey', { body: { response: answers().assertion, credential: 'bearer' } }],
+    ['GET', '/auth/oidc/idp/start', {}],
+    ['GET', '/auth/oidc/idp/callback', {}],
+    ['POST', '/auth/oidc/idp/logout', { body: 'logout_token=x', headers: FORM }],
+    ['POST', '/auth/oidc/idp/revoke', { bearer: 'x', body: REVOCATION }],
+    ['POST', '/auth/oidc/idp/events', { body: 'x', headers: SECEVENT }],
+    ['POST', '/auth/exchange', { body: unverifiedExchange() }],
+    ['GET', '/auth/identities', { bearer: token }],
+    ['POST', '/auth/identities', { bearer: token, body: { provider: 'idp' } }],
+    ['DELETE', `/auth/identities/${IDENTITY_ID}`, { bearer: token }],
     ['POST', '/auth/passkeys/options', { bearer: token }],
     ['POST', '/auth/passkeys', { bearer: token, body: { response: answers().registration, name: 'phone' } }],
     ['PATCH', `/auth/passkeys/${PASSKEY_ID}`, { bearer: token, body: { name: 'phone' } }],
@@ -141,13 +153,16 @@ describe.skipIf(!isFirstEngine).each(LASTING)('while every datastore call is %s'
             .replace(user.id, '{userId}')
             .replace(/invitations\/x{21}/, 'invitations/{invitationId}')
             .replace(/x{21}/, '{sessionId}')
-            .replace(PASSKEY_ID, '{passkeyId}')}`,
+            .replace(PASSKEY_ID, '{passkeyId}')
+            .replace(IDENTITY_ID, '{identityId}')
+            .replace('/idp/', '/{provider}/')}`,
       ),
     )
     expect(
       [
         ...asked,
         'GET /health',
+        'POST /auth/oidc/{provider}/callback', // only redirects
         'GET /',
         'GET /assets/{file}',
         'GET /openapi.json',

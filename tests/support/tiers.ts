@@ -40,6 +40,7 @@ export const NOT_DAILY = [
   'tests/routes/throttling-sources.test.ts',
   'tests/routes/provider-messages.test.ts',
   'tests/routes/tokens.test.ts',
+  'tests/repository/code-blocks.test.ts', // runs the compiler
   'tests/repository/examples.test.ts', // runs the compiler
   'tests/unit/logout-token.test.ts',
   'tests/unit/mail.test.ts',

@@ -7,11 +7,12 @@ export const unreachableProvider = () =>
 const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 /** The body of an exchange of a token that could be this provider's, until its signature is verified. */
-export const unverifiedExchange = () => ({
-  grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-  subject_token: `${encoded({ alg: 'RS256' })}.${encoded({ iss: ISSUER, aud: 'coatcheck' })}.AA`,
-  subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
-})
+export const unverifiedExchange = () =>
+  ({
+    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    subject_token: `${encoded({ alg: 'RS256' })}.${encoded({ iss: ISSUER, aud: 'coatcheck' })}.AA`,
+    subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+  }) as const
 
 /** A request to sign a subject out. */
 export const REVOCATION = { sub_id: { format: 'iss_sub', iss: ISSUER, sub: 'x' } }

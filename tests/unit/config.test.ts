@@ -159,6 +159,7 @@ describe('parseConfig', () => {
     ['SESSIONS_NOT_BEFORE', '2999-01-01T00:00:00Z'],
     ['SESSIONS_NOT_BEFORE', '1969-12-31T23:59:59Z'],
     ['LOG_LEVEL', 'debug'],
+    ['PROBLEM_TYPE_URL', 'https://docs.example.com/problems'],
     ['EVENTS_URL', 'ftp://localhost'],
     ['EVENTS_URL', 'see http://localhost'],
     ['EVENTS_URL', 'http://localhost and more'],

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import * as errors from '../../lib/errors.ts'
 import { PROBLEMS, problemResponse } from '../../lib/http/problem.ts'
 import { problemEntry } from '../../lib/http/problem-entry.ts'
@@ -265,6 +265,13 @@ describe('a refusal', () => {
       ...members,
     })
     expect(problemEntry(error)).toEqual(entry)
+  })
+
+  test('has a type that leads to its description, where PROBLEM_TYPE_URL names the pages', () => {
+    vi.stubEnv('PROBLEM_TYPE_URL', 'https://docs.example.com/problems/#')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const { body } = problemResponse(new errors.UnauthenticatedError(false), ID)
+    expect(JSON.parse(body ?? '').type).toBe('https://docs.example.com/problems/#unauthenticated')
   })
 
   test('describes a datastore failure only in the log, not in the response', () => {
