@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { EsbuildPlugin, StandIn } from './plugin-types.ts'
+import { placeSdk } from './sdk-file.ts'
 import { STAND_INS } from './stand-ins.ts'
 
-// The settings of the Lambda functions' bundles. Declared structurally: the types need no esbuild.
+// The settings of the Lambda functions' bundles.
+
+export type * from './plugin-types.ts'
 
 /** Options of `lambdaOptions` and `lambdaPlugin`. */
 export interface LambdaBundleOptions {
@@ -12,57 +16,6 @@ export interface LambdaBundleOptions {
    * streamed invocations have. Default: `false`, and using one throws.
    */
   readonly eventStreams?: boolean | undefined
-}
-
-/** The part of an esbuild plugin's `build` that `lambdaPlugin` uses. */
-export interface PluginBuild {
-  /** Resolves an import as esbuild does. */
-  resolve(path: string, options: { kind: never; resolveDir: string; pluginData: unknown }): Promise<ResolveResult>
-  /** Decides to which file an import leads. */
-  onResolve(options: { filter: RegExp }, callback: (args: ResolveArgs) => Promise<StandIn | undefined>): void
-  /** Replaces the contents of a file. */
-  onLoad(options: { filter: RegExp }, callback: (args: LoadArgs) => Promise<Loaded | undefined>): void
-}
-
-/** The part of esbuild's arguments of a resolution that `lambdaPlugin` uses. */
-export interface ResolveArgs {
-  readonly path: string
-  readonly importer: string
-  readonly resolveDir: string
-  readonly kind: string
-  readonly pluginData: unknown
-}
-
-/** The part of esbuild's result of a resolution that `lambdaPlugin` uses. */
-export interface ResolveResult {
-  readonly path: string
-  readonly errors: readonly object[]
-}
-
-/** The part of esbuild's arguments of a load that `lambdaPlugin` uses. */
-export interface LoadArgs {
-  readonly path: string
-  readonly pluginData: unknown
-}
-
-/** The file that replaces a module. */
-export interface StandIn {
-  path: string
-  pluginData: { standsIn: true; resolveDir: string }
-}
-
-/** The contents of a stand-in, whose imports are resolved as from the module that it replaces. */
-export interface Loaded {
-  contents: string
-  loader: 'ts' | 'js'
-  resolveDir: string
-}
-
-/** An esbuild plugin. */
-export interface EsbuildPlugin {
-  name: string
-  /** Called by esbuild at the start of a build. */
-  setup(build: PluginBuild): void
 }
 
 /** Options for esbuild's `build`. */
@@ -78,6 +31,7 @@ export interface EsbuildOptions {
   plugins: EsbuildPlugin[]
 }
 
+const BUILTIN = 'coatcheck-builtin'
 const EVENT_STREAMS = '@smithy/core/event-streams'
 const ENDPOINT_DISCOVERY = '@aws-sdk/middleware-endpoint-discovery'
 const FOLDER = dirname(fileURLToPath(import.meta.url))
@@ -86,8 +40,8 @@ const EXTENSION = extname(fileURLToPath(import.meta.url)) // sources are .ts, th
 /**
  * Creates the esbuild plugin that replaces parts of the AWS SDK that a Lambda function with DynamoDB never uses, which
  * halves the bytes and the start-up time: the search for credentials outside Lambda (its environment always has them),
- * DynamoDB's endpoint discovery, and event streams. Not for SnapStart, containers and servers, which get their credentials
- * elsewhere.
+ * DynamoDB's endpoint discovery, and event streams. `node:http` is loaded without undici, which every function with HTTP would otherwise load. Not
+ * for SnapStart, containers and servers, which get their credentials elsewhere.
  * @example
  * ```ts
  * import { lambdaPlugin } from 'coatcheck/esbuild'
@@ -102,6 +56,16 @@ export function lambdaPlugin({ eventStreams = false }: LambdaBundleOptions = {})
   return {
     name: 'coatcheck-lambda',
     setup(build) {
+      placeSdk(build, () => lambdaPlugin({ eventStreams }))
+      // As an ES module, node:http loads undici for the sake of `WebSocket`: nine times the time of the module itself
+      // (nodejs/node#59686).
+      build.onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>
+        kind === 'require-call' ? undefined : { path: 'node:http', namespace: BUILTIN },
+      )
+      build.onLoad({ filter: /./, namespace: BUILTIN }, ({ path }) => ({
+        contents: `module.exports=process.getBuiltinModule(${JSON.stringify(path)})`,
+        loader: 'js',
+      }))
       build.onResolve({ filter: new RegExp(`^(${names.join('|')})$`) }, async (args) => {
         const { path, importer, resolveDir, kind, pluginData } = args
         if (pluginData === originals) return undefined

@@ -7,7 +7,7 @@ interface Credentials {
 }
 
 /**
- * Replaces `@aws-sdk/credential-provider-node` in the Lambda bundles (`custom.esbuild.alias`): Lambda always provides
+ * Replaces `@aws-sdk/credential-provider-node` in the Lambda bundles (`build/esbuild.ts`): Lambda always provides
  * credentials in the environment, and the full chain is most of the SDK's bytes and half of its start-up time.
  */
 export const defaultProvider = (): (() => Promise<Credentials>) => fromEnv()

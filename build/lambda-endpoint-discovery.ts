@@ -1,5 +1,5 @@
 /**
- * Replaces `@aws-sdk/middleware-endpoint-discovery` in the Lambda bundles (`custom.esbuild.alias`). The client creates its
+ * Replaces `@aws-sdk/middleware-endpoint-discovery` in the Lambda bundles (`build/esbuild.ts`). The client creates its
  * cache but never reads it; `tests/packaging/lambda-bundles.test.ts` checks that.
  */
 export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = {

@@ -1,5 +1,5 @@
 /**
- * Replaces `@smithy/core/event-streams` in the Lambda bundles (`custom.esbuild.alias`). The SDK loads it for operations
+ * Replaces `@smithy/core/event-streams` in the Lambda bundles (`build/esbuild.ts`). The SDK loads it for operations
  * with event streams, which DynamoDB does not have.
  */
 export class EventStreamSerde {

@@ -1,5 +1,6 @@
 import { addAbortSignal } from 'node:stream'
 import type { Config } from '../lib/config.ts'
+import { createBreachCheck } from '../lib/passwords/breached.ts'
 import { ownWords } from '../lib/passwords/own-words.ts'
 import { configuredHasher, parsePassword } from '../lib/passwords/password-hasher.ts'
 import { assertNewPassword } from '../lib/passwords/password-rules.ts'
@@ -26,8 +27,10 @@ const LENGTH = 24
 const MAX_BYTES = 2048
 
 /**
- * Reads a password from standard input and applies the rules for new passwords, or generates one.
- * @throws UsageError for wrong usage. @throws PasswordRejectedError for a password that breaks a rule.
+ * Reads a password from standard input and applies the rules for new passwords, or generates one. Only a password that is
+ * read is looked up among breached ones.
+ * @throws UsageError for wrong usage. @throws PasswordRejectedError for a password that breaks a rule. @throws ConfigError
+ *   for a file of breached passwords that cannot be read
  */
 export async function newPassword(
   { passwordStdin = false, generate = false }: PasswordOptions,
@@ -37,9 +40,13 @@ export async function newPassword(
   if (passwordStdin && generate)
     throw new UsageError('--password-stdin and --generate exclude each other.', 'Give one of them.')
   if (!passwordStdin) return { password: new Secret(generatePassword()), generated: true }
+  const checkBreaches = createBreachCheck(config.password)
   const password = await readStandardInput(terminal)
   const { origin } = config
   assertNewPassword(password, { minLength: config.password.minLength, words: ownWords({ ...user, origin }) })
+  await checkBreaches(password, ({ error }) =>
+    terminal.complain(`The password is not compared with breached passwords (${(error as Error).message}).`),
+  )
   return { password, generated: false }
 }
 

@@ -18,14 +18,17 @@ export const USER_COLUMNS: readonly Column<User>[] = [
 
 /** A user as text: the title and the text of each field. */
 export function userFields(user: User): [title: string, text: string][] {
-  const { id, email, emailVerified, name, scopes, status, passwordHash } = user
+  const { id, email, emailVerified, name, scopes, status, passwordHash, mustChangePassword } = user
   return [
     ['id', id],
     ['email', `${email}${emailVerified ? '' : ' (not verified)'}`],
     ['name', name ?? ''],
     ['scopes', scopes.join(' ')],
     ['status', status],
-    ['password', passwordHash === undefined ? 'none' : 'set'],
+    [
+      'password',
+      passwordHash === undefined ? 'none' : mustChangePassword ? 'set, must be changed at the next sign-in' : 'set',
+    ],
     ['created', userJson(user).createdAt],
   ]
 }

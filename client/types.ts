@@ -45,6 +45,8 @@ export interface User {
   /** The granted scopes. Every user also has the scope `account`. */
   readonly scopes: readonly string[]
   readonly status: 'active' | 'disabled'
+  /** An administrator has set the password, and the next sign-in by it must replace it. Absent: no. */
+  readonly mustChangePassword?: true
   readonly createdAt: string
 }
 

@@ -2,6 +2,7 @@ import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEven
 import { logEntry } from '../lib/audit.ts'
 import { ConfigError } from '../lib/config-error.ts'
 import { BULK_DEADLINE_SECONDS, startDeadline } from '../lib/deadline.ts'
+import { itemReader } from '../lib/dynamodb/item-reader.ts'
 import { dynamodbSessionStore } from '../lib/dynamodb/session-store.ts'
 import { signedCall } from '../lib/dynamodb/signed-call.ts'
 import { toSessionChange, toUserItemChange } from '../lib/dynamodb/stream-record.ts'
@@ -12,10 +13,10 @@ import { eventBridgeBus } from '../lib/events/event-bus.ts'
 import { createPublisher, type PlacedChange } from '../lib/events/publisher.ts'
 import { writeMetrics } from '../lib/metrics.ts'
 import type { Log } from '../lib/ports.ts'
-import { openClient } from '../middleware/default-stores.ts'
 import { requestLog } from '../middleware/request-log.ts'
 import { activityOf } from './http/activity-of.ts'
 import { openBareApp } from './http/app.ts'
+import { openClient } from './http/open-client.ts'
 
 const app = openBareApp()
 const { config, log: processLog } = app
@@ -32,7 +33,12 @@ const publisher = createPublisher({
     bus: events.bus,
     call: signedCall(client, { service: 'events', target: 'AWSEvents.PutEvents', endpoint: events.endpoint }),
   }),
-  users: dynamodbUserReader({ client, tableName: tables.users, log: processLog, omitPasswordHash: true }),
+  users: dynamodbUserReader({
+    read: itemReader(client, tables.users),
+    tableName: tables.users,
+    log: processLog,
+    omitPasswordHash: true,
+  }),
   sessions: dynamodbSessionStore({ client, tableName: tables.sessions, log: processLog }),
   endOf,
 })

@@ -1,9 +1,9 @@
 import { startDeadline } from '../lib/deadline.ts'
 import { NotFoundError } from '../lib/errors.ts'
 import { type KeySet, readKeySet } from '../lib/tokens/key-set.ts'
-import { openClient } from '../middleware/default-stores.ts'
 import { json } from './http/answer.ts'
 import { openBareApp, openTokenConfig } from './http/app.ts'
+import { openClient } from './http/open-client.ts'
 import { publicRoute } from './http/route.ts'
 import { openTokenKeys } from './http/token-app.ts'
 

@@ -52,6 +52,8 @@ export interface Config extends MailRoutes, FactorConfig {
     readonly minLength: number
     readonly bcryptCost: number
     readonly pepper: Secret | undefined
+    /** The path of a file of breached passwords; `undefined`: there is none. */
+    readonly breachFile: string | undefined
     /** The start of the addresses of a service that knows breached passwords; `undefined`: none is asked. */
     readonly breachUrl: string | undefined
     /** The version of the pepper, stored with each hash. */
@@ -92,11 +94,12 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
       `\`STAGE\`: expected a deployed stage such as prod in AWS Lambda, got ${JSON.stringify(env.STAGE || 'local')}, whose defaults are not safe there`,
     )
   const endpoint = env.DYNAMODB_ENDPOINT || undefined
-  if (endpoint && !(URL.canParse(endpoint) && /^https?:\/\//.test(endpoint)))
+  const isUrl = endpoint !== undefined && URL.canParse(endpoint) && /^https?:\/\//.test(endpoint)
+  if (endpoint && !isUrl)
     problems.push(
       `\`DYNAMODB_ENDPOINT\`: expected a URL such as http://localhost:8000, got ${JSON.stringify(endpoint)}`,
     )
-  if (endpoint && deployed && !endpoint.startsWith('https://'))
+  if (endpoint && isUrl && deployed && !endpoint.startsWith('https://'))
     problems.push(
       `\`DYNAMODB_ENDPOINT\`: expected an https URL in a deployed stage, got ${JSON.stringify(new URL(endpoint).origin)}`,
     )
@@ -180,6 +183,7 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
     ...readMailRoutes(read, { deployed, hasProxy: proxySecret !== undefined }, problems),
     password: {
       minLength: read.integer('PASSWORD_MIN_LENGTH', 15, 8, 64),
+      breachFile: env.PASSWORD_BREACH_FILE || undefined,
       breachUrl:
         read.text(
           'PASSWORD_BREACH_URL',

@@ -1,6 +1,6 @@
-import { inspect } from 'node:util'
-
 const HIDDEN = '[secret]'
+/** `util.inspect.custom`, without loading `node:util`. */
+const INSPECT = Symbol.for('nodejs.util.inspect.custom')
 
 /**
  * Holds a text that must not be printed, such as a password, a session token or the pepper. String conversion, JSON and
@@ -36,7 +36,7 @@ export class Secret {
   }
 
   /** Returns `[secret]`. */
-  [inspect.custom](): string {
+  [INSPECT](): string {
     return HIDDEN
   }
 }

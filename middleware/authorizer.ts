@@ -12,6 +12,7 @@ import { type AdmissionOptions, admissionRules, assertOptions } from './options.
 import { requestLog } from './request-log.ts'
 
 export type { AuthorizerContext } from '../lib/http/authorizer-context.ts'
+export { warmUp } from './warm-up.ts'
 
 /** Options of `createAuthorizer`. Those that are left out come from environment variables (docs/configuration.md). */
 export interface AuthorizerOptions extends AdmissionOptions {

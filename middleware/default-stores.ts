@@ -1,20 +1,23 @@
-import type { Config } from '../lib/config.ts'
-import { createClient, type DynamoDBClient, dynamodbSessionStore } from '../lib/dynamodb/index.ts'
+import { readItems } from '../lib/dynamodb/get-item.ts'
+import { type LazyConnection, lazyConnection } from '../lib/dynamodb/lazy-connection.ts'
+import { sessionCheckStore } from '../lib/dynamodb/session-check-store.ts'
 import { dynamodbUserReader } from '../lib/dynamodb/user-reader.ts'
 import { jsonLog } from '../lib/log.ts'
-import { createSessions, type Sessions } from '../lib/sessions/sessions.ts'
-import type { SessionsOptions } from '../lib/sessions/sessions-options.ts'
-import { defaultConfig, installedDefaults, type UserReader } from './defaults.ts'
+import { createSessionChecks, type SessionChecks } from '../lib/sessions/session-checks.ts'
+import { createStalenessCache } from '../lib/sessions/staleness-cache.ts'
+import { defaultConfig, installedDefaults, processEnvironment, type UserReader } from './defaults.ts'
 
-let client: DynamoDBClient | undefined
-let sessions: Sessions | undefined
+// No import of the AWS SDK here: the connection loads it when it is needed.
+
+let connection: LazyConnection | undefined
+let sessions: SessionChecks | undefined
 let users: UserReader | undefined
 
 /** The sessions in the table `SESSIONS_TABLE`, opened on first use. */
-export function defaultSessions(): Sessions {
+export function defaultSessions(): SessionChecks {
   const installed = installedDefaults()
   if (installed) return installed.sessions
-  sessions ??= openSessions(defaultConfig(), defaultClient())
+  sessions ??= openSessions()
   return sessions
 }
 
@@ -22,33 +25,26 @@ export function defaultSessions(): Sessions {
 export function defaultUsers(): UserReader {
   const installed = installedDefaults()
   if (installed) return installed.users
-  users ??= openUsers(defaultConfig(), defaultClient())
+  users ??= openUsers()
   return users
 }
 
-function defaultClient(): DynamoDBClient {
-  client ??= openClient(defaultConfig())
-  return client
+function defaultConnection(): LazyConnection {
+  const { endpoint, datastoreTimeoutMs } = defaultConfig()
+  connection ??= lazyConnection({ environment: processEnvironment(), endpoint, timeoutMs: datastoreTimeoutMs })
+  return connection
 }
 
-/** Opens a client for a configuration's DynamoDB endpoint. */
-export function openClient({ endpoint, datastoreTimeoutMs }: Config): DynamoDBClient {
-  return createClient({ endpoint, timeoutMs: datastoreTimeoutMs })
+function openSessions(): SessionChecks {
+  const { getItem, updateItem } = defaultConnection()
+  const { tables, policy } = defaultConfig()
+  const tableName = tables.sessions
+  const store = sessionCheckStore({ read: readItems(getItem, tableName), updateItem, tableName, log: jsonLog })
+  return createSessionChecks({ store, ...policy, log: jsonLog }, createStalenessCache())
 }
 
-/**
- * Opens the sessions of a configuration's table, with its timeouts.
- * @param more what functions need that make sessions of a provider
- */
-export function openSessions(
-  { tables, policy, sessionCap: cap }: Config,
-  client: DynamoDBClient,
-  more: Pick<SessionsOptions, 'providerSessions'> = {},
-): Sessions {
-  const store = dynamodbSessionStore({ client, tableName: tables.sessions, log: jsonLog })
-  return createSessions({ store, ...policy, ...more, cap, log: jsonLog })
-}
-
-function openUsers({ tables }: Config, client: DynamoDBClient): UserReader {
-  return dynamodbUserReader({ client, tableName: tables.users, log: jsonLog, omitPasswordHash: true })
+function openUsers(): UserReader {
+  const { getItem } = defaultConnection()
+  const tableName = defaultConfig().tables.users
+  return dynamodbUserReader({ read: readItems(getItem, tableName), tableName, log: jsonLog, omitPasswordHash: true })
 }

@@ -1,4 +1,5 @@
 import { type Config, parseConfig } from '../lib/config.ts'
+import type { Environment } from '../lib/environment.ts'
 import type { CorsPolicy } from '../lib/http/cors.ts'
 import type { UserStore } from '../lib/ports.ts'
 import type { Sessions } from '../lib/sessions/sessions.ts'
@@ -40,6 +41,11 @@ export function defaultConfig(): Config {
   if (installed) return installed.config
   config ??= parseConfig(process.env, { origin: false }) // not needed for bearer tokens
   return config
+}
+
+/** The variables of the process, for what the configuration does not read: those that Lambda sets. */
+export function processEnvironment(): Environment {
+  return process.env
 }
 
 /** The defaults for CORS. Without trusted origins the rest of the environment need not be valid. */

@@ -5,6 +5,7 @@ import type { CredentialKind } from '../lib/http/credentials.ts'
 import { isOrigin, isTrustedOrigin } from '../lib/origin.ts'
 import type { Consistency, Log } from '../lib/ports.ts'
 import { isScope, type Scope } from '../lib/scope.ts'
+import type { SessionChecks } from '../lib/sessions/session-checks.ts'
 import type { Sessions } from '../lib/sessions/sessions.ts'
 import { MAX_STALENESS_SECONDS } from '../lib/sessions/staleness-cache.ts'
 import { defaultConfig } from './defaults.ts'
@@ -113,7 +114,7 @@ function expectationOf(name: string, own: Record<string, Accepted>): Expectation
 const names = (own: object) => [...Object.keys(EXPECTED), ...Object.keys(own)].join(', ')
 
 /** The rules of options; defaults are looked up on use. */
-export function admissionRules(options: AdmissionOptions, defaultSessions: () => Sessions): AdmissionRules {
+export function admissionRules(options: AdmissionOptions, defaultSessions: () => SessionChecks): AdmissionRules {
   const { scopes = [], assurance = 1, maxAgeSeconds, renew = true, consistency, maxStalenessSeconds = 0 } = options
   return {
     get sessions() {

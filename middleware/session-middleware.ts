@@ -7,7 +7,7 @@ import { shapeResponse } from '../lib/http/response.ts'
 import { jsonLog } from '../lib/log.ts'
 import { writeMetrics } from '../lib/metrics.ts'
 import type { Session } from '../lib/session.ts'
-import type { Sessions } from '../lib/sessions/sessions.ts'
+import type { SessionChecks } from '../lib/sessions/session-checks.ts'
 import { CORS_OPTIONS, type CorsOptions, corsHeadersOf, preflightResponse } from './cors.ts'
 import type { UserReader } from './defaults.ts'
 import { admitFromAuthorizer } from './from-authorizer.ts'
@@ -39,7 +39,7 @@ export interface SessionContext<Found = Session> {
 
 /** The tables that a middleware reads if its options name no other. */
 export interface DefaultStores {
-  sessions(): Sessions
+  sessions(): SessionChecks
   users(): UserReader
 }
 

@@ -51,6 +51,12 @@ const USER = {
   name: v.exactOptional(v.string()),
   scopes: scopes('The granted scopes. Every user also holds `account`.'),
   status: v.picklist(['active', 'disabled']),
+  mustChangePassword: v.exactOptional(
+    v.pipe(
+      v.literal(true),
+      v.description('An administrator has set the password, and the next sign-in by it must replace it. Absent: no.'),
+    ),
+  ),
   createdAt: instant('The time of creation.'),
 }
 export const User = v.pipe(v.strictObject(USER), v.description('A user, as the user and administrators see it.'))

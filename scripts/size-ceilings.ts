@@ -7,13 +7,17 @@ export interface Ceiling {
 
 export const KB = 1024
 
+/** The most bytes of `sdk.mjs`: the DynamoDB client and two of its commands. */
+export const SDK_CEILING = 176_000
+
 /**
  * About four percent above the sizes when they were set, so that growth is a decision: a commit that raises a ceiling
- * says why. Lower a ceiling when its functions have become smaller. The authorizer's never exceeds 220 KB, because it runs
- * before every request of other APIs and its size is most of its cold start.
+ * says why. Lower a ceiling when its functions have become smaller. A bundle is what Node parses before the first answer,
+ * so the authorizer's never exceeds 50 KB: it runs before every request of other APIs. The file with the SDK beside it is
+ * read only if a call does not succeed at once, and has a ceiling of its own in `SDK_CEILING`.
  */
 export const CEILINGS: readonly Ceiling[] = [
-  { kind: 'the authorizer', bytes: 219_500, functions: ['authorizer'] },
+  { kind: 'the authorizer', bytes: 46_000, functions: ['authorizer'] },
   {
     kind: 'take a new password: bcrypt, blocklist, tables',
     bytes: 590_000,
@@ -38,7 +42,10 @@ export const CEILINGS: readonly Ceiling[] = [
   {
     kind: 'sign in at a provider: openid-client, jose, tables',
     bytes: 400_000,
-    functions: ['start-provider-sign-in', 'provider-callback', 'provider-logout', 'link-identity'],
+    functions: [
+      ...['start-provider-sign-in', 'provider-callback', 'provider-logout', 'link-identity'],
+      ...['exchange-token', 'revoke-by-provider', 'receive-signals'],
+    ],
   },
   { kind: 'change a user', bytes: 281_000, functions: ['admin-update-user'] },
   {
@@ -80,5 +87,5 @@ export const CEILINGS: readonly Ceiling[] = [
   { kind: 'send mail: templates, nodemailer, tables', bytes: 540_000, functions: ['send-mail'] },
   { kind: 'record bounces', bytes: 275_000, functions: ['record-bounces'] },
   { kind: 'pages and the description of the API', bytes: 154_000, functions: ['console'] },
-  { kind: 'neither tables nor page', bytes: 36_000, functions: ['health', 'no-route'] },
+  { kind: 'neither tables nor page', bytes: 36_500, functions: ['health', 'no-route'] },
 ]

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { plainTable } from '../lab/shared/table.ts'
 import { buildFunctions } from './dependencies.ts'
 import { ENTRY_CEILINGS, type EntrySize, measureEntryPoints } from './entry-sizes.ts'
-import { CEILINGS, type Ceiling, KB } from './size-ceilings.ts'
+import { CEILINGS, type Ceiling, KB, SDK_CEILING } from './size-ceilings.ts'
 
 // Measures the bundles of the functions as they are deployed, and fails if a bundle exceeds its ceiling; a test does the
 // same. With the name of a function it also lists the files in its bundle:
@@ -28,10 +28,12 @@ export interface FunctionSize {
 /** Files that are listed on their own instead of with their folder, such as long lists. */
 const OWN_LINE_FROM = 10_000
 
-export async function measureFunctions(): Promise<FunctionSize[]> {
+/** The functions, and the file with the SDK beside those that load it on demand. */
+export async function measureDeployed(): Promise<{ sizes: FunctionSize[]; sdkBytes: number }> {
   const { metafile, bundles } = await buildFunctions()
   const texts = new Map(bundles.map(({ path, text }) => [basename(path), text]))
-  return Object.entries(metafile.outputs).map(([path, { bytes, inputs }]) => {
+  const sdkBytes = Buffer.byteLength(texts.get('sdk.mjs') ?? '')
+  const sizes = Object.entries(metafile.outputs).map(([path, { bytes, inputs }]) => {
     const files = Object.entries(inputs)
       .map(([file, { bytesInOutput }]) => ({ name: file, bytes: bytesInOutput }))
       .filter((file) => file.bytes > 0)
@@ -46,6 +48,7 @@ export async function measureFunctions(): Promise<FunctionSize[]> {
       files: largestFirst(files),
     }
   })
+  return { sizes, sdkBytes }
 }
 
 function partOf({ name, bytes }: Part): string {
@@ -116,6 +119,12 @@ function composition({ name, bytes, parts, files }: FunctionSize): string {
   ].join('\n')
 }
 
+/** Returns a sentence if the file with the SDK is missing or exceeds its ceiling. */
+export function findSdkFaults(bytes: number): string[] {
+  if (bytes > 0 && bytes <= SDK_CEILING) return []
+  return [`sdk.mjs has ${count(bytes)} bytes, and may have 1 to ${count(SDK_CEILING)}.`]
+}
+
 /** Returns a sentence for each entry point that exceeds its ceiling. */
 export function findEntryFaults(sizes: readonly EntrySize[]): string[] {
   return sizes.flatMap(({ name, bytes }) => {
@@ -134,7 +143,7 @@ function entryTable(sizes: readonly EntrySize[]): string {
 }
 
 if (import.meta.main) {
-  const sizes = await measureFunctions()
+  const { sizes, sdkBytes } = await measureDeployed()
   const wanted = process.argv.slice(2)
   const strange = wanted.find((name) => !sizes.some((size) => size.name === name))
   if (strange !== undefined) {
@@ -143,6 +152,7 @@ if (import.meta.main) {
   }
   console.log(`Minified, as deployed. 1 KB is ${KB} bytes.\n\n${table(sizes)}\n`)
   if (wanted.length === 0) {
+    console.log(`sdk.mjs, which the authorizer loads on demand: ${count(sdkBytes)} bytes of ${count(SDK_CEILING)}.\n`)
     console.log('The parts of each bundle; npm run size -- <function> lists its files:\n')
     for (const { name, parts } of sizes)
       console.log(`${name}: ${parts.map((part) => `${part.name} ${count(part.bytes)}`).join(', ')}`)
@@ -151,7 +161,7 @@ if (import.meta.main) {
   if (wanted.length === 0)
     console.log(`\nWhat an application bundles, minified, with coatcheck/esbuild:\n\n${entryTable(entries)}\n`)
   for (const size of sizes.filter(({ name }) => wanted.includes(name))) console.log(`${composition(size)}\n`)
-  const faults = [...findFaults(sizes), ...findEntryFaults(entries)]
+  const faults = [...findFaults(sizes), ...findSdkFaults(sdkBytes), ...findEntryFaults(entries)]
   for (const fault of faults) console.error(`\n${fault}`)
   if (faults.length > 0) process.exit(1)
 }

@@ -33,7 +33,7 @@ export async function previewMails({ environment, terminal }: Context, options: 
   const chosen = { ...environment, MAILER: 'ses', MAIL_FROM: environment.MAIL_FROM || 'Example <auth@example.com>' }
   const settings = readMailConfig(chosen, config)?.settings
   if (!settings) return 1
-  const previews = sampleMessages(settings.origin, TO, locale).map((message) => ({
+  const previews = sampleMessages(settings, TO, locale).map((message) => ({
     name: nameOf(message),
     mail: renderMail(message, settings),
   }))

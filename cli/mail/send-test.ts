@@ -38,7 +38,7 @@ export async function sendTestMail({ environment, terminal }: Context, options: 
   const mail = readMailConfig(settings, config)
   if (!mail)
     throw new UsageError('No mailer is configured.', `Set MAILER and MAIL_FROM as the functions have them. ${ADVICE}`)
-  const samples = sampleMessages(mail.settings.origin, to, parseLocale(options.locale))
+  const samples = sampleMessages(mail.settings, to, parseLocale(options.locale))
   const kind = options.kind ?? 'password_reset'
   const sample = samples.find((each) => each.kind === kind)
   if (!sample)

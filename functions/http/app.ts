@@ -8,8 +8,8 @@ import type { Log, UserStore } from '../../lib/ports.ts'
 import type { ProviderSessionStore } from '../../lib/provider-session.ts'
 import type { Sessions } from '../../lib/sessions/sessions.ts'
 import { parseTokenConfig, type TokenConfig } from '../../lib/tokens/token-config.ts'
-import { openClient, openSessions } from '../../middleware/default-stores.ts'
 import type { Middleware } from '../../middleware/middy.ts'
+import { openClient, openSessions } from './open-client.ts'
 
 /** The parts of every function. */
 export interface BareApp {

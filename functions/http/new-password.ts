@@ -11,8 +11,8 @@ interface About {
 }
 
 /**
- * Checks a new password against the rules and, with `PASSWORD_BREACH_URL`, against known breaches. No call of the
- * datastore; one request to that service, at most 0.7 seconds.
+ * Checks a new password against the rules and, with `PASSWORD_BREACH_FILE` or `PASSWORD_BREACH_URL`, against known
+ * breaches. No call of the datastore; see `createBreachCheck`.
  * @throws PasswordRejectedError with the name of the rule
  */
 export async function checkNewPassword(

@@ -20,6 +20,6 @@ export interface PasswordApp extends App {
 export function openPasswordApp({ verifies = true } = {}): PasswordApp {
   const app = openApp({ pepper: true, passwordHash: verifies })
   const { password } = app.config
-  const checkBreaches = createBreachCheck(password.breachUrl)
+  const checkBreaches = createBreachCheck(password)
   return { ...app, hasher: configuredHasher(password), attempts: attemptsOf(app), checkBreaches }
 }

@@ -19,7 +19,7 @@ import type { Middleware } from '../../middleware/middy.ts'
 import { problemDetails } from '../../middleware/problem-details.ts'
 import { requestOf, setRequest } from '../../middleware/request.ts'
 import { requestLog } from '../../middleware/request-log.ts'
-import { requireSession, type SessionContext } from '../../middleware/require-session.ts'
+import { type SessionContext, sessionMiddleware } from '../../middleware/session-middleware.ts'
 import { answerHeaders } from './answer-headers.ts'
 import type { App, BareApp } from './app.ts'
 import type { RouteDeclaration, RouteHandler } from './contract.ts'
@@ -121,10 +121,13 @@ export function sessionRoute<
   const { config, sessions, log } = app
   const { origin, trustedOrigins, cookie } = config
   const { scopes, renew = true } = options
-  const guard = requireSession({
-    ...{ scopes, renew, sessions, origin, trustedOrigins, cookieName: cookie.name, log },
-    cors: false, // answerHeaders adds them to every response
-  })
+  const guard = sessionMiddleware(
+    {
+      ...{ scopes, renew, sessions, origin, trustedOrigins, cookieName: cookie.name, log },
+      cors: false, // answerHeaders adds them to every response
+    },
+    { sessions: () => sessions, users: () => app.userStore },
+  )
   const handler = middlewareStack<Body, SessionContext>(app, options, guard).handler(async (event, context) => {
     const { http, session, credential, deadline } = context
     const log = bindLog(context.log, { actor: session.userId, sessionId: session.id })

@@ -11,7 +11,7 @@ import type { Section, Settings } from './section.ts'
 // Measures and writes `docs/performance.md`: node lab/bench/bench.ts [--quick] [--only check,peers,…] [--rows 1000000]
 
 /** In the order they run; the one that fills a table last, for the engine keeps its rows in its heap. */
-const PARTS = ['check', 'staleness', 'peers', 'work', 'sign-in', 'ending', 'cold-start', 'growth']
+const PARTS = ['check', 'staleness', 'peers', 'work', 'sign-in', 'ending', 'first-answer', 'cold-start', 'growth']
 const ROWS = 1_000_000
 
 const { values } = parseArgs({

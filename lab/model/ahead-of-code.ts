@@ -5,5 +5,6 @@ import type { Rule } from './rules.ts'
  * leaves this list.
  */
 export const AHEAD_OF_CODE: readonly Rule[] = [
+  ...(['proofOnce', 'ownUntil', 'ticketGrace', 'afterRefresh', 'bindOnce'] as const), // sessions bound to a device
   'addressFirst', // `Users.register` does both before there is an identity to claim
 ]

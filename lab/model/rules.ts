@@ -80,6 +80,11 @@ export const RULES = {
   markNotDelete: 'used up is a mark on the row, not its deletion',
   ticketFreshPut: 'a ticket is put only where there is none',
   passwordAtCompletion: 'the password is chosen by the person who opens the link',
+  // accounts/required-password.ts
+  givenFirst: 'a sign-in by a password that must be changed goes on once another one is written',
+  requiredAsVerified: '… in the place of the password that was verified',
+  requiredInOneWrite: 'a password and whether it must be changed are set in one write',
+  freedByNew: 'whoever sets a new password frees it from what was required of the one before',
   // accounts/address-change.ts, address-undo.ts
   claimFirst: 'the new address is claimed before the user item has it',
   releaseLast: 'the old address is released after the user item has the new one',
@@ -135,6 +140,12 @@ export const RULES = {
   exchangeOnce: 'a token is used up only if no other request has used it',
   exchangeMark: 'the write that uses a token up recognizes its own success',
   exchangeFirst: 'a token is used up before its session is made',
+  // device/device.ts
+  proofOnce: 'a proof is accepted only of a newer challenge than that of the last one',
+  ownUntil: 'a ticket is good until its own end, not until that of the newest one',
+  ticketGrace: '… and for as long as a request stays in flight',
+  afterRefresh: 'a ticket is needed once the first refresh has shown that the browser has its binding',
+  bindOnce: 'a session is bound to a key only once',
 } as const
 
 export type Rule = keyof typeof RULES

@@ -5,6 +5,8 @@ import { attemptsModel } from './attempts.ts'
 import { capModel } from './cap.ts'
 import { combination, type OperationName } from './combinations.ts'
 import { enable, login, remove } from './deletion.ts'
+import { DEVICE_BREAKS } from './device/breaks.ts'
+import { deviceModel } from './device/combinations.ts'
 import { expiryModel } from './expiry.ts'
 import type { Step } from './explorer.ts'
 import { type Explorable, explorable } from './extensions.ts'
@@ -50,6 +52,17 @@ const accountBreaks = () =>
     keyof typeof ACCOUNT_BREAKS,
     Break
   >
+const deviceBreaks = () =>
+  Object.fromEntries(
+    Object.entries(DEVICE_BREAKS).map(([rule, { start, operations, violation }]) => [
+      rule,
+      {
+        model: (rules: Rules) =>
+          explorable(operations.join(' | '), deviceModel(start, operations, { retry: 0, crash: 0 }, rules)),
+        violation,
+      },
+    ]),
+  ) as Record<keyof typeof DEVICE_BREAKS, Break>
 const list: Break = { model: (rules) => explorable('list', listModel(rules)), violation: /is not shown$/ }
 
 export const BREAKS: Readonly<Record<Rule, Break>> = {
@@ -96,6 +109,7 @@ export const BREAKS: Readonly<Record<Rule, Break>> = {
   keyCursor: list,
   cursorOfLast: list,
   ...accountBreaks(),
+  ...deviceBreaks(),
 }
 
 /** Steps to a violation that one rule prevents. Forced on the real code, they show that it has the rule. */

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
-import { markdownTable } from '../shared/table.ts'
 import { SEEDED_BUGS } from './bugs/index.ts'
 import { copyTree, failingTests, failingWith, type TestList } from './run-mutants.ts'
+import { readRows, writePage } from './seeded-bugs-page.ts'
 
 // `npm run mutants`: breaks the code by each seeded bug of bugs/, one at a time in a temporary copy, prints which test
 // notices, and writes docs/seeded-bugs.md. Exits with 1 if a bug survives for which the proof has no trap.
-//   npm run mutants -- sweep login     only the bugs whose name contains one of these words, and no page
+//   npm run mutants -- sweep login     only the bugs whose name contains one of these words; the other rows stay
+//   npm run mutants -- --new           only the bugs that the page does not list
 
 const inFolder = (folder: string, ...names: string[]) => names.map((name) => `tests/${folder}/${name}.test.ts`)
 const isStore = (file: string) => file.startsWith('lib/dynamodb/')
@@ -66,8 +66,8 @@ const LISTS: readonly TestList[] = [
     ),
   },
   {
-    covers: (file) => file.startsWith('functions/'),
-    files: inFolder('routes', 'finish-sweeps', 'mailed-links', 'invitations', 'login-code'),
+    covers: () => true,
+    files: inFolder('routes', 'finish-sweeps', 'mailed-links', 'invitations', 'login-code', 'required-password'),
   },
 ]
 
@@ -75,9 +75,11 @@ for (const file of LISTS.flatMap(({ files }) => files)) if (!existsSync(file)) t
 
 const words = process.argv.slice(2)
 const isWhole = words.length === 0
-const bugs = SEEDED_BUGS.filter(({ what }) => isWhole || words.some((word) => what.includes(word)))
+const listed = await readRows()
+const isChosen = (what: string) => words.some((word) => (word === '--new' ? !listed.has(what) : what.includes(word)))
+const bugs = SEEDED_BUGS.filter(({ what }) => isWhole || isChosen(what))
 const copy = await copyTree('.')
-const rows: string[][] = []
+const rows = new Map(isWhole ? [] : listed)
 let survivors = 0
 try {
   for (const list of isWhole ? LISTS : []) {
@@ -95,23 +97,11 @@ try {
       console.log(`    ${file}: ${title}${more.length > 0 ? `, and ${more.length} more` : ''}`)
     const [first = ['', ['']]] = caughtBy
     const tests = caughtBy.size === 0 ? '' : `\`${first[0].slice('tests/'.length)}\`: ${first[1][0]}`
-    rows.push([what, breaks, tests || (isLeftToProof ? 'no test' : '**survives**'), id ?? ''])
+    rows.set(what, [what, breaks, tests || (isLeftToProof ? 'no test' : '**survives**'), id ?? ''])
+    if (!isWhole) await writePage(rows)
   }
+  await writePage(rows)
 } finally {
   await copy.remove()
 }
-if (isWhole) await writeFile('docs/seeded-bugs.md', page())
 process.exitCode = survivors > 0 ? 1 : 0
-
-function page(): string {
-  return `# Seeded bugs
-
-Written by \`npm run mutants\`. Each of these ${rows.length} bugs is put into a copy of the code, and the tests run until one fails: first the unit tests, then the contract of the stores, the races, and the routes. The last column is the bug's name in [the proof](proof.md), which catches it in the packaged service as well.
-
-${markdownTable(
-  ['The broken code', 'Breaks', 'Caught by', 'Proof'],
-  rows.map((row) => row.map((cell) => cell.replaceAll('|', '\\|'))),
-  [0, 1, 2, 3],
-)}
-`
-}

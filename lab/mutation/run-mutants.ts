@@ -98,5 +98,6 @@ export async function failingTests(
       const titles = assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName)
       return [name.slice(folder.length + 1), titles.length > 0 ? titles : [message]]
     })
+    .filter(([, [title]]) => title) // a file that `--bail` broke off
   return new Map(failing)
 }

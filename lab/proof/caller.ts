@@ -26,6 +26,8 @@ export type Request = {
   path: string
   by?: Credential | undefined
   address?: Address
+  /** A further cookie. */
+  cookie?: string
   body?: object | URLSearchParams | undefined
 }
 
@@ -43,13 +45,14 @@ export function openCaller(url: string) {
   const { origin, port } = new URL(url)
 
   /** @returns `undefined` without a complete response */
-  function send({ method, path, by, address, body }: Request): Promise<Response | undefined> {
+  function send({ method, path, by, address, cookie, body }: Request): Promise<Response | undefined> {
     const isForm = body instanceof URLSearchParams
     const text = body && (isForm ? body.toString() : JSON.stringify(body))
     const headers = {
       origin,
       ...(by?.kind === 'bearer' && { authorization: `Bearer ${by.token}` }),
       ...(by?.kind === 'cookie' && { cookie: `${COOKIE}=${by.token}` }),
+      ...(cookie && { cookie }),
       ...(text && {
         'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
         'content-length': Buffer.byteLength(text),
@@ -64,9 +67,9 @@ export function openCaller(url: string) {
           const { statusCode: status = 0, headers, rawHeaders } = response
           const json = text === '' ? undefined : JSON.parse(text)
           // The cookie before it, if any, deletes a partitioned cookie of the same name.
-          const cookie = headers['set-cookie']?.at(-1)?.match(`^${COOKIE}=([^;]+)`)?.[1]
+          const given = headers['set-cookie']?.at(-1)?.match(`^${COOKIE}=([^;]+)`)?.[1]
           const worker = headers['x-worker']?.toString()
-          resolve({ status, text: [text, ...rawHeaders].join('\n'), json, token: json?.token ?? cookie, worker })
+          resolve({ status, text: [text, ...rawHeaders].join('\n'), json, token: json?.token ?? given, worker })
         } catch {
           resolve(undefined)
         }

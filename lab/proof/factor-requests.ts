@@ -27,7 +27,7 @@ export interface MailedLink {
 export type Code = { readonly totp: string } | { readonly recoveryCode: string }
 
 /** Names a secret in the history, without showing it. */
-const nameOf = (kind: string, value: string) => `${kind} ${hash('sha256', value, 'base64url').slice(0, 12)}`
+export const nameOf = (kind: string, value: string) => `${kind} ${hash('sha256', value, 'base64url').slice(0, 12)}`
 
 const PERIOD_SECONDS = 30
 

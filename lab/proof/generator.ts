@@ -12,6 +12,7 @@ import {
   type Outcome,
 } from './history/operation.ts'
 import { leaksIn, PASSWORD } from './secrets.ts'
+import { signInRequests } from './sign-in-requests.ts'
 import { SCOPES, type System } from './system.ts'
 
 /** A session that a response gave. */
@@ -106,6 +107,7 @@ export function createGenerator(
 
   const generator = {
     ...factorRequests(operate, created, heldOf, send),
+    ...signInRequests(operate, created, heldOf, send, new URL(system.url).origin),
     /** Registers a user, who has no scopes yet. */
     async register({ intended }: Timing = {}): Promise<User | undefined> {
       const body = { email: `${nanoid(12)}@example.com`, password: PASSWORD }

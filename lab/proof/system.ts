@@ -20,6 +20,7 @@ import type { MailedLink } from './factor-requests.ts'
 import { type FaultProxy, startFaultProxy } from './faults/fault-proxy.ts'
 import { type MailKind, openMails } from './mails.ts'
 import { FACTOR_KEY, leaksIn, PASSWORD, PEPPER } from './secrets.ts'
+import type { AskingBrowser, MailedCode } from './sign-in-requests.ts'
 import { TABLES } from './tables.ts'
 
 /** The scopes of a user: those that the guarded routes require, and one that an administrator removes. */
@@ -43,6 +44,8 @@ export interface System {
   expire(userId: string, atEpochSecond: number): Promise<void>
   /** The link of the latest mail of a kind to an address. */
   linkTo(email: string, kind: MailKind): Promise<MailedLink | undefined>
+  /** The mailed code for a browser that asked. */
+  codeOf(email: string, browser: AskingBrowser): Promise<MailedCode | undefined>
   close(): Promise<void>
 }
 
@@ -95,6 +98,8 @@ const SETTINGS = {
   MAILER: 'ses', // no request sends a mail: `mails.ts` does
   MAILS_PER_SOURCE: '100000',
   LINKS_PER_SOURCE: '100000',
+  LOGIN_CODE: 'on',
+  PASSKEYS_PER_SOURCE: '100000',
 }
 
 export async function startSystem(options: SystemOptions): Promise<System> {
@@ -160,6 +165,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       rewrite(userId, ({ lastSeenAt }) => ({ lastSeenAt: { N: String(Number(lastSeenAt?.N) - 60) } })),
     expire: (userId, at) => rewrite(userId, () => ({ endsAt: { N: String(at) }, expiresAt: { N: String(at) } })),
     linkTo: (email, kind) => retry(() => mails.linkTo(email, kind)),
+    codeOf: (email, browser) => retry(() => mails.codeOf(email, browser)),
     async close() {
       await stack.close()
       await proxy.close()

@@ -1,6 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { connectionAgents } from './connection-agents.ts'
-import { parseLocalEndpoint } from './local-endpoint.ts'
+import { openClient } from './open-client.ts'
 
 export type { DynamoDBClient }
 
@@ -26,29 +25,6 @@ export interface ClientOptions {
  * const store = dynamodbSessionStore({ client, tableName: 'coatcheck-prod-sessions' })
  * ```
  */
-export function createClient({ timeoutMs, endpoint }: ClientOptions): DynamoDBClient {
-  const client = new DynamoDBClient({
-    maxAttempts: 3,
-    requestHandler: {
-      connectionTimeout: 300,
-      requestTimeout: timeoutMs, // until the response's headers
-      socketTimeout: timeoutMs, // for a body that stalls
-      throwOnRequestTimeout: true,
-      ...connectionAgents(),
-    },
-    ...(endpoint && { endpoint }),
-    ...(endpoint?.startsWith('http://') && parseLocalEndpoint(endpoint)),
-  })
-  middlewareCounts.set(client, countMiddleware(client))
-  return client
+export function createClient(options: ClientOptions): DynamoDBClient {
+  return openClient(DynamoDBClient, options)
 }
-
-const middlewareCounts = new WeakMap<DynamoDBClient, number>()
-const countMiddleware = ({ middlewareStack }: DynamoDBClient) => middlewareStack.identify().length
-
-/**
- * Whether `createClient` made this client and no middleware was added since. Added middleware, such as tracing, must
- * see every call, so calls then never bypass the SDK.
- */
-export const isUnmodified = (client: DynamoDBClient): boolean =>
-  middlewareCounts.has(client) && middlewareCounts.get(client) === countMiddleware(client)

@@ -8,6 +8,8 @@ import { type Instant, millisecondsSince, systemInstant } from '../system.ts'
  * while Lambda had frozen the process. A new connection costs milliseconds, a dead one the time limit of an attempt.
  */
 const MAX_IDLE_MS = 10_000
+/** The time limit for establishing a connection. */
+export const CONNECTION_TIMEOUT_MS = 300
 /** As many as the SDK's own agents allow. */
 const MAX_CONNECTIONS = 50
 

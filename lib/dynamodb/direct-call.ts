@@ -1,8 +1,9 @@
-import type { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
+import type { DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { wallMilliseconds } from '../system.ts'
-import { isUnmodified } from './client.ts'
+import { isUnmodified } from './open-client.ts'
 import { readBody } from './read-body.ts'
-import { amzDate, type Signer, signatureV4 } from './signature.ts'
+import { type Signer, signatureV4 } from './signature.ts'
+import { signedHeaders } from './signed-headers.ts'
 
 /** The result of one attempt that bypassed the SDK: an ordinary success, or what the SDK resumes from. */
 export type DirectResult<Output> =
@@ -10,7 +11,8 @@ export type DirectResult<Output> =
   | { readonly response: HttpResponse }
   | { readonly failure: unknown }
 
-interface HttpResponse {
+/** A response with its whole body. */
+export interface HttpResponse {
   readonly statusCode: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
@@ -60,10 +62,14 @@ export function captureRequest<Output>(
   )
 }
 
+/** What the SDK resumes from. */
+export type Unfinished = Exclude<DirectResult<unknown>, { output: unknown }>
+
 /** Makes the SDK take a direct call's result as its own first attempt, to be classified, mapped and retried as usual. */
-export function resumeWith(result: Exclude<DirectResult<unknown>, { output: unknown }>, command: GetItemCommand): void {
+export function resumeWith(result: Unfinished, { middlewareStack }: GetItemCommand | UpdateItemCommand): void {
   let isFirst = true
-  command.middlewareStack.add(
+  const stack = middlewareStack as GetItemCommand['middlewareStack'] // the middleware ignores the operation
+  stack.add(
     (next) => async (args) => {
       if (!isFirst) return next(args)
       isFirst = false
@@ -88,17 +94,9 @@ function createDirectCall<Output>(
       const strategy = await config.retryStrategy()
       const token = 'recordSuccess' in strategy ? await strategy.acquireInitialRetryToken('') : undefined
       const credentials = await config.credentials()
-      const { sessionToken } = credentials
-      const signed = {
-        'content-type': type,
-        host,
-        'x-amz-date': amzDate(wallMilliseconds() + config.systemClockOffset),
-        ...(sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }),
-        'x-amz-target': target,
-      }
-      const authorization = sign({ method, path, headers: signed, body }, credentials)
-      const length = String(Buffer.byteLength(body))
-      const headers = { ...signed, authorization, 'content-length': length, 'user-agent': userAgent }
+      const at = wallMilliseconds() + config.systemClockOffset
+      const unsigned = { host, path, contentType: type, target, body, at }
+      const headers = { ...signedHeaders(unsigned, credentials, sign), 'user-agent': userAgent }
       const request = { protocol, hostname, port, method, path, headers, body }
       const { response } = await config.requestHandler.handle(request as never)
       response.body = await readBody(response.body)

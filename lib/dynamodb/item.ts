@@ -17,11 +17,24 @@ export interface GetItemResponse {
  */
 export function parseGetItemResponse(text: string): GetItemResponse | undefined {
   const response = parseJson(text)
-  if (!isObject(response) || !isObject(response.ConsumedCapacity)) return undefined
-  const units = Number(response.ConsumedCapacity.CapacityUnits) || 0
+  const units = unitsOf(response)
+  if (!isObject(response) || units === undefined) return undefined
   if (response.Item === undefined) return { item: undefined, units }
   const item = parseMap(response.Item)
   return item && { item, units }
+}
+
+/** Parses the JSON of a write's response that returns no item; `undefined` if the SDK should handle it. */
+export function parseWriteResponse(text: string): { readonly units: number } | undefined {
+  const response = parseJson(text)
+  const units = unitsOf(response)
+  return isObject(response) && response.Attributes === undefined && units !== undefined ? { units } : undefined
+}
+
+/** The consumed capacity units of a response; `undefined` if it reports none. */
+function unitsOf(response: unknown): number | undefined {
+  if (!isObject(response) || !isObject(response.ConsumedCapacity)) return undefined
+  return Number(response.ConsumedCapacity.CapacityUnits) || 0
 }
 
 /**

@@ -1,11 +1,11 @@
-import {
-  type $Command,
+import type {
+  $Command,
   ConditionalCheckFailedException,
-  type ConsumedCapacity,
-  type DynamoDBClient,
-  type DynamoDBClientResolvedConfig,
-  type ServiceInputTypes,
-  type ServiceOutputTypes,
+  ConsumedCapacity,
+  DynamoDBClient,
+  DynamoDBClientResolvedConfig,
+  ServiceInputTypes,
+  ServiceOutputTypes,
 } from '@aws-sdk/client-dynamodb'
 import type { Deadline } from '../deadline.ts'
 import { UnavailableError } from '../errors.ts'
@@ -69,7 +69,7 @@ export async function send<I extends ServiceInputTypes, O extends ServiceOutputT
     measure(output)
     return output
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException && hasWellFormedItems(error)) {
+    if (isFailedCondition(error) && hasWellFormedItems(error)) {
       measure(error)
       return new ConditionFailed(error.Item, error.$metadata.attempts)
     }
@@ -78,6 +78,10 @@ export async function send<I extends ServiceInputTypes, O extends ServiceOutputT
     throw new UnavailableError('The DynamoDB call failed', { cause: error })
   }
 }
+
+/** By its name, since its class would load the SDK. */
+const isFailedCondition = (error: unknown): error is ConditionalCheckFailedException =>
+  error instanceof Error && error.name === 'ConditionalCheckFailedException'
 
 /** Sends a command that carries no condition. @throws UnavailableError as `send` does. */
 export async function sendUnconditional<I extends ServiceInputTypes, O extends ServiceOutputTypes>(

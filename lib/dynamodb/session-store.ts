@@ -6,18 +6,18 @@ import {
   type QueryCommandInput,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
-import { logEntry } from '../audit.ts'
 import type { Deadline } from '../deadline.ts'
 import { UnavailableError } from '../errors.ts'
 import type { Log, SessionStore } from '../ports.ts'
 import { isLive, type SessionId, type SessionRow } from '../session.ts'
 import type { UserId } from '../user.ts'
-import { numberAttribute, parseWholeNumber } from './attribute.ts'
+import { parseWholeNumber } from './attribute.ts'
 import { deleteItems } from './delete-batch.ts'
 import { assertKey, type Item } from './item.ts'
 import { itemReader } from './item-reader.ts'
 import { ConditionFailed, RETURN_CONSUMED_CAPACITY, send, sendUnconditional } from './send.ts'
-import { fromSessionItem, sessionKey, toSessionItem } from './session-item.ts'
+import { sessionCheckStore, sessionDecoder } from './session-check-store.ts'
+import { sessionKey, toSessionItem } from './session-item.ts'
 
 /** Options of `dynamodbSessionStore`. */
 export interface SessionStoreOptions {
@@ -41,9 +41,15 @@ export interface SessionStoreOptions {
  */
 export function dynamodbSessionStore({ client, tableName, log = () => {} }: SessionStoreOptions): SessionStore {
   const table = { TableName: tableName, ...RETURN_CONSUMED_CAPACITY }
-  const read = itemReader(client, tableName)
+  const decode = sessionDecoder(tableName, log)
 
-  const store: SessionStore = {
+  return {
+    ...sessionCheckStore({
+      read: itemReader(client, tableName),
+      updateItem: (input, deadline) => send(client, new UpdateItemCommand(input), deadline, { singleAttempt: true }),
+      ...{ tableName, log },
+    }),
+
     async create(row, deadline) {
       const put = new PutItemCommand({
         ...table,
@@ -52,35 +58,6 @@ export function dynamodbSessionStore({ client, tableName, log = () => {} }: Sess
       })
       const output = await send(client, put, deadline, { singleAttempt: true })
       if (output instanceof ConditionFailed) throw new UnavailableError('A session with this id already exists')
-    },
-
-    async get(userId, sessionId, deadline, consistency) {
-      const item = await read(sessionKey(userId, sessionId), deadline, consistency)
-      return item && decode(item)
-    },
-
-    async renew(session, to, deadline) {
-      // Checked here, not in the condition: it never changes, and IAM can then deny the write access to the attribute.
-      if (to.lastSeenAt >= session.endsAt) return 'gone'
-      const Key = sessionKey(session.userId, session.id)
-      const update = new UpdateItemCommand({
-        ...table,
-        Key,
-        UpdateExpression: 'SET lastSeenAt = :now, expiresAt = :expiresAt',
-        ConditionExpression: 'attribute_exists(userId) AND expiresAt > :now AND lastSeenAt < :now',
-        ExpressionAttributeValues: {
-          ':now': numberAttribute(to.lastSeenAt),
-          ':expiresAt': numberAttribute(to.expiresAt),
-        },
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      })
-      const output = await send(client, update, deadline, { singleAttempt: true })
-      if (!(output instanceof ConditionFailed)) return 'renewed'
-      // Without an item, the row is gone or the engine does not return it.
-      const row = output.item
-        ? decode(assertKey(output.item, Key))
-        : await store.get(session.userId, session.id, deadline)
-      return row && isLive(row, to.lastSeenAt) ? 'superseded' : 'gone'
     },
 
     async delete(userId, sessionId, deadline) {
@@ -123,8 +100,6 @@ export function dynamodbSessionStore({ client, tableName, log = () => {} }: Sess
       }
     },
   }
-  return store
-
   /** The user's rows on all pages, strongly consistent. */
   async function* query(userId: UserId, options: Partial<QueryCommandInput>, deadline: Deadline): AsyncGenerator<Item> {
     let ExclusiveStartKey: Item | undefined
@@ -144,11 +119,5 @@ export function dynamodbSessionStore({ client, tableName, log = () => {} }: Sess
       for (const item of page.Items ?? []) yield assertKey(item, { userId: { S: userId } })
       ExclusiveStartKey = page.LastEvaluatedKey
     } while (ExclusiveStartKey)
-  }
-
-  function decode(item: Item): SessionRow | undefined {
-    const row = fromSessionItem(item)
-    if (!row) log(logEntry('corrupt_item', { table: tableName, sessionId: item.sessionId?.S }))
-    return row
   }
 }

@@ -1,8 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { Deadline } from '../deadline.ts'
 import { wallMilliseconds } from '../system.ts'
+import { dnsSuffix } from './endpoint.ts'
 import { readBody } from './read-body.ts'
-import { amzDate, signatureV4 } from './signature.ts'
+import { signatureV4 } from './signature.ts'
+import { signedHeaders } from './signed-headers.ts'
 
 /** A request to an AWS API. */
 export interface SignedRequest {
@@ -39,16 +41,15 @@ export async function sendSigned(
   const region = await config.region()
   const url = new URL(endpoint ?? `https://${host}.${region}.${dnsSuffix(region)}`)
   const credentials = await config.credentials()
-  const { sessionToken } = credentials
-  const signed = {
-    'content-type': contentType,
+  const unsigned = {
     host: url.host,
-    'x-amz-date': amzDate(wallMilliseconds() + config.systemClockOffset),
-    ...(sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }),
-    ...(target === undefined ? {} : { 'x-amz-target': target }),
+    path,
+    contentType,
+    target,
+    body,
+    at: wallMilliseconds() + config.systemClockOffset,
   }
-  const authorization = signatureV4(region, service)({ method: 'POST', path, headers: signed, body }, credentials)
-  const headers = { ...signed, authorization, 'content-length': String(Buffer.byteLength(body)) }
+  const headers = signedHeaders(unsigned, credentials, signatureV4(region, service))
   const { protocol, hostname } = url
   const port = url.port ? Number(url.port) : undefined
   const request = { protocol, hostname, port, method: 'POST', path, headers, body }
@@ -57,5 +58,3 @@ export async function sendSigned(
     return { status: response.statusCode, headers: response.headers, body: (await readBody(response.body)).toString() }
   })
 }
-
-const dnsSuffix = (region: string) => (region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com')

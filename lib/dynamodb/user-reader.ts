@@ -3,7 +3,7 @@ import { logEntry } from '../audit.ts'
 import { UnavailableError } from '../errors.ts'
 import { FACTOR_FIELDS } from '../factors/methods.ts'
 import type { Log, UserStore } from '../ports.ts'
-import { itemReader } from './item-reader.ts'
+import type { ItemReader } from './get-item.ts'
 import { type Projection, projectionOf } from './projection.ts'
 import { fromUserItem, PUBLIC_USER_ATTRIBUTES, userKey } from './user-item.ts'
 
@@ -24,6 +24,11 @@ export interface UserStoreOptions {
   readonly withIdentities?: boolean
 }
 
+/** Options of `dynamodbUserReader`, whose module does not load the SDK. */
+export interface UserReaderOptions extends Omit<UserStoreOptions, 'client'> {
+  readonly read: ItemReader
+}
+
 /** The attributes that a store reads; `undefined`: all. */
 export function userProjection({
   omitPasswordHash = false,
@@ -40,13 +45,12 @@ export function userProjection({
 
 /** The `get` of a user store, apart, so that a bundle that only reads users has no code that changes them. */
 export function dynamodbUserReader({
-  client,
+  read,
   tableName,
   log = () => {},
   ...options
-}: UserStoreOptions): Pick<UserStore, 'get'> {
+}: UserReaderOptions): Pick<UserStore, 'get'> {
   const projection = userProjection(options)
-  const read = itemReader(client, tableName)
   return {
     async get(userId, deadline) {
       const item = await read(userKey(userId), deadline, 'strong', projection)

@@ -40,7 +40,14 @@ export function dynamodbUserStore({
   const readUserItem = (userId: UserId, deadline: Deadline) => read(userKey(userId), deadline, 'strong', projection)
 
   const store: UserStore = {
-    ...dynamodbUserReader({ client, tableName, log, omitPasswordHash, withFactors, withIdentities }),
+    ...dynamodbUserReader({
+      read: itemReader(client, tableName),
+      tableName,
+      log,
+      omitPasswordHash,
+      withFactors,
+      withIdentities,
+    }),
 
     async create(user, deadline) {
       const put = new PutItemCommand({

@@ -33,7 +33,7 @@ export function sessionsJson(sessions: readonly Session[], current: SessionId) {
 }
 
 /** The JSON representation of a user. Fields are listed one by one, so that a new attribute is not published by accident. */
-export function userJson({ id, email, emailVerified, name, scopes, status, createdAt }: User) {
+export function userJson({ id, email, emailVerified, name, scopes, status, mustChangePassword, createdAt }: User) {
   return {
     id,
     email,
@@ -41,6 +41,7 @@ export function userJson({ id, email, emailVerified, name, scopes, status, creat
     ...defined({ name }),
     scopes,
     status,
+    ...defined({ mustChangePassword }),
     createdAt: rfc3339(createdAt),
   }
 }

@@ -23,6 +23,8 @@ export interface MailConfig {
 const PRODUCT_NAME = /^[^\p{Cc}\p{Zl}\p{Zp}<>]{1,64}$/u
 const COLOR = /^#[\da-f]{6}$/i
 const CONFIGURATION_SET = /^[\w-]{1,64}$/
+/** As an API mapping's key may be, without what a link would have to escape. */
+const BASE_PATH = /^(?=.{1,128}$)(\/(?!\.{1,2}(\/|$))[\w.-]+)+$/
 const SHORTEST_URL = 'smtp://a'.length
 
 /**
@@ -47,6 +49,7 @@ export function parseMailConfig(
     )
   const settings: MailSettings = {
     origin,
+    basePath: read.text('BASE_PATH', '', BASE_PATH, 'a path such as /auth or /auth/v1, without a slash at its end'),
     from,
     productName: read.text('MAIL_PRODUCT_NAME', hostOf(origin), PRODUCT_NAME, 'a name of up to 64 characters'),
     color: read.text('MAIL_COLOR', '#1d4ed8', COLOR, 'a colour such as #1d4ed8'),

@@ -1,6 +1,6 @@
 import type { EpochSeconds } from '../system.ts'
 import type { Email } from '../user.ts'
-import type { MailLink } from './mail-link.ts'
+import type { LinkBase, MailLink } from './mail-link.ts'
 
 /** The languages of mails. */
 export const MAIL_LOCALES = ['en', 'de'] as const
@@ -71,9 +71,7 @@ export interface MailReceiver {
 export type MailMessage = { [Kind in MailKind]: { readonly kind: Kind } & MailReceiver & MailContents[Kind] }[MailKind]
 
 /** How all mails look, and where their links lead. */
-export interface MailSettings {
-  /** The service's own origin: every link of a mail starts with it. */
-  readonly origin: string
+export interface MailSettings extends LinkBase {
   /** The sender, such as `Example <auth@example.com>`. */
   readonly from: string
   /** The name of the product in subjects and texts. */

@@ -12,10 +12,11 @@ const TEMPLATES: Readonly<Record<MailLocale, Template>> = { en, de }
 /**
  * Renders a mail as plain text and as HTML; whatever comes from people is escaped. A name that a mail program could show
  * as a link is left out, so that nobody can send advertisements to strangers through the name of an account.
- * @throws TypeError if a link does not start with the settings' origin or has a query
+ * @throws TypeError if a link does not start with the settings' origin and base path, or has a query
  */
 export function renderMail(given: MailMessage, settings: MailSettings): Mail {
-  const { origin, color } = settings
+  const { color } = settings
+  const home = `${settings.origin}${settings.basePath ?? ''}`
   const message = clean(given)
   const locale = message.locale ?? settings.locale
   const productName = withoutInvisible(settings.productName)
@@ -23,7 +24,7 @@ export function renderMail(given: MailMessage, settings: MailSettings): Mail {
   const link = message.kind === 'email_changed' ? message.undoLink : message.link
   const unsubscribeLink = message.kind === 'new_sign_in' ? message.unsubscribeLink : undefined
   for (const each of [link, unsubscribeLink ?? link])
-    if (!isMailLink(each, origin)) throw new TypeError(`A link of the mail ${message.kind} does not lead to ${origin}`)
+    if (!isMailLink(each, settings)) throw new TypeError(`A link of the mail ${message.kind} does not lead to ${home}`)
 
   const words = wordsOf(message, template, contextOf(message, locale, productName))
   const { subject, paragraphs, action, validity, otherwise } = words
@@ -37,9 +38,9 @@ export function renderMail(given: MailMessage, settings: MailSettings): Mail {
     ...(code === undefined ? [] : [`    ${code}`]),
     `${action}:\n${link}`,
     ...notes,
-    `-- \n${footer}\n${origin}${unsubscribe ? `\n${unsubscribe.label} ${unsubscribe.link}` : ''}`,
+    `-- \n${footer}\n${home}${unsubscribe ? `\n${unsubscribe.label} ${unsubscribe.link}` : ''}`,
   ].join('\n\n')
-  const parts = { locale, subject, productName, color, origin, code, action, link, notes, footer, unsubscribe }
+  const parts = { locale, subject, productName, color, origin: home, code, action, link, notes, footer, unsubscribe }
   return {
     to: message.to,
     subject,

@@ -70,7 +70,7 @@ export function createPostman(parts: PostmanParts) {
   const { outbox, mailer, settings, users, reset, registration, verification } = parts
   const { emailChange, emailUndo, invitations, codes, devices, suppressions } = parts
   const { clock = systemClock, pause = oneSecond } = parts
-  const linkTo = (page: keyof typeof PAGES, token?: Secret) => mailLink(settings.origin, PAGES[page], token?.reveal())
+  const linkTo = (page: keyof typeof PAGES, token?: Secret) => mailLink(settings, PAGES[page], token?.reveal())
   const addressOf = ({ email: to, name }: Pick<User, 'email'> & { readonly name?: string | undefined }) => ({
     to,
     ...defined({ name }),
@@ -108,8 +108,9 @@ export function createPostman(parts: PostmanParts) {
       case 'new_sign_in': {
         if (!(await devices.isNew(item, deadline))) return undefined
         const user = await users.get(item.userId, deadline)
-        const { kind, ip, at } = item
-        return user && { kind, ip, at, device: deviceName(item.userAgent), ...addressOf(user), link: linkTo('signIn') }
+        const { kind, ip, at, userAgent } = item
+        const device = deviceName(userAgent, settings.locale)
+        return user && { kind, ip, at, device, ...addressOf(user), link: linkTo('signIn') }
       }
       case 'factors_changed': {
         const user = await users.get(item.userId, deadline)

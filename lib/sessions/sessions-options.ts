@@ -4,6 +4,13 @@ import type { ProviderSessionStore } from '../provider-session.ts'
 import type { SessionPolicy } from '../session.ts'
 import type { Clock, RandomText } from '../system.ts'
 
+/** Options of `createSessionChecks`. */
+export interface SessionChecksOptions extends Partial<SessionPolicy> {
+  readonly store: Pick<SessionStore, 'get' | 'renew'>
+  readonly clock?: Clock
+  readonly log?: Log
+}
+
 /** Options of `createSessions`; timeouts default to `DEFAULT_POLICY`. */
 export interface SessionsOptions extends Partial<SessionPolicy> {
   readonly store: SessionStore

@@ -151,8 +151,3 @@ function predecessorsOf(row: SessionRow, now: EpochSeconds): Predecessor[] {
 function recentPredecessors({ replaced }: SessionRow, now: EpochSeconds): Predecessor[] {
   return replaced?.filter(({ replacedAt }) => now - replacedAt < SUCCESSION_SECONDS) ?? []
 }
-
-/** The session of a row, without what only the store needs. */
-export function toSession({ secretHash: _hash, replaced: _replaced, ...session }: SessionRow): Session {
-  return session
-}

@@ -1,4 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { maskDashedArguments, unmaskDashedArgument } from '../../cli/dashed-arguments.ts'
 import { createUser } from '../../cli/users/create.ts'
 import { deleteUser } from '../../cli/users/delete.ts'
@@ -89,6 +93,32 @@ describe('users create', () => {
     expect([made.code, made.lines]).toEqual([1, []])
     expect(made.complaints).toEqual([expect.stringMatching(why)])
     expect(await stack.find('edith.the.long@example.com')).toBeUndefined()
+  })
+
+  test('rejects a password in the file of breached passwords, and a file that is none', async () => {
+    const PASSWORD_BREACH_FILE = join(await mkdtemp(join(tmpdir(), 'coatcheck-breaches-')), 'breached.bin')
+    onTestFinished(() => rm(dirname(PASSWORD_BREACH_FILE), { recursive: true }))
+    const create = () =>
+      stack.invoke(createUser, ['flo@example.com', { passwordStdin: true }], {
+        input: GOOD,
+        environment: { PASSWORD_BREACH_FILE },
+      })
+    expect(await create()).toMatchObject({ code: 2, complaints: [expect.stringContaining('(ENOENT)')] })
+    await writeFile(PASSWORD_BREACH_FILE, createHash('sha1').update(GOOD).digest().subarray(0, 6))
+    expect(await create()).toMatchObject({
+      ...{ code: 1, lines: [] },
+      complaints: [expect.stringContaining('collection of stolen passwords')],
+    })
+    expect(await stack.find('flo@example.com')).toBeUndefined()
+    await writeFile(PASSWORD_BREACH_FILE, Buffer.alloc(6))
+    expect(await create()).toMatchObject({ code: 0, complaints: [] })
+  })
+
+  test('says so if the service of breached passwords does not answer, and sets the password', async () => {
+    const args = ['gil@example.com', { passwordStdin: true }] as const
+    const environment = { PASSWORD_BREACH_URL: 'http://127.0.0.1:1/range/' }
+    const { code, complaints } = await stack.invoke(createUser, [...args], { input: GOOD, environment })
+    expect([code, complaints]).toEqual([0, ['The password is not compared with breached passwords (fetch failed).']])
   })
 
   test.each([
@@ -210,6 +240,15 @@ describe('users show', () => {
     const { code, complaints } = await stack.invoke(showUser, [user, {}])
     expect([code, complaints]).toEqual([expected, [expect.stringMatching(why)]])
   })
+})
+
+test('users show says that a password must be changed', async () => {
+  const { id, changeId } = await stack.register('lea@example.com', { passwordHash: 'x' })
+  await stack.store.update(id, changeId, 'c'.repeat(21), { mustChangePassword: true }, startDeadline(10))
+  const shown = await stack.invoke(showUser, ['lea@example.com', {}])
+  expect(shown.lines.join('\n')).toMatch(/password +set, must be changed at the next sign-in/)
+  const { lines } = await stack.invoke(showUser, ['lea@example.com', { json: true }])
+  expect(JSON.parse(lines.join())).toMatchObject({ hasPassword: true, mustChangePassword: true })
 })
 
 describe('users set-scopes', () => {

@@ -34,7 +34,7 @@ const ORIGIN = 'http://localhost:4000'
 const ADA = 'ada@example.com' as Email
 const SECRET = 's'.repeat(43)
 const settings = { origin: ORIGIN, from: 'x@y.example', productName: 'A <b>', color: '#1d4ed8', locale: 'en' } as const
-const samples = sampleMessages(ORIGIN, ADA)
+const samples = sampleMessages({ origin: ORIGIN }, ADA)
 const rendered = (kind: string): Mail => {
   const message = samples.find((each) => each.kind === kind)
   if (!message) throw new Error(kind)

@@ -51,7 +51,7 @@ test('every mail arrives in both languages with its link, both texts and its hea
   const { port, mails } = await serverOfTest()
   const mailer = mailerOf(`smtp://localhost:${port}`)
   for (const locale of MAIL_LOCALES)
-    for (const message of sampleMessages(ORIGIN, ADA, locale)) {
+    for (const message of sampleMessages({ origin: ORIGIN }, ADA, locale)) {
       const mail = renderMail(message, mailer.settings)
       await mailer.send(mail, startDeadline(10))
       const { parsed, raw } = mails.at(-1) ?? expect.fail('no mail')

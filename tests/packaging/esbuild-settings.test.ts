@@ -8,6 +8,7 @@ import { build, type Plugin } from 'esbuild'
 import { expect, onTestFinished, test } from 'vitest'
 import { STAND_INS } from '../../build/stand-ins.ts'
 import { readService } from '../../local/service.ts'
+import { expectFallback } from '../support/expect-fallback.ts'
 
 // `coatcheck/esbuild`: the settings that applications bundle with.
 
@@ -25,16 +26,16 @@ async function inputsOf(contents: string, options: ReturnType<typeof lambdaOptio
 }
 
 test('coatcheck/esbuild has the settings of serverless.yml', async () => {
-  const { alias, plugins: _, outputFileExtension, ...settings } = (await readService('.', { stage: 'dev' })).esbuild
+  const { plugins: file, outputFileExtension, ...settings } = (await readService('.', { stage: 'dev' })).esbuild
   const { plugins, outExtension, ...options } = lambdaOptions()
   expect(options).toEqual(settings)
   expect(outExtension).toEqual({ '.js': outputFileExtension })
   expect(plugins.map(({ name }) => name)).toEqual(['coatcheck-lambda'])
-  const standIns = Object.entries(STAND_INS).map(([name, file]) => [name, `./build/${file}.ts`])
-  expect(alias).toEqual(Object.fromEntries(standIns))
+  const own: { default: Plugin[] } = await import(/* @vite-ignore */ resolve(String(file)))
+  expect(own.default.map(({ name }) => name)).toEqual(['coatcheck-lambda', 'console'])
 })
 
-test('a handler that is bundled with coatcheck/esbuild runs', async () => {
+test('a handler that is bundled with coatcheck/esbuild runs, and has the SDK in a file beside it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'coatcheck-bundle-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const entry = join(folder, 'handler.ts')
@@ -46,6 +47,7 @@ export const handler = withSession(async () => ({ statusCode: 200 }), { log: () 
   await build({ ...lambdaOptions(), entryPoints: [entry], outdir: folder })
   const { handler } = await import(/* @vite-ignore */ pathToFileURL(join(folder, 'handler.mjs')).href)
   expect(await invoke(handler, httpApiEvent())).toMatchObject({ statusCode: 401 })
+  await expectFallback(join(folder, 'handler.mjs'), { statusCode: 200 })
 })
 
 test('coatcheck/esbuild replaces three parts of the SDK, and keeps event streams on request', async () => {
@@ -56,6 +58,21 @@ test('coatcheck/esbuild replaces three parts of the SDK, and keeps event streams
   const streaming = await inputsOf(contents, lambdaOptions({ eventStreams: true }))
   expect(standIns(streaming)).toEqual(every.filter((file) => !file.includes('event-streams')))
   expect(streaming.some((file) => file.includes('submodules/event-streams'))).toBe(true)
+})
+
+test('coatcheck/esbuild loads node:http without undici, with every name that a module imports', async () => {
+  const contents = `import { Agent, METHODS, STATUS_CODES } from 'node:http'
+import http from 'http'
+export const loaded = [typeof Agent, METHODS.length > 0, STATUS_CODES[404], http.Agent === Agent]`
+  const { outputFiles } = await build({
+    ...{ ...lambdaOptions(), stdin: { contents, resolveDir: process.cwd() } },
+    ...{ banner: {}, write: false, outfile: 'out.mjs', outExtension: {} },
+  })
+  const text = outputFiles[0]?.text ?? ''
+  expect(text).not.toMatch(/from ?"(node:)?http"/)
+  expect(await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(text)}`)).toMatchObject({
+    loaded: ['function', true, 'Not Found', true],
+  })
 })
 
 test('coatcheck/esbuild leaves the discovery of endpoints to the clients of other services', async () => {
@@ -90,9 +107,12 @@ test('coatcheck/esbuild leaves an import that cannot be resolved to esbuild’s 
       return { path: '', errors: [{}] }
     },
     onResolve: (_options, callback) => {
-      resolveStandIn = callback
+      resolveStandIn = async (args) => callback(args)
     },
     onLoad: () => {},
+    onEnd: () => {},
+    initialOptions: {},
+    esbuild: { build: async () => ({}) },
   })
   const args = { path: '@aws-sdk/credential-provider-node', importer: '', resolveDir: '.', kind: 'import-statement' }
   expect(await resolveStandIn?.(args as never)).toBeUndefined()

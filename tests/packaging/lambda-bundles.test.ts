@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import * as discovery from '../../build/lambda-endpoint-discovery.ts'
 import * as streams from '../../build/lambda-event-streams.ts'
 
-// The bundles replace parts of the SDK by stand-ins (`custom.esbuild.alias`). These tests fail if a new version of the
+// The bundles replace parts of the SDK by stand-ins (`build/esbuild.ts`). These tests fail if a new version of the
 // SDK uses more of the replaced parts.
 
 const CLIENT = 'node_modules/@aws-sdk/client-dynamodb/dist-es'

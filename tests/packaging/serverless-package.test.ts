@@ -1,7 +1,9 @@
-import { readFile, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { RULES } from '../../lab/rehearsal/rules/rules.ts'
+import { expectFallback } from '../support/expect-fallback.ts'
 import { conditionBlocks, unguardedKeys } from '../support/iam.ts'
 import { packageService } from '../support/packaged.ts'
 
@@ -42,6 +44,7 @@ const PEPPER_FUNCTIONS = new RegExp(
 )
 /** As docs/security.md says it: CloudFormation resolves it on deployment. */
 const ORIGIN_VERIFY_SECRET = '{{resolve:secretsmanager:coatcheck-prod-origin-verify:SecretString}}'
+const LAYER = 'arn:aws:lambda:eu-central-1:123456789012:layer:breached:1'
 const CANARY = 'canary-of-the-packaging-machine'
 let folder: string
 let template: string
@@ -59,7 +62,10 @@ beforeAll(async () => {
       'REGISTRATION',
     ].map((name) => [name, CANARY]),
   )
-  folder = await packageService(environment, [`originVerifySecret=${ORIGIN_VERIFY_SECRET}`])
+  folder = await packageService(environment, [
+    `originVerifySecret=${ORIGIN_VERIFY_SECRET}`,
+    ...['passwordBreachFile=/opt/breached.bin', `passwordBreachLayer=${LAYER}`],
+  ])
   template = await readFile(join(folder, '.serverless/cloudformation-template-update-stack.json'), 'utf8')
   resources = Object.entries(JSON.parse(template).Resources)
 }, 300_000)
@@ -111,6 +117,15 @@ describe('the packaged stack', () => {
       const hasPepper = isPasswordFunction || PEPPER_FUNCTIONS.test(Properties.FunctionName)
       expect('PASSWORD_PEPPER' in Properties.Environment.Variables, Properties.FunctionName).toBe(hasPepper)
     }
+  })
+
+  test('gives the layer of breached passwords to the functions that have the path of the file, and to no other', () => {
+    const functions = ofType('AWS::Lambda::Function').map(({ Properties }) => Properties)
+    const setting = functions.filter(({ Environment }) => 'PASSWORD_BREACH_FILE' in Environment.Variables)
+    expect(setting.length).toBe(8)
+    for (const { Environment, Layers } of setting)
+      expect([Environment.Variables.PASSWORD_BREACH_FILE, Layers]).toEqual(['/opt/breached.bin', [LAYER]])
+    expect(functions.filter(({ Layers }) => Layers)).toEqual(setting)
   })
 
   test('has no role with a wildcard for actions or tables [AZ-09]', () => {
@@ -233,6 +248,21 @@ describe('the packaged stack', () => {
     for (const { Properties } of named)
       if (!Properties.FunctionName.endsWith('-token-keys'))
         expect(signing[0]?.Roles).toContainEqual({ Ref: Properties.Role['Fn::GetAtt'][0] })
+  })
+
+  test('has the SDK on demand in the authorizer alone, which falls back to it', async () => {
+    const zips = (await readdir(join(folder, '.serverless'))).filter((name) => name.endsWith('.zip'))
+    const holding: string[] = []
+    for (const zip of zips) {
+      const files = unzipSync(await readFile(join(folder, '.serverless', zip)))
+      if (Object.keys(files).some((path) => path.includes('sdk.'))) holding.push(zip)
+      if (zip !== 'authorizer.zip') continue
+      expect(Object.keys(files).sort()).toEqual(['functions/authorizer.mjs', 'functions/sdk.mjs'])
+      await mkdir(join(folder, 'unpacked/functions'), { recursive: true })
+      for (const [path, contents] of Object.entries(files)) await writeFile(join(folder, 'unpacked', path), contents)
+    }
+    expect(holding).toEqual(['authorizer.zip'])
+    await expectFallback(join(folder, 'unpacked/functions/authorizer.mjs'), { isAuthorized: true })
   })
 
   test('contains no secret and nothing of the packaging machine', () => {

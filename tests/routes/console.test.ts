@@ -96,6 +96,8 @@ test('below a base path, links and requests of the page start with it', async ()
       expect(await load(link, { ...context, routeKey: 'GET /assets/{file}' })).toMatchObject({ statusCode: 200 })
     }
   }
+  const opened = await load('/auth/v1/link/reset-password', { ...mapping, routeKey: 'GET /link/{action}' })
+  expect([opened.statusCode, opened.body]).toEqual([200, expect.stringContaining('src="/auth/v1/assets/')])
   const described = await load('/prod/openapi.json', { ...stage, routeKey: 'GET /openapi.json' })
   expect(JSON.parse(described.body ?? '').servers[0].url).toBe('/prod')
   expect(await load('//evil.example/', { ...mapping, routeKey: 'GET /' })).toMatchObject({ statusCode: 404 })

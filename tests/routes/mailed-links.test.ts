@@ -1,5 +1,6 @@
 import { nanoid } from 'nanoid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { splitPath } from '../../functions/http/base-path.ts'
 import { MailRejectedError } from '../../lib/mail/mailer.ts'
 import { openPostOffice, tokenIn } from '../support/post-office.ts'
 import { expectProblem } from '../support/problem.ts'
@@ -50,6 +51,20 @@ describe('a password reset', () => {
     expect(login.json.user.emailVerified).toBe(true)
     const [told] = await office.collect()
     expect(told).toMatchObject({ to: user.email, subject: expect.stringContaining('was changed') })
+  })
+
+  test('is mailed as a link to its page, below the base path of the API', async () => {
+    const { email } = await service.user()
+    await post('/auth/password/reset', { email })
+    const below = openPostOffice(service.tables, undefined, undefined, { basePath: '/auth/v1' })
+    const { text = '' } = (await below.collect()).find(({ to }) => to === email) ?? {}
+    const [link = ''] = /https:\S+#\S+/.exec(text) ?? []
+    const { pathname, hash } = new URL(link)
+    expect(pathname).toBe('/auth/v1/link/reset-password')
+    const context = { stage: '$default', domainName: 'auth.example.com', routeKey: 'GET /link/{action}' }
+    expect(splitPath(context, pathname)).toEqual({ basePath: '/auth/v1', path: '/link/reset-password' })
+    const complete = { token: hash.slice(1), newPassword: NEW_PASSWORD }
+    expect((await post('/auth/password/reset/complete', complete)).status).toBe(204)
   })
 
   test('counts only with the link of the latest mail', async () => {

@@ -14,7 +14,7 @@ let bearer: string
 beforeAll(async () => {
   service = await startTestService({ MAILER: 'ses', MAILS_PER_SOURCE: '100000', LINKS_PER_SOURCE: '100000' })
   office = openPostOffice(service.tables)
-  bearer = (await service.signIn(await service.user(['admin:write']))).token
+  bearer = (await service.signIn(await service.user(['admin:read', 'admin:write']))).token
 })
 afterAll(() => service.close())
 
@@ -31,7 +31,8 @@ const sessionsOf = async ({ id }: TestUser) =>
 async function flagged(): Promise<TestUser> {
   const user = await service.user()
   expect((await give(user)).status).toBe(204)
-  expect((await stored(user)).mustChangePassword).toEqual({ BOOL: true })
+  const { mustChangePassword, epoch } = await stored(user)
+  expect([mustChangePassword, epoch?.N]).toEqual([{ BOOL: true }, '1']) // in one write
   return user
 }
 
@@ -82,6 +83,23 @@ describe('a password that must be changed', () => {
     expect(lines.map((line) => /"?reason"?[=:]"?(\w+)/.exec(line)?.[1])).toEqual(['administrator', 'required'])
     const everything = JSON.stringify([await service.tables.scan(service.tables.users), service.log])
     for (const secret of [GIVEN, CHOSEN]) expect(everything).not.toContain(secret)
+  })
+
+  test('is shown to administrators and in the export, until it is replaced', async () => {
+    const user = await flagged()
+    const shown = async () => {
+      const answers = [
+        await service.request('GET', `/admin/users/${user.id}`, { bearer }),
+        await service.request('PATCH', `/admin/users/${user.id}`, { bearer, body: { name: 'Zoe' } }),
+        await service.request('GET', `/admin/users/${user.id}/export`, { bearer }),
+      ]
+      const listed = await service.request('GET', `/admin/users?email=${user.email}`, { bearer })
+      return [...answers.map(({ json }) => json.user), ...listed.json.users].map((each) => each.mustChangePassword)
+    }
+    expect(await shown()).toEqual([true, true, true, true])
+    const { json } = await signIn(user, GIVEN, { newPassword: CHOSEN })
+    expect([json.user.id, json.user.mustChangePassword]).toEqual([user.id, undefined])
+    expect(await shown()).toEqual([undefined, undefined, undefined, undefined])
   })
 
   test('is asked for before a second factor, which stays required', async () => {

@@ -51,8 +51,8 @@ export const LIMITS = {
   mailsPerAddress: 5,
   mailsPerSource: 20,
   linksPerSource: 50,
-  tokensPerUser: 300,
   passkeysPerSource: 300,
+  tokensPerUser: 300,
   providerRequestsPerSource: 300,
 }
 

@@ -4,6 +4,7 @@ import { createRevocations } from '../../lib/accounts/revocations.ts'
 import { createUsers } from '../../lib/accounts/users.ts'
 import { startDeadline } from '../../lib/deadline.ts'
 import { dynamodbSessionStore, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
+import type { MailSettings } from '../../lib/mail/mail-message.ts'
 import type { Mail, Mailer } from '../../lib/mail/mailer.ts'
 import { createSuppressions } from '../../lib/outbox/suppressions.ts'
 import type { LogEntry } from '../../lib/ports.ts'
@@ -24,6 +25,7 @@ export function openPostOffice(
   tables: Omit<TestTables, 'get' | 'put'>,
   mailer?: Mailer,
   pepper = new Secret('p'.repeat(32)),
+  settings: Partial<MailSettings> = {},
 ) {
   const { client } = tables
   const sent: Mail[] = []
@@ -33,7 +35,7 @@ export function openPostOffice(
   const sessions = createSessions({ store: dynamodbSessionStore({ client, tableName: tables.sessions }) })
   const revocations = createRevocations({ store: userStore, users, sessions })
   const postman = openPostman({
-    ...{ client, tables, pepper, users, userStore, sessions, revocations, settings: SETTINGS },
+    ...{ client, tables, pepper, users, userStore, sessions, revocations, settings: { ...SETTINGS, ...settings } },
     mailer: mailer ?? { send: async (mail) => void sent.push(mail) },
     pause: async () => {},
   })

@@ -18,7 +18,9 @@ export const APART = [
 
 /** These are about large samples, files, or subjects that daily tests use as well; they run as the daily ones do. */
 export const NOT_DAILY = [
+  'lab/proof/sign-in-requests.test.ts',
   'tests/contract/dynamodb-accounts.test.ts',
+  'tests/contract/lazy-connection.test.ts', // 136 cases
   'tests/examples/notes-api.test.ts',
   'tests/examples/orders-api.test.ts',
   'tests/examples/orders-socket.test.ts',

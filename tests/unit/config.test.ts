@@ -55,6 +55,7 @@ describe('parseConfig', () => {
       password: {
         minLength: 15,
         bcryptCost: 12,
+        breachFile: undefined,
         breachUrl: undefined,
         pepper: undefined,
         pepperVersion: 1,
@@ -327,6 +328,12 @@ describe('parseConfig', () => {
     expect(problemsOf({ STAGE: 'prod' })).toHaveLength(1)
     expect(problemsOf({ STAGE: 'prod' }, { origin: false })).toEqual([])
     expect(problemsOf({ STAGE: 'prod', ORIGIN: 'https://a.test/' }, { origin: false })).toHaveLength(1)
+  })
+
+  test('refuses an endpoint that is no URL in a deployed stage too', () => {
+    expect(problemsOf({ ...DEPLOYED, DYNAMODB_ENDPOINT: 'localhost' })).toEqual([
+      expect.stringContaining('expected a URL such as http://localhost:8000'),
+    ])
   })
 
   test('checks LOG_LEVEL and METRICS only for Coatcheck’s own functions, which need an origin', () => {

@@ -6,6 +6,7 @@ import { renderMail } from '../../lib/mail/render.ts'
 import type { Email } from '../../lib/user.ts'
 
 const ORIGIN = 'https://auth.example.com'
+const BASE = { origin: ORIGIN }
 const TO = 'ada@example.com' as Email
 const SETTINGS: MailSettings = {
   origin: ORIGIN,
@@ -17,13 +18,13 @@ const SETTINGS: MailSettings = {
 
 const linkOf = (message: MailMessage) => (message.kind === 'email_changed' ? message.undoLink : message.link)
 const cases = MAIL_LOCALES.flatMap((locale) =>
-  sampleMessages(ORIGIN, TO, locale).map((message) => {
+  sampleMessages(BASE, TO, locale).map((message) => {
     const change = message.kind === 'factors_changed' ? ` ${message.change}` : ''
     return { title: `${locale} ${message.kind}${change}`, locale, message }
   }),
 )
 const reset = (name: string) =>
-  renderMail({ kind: 'password_reset', to: TO, name, link: mailLink(ORIGIN, '/#/reset/', 'abc') }, SETTINGS)
+  renderMail({ kind: 'password_reset', to: TO, name, link: mailLink(BASE, '/#/reset/', 'abc') }, SETTINGS)
 
 describe.each(cases)('the mail $title', ({ locale, message }) => {
   const mail = renderMail(message, SETTINGS)
@@ -80,7 +81,7 @@ test('each kind and each change has a subject of its own in both languages', () 
 })
 
 test('the code stands in the text and in the HTML', () => {
-  const link = mailLink(ORIGIN, '/#/code/', '123456')
+  const link = mailLink(BASE, '/#/code/', '123456')
   const mail = renderMail({ kind: 'login_code', to: TO, code: '123456', link }, SETTINGS)
   expect(mail.text).toContain('\n    123456\n')
   expect(mail.html).toMatch(/class="code"[^>]*>123456</)
@@ -95,19 +96,30 @@ test('a name is greeted and escaped, and left out if a mail program could show i
 })
 
 test('a sign-in notice has List-Unsubscribe only with a link that turns it off', () => {
-  const link = mailLink(ORIGIN, '/#/security')
+  const link = mailLink(BASE, '/#/security')
   const notice = { kind: 'new_sign_in', to: TO, device: '<i>\nx', ip: '::1', at: 1_796_040_000, link } as const
   expect(renderMail(notice, SETTINGS).html).toContain('&lt;i&gt;x, IP address ::1, November 30, 2026 at 12:00')
   expect(renderMail(notice, SETTINGS).headers).not.toHaveProperty('List-Unsubscribe')
-  const unsubscribeLink = mailLink(ORIGIN, '/#/notices/', 'abc')
+  const unsubscribeLink = mailLink(BASE, '/#/notices/', 'abc')
   const mail = renderMail({ ...notice, unsubscribeLink }, SETTINGS)
   expect(mail.headers).toMatchObject({ 'List-Unsubscribe': `<${unsubscribeLink}>` })
   expect(mail.text).toContain(`Turn these notices off: ${unsubscribeLink}`)
 })
 
+test.each(MAIL_LOCALES)('below a base path, every link of the mails in %s starts with it', (locale) => {
+  const base = { origin: ORIGIN, basePath: '/auth/v1' }
+  for (const message of sampleMessages(base, TO, locale)) {
+    const { text, html } = renderMail(message, { ...SETTINGS, ...base })
+    const links = [...`${text} ${html}`.matchAll(/\b[a-z]+:\/\/[^\s"<>]+/g)].map(([found]) => found)
+    expect(links.filter((found) => !`${found}/`.startsWith(`${ORIGIN}/auth/v1/`))).toEqual([])
+  }
+  const [above] = sampleMessages(BASE, TO, locale)
+  if (above) expect(() => renderMail(above, { ...SETTINGS, ...base })).toThrow(`does not lead to ${ORIGIN}/auth/v1`)
+})
+
 test('the label of a button is black on a light colour and white on a dark one', () => {
   const inkOn = (color: string) => {
-    const link = mailLink(ORIGIN, '/')
+    const link = mailLink(BASE, '/')
     return / color|;color:(#\w+);font-size/.exec(
       renderMail({ kind: 'account_exists', to: TO, link }, { ...SETTINGS, color }).html.split(
         'display:inline-block',
@@ -119,26 +131,26 @@ test('the label of a button is black on a light colour and white on a dark one',
 
 describe('mailLink', () => {
   test('puts the secret into the fragment', () => {
-    expect(mailLink(ORIGIN, '/reset', 'a-_9')).toBe(`${ORIGIN}/reset#a-_9`)
-    expect(mailLink(ORIGIN, '/#/reset/', 'a-_9')).toBe(`${ORIGIN}/#/reset/a-_9`)
-    expect(mailLink(ORIGIN, '/a/b#token=', 'x')).toBe(`${ORIGIN}/a/b#token=x`)
+    expect(mailLink(BASE, '/reset', 'a-_9')).toBe(`${ORIGIN}/reset#a-_9`)
+    expect(mailLink(BASE, '/#/reset/', 'a-_9')).toBe(`${ORIGIN}/#/reset/a-_9`)
+    expect(mailLink(BASE, '/a/b#token=', 'x')).toBe(`${ORIGIN}/a/b#token=x`)
   })
 
   test.each(['reset', '//evil.example/', '/\\evil.example', '/a?b=', '/a?b#c', '/a b', '/%2f', '/a#b#c', '/@x', ''])(
     'refuses the path %j',
     (path) => {
-      expect(() => mailLink(ORIGIN, path, 'secret-text')).toThrow(TypeError)
-      expect(isMailLink(`${ORIGIN}${path}`, ORIGIN)).toBe(false)
+      expect(() => mailLink(BASE, path, 'secret-text')).toThrow(TypeError)
+      expect(isMailLink(`${ORIGIN}${path}`, BASE)).toBe(false)
     },
   )
 
   test.each(['https://auth.example.com/', 'auth.example.com', 'https://a@b.example', 'javascript:alert(1)'])(
     'refuses the origin %j',
-    (origin) => expect(() => mailLink(origin, '/', 'secret-text')).toThrow(TypeError),
+    (origin) => expect(() => mailLink({ origin }, '/', 'secret-text')).toThrow(TypeError),
   )
 
   test.each(['', 'a b', 'a#b', 'a/b', 'a&b', 'ä'])('refuses the secret %j and does not repeat it', (secret) => {
-    expect(() => mailLink(ORIGIN, '/reset', secret)).toThrow(/^Expected a secret of the characters/)
+    expect(() => mailLink(BASE, '/reset', secret)).toThrow(/^Expected a secret of the characters/)
   })
 
   test('a mail whose link leads elsewhere is not rendered', () => {

@@ -32,6 +32,7 @@ describe('parseMailConfig', () => {
       mailer: 'ses',
       settings: {
         origin: ORIGIN,
+        basePath: '',
         from: 'auth@example.com',
         productName: 'auth.example.com',
         color: '#1d4ed8',
@@ -51,12 +52,19 @@ describe('parseMailConfig', () => {
       MAIL_PRODUCT_NAME: 'Smith & Sons',
       MAIL_COLOR: '#FFEE00',
       MAIL_LOCALE: 'de',
+      BASE_PATH: '/auth/v1',
       MAIL_CONFIGURATION_SET: 'bounces',
       MAIL_ENDPOINT: 'http://127.0.0.1:1',
     }
-    const settings = { productName: 'Smith & Sons', color: '#FFEE00', locale: 'de' }
+    const settings = { productName: 'Smith & Sons', color: '#FFEE00', locale: 'de', basePath: '/auth/v1' }
     expect(parse(env)).toMatchObject({ settings, configurationSet: 'bounces', endpoint: undefined })
     expect(parse(env, false)?.endpoint).toBe('http://127.0.0.1:1')
+  })
+
+  test('refuses a base path that is none, or would lead elsewhere', () => {
+    const paths = ['auth', '/', '/auth/', '//evil.example', '/a//b', '/../b', '/a/..', '/a b', '/a?b', '/a#b', '/%2f']
+    for (const BASE_PATH of [...paths, `/${'a'.repeat(128)}`])
+      expect(() => parse({ ...ses, BASE_PATH }), BASE_PATH).toThrow('`BASE_PATH`: expected a path such as /auth')
   })
 
   test('reports all problems at once, and never the URL of the SMTP server', () => {

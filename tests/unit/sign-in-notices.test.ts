@@ -7,13 +7,17 @@ import { Secret } from '../../lib/secret.ts'
 import { createAttemptKeys } from '../../lib/throttling/attempt-keys.ts'
 import { NOW, newUserId } from '../support/samples.ts'
 
+// cspell:ignore unter Unbekanntes Gerät
 const FIREFOX = (version: number) =>
   `Mozilla/5.0 (X11; Linux x86_64; rv:${version}.0) Gecko/20100101 Firefox/${version}.0`
 const SAFARI = 'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605 Version/19.0 Mobile Safari/604'
 
 test('a device is a browser and a system, without their versions', () => {
-  expect([FIREFOX(140), FIREFOX(141), SAFARI, 'curl/8.5.0', 'Chrome/140', ''].map(deviceName)).toEqual([
+  expect([FIREFOX(140), FIREFOX(141), SAFARI, 'curl/8.5.0', 'Chrome/140', ''].map((each) => deviceName(each))).toEqual([
     ...['Firefox on Linux', 'Firefox on Linux', 'Safari on iOS', 'curl', 'Chrome', 'Unknown device'],
+  ])
+  expect([FIREFOX(140), SAFARI, 'curl/8.5.0', ''].map((userAgent) => deviceName(userAgent, 'de'))).toEqual([
+    ...['Firefox unter Linux', 'Safari unter iOS', 'curl', 'Unbekanntes Gerät'],
   ])
 })
 

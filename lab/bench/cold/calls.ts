@@ -1,6 +1,5 @@
 import type { Guest } from '../coatcheck.ts'
 import { authorizerEvent, httpEvent } from '../http-event.ts'
-import { PLAIN, PLAIN_ALIASED } from './bundles.ts'
 
 export const PASSWORD = 'correct horse battery staple'
 /** The scopes of the administrator. */
@@ -13,7 +12,7 @@ const OK = '"statusCode":200'
 const CREATED = '"statusCode":201'
 const NO_CONTENT = '"statusCode":204'
 
-/** One call for each function, on guests of one's own: most change something. */
+/** A call for functions of each kind, on guests of one's own: most change something. */
 export function callsOf(admin: Guest, guest: Guest, fresh: string): Record<string, Call> {
   const bearer = guest.token
   const { userId, id: sessionId } = guest.session
@@ -24,8 +23,6 @@ export function callsOf(admin: Guest, guest: Guest, fresh: string): Record<strin
   const ofSession = { params: { userId, sessionId } }
   const keys = { Keys: { pk: { S: `user#${userId}` } }, SequenceNumber: '1' }
   return {
-    [PLAIN]: [{ userId, sessionId }, OK],
-    [PLAIN_ALIASED]: [{ userId, sessionId }, OK],
     authorizer: [authorizerEvent('GET', '/notes', { bearer }), '"isAuthorized":true'],
     login: [httpEvent('POST', '/auth/login', { body: { ...account, credential: 'bearer' } }), OK],
     register: [httpEvent('POST', '/auth/register', { body: { email: fresh, password: PASSWORD } }), CREATED],

@@ -5,6 +5,7 @@ import { tableVariables } from '../../../local/table-settings.ts'
 import type { Tables } from '../coatcheck.ts'
 import type { Bundle } from './bundles.ts'
 import type { Call } from './calls.ts'
+import { type HttpsFront, REGION } from './https-front.ts'
 
 /** Of one fresh process, in milliseconds. */
 export interface Start {
@@ -12,6 +13,7 @@ export interface Start {
   readonly importCpuMs: number
   /** From before the import to the first answer. */
   readonly answerMs: number
+  readonly answerCpuMs: number
 }
 
 const FRESH = fileURLToPath(new URL('fresh.mjs', import.meta.url))
@@ -27,16 +29,29 @@ export async function coldStart({ name, file }: Bundle, [event, expected]: Call,
   return JSON.parse(stdout.slice(stdout.lastIndexOf('\n') + 1)) // after the function's log lines
 }
 
-/** As in Lambda the SDK finds region, credentials and endpoint itself. */
-export function environmentOf(endpoint: string, tables: Tables): Record<string, string> {
+/** What Lambda sets, and what `fresh.mjs` needs to find the engine. */
+export function lambdaEnvironment({ port, authorityFile }: HttpsFront, tables: Tables): Record<string, string> {
   return {
-    AWS_REGION: 'us-east-1',
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    NODE_EXTRA_CA_CERTS: authorityFile,
+    COLD_START_PORT: String(port),
     ...tableVariables(tables),
-    ACTIVITY_DAYS: '0',
+    STAGE: 'prod',
+    ORIGIN: 'https://app.example.com',
     PASSWORD_PEPPER: PEPPER,
+  }
+}
+
+/** The same for every function of the service: those that hash passwords are given a cheap bcrypt, for local stages only. */
+export function serviceEnvironment(front: HttpsFront, tables: Tables): Record<string, string> {
+  const { AWS_EXECUTION_ENV: _, ...environment } = lambdaEnvironment(front, tables)
+  return {
+    ...environment,
+    STAGE: 'local',
+    ACTIVITY_DAYS: '0',
     NODE_ENV: 'test', // lets bcrypt be cheap
     BCRYPT_COST: '4',
     LOGIN_ATTEMPTS_PER_SOURCE: '100000',

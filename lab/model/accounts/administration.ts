@@ -4,6 +4,7 @@ import { releaseIdentity } from './identity.ts'
 import { ABSENT, any, equal, type Parts } from './item.ts'
 import type { Context, Operation } from './play.ts'
 import { releasePointer } from './pointer.ts'
+import { freed } from './required-password.ts'
 import { userOfSession } from './session.ts'
 import { advance, answerEnd, endAll, readUser, sweep, TRIES, userKey } from './user-item.ts'
 
@@ -37,15 +38,15 @@ export const disable = (): Operation => ({
   },
 })
 
-/** POST /auth/password with the password of the beginning. */
-export const changePassword = (): Operation => ({
+/** PUT /auth/password with the password of the beginning. */
+export const changePassword = (current = 'p0'): Operation => ({
   name: 'change password',
   *run(context) {
     for (let tries = 0; tries < TRIES; tries++) {
       const user = yield* userOfSession(context, 'U')
-      if (!user?.password?.hash.startsWith('p0')) return '401'
+      if (!user?.password?.hash.startsWith(current)) return '401'
       const set = { password: { hash: 'p2', since: user.epoch + 1 } }
-      if (!(yield* advance(context, user, { set }))) continue
+      if (!(yield* advance(context, user, { set, remove: freed(context) }))) continue
       yield* sweep('U', user.epoch + 1)
       answerEnd(context, 'U', user.epoch + 1)
       return '204'

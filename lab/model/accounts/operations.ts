@@ -9,6 +9,7 @@ import { deleteNew, register } from './new-account.ts'
 import { addPasskey, removePasskey, signInByPasskey } from './passkey.ts'
 import type { Operation } from './play.ts'
 import { completeRegistration, mailTicket } from './registration.ts'
+import { givePassword } from './required-password.ts'
 import { completeReset, mailReset, requestReset } from './reset.ts'
 import type { SceneName } from './scenes.ts'
 import { secondFactor } from './second-factor.ts'
@@ -103,6 +104,19 @@ const REGISTRATION = [
   deleteNew(),
 ]
 
+const GIVEN = [
+  login('log in by g1', 'g1'),
+  login('log in by g1 and choose p4', 'g1', { chosen: 'p4' }),
+  login('log in by g1 and choose p5', 'g1', { chosen: 'p5' }),
+  login('log in by g2', 'g2'),
+  login('log in by g2 and choose p4', 'g2', { chosen: 'p4' }),
+  givePassword('give g2', 'g2'),
+  changePassword('g1'),
+  revokeAll(),
+  disable(),
+  deletion(),
+]
+
 const without = (operations: readonly Operation[], ...names: readonly string[]) =>
   operations.filter(({ name }) => !names.includes(name))
 
@@ -125,6 +139,14 @@ export const OPERATIONS: Readonly<Record<SceneName, readonly Operation[]>> = {
     ...ENROLMENT,
     removeFactors(),
     changeFactors('remove totp'),
+    addPasskey('k2'),
+    signInByPasskey('k0', 'k0', 0),
+  ],
+  given: [
+    ...GIVEN,
+    completeReset('reset', 'L0', 'p1'),
+    completeCode('code', 'C0'),
+    completeChange('change address'),
     addPasskey('k2'),
     signInByPasskey('k0', 'k0', 0),
   ],

@@ -4,6 +4,7 @@ import { UNDO_ORDER } from './address-change.ts'
 import type { Play } from './call.ts'
 import type { Judge } from './play.ts'
 import { type Pointer, pointerKey, standingsOf } from './pointer.ts'
+import { isGiven } from './required-password.ts'
 import type { SceneName } from './scenes.ts'
 import { clockOf, type UserItem, userKey } from './user-item.ts'
 
@@ -11,6 +12,7 @@ import { clockOf, type UserItem, userKey } from './user-item.ts'
 // of I10 at the write (`seen.ts`). A1: an account that was answered has one address that signs in. A2: one mailbox, one
 // account, and no address that nobody has is taken. A3: whoever proves an address first has the account alone. O1: an
 // identity signs in to one user. O3: an address alone never signs in to a proven account. O5: an account keeps a way in.
+// A7: a password that an administrator has given makes no session, and is replaced once, by one that nobody must change.
 // L1: no session lives after a later logout at its provider was answered.
 
 const userAt = ({ store }: Play, id: string) => store[userKey(id)] as UserItem | undefined
@@ -51,7 +53,7 @@ function identities({ store, seen }: Play, scene: SceneName): string | undefined
 }
 
 function sessions({ store, seen }: Play): string | undefined {
-  for (const [key, { assurance, sid, subject, issuedAt = 0 }] of Object.entries(seen.held)) {
+  for (const [key, { by, assurance, sid, subject, issuedAt = 0 }] of Object.entries(seen.held)) {
     const row = store[key]
     if (!row) continue
     const id = key.split('#')[1] ?? ''
@@ -60,6 +62,7 @@ function sessions({ store, seen }: Play): string | undefined {
       return `L1: ${key} lives though the provider ended all of its subject`
     const user = store[userKey(id)] as UserItem | undefined
     if (Number(row.epoch) < (seen.ended[id] ?? 0)) return `I3: ${key} survives an end of all sessions that was answered`
+    if (isGiven(by)) return `A7: ${key} is of a password that must be changed`
     if (seen.disabled[id]) return `I3: ${key} lives though its user is disabled`
     if (assurance === 1 && user?.totp && (user.totp.id === 't0' || seen.enrolled === user.totp.id))
       return `I3: ${key} has one factor, though the enrolment of a second one was answered`
@@ -102,6 +105,8 @@ export function judgeOf(scene: SceneName, rules: Rules = allRules): Judge {
       const user = userAt(play, 'U')
       if (seen.reset && user?.password?.hash.startsWith('p0'))
         return 'I3: the old password is valid again after a reset'
+      if (user?.mustChange && user.password && !isGiven(user.password.hash))
+        return 'A7: a password that its user has chosen must be changed'
       for (const [id, handle] of Object.entries(seen.added))
         if (scene !== 'squatted' && !seen.undone && user && user.passkeys[id]?.handle !== handle)
           return `a passkey is gone that was added: ${id}`

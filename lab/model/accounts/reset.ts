@@ -2,6 +2,7 @@ import { get, type Landed, put, remove, type Steps, step } from './call.ts'
 import { purgeParts } from './first-proof.ts'
 import type { Operation } from './play.ts'
 import { userByEmail } from './pointer.ts'
+import { freed } from './required-password.ts'
 import { refuse, use } from './seen.ts'
 import { advance, answerEnd, change, readUser, sweep, TRIES } from './user-item.ts'
 
@@ -72,7 +73,7 @@ export const completeReset = (name: string, which: 'L0' | 'newest', password: st
       const { set, remove: gone } = purgeParts(context, user, ['password'])
       const parts = {
         set: { ...set, password: { hash: password, since: user.epoch + 1 } },
-        remove: [...gone, 'reset'],
+        remove: [...gone, 'reset', ...freed(context)],
       }
       const changeId = yield* advance(context, user, parts, (seen, now, before) => {
         use(seen, link, name)

@@ -39,8 +39,8 @@ const ORDERS: Store = {
 }
 const SECOND_FACTORS: Store = { 'challenge#X0': { userId: 'U', epoch: 0 }, 'challenge#X1': { userId: 'U', epoch: 0 } }
 
-function start(user: UserItem, more: Store, mails: Seen['mails'], assurance: 1 | 2 = 2): Start {
-  const held = { by: 'p0', assurance }
+function start(user: UserItem, more: Store, mails: Seen['mails'], assurance: 1 | 2 = 2, by = 'p0'): Start {
+  const held = { by, assurance }
   const store = {
     ...{ [userKey('U')]: user, 'email#a': POINTER_OF_A },
     ...{ [FIRST]: { epoch: user.epoch, ...held }, ...more },
@@ -79,6 +79,11 @@ const SCENES = {
   owner: () => start(USER, { ...CODES, ...ORDERS, ...SECOND_FACTORS }, MAILS),
   /** Without a second factor; a secret is shown. */
   bare: () => start({ ...WITHOUT_FACTOR, pending: 't1' }, { ...CODES, ...ORDERS }, MAILS, 1),
+  /** An administrator has set a password, which must be changed. The session is of a passkey. */
+  given: () => {
+    const user: UserItem = { ...WITHOUT_FACTOR, password: { hash: 'g1', since: 0 }, mustChange: true }
+    return start(user, CODES, MAILS, 1, 'k0')
+  },
   /** Somebody has registered the address of another person, and never proved it. */
   squatted: unproven,
   /** The same of an honest person. */

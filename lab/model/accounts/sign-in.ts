@@ -2,6 +2,7 @@ import { put, type Steps, update } from './call.ts'
 import { ABSENT, equal } from './item.ts'
 import type { Context, Operation } from './play.ts'
 import { userByEmail } from './pointer.ts'
+import { replaceGiven } from './required-password.ts'
 import { finishPending, hand, newSession } from './session.ts'
 import { type UserItem, userKey } from './user-item.ts'
 
@@ -35,11 +36,14 @@ export function* afterFirstFactor(context: Context, user: UserItem, by: string):
   return 'session'
 }
 
-/** POST /auth/login; the attempts have a model of their own. */
+/**
+ * POST /auth/login; the attempts have a model of their own.
+ * @param chosen what replaces a password that must be changed
+ */
 export function login(
   name: string,
   password: string,
-  { email = 'a', rehash = false }: { email?: string; rehash?: boolean } = {},
+  { email = 'a', rehash = false, chosen }: { email?: string; rehash?: boolean; chosen?: string } = {},
 ): Operation {
   return {
     name,
@@ -47,7 +51,12 @@ export function login(
       const user = yield* userByEmail(context, email)
       const current = user?.password
       if (user?.status !== 'active' || current?.hash.split('@')[0] !== password) return '401'
-      const outcome = yield* afterFirstFactor(context, user, password)
+      const isGiven = user.mustChange && context.rules('givenFirst')
+      if (isGiven && !chosen) return '403'
+      if (!isGiven && chosen) return '400'
+      const freed = isGiven && chosen ? yield* replaceGiven(context, user, chosen) : user
+      if (!freed) return '409'
+      const outcome = yield* afterFirstFactor(context, freed, isGiven && chosen ? chosen : password)
       if (outcome === 'conflict') return '409'
       context.tell((seen) => {
         if (user.email !== email) seen.wrong ??= `A1: ${email} signs in to a user who does not have it`

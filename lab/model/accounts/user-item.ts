@@ -37,6 +37,8 @@ export type UserItem = {
   readonly last: readonly string[]
   /** Every credential keeps the epoch that it was set in. */
   readonly password?: { readonly hash: string; readonly since: number }
+  /** A sign-in by the password must replace it. */
+  readonly mustChange?: true
   readonly passkeys: { readonly [id: string]: { readonly handle: string; readonly since: number } }
   readonly counts: { readonly [id: string]: number }
   readonly identities?: { readonly [key: string]: Identity }

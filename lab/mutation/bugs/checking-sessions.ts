@@ -2,10 +2,11 @@ import { NO_IDLE_TIMEOUT } from '../patch.ts'
 import { bug, inFile, type SeededBug } from './seeded-bug.ts'
 
 const inSession = inFile('lib/session.ts')
-const inSessions = inFile('lib/sessions/sessions.ts')
+const inSessions = inFile('lib/sessions/session-checks.ts')
+const inDeletions = inFile('lib/sessions/sessions.ts')
 const inStalenessCache = inFile('lib/sessions/staleness-cache.ts')
-const inSessionStore = inFile('lib/dynamodb/session-store.ts')
-const inItemReader = inFile('lib/dynamodb/item-reader.ts')
+const inSessionStore = inFile('lib/dynamodb/session-check-store.ts')
+const inItemReader = inFile('lib/dynamodb/get-item.ts')
 
 /** `Sessions.check` reads the row of the presented token. */
 const CHECK_READS =
@@ -178,13 +179,13 @@ export const CHECKING_SESSIONS: readonly SeededBug[] = [
     ),
   ]),
   bug('I1', 'a revocation whose outcome is not a deletion keeps the cached copy of the session', [
-    inSessions(
+    inDeletions(
       /try \{\s+return await store\.delete\(userId, sessionId, deadline\)\s+\} finally \{\s+cache\.delete\(userId, sessionId\)\s+\}/,
       "const outcome = await store.delete(userId, sessionId, deadline)\n    if (outcome === 'deleted') cache.delete(userId, sessionId)\n    return outcome",
     ),
   ]),
   bug('I1', 'a sweep keeps the cached copies of all sessions but the first', [
-    inSessions(
+    inDeletions(
       'for (const sessionId of revoked) cache.delete(userId, sessionId)',
       'for (const sessionId of revoked.slice(0, 1)) cache.delete(userId, sessionId)',
     ),

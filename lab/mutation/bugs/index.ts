@@ -9,6 +9,7 @@ import { MAILED_CODES } from './mailed-codes.ts'
 import { MAILED_LINKS } from './mailed-links.ts'
 import { PASSKEYS } from './passkeys.ts'
 import { REPLACING_SESSIONS } from './replacing-sessions.ts'
+import { REQUIRED_PASSWORDS } from './required-passwords.ts'
 import { REVOKING_SESSIONS } from './revoking-sessions.ts'
 import { SECOND_FACTORS } from './second-factors.ts'
 import type { SeededBug } from './seeded-bug.ts'
@@ -19,6 +20,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   ...CREATING_SESSIONS,
   ...CHECKING_SESSIONS,
   ...REPLACING_SESSIONS,
+  ...REQUIRED_PASSWORDS,
   ...REVOKING_SESSIONS,
   ...USERS,
   ...ATTEMPTS,

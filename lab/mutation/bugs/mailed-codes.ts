@@ -12,7 +12,7 @@ export const MAILED_CODES: readonly SeededBug[] = [
     'I10',
     'a mailed code is bound to no browser',
     [inCodes("['login-code', salt, user?.id, user?.epoch]", "['login-code', user?.id, user?.epoch]")],
-    { rules: ['codeOfChallenge'] },
+    { id: 'A7', rules: ['codeOfChallenge'] },
   ),
   bug(
     'I3',

@@ -22,7 +22,7 @@ export const PASSKEYS: readonly SeededBug[] = [
         "kind === 'passkey' ? 'attribute_exists(#key)' : $&",
       ),
     ],
-    { rules: ['challengeMarked'] },
+    { id: 'A8', rules: ['challengeMarked'] },
   ),
   bug('I10', 'a sign-in accepts a challenge of a passkey that another one has used meanwhile', [
     inChallenges(
@@ -95,7 +95,7 @@ export const PASSKEYS: readonly SeededBug[] = [
     const { user } = await (made.removes?.includes('passkeys') ? write(made) : advance(readUser, change, deadline, { reason, by: before.id }, before))`,
       ),
     ],
-    { rules: ['removalEnds'] },
+    { id: 'A9', rules: ['removalEnds'] },
   ),
   bug(
     'I8',

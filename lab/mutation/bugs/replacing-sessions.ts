@@ -2,7 +2,7 @@ import { CHECK_DECODES } from '../patch.ts'
 import { bug, inFile, type SeededBug } from './seeded-bug.ts'
 
 const inSuccession = inFile('lib/sessions/succession.ts')
-const inSessions = inFile('lib/sessions/sessions.ts')
+const inSessionChecks = inFile('lib/sessions/session-checks.ts')
 const inSessionItem = inFile('lib/dynamodb/session-item.ts')
 const inEpochs = inFile('lib/accounts/epochs.ts')
 const inRevocations = inFile('lib/accounts/revocations.ts')
@@ -73,7 +73,7 @@ export const REPLACING_SESSIONS: readonly SeededBug[] = [
     'I3',
     'replacing all sessions keeps the row of the presented session',
     [
-      inSessions(CHECK_DECODES, '$&; globalThis.presentedToken = $<text>'),
+      inSessionChecks(CHECK_DECODES, '$&; globalThis.presentedToken = $<text>'),
       inSessionStore(/>= epoch\) continue/, '>= epoch || item.sessionId?.S === globalThis.keptSession) continue'),
       inRevocations(PREPARES, 'globalThis.keptSession = session.id\n    const replace = true'),
       inRevocations(

@@ -11,17 +11,18 @@ export interface Doom extends End {
 export type Account = ReturnType<typeof accountOf>
 
 /** What a session depends on, besides the status of its user. */
-export type Authorities = Pick<Operation, 'password' | 'scopes' | 'assurance'>
+export type Authorities = Pick<Operation, 'password' | 'scopes' | 'assurance' | 'passkey'>
 
 const ACTIVE = 'active'
 const PASSWORD = 'password '
 const SCOPE = 'scope '
+const PASSKEY = 'passkey '
 /** That a password alone signs in. */
 const ONE_FACTOR = 'one factor'
 
 /**
  * One user as the history shows them. A session depends on authorities: the active status of its user, the password of
- * its login, each of its scopes, and that a password alone signs in if it was made by one. An operation that removes an authority revokes the sessions that depend on it, those of
+ * its login, its passkey, each of its scopes, and that a password alone signs in if it was made by one. An operation that removes an authority revokes the sessions that depend on it, those of
  * logins in progress included: they see the new epoch or are swept, unless the authority was given back before.
  */
 export function accountOf(user: string, operations: readonly Operation[], settle: Instant) {
@@ -42,9 +43,10 @@ export function accountOf(user: string, operations: readonly Operation[], settle
   const ok = acting.filter(({ outcome }) => outcome === 'ok')
   const removals = new Map<string, End[]>()
   for (const operation of ok) {
-    const { op, scope } = operation
+    const { op, scope, passkey } = operation
     if (op === 'disable' || op === 'delete-user') listIn(removals, ACTIVE).push(end(operation))
-    if (op === 'enrol') listIn(removals, ONE_FACTOR).push(end(operation))
+    if (op === 'enrol' || op === 'add-passkey') listIn(removals, ONE_FACTOR).push(end(operation))
+    if (op === 'remove-passkey') listIn(removals, `${PASSKEY}${passkey}`).push(end(operation))
     if (op === 'scope-removal') listIn(removals, `${SCOPE}${scope}`).push(end(operation))
   }
   for (const [password, removal] of changedPasswords(user, acting)) removals.set(`${PASSWORD}${password}`, [removal])
@@ -53,7 +55,8 @@ export function accountOf(user: string, operations: readonly Operation[], settle
   for (const operation of acting) {
     const { op } = operation
     if (op === 'enable') listIn(returns, ACTIVE).push(span(operation))
-    if (op === 'remove-factor' || op === 'reset-factors') listIn(returns, ONE_FACTOR).push(span(operation))
+    if (op === 'remove-factor' || op === 'remove-passkey' || op === 'reset-factors')
+      listIn(returns, ONE_FACTOR).push(span(operation))
     if (op === 'scope-grant') listIn(returns, `${SCOPE}${operation.scope}`).push(span(operation))
   }
   for (const [authority, all] of returns) given.set(authority, spans(all))
@@ -75,10 +78,11 @@ export function accountOf(user: string, operations: readonly Operation[], settle
     mayEnd,
 
     /** From when on sessions with these authorities, created up to an instant, are certainly revoked. */
-    doomOf({ password, scopes = [], assurance }: Authorities, until: Instant): Doom | undefined {
+    doomOf({ password, scopes = [], assurance, passkey }: Authorities, until: Instant): Doom | undefined {
       return soonest([
         without(ACTIVE, 'K3 disabled', until),
         ...(password === undefined ? [] : [without(`${PASSWORD}${password}`, 'K3 password', until)]),
+        ...(passkey === undefined ? [] : [without(`${PASSKEY}${passkey}`, 'K3 passkey', until)]),
         ...(assurance === 1 ? [without(ONE_FACTOR, 'K3 factor', until)] : []),
         ...scopes.map((scope) => without(`${SCOPE}${scope}`, 'K3 scope', until)),
       ])
@@ -108,7 +112,8 @@ function firstProofs(ok: readonly Operation[]): Map<string, Operation> {
   for (const operation of ok) {
     const { op, password, newPassword, returned } = operation
     const proved = isPasswordChange(op) ? newPassword : password
-    if (proved === undefined || !(isCreating(operation) || op === 'register' || op === 'reset')) continue
+    if (proved === undefined || !(isCreating(operation) || op === 'register' || op === 'accept' || op === 'reset'))
+      continue
     if (returned < (proofs.get(proved)?.returned ?? Infinity)) proofs.set(proved, operation)
   }
   return proofs

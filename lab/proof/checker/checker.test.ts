@@ -32,6 +32,8 @@ const REVOKE_ONE = [
   ['password-change', 'a>b password=p newPassword=q'],
   ['enrol', 'a>b'],
   ['remove-factor', 'a>b'],
+  ['add-passkey', 'a>b'],
+  ['remove-passkey', 'a>b'],
   ['email-change', 'a>b'],
   ['login', 'a>b'],
 ] as const
@@ -47,6 +49,8 @@ const REVOKE_ALL = [
   ['delete-user', ''],
   ['enrol', 'z>y'],
   ['remove-factor', 'z>y'],
+  ['add-passkey', 'z>y'],
+  ['remove-passkey', 'z>y'],
   ['reset-factors', ''],
   ['reset', 'password=p newPassword=q'],
   ['email-change', 'z>y'],
@@ -558,6 +562,21 @@ cases('K3', [
      140-150 reset-factors 503; 160-170 login >d assurance=1; 180-190 me d`,
   ],
   [
+    'refuses a session of the password alone once there is a passkey',
+    `${ONE}; 100-110 add-passkey a>b passkey=k; 111-120 login >c assurance=1`,
+    'K3 factor',
+  ],
+  [
+    'refuses a removed passkey, and another one not',
+    `${ONE}; 100-110 remove-passkey a>b passkey=k; 111-120 passkey-login >c passkey=l; 121-130 passkey-login >d passkey=k`,
+    'K3 passkey',
+  ],
+  [
+    'refuses a passkey whose sign-in overlaps its removal',
+    `${ONE}; 100-110 remove-passkey a>b passkey=k; 105-120 passkey-login >c passkey=k; 121-130 me c`,
+    'K3 passkey',
+  ],
+  [
     'refuses the old password after a reset',
     `${LOGIN}; 100-110 reset password=p newPassword=q; 111-120 login >b password=p`,
     'K3 password',
@@ -591,6 +610,11 @@ cases('K9', [
     '5-10 revoke-all; 11-20 second-factor >a given=1 uses=x',
     'K9 void',
   ],
+  [
+    'refuses a code from a browser that did not ask',
+    '0-10 code-login 403 foreign=true uses=x; 20-30 code-login >a uses=x',
+  ],
+  ['refuses it only there', '0-10 code-login >a foreign=true uses=x', 'K9 browser'],
   ['may accept it meanwhile', '5-11 revoke-all; 11-20 second-factor >a given=1 uses=x'],
   ['accepts one that was given since', '5-11 revoke-all; 12-20 reset given=6 uses=x password=p newPassword=q'],
 ])

@@ -13,6 +13,8 @@ const REVOKE_ALL = new Set<OperationName>([
   'delete-user',
   'enrol',
   'remove-factor',
+  'add-passkey',
+  'remove-passkey',
   'reset-factors',
   'reset',
   'email-change',
@@ -25,14 +27,19 @@ const REPLACING = new Set<OperationName>([
   'revoke-others',
   'enrol',
   'remove-factor',
+  'add-passkey',
+  'remove-passkey',
   'email-change',
 ])
-const CREATING = new Set<OperationName>(['login', 'second-factor', ...REPLACING])
+const CREATING = new Set<OperationName>(['login', 'second-factor', 'passkey-login', 'code-login', ...REPLACING])
 /** Operations whose response does not depend on the session that they present. */
 const UNGUARDED = new Set<OperationName>([
   'register',
   'login',
   'second-factor',
+  'passkey-login',
+  'code-login',
+  'accept',
   'reset',
   'email-undo',
   'logout',
@@ -104,7 +111,8 @@ function wasAccepted(operation: Operation): boolean | undefined {
   if (status === 401) return false
   // The session passed its check; the request was refused for another reason.
   if ([404, 409, 422].includes(status)) return true
-  if ([403, 429].includes(status) && ['reauthenticate', 'password-change', 'enrol'].includes(op)) return true
+  const canFailAfterwards = ['reauthenticate', 'password-change', 'enrol', 'add-passkey', 'remove-passkey'].includes(op)
+  if ([403, 429].includes(status) && canFailAfterwards) return true
   return undefined
 }
 

@@ -16,6 +16,7 @@ export const CLAUSES = {
   'K3 disabled': 'accepted after its user had been disabled or deleted',
   'K3 scope': 'accepted with a scope that had been removed',
   'K3 factor': 'accepted, signed in by the password alone, after its user had a second factor',
+  'K3 passkey': 'accepted, or signed in by a passkey, after it had been removed',
   'K3 stale': 'accepted later than the allowed staleness after all sessions of its user had been revoked',
   'K4 resurrected': 'accepted after it had been refused',
   'K4 stale': 'accepted later than the allowed staleness after it had been refused',
@@ -30,6 +31,7 @@ export const CLAUSES = {
   'K8 half': 'a row outlived its epoch or user',
   'K8 cap': 'more rows than the session cap',
   'K9 once': 'a link, challenge, step or recovery code accepted twice',
+  'K9 browser': 'a mailed code accepted from a browser that had not asked for it',
   'K9 void': 'a link or challenge accepted after all sessions had been revoked',
 } as const
 export type Clause = keyof typeof CLAUSES

@@ -1,6 +1,7 @@
 import { startDeadline } from '../../../lib/deadline.ts'
 import { dynamodbActivityStore } from '../../../lib/dynamodb/activity-store.ts'
 import { createClient, dynamodbSessionStore } from '../../../lib/dynamodb/index.ts'
+import { itemReader } from '../../../lib/dynamodb/item-reader.ts'
 import { dynamodbUserReader } from '../../../lib/dynamodb/user-reader.ts'
 import type { PublishedEvent } from '../../../lib/events/published-event.ts'
 import { createPublisher } from '../../../lib/events/publisher.ts'
@@ -36,7 +37,11 @@ export async function recordEvents(engine: string): Promise<{ publish(): Promise
       const client = createClient({ endpoint: engine, timeoutMs: 10_000 })
       const activity = dynamodbActivityStore({ client, tableName: TABLES.activity, days: 90 })
       const knowing: Parts = {
-        users: dynamodbUserReader({ client, tableName: TABLES.users, omitPasswordHash: true }),
+        users: dynamodbUserReader({
+          read: itemReader(client, TABLES.users),
+          tableName: TABLES.users,
+          omitPasswordHash: true,
+        }),
         sessions: dynamodbSessionStore({ client, tableName: TABLES.sessions }),
         endOf: activity.endOf,
       }

@@ -21,7 +21,7 @@ export interface Mistake {
 const ITEM = 'lib/dynamodb/item.ts'
 const SEND = 'lib/dynamodb/send.ts'
 const JSON_BODY = 'functions/http/json-body.ts'
-const SESSIONS = 'lib/sessions/sessions.ts'
+const SESSIONS = 'lib/sessions/session-checks.ts'
 
 export const MISTAKES: readonly Mistake[] = [
   {

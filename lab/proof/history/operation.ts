@@ -33,6 +33,11 @@ export type OperationName =
   | 'enrol' // makes an authenticator app a second factor
   | 'remove-factor' // by its owner, who keeps a session of one factor
   | 'reset-factors' // by an administrator
+  | 'add-passkey' // makes a passkey, which is a second factor too
+  | 'remove-passkey' // by its owner
+  | 'passkey-login' // by a passkey alone
+  | 'code-login' // by a mailed code
+  | 'accept' // an invitation: of `user`; of its email without a success
   | 'reset' // of a forgotten password, by a mailed link
   | 'email-change' // completed by a mailed link
   | 'email-undo' // of a change, by a link mailed to the old address
@@ -94,6 +99,10 @@ export interface Operation {
   readonly assurance?: number | undefined
   /** Names what it presents that works once: a link, a challenge, a step of an authenticator app, a recovery code. */
   readonly uses?: readonly string[] | undefined
+  /** Names the passkey that is added, removed, or signs in. */
+  readonly passkey?: string | undefined
+  /** Whether another browser asked for the mailed code that it presents. */
+  readonly foreign?: true | undefined
   /** When the link or challenge that it presents was given: an end of all sessions since then voids it. */
   readonly given?: Instant | undefined
   /** The scope that a scope-removal takes or a scope-grant gives. */

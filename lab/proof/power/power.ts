@@ -118,6 +118,30 @@ export const TRAPS: Readonly<Record<string, Trap>> = {
     clauses: ['K3 factor', 'K3 revoke-all'],
   },
   A6: { scenario: 'a mailed reset after a revoke-all', condition: NO_FAULT, trials: 6, clauses: ['K9 void'] },
+  A7: {
+    scenario: 'a mailed code in two browsers, and after a revoke-all',
+    condition: NO_FAULT,
+    trials: 4,
+    clauses: ['K9 browser'],
+  },
+  A8: {
+    scenario: 'a passkey added in parallel to logins, and a challenge of it twice',
+    condition: NO_FAULT,
+    trials: 16,
+    clauses: ['K9 once'],
+  },
+  A9: {
+    scenario: 'removal of a passkey in parallel to sign-ins with it',
+    condition: NO_FAULT,
+    trials: 6,
+    clauses: ['K3 revoke-all'],
+  },
+  A10: {
+    scenario: 'an invitation accepted twice, and after the account is deleted',
+    condition: NO_FAULT,
+    trials: 4,
+    clauses: ['K9 once'],
+  },
   S1: { scenario: REVOKED, condition: NO_FAULT, trials: 4, clauses: ['K1 stale'] },
   S2: { scenario: REVOKED, condition: NO_FAULT, trials: 8, clauses: ['K1 revoked'] },
   S3: {

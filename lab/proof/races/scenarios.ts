@@ -5,6 +5,7 @@ import { ADMINISTRATORS } from './scenarios-administration.ts'
 import { WITH_FACTORS } from './scenarios-factors.ts'
 import { LENIENT } from './scenarios-lenient.ts'
 import { OWNERS } from './scenarios-owner.ts'
+import { SIGN_INS } from './scenarios-sign-in.ts'
 import { logins, present, type Scenario, trial } from './trial.ts'
 
 // Operations that run in parallel.
@@ -43,7 +44,14 @@ const OTHERS: readonly Scenario[] = [
   },
 ]
 
-export const SCENARIOS: readonly Scenario[] = [...OWNERS, ...ADMINISTRATORS, ...WITH_FACTORS, ...OTHERS, ...LENIENT]
+export const SCENARIOS: readonly Scenario[] = [
+  ...OWNERS,
+  ...ADMINISTRATORS,
+  ...WITH_FACTORS,
+  ...SIGN_INS,
+  ...OTHERS,
+  ...LENIENT,
+]
 
 /** The login budget of the service in the phase at the rate limit. */
 export const BUDGET: Budget = { slots: 10, window: 900_000_000 }
