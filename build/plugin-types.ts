@@ -17,7 +17,10 @@ export interface PluginBuild {
   /** Adds to what a build has written. */
   onEnd(callback: (result: BuildOutput) => Promise<void>): void
   readonly initialOptions: InitialOptions
-  readonly esbuild: { build(options: object): Promise<{ outputFiles?: readonly OutputText[] | undefined }> }
+  readonly esbuild: {
+    /** Builds as esbuild does. */
+    build(options: object): Promise<{ outputFiles?: readonly OutputText[] | undefined }>
+  }
 }
 
 /** The part of esbuild's options that `lambdaPlugin` uses. */

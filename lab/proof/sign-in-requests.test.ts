@@ -7,7 +7,7 @@ import { type Clause, check } from './checker/checker.ts'
 import { createGenerator } from './generator.ts'
 import { instant, type Operation } from './history/operation.ts'
 import { SIGN_INS } from './races/scenarios-sign-in.ts'
-import type { System } from './system.ts'
+import { SCOPES, type System } from './system.ts'
 
 // The scenarios of passkeys, mailed codes and invitations do what they are named after, on the service in this process.
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
   }
   system = {
     url,
-    async createUser(scopes: readonly string[] = []) {
+    async createUser(scopes: readonly string[] = [...SCOPES.kept, SCOPES.removed]) {
       const user = await service.user(scopes)
       const key = { pk: { S: `user#${user.id}` } }
       await tables.put(tables.users, {

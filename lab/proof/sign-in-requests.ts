@@ -5,6 +5,7 @@ import { type MailedLink, nameOf } from './factor-requests.ts'
 import type { Held, Operate, Result } from './generator.ts'
 import type { Instant } from './history/operation.ts'
 import { keepSecret } from './secrets.ts'
+import { SCOPES } from './system.ts'
 
 /** A passkey as its authenticator has it. */
 export interface OwnPasskey {
@@ -40,7 +41,7 @@ export function signInRequests(
       const authenticator = createAuthenticator({ origin })
       const body = { response: authenticator.register(json.options), name: 'a key of the proof' }
       const uses = [nameOf('challenge', json.options.challenge)]
-      const fields = { user: held.user.id, sid: held.id, uses, passkey: authenticator.id }
+      const fields = { user: held.user.id, sid: held.id, uses }
       const request = { method: 'POST', path: '/auth/passkeys', by: held, body }
       const result = await operate('add-passkey', fields, request, created)
       for (const code of result.response?.json?.recoveryCodes ?? []) keepSecret(code)
@@ -48,7 +49,7 @@ export function signInRequests(
       return next && { held: next, passkey: { authenticator, id: result.response?.json.passkey.id } }
     },
     async removePasskey(held: Held, { authenticator, id }: OwnPasskey): Promise<Held | undefined> {
-      const fields = { user: held.user.id, sid: held.id, passkey: authenticator.id }
+      const fields = { user: held.user.id, sid: held.id, removed: authenticator.id }
       const request = { method: 'DELETE', path: `/auth/passkeys/${id}`, by: held }
       return heldOf(await operate('remove-passkey', fields, request, created), held)
     },
@@ -91,7 +92,12 @@ export function signInRequests(
       return heldOf(await operate('code-login', fields, request, created), byBearer(user))
     },
     async invite(email: string, by: Held): Promise<void> {
-      await send({ method: 'POST', path: '/admin/invitations', by, body: { email, scopes: [] } })
+      await send({
+        method: 'POST',
+        path: '/admin/invitations',
+        by,
+        body: { email, scopes: [...SCOPES.kept, SCOPES.removed] },
+      })
     },
     /** Opens the account of an invitation. */
     async accept(email: string, { token }: MailedLink, password: string): Promise<User | undefined> {

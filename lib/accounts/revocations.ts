@@ -165,7 +165,7 @@ export function createRevocations({
         deadline,
       )
     },
-
+    /** Replaces a password that an administrator has set for one sign-in; every session of the user is revoked. */
     replaceRequiredPassword: requiredPasswordReplacement({ users, advance, sweepAfterChange }),
     /**
      * Changes the second factors, revokes all sessions and replaces this one, as after a reauthentication. Costs as

@@ -43,10 +43,10 @@ export function accountOf(user: string, operations: readonly Operation[], settle
   const ok = acting.filter(({ outcome }) => outcome === 'ok')
   const removals = new Map<string, End[]>()
   for (const operation of ok) {
-    const { op, scope, passkey } = operation
+    const { op, scope, removed } = operation
     if (op === 'disable' || op === 'delete-user') listIn(removals, ACTIVE).push(end(operation))
     if (op === 'enrol' || op === 'add-passkey') listIn(removals, ONE_FACTOR).push(end(operation))
-    if (op === 'remove-passkey') listIn(removals, `${PASSKEY}${passkey}`).push(end(operation))
+    if (op === 'remove-passkey') listIn(removals, `${PASSKEY}${removed}`).push(end(operation))
     if (op === 'scope-removal') listIn(removals, `${SCOPE}${scope}`).push(end(operation))
   }
   for (const [password, removal] of changedPasswords(user, acting)) removals.set(`${PASSWORD}${password}`, [removal])

@@ -563,17 +563,17 @@ cases('K3', [
   ],
   [
     'refuses a session of the password alone once there is a passkey',
-    `${ONE}; 100-110 add-passkey a>b passkey=k; 111-120 login >c assurance=1`,
+    `${ONE}; 100-110 add-passkey a>b; 111-120 login >c assurance=1`,
     'K3 factor',
   ],
   [
     'refuses a removed passkey, and another one not',
-    `${ONE}; 100-110 remove-passkey a>b passkey=k; 111-120 passkey-login >c passkey=l; 121-130 passkey-login >d passkey=k`,
+    `${ONE}; 100-110 remove-passkey a>b removed=k; 111-115 look b; 111-120 passkey-login >c passkey=l; 121-130 passkey-login >d passkey=k`,
     'K3 passkey',
   ],
   [
     'refuses a passkey whose sign-in overlaps its removal',
-    `${ONE}; 100-110 remove-passkey a>b passkey=k; 105-120 passkey-login >c passkey=k; 121-130 me c`,
+    `${ONE}; 100-110 remove-passkey a>b removed=k; 105-120 passkey-login >c passkey=k; 121-130 me c`,
     'K3 passkey',
   ],
   [

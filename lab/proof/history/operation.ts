@@ -99,8 +99,9 @@ export interface Operation {
   readonly assurance?: number | undefined
   /** Names what it presents that works once: a link, a challenge, a step of an authenticator app, a recovery code. */
   readonly uses?: readonly string[] | undefined
-  /** Names the passkey that is added, removed, or signs in. */
+  /** Names the passkey that signs in; and the one that is removed. */
   readonly passkey?: string | undefined
+  readonly removed?: string | undefined
   /** Whether another browser asked for the mailed code that it presents. */
   readonly foreign?: true | undefined
   /** When the link or challenge that it presents was given: an end of all sessions since then voids it. */
