@@ -9,6 +9,8 @@ import { renderPage } from '../openapi/page/page.ts'
 /** The module `coatcheck:console` that `functions/console.ts` imports: the page, and each asset by its hashed name. */
 export interface ConsoleFiles {
   page: string
+  /** The name of each language's catalogue, by its code. */
+  catalogues: Record<string, string>
   assets: Record<string, { type: string; brotli: string }>
   /** The description of the API. */
   openapi: TaggedFile
@@ -44,6 +46,8 @@ const OPTIONS: BuildOptions = {
   absWorkingDir: FOLDER,
   entryPoints: [...new Set([...SOURCES, ...DOCS_SOURCES])],
   entryNames: '[name]-[hash]',
+  chunkNames: '[name]-[hash]',
+  splitting: true,
   outdir: 'out', // required for names; nothing is written
   write: false,
   bundle: true,
@@ -67,25 +71,36 @@ export async function buildConsole(): Promise<Built> {
   let page = await readFile(new URL('../console/index.html', import.meta.url), 'utf8')
   let docs = renderPage(document)
   const assets: ConsoleFiles['assets'] = {}
-  for (const [path, { entryPoint, inputs }] of Object.entries(metafile?.outputs ?? {})) {
+  const catalogues: ConsoleFiles['catalogues'] = {}
+  const preloaded: string[] = []
+  for (const [path, { entryPoint, inputs, imports }] of Object.entries(metafile?.outputs ?? {})) {
     const source = entryPoint ?? Object.keys(inputs)[0] ?? ''
     const name = basename(path)
     page = page.replace(`"${source}"`, `"/assets/${name}"`)
     docs = docs.replace(`"${source}"`, `"assets/${name}"`) // relative, since the service may be below a path
+    const [, language] = /^catalogue\/([a-z]+)\.ts$/.exec(source) ?? []
+    if (language) catalogues[language] = name
+    if (source === 'main.tsx')
+      for (const { path, kind } of imports) if (kind === 'import-statement') preloaded.push(basename(path))
     const brotli = brotliCompressSync(contents.get(name)?.contents ?? '').toString('base64')
     assets[name] = { type: TYPES[extname(name)] ?? 'application/octet-stream', brotli }
   }
+  page = page.replace('<script', `${preloaded.map((name) => `${preload(name)}\n    `).join('')}<script`)
   const missing = [...SOURCES, ...DOCS_SOURCES].filter((source) => `${page}${docs}`.includes(`"${source}"`))
   if (missing.length > 0)
     throw new Error(`A page of the console refers to ${missing.join(', ')}, for which esbuild wrote no file.`)
   const files = {
     page,
+    catalogues,
     assets,
     openapi: taggedFile('application/json', JSON.stringify(document)),
     docs: taggedFile('text/html; charset=utf-8', docs),
   }
   return { files, inputs: Object.keys(metafile?.inputs ?? {}) }
 }
+
+/** Loads a file of the script at once, instead of after the file that imports it. */
+const preload = (name: string) => `<link rel="modulepreload" href="/assets/${name}">`
 
 function taggedFile(type: string, text: string): TaggedFile {
   const etag = createHash('sha256').update(text).digest('base64url').slice(0, 16)

@@ -8,6 +8,8 @@ import { Command, CommanderError } from 'commander'
 import { registerActivity } from './activity.ts'
 import type { ExitCode } from './command.ts'
 import { maskDashedArguments } from './dashed-arguments.ts'
+import { registerDev } from './dev.ts'
+import { explainAny } from './explain-error.ts'
 import { withRunningEngine } from './local-stage.ts'
 import { registerMail } from './mail.ts'
 import { complete, reportError, runner } from './run.ts'
@@ -55,6 +57,7 @@ registerSessions(program, run)
 registerActivity(program, run)
 registerMail(program, run)
 registerSignals(program, run)
+registerDev(program, run, leave)
 
 interface DoctorArguments {
   readonly stage?: string
@@ -76,7 +79,7 @@ program
     const start = new URL('../local/start.ts', import.meta.url)
     if (!existsSync(start))
       program.error(
-        'coatcheck local needs a checkout of Coatcheck: clone it, run npm ci, and run coatcheck local <your folder> there.',
+        'coatcheck local needs a checkout of Coatcheck: clone it, run npm ci, and run coatcheck local <your folder> there. Without one, use coatcheck dev.',
       )
     const { startLocal } = (await import(start.href)) as { startLocal(folders: readonly string[]): Promise<void> }
     await startLocal(watch ? ['--watch', ...folders] : folders)
@@ -111,7 +114,7 @@ try {
 } catch (error) {
   if (!(error instanceof CommanderError)) {
     reportError(error, terminal, { json })
-    await leave(1)
+    await leave(explainAny(error).exitCode)
   } else if (error.exitCode === 0) await leave(await complete(async () => 0, terminal, { json }))
   else {
     if (json) reportError(explainUsage(error), terminal, { json })

@@ -5,6 +5,7 @@ import { checkAuthorizers } from './checks/authorizers.ts'
 import { checkBackups } from './checks/backups.ts'
 import { checkConfiguration, type Environment, type Target } from './checks/configuration.ts'
 import { openHttpApis } from './checks/http-apis.ts'
+import { checkOrigin, openDomains } from './checks/origin.ts'
 import { openRestApis } from './checks/rest-apis.ts'
 import { checkDescription, describeTable, type Table } from './checks/table.ts'
 import { checkTtl } from './checks/ttl.ts'
@@ -23,7 +24,7 @@ export interface DoctorOptions {
 type Output = Pick<Terminal, 'print' | 'deliver' | 'complain' | 'screen' | 'interruption'>
 
 /**
- * Checks a stack and prints the findings; changes nothing. Costs some fifteen calls, one or two for each API of the account,
+ * Checks a stack and prints the findings; changes nothing. Costs some seventeen calls, one or two for each API of the account,
  * and a read of the whole users table.
  * @returns the exit code
  * @throws UsageError if the stack is not specified, or without a Region or credentials
@@ -111,11 +112,12 @@ function tablesOf({ endpoint, tables, hasActivity }: Target): Table[] {
   ]
 }
 
-async function* checkApis({ stage, endpoint }: Target, region: string | undefined): AsyncGenerator<Finding> {
+async function* checkApis({ stage, endpoint, origin }: Target, region: string | undefined): AsyncGenerator<Finding> {
   if (isLocal(endpoint)) {
     yield unknown('APIs', 'not checked, because a local engine has no API Gateway')
     return
   }
+  if (origin !== undefined) yield* checkOrigin(origin, `${stage}-coatcheck`, () => openDomains(region))
   const functionName = `coatcheck-${stage}-authorizer`
   yield* checkAuthorizers('HTTP APIs', functionName, () => openHttpApis(region))
   yield* checkAuthorizers('REST APIs', functionName, () => openRestApis(region))

@@ -41,14 +41,27 @@ export function useAction(work: () => Promise<void>, keepNotice = false): Action
 export function problemMessage({ code, detail, retryAfterSeconds = 0 }: Problem): string {
   if (code === 'too_many_attempts') return text.errors.tooMany(formatWait(retryAfterSeconds))
   if (code === 'reauthentication_required') return text.reauthentication.declined
-  return code === 'unreachable' || code === 'unexpected' ? text.errors.noAnswer : detail
+  if (code === 'unreachable' || code === 'unexpected') return text.errors.noAnswer
+  return text.problems[code] ?? detail
 }
 
-/** The message for an invalid email field. */
-export const emailProblem = (problem: Problem | undefined) =>
-  fieldProblem(problem, '/email') && text.fields.emailInvalid
-
-/** The service's message about one field of the request body, if it has one. */
+/** The message about one field of the request body, if the service found it invalid. */
 export function fieldProblem(problem: Problem | undefined, pointer: string): string | undefined {
-  return problem?.errors?.find((part) => part.pointer === pointer || part.pointer.startsWith(`${pointer}/`))?.detail
+  const part = problem?.errors?.find((part) => part.pointer === pointer || part.pointer.startsWith(`${pointer}/`))
+  return part && (fieldMessages()[pointer] ?? problem?.detail)
+}
+
+const fieldMessages = (): Readonly<Record<string, string>> => {
+  const { emailInvalid, scopesInvalid, nameInvalid, codeInvalid, passwordInvalid } = text.fields
+  return {
+    ...{ '/email': emailInvalid, '/newEmail': emailInvalid, '/scopes': scopesInvalid, '/name': nameInvalid },
+    ...{ '/label': nameInvalid, '/totp': codeInvalid, '/recoveryCode': codeInvalid, '/code': codeInvalid },
+    ...{ '/password': passwordInvalid, '/newPassword': passwordInvalid, '/currentPassword': passwordInvalid },
+  }
+}
+
+/** The message about a new password that the service has rejected. */
+export function rejectionMessage({ rule = '', detail }: Problem): string {
+  const sentences: Readonly<Record<string, string>> = text.rules.rejected
+  return (Object.hasOwn(sentences, rule) && sentences[rule]) || (text.problems.password_rejected ?? detail)
 }

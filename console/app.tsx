@@ -1,14 +1,17 @@
 import { Component, type ComponentChildren } from 'preact'
+import { useEffect } from 'preact/hooks'
 import { linkToken, type View, view } from './navigation.ts'
 import { Banner } from './parts/banner.tsx'
+import { Desk } from './parts/desk.tsx'
 import { Header } from './parts/header.tsx'
 import { Reauthentication } from './parts/reauthentication.tsx'
 import { SignInAgain } from './parts/sign-in-again.tsx'
 import { Starting } from './parts/starting.tsx'
 import { usePolling } from './polling.ts'
 import { pendingReauthentication } from './reauthentication.ts'
-import { checkSession } from './service.ts'
+import { checkSession, refreshSession } from './service.ts'
 import { settings } from './settings.ts'
+import { onOtherTabs } from './tabs.ts'
 import { text } from './text.ts'
 import { mayRead, phase, type Viewer, viewer } from './viewer.ts'
 import { AcceptInvitationView } from './views/accept-invitation.tsx'
@@ -21,11 +24,10 @@ import { NotAllowedView } from './views/not-allowed.tsx'
 import { RegisterView } from './views/register.tsx'
 import { RequestRegistrationView } from './views/request-registration.tsx'
 import { ResetPasswordView } from './views/reset-password.tsx'
+import { ReturnView, staysHere } from './views/return.tsx'
 import { SessionsView } from './views/sessions.tsx'
 import { SignInView } from './views/sign-in.tsx'
 import { UndoEmailChangeView } from './views/undo-email-change.tsx'
-import { UserView } from './views/user.tsx'
-import { UsersView } from './views/users.tsx'
 import { VerifyEmailView } from './views/verify-email.tsx'
 
 /** Views that are the same for signed-in and signed-out users. */
@@ -37,6 +39,7 @@ const NEED_NO_SESSION = new Set<View['name']>([
 /** The whole page: the current view, and the dialogs in front of it. */
 export function App() {
   usePolling(checkSession, () => phase.value !== 'signedOut')
+  useEffect(() => onOtherTabs(() => void refreshSession()), [])
   const isCovered = phase.value === 'interrupted' && !NEED_NO_SESSION.has(view.value.name)
   return (
     <ErrorBoundary>
@@ -60,6 +63,7 @@ function Page() {
   if (name === 'accept-invitation') return <AcceptInvitationView key={linkToken.value} />
   if (name === 'login-code' && settings.signsInByCode) return <LoginCodeView key={linkToken.value} />
   if (!viewer.value) return <SignedOutPage />
+  if (settings.returnTo && !staysHere.value && name === 'sessions') return <ReturnView viewer={viewer.value} />
   // The key discards the state of the previous user's page.
   return <SignedInPage key={viewer.value.user.id} viewer={viewer.value} />
 }
@@ -92,10 +96,14 @@ function CurrentView({ viewer }: { viewer: Viewer }) {
     case 'account':
       return <AccountView viewer={viewer} />
     case 'users':
-      return mayRead.value ? <UsersView /> : <NotAllowedView />
+      return mayRead.value ? <Desk show={({ UsersView }) => <UsersView viewer={viewer} />} /> : <NotAllowedView />
+    case 'incident':
+      return mayRead.value ? <Desk show={({ IncidentView }) => <IncidentView />} /> : <NotAllowedView />
+    case 'invitations':
+      return mayRead.value ? <Desk show={({ InvitationsView }) => <InvitationsView />} /> : <NotAllowedView />
     case 'user':
       return mayRead.value ? (
-        <UserView key={current.userId} userId={current.userId} viewer={viewer} />
+        <Desk show={({ UserView }) => <UserView key={current.userId} userId={current.userId} viewer={viewer} />} />
       ) : (
         <NotAllowedView />
       )

@@ -7,8 +7,10 @@ import { usePolling } from './polling.ts'
 import { text } from './text.ts'
 
 export interface ShownSession extends ListedSession {
-  /** The session is gone from the service's list. It keeps its place here, so that no other row moves under a finger. */
+  /** The session is gone from the service's list. */
   readonly isSignedOut: boolean
+  /** The session has begun since the page was opened. */
+  readonly isFresh: boolean
 }
 
 export interface LiveSessions {
@@ -18,6 +20,8 @@ export interface LiveSessions {
   readonly problem: ReadonlySignal<Problem | undefined>
   /** Call before an action of this page that revokes sessions: the next update then shows no notice about them. */
   suppressNotice(): void
+  /** Marks sessions that an action of this page has revoked, without another request. */
+  markSignedOut(ids: readonly string[]): void
   /** Updates the list after such an action. */
   refresh(): Promise<void>
 }
@@ -59,7 +63,13 @@ function createLiveSessions(userId: string, list: () => Promise<readonly ListedS
     suppressNotice()
     return poll().catch(() => {})
   }
-  return { shown, problem, poll, suppressNotice, refresh }
+  const markSignedOut = (ids: readonly string[]) => {
+    requests++ // a response that is on its way may still have them
+    shown.value = shown
+      .peek()
+      ?.map((session) => (ids.includes(session.id) ? { ...session, isSignedOut: true } : session))
+  }
+  return { shown, problem, poll, suppressNotice, markSignedOut, refresh }
 }
 
 /** Shows the most important change: a new session before a session that was signed out. */
@@ -70,13 +80,17 @@ function announceChange(before: readonly ShownSession[], after: readonly ShownSe
   const fresh = after.find(({ id, current }) => !current && before.every((old) => old.id !== id))
   // A reauthentication or a password change replaces a device's session: the device neither came nor went.
   if (fresh && gone && sessionName(fresh) === sessionName(gone)) return
-  if (fresh) showNotice(text.session.appeared(sessionName(fresh)))
+  if (fresh) showNotice(text.session.appeared(sessionName(fresh)), fresh.id)
   else if (gone) showNotice(text.session.signedOutElsewhere(sessionName(gone)))
 }
 
-/** Keeps the order of the sessions shown before, signed out or not, and appends new ones. */
+/** Keeps the order of the sessions shown before, signed out or not, and puts new ones on top. */
 function mergeSessions(before: readonly ShownSession[], sessions: readonly ListedSession[]): ShownSession[] {
-  const now = sessions.map((session): ShownSession => ({ ...session, isSignedOut: false }))
+  const isFirst = before.length === 0
+  const now = sessions.map((session): ShownSession => {
+    const old = before.find(({ id }) => id === session.id)
+    return { ...session, isSignedOut: false, isFresh: old?.isFresh ?? (!isFirst && !session.current) }
+  })
   const current = now.find((session) => session.current)
   const kept = before.map((old): ShownSession => {
     // A replacement of this device's own session takes over its row.
@@ -86,6 +100,6 @@ function mergeSessions(before: readonly ShownSession[], sessions: readonly Liste
   const fresh = now
     .filter(({ id }) => !kept.some((old) => old.id === id))
     .sort((a, b) => Number(b.current ?? false) - Number(a.current ?? false) || b.lastSeenAt.localeCompare(a.lastSeenAt))
-  const all = [...kept, ...fresh]
+  const all = [...kept.filter((each) => each.current), ...fresh, ...kept.filter((each) => !each.current)]
   return all.filter(({ id }, index) => all.findIndex((other) => other.id === id) === index)
 }

@@ -9,9 +9,14 @@ const LINK_VIEWS = [
 ] as const
 type LinkView = (typeof LINK_VIEWS)[number]
 
+/** A part of the account's page that a link can lead to. */
+const SECTIONS = ['password', 'factors'] as const
+type Section = (typeof SECTIONS)[number]
+
 /** A view of the page. Its address is the URL's fragment, or a path below `/link/`, so that reload, back and links work. */
 export type View =
-  | { readonly name: 'sessions' | 'account' | 'users' | 'register' | LinkView }
+  | { readonly name: 'sessions' | 'users' | 'incident' | 'invitations' | 'register' | LinkView }
+  | { readonly name: 'account'; readonly section?: Section | undefined }
   | { readonly name: 'user'; readonly userId: string }
 
 const ID = /^[\w-]{1,64}$/
@@ -26,7 +31,9 @@ function parseAddress(): View {
   if (link) return { name: link }
   const [name = '', userId] = location.hash.replace(/^#\/?/, '').split('/')
   if (name === 'users') return userId ? { name: 'user', userId: ID.test(userId) ? userId : UNKNOWN_ID } : { name }
-  return name === 'account' || name === 'register' ? { name } : { name: 'sessions' }
+  if (name === 'account') return { name, section: SECTIONS.find((section) => section === userId) }
+  if (name === 'incident' || name === 'invitations') return { name }
+  return name === 'register' ? { name } : { name: 'sessions' }
 }
 
 export const view = signal<View>(parseAddress())
@@ -60,6 +67,7 @@ export function hrefOf(to: View): string {
   if (link) return `${settings.basePath}/link/${link}`
   // From a path below /link/, a fragment alone would not leave it.
   const page = linkAction() === undefined ? '' : `${settings.basePath}/`
+  if (to.name === 'account' && to.section) return `${page}#/account/${to.section}`
   if (to.name === 'user') return `${page}#/users/${to.userId}`
   return to.name === 'sessions' ? `${page}#/` : `${page}#/${to.name}`
 }

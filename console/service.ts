@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import { createClient, type Input, Problem, type ResponseBody, type Route } from '../client/index.ts'
+import { learnTime } from './clock.ts'
 import { reauthenticate } from './reauthentication.ts'
 import { text } from './text.ts'
 import { currentUserId, phase, recordInterruption, signInGeneration, updateViewer } from './viewer.ts'
@@ -14,7 +15,14 @@ export const changeMade = signal<ChangeMade | undefined>(undefined)
 export const uncertainRoute = signal<Route | undefined>(undefined)
 
 /** The API may have a base path. */
-const client = createClient({ baseUrl: document.documentElement.dataset.basePath })
+const client = createClient({
+  baseUrl: document.documentElement.dataset.basePath,
+  fetch: async (...request) => {
+    const response = await fetch(...request)
+    learnTime(response.headers.get('date'))
+    return response
+  },
+})
 
 /** The arguments of a call besides its route. */
 type Inputs<R extends Route> = Record<never, never> extends Input<R> ? [input?: Input<R>] : [input: Input<R>]
@@ -103,6 +111,9 @@ async function checkSessionOnce(): Promise<boolean> {
   }
 }
 
+/** Ids of sessions belong to a user: in the session of another one, the service finds none, and nothing happens. */
+const OF_ITS_USER: Route = 'DELETE /auth/sessions/{sessionId}'
+
 /**
  * Calls a route for a view. If the service requires a recent authentication, asks for the password and continues; if
  * the session is gone, the whole page shows that. An action that one user started never continues as another user, even
@@ -115,7 +126,7 @@ export async function callService<R extends Route>(route: R, ...input: Inputs<R>
   const assertSameUser = () => {
     if (userId !== currentUserId()) throw userChanged()
   }
-  if (userId !== undefined && isUnsafe(route) && !isSignIn) {
+  if (userId !== undefined && isUnsafe(route) && !isSignIn && route !== OF_ITS_USER) {
     await pendingCheck?.catch(() => {}) // it may have started before another user signed in
     await checkSession()
   }

@@ -6,7 +6,9 @@ interface Provider {
 }
 
 /** The configuration that the service writes into the page. */
-const { registration, mail, loginCode, providers, passwordMinLength, basePath = '' } = document.documentElement.dataset
+const { dataset } = document.documentElement
+const { registration, mail, loginCode, passwordMinLength, basePath = '', name = '', logo = '', color = '' } = dataset
+const { providers, terms = '', privacy = '', support = '', returnTo = '' } = dataset
 
 export const settings = {
   /** `open`: with a password at once. `mail`: by a mailed link. */
@@ -20,4 +22,12 @@ export const settings = {
   passwordMinLength: Number(passwordMinLength),
   /** The path of the API on its host, such as `/prod`. */
   basePath,
+  /** The operator's name and picture, and the color of links and buttons; an empty text stands for Coatcheck's. */
+  name,
+  logo,
+  color,
+  /** The addresses of the operator's pages. */
+  links: { terms, privacy, support },
+  /** Where to go after the sign-in, if the visitor was sent here by a page that the service trusts. */
+  returnTo,
 } as const

@@ -3,6 +3,7 @@ import type { Session, User } from '../client/index.ts'
 import { goTo } from './navigation.ts'
 import { clearNotice, showNotice } from './notice.ts'
 import { pendingReauthentication } from './reauthentication.ts'
+import { tellOtherTabs } from './tabs.ts'
 import { visitorEmail } from './visitor.ts'
 
 /** The signed-in user and their session, as the service last reported them. */
@@ -46,9 +47,14 @@ export const currentUserId = (): string | undefined => viewer.peek()?.user.id
 let generation = 0
 export const signInGeneration = () => generation
 
+/** Whether the user has signed in on this page, rather than before it was opened. */
+export const hasSignedInHere = signal(false)
+
 /** Records that the user signed in on this page, for the first time or again. */
 export function recordSignIn(next: Viewer): void {
   generation++
+  hasSignedInHere.value = true
+  tellOtherTabs()
   visitorEmail.value = ''
   updateViewer(next)
   isAccepted = false
@@ -75,6 +81,7 @@ export function recordInterruption(cause?: 'repeated'): void {
 /** Records that the user signed out on this page, and shows a notice. */
 export function recordSignOut(sentence = ''): void {
   generation++
+  tellOtherTabs()
   batch(() => {
     clearUserState()
     phase.value = 'signedOut'

@@ -10,7 +10,7 @@ import { openProviderSignIn } from './http/provider-sign-in-app.ts'
 import { providerParam } from './http/providers.ts'
 import { publicRoute } from './http/route.ts'
 
-const app = openProviderSignIn()
+const app = openProviderSignIn({ factors: false })
 const { providers, providerBudget } = app
 const tokens = createLogoutTokens(app.providerClient)
 const options = { body: formBody(['logout_token']), crossOrigin: true, seconds: BULK_DEADLINE_SECONDS }

@@ -12,8 +12,11 @@ export interface Administrator {
   readonly password: string
 }
 
-const EMAIL = 'admin@localhost'
-const SCOPES = ['admin:read', 'admin:write', 'admin:revoke'] as Scope[]
+export const ADMINISTRATOR = {
+  email: 'admin@localhost',
+  name: 'Administrator',
+  scopes: ['admin:read', 'admin:write', 'admin:revoke'] as Scope[],
+}
 /** No request waits for the start, and an engine that has just started can be slow. */
 const START_SECONDS = 30
 /** Letters and digits that are easy to distinguish and to select with a double click; 24 of them carry 137 bits. */
@@ -29,13 +32,13 @@ export async function createAdministrator(
   hasher: PasswordHasher,
   show: (administrator: Administrator) => Promise<boolean>,
 ): Promise<void> {
-  const email = parseEmail(EMAIL)
+  const email = parseEmail(ADMINISTRATOR.email)
   if (!email || (await users.findByEmail(email, startDeadline(START_SECONDS)))) return
   const password = randomPassword()
   const passwordHash = await hasher.hash(new Secret(password))
   if (!(await show({ email, password }))) return
   try {
-    await users.register({ email, name: 'Administrator', passwordHash, scopes: SCOPES }, startDeadline(START_SECONDS))
+    await users.register({ ...ADMINISTRATOR, email, passwordHash }, startDeadline(START_SECONDS))
   } catch (error) {
     if (!(error instanceof EmailTakenError)) throw error
     throw new Error('Another start has created the administrator, with another password: start this one again.')

@@ -79,7 +79,7 @@ export function createAuthorizerEvent(
 }
 
 /** Puts the cookies into a header: only payload format 2.0 has them in a list. */
-function headersWithCookie({ headers, cookies }: APIGatewayProxyEventV2): Record<string, string | undefined> {
+export function headersWithCookie({ headers, cookies }: APIGatewayProxyEventV2): Record<string, string | undefined> {
   return { ...headers, ...(cookies && { cookie: cookies.join('; ') }) }
 }
 

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type BuildFailure, type BuildOptions, build, type Plugin, stop } from 'esbuild'
 import type { Service, ServiceFunction } from './service.ts'
+import { unpackArtifacts } from './unpack-artifacts.ts'
 
 export type Bundle = { file: string; exportName: string }
 
@@ -13,6 +15,20 @@ const PLUGIN_KEYS = new Set(
   skipBuildExcludeFns stripEntryResolveExtensions disposeContext`.split(/\s+/),
 )
 
+/** The extensions that serverless-esbuild looks for. */
+const PLUGIN_EXTENSIONS = ['.ts', '.js', '.jsx', '.tsx']
+/** What Node.js in Lambda runs, and TypeScript. */
+const EXTENSIONS = ['.mjs', '.cjs', '.js', '.mts', '.cts', '.ts', '.jsx', '.tsx']
+
+/** Bundles of ES modules, with what CommonJS modules among them expect. */
+const MODULE_OPTIONS: BuildOptions = {
+  format: 'esm',
+  mainFields: ['module', 'main'],
+  banner: {
+    js: "import{createRequire as createRequireOfBanner}from'node:module';const require=createRequireOfBanner(import.meta.url),__filename=import.meta.filename,__dirname=import.meta.dirname;",
+  },
+}
+
 /**
  * Bundles every function of a service as serverless-esbuild does for Lambda, in one run of esbuild. Each function gets
  * one file with all its dependencies: as in Lambda, two functions share no module.
@@ -22,19 +38,23 @@ export async function bundleService(
   outputFolder: string,
   extraPlugins: readonly Plugin[] = [],
 ): Promise<Map<string, Bundle>> {
-  const { config, external, exclude = ['aws-sdk'], outputFileExtension = '.js', resolveExtensions } = service.esbuild
+  const { config, external, exclude = ['aws-sdk'], resolveExtensions } = service.esbuild
   if (config !== undefined) throw new Error(`${service.name}: custom.esbuild.config is not supported locally.`)
   const excluded = strings(exclude)
-  const extensions = strings(resolveExtensions ?? ['.ts', '.js', '.jsx', '.tsx'])
-  const entries = new Map(
-    service.functions.map((definition) => [definition, findEntry(service, definition, extensions)]),
-  )
+  const extensions = strings(resolveExtensions ?? (service.hasBundler ? PLUGIN_EXTENSIONS : EXTENSIONS))
+  const own = service.functions.filter(({ artifact }) => artifact === undefined)
+  const entries = new Map(own.map((definition) => [definition, findEntry(service, definition, extensions)]))
+  const asModules = !service.hasBundler && (await hasModule(service, [...entries.values()]))
+  const { outputFileExtension = asModules ? '.mjs' : '.js' } = service.esbuild
+  const bundles = await unpackArtifacts(service, outputFolder)
+  if (entries.size === 0) return bundles
 
   const options = await esbuildOptions(service)
   const configuration: BuildOptions = {
     bundle: true,
     platform: 'node',
     target: service.runtime.replace(/^nodejs(\d+)\.x$/, 'node$1'),
+    ...(asModules && MODULE_OPTIONS),
     ...options,
     plugins: [...options.plugins, ...extraPlugins],
     external: [...strings(external), ...(excluded.includes('*') ? [] : excluded)],
@@ -53,12 +73,18 @@ export async function bundleService(
     throw toError(service, entries, failure as BuildFailure)
   }
 
-  return new Map(
-    [...entries].map(([{ name, handler }, entry]) => {
-      const file = join(outputFolder, entry.slice(0, -extname(entry).length) + outputFileExtension)
-      return [name, { file, exportName: extname(handler).slice(1) }]
-    }),
-  )
+  for (const [{ name, handler }, entry] of entries) {
+    const file = join(outputFolder, entry.slice(0, -extname(entry).length) + outputFileExtension)
+    bundles.set(name, { file, exportName: extname(handler).slice(1) })
+  }
+  return bundles
+}
+
+/** Whether Node.js would take one of the files for an ES module. */
+async function hasModule({ folder }: Service, files: readonly string[]): Promise<boolean> {
+  if (files.some((file) => /\.m[jt]s$/.test(file))) return true
+  const manifest = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '{}')
+  return JSON.parse(manifest).type === 'module' && files.some((file) => !/\.c[jt]s$/.test(file))
 }
 
 let previous: Promise<unknown> = Promise.resolve()

@@ -8,6 +8,8 @@ import type { Service, ServiceFunction } from './service.ts'
 export type Destination = {
   service: Service
   bundledFunction: BundledFunction
+  /** Whether its function has payload format 1.0. */
+  isPayload1: boolean
   invokeAuthorizer: InvokeAuthorizer | undefined
 }
 
@@ -32,7 +34,8 @@ export function destinations(
           pool,
           log,
         )
-      return [route, { service, bundledFunction: bundledFunctionOf(definition), invokeAuthorizer }]
+      const isPayload1 = definition.payload === '1.0'
+      return [route, { service, bundledFunction: bundledFunctionOf(definition), isPayload1, invokeAuthorizer }]
     }),
   )
 }

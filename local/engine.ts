@@ -18,18 +18,18 @@ export interface Engine {
 }
 
 /**
- * Starts dynalite in this process, with its data in a folder or in memory; web pages cannot reach it. With a folder, its
- * endpoint contains a secret, new with each start, which every call must be signed with. While it runs, the file
+ * Starts dynalite in this process, with its data in a folder or in memory; web pages cannot reach it. With a secret (with
+ * a folder always), its endpoint contains one that is new with each start, which every call must be signed with. While it runs, the file
  * `endpoint` in the folder contains that endpoint, for the command line.
  * @throws Error if another process has the folder open
  */
-export async function startEmbeddedEngine(folder?: string): Promise<Engine> {
+export async function startEmbeddedEngine(folder?: string, { hasSecret = folder !== undefined } = {}): Promise<Engine> {
   const path = folder && join(folder, 'tables')
   if (folder) await protectDataFolder(folder)
   if (path) await assertFree(path)
   const server: Server = dynalite({ createTableMs: 0, deleteTableMs: 0, ...(path && { path }) })
   server.keepAliveTimeout = 0 // or a busy client uses a connection that has just been closed
-  const secret = folder && systemRandomText(SECRET_LENGTH)
+  const secret = hasSecret && systemRandomText(SECRET_LENGTH)
   let observer: Observer | undefined
   guardEngine(server, secret ? { accessKeyId: 'local', secretAccessKey: secret } : undefined, () => observer)
   await new Promise<void>((resolve, reject) => {

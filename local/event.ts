@@ -105,7 +105,7 @@ export function withAuthorizer(event: APIGatewayProxyEventV2, context: object | 
 }
 
 /** Reads the raw headers: `request.headers` drops some duplicates, for example a second Authorization. */
-function collect(rawHeaders: string[]): Map<string, string[]> {
+export function collect(rawHeaders: readonly string[]): Map<string, string[]> {
   const headers = new Map<string, string[]>()
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] ?? '').toLowerCase()

@@ -1,27 +1,22 @@
-import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
+import read from 'serverless/lib/configuration/read.js'
+import deferOtherStages from 'serverless/lib/configuration/variables/defer-irrelevant-stage-params.js'
+import resolveVariables from 'serverless/lib/configuration/variables/resolve.js'
+import findVariables from 'serverless/lib/configuration/variables/resolve-meta.js'
+import findUnresolvedSources from 'serverless/lib/configuration/variables/resolve-unresolved-source-types.js'
+import fileSource from 'serverless/lib/configuration/variables/sources/file.js'
+import slsSource from 'serverless/lib/configuration/variables/sources/instance-dependent/get-sls.js'
+import paramSource from 'serverless/lib/configuration/variables/sources/instance-dependent/param.js'
+import optSource from 'serverless/lib/configuration/variables/sources/opt.js'
+import selfSource from 'serverless/lib/configuration/variables/sources/self.js'
+import strToBoolSource from 'serverless/lib/configuration/variables/sources/str-to-bool.js'
+import naming from 'serverless/lib/plugins/aws/lib/naming.js'
+import merge from 'serverless/lib/utils/merge-plain-objects.js'
 import { type Fail, type Json, object } from './json.ts'
 
-type Meta = Map<string, { error?: Error }>
-type Source = { resolve(input: { address?: string }): { value: unknown } | Promise<{ value: unknown }> }
-
 // Undocumented internals of the framework; package.json pins its exact version.
-const require = createRequire(import.meta.url)
-const framework = <T>(path: string): T => require(`serverless/lib/${path}.js`)
-const variables = 'configuration/variables'
-const read = framework<(file: string) => Promise<Json>>('configuration/read')
-const merge = framework<(target: Json, ...sources: Json[]) => Json>('utils/merge-plain-objects')
-const naming = framework<{ getLambdaLogicalId(functionName: string): string }>('plugins/aws/lib/naming')
-const findVariables = framework<(configuration: Json) => Meta>(`${variables}/resolve-meta`)
-const resolveVariables = framework<(input: Json) => Promise<void>>(`${variables}/resolve`)
-const deferOtherStages = framework<(configuration: Json, input: Json) => (property: string) => boolean>(
-  `${variables}/defer-irrelevant-stage-params`,
-)
-const findUnresolvedSources = framework<(meta: Meta) => Map<string, unknown>>(
-  `${variables}/resolve-unresolved-source-types`,
-)
-const paramSource = framework<(instance: Json) => Source>(`${variables}/sources/instance-dependent/param`)
-const slsSource = framework<(instance: Json) => Source>(`${variables}/sources/instance-dependent/get-sls`)
+
+type Source = { resolve(input: { address?: string }): { value: unknown } | Promise<{ value: unknown }> }
 
 export type ConfigurationOptions = {
   stage: string
@@ -58,10 +53,10 @@ async function resolveAll(configuration: Json, folder: string, options: Configur
   }
   const sources: Record<string, Source> = {
     env: { resolve: ({ address }) => ({ value: options.environment?.[address ?? ''] ?? null }) },
-    file: framework(`${variables}/sources/file`),
-    opt: framework(`${variables}/sources/opt`),
-    self: framework(`${variables}/sources/self`),
-    strToBool: framework(`${variables}/sources/str-to-bool`),
+    file: fileSource,
+    opt: optSource,
+    self: selfSource,
+    strToBool: strToBoolSource,
     sls: slsSource(instance),
     param: paramSource(instance),
   }

@@ -14,9 +14,10 @@ import { answerPreflight, withGatewayCors } from './gateway-cors.ts'
 import { type BundledFunction, invokeFunction, toBundledFunction } from './invoke-function.ts'
 import { HEADER_LIMIT_BYTES, listen, stop } from './listener.ts'
 import { bracketed, isLocalHost } from './local-host.ts'
+import { toPayload1 } from './payload-1.ts'
 import { createPool, type Outcome, type Pool, type PoolOptions } from './pool.ts'
 import { headerSize, readBody } from './request-bytes.ts'
-import { gatewayError, type Response, readResult, send } from './response.ts'
+import { gatewayError, type Response, readResult, readResult1, send } from './response.ts'
 import { createRouter, type Route, type Router, routeKey } from './router.ts'
 import type { Service, ServiceFunction } from './service.ts'
 import { type PlayOptions, playStreams } from './streams/play.ts'
@@ -55,6 +56,11 @@ export type Front = {
   port: number
   routes: string[]
   pids: Pool['pids']
+  /**
+   * Bundles a service again and runs its new code from the next event on; events that have begun finish with the old.
+   * @throws Error if it cannot be bundled, and keeps the old code
+   */
+  reload(service: Service): Promise<void>
   /** Invokes every function with a rule that accepts the event. */
   deliver(event: DeliveredEvent): Promise<void>
   close(): Promise<void>
@@ -99,6 +105,15 @@ export async function startFront(options: FrontOptions): Promise<Front> {
         host,
       )),
     )
+    let reloads = 0
+    const reload = async (service: Service) => {
+      const bundles = await bundle(service, join(folder, `${services.indexOf(service)}-${++reloads}`))
+      for (const definition of service.functions) {
+        const [order, made] = [bundledFunctions.get(definition)?.order, bundles.get(definition.name)]
+        if (order && made) order.bundle = made
+      }
+      started.renew()
+    }
     if (options.streams) playing = playStreams({ ...options.streams, services, bundledFunctions, pool, log })
     const { port: actual } = (servers[0] as Server).address() as AddressInfo
     return {
@@ -106,6 +121,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
       port: actual,
       routes: targets.map(([route]) => routeKey(route)),
       pids: pool.pids,
+      reload,
       deliver: deliverer(bundledFunctions, pool, log),
       close,
     }
@@ -137,7 +153,7 @@ function createHandler({ router, pool, hosts, log, watch, pages, ready, cookieTw
     const body = await readBody(request)
     if (body === 'aborted') return { route }
     if (body === 'too large') return { route, answer: gatewayError(413) }
-    const { bundledFunction, invokeAuthorizer } = match.target
+    const { bundledFunction, isPayload1, invokeAuthorizer } = match.target
     const sent = createEvent(request, target, match, body, requestId)
     let event = cookieTwins ? withoutTwins(sent) : sent
     const preflight = answerPreflight(router, match, event)
@@ -151,8 +167,9 @@ function createHandler({ router, pool, hosts, log, watch, pages, ready, cookieTw
       if ('rejectedStatus' in decision) return { route, answer: withCors(gatewayError(decision.rejectedStatus)) }
       event = withAuthorizer(event, decision.context)
     }
-    const outcome = await invokeFunction(bundledFunction, event, requestId, pool, log)
-    return { route, answer: withCors(toResponse(outcome)) }
+    const received = isPayload1 ? toPayload1(event, request.rawHeaders) : event
+    const outcome = await invokeFunction(bundledFunction, received, requestId, pool, log)
+    return { route, answer: withCors(toResponse(outcome, isPayload1 ? readResult1 : readResult)) }
   }
 
   return async (request: IncomingMessage, response: ServerResponse) => {
@@ -174,7 +191,7 @@ function createHandler({ router, pool, hosts, log, watch, pages, ready, cookieTw
   }
 }
 
-function toResponse(outcome: Outcome): Response {
-  if (outcome.kind === 'result') return readResult(outcome.payload)
+function toResponse(outcome: Outcome, read: (payload: string) => Response): Response {
+  if (outcome.kind === 'result') return read(outcome.payload)
   return gatewayError(outcome.kind === 'error' ? 500 : 503)
 }

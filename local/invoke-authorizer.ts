@@ -34,23 +34,21 @@ export function findAuthorizer(authorizer: Authorizer, home: Service, services: 
 /** Fails closed: every response other than a well-formed approval rejects the request. */
 export function createAuthorizerInvoker(
   authorizer: Authorizer,
-  { order }: BundledFunction,
+  bundledFunction: BundledFunction,
   region: string,
   pool: Pool,
   log: (line: string) => void,
 ): InvokeAuthorizer {
-  // The light lane, whatever the memory of the function: a check must not wait for password hashing.
-  const bundledFunction: BundledFunction = {
-    lane: 'light',
-    order: { ...order, timeoutMs: Math.min(order.timeoutMs, AUTHORIZER_TIMEOUT_MS) },
-  }
   return async (event) => {
+    const { order } = bundledFunction // its bundle changes when the service is reloaded
+    const timeoutMs = Math.min(order.timeoutMs, AUTHORIZER_TIMEOUT_MS)
     const identity = readIdentity(event, authorizer)
     if (!identity) return { rejectedStatus: 401 }
     const { requestId } = event.requestContext
     const arn = routeArn(event, region)
     const outcome = await invokeFunction(
-      bundledFunction,
+      // The light lane, whatever the memory of the function: a check must not wait for password hashing.
+      { lane: 'light', order: { ...order, timeoutMs } },
       createAuthorizerEvent(event, authorizer, identity, arn),
       requestId,
       pool,

@@ -11,6 +11,8 @@ export type Pool = {
   invoke(order: Order, lane: Lane): Promise<Outcome>
   /** Starts all workers of the light lane. */
   warm(): Promise<void>
+  /** Replaces the workers, each after its current event, so that none keeps what it has imported. */
+  renew(): void
   /** Process ids of the active workers, of both lanes or of one; threads have none. */
   pids(lane?: Lane): number[]
   close(): Promise<void>
@@ -60,6 +62,10 @@ export function createPool(options: PoolOptions = {}): Pool {
   return {
     invoke: (order, lane) => lanes[lane].invoke(order),
     warm: () => lanes.light.warm(),
+    renew: () => {
+      lanes.heavy.renew()
+      lanes.light.renew()
+    },
     pids: (lane) => (lane ? lanes[lane].pids() : [...lanes.heavy.pids(), ...lanes.light.pids()]),
     close: async () => {
       await Promise.all([lanes.heavy.close(), lanes.light.close()])
@@ -75,6 +81,8 @@ type Member = {
   timer?: NodeJS.Timeout | undefined
   /** Gets no further events, but counts until it has exited. */
   retired: boolean
+  /** Retires after its current event. */
+  outdated?: boolean
   ready: PromiseWithResolvers<void>
 }
 
@@ -133,6 +141,7 @@ function createLane(size: number, queueLimit: number, start: (on: Omit<Listeners
     clearTimeout(member.timer)
     member.task?.settle(outcome)
     member.task = undefined
+    if (member.outdated && !member.retired) retire(member)
     pump()
   }
 
@@ -152,6 +161,12 @@ function createLane(size: number, queueLimit: number, start: (on: Omit<Listeners
     async warm() {
       while (members.size < size) add()
       await Promise.all([...members].map(({ ready }) => ready.promise))
+    },
+    renew() {
+      for (const member of members) {
+        if (member.task) member.outdated = true
+        else retire(member)
+      }
     },
     pids: () => [...members].flatMap(({ worker, retired }) => (retired ? [] : (worker.pid ?? []))),
     async close() {

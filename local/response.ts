@@ -34,6 +34,23 @@ export function readResult(payload: string): Response {
   }
 }
 
+/** The same for payload format 1.0, which has lists of values for a header, no cookies, and infers nothing. */
+export function readResult1(payload: string): Response {
+  try {
+    const result: unknown = JSON.parse(payload)
+    if (!isObject(result)) throw malformed('result')
+    const { cookies: _, multiValueHeaders: lists, ...rest } = result
+    if (!isObject(lists ?? {})) throw malformed('multiValueHeaders')
+    const more = Object.entries((lists ?? {}) as object).flatMap(([name, values]: [string, unknown]) => {
+      if (!Array.isArray(values)) throw malformed('multiValueHeaders')
+      return values.map((value): [string, unknown] => [name, value])
+    })
+    return explicit(rest, more)
+  } catch {
+    return gatewayError(500)
+  }
+}
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -43,7 +60,7 @@ function inferred(payload: string, result: unknown): Response {
   return { status: 200, headers: [['content-type', 'application/json']], body }
 }
 
-function explicit(result: Record<string, unknown>): Response {
+function explicit(result: Record<string, unknown>, more: readonly [string, unknown][] = []): Response {
   const { statusCode: status, headers: given, cookies, body, isBase64Encoded } = result
   if (typeof status !== 'number' || !Number.isInteger(status) || status < 200 || status > 599)
     throw malformed('statusCode')
@@ -53,7 +70,7 @@ function explicit(result: Record<string, unknown>): Response {
 
   const content = typeof body === 'string' ? body : ''
   const headers = [
-    ...Object.entries(given ?? {}).flatMap(readHeader),
+    ...[...Object.entries(given ?? {}), ...more].flatMap(readHeader),
     ...((cookies ?? []) as unknown[]).map(readCookie),
   ]
   for (const [name, value] of headers) {

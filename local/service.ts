@@ -22,6 +22,8 @@ export type Service = {
   outputs: Record<string, unknown>
   /** `custom.esbuild`. */
   esbuild: Record<string, unknown>
+  /** Whether serverless-esbuild bundles the service; without it, the files are deployed as they are. */
+  hasBundler: boolean
   /** `provider.httpApi.cors`. */
   cors?: GatewayCors
   /** What the front does not emulate, one sentence each. */
@@ -35,6 +37,10 @@ export type ServiceFunction = {
   /** The id in the CloudFormation template. */
   logicalId: string
   handler: string
+  /** The zip that is deployed, if it is made already. */
+  artifact?: string
+  /** The format of its events and results; default: 2.0. */
+  payload?: '1.0'
   /** The variables of provider and function, without those that only CloudFormation can resolve. */
   environment: Record<string, string>
   memoryMB: number
@@ -60,7 +66,6 @@ export async function readService(path: string, options: ConfigurationOptions): 
   if (typeof configuration.service !== 'string') throw fail('the service name is missing.')
   if (provider.name !== 'aws') throw fail('only the provider aws is supported.')
   const httpApi = object(provider.httpApi)
-  if (httpApi.payload !== undefined && httpApi.payload !== '2.0') throw fail('only payload 2.0 is supported.')
   const authorizers = readAuthorizers(httpApi.authorizers, fail)
 
   const service = configuration.service
@@ -72,7 +77,10 @@ export async function readService(path: string, options: ConfigurationOptions): 
     const ownRuntime = text(definition.runtime ?? runtime)
     if (!ownRuntime.startsWith('nodejs'))
       throw failed(`the runtime ${ownRuntime || '(none)'} is not supported locally.`)
-    if (object(definition.httpApi).payload !== undefined) throw failed('only payload 2.0 is supported.')
+    const payload = object(definition.httpApi).payload ?? httpApi.payload ?? '2.0'
+    if (payload !== '1.0' && payload !== '2.0')
+      throw failed(`invalid payload ${JSON.stringify(payload)}; expected '1.0' or '2.0'.`)
+    const { artifact } = object(definition.package)
     const memoryMB = Number(definition.memorySize ?? memoryDefault)
     const events = list(definition.events).map((event) => (typeof event === 'string' ? { [event]: {} } : object(event)))
     for (const kind of new Set(events.flatMap(Object.keys)))
@@ -83,6 +91,8 @@ export async function readService(path: string, options: ConfigurationOptions): 
       lambdaName: typeof definition.name === 'string' ? definition.name : `${service}-${options.stage}-${name}`,
       logicalId: logicalId(name),
       handler: definition.handler,
+      ...(payload === '1.0' && { payload }),
+      ...(typeof artifact === 'string' && { artifact: resolve(folder, artifact) }),
       environment: literals({ ...object(provider.environment), ...object(definition.environment) }),
       memoryMB,
       heavy: memoryMB > memoryDefault,
@@ -110,10 +120,14 @@ export async function readService(path: string, options: ConfigurationOptions): 
     resources: object(resources),
     outputs: object(outputs),
     esbuild: object(object(configuration.custom).esbuild),
+    hasBundler: pluginsOf(configuration.plugins).includes('serverless-esbuild'),
     ...(cors && { cors }),
     notices,
   }
 }
+
+/** `plugins` is a list, or an object with a list of modules. */
+const pluginsOf = (declared: unknown): unknown[] => list(Array.isArray(declared) ? declared : object(declared).modules)
 
 const ROUTE_KEYS = new Set(['method', 'path', 'authorizer', 'timeout'])
 

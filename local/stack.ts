@@ -5,6 +5,7 @@ import { ConfigError } from '../lib/config-error.ts'
 import { defined } from '../lib/defined.ts'
 import { createClient, type DynamoDBClient, dynamodbUserStore } from '../lib/dynamodb/index.ts'
 import { bcryptHasher } from '../lib/passwords/password-hasher.ts'
+import type { PasswordHasher } from '../lib/ports.ts'
 import { Secret } from '../lib/secret.ts'
 import { type Administrator, createAdministrator } from './administrator.ts'
 import { startAwsServices } from './aws-services.ts'
@@ -13,6 +14,8 @@ import { type FrontOptions, startFront } from './front.ts'
 import { readOrCreateFactorKey, readOrCreatePepper, readOrCreateTokenKey } from './pepper.ts'
 import type { Pool } from './pool.ts'
 import { startProviders } from './provider/providers.ts'
+import { sdkVariables } from './sdk-variables.ts'
+import { pick, present, SECRETS, withSecrets } from './secrets.ts'
 import { readService, type Service } from './service.ts'
 import { type ExpiryOptions, expiringTables, playExpiry } from './streams/expiry.ts'
 import { openPositions } from './streams/positions.ts'
@@ -40,14 +43,34 @@ export interface StackOptions {
   /** How soon items are deleted whose time to live is over. */
   readonly expiry?: Pick<ExpiryOptions, 'intervalMs' | 'delaySeconds'>
   readonly log?: (line: string) => void
+  /** Runs already and is not closed with the stack. Default: one with its data in the folder, or `DYNAMODB_ENDPOINT`. */
+  readonly engine?: Engine | undefined
+  /** Whether functions get the settings of the AWS SDK for the engine, as in `sdkVariables`. */
+  readonly sdkSettings?: boolean
+  /** Creates what belongs there before the first request is answered. */
+  readonly prepare?: (given: Preparation) => Promise<void>
+  /** Default: true. */
+  readonly createsAdministrator?: boolean
   /** Shows the first administrator before it is created; if it returns `false`, none is created. */
   readonly showAdministrator?: (administrator: Administrator) => Promise<boolean>
+}
+
+/** What is there before the first request is answered. */
+export interface Preparation {
+  readonly config: Config
+  readonly client: DynamoDBClient
+  readonly hasher: PasswordHasher
 }
 
 export interface Stack {
   readonly url: string
   /** Endpoint of the engine, embedded or given. */
   readonly endpoint: string
+  readonly config: Config
+  /** In the order of the folders. */
+  readonly services: readonly Service[]
+  /** Runs the new code of a service from the next event on. @throws Error if it cannot be bundled; the old code stays */
+  reload(service: Service): Promise<void>
   /** Process ids of the workers, if they are processes. */
   pids: Pool['pids']
   close(): Promise<void>
@@ -70,6 +93,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     standInProvider = false,
     expiry,
     log = console.log,
+    engine,
+    sdkSettings = false,
+    prepare = async () => {},
+    createsAdministrator = true,
     showAdministrator = async () => true,
   } = options
   const { STAGE } = environment
@@ -84,8 +111,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     for (const part of started.splice(0).reverse()) await part.close()
   }
   try {
-    const embedded = config.endpoint ? undefined : await startEmbeddedEngine(dataFolder)
-    if (embedded) started.push(embedded)
+    const embedded = config.endpoint ? undefined : (engine ?? (await startEmbeddedEngine(dataFolder)))
+    if (embedded && embedded !== engine) started.push(embedded)
     const endpoint = embedded?.endpoint ?? (config.endpoint as string)
     // Not the functions' limit: an engine that has just started takes seconds for its first table.
     const client = createClient({ endpoint, timeoutMs: 5_000 })
@@ -117,10 +144,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ORIGIN: config.origin,
       DYNAMODB_ENDPOINT: endpoint,
       ...aws?.environment,
+      ...(sdkSettings && sdkVariables(endpoint)),
     }
     const ready = Promise.withResolvers<void>()
+    const served = withSecrets(read, present(secrets))
     const front = await startFront({
-      services: withSecrets(read, present(secrets)),
+      services: served,
       environment: present({ ...settings, ...pick({}, SECRETS) }),
       port: config.port,
       hosts: [new URL(config.origin).hostname],
@@ -137,10 +166,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       const playing = playExpiry({ client: expiryClient, tables: read.flatMap(expiringTables), log, ...expiry })
       started.push({ close: () => playing.stop().finally(() => expiryClient.destroy()) })
     }
-    await firstAdministrator(config, client, new Secret(pepper), showAdministrator)
+    const hasher = bcryptHasher({
+      cost: config.password.bcryptCost,
+      pepper: new Secret(pepper),
+      pepperVersion: config.password.pepperVersion,
+    })
+    await prepare({ config, client, hasher })
+    const users = createUsers({ store: dynamodbUserStore({ client, tableName: config.tables.users }) })
+    if (createsAdministrator) await createAdministrator(users, hasher, showAdministrator)
     ready.resolve()
     client.destroy()
-    return { url: front.url, endpoint, pids: front.pids, close }
+    return { url: front.url, endpoint, config, services: served, reload: front.reload, pids: front.pids, close }
   } catch (error) {
     await close()
     throw error
@@ -161,42 +197,4 @@ async function openStreams(
 function assertPrivatePatterns(lists: readonly (string | undefined)[]): void {
   const problems = [...new Set(lists.flatMap((list) => findPublicPatterns(list ?? '')))]
   if (problems.length > 0) throw new ConfigError(problems)
-}
-
-function firstAdministrator(
-  { tables, password }: Config,
-  client: DynamoDBClient,
-  pepper: Secret,
-  show: (administrator: Administrator) => Promise<boolean>,
-) {
-  const { bcryptCost: cost, pepperVersion } = password
-  const users = createUsers({ store: dynamodbUserStore({ client, tableName: tables.users }) })
-  return createAdministrator(users, bcryptHasher({ cost, pepper, pepperVersion }), show)
-}
-
-/** Only Coatcheck's own functions receive these, as when deployed. CLIENT_IP_HEADER has no effect without its secret. */
-const SECRETS = [
-  ...['PASSWORD_PEPPER', 'PASSWORD_PEPPER_PREVIOUS', 'FACTOR_KEY', 'FACTOR_KEY_PREVIOUS'],
-  ...['ORIGIN_VERIFY_SECRET', 'CLIENT_IP_HEADER', 'SMTP_URL', 'TOKEN_KEYS'],
-] as const
-
-function withSecrets([own, ...others]: readonly Service[], secrets: Record<string, string>): Service[] {
-  if (!own) return []
-  const functions = own.functions.map((definition) => ({
-    ...definition,
-    environment: { ...definition.environment, ...secrets },
-  }))
-  return [{ ...own, functions }, ...others]
-}
-
-type Settings = Readonly<Record<string, string | undefined>>
-
-function pick(settings: Settings, names: readonly string[]): Settings {
-  return Object.fromEntries(names.map((name) => [name, settings[name]]))
-}
-
-function present(settings: Settings): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  )
 }

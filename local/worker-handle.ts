@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process'
+import { extname } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Order, Reply } from './worker.ts'
 
@@ -15,7 +17,8 @@ export type WorkerHandle = {
 
 export type Listeners = { reply(message: Reply): void; exit(reason: string): void; line(text: string): void }
 
-const WORKER = new URL('./worker.ts', import.meta.url)
+/** Of its sources, or of what is built of them. */
+const WORKER = new URL(`./worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url)
 
 /** Workers share Node's compile cache, if set; functions do not see the variable. */
 const { NODE_COMPILE_CACHE } = process.env

@@ -58,8 +58,9 @@ async function execute(order: Order): Promise<void> {
 
 /** Imports a bundle; Node caches it. */
 async function importHandler({ file, exportName }: Bundle): Promise<Handler> {
-  const module: Record<string, Record<string, unknown>> = await import(pathToFileURL(file).href)
-  const handler: unknown = (module['module.exports'] ?? module)[exportName] // Node's name for the exports of CommonJS
+  const module: Record<string, Record<string, unknown> | undefined> = await import(pathToFileURL(file).href)
+  const exported = module['module.exports'] ?? module // Node's name for the exports of CommonJS
+  const handler: unknown = exported[exportName] ?? module.default?.[exportName] // a CommonJS file in a bundle of ES modules
   if (typeof handler !== 'function') throw new TypeError(`The handler ${exportName} is not a function.`)
   if (handler.length >= 3)
     throw new TypeError(

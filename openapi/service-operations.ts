@@ -38,6 +38,12 @@ export const SERVICE = {
     status: 200,
     file: 'text/html',
   },
+  'GET /.well-known/change-password': {
+    summary: 'Open the form that changes the password',
+    description:
+      'For password managers: leads to the form in the console (W3C, A Well-Known URL for Changing Passwords).',
+    status: 303,
+  },
   'GET /.well-known/webauthn': {
     summary: 'List the origins of passkeys',
     description: 'For browsers: the origins whose pages may use the passkeys of this RP ID (`PASSKEY_ORIGINS`).',

@@ -1,8 +1,12 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
-import { text } from '../console/text.ts'
+import { de } from '../console/catalogue/de.ts'
+import { deDesk } from '../console/catalogue/de-desk.ts'
+import { en } from '../console/catalogue/en.ts'
+import { enDesk } from '../console/catalogue/en-desk.ts'
 import { type Stack, startStack } from '../local/stack.ts'
 import { launchChromium } from '../tests/browser/chromium.ts'
 import { freePort } from '../tests/support/free-port.ts'
@@ -10,15 +14,36 @@ import { makeScenery, PASSWORD, PEPPER } from './scenery.ts'
 
 // Takes a screenshot of every view of the console: on a desktop in both color schemes, and on a phone. Needs Debian's
 // Chromium. The fonts Inter and P052 (fonts-inter, fonts-urw-base35) make the screenshots look the same everywhere.
-//   npm run screenshots
+//   npm run screenshots -- [--language de] [--out FOLDER] [--wide]
 
-const FOLDER = 'docs/screens'
-const DISPLAYS = [
-  { name: 'light', colorScheme: 'light', viewport: { width: 1200, height: 780 } },
-  { name: 'dark', colorScheme: 'dark', viewport: { width: 1200, height: 780 } },
-  { name: 'phone', colorScheme: 'light', viewport: { width: 390, height: 780 } },
-] as const
-type Display = (typeof DISPLAYS)[number]
+const { values: options } = parseArgs({
+  options: {
+    language: { type: 'string', default: 'en' },
+    out: { type: 'string', default: 'docs/screens' },
+    wide: { type: 'boolean', default: false },
+  },
+})
+const FOLDER = options.out
+const [text, deskText] = options.language === 'de' ? [de, deDesk] : [en, enDesk]
+/** Every width in both color schemes, to look at. */
+const WIDE = [390, 768, 1440].flatMap((width) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({
+    ...{ name: `${width}-${colorScheme}`, colorScheme },
+    viewport: { width, height: 900 },
+  })),
+)
+const DISPLAYS = options.wide
+  ? WIDE
+  : [
+      { name: 'light', colorScheme: 'light', viewport: { width: 1200, height: 780 } } as const,
+      { name: 'dark', colorScheme: 'dark', viewport: { width: 1200, height: 780 } } as const,
+      { name: 'phone', colorScheme: 'light', viewport: { width: 390, height: 780 } } as const,
+    ]
+interface Display {
+  readonly name: string
+  readonly colorScheme: 'light' | 'dark'
+  readonly viewport: { readonly width: number; readonly height: number }
+}
 
 const folder = await mkdtemp(join(tmpdir(), 'coatcheck-screens-'))
 const settings = {
@@ -27,6 +52,7 @@ const settings = {
   PASSWORD_PEPPER: PEPPER,
   BCRYPT_COST: '10',
   FRESH_SECONDS: '900',
+  DATASTORE_TIMEOUT_MS: '10000',
 }
 const stack = await startStack({ environment: settings, dataFolder: folder, services: ['.'], log: () => {} })
 const browser = await launchChromium()
@@ -49,7 +75,8 @@ async function takeAll(
   scenery: Awaited<ReturnType<typeof makeScenery>>,
 ) {
   const { colorScheme, viewport } = display
-  const open = async () => (await browser.newContext({ colorScheme, viewport, reducedMotion: 'reduce' })).newPage()
+  const open = async () =>
+    (await browser.newContext({ colorScheme, viewport, reducedMotion: 'reduce', locale: options.language })).newPage()
   const take = async (page: Page, screen: string) => {
     await page.evaluate('document.fonts.ready')
     await page.mouse.move(0, 0)
@@ -92,13 +119,13 @@ async function takeAll(
   await take(ada, 'reset-password')
   await scenery.signInEverywhere(user)
   await signIn(ada, user.email)
-  await ada.getByRole('listitem').nth(4).waitFor()
+  await ada.getByRole('listitem').nth(3).waitFor()
   await take(ada, 'sessions')
-  await button(ada, text.session.signOutNamed('Firefox 144 on Linux')).click()
+  await button(ada, text.session.signOutNamed(text.device.on('Firefox', 'Linux'))).click()
   await ada.getByRole('dialog').waitFor()
   await take(ada, 'sign-out-session')
   await ada.getByRole('dialog').getByRole('button', { name: text.session.signOutSubmit }).click()
-  await ada.getByText(text.session.signedOut, { exact: true }).waitFor()
+  await ada.getByText(text.sessions.ended(1)).waitFor()
   await take(ada, 'session-signed-out')
   await follow(ada, text.navigation.account)
   await ada.getByLabel(text.fields.newPassword, { exact: true }).fill('tin whistles at dawn')
@@ -111,30 +138,30 @@ async function takeAll(
   const grace = await open()
   await signIn(grace, scenery.userOf('grace').email)
   await follow(grace, text.navigation.users)
-  await grace.getByRole('list', { name: text.users.all }).waitFor()
+  await grace.getByRole('table', { name: deskText.users.all }).waitFor()
   await take(grace, 'users')
-  await button(grace, text.users.create).click()
+  await button(grace, deskText.users.create).click()
   await button(grace, text.fields.generate).click()
   await take(grace, 'create-user')
   await button(grace, text.cancel).click()
-  await grace.getByLabel(text.users.findLabel).fill(user.email)
-  await button(grace, text.users.find).click()
+  await grace.getByLabel(deskText.users.findLabel).fill(user.email)
+  await grace.keyboard.press('Enter')
   await grace.getByRole('heading', { name: user.email }).waitFor()
-  await grace.getByText(text.session.id).first().waitFor({ state: 'attached' })
+  await grace.getByRole('list', { name: deskText.user.sessions }).waitFor()
   await take(grace, 'user')
-  await button(grace, text.user.edit).click()
+  await button(grace, deskText.user.edit).click()
   await grace.getByLabel(text.fields.scopes).fill('notes:read')
   await take(grace, 'edit-user')
   await button(grace, text.cancel).click()
-  await button(grace, text.user.setPassword).click()
+  await button(grace, deskText.user.setPassword).click()
   await button(grace, text.fields.generate).click()
   await take(grace, 'set-password')
   await button(grace, text.cancel).click()
-  await button(grace, text.user.revokeAll).click()
+  await button(grace, deskText.user.revokeAll).click()
   await grace.getByRole('dialog').waitFor()
   await take(grace, 'revoke-all')
-  await grace.getByRole('dialog').getByRole('button', { name: text.user.revokeAll }).click()
-  await grace.getByRole('status').getByText('next request').waitFor()
+  await grace.getByRole('dialog').getByRole('button', { name: deskText.user.revokeAll }).click()
+  await grace.getByRole('status').locator('.notice').waitFor()
   await take(grace, 'revoke-all-done')
   await ada.getByRole('heading', { name: text.signInAgain.causes.ended.title }).waitFor()
   await take(ada, 'sign-in-again')

@@ -28,6 +28,7 @@ export const CONTENTS: readonly Part[] = [
     label: 'Run it',
     pages: [
       'deploy',
+      'package',
       'administrators',
       'upgrade',
       'import',

@@ -185,10 +185,10 @@ describe('banned expressions', () => {
 
 describe('size, place and documentation', () => {
   test('a source file has at most 200 lines', () => {
-    // All strings of the console stand on one page, and so do all interfaces that an adapter implements.
-    const exempt = ['console/text.ts', 'lib/ports.ts']
+    // All strings of a language stand on one page, and so do all interfaces that an adapter implements.
+    const exempt = ['lib/ports.ts']
     for (const { path, text, folder } of sources)
-      if (folder !== 'tests' && !exempt.includes(path))
+      if (folder !== 'tests' && !exempt.includes(path) && !path.startsWith('console/catalogue/'))
         expect(text.split('\n').length, `${path} is too long: split it by subject`).toBeLessThanOrEqual(201)
   })
 

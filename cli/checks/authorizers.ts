@@ -1,32 +1,11 @@
 import { call, callFailed, classifyError } from '../aws.ts'
-import { type Finding, failed, ok, unknown } from '../finding.ts'
-
-/** The APIs of one kind in an account and Region. */
-export interface Gateway {
-  apis(): AsyncIterable<GatewayApi>
-  authorizers(apiId: string): AsyncIterable<GatewayAuthorizer>
-  destroy(): void
-}
-
-export interface GatewayApi {
-  readonly id: string
-  readonly kind: 'HTTP' | 'REST' | 'WebSocket'
-  readonly name: string
-}
-
-export interface GatewayAuthorizer {
-  readonly name: string
-  /** The invocation URI of its function. */
-  readonly uri: string
-  /** How long its results are cached; `undefined` if it is not set. */
-  readonly ttlSeconds: number | undefined
-  /** The AWS CLI command that sets `ttlSeconds` to 0. */
-  readonly command: string
-}
+import { type Finding, ok, unknown } from '../finding.ts'
+import { checkSettings } from './authorizer-settings.ts'
+import type { Gateway } from './gateway.ts'
 
 /**
- * Checks every API whose authorizer is this function: a cached result is served after a revocation, so the result TTL
- * must be 0. Costs one call for each page of APIs and one for each API.
+ * Checks every API whose authorizer is this function, by `checkSettings`: a cached result is served after a revocation,
+ * so the result TTL must be 0. Costs one call for each page of APIs and one for each API.
  */
 export async function* checkAuthorizers(
   kinds: string,
@@ -43,7 +22,7 @@ export async function* checkAuthorizers(
         for await (const authorizer of gateway.authorizers(api.id)) {
           if (!namesFunction(authorizer.uri, functionName)) continue
           found++
-          yield checkTtl(subject, api, authorizer)
+          yield* checkSettings(subject, api, authorizer)
         }
         checked++
       } catch (error) {
@@ -64,18 +43,6 @@ export async function* checkAuthorizers(
 function namesFunction(uri: string, functionName: string): boolean {
   const [, named] = /:function:([\w-]+)(?::[^/]*)?\/invocations$/.exec(uri) ?? []
   return named === functionName
-}
-
-function checkTtl(subject: string, api: GatewayApi, { name, ttlSeconds, command }: GatewayAuthorizer): Finding {
-  const authorizer = `authorizer ${JSON.stringify(name)}`
-  if (api.kind === 'WebSocket') return ok(subject, `${authorizer}: a WebSocket API does not cache results`)
-  if (ttlSeconds === 0) return ok(subject, `${authorizer} does not cache results`)
-  const state = ttlSeconds === undefined ? 'has no result TTL' : `caches results for ${ttlSeconds} s`
-  return failed(
-    subject,
-    `${authorizer} ${state}: a revoked session may be accepted that long`,
-    `Set \`resultTtlInSeconds: 0\` in its serverless.yml and deploy, or \`${command}\`${api.kind === 'REST' ? ' and deploy its stages' : ''}.`,
-  )
 }
 
 function lookupFailed(subject: string, error: unknown): Finding {

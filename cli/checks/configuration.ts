@@ -1,5 +1,6 @@
 import { type Config, parseConfig } from '../../lib/config.ts'
 import { ConfigError } from '../../lib/config-error.ts'
+import { isOrigin } from '../../lib/origin.ts'
 import { type Finding, failed, ok } from '../finding.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -8,6 +9,8 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export type Target = Pick<Config, 'stage' | 'deployed' | 'endpoint' | 'tables'> & {
   /** Whether activity is recorded. */
   readonly hasActivity: boolean
+  /** The service's own origin, if it is valid. */
+  readonly origin: string | undefined
 }
 
 const TARGET_VARIABLES = [
@@ -47,7 +50,9 @@ function targetOf(environment: Environment): Target | undefined {
   const located = Object.fromEntries(TARGET_VARIABLES.map((name) => [name, environment[name]]))
   if (problemsOf({ ...located, ORIGIN: 'https://any.invalid' }, false).length > 0) return undefined
   const hasActivity = environment.ACTIVITY_DAYS !== '0'
-  return { ...parseConfig({ ...located, ORIGIN: 'https://any.invalid' }), hasActivity }
+  const { ORIGIN } = environment
+  const origin = ORIGIN && isOrigin(ORIGIN, true) ? ORIGIN : undefined
+  return { ...parseConfig({ ...located, ORIGIN: 'https://any.invalid' }), hasActivity, origin }
 }
 
 function remedyOf(problem: string, stage: string, deployed: boolean): string {

@@ -1,5 +1,6 @@
 import { clientOptions } from '../aws.ts'
-import { type Gateway, paged } from './authorizers.ts'
+import { paged } from './authorizers.ts'
+import type { Gateway } from './gateway.ts'
 
 /** Opens the HTTP and WebSocket APIs. @throws Error if the SDK package is not installed. */
 export async function openHttpApis(region: string | undefined): Promise<Gateway> {
@@ -23,11 +24,15 @@ export async function openHttpApis(region: string | undefined): Promise<Gateway>
         (NextToken, how) => client.send(new GetAuthorizersCommand({ ApiId, NextToken }), how),
         ({ Items, NextToken }) => ({
           next: NextToken,
-          entries: Items?.map(({ AuthorizerId = '', Name, AuthorizerUri, AuthorizerResultTtlInSeconds }) => ({
-            name: Name ?? AuthorizerId,
-            uri: AuthorizerUri ?? '',
-            ttlSeconds: AuthorizerResultTtlInSeconds,
-            command: `aws apigatewayv2 update-authorizer --api-id ${ApiId} --authorizer-id ${AuthorizerId} --authorizer-result-ttl-in-seconds 0`,
+          entries: Items?.map((item) => ({
+            name: item.Name ?? item.AuthorizerId ?? '',
+            uri: item.AuthorizerUri ?? '',
+            ttlSeconds: item.AuthorizerResultTtlInSeconds,
+            payload: item.AuthorizerPayloadFormatVersion,
+            simpleResponses: item.EnableSimpleResponses,
+            identitySources: item.IdentitySource,
+            command: (option = '--authorizer-result-ttl-in-seconds 0') =>
+              `aws apigatewayv2 update-authorizer --api-id ${ApiId} --authorizer-id ${item.AuthorizerId} ${option}`,
           })),
         }),
       ),

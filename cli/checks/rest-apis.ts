@@ -1,5 +1,6 @@
 import { clientOptions } from '../aws.ts'
-import { type Gateway, paged } from './authorizers.ts'
+import { paged } from './authorizers.ts'
+import type { Gateway } from './gateway.ts'
 
 /** API Gateway's default for an authorizer without a TTL. */
 const DEFAULT_TTL_SECONDS = 300
@@ -23,12 +24,16 @@ export async function openRestApis(region: string | undefined): Promise<Gateway>
         (position, how) => client.send(new GetAuthorizersCommand({ restApiId, limit, position }), how),
         ({ items, position }) => ({
           next: position,
-          entries: items?.map(({ id = '', name = id, authorizerUri, authorizerResultTtlInSeconds }) => ({
-            name,
-            uri: authorizerUri ?? '',
-            ttlSeconds: authorizerResultTtlInSeconds ?? DEFAULT_TTL_SECONDS,
-            command: `aws apigateway update-authorizer --rest-api-id ${restApiId} --authorizer-id ${id} --patch-operations op=replace,path=/authorizerResultTtlInSeconds,value=0`,
-          })),
+          entries: items?.map(
+            ({ id = '', name = id, authorizerUri, authorizerResultTtlInSeconds, identitySource }) => ({
+              name,
+              uri: authorizerUri ?? '',
+              ttlSeconds: authorizerResultTtlInSeconds ?? DEFAULT_TTL_SECONDS,
+              identitySources: identitySource?.split(',').filter((each) => each !== ''),
+              command: () =>
+                `aws apigateway update-authorizer --rest-api-id ${restApiId} --authorizer-id ${id} --patch-operations op=replace,path=/authorizerResultTtlInSeconds,value=0`,
+            }),
+          ),
         }),
       ),
     destroy: () => client.destroy(),

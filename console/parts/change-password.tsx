@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { User } from '../../client/index.ts'
-import { useAction } from '../action.ts'
+import { problemMessage, useAction } from '../action.ts'
 import { showNotice } from '../notice.ts'
 import { callService, refreshSession } from '../service.ts'
 import { text } from '../text.ts'
@@ -21,11 +21,13 @@ export function ChangePassword({ user }: { user: User }) {
     await refreshSession()
   })
   const { problem } = action
-  const wrongPassword = problem?.code === 'wrong_password' ? problem.detail : undefined
+  const wrongPassword = problem?.code === 'wrong_password' ? problemMessage(problem) : undefined
   const { password, passwordEffect, passwordSubmit } = text.account
   return (
     <section class="card">
-      <h2>{password}</h2>
+      <h2 id="password" tabIndex={-1}>
+        {password}
+      </h2>
       <p>{passwordEffect}</p>
       <Form action={action}>
         <HiddenUsername email={user.email} />

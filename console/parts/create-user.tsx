@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { User } from '../../client/index.ts'
-import { emailProblem, fieldProblem, useAction } from '../action.ts'
+import { fieldProblem, useAction } from '../action.ts'
+import { deskText } from '../desk-text.ts'
 import { goTo } from '../navigation.ts'
 import { showNotice } from '../notice.ts'
 import { parseScopes } from '../scopes.ts'
@@ -11,6 +12,7 @@ import { Field } from './field.tsx'
 import { GeneratePassword } from './generate-password.tsx'
 import { NewPassword } from './new-password.tsx'
 import { OptionalName } from './optional-name.tsx'
+import { ScopeChips } from './scope-chips.tsx'
 import { ShownPassword } from './shown-password.tsx'
 
 const FIELDS = ['/email', '/name', '/scopes', '/password']
@@ -30,13 +32,13 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
     created.value = user
   })
   const { problem } = action
-  const { title, submit, scopesHint, passwordHint, doneTitle, doneEffect } = text.createUser
+  const { title, submit, scopesHint, passwordHint, doneTitle, doneEffect } = deskText.createUser
   if (created.value) {
     const { id: userId, email } = created.value
     const finish = () => {
       onClose()
       goTo({ name: 'user', userId })
-      showNotice(text.createUser.done(email))
+      showNotice(deskText.createUser.done(email))
     }
     return (
       <ShownPassword
@@ -50,7 +52,7 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
   }
   return (
     <Dialog title={title} submit={submit} action={action} onClose={onClose} fields={FIELDS}>
-      <Field label={text.fields.email} value={email} problem={emailProblem(problem)} autocomplete="off" />
+      <Field label={text.fields.email} value={email} problem={fieldProblem(problem, '/email')} autocomplete="off" />
       <OptionalName value={name} problem={problem} />
       <Field
         label={text.fields.scopes}
@@ -60,8 +62,9 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
         isOptional
         autocomplete="off"
       />
+      <ScopeChips value={scopes} />
       <NewPassword
-        label={text.createUser.password}
+        label={deskText.createUser.password}
         value={password}
         about={{ email: email.value, name: name.value }}
         problem={problem}

@@ -12,7 +12,11 @@ export function DeleteAccount({ email, onClose }: { email: string; onClose: () =
   const mismatch = useSignal(false)
   const { deleteTitle, deleteEffect, deleteConfirm, deleteMismatch, deleteFinal, deleted } = text.account
   const action = useAction(async () => {
-    mismatch.value = typed.value.trim().toLowerCase() !== email
+    mismatch.value =
+      typed.value
+        .replace(/[\u2066-\u2069]/g, '')
+        .trim()
+        .toLowerCase() !== email
     if (mismatch.value) return
     await callService('DELETE /auth/account')
     recordSignOut(deleted)

@@ -14,6 +14,8 @@ interface DialogProps {
   readonly onClose?: () => void
   /** Colors the submit button for an action that cannot be undone. */
   readonly danger?: boolean
+  /** Disables the submit button until the dialog's own condition holds. */
+  readonly isBlocked?: boolean
   /** Hides the page behind the dialog. */
   readonly covering?: boolean
   /** Pointers of the fields that show their own problems. */
@@ -29,6 +31,7 @@ export function Dialog({
   action,
   onClose,
   danger,
+  isBlocked,
   covering,
   fields,
   children,
@@ -47,6 +50,10 @@ export function Dialog({
       ref={dialog}
       class={covering ? 'covering' : undefined}
       aria-labelledby={id}
+      onKeyDown={(event) => {
+        // The key that opened the dialog, or submitted the one before, may still be held down.
+        if (event.key === 'Enter' && event.repeat) event.preventDefault()
+      }}
       onCancel={(event) => {
         event.preventDefault()
         if (!action.busy) onClose?.()
@@ -61,7 +68,7 @@ export function Dialog({
         <h2 id={id}>{title}</h2>
         {children}
         <ProblemNote problem={action.problem} fields={fields ?? []} />
-        <OutageNote />
+        {isOutage(action.problem) ? null : <OutageNote />}
         <div class="buttons">
           {onClose && (
             <button type="button" class="plain" onClick={onClose} disabled={action.busy}>
@@ -69,7 +76,12 @@ export function Dialog({
             </button>
           )}
           {extraButton}
-          <button type="submit" class={danger ? 'danger' : 'primary'} aria-disabled={action.busy}>
+          <button
+            type="submit"
+            class={danger ? 'danger' : 'primary'}
+            aria-disabled={action.busy}
+            disabled={isBlocked ?? false}
+          >
             {submit}
           </button>
         </div>
@@ -77,6 +89,10 @@ export function Dialog({
     </dialog>
   )
 }
+
+/** The problem of the action says it already. */
+const isOutage = (problem: Action['problem']) =>
+  problem?.code === 'unreachable' || problem?.code === 'unexpected' || problem?.code === 'unavailable'
 
 /** Runs after the page has updated: the button that opened the dialog may be gone by then. */
 function returnFocus(previous: Element | null): void {

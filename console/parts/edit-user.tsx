@@ -1,16 +1,19 @@
 import { useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import { fieldProblem, useAction } from '../action.ts'
+import { deskText } from '../desk-text.ts'
+import { knownScopes } from '../directory.ts'
 import { showNotice } from '../notice.ts'
 import { parseScopes } from '../scopes.ts'
 import { callService } from '../service.ts'
 import { text } from '../text.ts'
 import { Dialog } from './dialog.tsx'
 import { Field } from './field.tsx'
+import { ScopeChips } from './scope-chips.tsx'
 import type { UserActionProps } from './user-action.ts'
 
 /** Edits name and scopes and says what saving will do. Sends only the differences, to keep concurrent changes. */
-export function EditUser({ user: latest, sessions, onClose, onStart, onDone }: UserActionProps) {
+export function EditUser({ user: latest, isSelf, sessions, onClose, onStart, onDone }: UserActionProps) {
   // As it was when the dialog opened: a later change by another administrator is not a difference.
   const user = useRef(latest).current
   const name = useSignal(user.name ?? '')
@@ -27,22 +30,28 @@ export function EditUser({ user: latest, sessions, onClose, onStart, onDone }: U
       const body = { ...(isRenamed ? { name: name.value } : {}), ...(scopesChanged ? { scopes } : {}) }
       if (removed.length > 0) onStart()
       await callService('PATCH /admin/users/{userId}', { params: { userId: user.id }, body })
-      showNotice((removed.length > 0 ? text.user.savedRevoked : text.user.saved)(user.email))
+      showNotice((removed.length > 0 ? deskText.user.savedRevoked : deskText.user.saved)(user.email))
     }
     await onDone()
   })
+  const unknown = added.filter((scope) => !knownScopes.value.includes(scope))
+  // The service refuses it: an administrator must not lock themselves out.
+  const isRefused = isSelf && user.scopes.includes('admin:write') && removed.length > 0
   const effects = [
-    isRenamed && text.user.nameChanges,
-    added.length > 0 && text.user.adds(added.join(' ')),
-    removed.length > 0 && text.user.removes(removed.join(' '), sessions),
+    unknown.length > 0 && deskText.user.unknownScope(unknown.join(' ')),
+    isRefused && deskText.user.ownScopes,
+    isRenamed && deskText.user.nameChanges,
+    added.length > 0 && deskText.user.adds(added.join(' ')),
+    removed.length > 0 && deskText.user.removes(removed.join(' '), sessions),
   ].filter((sentence) => sentence !== false)
   return (
     <Dialog
-      title={text.user.editTitle(user.email)}
-      submit={text.user.save}
+      title={deskText.user.editTitle(user.email)}
+      submit={deskText.user.save}
       action={action}
       onClose={onClose}
       danger={removed.length > 0}
+      isBlocked={isRefused}
       fields={['/name', '/scopes']}
     >
       <Field
@@ -56,14 +65,15 @@ export function EditUser({ user: latest, sessions, onClose, onStart, onDone }: U
       <Field
         label={text.fields.scopes}
         value={scopes}
-        hint={text.createUser.scopesHint}
+        hint={deskText.createUser.scopesHint}
         problem={fieldProblem(action.problem, '/scopes')}
         isOptional
         autocomplete="off"
       />
+      <ScopeChips value={scopes} />
       <div class="effects" aria-live="polite">
         {effects.length === 0 ? (
-          <p>{text.user.nothingChanges}</p>
+          <p>{deskText.user.nothingChanges}</p>
         ) : (
           effects.map((sentence) => <p key={sentence}>{sentence}</p>)
         )}

@@ -18,6 +18,8 @@ interface FieldProps {
   readonly isOptional?: boolean
   readonly isFixed?: boolean
   readonly autofocus?: boolean
+  /** What a generated password must be, in the notation of password managers. */
+  readonly passwordRules?: string | undefined
   /** Moves the focus to the input when it appears in a page that is already open. */
   readonly takesFocus?: boolean | undefined
 }
@@ -30,6 +32,17 @@ const INPUT_MODES = {
   'current-password': 'text',
   'new-password': 'text',
   'one-time-code': 'numeric',
+} as const
+
+/** The names by which password managers know fields. */
+const NAMES = {
+  off: undefined,
+  username: 'username',
+  'username webauthn': 'username',
+  name: 'name',
+  'current-password': 'password',
+  'new-password': 'new-password',
+  'one-time-code': 'one-time-code',
 } as const
 
 /** A labelled input with its hint and its problem. */
@@ -49,6 +62,7 @@ export function Field(props: FieldProps) {
           ref={input}
           id={id}
           type={type as 'text'} // Preact's types accept each value, but not a union
+          name={NAMES[props.autocomplete]}
           value={value.value}
           onInput={({ currentTarget }) => {
             value.value = currentTarget.value
@@ -57,6 +71,7 @@ export function Field(props: FieldProps) {
           readOnly={props.isFixed ?? false}
           autofocus={props.autofocus ?? false}
           autocomplete={props.autocomplete}
+          {...(props.passwordRules && { passwordrules: props.passwordRules })}
           inputMode={INPUT_MODES[props.autocomplete]}
           autocapitalize={isProse ? 'words' : 'off'}
           spellcheck={isProse}

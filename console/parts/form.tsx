@@ -14,10 +14,18 @@ export function Form({ action, children, ...rest }: FormProps) {
       {...rest}
       onSubmit={(event) => {
         event.preventDefault()
+        readValues(event.currentTarget)
         action.run()
       }}
     >
       {children}
     </form>
   )
+}
+
+/** Password managers may fill in fields without an event: what the fields hold now is what counts. */
+function readValues({ elements }: HTMLFormElement): void {
+  for (const element of elements)
+    if (element instanceof HTMLInputElement && element.type !== 'checkbox' && !element.readOnly)
+      element.dispatchEvent(new Event('input', { bubbles: true }))
 }

@@ -1,10 +1,13 @@
 import { useAction } from '../action.ts'
 import { hrefOf, type View, view } from '../navigation.ts'
 import { callService } from '../service.ts'
+import { settings } from '../settings.ts'
 import { text } from '../text.ts'
 import { mayRead, recordSignOut, type Viewer } from '../viewer.ts'
 import { Logo } from './logo.tsx'
 import { ProblemNote } from './problem-note.tsx'
+
+const DESK = new Set<View['name']>(['users', 'user', 'incident', 'invitations'])
 
 /** Navigation, the signed-in user and the sign-out button. */
 export function Header({ viewer }: { viewer: Viewer }) {
@@ -18,7 +21,7 @@ export function Header({ viewer }: { viewer: Viewer }) {
     <header>
       <p class="brand">
         <Logo />
-        {text.name}
+        <bdi>{settings.name}</bdi>
       </p>
       <nav aria-label={label}>
         <Link to={{ name: 'sessions' }} isCurrent={name === 'sessions' || name === 'register'}>
@@ -28,7 +31,7 @@ export function Header({ viewer }: { viewer: Viewer }) {
           {account}
         </Link>
         {mayRead.value && (
-          <Link to={{ name: 'users' }} isCurrent={name === 'users' || name === 'user'}>
+          <Link to={{ name: 'users' }} isCurrent={DESK.has(name)}>
             {users}
           </Link>
         )}

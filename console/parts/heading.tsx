@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks'
+import { settings } from '../settings.ts'
 import { text } from '../text.ts'
 
 let isFirstView = true
@@ -11,7 +12,7 @@ export function Heading({ children }: { children: string }) {
     isFirstView = false
   }, [])
   useEffect(() => {
-    document.title = text.title(children)
+    document.title = text.title(children, settings.name)
   }, [children])
   return (
     <h1 ref={heading} tabIndex={-1}>

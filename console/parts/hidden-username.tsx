@@ -4,6 +4,7 @@ export function HiddenUsername({ email }: { email: string }) {
     <input
       class="visually-hidden"
       type="text"
+      name="username"
       autocomplete="username"
       value={email}
       readOnly

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { Invitation } from '../../client/index.ts'
 import { useAction } from '../action.ts'
+import { deskText } from '../desk-text.ts'
 import { callService } from '../service.ts'
 import { text } from '../text.ts'
 import { mayWrite } from '../viewer.ts'
@@ -29,7 +30,7 @@ export function Invitations() {
     invitations.value = invitations.value?.map((each) => (each.id === id ? { ...each, status } : each))
   }
 
-  const { title, none, invite } = text.invitations
+  const { title, none, invite } = deskText.invitations
   return (
     <>
       <div class="head">
@@ -61,7 +62,7 @@ export function Invitations() {
       {(cursor.value !== undefined || more.problem) && (
         <div class="foot">
           <button type="button" onClick={more.run} aria-disabled={more.busy}>
-            {more.problem ? text.retry : text.invitations.more}
+            {more.problem ? text.retry : deskText.invitations.more}
           </button>
         </div>
       )}
@@ -91,7 +92,7 @@ export function Invitations() {
 
 function Row({ invitation, onRevoke }: { invitation: Invitation; onRevoke: () => void }) {
   const { email, name, scopes, status, expiresAt } = invitation
-  const { statuses, expires, revokeLabel } = text.invitations
+  const { statuses, expires, revokeLabel } = deskText.invitations
   return (
     <li class="row">
       <span class="row-name">{email}</span>
@@ -106,7 +107,7 @@ function Row({ invitation, onRevoke }: { invitation: Invitation; onRevoke: () =>
       )}
       {status === 'open' && mayWrite.value && (
         <button type="button" onClick={onRevoke} aria-label={revokeLabel(email)}>
-          {text.invitations.revoke}
+          {deskText.invitations.revoke}
         </button>
       )}
     </li>

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { Invitation } from '../../client/index.ts'
-import { emailProblem, fieldProblem, useAction } from '../action.ts'
+import { fieldProblem, useAction } from '../action.ts'
+import { deskText } from '../desk-text.ts'
 import { showNotice } from '../notice.ts'
 import { parseScopes } from '../scopes.ts'
 import { callService } from '../service.ts'
@@ -28,19 +29,19 @@ export function InviteUser({ onClose, onDone }: InviteUserProps) {
     })
     onClose()
     onDone(invitation)
-    showNotice(text.invitations.done(invitation.email))
+    showNotice(deskText.invitations.done(invitation.email))
   })
   const { problem } = action
-  const { inviteTitle, inviteEffect, submit } = text.invitations
+  const { inviteTitle, inviteEffect, submit } = deskText.invitations
   return (
     <Dialog title={inviteTitle} submit={submit} action={action} onClose={onClose} fields={FIELDS}>
       <p>{inviteEffect}</p>
-      <Field label={text.fields.email} value={email} problem={emailProblem(problem)} autocomplete="off" />
+      <Field label={text.fields.email} value={email} problem={fieldProblem(problem, '/email')} autocomplete="off" />
       <OptionalName value={name} problem={problem} />
       <Field
         label={text.fields.scopes}
         value={scopes}
-        hint={text.createUser.scopesHint}
+        hint={deskText.createUser.scopesHint}
         problem={fieldProblem(problem, '/scopes')}
         isOptional
         autocomplete="off"

@@ -2,7 +2,7 @@ import type { Signal } from '@preact/signals'
 import { useId } from 'preact/hooks'
 import type { Problem } from '../../client/index.ts'
 import { consistsOfWords, ownWords } from '../../lib/passwords/own-words.ts'
-import { fieldProblem } from '../action.ts'
+import { fieldProblem, rejectionMessage } from '../action.ts'
 import { settings } from '../settings.ts'
 import { text } from '../text.ts'
 import { PasswordField } from './password-field.tsx'
@@ -29,13 +29,15 @@ export function NewPassword({ label, value, about, problem, field, hint, shown }
     ownWords({ email: about.email ?? '', name: about.name, origin: location.origin }),
   )
   const isNotOwn = about.email === undefined && !isOwn ? undefined : length > 0 && !isOwn
-  const rejected = problem?.code === 'password_rejected' ? problem.detail : fieldProblem(problem, `/${field}`)
+  const rejected =
+    problem?.code === 'password_rejected' ? rejectionMessage(problem) : fieldProblem(problem, `/${field}`)
   return (
     <div class="new-password">
       <PasswordField
         label={label}
         value={value}
         autocomplete="new-password"
+        passwordRules={`minlength: ${settings.passwordMinLength};`}
         problem={rejected}
         hint={hint}
         describedBy={id}

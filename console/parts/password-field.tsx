@@ -11,6 +11,7 @@ interface PasswordFieldProps {
   readonly describedBy?: string | undefined
   readonly autofocus?: boolean
   readonly takesFocus?: boolean
+  readonly passwordRules?: string
   /** Lets another component show or hide the password too. */
   readonly shown?: Signal<boolean> | undefined
 }

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { useAction } from '../action.ts'
+import { problemMessage, useAction } from '../action.ts'
 import { codeProblem } from '../code.ts'
 import { anyPasskey, hasPasskeys } from '../passkey.ts'
 import { pendingReauthentication } from '../reauthentication.ts'
@@ -8,6 +8,7 @@ import { text } from '../text.ts'
 import { type Viewer, viewer } from '../viewer.ts'
 import { CodeField } from './code-field.tsx'
 import { Dialog } from './dialog.tsx'
+import { HiddenUsername } from './hidden-username.tsx'
 import { OtherWays } from './other-ways.tsx'
 import { PasswordField } from './password-field.tsx'
 
@@ -26,7 +27,7 @@ export function Reauthentication() {
     await refreshSession()
     resolve?.(true)
   })
-  const wrongPassword = action.problem?.code === 'wrong_password' ? action.problem.detail : undefined
+  const wrongPassword = action.problem?.code === 'wrong_password' ? problemMessage(action.problem) : undefined
   const { title, why, whyCode, whyPasskey, submit } = text.reauthentication
   const { useTotp, usePassword, usePasskey } = text.secondFactor
   const names = { password: usePassword, totp: useTotp, passkey: usePasskey }
@@ -34,6 +35,7 @@ export function Reauthentication() {
     <Dialog title={title} submit={submit} action={action} onClose={() => resolve?.(false)} fields={['/totp']}>
       <p>{{ password: why, totp: whyCode, passkey: whyPasskey }[way.value]}</p>
       {way.value === 'totp' && <CodeField kind="totp" value={value} problem={codeProblem('totp', action.problem)} />}
+      <HiddenUsername email={viewer.value?.user.email ?? ''} />
       {way.value === 'password' && (
         <PasswordField
           label={text.fields.password}

@@ -1,6 +1,6 @@
 import type { Signal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import { type Action, emailProblem } from '../action.ts'
+import { type Action, fieldProblem } from '../action.ts'
 import { text } from '../text.ts'
 import { Field } from './field.tsx'
 import { Form } from './form.tsx'
@@ -23,7 +23,12 @@ export function RequestMail({ title, lead, submit, email, action, children }: Re
   return (
     <Welcome title={title} lead={lead}>
       <Form action={action}>
-        <Field label={text.fields.email} value={email} problem={emailProblem(problem)} autocomplete="username" />
+        <Field
+          label={text.fields.email}
+          value={email}
+          problem={fieldProblem(problem, '/email')}
+          autocomplete="username"
+        />
         <ProblemNote problem={problem} fields={['/email']} />
         <button type="submit" class="primary wide" aria-disabled={busy}>
           {submit}

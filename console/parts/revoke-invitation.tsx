@@ -1,8 +1,8 @@
 import type { Invitation } from '../../client/index.ts'
 import { useAction } from '../action.ts'
+import { deskText } from '../desk-text.ts'
 import { showNotice } from '../notice.ts'
 import { callService } from '../service.ts'
-import { text } from '../text.ts'
 import { Dialog } from './dialog.tsx'
 
 interface RevokeInvitationProps {
@@ -13,7 +13,7 @@ interface RevokeInvitationProps {
 
 /** Asks before the link of an invitation becomes void. */
 export function RevokeInvitation({ invitation, onClose, onDone }: RevokeInvitationProps) {
-  const { revokeTitle, revokeEffect, revoke, revoked } = text.invitations
+  const { revokeTitle, revokeEffect, revoke, revoked } = deskText.invitations
   const { id: invitationId, email } = invitation
   const action = useAction(async () => {
     await callService('DELETE /admin/invitations/{invitationId}', { params: { invitationId } })

@@ -18,8 +18,8 @@ export function RevokeSession({ session, isCurrent, revoke, onClose }: RevokeSes
   const action = useAction(revoke)
   const { signOutTitle, signOutEffect, signOutHere, signOutSubmit } = text.session
   return (
-    <Dialog title={signOutTitle} submit={signOutSubmit} action={action} onClose={onClose} danger>
-      <p>{signOutEffect(name, session.ip)}</p>
+    <Dialog title={signOutTitle(name)} submit={signOutSubmit} action={action} onClose={onClose} danger>
+      <p>{signOutEffect(session.ip)}</p>
       {isCurrent && <p>{signOutHere}</p>}
     </Dialog>
   )

@@ -1,12 +1,12 @@
 import { useAction } from '../action.ts'
+import { deskText } from '../desk-text.ts'
 import { showNotice } from '../notice.ts'
 import { callService } from '../service.ts'
-import { text } from '../text.ts'
 import { Dialog } from './dialog.tsx'
 import type { UserActionProps } from './user-action.ts'
 
 export function SendPasswordReset({ user: { id: userId, email }, onClose, onDone }: UserActionProps) {
-  const { sendReset, sendResetTitle, sendResetEffect, sendResetDone } = text.user
+  const { sendReset, sendResetTitle, sendResetEffect, sendResetDone } = deskText.user
   const action = useAction(async () => {
     await callService('POST /admin/users/{userId}/password-reset', { params: { userId } })
     showNotice(sendResetDone(email))

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useAction } from '../action.ts'
+import { deskText } from '../desk-text.ts'
 import { callService } from '../service.ts'
 import { text } from '../text.ts'
 import { Dialog } from './dialog.tsx'
@@ -21,7 +22,7 @@ export function SetPassword({ user, sessions, onClose, onStart, onDone }: UserAc
     isSet.value = true
   })
   const { setPassword, setPasswordTitle, setPasswordEffect, setPasswordDone, setPasswordGive, setPasswordRequire } =
-    text.user
+    deskText.user
   if (isSet.value)
     return (
       <ShownPassword

@@ -1,9 +1,11 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { type Action, useAction } from '../action.ts'
+import { endSentence } from '../activity-sentence.ts'
+import { formatExact } from '../clock.ts'
 import { showNotice } from '../notice.ts'
 import { pendingReauthentication } from '../reauthentication.ts'
-import { changeMade, uncertainRoute } from '../service.ts'
+import { callService, changeMade, uncertainRoute } from '../service.ts'
 import { type Challenge, signInByPassword } from '../sign-in.ts'
 import { text } from '../text.ts'
 import { interruption, recordSignOut, type Viewer } from '../viewer.ts'
@@ -21,7 +23,7 @@ export function SignInAgain({ viewer }: { viewer: Viewer }) {
   const steps = useSteps()
   const { challenge } = steps
   return challenge ? (
-    <CodeDialog challenge={challenge} steps={steps} />
+    <CodeDialog challenge={challenge} steps={steps} viewer={viewer} />
   ) : (
     <PasswordDialog viewer={viewer} steps={steps} />
   )
@@ -33,7 +35,7 @@ function PasswordDialog({ viewer, steps }: { viewer: Viewer; steps: Steps }) {
   const action = useAction(async () => {
     const challenge = await signInByPassword(viewer.user.email, password.value)
     if (challenge) steps.begin(challenge)
-    else finish()
+    else finish(viewer.session.id, hasReason())
   })
   const { causes, changes, uncertain } = text.signInAgain
   const { title, why } = changeMade.value ? changes[changeMade.value] : causes[interruption.value]
@@ -51,15 +53,19 @@ function PasswordDialog({ viewer, steps }: { viewer: Viewer; steps: Steps }) {
         problem={action.problem ? undefined : steps.expired}
         autofocus
       />
-      {viewer.session.factors.includes('passkey') && <ByPasskey onSignedIn={finish} />}
+      {viewer.session.factors.includes('passkey') && (
+        <ByPasskey onSignedIn={() => finish(viewer.session.id, hasReason())} />
+      )}
     </CoveringDialog>
   )
 }
 
 const isFactorRoute = (route = '') => / \/auth\/(factors|passkeys)/.test(route)
 
-function CodeDialog({ challenge, steps }: { challenge: Challenge; steps: Steps }) {
-  const { action, field, fields } = useSecondFactor(challenge, steps, { onSignedIn: finish })
+function CodeDialog({ challenge, steps, viewer }: { challenge: Challenge; steps: Steps; viewer: Viewer }) {
+  const { action, field, fields } = useSecondFactor(challenge, steps, {
+    onSignedIn: () => finish(viewer.session.id, hasReason()),
+  })
   const { title, lead } = text.secondFactor
   return (
     <CoveringDialog title={title} action={action} fields={fields}>
@@ -91,7 +97,20 @@ function CoveringDialog(props: CoveringDialogProps) {
   )
 }
 
-function finish(): void {
+/** @param previous the id of the session that the page has lost */
+function finish(previous: string, hadReason: boolean): void {
   showNotice(text.signInAgain.done)
+  if (!hadReason) tellWhy(previous).catch(() => {}) // the activity is only told if it can be read
   pendingReauthentication.value?.(true) // the sign-in also counts as the reauthentication
+}
+
+/** Whether the dialog has said why the session is gone. */
+const hasReason = () => changeMade.peek() !== undefined || interruption.peek() !== 'ended'
+
+/** Says why the previous session ended, from the activity. */
+async function tellWhy(previous: string): Promise<void> {
+  const { activity } = await callService('GET /auth/activity', { query: { event: 'session_expired', limit: '50' } })
+  const entry = activity.find(({ sessionIds }) => sessionIds?.includes(previous))
+  const { done, reason, noReason } = text.signInAgain
+  showNotice(`${done} ${entry ? reason(endSentence(entry), formatExact(entry.at)) : noReason}`)
 }

@@ -63,7 +63,9 @@ export function TwoFactor({ user, session }: Viewer) {
   const { title, activated, replaced, replace, remove } = text.factors
   return (
     <section class="card">
-      <h2>{title}</h2>
+      <h2 id="factors" tabIndex={-1}>
+        {title}
+      </h2>
       <State factors={factors.value} />
       {factors.value && !isOn(factors.value) && <MissingScopes user={user} session={session} />}
       <ProblemNote problem={problem.value ?? setUp.problem} />

@@ -1,12 +1,12 @@
 import { useAction } from '../action.ts'
+import { deskText } from '../desk-text.ts'
 import { showNotice } from '../notice.ts'
 import { callService } from '../service.ts'
-import { text } from '../text.ts'
 import { Dialog } from './dialog.tsx'
 import type { UserActionProps } from './user-action.ts'
 
 export function UnlockUser({ user: { id: userId, email }, onClose, onDone }: UserActionProps) {
-  const { unlock, unlockTitle, unlockEffect, unlockDone } = text.user
+  const { unlock, unlockTitle, unlockEffect, unlockDone } = deskText.user
   const action = useAction(async () => {
     await callService('POST /admin/users/{userId}/unlock', { params: { userId } })
     showNotice(unlockDone(email))

@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact'
 import { useAction } from '../action.ts'
+import { deskText } from '../desk-text.ts'
+import { reload } from '../directory.ts'
 import { goTo } from '../navigation.ts'
 import { showNotice } from '../notice.ts'
 import { callService, refreshSession } from '../service.ts'
-import { text } from '../text.ts'
 import { Dialog } from './dialog.tsx'
 import { EditUser } from './edit-user.tsx'
 import { ResetFactors } from './reset-factors.tsx'
@@ -37,7 +38,7 @@ export function UserActions({ action, ...props }: UserActionProps & { action: Us
 }
 
 function Disable({ user: { id: userId, email }, sessions, onClose, onStart, onDone }: UserActionProps) {
-  const { disableTitle, disable, disableEffect, disabled } = text.user
+  const { disableTitle, disable, disableEffect, disabled } = deskText.user
   const work = async () => {
     onStart()
     await callService('PATCH /admin/users/{userId}', { params: { userId }, body: { status: 'disabled' } })
@@ -52,9 +53,10 @@ function Disable({ user: { id: userId, email }, sessions, onClose, onStart, onDo
 }
 
 function Delete({ user: { id: userId, email }, onClose }: UserActionProps) {
-  const { deleteTitle, deleteSubmit, deleteEffect, deleted } = text.user
+  const { deleteTitle, deleteSubmit, deleteEffect, deleted } = deskText.user
   const work = async () => {
     await callService('DELETE /admin/users/{userId}', { params: { userId } })
+    reload()
     showNotice(deleted(email))
     onClose()
     goTo({ name: 'users' })
@@ -67,7 +69,7 @@ function Delete({ user: { id: userId, email }, onClose }: UserActionProps) {
 }
 
 function RevokeAll({ user: { id: userId, email }, isSelf, sessions, onClose, onStart, onDone }: UserActionProps) {
-  const { revokeAllTitle, revokeAll, revokeAllEffect, revokeAllYou, revokeAllDone } = text.user
+  const { revokeAllTitle, revokeAll, revokeAllEffect, revokeAllYou, revokeAllDone } = deskText.user
   const work = async () => {
     onStart()
     const { revoked } = await callService('DELETE /admin/users/{userId}/sessions', { params: { userId } })
@@ -98,12 +100,12 @@ function DangerDialog({ work, ...props }: DangerDialogProps) {
 function Enable({ user: { id: userId, email }, onClose, onDone }: UserActionProps) {
   const action = useAction(async () => {
     await callService('PATCH /admin/users/{userId}', { params: { userId }, body: { status: 'active' } })
-    showNotice(text.user.enabled(email))
+    showNotice(deskText.user.enabled(email))
     await onDone()
   })
   return (
-    <Dialog title={text.user.enableTitle(email)} submit={text.user.enable} action={action} onClose={onClose}>
-      <p>{text.user.enableEffect}</p>
+    <Dialog title={deskText.user.enableTitle(email)} submit={deskText.user.enable} action={action} onClose={onClose}>
+      <p>{deskText.user.enableEffect}</p>
     </Dialog>
   )
 }

@@ -1,22 +1,28 @@
-import type { User } from '../../client/index.ts'
+import type { Activity, User } from '../../client/index.ts'
 import { formatExact } from '../clock.ts'
+import { deskText } from '../desk-text.ts'
 import { settings } from '../settings.ts'
 import { text } from '../text.ts'
 import { EmailBadge } from './email-badge.tsx'
 import { Facts } from './facts.tsx'
 import type { UserAction } from './user-action.ts'
+import { summaryOf } from './user-activity.tsx'
 
 interface UserFactsProps {
   readonly user: User
   readonly isSelf: boolean
   readonly mayChange: boolean
   readonly onSelect: (action: UserAction) => void
+  /** The latest activity of the user. */
+  readonly activity: readonly Activity[] | undefined
 }
 
 /** A user's profile and the actions that the administrator may take. */
-export function UserFacts({ user, isSelf, mayChange, onSelect }: UserFactsProps) {
-  const { profile, you, edit, disable, enable, delete: deleteLabel, selfProtected } = text.user
-  const { sendReset, setPassword, resetFactors, unlock } = text.user
+export function UserFacts({ user, isSelf, mayChange, onSelect, activity }: UserFactsProps) {
+  const { lastSignInAt, lockedUntil } = summaryOf(activity)
+  const { lastSignIn, noSignIn, locked } = deskText.user
+  const { profile, you, edit, disable, enable, delete: deleteLabel, selfProtected } = deskText.user
+  const { sendReset, setPassword, resetFactors, unlock } = deskText.user
   const { name, noName, since, id } = text.account
   const isDisabled = user.status === 'disabled'
   // The service refuses it: an administrator cannot disable or delete themselves.
@@ -27,14 +33,16 @@ export function UserFacts({ user, isSelf, mayChange, onSelect }: UserFactsProps)
       <p class="badges">
         {isSelf && <span class="badge">{you}</span>}
         <span class={isDisabled ? 'badge warning' : 'badge'}>
-          {isDisabled ? text.users.disabled : text.users.active}
+          {isDisabled ? deskText.users.disabled : deskText.users.active}
         </span>
-        {settings.sendsMail && <EmailBadge user={user} words={text.user.email} />}
+        {settings.sendsMail && <EmailBadge user={user} words={deskText.user.email} />}
       </p>
+      {lockedUntil && <p class="problem">{locked(formatExact(lockedUntil))}</p>}
       <Facts
         rows={[
           [name, user.name || noName],
-          [text.fields.scopes, user.scopes.join(' ') || text.users.noScopes, user.scopes.length > 0],
+          [text.fields.scopes, user.scopes.join(' ') || deskText.users.noScopes, user.scopes.length > 0],
+          [lastSignIn, lastSignInAt ? formatExact(lastSignInAt) : activity ? noSignIn : text.loading],
           [since, formatExact(user.createdAt)],
           [id, user.id, true],
         ]}

@@ -1,6 +1,8 @@
 import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
 import type { User } from '../../client/index.ts'
 import { formatExact } from '../clock.ts'
+import { view } from '../navigation.ts'
 import { ChangeEmail } from '../parts/change-email.tsx'
 import { ChangePassword } from '../parts/change-password.tsx'
 import { DeleteAccount } from '../parts/delete-account.tsx'
@@ -18,6 +20,12 @@ import type { Viewer } from '../viewer.ts'
 export function AccountView({ viewer }: { viewer: Viewer }) {
   const { user, session } = viewer
   const deleting = useSignal(false)
+  const section = view.value.name === 'account' ? view.value.section : undefined
+  useEffect(() => {
+    const target = section && document.getElementById(section)
+    target?.scrollIntoView()
+    target?.focus()
+  }, [section])
   const {
     title,
     profile,

@@ -4,8 +4,8 @@ import { text } from '../text.ts'
 export function NotAllowedView() {
   return (
     <>
-      <Heading>{text.users.title}</Heading>
-      <p class="empty">{text.users.notAllowed}</p>
+      <Heading>{text.notAllowed.title}</Heading>
+      <p class="empty">{text.notAllowed.why}</p>
     </>
   )
 }

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { emailProblem, useAction } from '../action.ts'
+import { fieldProblem, useAction } from '../action.ts'
 import { goTo } from '../navigation.ts'
 import { showNotice } from '../notice.ts'
 import { Field } from '../parts/field.tsx'
@@ -35,7 +35,12 @@ export function RegisterView() {
   return (
     <Welcome title={title} lead={lead}>
       <Form action={action}>
-        <Field label={text.fields.email} value={email} problem={emailProblem(action.problem)} autocomplete="username" />
+        <Field
+          label={text.fields.email}
+          value={email}
+          problem={fieldProblem(action.problem, '/email')}
+          autocomplete="username"
+        />
         <OptionalName value={name} problem={action.problem} isOwn />
         <NewPassword
           label={text.fields.password}

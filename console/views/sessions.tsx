@@ -1,23 +1,38 @@
 import { useSignal } from '@preact/signals'
-import type { ListedSession } from '../../client/index.ts'
-import { useAction } from '../action.ts'
+import { type ListedSession, Problem } from '../../client/index.ts'
+import { sessionName } from '../device.ts'
+import { useEndReasons } from '../end-reasons.ts'
 import { useLiveSessions } from '../live-sessions.ts'
+import { goTo } from '../navigation.ts'
 import { showNotice } from '../notice.ts'
-import { Dialog } from '../parts/dialog.tsx'
+import { activeSessions, DeviceList, endedIds } from '../parts/device-list.tsx'
 import { Heading } from '../parts/heading.tsx'
-import { RevokeSession } from '../parts/revoke-session.tsx'
-import { activeSessions, SessionList } from '../parts/session-list.tsx'
+import { RecentActivity } from '../parts/recent-activity.tsx'
+import { type SessionDialog, SessionDialogs } from '../parts/session-dialogs.tsx'
+import { Ticket } from '../parts/ticket.tsx'
 import { revokeSession } from '../revoke-session.ts'
 import { callService, refreshSession } from '../service.ts'
 import { text } from '../text.ts'
 import { recordSignOut, type Viewer } from '../viewer.ts'
 
-/** The user’s own sessions. */
+/** The user’s security page: this device, the other ones, and what happened recently. */
 export function SessionsView({ viewer }: { viewer: Viewer }) {
   const live = useLiveSessions(viewer.user.id, async () => (await callService('GET /auth/sessions')).sessions)
-  const revoking = useSignal<ListedSession | undefined>(undefined)
-  const revokingOthers = useSignal(false)
-  const others = activeSessions(live).filter(({ current }) => !current).length
+  const reasons = useEndReasons(endedIds(live), () =>
+    callService('GET /auth/activity', { query: { event: 'session_expired', limit: '50' } }),
+  )
+  const dialog = useSignal<SessionDialog | undefined>(undefined)
+  const selected = useSignal<ReadonlySet<string>>(new Set())
+  const active = activeSessions(live)
+  const current = active.find((session) => session.current)
+  const others = active.filter((session) => !session.current)
+  const chosen = others.filter(({ id }) => selected.value.has(id))
+  const show = (next: SessionDialog) => {
+    dialog.value = next
+  }
+  const close = () => {
+    dialog.value = undefined
+  }
 
   const revoke = async (session: ListedSession) => {
     live.suppressNotice()
@@ -28,69 +43,82 @@ export function SessionsView({ viewer }: { viewer: Viewer }) {
     }
     const params = { sessionId: session.id }
     await revokeSession(session, () => callService('DELETE /auth/sessions/{sessionId}', { params }))
-    await live.refresh()
-    revoking.value = undefined // last: the dialog returns the focus to its button, if that still exists
+    live.markSignedOut([session.id])
+    close() // last: the dialog returns the focus to its button, if that still exists
   }
-  const revokeOthers = useAction(async () => {
+  const secure = async (session: ListedSession) => {
+    await revoke(session)
+    goTo({ name: 'account', section: 'password' })
+    showNotice(text.session.notMeDone(sessionName(session)))
+  }
+  const revokeSeveral = async (sessions: readonly ListedSession[]) => {
+    live.suppressNotice()
+    await Promise.all(sessions.map(({ id }) => revokeOne(id)))
+    live.markSignedOut(sessions.map(({ id }) => id))
+    selected.value = new Set()
+    showNotice(text.sessions.revokeSelectedDone(sessions.length))
+    close()
+  }
+  const revokeOthers = async () => {
     live.suppressNotice()
     const { revoked } = await callService('DELETE /auth/sessions', { query: { keep: 'current' } })
     showNotice(text.sessions.revokeOthersDone(revoked))
     await Promise.all([refreshSession(), live.refresh()])
-    revokingOthers.value = false
-  })
+    close()
+  }
 
-  const { title, lead, label, onlyThis, revokeOthersTitle, revokeOthersEffect, revokeOthersSubmit } = text.sessions
+  const words = text.sessions
   return (
     <>
-      <div class="head">
-        <div>
-          <Heading>{title}</Heading>
-          <p class="lead">{lead}</p>
-        </div>
-        <button
-          type="button"
-          disabled={others === 0}
-          onClick={() => {
-            revokingOthers.value = true
-          }}
-        >
-          {text.sessions.revokeOthers}
-        </button>
+      <div>
+        <Heading>{words.title}</Heading>
+        <p class="lead">{words.lead}</p>
       </div>
-      <SessionList
-        live={live}
-        label={label}
-        empty={onlyThis}
-        onSignOut={(session) => {
-          revoking.value = session
-        }}
-      />
-      <p class="foot" aria-live="polite">
-        {live.shown.value && others === 0 ? onlyThis : ''}
-      </p>
-      {revoking.value && (
-        <RevokeSession
-          session={revoking.value}
-          isCurrent={revoking.value.current ?? false}
-          revoke={() => revoke(revoking.value as ListedSession)}
-          onClose={() => {
-            revoking.value = undefined
-          }}
+      {current ? (
+        <Ticket session={current} onSignOut={() => show({ kind: 'revoke', session: current })} />
+      ) : (
+        <div class="ticket waiting" />
+      )}
+      <section aria-labelledby="others">
+        <div class="toolbar">
+          <h2 id="others">{words.others}</h2>
+          {chosen.length > 0 ? (
+            <button type="button" onClick={() => show({ kind: 'revoke-several', sessions: chosen })}>
+              {words.revokeSelected(chosen.length)}
+            </button>
+          ) : (
+            <button type="button" disabled={others.length === 0} onClick={() => show({ kind: 'revoke-others' })}>
+              {words.revokeOthers}
+            </button>
+          )}
+        </div>
+        <DeviceList
+          live={live}
+          label={words.label}
+          empty={words.onlyThis}
+          omitsCurrent
+          selected={selected}
+          reasons={reasons}
+          onSignOut={(session) => show({ kind: 'revoke', session })}
+          onNotMe={(session) => show({ kind: 'not-me', session })}
         />
-      )}
-      {revokingOthers.value && (
-        <Dialog
-          title={revokeOthersTitle}
-          submit={revokeOthersSubmit}
-          action={revokeOthers}
-          onClose={() => {
-            revokingOthers.value = false
-          }}
-          danger
-        >
-          <p>{revokeOthersEffect(others)}</p>
-        </Dialog>
-      )}
+      </section>
+      {live.shown.value && <RecentActivity />}
+      <SessionDialogs
+        dialog={dialog.value}
+        others={others.length}
+        onClose={close}
+        {...{ revoke, secure, revokeSeveral, revokeOthers }}
+      />
     </>
   )
+}
+
+/** Signs out one of several: one that was signed out meanwhile is no failure. */
+async function revokeOne(sessionId: string): Promise<void> {
+  try {
+    await callService('DELETE /auth/sessions/{sessionId}', { params: { sessionId } })
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === 'not_found')) throw error
+  }
 }

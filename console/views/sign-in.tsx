@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { Problem } from '../../client/index.ts'
-import { emailProblem, fieldProblem, useAction } from '../action.ts'
+import { fieldProblem, useAction } from '../action.ts'
 import { ByPasskey } from '../parts/by-passkey.tsx'
 import { ByProvider } from '../parts/by-provider.tsx'
 import { Field } from '../parts/field.tsx'
@@ -59,7 +59,7 @@ export function SignInView({ lead = text.signIn.lead }: { lead?: string }) {
         <Field
           label={text.fields.email}
           value={email}
-          problem={emailProblem(action.problem)}
+          problem={fieldProblem(action.problem, '/email')}
           autocomplete="username webauthn"
         />
         <PasswordField

@@ -2,18 +2,22 @@ import { useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import { type ListedSession, Problem, type User } from '../../client/index.ts'
 import { problemMessage } from '../action.ts'
+import { deskText } from '../desk-text.ts'
+import { reload } from '../directory.ts'
+import { useEndReasons } from '../end-reasons.ts'
 import { useLiveSessions } from '../live-sessions.ts'
 import { hrefOf } from '../navigation.ts'
+import { DeskPage } from '../parts/desk-page.tsx'
+import { activeSessions, DeviceList, endedIds } from '../parts/device-list.tsx'
 import { Heading } from '../parts/heading.tsx'
 import { RevokeSession } from '../parts/revoke-session.tsx'
-import { activeSessions, SessionList } from '../parts/session-list.tsx'
 import type { UserAction } from '../parts/user-action.ts'
 import { UserActions } from '../parts/user-actions.tsx'
+import { UserActivity, useUserActivity } from '../parts/user-activity.tsx'
 import { UserFacts } from '../parts/user-facts.tsx'
 import { usePolling } from '../polling.ts'
 import { revokeSession } from '../revoke-session.ts'
 import { callService, refreshSession } from '../service.ts'
-import { text } from '../text.ts'
 import { mayRevoke, mayWrite, type Viewer } from '../viewer.ts'
 
 /** One user for administrators: profile and live sessions. */
@@ -23,10 +27,15 @@ export function UserView({ userId, viewer }: { userId: string; viewer: Viewer })
   const problem = useSignal<Problem | undefined>(undefined)
   const revoking = useSignal<ListedSession | undefined>(undefined)
   const openAction = useSignal<UserAction | undefined>(undefined)
+  const doneCount = useSignal(0)
   const live = useLiveSessions(userId, async () => {
     const { sessions } = await callService('GET /admin/users/{userId}/sessions', { params })
     return sessions
   })
+  const reasons = useEndReasons(endedIds(live), () =>
+    callService('GET /admin/users/{userId}/activity', { params, query: { event: 'session_expired', limit: '50' } }),
+  )
+  const activity = useUserActivity(userId, doneCount.value)
   const requests = useRef(0)
   const poll = async () => {
     const request = ++requests.current
@@ -47,22 +56,22 @@ export function UserView({ userId, viewer }: { userId: string; viewer: Viewer })
     const params = { userId, sessionId: session.id }
     await revokeSession(session, () => callService('DELETE /admin/users/{userId}/sessions/{sessionId}', { params }))
     if (session.id === viewer.session.id) await refreshSession()
-    else await live.refresh()
+    else live.markSignedOut([session.id])
     revoking.value = undefined // last: the dialog returns the focus to its button, if that still exists
   }
 
-  const { back, gone, sessions, sessionsLive, noSessions, revokeAll } = text.user
+  const { back, gone, sessions, sessionsLive, noSessions, revokeAll } = deskText.user
   if (problem.value?.code === 'not_found')
     return (
       <>
         <Back />
-        <Heading>{text.users.title}</Heading>
+        <Heading>{deskText.users.title}</Heading>
         <p class="empty">{gone}</p>
       </>
     )
   const active = activeSessions(live)
   return (
-    <>
+    <DeskPage>
       <Back />
       {user.value ? (
         <>
@@ -74,6 +83,7 @@ export function UserView({ userId, viewer }: { userId: string; viewer: Viewer })
               openAction.value = action
             }}
             mayChange={mayWrite.value}
+            activity={activity.entries}
           />
         </>
       ) : (
@@ -99,10 +109,11 @@ export function UserView({ userId, viewer }: { userId: string; viewer: Viewer })
           </button>
         )}
       </div>
-      <SessionList
+      <DeviceList
         live={live}
         label={sessions}
         empty={noSessions}
+        reasons={reasons}
         onSignOut={
           mayRevoke.value
             ? (session) => {
@@ -111,6 +122,7 @@ export function UserView({ userId, viewer }: { userId: string; viewer: Viewer })
             : undefined
         }
       />
+      <UserActivity userId={userId} entries={activity.entries} problem={activity.problem} />
       {revoking.value && (
         <RevokeSession
           session={revoking.value}
@@ -133,11 +145,13 @@ export function UserView({ userId, viewer }: { userId: string; viewer: Viewer })
           onStart={live.suppressNotice}
           onDone={async () => {
             openAction.value = undefined
+            doneCount.value++
+            reload()
             await Promise.all([poll().catch(() => {}), live.refresh()])
           }}
         />
       )}
-    </>
+    </DeskPage>
   )
 
   function Back() {

@@ -1,47 +1,78 @@
 import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
-import type { User } from '../../client/index.ts'
+import { useEffect, useLayoutEffect } from 'preact/hooks'
 import { useAction } from '../action.ts'
-import { goTo, hrefOf } from '../navigation.ts'
+import { deskText } from '../desk-text.ts'
+import {
+  isComplete,
+  isFiltered,
+  isLoading,
+  loadAll,
+  loadedCount,
+  matches,
+  openDirectory,
+  problem,
+  query,
+  reload,
+  rows,
+  scopeFilter,
+  scrollTop,
+  showMore,
+  statusFilter,
+  stop,
+} from '../directory.ts'
+import { goTo } from '../navigation.ts'
 import { CreateUser } from '../parts/create-user.tsx'
-import { Field } from '../parts/field.tsx'
-import { Form } from '../parts/form.tsx'
+import { DeskPage } from '../parts/desk-page.tsx'
 import { Heading } from '../parts/heading.tsx'
-import { Invitations } from '../parts/invitations.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
+import { UserFilters } from '../parts/user-filters.tsx'
+import { UserTable } from '../parts/user-table.tsx'
 import { callService } from '../service.ts'
-import { settings } from '../settings.ts'
 import { text } from '../text.ts'
-import { mayWrite } from '../viewer.ts'
+import { mayWrite, type Viewer } from '../viewer.ts'
 
-const PAGE = '25'
+const SEARCH_DELAY_MS = 250
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
+const USER_ID = /^[\w-]{22}$/
 
-/** Finds a user by email, and lists all users page by page. */
-export function UsersView() {
-  const email = useSignal('')
-  const notFound = useSignal('')
+/** Finds users as the administrator types, and lists them in a table. */
+export function UsersView({ viewer }: { viewer: Viewer }) {
   const creating = useSignal(false)
-  const users = useSignal<readonly User[] | undefined>(undefined)
-  const cursor = useSignal<string | undefined>(undefined)
+  useEffect(() => openDirectory(viewer.user.id), [])
+  useLayoutEffect(() => {
+    scrollTo({ top: scrollTop.peek() })
+    const remember = () => {
+      scrollTop.value = scrollY
+    }
+    addEventListener('scroll', remember, { passive: true })
+    return () => removeEventListener('scroll', remember)
+  }, [])
+  // A filter looks at all users, as soon as the administrator has paused.
+  useEffect(() => {
+    if (!isFiltered.value) return
+    const timer = setTimeout(() => void loadAll(), SEARCH_DELAY_MS)
+    return () => {
+      clearTimeout(timer)
+      stop()
+    }
+  }, [query.value, statusFilter.value, scopeFilter.value])
 
-  const find = useAction(async () => {
-    notFound.value = ''
-    const { users } = await callService('GET /admin/users', { query: { email: email.value.trim() } })
-    if (users[0]) goTo({ name: 'user', userId: users[0].id })
-    else notFound.value = email.value.trim()
+  // Enter leads to the user of a whole address or id at once, however many users there are.
+  const open = useAction(async () => {
+    const words = query.value.trim()
+    if (EMAIL.test(words)) {
+      const { users } = await callService('GET /admin/users', { query: { email: words } })
+      if (users[0]) return goTo({ name: 'user', userId: users[0].id })
+    }
+    const [only, second] = matches.value
+    if (only && !second) return goTo({ name: 'user', userId: only.id })
+    if (USER_ID.test(words)) goTo({ name: 'user', userId: words })
   })
-  const more = useAction(async () => {
-    const after = cursor.value === undefined ? {} : { cursor: cursor.value }
-    const page = await callService('GET /admin/users', { query: { limit: PAGE, ...after } })
-    users.value = [...(users.value ?? []), ...page.users]
-    cursor.value = page.cursor
-  }, true)
-  useEffect(() => void more.run(), [])
 
-  const { title, lead, findLabel, none, all, shownAll, shownSoFar, create } = text.users
-  const isInvalid = find.problem?.code === 'invalid_request'
+  const { title, lead, create, more, none, shown, looked, stopLooking } = deskText.users
+  const found = matches.value
   return (
-    <>
+    <DeskPage>
       <div class="head">
         <div>
           <Heading>{title}</Heading>
@@ -58,64 +89,40 @@ export function UsersView() {
           </button>
         )}
       </div>
-      <search>
-        <Form action={find} class="find">
-          <Field
-            label={findLabel}
-            value={email}
-            problem={isInvalid ? text.fields.emailInvalid : notFound.value ? none(notFound.value) : undefined}
-            autocomplete="off"
-            beside={
-              <button type="submit" class="primary" aria-disabled={find.busy}>
-                {text.users.find}
-              </button>
-            }
-          />
-          <ProblemNote problem={isInvalid ? undefined : find.problem} />
-        </Form>
-      </search>
-      <h2>{all}</h2>
-      {users.value ? (
-        <ul class="rows" aria-label={all}>
-          {users.value.map((user) => (
-            <Row key={user.id} user={user} />
-          ))}
-        </ul>
-      ) : (
-        <div class="rows waiting" aria-busy={more.busy} />
-      )}
-      <ProblemNote problem={more.problem} />
+      <UserFilters open={open} />
+      <UserTable viewerId={viewer.user.id} />
+      {found.length === 0 && isComplete.value && <p class="empty">{none}</p>}
+      <ProblemNote problem={problem.value} />
       <div class="foot">
         <span aria-live="polite">
-          {users.value && (cursor.value === undefined ? shownAll : shownSoFar)(users.value.length)}
+          {isFiltered.value
+            ? looked(found.length, loadedCount.value, isComplete.value)
+            : shown(Math.min(found.length, rows.value), isComplete.value ? found.length : undefined)}
         </span>
-        {(cursor.value !== undefined || more.problem) && (
-          <button type="button" onClick={more.run} aria-disabled={more.busy}>
-            {more.problem ? text.retry : text.users.more}
+        {isFiltered.value && isLoading.value ? (
+          <button type="button" onClick={stop}>
+            {stopLooking}
           </button>
+        ) : problem.value ? (
+          <button type="button" onClick={() => (isFiltered.value ? loadAll() : showMore())}>
+            {text.retry}
+          </button>
+        ) : (
+          (!isComplete.value || found.length > rows.value) && (
+            <button type="button" onClick={() => (isFiltered.value ? loadAll().then(showMore) : showMore())}>
+              {more}
+            </button>
+          )
         )}
       </div>
-      {settings.sendsMail && <Invitations />}
       {creating.value && (
         <CreateUser
           onClose={() => {
             creating.value = false
+            reload()
           }}
         />
       )}
-    </>
-  )
-}
-
-function Row({ user }: { user: User }) {
-  return (
-    <li>
-      <a class="row" href={hrefOf({ name: 'user', userId: user.id })}>
-        <span class="row-name">{user.email}</span>
-        {user.name && <bdi class="row-more">{user.name}</bdi>}
-        <span class="row-more code">{user.scopes.join(' ')}</span>
-        {user.status === 'disabled' && <span class="badge warning">{text.users.disabled}</span>}
-      </a>
-    </li>
+    </DeskPage>
   )
 }

@@ -1,5 +1,6 @@
 import { type Accounts, createAccounts } from '../../lib/accounts/accounts.ts'
 import { type Config, parseConfig } from '../../lib/config.ts'
+import { type ConsoleConfig, parseConsoleConfig } from '../../lib/console/console-config.ts'
 import { type DynamoDBClient, dynamodbUserStore } from '../../lib/dynamodb/index.ts'
 import type { IdentityStore } from '../../lib/identity/identity.ts'
 import { jsonLog } from '../../lib/log.ts'
@@ -67,6 +68,11 @@ export function openApp(options: AppOptions = {}): App {
   })
   const accounts = createAccounts({ store: userStore, sessions, log, ...stores })
   return { config, log, client, sessions, userStore, ...accounts }
+}
+
+/** The configuration of the function that serves the console. */
+export function openConsoleConfig(config: Config): ConsoleConfig {
+  return parseConsoleConfig(process.env, config)
 }
 
 /** The configuration of the function that sends mail; `undefined` without `MAILER`. */

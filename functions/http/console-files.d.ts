@@ -2,6 +2,8 @@
 declare module 'coatcheck:console' {
   /** The page, with the names of its assets and placeholders for its settings. */
   export const page: string
+  /** The name of each language's catalogue, by its code. */
+  export const catalogues: Readonly<Record<string, string>>
   /** The assets by name; each name has a hash of the content. */
   export const assets: Readonly<Record<string, { readonly type: string; readonly brotli: string } | undefined>>
   /** The description of the API, and the same as a page. */

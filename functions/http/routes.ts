@@ -76,6 +76,7 @@ export const ROUTES = {
   'GET /docs': 'console',
   'GET /link/{action}': 'console',
   'GET /.well-known/webauthn': 'console',
+  'GET /.well-known/change-password': 'console',
   'GET /.well-known/jwks.json': 'token-keys',
   'GET /.well-known/openid-configuration': 'token-keys',
 } as const

@@ -1,6 +1,7 @@
 import { markdownTable } from '../../lab/shared/table.ts'
 import { parseConfig } from '../../lib/config.ts'
 import { ConfigError } from '../../lib/config-error.ts'
+import { parseConsoleConfig } from '../../lib/console/console-config.ts'
 import { type Environment, VARIABLES } from '../../lib/environment.ts'
 import { parseMailConfig } from '../../lib/mail/mail-config.ts'
 
@@ -26,6 +27,7 @@ function problemsOf(environment: Environment): string[] {
   const readers = [
     () => parseConfig(deployed),
     () => parseMailConfig({ MAILER: 'ses', ...deployed }, { origin: deployed.ORIGIN, deployed: true }),
+    () => parseConsoleConfig(deployed, { deployed: true }),
   ]
   return readers.flatMap((read) => {
     try {

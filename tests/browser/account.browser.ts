@@ -42,7 +42,7 @@ test('a password change without a new session says that it was made, and the new
   expect(await app.accepts(other.token)).toBe(false)
   await dialog(page).getByLabel(text.fields.password, { exact: true }).fill(NEW_PASSWORD)
   await dialogButton(page, text.signIn.submit).click()
-  await sentence(page, text.signInAgain.done).waitFor()
+  await page.getByText(text.signInAgain.done).waitFor()
 })
 
 describe('on a phone', () => {

@@ -9,7 +9,10 @@ import { DESKTOP, type Display } from './displays.ts'
 /** The user agent of every browser context, and the name of its session in lists. */
 const USER_AGENT =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36'
-export const THIS_DEVICE = 'Chrome 131 on Linux'
+export const THIS_DEVICE = 'Chrome on Linux'
+
+/** The name that the page shows. */
+export const SITE = 'Coatcheck'
 
 export const COOKIE = '__Host-session'
 
@@ -20,8 +23,11 @@ export interface OpenOptions {
   readonly display?: Display
   /** Signs this user in through the API before the page opens. */
   readonly as?: TestUser
-  /** The URL's fragment, with its `#`. */
+  /** The URL's query and fragment, with `?` and `#`. */
+  readonly query?: string
   readonly hash?: string
+  /** The language that the browser prefers. */
+  readonly locale?: string
   /** Opens a second window in the browser context of this page. */
   readonly beside?: Page
   readonly motion?: boolean
@@ -74,10 +80,11 @@ export function launchApp(environment: Record<string, string> = {}, { playsStrea
     await service?.close()
   })
 
-  async function newContext({ scheme, width }: Display, motion: boolean): Promise<BrowserContext> {
+  async function newContext({ scheme, width }: Display, motion: boolean, locale?: string): Promise<BrowserContext> {
     const context = await browser.newContext({
       userAgent: USER_AGENT,
       colorScheme: scheme,
+      ...(locale && { locale }),
       viewport: { width, height: 800 },
       reducedMotion: motion ? 'no-preference' : 'reduce',
     })
@@ -114,11 +121,11 @@ export function launchApp(environment: Record<string, string> = {}, { playsStrea
     get browser() {
       return browser
     },
-    async open({ display = DESKTOP, as, hash = '', beside, motion = false } = {}) {
-      const context = beside?.context() ?? (await newContext(display, motion))
+    async open({ display = DESKTOP, as, query = '', hash = '', beside, motion = false, locale } = {}) {
+      const context = beside?.context() ?? (await newContext(display, motion, locale))
       if (as) await addCookie(context, service, (await signInElsewhere(as, { userAgent: USER_AGENT })).token)
       const page = await context.newPage()
-      await page.goto(`${service.url}/${hash}`)
+      await page.goto(`${service.url}/${query}${hash}`)
       return page
     },
     signInElsewhere,
@@ -157,7 +164,11 @@ export const dialogButton = (page: Page, name: string) => dialog(page).getByRole
 /** An element with exactly this text. */
 export const sentence = (page: Page, words: string) => page.getByText(words, { exact: true })
 /** The device names in the list of sessions, in order. */
-export const names = (page: Page) => page.locator('.ticket-name')
+export const names = (page: Page) => page.locator('.ticket-name, .device-name')
 /** A device's entry in the list of sessions. */
 export const ticket = (page: Page, name: string) =>
-  page.getByRole('listitem').filter({ has: page.locator('.ticket-name', { hasText: name }) })
+  page.locator('.ticket, .devices > li').filter({ has: page.locator('.ticket-name, .device-name', { hasText: name }) })
+/** A device's entry in the folded list of those that have ended. */
+export const ended = (page: Page, name: string) => page.locator('.ended li', { hasText: name })
+/** Opens the details of a device. */
+export const openDetails = (page: Page, name: string) => button(page, text.session.detailsNamed(name)).click()

@@ -29,7 +29,7 @@ describe('a partitioned cookie of the session cookie’s name', () => {
     await pollNow(page)
     await dialogNamed(page, causes.repeated.title).waitFor()
     await signInAgain(page)
-    await sentence(page, text.signInAgain.done).waitFor()
+    await page.getByText(text.signInAgain.done).waitFor()
     expect(await statusOfCheck(page)).toBe(200)
     expect((await page.context().cookies()).map(({ name }) => name)).toEqual([COOKIE])
   })

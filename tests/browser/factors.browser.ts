@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { TOTP } from 'otpauth'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { deskText } from '../../console/desk-text.ts'
 import { text } from '../../console/text.ts'
 import { PASSWORD, type TestUser } from '../support/service.ts'
 import { button, dialog, dialogButton, heading, launchApp, pollNow, sentence, signIn } from './app.ts'
@@ -135,7 +136,7 @@ test('the codes of the app sign in, reauthenticate and allow its removal', async
   await dialogButton(page, useRecoveryCode).click()
   await recovery(page).fill(codes[0] ?? '')
   await dialogButton(page, text.signIn.submit).click()
-  await sentence(page, text.signInAgain.done).waitFor()
+  await page.getByText(text.signInAgain.done).waitFor()
   await sentence(page, text.factors.left(9)).waitFor()
 
   await app.changeRows(user, (row) => ({ ...row, authenticatedAt: { N: '1' } }))
@@ -165,8 +166,8 @@ test('an administrator resets the second factors of a user', async () => {
   const [admin, user] = await Promise.all([app.service.user(ADMIN), app.service.user()])
   await enrol(user)
   const page = await app.open({ as: admin, hash: `#/users/${user.id}` })
-  await button(page, text.user.resetFactors).click()
-  await dialogButton(page, text.user.resetFactors).click()
-  await sentence(page, text.user.resetFactorsDone(user.email)).waitFor()
+  await button(page, deskText.user.resetFactors).click()
+  await dialogButton(page, deskText.user.resetFactors).click()
+  await sentence(page, deskText.user.resetFactorsDone(user.email)).waitFor()
   expect((await app.service.signIn(user)).answer.status).toBe(200)
 })

@@ -1,8 +1,21 @@
 import type { Locator, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
+import { deskText } from '../../console/desk-text.ts'
 import { text } from '../../console/text.ts'
 import { PASSWORD } from '../support/service.ts'
-import { button, dialog, dialogButton, heading, launchApp, pollNow, sentence, THIS_DEVICE, ticket } from './app.ts'
+import {
+  button,
+  dialog,
+  dialogButton,
+  ended,
+  heading,
+  launchApp,
+  pollNow,
+  SITE,
+  sentence,
+  THIS_DEVICE,
+  ticket,
+} from './app.ts'
 
 // Use of the page with the keyboard alone, and where the focus goes.
 
@@ -64,7 +77,7 @@ describe('the keyboard', () => {
     await tabTo(dialogButton(page, text.session.signOutSubmit))
     await page.keyboard.press('Enter')
     await sentence(page, text.session.signOutDone('Backup script')).waitFor()
-    await ticket(page, 'Backup script').getByText(text.session.signedOut, { exact: true }).waitFor()
+    await ended(page, 'Backup script').waitFor({ state: 'attached' })
     expect(await app.accepts(token)).toBe(false)
     expect(await focused(page)).not.toMatch(/^BODY/)
   })
@@ -81,7 +94,7 @@ describe('the keyboard', () => {
     expect(await hasFocus(heading(page, text.sessions.title))).toBe(true)
     const views: [name: string, title: string][] = [
       [text.navigation.account, text.account.title],
-      [text.navigation.users, text.users.title],
+      [text.navigation.users, deskText.users.title],
       [text.navigation.sessions, text.sessions.title],
     ]
     for (const [name, title] of views) {
@@ -89,27 +102,27 @@ describe('the keyboard', () => {
       await page.keyboard.press('Enter')
       await heading(page, title).waitFor()
       await expect.poll(() => hasFocus(heading(page, title))).toBe(true)
-      expect(await page.title()).toBe(text.title(title))
+      expect(await page.title()).toBe(text.title(title, SITE))
       expect(await link(page, name).getAttribute('aria-current')).toBe('page')
     }
     await page.goBack()
-    await expect.poll(() => hasFocus(heading(page, text.users.title))).toBe(true)
+    await expect.poll(() => hasFocus(heading(page, deskText.users.title))).toBe(true)
   })
 
   test('finds a title on every view, and the focus on its heading', async () => {
     const page = await app.open()
     await heading(page, text.signIn.title).waitFor()
-    expect(await page.title()).toBe(text.title(text.signIn.title))
+    expect(await page.title()).toBe(text.title(text.signIn.title, SITE))
     await link(page, text.signIn.register).click()
     await expect.poll(() => hasFocus(heading(page, text.register.title))).toBe(true)
-    expect(await page.title()).toBe(text.title(text.register.title))
+    expect(await page.title()).toBe(text.title(text.register.title, SITE))
     const user = await app.service.user()
     const inside = await app.open({ as: await app.service.user(ADMIN), hash: `#/users/${user.id}` })
     await heading(inside, user.email).waitFor()
-    expect(await inside.title()).toBe(text.title(user.email))
+    expect(await inside.title()).toBe(text.title(user.email, SITE))
     await button(inside, text.navigation.signOut).click()
     await expect.poll(() => hasFocus(heading(inside, text.signIn.title))).toBe(true)
-    expect(await inside.title()).toBe(text.title(text.signIn.title))
+    expect(await inside.title()).toBe(text.title(text.signIn.title, SITE))
   })
 
   test('gets the focus back where it was after signing in again', async () => {

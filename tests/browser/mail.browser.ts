@@ -1,6 +1,7 @@
 import { nanoid } from 'nanoid'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
+import { deskText } from '../../console/desk-text.ts'
 import { text } from '../../console/text.ts'
 import { PASSWORD, type TestUser } from '../support/service.ts'
 import { button, dialog, dialogButton, heading, launchApp, sentence, signIn } from './app.ts'
@@ -366,14 +367,14 @@ describe('an administrator', () => {
   test('invites a user, who accepts by the mailed link, and revokes an invitation', async () => {
     app.allowLogs(/status of 410/)
     const page = await app.open({ as: await app.service.user(ADMIN), hash: '#/users' })
-    await heading(page, text.users.title).waitFor()
+    await heading(page, deskText.users.title).waitFor()
     const invite = async (address: string) => {
-      await button(page, text.invitations.invite).click()
+      await button(page, deskText.invitations.invite).click()
       await dialog(page).getByLabel(text.fields.email).fill(address)
       await dialog(page).getByLabel(text.fields.scopes).fill('notes:read')
       await expectAccessible(page, 'inviting a user', [PHONE])
-      await dialogButton(page, text.invitations.submit).click()
-      await sentence(page, text.invitations.done(address)).waitFor()
+      await dialogButton(page, deskText.invitations.submit).click()
+      await sentence(page, deskText.invitations.done(address)).waitFor()
     }
     const [address, revoked] = [newEmail(), newEmail()]
     await invite(address)
@@ -387,13 +388,13 @@ describe('an administrator', () => {
 
     await invite(revoked)
     const target = await linkOfMail(revoked, INVITATION)
-    await button(page, text.invitations.revokeLabel(revoked)).click()
-    await sentence(page, text.invitations.revokeEffect).waitFor()
-    await dialogButton(page, text.invitations.revoke).click()
-    await sentence(page, text.invitations.revoked(revoked)).waitFor()
+    await button(page, deskText.invitations.revokeLabel(revoked)).click()
+    await sentence(page, deskText.invitations.revokeEffect).waitFor()
+    await dialogButton(page, deskText.invitations.revoke).click()
+    await sentence(page, deskText.invitations.revoked(revoked)).waitFor()
     await page.reload()
-    await sentence(page, text.invitations.statuses.accepted).waitFor()
-    await sentence(page, text.invitations.statuses.revoked).waitFor()
+    await sentence(page, deskText.invitations.statuses.accepted).waitFor()
+    await sentence(page, deskText.invitations.statuses.revoked).waitFor()
     await expectAccessible(page, 'users and invitations', [PHONE])
     const late = await page.context().newPage()
     await late.goto(target)
@@ -405,10 +406,10 @@ describe('an administrator', () => {
   test('sends a password reset mail', async () => {
     const user = await app.service.user()
     const { page } = await openUser(user)
-    await button(page, text.user.sendReset).click()
-    await sentence(page, text.user.sendResetEffect).waitFor()
-    await dialogButton(page, text.user.sendReset).click()
-    await sentence(page, text.user.sendResetDone(user.email)).waitFor()
+    await button(page, deskText.user.sendReset).click()
+    await sentence(page, deskText.user.sendResetEffect).waitFor()
+    await dialogButton(page, deskText.user.sendReset).click()
+    await sentence(page, deskText.user.sendResetDone(user.email)).waitFor()
     const reset = await followLink(page, user.email, RESET)
     await heading(reset, text.resetPassword.title).waitFor()
   })
@@ -418,10 +419,10 @@ describe('an administrator', () => {
     const other = await app.signInElsewhere(user)
     const { admin, page } = await openUser(user)
     await app.changeRows(admin, (row) => ({ ...row, authenticatedAt: { N: '1700000000' } }))
-    await button(page, text.user.setPassword).click()
-    await sentence(page, text.user.setPasswordEffect(1)).waitFor()
+    await button(page, deskText.user.setPassword).click()
+    await sentence(page, deskText.user.setPasswordEffect(1)).waitFor()
     await newPassword(page).fill('short')
-    await dialogButton(page, text.user.setPassword).click()
+    await dialogButton(page, deskText.user.setPassword).click()
     const reauthentication = page.getByRole('dialog', { name: text.reauthentication.title })
     await reauthentication.getByLabel(text.fields.password, { exact: true }).fill(PASSWORD)
     await reauthentication.getByRole('button', { name: text.reauthentication.submit }).click()
@@ -429,9 +430,10 @@ describe('an administrator', () => {
     expect(await app.accepts(other.token)).toBe(true)
     await dialogButton(page, text.fields.generate).click()
     const chosen = await newPassword(page).inputValue()
-    await dialogButton(page, text.user.setPassword).click()
-    await page.getByRole('dialog', { name: text.user.setPasswordDone(user.email) }).waitFor()
+    await dialogButton(page, deskText.user.setPassword).click()
+    await page.getByRole('dialog', { name: deskText.user.setPasswordDone(user.email) }).waitFor()
     await sentence(page, chosen).waitFor()
+    await page.getByLabel(deskText.createUser.kept).check()
     await dialogButton(page, text.done).click()
     await dialog(page).waitFor({ state: 'detached' })
     expect(await page.getByText(chosen).count()).toBe(0)
@@ -448,22 +450,22 @@ describe('an administrator', () => {
     while ((await app.service.signIn(wrong)).answer.status !== 429);
     expect((await app.service.signIn(user)).answer.status).toBe(429)
     const { page } = await openUser(user)
-    await button(page, text.user.unlock).click()
-    await dialogButton(page, text.user.unlock).click()
-    await sentence(page, text.user.unlockDone(user.email)).waitFor()
+    await button(page, deskText.user.unlock).click()
+    await dialogButton(page, deskText.user.unlock).click()
+    await sentence(page, deskText.user.unlockDone(user.email)).waitFor()
     expect((await app.service.signIn(user)).answer.status).toBe(200)
   })
 
   test('is not offered a reset mail for a disabled user, nor a password for themselves', async () => {
     const { admin, page } = await openUser(await app.service.user())
-    await button(page, text.user.disable).click()
-    await dialogButton(page, text.user.disable).click()
-    await button(page, text.user.enable).waitFor()
-    expect(await button(page, text.user.sendReset).count()).toBe(0)
+    await button(page, deskText.user.disable).click()
+    await dialogButton(page, deskText.user.disable).click()
+    await button(page, deskText.user.enable).waitFor()
+    expect(await button(page, deskText.user.sendReset).count()).toBe(0)
     await page.goto(`${app.service.url}/#/users/${admin.id}`)
     await heading(page, admin.email).waitFor()
-    await button(page, text.user.sendReset).waitFor()
-    expect(await button(page, text.user.setPassword).count()).toBe(0)
+    await button(page, deskText.user.sendReset).waitFor()
+    expect(await button(page, deskText.user.setPassword).count()).toBe(0)
   })
 })
 
@@ -581,10 +583,10 @@ test('no new screen violates a rule of axe', async () => {
   const admin = await app.open({ as: await app.service.user(ADMIN), hash: `#/users/${user.id}` })
   await heading(admin, user.email).waitFor()
   await check(admin, 'a user')
-  for (const name of [text.user.sendReset, text.user.setPassword, text.user.unlock]) {
+  for (const name of [deskText.user.sendReset, deskText.user.setPassword, deskText.user.unlock]) {
     await button(admin, name).click()
     await dialog(admin).waitFor()
-    if (name === text.user.setPassword) await dialogButton(admin, text.fields.generate).click()
+    if (name === deskText.user.setPassword) await dialogButton(admin, text.fields.generate).click()
     await check(admin, name)
     await dialogButton(admin, text.cancel).click()
   }

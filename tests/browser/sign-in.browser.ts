@@ -1,5 +1,6 @@
 import { nanoid } from 'nanoid'
 import { describe, expect, test } from 'vitest'
+import { deskText } from '../../console/desk-text.ts'
 import { text } from '../../console/text.ts'
 import { PASSWORD } from '../support/service.ts'
 import { button, dialog, dialogButton, heading, launchApp, sentence, signIn } from './app.ts'
@@ -60,12 +61,12 @@ test('a password that an administrator has set is replaced at the sign-in', asyn
   app.allowLogs(/status of 403/)
   const [admin, user] = await Promise.all([app.service.user(ADMIN), app.service.user()])
   const console = await app.open({ as: admin, hash: `#/users/${user.id}` })
-  await button(console, text.user.setPassword).click()
-  expect(await dialog(console).getByRole('checkbox', { name: text.user.setPasswordRequire }).isChecked()).toBe(true)
+  await button(console, deskText.user.setPassword).click()
+  expect(await dialog(console).getByRole('checkbox', { name: deskText.user.setPasswordRequire }).isChecked()).toBe(true)
   await expectAccessible(console, 'set a password')
   await dialog(console).getByLabel(text.fields.newPassword, { exact: true }).fill('a given password, and all')
-  await dialogButton(console, text.user.setPassword).click()
-  await dialog(console).getByText(text.user.setPasswordDone(user.email)).waitFor()
+  await dialogButton(console, deskText.user.setPassword).click()
+  await dialog(console).getByText(deskText.user.setPasswordDone(user.email)).waitFor()
 
   const page = await app.open()
   await signIn(page, { ...user, password: 'a given password, and all' })

@@ -30,6 +30,7 @@ const HEALTHY: Answers = {
   'DescribeContinuousBackups coatcheck-prod-activity': 'backups-on',
   'Scan coatcheck-prod-users': 'scan-empty',
   'GET /v2/apis': 'http-apis-none',
+  'GET /v2/domainnames/auth.example.com/apimappings': 'api-mappings',
   'GET /restapis': 'rest-apis-none',
 }
 

@@ -15,6 +15,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'README.md': 'tests/repository/readme.test.ts',
   'frameworks.md': 'tests/adapters/frameworks-page.adapter.ts',
   'dev.md': 'tests/packaging/ten-minutes.test.ts',
+  'package.md': 'tests/packaging/dev-package.test.ts',
   'try.md': 'tests/local/curl-session.test.ts',
 }
 /** Programs whose arguments tests/repository/pages.test.ts compares with what exists. */
@@ -92,10 +93,10 @@ test('blocks that no test runs become no more unnoticed', () => {
       "installs from the registry": 1,
       "lab/rehearsal has tests of its own": 1,
       "needs a project of Firebase": 1,
+      "needs a transmitter; tests/cli/signals.test.ts has one": 1,
       "needs an AWS account": 13,
       "reads the list of Pwned Passwords": 1,
       "tests/adapters/runners.adapter.ts runs such a test": 1,
-      "needs a transmitter; tests/cli/signals.test.ts has one": 1,
       "tests/examples plays these requests": 2,
       "tests/routes/provider-messages.test.ts plays such requests": 1,
       "tests/routes/tokens.test.ts plays such requests": 2,

@@ -85,6 +85,7 @@ const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | '
   'GET /docs': 'public',
   'GET /link/{action}': 'public',
   'GET /.well-known/webauthn': 'public',
+  'GET /.well-known/change-password': 'public',
   'GET /.well-known/jwks.json': 'public',
   'GET /.well-known/openid-configuration': 'public',
 }
@@ -369,14 +370,26 @@ test('only the functions that need it may write users, create sessions or change
   expect(rights.get('authorizer')?.map(({ call }) => call)).toEqual(['GetItem sessions', 'UpdateItem sessions'])
   expect(able('PutItem users')).toEqual([
     ...['accept-invitation', 'admin-create-user', 'complete-email-change', 'complete-registration'],
-    ...['provider-callback', 'register'],
+    ...['exchange-token', 'provider-callback', 'register'],
   ])
   expect(able('PutItem users', 'changeId')).toEqual([
-    ...['accept-invitation', 'admin-create-user', 'complete-registration', 'provider-callback', 'register'],
+    ...[
+      'accept-invitation',
+      'admin-create-user',
+      'complete-registration',
+      'exchange-token',
+      'provider-callback',
+      'register',
+    ],
   ])
-  expect(able('PutItem users', 'scopes')).toEqual(['accept-invitation', 'admin-create-user', 'provider-callback'])
+  expect(able('PutItem users', 'scopes')).toEqual([
+    'accept-invitation',
+    'admin-create-user',
+    'exchange-token',
+    'provider-callback',
+  ])
   expect(able('PutItem users', 'emailVerified')).toEqual([
-    ...['accept-invitation', 'complete-registration', 'provider-callback'],
+    ...['accept-invitation', 'complete-registration', 'exchange-token', 'provider-callback'],
   ])
   expect(able('DeleteItem users')).toEqual([
     'accept-invitation',
@@ -386,6 +399,7 @@ test('only the functions that need it may write users, create sessions or change
     'complete-email-change',
     'complete-registration',
     'delete-account',
+    'exchange-token',
     'provider-callback',
     'register',
     'undo-email-change',
@@ -393,13 +407,14 @@ test('only the functions that need it may write users, create sessions or change
   ])
   expect(able('DeleteItem users', 'changeId')).toEqual([
     ...['accept-invitation', 'admin-create-user', 'admin-delete-user', 'admin-erase-user', 'complete-registration'],
-    ...['delete-account', 'provider-callback', 'register'],
+    ...['delete-account', 'exchange-token', 'provider-callback', 'register'],
   ])
   expect(able('UpdateItem users', 'passwordHash')).toEqual([
     'admin-set-password',
     'change-password',
     'complete-login-code',
     'complete-password-reset',
+    'exchange-token',
     'login',
     'provider-callback',
     'undo-email-change',
@@ -411,6 +426,7 @@ test('only the functions that need it may write users, create sessions or change
     'admin-reset-factors',
     'complete-login-code',
     'complete-password-reset',
+    'exchange-token',
     'provider-callback',
     'reauthenticate',
     'remove-totp',
@@ -422,6 +438,7 @@ test('only the functions that need it may write users, create sessions or change
     'admin-reset-factors',
     'complete-login-code',
     'complete-password-reset',
+    'exchange-token',
     'passkey-login',
     'provider-callback',
     'reauthenticate',
@@ -430,12 +447,13 @@ test('only the functions that need it may write users, create sessions or change
     'second-factor',
     'undo-email-change',
   ])
-  expect(able('UpdateItem users', 'scopes')).toEqual(['admin-update-user', 'provider-callback'])
+  expect(able('UpdateItem users', 'scopes')).toEqual(['admin-update-user', 'exchange-token', 'provider-callback'])
   expect(able('UpdateItem users', 'status')).toEqual([
     'admin-delete-user',
     'admin-erase-user',
     'admin-update-user',
     'delete-account',
+    'receive-signals',
   ])
   expect(able('PutItem sessions')).toEqual([
     'activate-totp',
@@ -443,6 +461,7 @@ test('only the functions that need it may write users, create sessions or change
     'change-password',
     'complete-email-change',
     'complete-login-code',
+    'exchange-token',
     'login',
     'passkey-login',
     'provider-callback',

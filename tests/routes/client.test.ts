@@ -270,6 +270,7 @@ describe('the client', () => {
 
   test('has now called every route except pages and files', () => {
     const page = ['GET /', 'GET /assets/{file}', 'GET /openapi.json', 'GET /docs', 'GET /link/{action}']
+    page.push('GET /.well-known/change-password')
     page.push('GET /.well-known/webauthn', 'GET /.well-known/jwks.json', 'GET /.well-known/openid-configuration')
     for (const step of [
       'GET {}/start',

@@ -169,6 +169,7 @@ describe.skipIf(!isFirstEngine).each(LASTING)('while every datastore call is %s'
         'GET /docs',
         'GET /link/{action}',
         'GET /.well-known/webauthn',
+        'GET /.well-known/change-password',
         'GET /.well-known/jwks.json',
         'GET /.well-known/openid-configuration',
       ]

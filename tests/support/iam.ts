@@ -67,7 +67,7 @@ type Item = Record<string, { S?: string }>
 type BatchWrite = { DeleteRequest?: { Key: Item }; PutRequest?: { Item: Item } }
 
 const KEYWORDS = new Set([
-  ...['SET', 'REMOVE', 'DELETE', 'AND', 'OR', 'IN'],
+  ...['SET', 'REMOVE', 'ADD', 'DELETE', 'AND', 'OR', 'IN'],
   ...['attribute_exists', 'attribute_not_exists', 'begins_with', 'contains'],
 ])
 const READS = ['GetItem', 'BatchGetItem', 'Query', 'Scan']

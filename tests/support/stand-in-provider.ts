@@ -99,8 +99,9 @@ export async function startStandInProvider({ clientId = 'coatcheck', secret = 'c
     response.writeHead(303, { location: back.href }).end()
   }
 
-  /** Both parts are encoded as in a form (RFC 6749 §2.3.1). */
+  /** Both parts are encoded as in a form (RFC 6749 §2.3.1). Without a secret the client is public. */
   function isClient(authorization = ''): boolean {
+    if (state.secret === '') return authorization === ''
     const pair = Buffer.from(authorization.replace('Basic ', ''), 'base64').toString().split(':')
     return pair.map(decodeURIComponent).join(' ') === `${clientId} ${state.secret}`
   }

@@ -82,6 +82,8 @@ export const LONG = [
   'tests/local/events.test.ts',
   'tests/local/start.test.ts',
   'tests/packaging/npm-package.test.ts',
+  'tests/packaging/ten-minutes.test.ts',
+  'tests/packaging/dev-package.test.ts',
   'lab/upgrade/side-by-side.test.ts',
 ]
 const ON_EVERY_ENGINE = onEveryEngine()

@@ -85,6 +85,7 @@ type PageRoute =
   | 'GET /docs'
   | 'GET /link/{action}'
   | 'GET /.well-known/webauthn'
+  | 'GET /.well-known/change-password'
   | 'GET /.well-known/jwks.json'
   | 'GET /.well-known/openid-configuration'
 type ServiceRoute = Exclude<keyof typeof ROUTES, PageRoute>

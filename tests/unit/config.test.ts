@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../lib/config.ts'
 import { ConfigError } from '../../lib/config-error.ts'
+import { parseConsoleConfig } from '../../lib/console/console-config.ts'
 import { VARIABLES } from '../../lib/environment.ts'
 import { parseMailConfig } from '../../lib/mail/mail-config.ts'
 import { LIMITS } from '../support/parts.ts'
@@ -82,6 +83,7 @@ describe('parseConfig', () => {
       },
     })
     parseMailConfig(env, parseConfig(env))
+    parseConsoleConfig(env, parseConfig(env))
     expect([...read].sort()).toEqual([...VARIABLES, 'AWS_EXECUTION_ENV', 'NODE_ENV'].sort())
   })
 

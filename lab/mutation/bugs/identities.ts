@@ -184,6 +184,18 @@ export const IDENTITIES: readonly SeededBug[] = [
     [inUsedTokens("'attribute_not_exists(used) OR used = :mark'", "'attribute_not_exists(used)'")],
     { rules: ['exchangeMark'] },
   ),
+  bug(
+    'I10',
+    'a token is used up once its session is made',
+    [
+      inExchange('return signInByProvider(parts, provider, identity, request, deadline)', 'return signedIn'),
+      inExchange(
+        'const mark = randomText(ID_LENGTH)',
+        'const mark = randomText(ID_LENGTH)\n  const signedIn = await signInByProvider(parts, provider, identity, request, deadline)',
+      ),
+    ],
+    { rules: ['exchangeFirst'] },
+  ),
   bug('I10', 'a token is exchanged again under another form of its signature', [
     inExchange('unsigned(subject.token)', 'subject.token'),
   ]),

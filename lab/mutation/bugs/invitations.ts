@@ -10,7 +10,7 @@ export const INVITATIONS: readonly SeededBug[] = [
     'I10',
     'an invitation that was used is used again',
     [inStore(OPEN, "'attribute_exists(id) AND (attribute_not_exists(used) OR used <> :mark)'")],
-    { id: 'A10', rules: ['consumeOnce'] },
+    { rules: ['consumeOnce'] },
   ),
   bug(
     'I10',

@@ -59,6 +59,11 @@ export interface BenchOptions {
   readonly only?: string
 }
 
+/** With a provider that nothing answers for: what providers answer, tests of their own play. */
+const PROVIDERS_FILE = JSON.stringify({
+  providers: [{ id: 'idp', name: 'Nobody', issuer: 'http://127.0.0.1:1', clientId: 'coatcheck' }],
+})
+
 /** All functions in this process, connected to an engine by a proxy, and the users and sessions of the cast. */
 export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
   const proxy = await startFaultProxy(engine, seed)
@@ -83,6 +88,7 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
     MAILER: 'ses',
     LOGIN_CODE: 'on',
     REGISTRATION: 'open',
+    PROVIDERS: PROVIDERS_FILE,
     FACTOR_KEY,
     TOKEN_KEYS: await readOrCreateTokenKey(keyFolder),
     TOKEN_AUDIENCES: 'orders',

@@ -8,6 +8,8 @@ export interface Promised {
   readonly by: 'anybody' | 'session' | 'user'
   readonly scopes?: readonly string[]
   readonly fresh?: boolean
+  /** Whether the answer may be `{err, description}` with 400, to an event that is not accepted (RFC 8935 §2.3). */
+  readonly refusal?: true
 }
 
 const ANY: readonly ErrorCode[] = ['invalid_request', 'cross_origin']
@@ -91,7 +93,8 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
     by: 'anybody',
   },
   'receive-signals': {
-    ok: [202, 400],
+    ok: [202],
+    refusal: true,
     codes: [...BODY, 'invalid_request', 'provider_unavailable', 'not_found', 'too_many_attempts', 'conflict'],
     by: 'anybody',
   },

@@ -142,6 +142,19 @@ export function samplesOf({
     },
     'remove-totp': { method: 'DELETE', path: '/auth/factors/totp', as: 'dot' },
     'replace-recovery-codes': { method: 'POST', path: '/auth/factors/recovery-codes', as: 'dot' },
+    'start-provider-sign-in': {
+      method: 'GET',
+      path: '/auth/oidc/idp/start',
+      params: { provider: 'idp' },
+      query: { returnTo: '/#account', login_hint: ben.email, max_age: '60' },
+    },
+    'provider-callback': {
+      method: 'GET',
+      path: '/auth/oidc/idp/callback',
+      params: { provider: 'idp' },
+      query: { code: 'c', state: 's' },
+    },
+    'list-identities': { method: 'GET', path: '/auth/identities', as: 'ben' },
     logout: { method: 'POST', path: '/auth/logout', as: 'ben' },
     'get-session': { method: 'GET', path: '/auth/session', as: 'ben' },
     reauthenticate: {

@@ -136,12 +136,6 @@ export const TRAPS: Readonly<Record<string, Trap>> = {
     trials: 6,
     clauses: ['K3 revoke-all'],
   },
-  A10: {
-    scenario: 'an invitation accepted twice, and after the account is deleted',
-    condition: NO_FAULT,
-    trials: 4,
-    clauses: ['K9 once'],
-  },
   S1: { scenario: REVOKED, condition: NO_FAULT, trials: 4, clauses: ['K1 stale'] },
   S2: { scenario: REVOKED, condition: NO_FAULT, trials: 8, clauses: ['K1 revoked'] },
   S3: {

@@ -45,6 +45,7 @@ async function publicRoutes(world: World): Promise<void> {
     await world.ask(`${method} /docs`, 200)
     await world.ask(`${method} /openapi.json`, 200)
     await world.ask(`${method} /.well-known/webauthn`, 200)
+    await world.ask(`${method} /.well-known/change-password`, 303)
     await world.ask(`${method} /auth/session`, 401)
     await world.ask(`${method} /auth/sessions`, 401)
   }
