@@ -65,6 +65,7 @@ export interface Config extends MailRoutes, FactorConfig {
 
 const MIN_SECRET_LENGTH = 32
 const BREACH_URL = /^https:\/\/\S+\/$/
+const LOCAL_BREACH_URL = /^https?:\/\/\S+\/$/
 const SECRET_ARN = /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]{1,512}$/
 /** As EventBridge allows it. */
 const BUS_NAME = /^[\w./-]{1,256}$/
@@ -148,6 +149,7 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
   // A cost below 10 (OWASP ASVS 11.4.2) is only for tests, which hash thousands of passwords.
   const minCost = !deployed && env.NODE_ENV === 'test' ? 4 : 10
 
+  const breachUrl = deployed ? BREACH_URL : LOCAL_BREACH_URL
   const config: Config = {
     stage,
     deployed,
@@ -184,13 +186,7 @@ export function parseConfig(env: Environment, needs: { pepper?: boolean; origin?
     password: {
       minLength: read.integer('PASSWORD_MIN_LENGTH', 15, 8, 64),
       breachFile: env.PASSWORD_BREACH_FILE || undefined,
-      breachUrl:
-        read.text(
-          'PASSWORD_BREACH_URL',
-          '',
-          deployed ? BREACH_URL : /^https?:\/\/\S+\/$/,
-          'an https URL that ends with /',
-        ) || undefined,
+      breachUrl: read.text('PASSWORD_BREACH_URL', '', breachUrl, 'an https URL that ends with /') || undefined,
       bcryptCost: read.integer('BCRYPT_COST', 12, minCost, 14),
       pepper,
       pepperVersion,

@@ -70,6 +70,8 @@ export const CONTENTS: readonly Part[] = [
       'timing',
       'rights',
       'rehearsal',
+      'imports',
+      'design-tokens',
       'verify-on-aws',
       'dependencies',
       'deep',

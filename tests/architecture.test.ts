@@ -267,8 +267,16 @@ describe('facts stated in two places', () => {
 
   test('serverless.yml sets exactly the environment variables that the configuration reads', () => {
     const given = new Set(service.functions.flatMap(({ environment }) => Object.keys(environment)))
-    const local = ['PORT', 'DYNAMODB_ENDPOINT', 'EVENTS_ENDPOINT', 'EVENTS_URL', 'MAIL_ENDPOINT', 'PROVIDERS']
-    const resolvedByAws = ['ORIGIN', 'PASSWORD_PEPPER', 'FACTOR_KEY']
+    const local = [
+      'PORT',
+      'DYNAMODB_ENDPOINT',
+      'EVENTS_ENDPOINT',
+      'EVENTS_URL',
+      'MAIL_ENDPOINT',
+      'PROVIDERS',
+      'TOKEN_KMS_ENDPOINT',
+    ]
+    const resolvedByAws = ['ORIGIN', 'PASSWORD_PEPPER', 'FACTOR_KEY', 'TOKEN_KEYS']
     expect([...given, ...resolvedByAws].sort()).toEqual(VARIABLES.filter((name) => !local.includes(name)).toSorted())
   })
 

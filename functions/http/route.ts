@@ -51,20 +51,19 @@ interface PublicContext extends RouteContext {
   readonly credentials: Credentials
 }
 
-/** One request to a route that needs no session. */
-export interface PublicCall<Body = undefined> extends PublicContext {
+interface ParsedRequest<Body> {
   readonly body: Body
   /** Path parameters, decoded. */
   readonly params: Readonly<Record<string, string | undefined>>
+}
+
+/** One request to a route that needs no session. */
+export interface PublicCall<Body = undefined> extends PublicContext, ParsedRequest<Body> {
   readonly requestContext: HttpEvent['requestContext']
 }
 
 /** One request to a route that needs a session. */
-export interface SessionCall<Body = undefined> extends RouteContext, SessionContext {
-  readonly body: Body
-  /** Path parameters, decoded. */
-  readonly params: Readonly<Record<string, string | undefined>>
-}
+export interface SessionCall<Body = undefined> extends RouteContext, SessionContext, ParsedRequest<Body> {}
 
 /** One request to a route that reads the session's user too. */
 export interface UserCall<Body = undefined> extends SessionCall<Body> {
@@ -161,10 +160,7 @@ function declare<Handler extends object>(handler: Handler, declaration: RouteDec
   return Object.assign(handler, { declaration })
 }
 
-/**
- * The middleware stack of every route; the first middleware acts last on the response. No `before` may return a value,
- * which Middy would take as the response.
- */
+/** The stack of every route; its first acts last on the response. What a `before` returned, Middy would respond with. */
 function middlewareStack<Body, Added = unknown>(
   app: BareApp,
   { body, query = [], seconds }: RouteOptions<Body, unknown, string>,

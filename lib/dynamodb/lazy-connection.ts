@@ -34,7 +34,7 @@ export interface LazyConnectionOptions {
  * Connects to DynamoDB without the SDK, whose loading is most of a cold start. In a Lambda function whose environment
  * leaves no question, calls are made directly. The first that does not end as an ordinary success loads the SDK, which
  * resumes from it over the same connections as if it had made the attempt itself, and makes every call from then on
- * (docs/decisions/035).
+ * (docs/decisions/037).
  */
 export function lazyConnection(
   { environment, endpoint, ...limits }: LazyConnectionOptions,

@@ -98,7 +98,10 @@ type Handler = (event: unknown, context: unknown) => Promise<HttpResponse>
 const handlers = new Map<string, Promise<Handler>>()
 
 async function importHandler(name: string): Promise<Handler> {
-  vi.doMock('../../functions/http/app.ts', () => ({ openApp, openBareApp: openApp }))
+  vi.doMock('../../functions/http/app.ts', () => ({
+    ...{ openApp, openBareApp: openApp },
+    openTokenConfig: () => undefined,
+  }))
   vi.doMock('../../functions/http/password-app.ts', () => ({ openPasswordApp: openApp }))
   try {
     // The query makes it a module of its own, whatever other test files have imported.

@@ -5,6 +5,7 @@ import { ConfigError } from '../../lib/config-error.ts'
 import { parseConsoleConfig } from '../../lib/console/console-config.ts'
 import { VARIABLES } from '../../lib/environment.ts'
 import { parseMailConfig } from '../../lib/mail/mail-config.ts'
+import { parseTokenConfig } from '../../lib/tokens/token-config.ts'
 import { LIMITS } from '../support/parts.ts'
 
 const DEPLOYED = { STAGE: 'prod', ORIGIN: 'https://auth.example.com' }
@@ -38,6 +39,7 @@ describe('parseConfig', () => {
       policy: { idleSeconds: 604_800, lifetimeSeconds: 2_592_000, renewSeconds: 900 },
       sessionCap: 100,
       freshSeconds: 900,
+      identity: { providers: undefined, secrets: undefined },
       attempts: LIMITS,
       proxy: undefined,
       origin: 'http://localhost:4000',
@@ -74,16 +76,19 @@ describe('parseConfig', () => {
   })
 
   test('reads exactly the listed variables', () => {
-    const MAIL: Readonly<Record<string, string>> = { MAILER: 'smtp', SMTP_URL: 'smtp://localhost' }
+    const set: Readonly<Record<string, string>> = {
+      ...{ MAILER: 'smtp', SMTP_URL: 'smtp://localhost', TOKEN_KEYS: 'ES256:file:///key.pem' },
+    }
     const read = new Set<string>()
     const env = new Proxy({} as Record<string, string>, {
       get(_, name) {
         read.add(String(name))
-        return MAIL[String(name)]
+        return set[String(name)]
       },
     })
     parseMailConfig(env, parseConfig(env))
     parseConsoleConfig(env, parseConfig(env))
+    parseTokenConfig(env, parseConfig(env))
     expect([...read].sort()).toEqual([...VARIABLES, 'AWS_EXECUTION_ENV', 'NODE_ENV'].sort())
   })
 

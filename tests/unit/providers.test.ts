@@ -7,7 +7,7 @@ const LEAST = { id: 'google', name: 'Google', issuer: 'https://accounts.google.c
 const parse = (...providers: object[]) => parseProviders({ providers }, true)
 const problemsOf = (...providers: object[]) => {
   try {
-    parse(...providers)
+    parseProviders({ providers }, true, 'prod')
   } catch (error) {
     return (error as { problems: string[] }).problems
   }

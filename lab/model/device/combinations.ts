@@ -8,7 +8,7 @@ import { allRules, type Rules } from '../rules.ts'
 import { refresh, register, replay, request, revoke, steal, time } from './device.ts'
 
 /** What may happen to a session: two tabs, requests in flight, a thief, a revocation, and time. */
-export const OPERATIONS: readonly Operation[] = [
+const OPERATIONS: readonly Operation[] = [
   register('register', 'device'),
   register('thief registers', 'thief'),
   ...[refresh('refresh'), refresh('other tab refreshes')],

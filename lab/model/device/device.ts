@@ -11,7 +11,7 @@ import { FIRST } from '../accounts/session.ts'
 /** How long a ticket is good. */
 const LIFE = 2
 /** Longer than requests stay in flight. */
-export const GRACE = 1
+const GRACE = 1
 /** Challenges that a browser asks for before it gives up. */
 const TRIES = 3
 
@@ -112,7 +112,7 @@ export const refresh = (name: string): Operation => ({
 })
 
 /** Whether a check admits a request with these cookies. */
-export function admits({ rules }: Pick<Context, 'rules'>, row: Row | undefined, jar: Jar, now: number): boolean {
+function admits({ rules }: Pick<Context, 'rules'>, row: Row | undefined, jar: Jar, now: number): boolean {
   if (!row) return false
   const from = rules('afterRefresh') ? row.boundFrom : row.boundKey === undefined ? undefined : 0
   if (from === undefined || now <= from + GRACE) return true

@@ -1,4 +1,3 @@
-import { REVOCATION, SECEVENT, unverifiedExchange } from '../../../tests/support/unreachable-provider.ts'
 import type { Cast, TokenName } from './cast.ts'
 import { ORIGIN } from './origins.ts'
 
@@ -180,19 +179,6 @@ export function samplesOf({
     'delete-account': { method: 'DELETE', path: '/auth/account', as: 'ben' },
     'list-activity': { method: 'GET', path: '/auth/activity', query: { limit: '3' }, as: 'ben' },
     introspect: { method: 'POST', path: '/auth/introspect', as: 'ada', body: { token: tokens.ben } },
-    'exchange-token': { method: 'POST', path: '/auth/exchange', body: unverifiedExchange() },
-    'revoke-by-provider': {
-      method: 'POST',
-      path: '/auth/oidc/idp/revoke',
-      params: { provider: 'idp' },
-      body: REVOCATION,
-    },
-    'receive-signals': {
-      method: 'POST',
-      path: '/auth/oidc/idp/events',
-      params: { provider: 'idp' },
-      headers: SECEVENT,
-    },
     'issue-token': {
       method: 'POST',
       path: '/auth/token',
