@@ -14,6 +14,7 @@ import { withRunningEngine } from './local-stage.ts'
 import { registerMail } from './mail.ts'
 import { complete, reportError, runner } from './run.ts'
 import { registerSessions } from './sessions.ts'
+import { registerSignals } from './signals.ts'
 import { EXIT_CODES } from './stack-command.ts'
 import { terminalOf } from './terminal.ts'
 import { explainUsage } from './usage.ts'
@@ -55,6 +56,7 @@ registerUsers(program, run)
 registerSessions(program, run)
 registerActivity(program, run)
 registerMail(program, run)
+registerSignals(program, run)
 registerDev(program, run, leave)
 
 interface DoctorArguments {

@@ -47,6 +47,7 @@ export const AUDIT_EVENTS = {
   breach_check_missed: 'warn',
   receipt_missed: 'warn',
   provider_unavailable: 'warn',
+  provider_signal: 'warn',
   unavailable: 'error',
 } as const satisfies Record<string, LogLevel>
 

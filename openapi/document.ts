@@ -64,7 +64,9 @@ export function buildDocument(declarations: Declarations, examples: Examples) {
       ...(operation.receipt ? [RECEIPT_PREFERENCE] : []),
     ]
     const example = examples.routes[route]
-    const errors = problemResponses(codes, examples.problems)
+    const errors = problemResponses(codes, examples.problems).map((each) =>
+      operation.refusal && each.status === 400 ? orRefusedEvent(each) : each,
+    )
     for (const { name, response } of errors) responses.set(name, response)
     return {
       tags: [tagOf(path)],
@@ -89,6 +91,21 @@ export function buildDocument(declarations: Declarations, examples: Examples) {
 
 const hasTag = (path: string, { file }: Operation) =>
   file !== undefined && path !== '/' && !path.startsWith('/assets/') && !/jwks|openid/.test(path)
+
+/** A problem, or the answer to an event that is not accepted (RFC 8935 §2.3). */
+function orRefusedEvent({ status, name, response }: ReturnType<typeof problemResponses>[number]) {
+  const schema = toSchema(v.strictObject({ err: v.literal('invalid_request'), description: v.string() }))
+  return {
+    status,
+    name: name.replace(String(status), `${status}.event`),
+    response: {
+      ...response,
+      description: `The token is not accepted, or ${response.description}`,
+      headers: { ...response.headers, ...headerRefs(['Content-Language']) },
+      content: { 'application/json': { schema }, ...response.content },
+    },
+  }
+}
 
 const NOT_MODIFIED = {
   description: 'The caller’s copy is current.',

@@ -32,6 +32,7 @@ export const HEADERS = {
   Allow: { description: 'The methods of the path.', required: true, schema: { type: 'string' } },
   Location: { description: 'Where the browser goes on.', required: true, schema: { type: 'string' } },
   ETag: { description: 'Send it back in `If-None-Match`.', required: true, schema: { type: 'string' } },
+  'Content-Language': { description: 'The language of `description`.', schema: { type: 'string', const: 'en' } },
   'Preference-Applied': {
     description: 'Present with a receipt (RFC 7240).',
     schema: { type: 'string', const: 'return=receipt' },

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../lib/errors.ts'
 import { NO_ACTIVITY, type Operation, RECENT } from './operation.ts'
 
 const RETURN = 'Where the sign-in ends: a path such as `/account`, or an address of a trusted origin.'
@@ -42,6 +43,47 @@ export const IDENTITIES = {
     status: 204,
     codes: ['provider_refused', 'provider_unavailable', 'not_found', 'too_many_attempts', 'conflict'],
     fields: { logout_token: 'Signed by the provider.' },
+  },
+  'POST /auth/exchange': {
+    summary: 'Exchange a provider’s token for a session',
+    description:
+      'For native and machine clients: signs the user of an ID token or access token in that a provider has issued for an audience of its `exchange`, within the last five minutes. Each token can be exchanged once. The response has the session’s token and sets no cookie.',
+    status: 200,
+    codes: [
+      ...['provider_refused', 'provider_unavailable', 'identity_not_linked', 'invalid_scope', 'second_factor_required'],
+      ...['too_many_attempts', 'conflict', 'revocation_pending'],
+    ] as ErrorCode[],
+    credentials: 'optional',
+    fields: {
+      grant_type: 'As in RFC 8693.',
+      subject_token: 'The token of the provider.',
+      subject_token_type: 'Whether it is an ID token or an access token.',
+      scopes: 'The exact scopes of the session. Default: all scopes of the user.',
+      label: 'The name of the session in lists.',
+    },
+  },
+  'POST /auth/oidc/{provider}/revoke': {
+    summary: 'Take a provider’s request to sign a subject out',
+    description:
+      'For the provider (Global Token Revocation, Okta Universal Logout), authenticated by a bearer token that it has signed for this address. Revokes all sessions of the subject’s user, also one that is just being made; succeeds also for a subject without an account.',
+    status: 204,
+    codes: [
+      'unauthenticated',
+      'provider_refused',
+      'provider_unavailable',
+      'not_found',
+      'too_many_attempts',
+      'conflict',
+    ],
+    fields: { sub_id: 'The subject (RFC 9493), in the format `iss_sub`.' },
+  },
+  'POST /auth/oidc/{provider}/events': {
+    summary: 'Take an event of a provider’s stream',
+    description:
+      'For the provider (RFC 8935; Shared Signals Framework). Does what the `signals` of the provider say about the event, once. Invalid tokens are answered with `{err, description}`.',
+    status: 202,
+    codes: ['provider_unavailable', 'not_found', 'too_many_attempts', 'conflict', 'unavailable'],
+    refusal: true,
   },
   'GET /auth/identities': {
     summary: 'List your identities',

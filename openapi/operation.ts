@@ -20,6 +20,8 @@ export interface Operation {
   readonly credentials?: 'optional' | 'bearer'
   /** Descriptions of body fields and query parameters. */
   readonly fields?: Readonly<Record<string, string>>
+  /** Whether a 400 may be the answer to an event (RFC 8935 §2.3) instead of a problem. */
+  readonly refusal?: true
   /** The media type of a success that is a file. */
   readonly file?: string
 }

@@ -44,6 +44,7 @@ export function queryParameters({ query }: RouteDeclaration, fields: Readonly<Re
 /** The body that a route accepts; nothing for a route without one. */
 export function requestBody({ body }: RouteDeclaration, fields: Readonly<Record<string, string>>, example: unknown) {
   if (!body?.accepts) return {}
+  if (typeof body.accepts === 'string') return textBody(body.accepts)
   const isForm = Array.isArray(body.accepts)
   const schema = isForm ? formSchema(body.accepts as string[]) : toSchema(body.accepts as GenericSchema)
   const properties = (schema.properties ?? {}) as Record<string, JsonSchema>
@@ -63,6 +64,15 @@ export function requestBody({ body }: RouteDeclaration, fields: Readonly<Record<
     },
   }
 }
+
+/** A body that is one text, such as a token. */
+const textBody = (mediaType: string) => ({
+  requestBody: {
+    required: true,
+    description: 'At most 16 KiB.',
+    content: { [mediaType]: { schema: { type: 'string' } } },
+  },
+})
 
 const formSchema = (names: readonly string[]): JsonSchema => ({
   type: 'object',

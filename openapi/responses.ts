@@ -68,6 +68,9 @@ export const RESPONSES = {
   'POST /auth/login/passkey/options': requestOptions,
   'POST /auth/logout': receiptOnly,
   'POST /auth/oidc/{provider}/logout': v.undefined(),
+  'POST /auth/oidc/{provider}/revoke': v.undefined(),
+  'POST /auth/oidc/{provider}/events': v.undefined(),
+  'POST /auth/exchange': v.strictObject({ session: Session, user: User, token }),
   'GET /auth/identities': v.strictObject({ identities: v.array(Identity) }),
   'POST /auth/identities': v.strictObject({
     url: v.pipe(v.string(), v.description('The address at the provider that the browser goes to.')),

@@ -23,7 +23,7 @@ export interface RouteHandler<Sent, Query extends string, Response extends HttpR
 
 /** The options of a route that its clients must know: `openapi/` describes the API by them. */
 export interface RouteDeclaration {
-  readonly body?: { readonly accepts?: GenericSchema | readonly string[] }
+  readonly body?: { readonly accepts?: GenericSchema | readonly string[] | string }
   readonly query?: readonly string[] | 'any'
   /** Absent on a route that needs no session. */
   readonly scopes?: readonly string[]

@@ -12,8 +12,8 @@ declare const sent: unique symbol
 /** A middleware that parses `event.body`; `Sent` is the type that clients send, for types only. */
 export interface BodyReader<Body, Sent> extends Middleware<HttpEvent & { body?: Body }> {
   readonly [sent]?: Sent
-  /** The schema of a JSON body, or the names of a form's fields. */
-  readonly accepts: v.GenericSchema | readonly string[]
+  /** The schema of a JSON body, the names of a form's fields, or the media type of another text. */
+  readonly accepts: v.GenericSchema | readonly string[] | string
 }
 
 /** Valibot accepts `[]` as an object without fields. */

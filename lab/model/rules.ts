@@ -136,6 +136,10 @@ export const RULES = {
   subjectMark: 'a logout of a subject is marked before its user is read',
   onceByTime: 'a logout of a subject is done once, by its time',
   sidInherited: 'a session in the place of another one inherits the session at the provider',
+  // accounts/exchange.ts
+  exchangeOnce: 'a token is used up only if no other request has used it',
+  exchangeMark: 'the write that uses a token up recognizes its own success',
+  exchangeFirst: 'a token is used up before its session is made',
   // device/device.ts
   proofOnce: 'a proof is accepted only of a newer challenge than that of the last one',
   ownUntil: 'a ticket is good until its own end, not until that of the newest one',

@@ -3,6 +3,7 @@ import { defined } from '../defined.ts'
 import { isScope, type Scope } from '../scope.ts'
 import { type Fields, fieldReader } from './field-reader.ts'
 import { githubApi } from './github.ts'
+import { parseExchange, parseSignals } from './parse-exchange.ts'
 import {
   CLIENT_AUTHENTICATIONS,
   PROVIDER_KINDS,
@@ -23,6 +24,7 @@ const TEXT = /^\S.{0,199}$/s
 const FIELDS = [
   ...['id', 'name', 'issuer', 'clientId', 'secretName', 'clientAuthentication', 'scopes', 'algorithm', 'hosts'],
   ...['kind', 'registration', 'verifiedClaim', 'strong', 'groups', 'apple', 'signOutUrl', 'stages'],
+  ...['exchange', 'signals'],
 ]
 
 /**
@@ -63,7 +65,7 @@ function parseProvider(value: unknown, place: string, deployed: boolean, problem
   const apple = kind === 'apple' ? parseApple(read) : undefined
   read.texts('stages', [], NAME, 'names of stages')
   if (kind !== 'oidc' && !secretName) read.refuse('secretName', `the name of a secret, which ${kind} requires`)
-  return {
+  const provider = {
     kind,
     id: read.text('id', ID, 'up to 32 lower-case letters, digits and -'),
     name: read.text('name', TEXT, 'the text of the button'),
@@ -89,6 +91,8 @@ function parseProvider(value: unknown, place: string, deployed: boolean, problem
     strong: parseStrong(read),
     ...defined({ groups: parseGroups(read), apple, signOutUrl: parseSignOutUrl(read, deployed) }),
   }
+  const { clientId } = provider
+  return { ...provider, ...defined({ exchange: parseExchange(read, clientId), signals: parseSignals(read, deployed) }) }
 }
 
 /** GitHub's API is at a host of its own. */

@@ -15,6 +15,7 @@ export type ProviderRefusal =
   | 'invalid_token'
   | 'no_session'
   | 'no_transaction'
+  | 'token_used'
   | 'wrong_provider'
 
 /** A provider's response or token is refused. The message is for the log: it holds no code and no token. Status 400. */

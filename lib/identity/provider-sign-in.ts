@@ -11,7 +11,8 @@ import type { Identities } from './identities.ts'
 import type { Provider } from './provider.ts'
 import type { VerifiedIdentity } from './verified-identity.ts'
 
-interface ProviderSignInParts extends SessionParts {
+/** The parts of `signInByProvider`. */
+export interface ProviderSignInParts extends SessionParts {
   readonly identities: Identities
   readonly administration: UserAdministration
   readonly challenges: Pick<Challenges, 'begin'>
@@ -30,7 +31,7 @@ export async function signInByProvider(
   parts: ProviderSignInParts,
   provider: Provider,
   identity: VerifiedIdentity,
-  request: Omit<SignInRequest, 'scopes' | 'label'>,
+  request: SignInRequest,
   deadline: Deadline,
 ): Promise<SignedIn & { isNew: boolean }> {
   const { user: found, isNew } = await parts.identities.userOf(identity, provider.registration, deadline)
@@ -38,7 +39,7 @@ export async function signInByProvider(
   const { issuer, subject, sid, issuedAt, assurance } = identity
   const session = { issuer, subject, ...defined({ sid }), issuedAt }
   const proof: Proof = { factors: ['provider'], assurance, provider: session }
-  if (hasSecondFactor(user) && assurance === 1) throw await parts.challenges.begin(user, proof, {}, deadline)
+  if (hasSecondFactor(user) && assurance === 1) throw await parts.challenges.begin(user, proof, request, deadline)
   return { ...(await signIn(parts, user, proof, request, deadline)), isNew }
 }
 

@@ -13,6 +13,20 @@ export type ProviderRegistration = 'closed' | 'open' | { readonly domains: reado
 /** What a provider speaks. */
 export const PROVIDER_KINDS = ['oidc', 'apple', 'github'] as const
 
+/** What an event of a provider's stream does: revokes all sessions of its user, disables the user too, or is only recorded. */
+export const SIGNAL_ACTIONS = ['revoke', 'disable', 'record'] as const
+
+/** The name of an action. */
+export type SignalAction = (typeof SIGNAL_ACTIONS)[number]
+
+/** The events that do something, and what they do unless the settings say otherwise. */
+export const SIGNAL_DEFAULTS = {
+  'session-revoked': 'revoke',
+  'credential-change': 'record',
+  'account-disabled': 'revoke',
+  'credential-compromise': 'revoke',
+} as const satisfies Readonly<Record<string, SignalAction>>
+
 /** A provider of identities, as the providers' file describes it. */
 export interface Provider {
   /** `apple` and `github` differ from the standard. */
@@ -39,6 +53,22 @@ export interface Provider {
   readonly strong: { readonly amr: readonly string[]; readonly acr: readonly string[] }
   /** Where the browser goes after a logout to be signed out at the provider as well (OpenID Connect RP-Initiated Logout). */
   readonly signOutUrl?: string
+  /** Whom tokens must be for that are exchanged for sessions; absent: none are. */
+  readonly exchange?: {
+    readonly idTokenAudiences: readonly string[]
+    /** Of Cognito, whose access tokens have no audience: the clients that they were issued to. */
+    readonly accessTokenAudiences: readonly string[]
+  }
+  /** The provider's stream of security events; absent: there is none. */
+  readonly signals?: {
+    /** As the transmitter has named it. */
+    readonly audience: readonly string[]
+    /** The issuer of the events. Default: the provider's. */
+    readonly issuer?: string
+    /** The address of the keys. Default: that of the provider. */
+    readonly keys?: string
+    readonly events: Readonly<Record<keyof typeof SIGNAL_DEFAULTS, SignalAction>>
+  }
   /** The key that signs client secrets for Apple; the secret is the key itself. */
   readonly apple?: AppleKey
   /** The scopes of members of a group at the provider. */

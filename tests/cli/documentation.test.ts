@@ -5,6 +5,7 @@ import { registerActivity } from '../../cli/activity.ts'
 import { ERROR_CODES } from '../../cli/command-error.ts'
 import { registerMail } from '../../cli/mail.ts'
 import { registerSessions } from '../../cli/sessions.ts'
+import { registerSignals } from '../../cli/signals.ts'
 import { registerUsers } from '../../cli/users.ts'
 
 // docs/command-line.md documents exactly the commands and options that exist.
@@ -14,6 +15,7 @@ registerUsers(program, () => async () => {})
 registerSessions(program, () => async () => {})
 registerActivity(program, () => async () => {})
 registerMail(program, () => async () => {})
+registerSignals(program, () => async () => {})
 const commands = program.commands.flatMap((group) =>
   group.commands.map((command) => ({ name: `${group.name()} ${command.name()}`, command })),
 )

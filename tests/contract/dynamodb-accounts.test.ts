@@ -8,8 +8,9 @@ import { dynamodbOutboxStore } from '../../lib/dynamodb/outbox-store.ts'
 import { dynamodbPasskeyChallengeStore } from '../../lib/dynamodb/passkey-challenge-store.ts'
 import { dynamodbProviderSessionStore } from '../../lib/dynamodb/provider-session-store.ts'
 import { dynamodbTicketStore } from '../../lib/dynamodb/ticket-store.ts'
+import { dynamodbUsedTokenStore } from '../../lib/dynamodb/used-token-store.ts'
 import { createTestTables, type TestTables } from '../support/tables.ts'
-import { identityStoreContract, providerSessionStoreContract } from './identity-stores.ts'
+import { identityStoreContract, providerSessionStoreContract, usedTokenStoreContract } from './identity-stores.ts'
 import { invitationStoreContract } from './invitation-store.ts'
 import { codeChallengeContract, oneTimeContract } from './one-time-stores.ts'
 import { outboxStoreContract } from './outbox-store.ts'
@@ -37,6 +38,7 @@ identityStoreContract(engine, () => dynamodbIdentityStore({ client: tables.clien
 providerSessionStoreContract(engine, () =>
   dynamodbProviderSessionStore({ client: tables.client, tableName: tables.attempts }),
 )
+usedTokenStoreContract(engine, () => dynamodbUsedTokenStore({ client: tables.client, tableName: tables.attempts }))
 invitationStoreContract(engine, (clock) =>
   dynamodbInvitationStore({ client: tables.client, tableName: tables.outbox, clock }),
 )

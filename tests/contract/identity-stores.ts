@@ -2,6 +2,7 @@ import { nanoid } from 'nanoid'
 import { describe, expect, test } from 'vitest'
 import { startDeadline } from '../../lib/deadline.ts'
 import { type IdentityStore, identityKey } from '../../lib/identity/identity.ts'
+import type { UsedTokenKind, UsedTokenStore } from '../../lib/identity/used-tokens.ts'
 import type { ProviderSessionStore } from '../../lib/provider-session.ts'
 import { newUserId } from '../support/samples.ts'
 
@@ -91,6 +92,34 @@ export function providerSessionStoreContract(name: string, open: () => ProviderS
       const userId = newUserId()
       const [tied, users] = await Promise.all([tie(of, userId), open().endSession(ISSUER, of.sid, soon())])
       expect(users).toEqual(tied ? [userId] : [])
+    })
+  })
+}
+
+/** What every store of used tokens guarantees. */
+export function usedTokenStoreContract(name: string, open: () => UsedTokenStore): void {
+  describe(`used tokens, ${name}`, () => {
+    const until = 4_000_000_000
+    const use = (token: string, mark: string, kind: UsedTokenKind = 'exchange') =>
+      open().use(kind, token, mark, until, soon())
+
+    test('a token is used by one request, which may repeat its write', async () => {
+      const token = nanoid()
+      expect(await open().isUsed('exchange', token, soon())).toBe(false)
+      expect([await use(token, 'a'), await use(token, 'a'), await use(token, 'b')]).toEqual([true, true, false])
+      expect(await open().isUsed('exchange', token, soon())).toBe(true)
+    })
+
+    test('of requests at once one uses a token', async () => {
+      const token = nanoid()
+      const used = await Promise.all(['a', 'b', 'c', 'd'].map((mark) => use(token, mark)))
+      expect(used.filter(Boolean)).toHaveLength(1)
+    })
+
+    test('a token of one kind is none of another', async () => {
+      const token = nanoid()
+      expect([await use(token, 'a'), await use(token, 'b', 'signal')]).toEqual([true, true])
+      expect(await open().isUsed('revocation', token, soon())).toBe(false)
     })
   })
 }

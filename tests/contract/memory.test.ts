@@ -1,6 +1,10 @@
 import { memoryAttemptStore, memorySessionStore, memoryUserStore } from 'coatcheck/testing'
 import { memoryActivityStore } from '../support/memory-activity-store.ts'
-import { memoryIdentityStore, memoryProviderSessionStore } from '../support/memory-identity-stores.ts'
+import {
+  memoryIdentityStore,
+  memoryProviderSessionStore,
+  memoryUsedTokenStore,
+} from '../support/memory-identity-stores.ts'
 import { memoryInvitationStore } from '../support/memory-invitation-store.ts'
 import {
   memoryChallengeStore,
@@ -10,7 +14,7 @@ import {
 } from '../support/memory-one-time.ts'
 import { activityStoreContract } from './activity-store.ts'
 import { attemptStoreContract } from './attempt-store.ts'
-import { identityStoreContract, providerSessionStoreContract } from './identity-stores.ts'
+import { identityStoreContract, providerSessionStoreContract, usedTokenStoreContract } from './identity-stores.ts'
 import { invitationStoreContract } from './invitation-store.ts'
 import { codeChallengeContract, oneTimeContract } from './one-time-stores.ts'
 import { sessionStoreContract } from './session-store.ts'
@@ -46,3 +50,6 @@ identityStoreContract('memory', () => identities)
 
 const providerSessions = memoryProviderSessionStore()
 providerSessionStoreContract('memory', () => providerSessions)
+
+const usedTokens = memoryUsedTokenStore()
+usedTokenStoreContract('memory', () => usedTokens)

@@ -58,9 +58,9 @@ describe('the typed client', () => {
     const content = operation?.requestBody?.content ?? {}
     const mediaType = new Headers(sent?.init.headers).get('content-type')
     expect(mediaType === null ? [] : [mediaType]).toEqual(Object.keys(content))
-    expect(
-      responseFaults(method, path, answered(response, Number(Object.keys(operation?.responses ?? {})[0]))),
-    ).toEqual([])
+    const statuses = Object.keys(operation?.responses ?? {}).map(Number)
+    const status = response === undefined && statuses.includes(204) ? 204 : (statuses[0] ?? 0)
+    expect(responseFaults(method, path, answered(response, status))).toEqual([])
   })
 
   test('is called by the console for described routes only', async () => {

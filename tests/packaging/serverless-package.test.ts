@@ -37,6 +37,7 @@ const PEPPER_FUNCTIONS = new RegExp(
       'record-bounces',
     ],
     'issue-token',
+    ...['exchange-token', 'revoke-by-provider', 'receive-signals'],
     ...['begin-passkey-login', 'passkey-login', 'add-passkey', 'remove-passkey'],
     ...['second-factor', 'activate-totp', 'remove-totp', 'replace-recovery-codes', 'admin-reset-factors'],
   ].join('|')})$`,

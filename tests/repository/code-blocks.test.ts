@@ -93,10 +93,12 @@ test('blocks that no test runs become no more unnoticed', () => {
       "installs from the registry": 1,
       "lab/rehearsal has tests of its own": 1,
       "needs a project of Firebase": 1,
+      "needs a transmitter; tests/cli/signals.test.ts has one": 1,
       "needs an AWS account": 14,
       "reads the list of Pwned Passwords": 1,
       "tests/adapters/runners.adapter.ts runs such a test": 1,
       "tests/examples plays these requests": 2,
+      "tests/routes/provider-messages.test.ts plays such requests": 1,
       "tests/routes/tokens.test.ts plays such requests": 2,
     }
   `)

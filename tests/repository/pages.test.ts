@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { registerActivity } from '../../cli/activity.ts'
 import { registerMail } from '../../cli/mail.ts'
 import { registerSessions } from '../../cli/sessions.ts'
+import { registerSignals } from '../../cli/signals.ts'
 import { registerUsers } from '../../cli/users.ts'
 import { CONTENTS } from '../../site/contents.ts'
 import { codeBlocks, PAGES } from '../support/code-blocks.ts'
@@ -13,7 +14,7 @@ import { commandsOf, type Words } from '../support/shell-commands.ts'
 // What can be said of the pages' commands without running them: each exists, with its options and parameters.
 
 const program = new Command()
-for (const register of [registerUsers, registerSessions, registerActivity, registerMail])
+for (const register of [registerUsers, registerSessions, registerActivity, registerMail, registerSignals])
   register(program, () => async () => {})
 /** Commands without a group are registered with the process: they are read from the source. */
 const OWN = (await Promise.all(globSync('cli/*.ts').map((file) => readFile(file, 'utf8')))).join('\n')

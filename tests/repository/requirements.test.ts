@@ -30,7 +30,7 @@ import { captureOutput } from '../support/captured-output.ts'
 import { draws } from '../support/draws.ts'
 import { newSessionId, newUserId } from '../support/samples.ts'
 import { createTestTables, type TestTables } from '../support/tables.ts'
-import { unreachableProvider } from '../support/unreachable-provider.ts'
+import { REVOCATION, SECEVENT, unreachableProvider, unverifiedExchange } from '../support/unreachable-provider.ts'
 
 // Requirements of docs/security-checklist.md that concern no single route.
 
@@ -311,6 +311,9 @@ describe('a datastore that fails', () => {
       'POST /auth/token': { audience: 'orders', scopes: ['account'] },
       'POST /auth/oidc/{provider}/callback': 'state=x',
       'POST /auth/oidc/{provider}/logout': 'logout_token=x',
+      'POST /auth/oidc/{provider}/revoke': REVOCATION,
+      'POST /auth/oidc/{provider}/events': 'x',
+      'POST /auth/exchange': unverifiedExchange(),
       'POST /auth/identities': { provider: 'idp' },
       'POST /auth/register/complete': { token: 'x', password: PASSWORD },
       'POST /auth/invitations/accept': { token: 'x', password: PASSWORD },
@@ -340,7 +343,7 @@ describe('a datastore that fails', () => {
       path,
       headers: {
         authorization: `Bearer ${token}`,
-        ...(isForm && FORM),
+        ...(isForm && (route.endsWith('/events') ? SECEVENT : FORM)),
         ...(route.startsWith('POST /auth/login/code') && OF_BROWSER),
       },
       body: bodies[route],

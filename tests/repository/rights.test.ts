@@ -79,7 +79,7 @@ describe('the role of a function', () => {
   /** Verify, set up, list, export or remove second factors; in the order of serverless.yml. */
   const OF_FACTORS = [
     ...['second-factor', 'second-factor-options', 'passkey-login', 'complete-login-code', 'undo-email-change'],
-    ...['provider-callback', 'list-factors'],
+    ...['provider-callback', 'exchange-token', 'list-factors'],
     ...['activate-totp', 'remove-totp', 'replace-recovery-codes'],
     ...['begin-passkey', 'add-passkey', 'rename-passkey', 'remove-passkey', 'admin-export-user'],
   ]
@@ -134,7 +134,7 @@ describe('the role of a function', () => {
     })
     expect(able('PutItem attempts', item('ticket#x', 'email'))).toEqual(['send-mail'])
     expect(able('PutItem attempts', item('challenge#x', 'userId', 'epoch'))).toEqual([
-      ...['login', 'complete-login-code', 'provider-callback'],
+      ...['login', 'complete-login-code', 'provider-callback', 'exchange-token'],
     ])
     expect(able('PutItem attempts', item('code#x', 'email', 'salt', 'tries'))).toEqual(['request-login-code'])
     expect(able('UpdateItem attempts', item('code#x', 'used'))).toEqual(['complete-login-code'])
@@ -142,8 +142,14 @@ describe('the role of a function', () => {
       expect(able('PutItem attempts', item(key, 'email', 'userId'))).toEqual([])
     expect(able('UpdateItem attempts', item('sid#x', 'endedAt'))).toEqual([
       ...['second-factor', 'provider-callback', 'provider-logout'],
+      ...['exchange-token', 'revoke-by-provider', 'receive-signals'],
     ])
-    expect(able('UpdateItem attempts', item('sub#x', 'endedAt'))).toEqual(['provider-logout'])
+    expect(able('UpdateItem attempts', item('sub#x', 'endedAt'))).toEqual([
+      ...['provider-logout', 'revoke-by-provider', 'receive-signals'],
+    ])
+    expect(able('UpdateItem attempts', item('used#x', 'used'))).toEqual([
+      ...['exchange-token', 'revoke-by-provider', 'receive-signals'],
+    ])
     expect(able('UpdateItem attempts', item('ticket#x', 'used'))).toEqual(['complete-registration'])
     expect(able('UpdateItem attempts', item('challenge#x', 'used'))).toEqual(['second-factor'])
   })
@@ -203,7 +209,7 @@ describe('the role of a function', () => {
     // A mailed link proves the email, or a provider has.
     const verified = { ...registered, [ATTRIBUTES]: ['pk', 'emailVerified'] }
     expect(able('PutItem users', verified)).toEqual([
-      ...['complete-registration', 'accept-invitation', 'provider-callback'],
+      ...['complete-registration', 'accept-invitation', 'provider-callback', 'exchange-token'],
     ])
   })
 })

@@ -6,7 +6,7 @@ import type { Answer, RequestOptions } from '../support/http.ts'
 import { expectProblem } from '../support/problem.ts'
 import { rightsByFunction } from '../support/role.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
-import { unreachableProvider } from '../support/unreachable-provider.ts'
+import { REVOCATION, SECEVENT, unreachableProvider, unverifiedExchange } from '../support/unreachable-provider.ts'
 
 type Route = keyof typeof ROUTES
 
@@ -20,6 +20,9 @@ const REQUIRES: Record<Route, 'public' | 'a session' | `${string}:${string}` | '
   'GET /auth/oidc/{provider}/callback': 'public',
   'POST /auth/oidc/{provider}/callback': 'public',
   'POST /auth/oidc/{provider}/logout': 'public',
+  'POST /auth/oidc/{provider}/revoke': 'public',
+  'POST /auth/oidc/{provider}/events': 'public',
+  'POST /auth/exchange': 'public',
   'GET /auth/identities': 'account',
   'POST /auth/identities': 'account',
   'DELETE /auth/identities/{identityId}': 'account',
@@ -144,12 +147,16 @@ function ask(route: Route, target: TestUser, options: RequestOptions = {}): Prom
     'POST /auth/oidc/{provider}/callback': 'state=x',
     'POST /auth/oidc/{provider}/logout': 'logout_token=x',
     'POST /auth/identities': { provider: 'idp' },
+    'POST /auth/oidc/{provider}/revoke': REVOCATION,
+    'POST /auth/oidc/{provider}/events': 'x',
+    'POST /auth/exchange': unverifiedExchange(),
     'POST /admin/users': credentials,
     'POST /admin/invitations': { email: credentials.email, scopes: [] },
     'PATCH /admin/users/{userId}': { name: 'Ada' },
   }
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
-  const headers = { ...(typeof bodies[route] === 'string' ? form : {}), ...options.headers }
+  const text = route.endsWith('/events') ? SECEVENT : form
+  const headers = { ...(typeof bodies[route] === 'string' ? text : {}), ...options.headers }
   const origin = route.startsWith('POST /auth/login/code') ? { origin: service.url } : {}
   return service.request(method, path, { body: bodies[route], ...origin, ...options, headers })
 }
@@ -168,6 +175,11 @@ describe('every route [AZ-01]', () => {
   test.each(routes)('%s without a session is refused unless the route is public', async (route, required) => {
     const answer = await ask(route, await service.user())
     if (route.endsWith('/logout') && route.includes('{provider}')) return expectProblem(answer, 'provider_refused')
+    // Nothing that a provider has signed: without effect, whatever session there is.
+    const refused = { '/revoke': 401, '/events': 400, '/exchange': 503 }[
+      /\/(revoke|events|exchange)$/.exec(route)?.[0] ?? ''
+    ]
+    if (refused !== undefined) return expect(answer.status).toBe(refused)
     if (required === 'public') return expect(route.includes('{file}') ? [404] : ADMITTED).toContain(answer.status)
     expectProblem(answer, 'unauthenticated')
     expect(answer.headers['www-authenticate']).not.toContain('error=')
@@ -360,14 +372,26 @@ test('only the functions that need it may write users, create sessions or change
   expect(rights.get('authorizer')?.map(({ call }) => call)).toEqual(['GetItem sessions', 'UpdateItem sessions'])
   expect(able('PutItem users')).toEqual([
     ...['accept-invitation', 'admin-create-user', 'complete-email-change', 'complete-registration'],
-    ...['provider-callback', 'register'],
+    ...['exchange-token', 'provider-callback', 'register'],
   ])
   expect(able('PutItem users', 'changeId')).toEqual([
-    ...['accept-invitation', 'admin-create-user', 'complete-registration', 'provider-callback', 'register'],
+    ...[
+      'accept-invitation',
+      'admin-create-user',
+      'complete-registration',
+      'exchange-token',
+      'provider-callback',
+      'register',
+    ],
   ])
-  expect(able('PutItem users', 'scopes')).toEqual(['accept-invitation', 'admin-create-user', 'provider-callback'])
+  expect(able('PutItem users', 'scopes')).toEqual([
+    'accept-invitation',
+    'admin-create-user',
+    'exchange-token',
+    'provider-callback',
+  ])
   expect(able('PutItem users', 'emailVerified')).toEqual([
-    ...['accept-invitation', 'complete-registration', 'provider-callback'],
+    ...['accept-invitation', 'complete-registration', 'exchange-token', 'provider-callback'],
   ])
   expect(able('DeleteItem users')).toEqual([
     'accept-invitation',
@@ -377,6 +401,7 @@ test('only the functions that need it may write users, create sessions or change
     'complete-email-change',
     'complete-registration',
     'delete-account',
+    'exchange-token',
     'provider-callback',
     'register',
     'undo-email-change',
@@ -384,13 +409,14 @@ test('only the functions that need it may write users, create sessions or change
   ])
   expect(able('DeleteItem users', 'changeId')).toEqual([
     ...['accept-invitation', 'admin-create-user', 'admin-delete-user', 'admin-erase-user', 'complete-registration'],
-    ...['delete-account', 'provider-callback', 'register'],
+    ...['delete-account', 'exchange-token', 'provider-callback', 'register'],
   ])
   expect(able('UpdateItem users', 'passwordHash')).toEqual([
     'admin-set-password',
     'change-password',
     'complete-login-code',
     'complete-password-reset',
+    'exchange-token',
     'login',
     'provider-callback',
     'undo-email-change',
@@ -402,6 +428,7 @@ test('only the functions that need it may write users, create sessions or change
     'admin-reset-factors',
     'complete-login-code',
     'complete-password-reset',
+    'exchange-token',
     'provider-callback',
     'reauthenticate',
     'remove-totp',
@@ -413,6 +440,7 @@ test('only the functions that need it may write users, create sessions or change
     'admin-reset-factors',
     'complete-login-code',
     'complete-password-reset',
+    'exchange-token',
     'passkey-login',
     'provider-callback',
     'reauthenticate',
@@ -421,12 +449,13 @@ test('only the functions that need it may write users, create sessions or change
     'second-factor',
     'undo-email-change',
   ])
-  expect(able('UpdateItem users', 'scopes')).toEqual(['admin-update-user', 'provider-callback'])
+  expect(able('UpdateItem users', 'scopes')).toEqual(['admin-update-user', 'exchange-token', 'provider-callback'])
   expect(able('UpdateItem users', 'status')).toEqual([
     'admin-delete-user',
     'admin-erase-user',
     'admin-update-user',
     'delete-account',
+    'receive-signals',
   ])
   expect(able('PutItem sessions')).toEqual([
     'activate-totp',
@@ -434,6 +463,7 @@ test('only the functions that need it may write users, create sessions or change
     'change-password',
     'complete-email-change',
     'complete-login-code',
+    'exchange-token',
     'login',
     'passkey-login',
     'provider-callback',

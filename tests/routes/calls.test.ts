@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { hash } from 'bcryptjs'
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
@@ -60,7 +61,9 @@ afterAll(async () => {
 const providersFile = ({ issuer, clientId }: StandInProvider) => {
   const groups = { claim: 'groups', scopes: { staff: ['notes:write'] } }
   const settings = { issuer, clientId, algorithm: 'ES256', registration: 'open', groups, clientAuthentication: 'none' }
-  return JSON.stringify({ providers: [{ id: 'idp', name: 'Stand-in', ...settings }] })
+  const exchange = { idTokenAudiences: [clientId] }
+  const signals = { audience: ['receiver'], events: { 'account-disabled': 'disable' } }
+  return JSON.stringify({ providers: [{ id: 'idp', name: 'Stand-in', ...settings, exchange, signals }] })
 }
 
 /** The datastore calls of one request, as `GetItem! sessions`; `!` marks a strongly consistent read. */
@@ -811,6 +814,82 @@ describe('datastore calls', () => {
     ])
   })
 
+  test('of tokens, requests and events of a provider', async () => {
+    const EXCHANGE = 'POST /auth/exchange'
+    const at = '/auth/oidc/idp'
+    const EMPTY_SWEEP = ['Query! sessions', 'UpdateItem users']
+    const USE = 'UpdateItem attempts' // a token that is used up, or a subject's or session's mark
+    const now = Math.floor(Date.now() / 1000)
+    const signed = (claims: object, typ: string) =>
+      idp.sign({ iss: idp.issuer, iat: now, exp: now + 60, jti: randomUUID(), ...claims }, { typ })
+    const subject = (sub: string) => ({ format: 'iss_sub', iss: idp.issuer, sub })
+    const person = (sub: string, groups = ['staff']) => ({
+      ...{ sub, email: `${sub.toLowerCase()}@exchange.example`, email_verified: true, groups },
+    })
+    const exchange = async (claims: object, more: { bearer?: string; body?: object } = {}, expected = 200) => {
+      const subject_token = await signed({ aud: idp.clientId, ...claims }, 'JWT')
+      const grant_type = 'urn:ietf:params:oauth:grant-type:token-exchange'
+      const subject_token_type = 'urn:ietf:params:oauth:token-type:id_token'
+      const body = { grant_type, subject_token, subject_token_type, ...more.body }
+      return calls(EXCHANGE, '/auth/exchange', { ...more, body }, expected)
+    }
+    const begun = [RESERVATION, USE]
+    const made = ['PutItem users', 'PutItem users', 'PutItem users']
+    const session = ['PutItem sessions', USER, 'GetItem! attempts', 'Query! sessions']
+    const tied = ['PutItem sessions', USER, USE, 'GetItem! attempts', 'Query! sessions'] // to the provider's session
+    const told = [MAIL_REQUEST, RECORDED]
+    const staff = { ...person(target.id), sid: 'e1' }
+    expect(await exchange(staff)).toEqual([...begun, USER, USER, USER, ...made, ...tied, ...told])
+    const { token: bearer } = answered.json
+    const replaced = [CHECK, ...tied, 'DeleteItem sessions']
+    expect(await exchange(staff, { bearer })).toEqual([...begun, USER, USER, ...replaced, ...told])
+    const left = person(target.id, [])
+    const regrouped = [USER, USER, 'UpdateItem users', ...SWEEP, USER]
+    expect(await exchange(left)).toEqual([...begun, USER, USER, ...regrouped, ...session, ...told])
+    const { token: own } = answered.json
+    expect(await exchange({ ...staff, iat: now - 900 }, {}, 400)).toEqual([RESERVATION])
+    await held('held@exchange.example', 'undo', '4000000000')
+    const late = { ...person('late'), email: 'held@exchange.example' }
+    expect(await exchange(late, {}, 409)).toContain('DeleteItem users')
+    const { json: shown } = await service.request('POST', '/auth/factors/totp', { bearer: own })
+    const code = new TOTP({ secret: shown.secret }).generate()
+    const enrolled = await service.request('POST', '/auth/factors/totp/activate', { bearer: own, body: { code } })
+    expect(enrolled.status).toBe(200)
+    const asked = { body: { label: 'phone', scopes: ['account'] } }
+    expect(await exchange(left, asked, 403)).toEqual([...begun, USER, USER, 'PutItem attempts'])
+
+    const REVOKE = 'POST /auth/oidc/{provider}/revoke'
+    const revoke = async (sub: string, expected = 204, aud = `${service.url}${at}/revoke`) => {
+      const authentication = await signed({ aud }, 'global-token-revocation+jwt')
+      const body = { sub_id: subject(sub) }
+      return calls(REVOKE, `${at}/revoke`, { bearer: authentication, body }, expected)
+    }
+    const ended = [USER, USER, 'UpdateItem users']
+    expect(await revoke(target.id)).toEqual([USE, USE, ...ended, ...SWEEP, RECORDED])
+    expect(await revoke('nobody')).toEqual([USE, USE, USER])
+    expect(await revoke(target.id, 401, 'another')).toEqual([RESERVATION])
+
+    const EVENTS = 'POST /auth/oidc/{provider}/events'
+    const push = async (type: string, sub_id: object, expected = 202, aud = 'receiver') => {
+      const events = { [`https://schemas.openid.net/secevent/${type}`]: {} }
+      const body = await signed({ aud, events, sub_id, exp: undefined }, 'secevent+jwt')
+      const headers = { 'content-type': 'application/secevent+jwt' }
+      return calls(EVENTS, `${at}/events`, { body, headers }, expected)
+    }
+    const REVOKED = 'caep/event-type/session-revoked'
+    const DISABLED = 'risc/event-type/account-disabled'
+    const known = ['GetItem! attempts', USER, USER] // whether the event was received, and whose it is
+    const received = [USE, RECORDED]
+    await exchange({ ...person(user.id), sid: 'e2' })
+    const one = { format: 'complex', user: subject(user.id), session: { format: 'opaque', id: 'e2' } }
+    const ofSession = [USE, 'Query! sessions', 'DeleteItem sessions']
+    expect(await push(REVOKED, one)).toEqual([...known, ...ofSession, ...received])
+    expect(await push(REVOKED, subject(user.id))).toEqual([...known, USE, ...ended, ...EMPTY_SWEEP, ...received])
+    await exchange({ ...person(user.id), iat: now + 1 })
+    expect(await push(DISABLED, subject(user.id))).toEqual([...known, USE, ...ended, ...SWEEP, ...received])
+    expect(await push(DISABLED, subject(user.id), 400, 'another')).toEqual([RESERVATION])
+  })
+
   test('of passkeys', async () => {
     const own = await service.user()
     const { token: bearer, id } = await service.session(own)
@@ -1086,7 +1165,9 @@ describe('datastore calls', () => {
       const allowed = rights.get(name) ?? []
       const counting = allowed.some(({ call }) => call === 'UpdateItem attempts') ? spared : []
       // Read only if a budget is used up: throttling-sources.test.ts plays that for routes with the same right.
-      const refused = /^(start-provider-sign-in|provider-logout)$/.test(name) ? ['GetItem attempts'] : []
+      const refused = /^(start-provider-sign-in|provider-logout|revoke-by-provider)$/.test(name)
+        ? ['GetItem attempts']
+        : []
       const byMail = name === 'register' ? ['PutItem outbox'] : [] // REGISTRATION=mail: mailed-links.test.ts
       const made = new Set([...(used.get(name) ?? []).map(nameOf), ...counting, ...byMail, ...refused])
       expect([name, [...made].sort()]).toEqual([name, [...new Set(allowed.map(({ call }) => call))].sort()])

@@ -6,7 +6,7 @@ import { PROBLEMS } from '../../lib/http/problem.ts'
 import { createAuthenticator } from '../support/authenticator.ts'
 import { failureOf } from '../support/client-failure.ts'
 import { PASSWORD, startTestService, type TestService } from '../support/service.ts'
-import { unreachableProvider } from '../support/unreachable-provider.ts'
+import { unreachableProvider, unverifiedExchange } from '../support/unreachable-provider.ts'
 
 // The client against the real service. The types are tested in `tests/types/client.ts`.
 
@@ -183,6 +183,11 @@ describe('the client', () => {
     expect(await call('POST /auth/logout', { prefer })).toEqual({ receipt })
   })
 
+  test('calls the exchange of a provider’s token', async () => {
+    const answer = clientOf()('POST /auth/exchange', { body: unverifiedExchange() })
+    expect((await failureOf(answer)).code).toBe('provider_unavailable')
+  })
+
   test('calls the routes of invitations and mailed codes', async () => {
     const { call, user } = await signedIn(['admin:read', 'admin:write'])
     const body = { email: `invited-${user.email}`, scopes: ['notes:read'], name: undefined }
@@ -267,7 +272,14 @@ describe('the client', () => {
     const page = ['GET /', 'GET /assets/{file}', 'GET /openapi.json', 'GET /docs', 'GET /link/{action}']
     page.push('GET /.well-known/change-password')
     page.push('GET /.well-known/webauthn', 'GET /.well-known/jwks.json', 'GET /.well-known/openid-configuration')
-    for (const step of ['GET {}/start', 'GET {}/callback', 'POST {}/callback', 'POST {}/logout'])
+    for (const step of [
+      'GET {}/start',
+      'GET {}/callback',
+      'POST {}/callback',
+      'POST {}/logout',
+      'POST {}/revoke',
+      'POST {}/events',
+    ])
       page.push(step.replace('{}', '/auth/oidc/{provider}'))
     expect([...called].sort()).toEqual(
       Object.keys(ROUTES)

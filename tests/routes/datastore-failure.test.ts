@@ -6,7 +6,7 @@ import { isFirstEngine } from '../support/engine.ts'
 import { expectProblem } from '../support/problem.ts'
 import type { Call, Fault } from '../support/proxy.ts'
 import { PASSWORD, startTestService, type TestService, type TestUser } from '../support/service.ts'
-import { unreachableProvider } from '../support/unreachable-provider.ts'
+import { REVOCATION, SECEVENT, unreachableProvider, unverifiedExchange } from '../support/unreachable-provider.ts'
 
 // On a datastore failure the response is 503, never 401 or 200, and the cookie stays (I2, I8).
 
@@ -120,6 +120,9 @@ describe.skipIf(!isFirstEngine).each(LASTING)('while every datastore call is %s'
     ['GET', '/auth/oidc/idp/start', {}],
     ['GET', '/auth/oidc/idp/callback', {}],
     ['POST', '/auth/oidc/idp/logout', { body: 'logout_token=x', headers: FORM }],
+    ['POST', '/auth/oidc/idp/revoke', { bearer: 'x', body: REVOCATION }],
+    ['POST', '/auth/oidc/idp/events', { body: 'x', headers: SECEVENT }],
+    ['POST', '/auth/exchange', { body: unverifiedExchange() }],
     ['GET', '/auth/identities', { bearer: token }],
     ['POST', '/auth/identities', { bearer: token, body: { provider: 'idp' } }],
     ['DELETE', `/auth/identities/${IDENTITY_ID}`, { bearer: token }],

@@ -16,7 +16,9 @@ import { createEnrolment } from '../../lib/factors/enrolment.ts'
 import { createSecondFactors } from '../../lib/factors/second-factors.ts'
 import { createIdentities } from '../../lib/identity/identities.ts'
 import type { IdentityStore } from '../../lib/identity/identity.ts'
+import { identityPointers } from '../../lib/identity/identity-pointers.ts'
 import { createLinking } from '../../lib/identity/linking.ts'
+import type { UsedTokenStore } from '../../lib/identity/used-tokens.ts'
 import { createPasskeyChallenges, type PasskeyChallengeStore } from '../../lib/passkeys/passkey-challenges.ts'
 import { createPasskeys } from '../../lib/passkeys/passkeys.ts'
 import type { AttemptStore, SessionStore, UserStore } from '../../lib/ports.ts'
@@ -26,7 +28,7 @@ import { createSessions } from '../../lib/sessions/sessions.ts'
 import { createAttempts } from '../../lib/throttling/attempts.ts'
 import { createPasskeyBudget } from '../../lib/throttling/passkey-budget.ts'
 import { everyInterleaving, someInterleavings, type Turn } from './interleavings.ts'
-import { memoryIdentityStore, memoryProviderSessionStore } from './memory-identity-stores.ts'
+import { memoryIdentityStore, memoryProviderSessionStore, memoryUsedTokenStore } from './memory-identity-stores.ts'
 import { memoryInvitationStore } from './memory-invitation-store.ts'
 import {
   memoryChallengeStore,
@@ -51,6 +53,7 @@ export interface AccountStores {
   readonly passkeyChallenges: PasskeyChallengeStore
   readonly identities: IdentityStore
   readonly providerSessions: ProviderSessionStore
+  readonly usedTokens: UsedTokenStore
 }
 
 export const memoryAccountStores = (): AccountStores => ({
@@ -64,6 +67,7 @@ export const memoryAccountStores = (): AccountStores => ({
   passkeyChallenges: memoryPasskeyChallengeStore(),
   identities: memoryIdentityStore(),
   providerSessions: memoryProviderSessionStore(),
+  usedTokens: memoryUsedTokenStore(),
 })
 
 export const KEYS = { version: 1, current: new Secret('k'.repeat(32)) }
@@ -89,6 +93,10 @@ export function openAccount(shared: AccountStores, turn?: Turn, now = NOW) {
   return {
     ...{ store, users, sessions, revocations, administration, attempts, hasher, log },
     providerSessions,
+    usedTokens: stores.usedTokens,
+    pointers: identityPointers({
+      ...{ store: stores.identities, getUser: store.get, finishPendingSweep: revocations.finishPendingSweep },
+    }),
     identities: createIdentities({
       ...{ store, identityStore: stores.identities, users, sessions, revocations, clock },
     }),

@@ -1,4 +1,5 @@
 import type { IdentityPointer, IdentityStore } from '../../lib/identity/identity.ts'
+import type { UsedTokenStore } from '../../lib/identity/used-tokens.ts'
 import type { ProviderSessionStore } from '../../lib/provider-session.ts'
 import type { UserId } from '../../lib/user.ts'
 
@@ -19,6 +20,19 @@ export function memoryIdentityStore(): IdentityStore {
     async releaseIdentity(key, claim) {
       if (pointers.get(key)?.claim === claim) pointers.delete(key)
     },
+  }
+}
+
+export function memoryUsedTokenStore(): UsedTokenStore {
+  const used = new Map<string, string>()
+  return {
+    async use(kind, name, mark) {
+      const key = `${kind} ${name}`
+      const present = used.get(key) ?? mark
+      used.set(key, present)
+      return present === mark
+    },
+    isUsed: async (kind, name) => used.has(`${kind} ${name}`),
   }
 }
 

@@ -133,7 +133,7 @@ export async function startStandInProvider({ clientId = 'coatcheck', secret = 'c
       state.secret = next
     },
     calls,
-    sign: (claims: JWTPayload) => sign(claims, key),
+    sign: (claims: JWTPayload, header: object = {}) => sign(claims, key, header),
     /** Who signs in; what is not given is left out of the tokens. */
     signInAs(person: JWTPayload) {
       state.person = person
@@ -156,6 +156,6 @@ export async function startStandInProvider({ clientId = 'coatcheck', secret = 'c
   }
 }
 
-export function sign(claims: JWTPayload, { kid, privateKey }: SigningKey): Promise<string> {
-  return new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid }).sign(privateKey)
+export function sign(claims: JWTPayload, { kid, privateKey }: SigningKey, header: object = {}): Promise<string> {
+  return new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid, ...header }).sign(privateKey)
 }

@@ -39,6 +39,7 @@ export const NOT_DAILY = [
   'tests/routes/session-cap.test.ts',
   'tests/routes/throttling-failures.test.ts',
   'tests/routes/throttling-sources.test.ts',
+  'tests/routes/provider-messages.test.ts',
   'tests/routes/tokens.test.ts',
   'tests/repository/code-blocks.test.ts', // runs the compiler
   'tests/repository/examples.test.ts', // runs the compiler
@@ -49,6 +50,7 @@ export const NOT_DAILY = [
   'tests/unit/provider-client.test.ts',
   'tests/unit/rate-limits.test.ts',
   'tests/unit/replace-file.test.ts',
+  'tests/unit/subject-token.test.ts',
   'tests/unit/system.test.ts',
   'tests/unit/tokens.test.ts',
 ]

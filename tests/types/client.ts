@@ -15,6 +15,7 @@ interface Functions {
   'second-factor': typeof import('../../functions/second-factor.ts')
   'request-login-code': typeof import('../../functions/request-login-code.ts')
   'complete-login-code': typeof import('../../functions/complete-login-code.ts')
+  'exchange-token': typeof import('../../functions/exchange-token.ts')
   'list-identities': typeof import('../../functions/list-identities.ts')
   'link-identity': typeof import('../../functions/link-identity.ts')
   'unlink-identity': typeof import('../../functions/unlink-identity.ts')
@@ -76,6 +77,8 @@ type PageRoute =
   | 'GET /auth/oidc/{provider}/callback'
   | 'POST /auth/oidc/{provider}/callback'
   | 'POST /auth/oidc/{provider}/logout'
+  | 'POST /auth/oidc/{provider}/revoke'
+  | 'POST /auth/oidc/{provider}/events'
   | 'GET /'
   | 'GET /assets/{file}'
   | 'GET /openapi.json'

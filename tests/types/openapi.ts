@@ -7,7 +7,10 @@ import type { Json, Same } from './client.ts'
 // compares with the functions.
 
 /** Called by providers alone. */
-type Notices = 'POST /auth/oidc/{provider}/logout'
+type Notices =
+  | 'POST /auth/oidc/{provider}/logout'
+  | 'POST /auth/oidc/{provider}/revoke'
+  | 'POST /auth/oidc/{provider}/events'
 type Described = Exclude<keyof typeof RESPONSES, Notices>
 type SchemaBody<R extends Described> = Json<InferOutput<(typeof RESPONSES)[R]>>
 

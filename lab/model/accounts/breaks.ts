@@ -92,6 +92,9 @@ export const ACCOUNT_BREAKS = {
   subjectMark: broken('newcomer', ['first callback', 'subject ends'], /^L1/),
   onceByTime: broken('linked', ['subject ends', 'subject ends again'], /^I10/),
   sidInherited: broken('linked', ['reauthenticate', 'K ends'], /^L1/),
+  exchangeOnce: broken('linked', ['exchange T', 'exchange T too'], /^I10/),
+  exchangeMark: broken('linked', ['exchange T'], /^I10.*void/, 1),
+  exchangeFirst: broken('linked', ['exchange T', 'exchange T too'], /^I10/),
 } as const satisfies Partial<Record<Rule, AccountBreak>>
 
 /** Rules of the earlier models that the account protocols need as well. */

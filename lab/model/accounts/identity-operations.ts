@@ -1,3 +1,4 @@
+import { exchange } from './exchange.ts'
 import { link, unlink } from './linking.ts'
 import { callback, logoutSession, logoutSubject, replace } from './provider-session.ts'
 import { FIRST } from './session.ts'
@@ -20,6 +21,8 @@ export const LINKED = [
   callback('callback K', K),
   callback('callback K too', K),
   callback('callback M', M),
+  exchange('exchange T', 'T', K),
+  exchange('exchange T too', 'T', K),
   ...LOGOUTS,
   replace('reauthenticate'),
   replace('revoke others'),
@@ -43,4 +46,4 @@ export const OF_SQUATTER = [
 /** An identity that nobody has linked, with the address of a proven account. */
 export const OF_STRANGER = callback('callback of a stranger', { sid: 'S', subject: 's', issuedAt: 1 }, 'a')
 /** Of a person without an account. */
-export const NEWCOMER = [...FIRST_SIGN_INS, ...LOGOUTS, OF_W]
+export const NEWCOMER = [...FIRST_SIGN_INS, exchange('first exchange', 'T', K, 'a'), ...LOGOUTS, OF_W]

@@ -6,6 +6,10 @@ const inLinking = inFile('lib/identity/linking.ts')
 const inLogout = inFile('lib/identity/provider-logout.ts')
 const inIdentityStore = inFile('lib/dynamodb/identity-store.ts')
 const inProviderSessions = inFile('lib/dynamodb/provider-session-store.ts')
+const inUsedTokens = inFile('lib/dynamodb/used-token-store.ts')
+const inExchange = inFile('lib/identity/token-exchange.ts')
+const inSubjectToken = inFile('lib/identity/subject-token.ts')
+const inRevocation = inFile('lib/identity/revocation-request.ts')
 const inCreateSession = inFile('lib/sessions/create-session.ts')
 
 const MARK = 'await providerSessions.endSubject(issuer, subject, issuedAt, deadline)'
@@ -162,4 +166,43 @@ export const IDENTITIES: readonly SeededBug[] = [
     ],
     { rules: ['sidInherited'] },
   ),
+  // Tokens that are exchanged, and what authenticates a request
+  bug(
+    'I10',
+    'a token of a provider is exchanged again',
+    [
+      inUsedTokens(
+        "'attribute_not_exists(used) OR used = :mark'",
+        "'attribute_not_exists(used) OR attribute_exists(used)'",
+      ),
+    ],
+    { rules: ['exchangeOnce'] },
+  ),
+  bug(
+    'I10',
+    'a token that was used up by a lost answer is called used',
+    [inUsedTokens("'attribute_not_exists(used) OR used = :mark'", "'attribute_not_exists(used)'")],
+    { rules: ['exchangeMark'] },
+  ),
+  bug(
+    'I10',
+    'a token is used up once its session is made',
+    [
+      inExchange('return signInByProvider(parts, provider, identity, request, deadline)', 'return signedIn'),
+      inExchange(
+        'const mark = randomText(ID_LENGTH)',
+        'const mark = randomText(ID_LENGTH)\n  const signedIn = await signInByProvider(parts, provider, identity, request, deadline)',
+      ),
+    ],
+    { rules: ['exchangeFirst'] },
+  ),
+  bug('I10', 'a token is exchanged again under another form of its signature', [
+    inExchange('unsigned(subject.token)', 'subject.token'),
+  ]),
+  bug('I8', 'a token for another service is exchanged if it is for this one too', [
+    inSubjectToken('given.every((each)', 'given.some((each)'),
+  ]),
+  bug('I8', 'the token of a request ends the sessions of any subject', [
+    inRevocation("hash('sha256', subject, 'base64url')", "'any'"),
+  ]),
 ]

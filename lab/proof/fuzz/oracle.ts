@@ -7,7 +7,7 @@ import type { Cast } from './cast.ts'
 import { admitted, signedIn, TOKEN } from './evidence.ts'
 import { misattribution } from './misattributed.ts'
 import { CREATING, PROMISES } from './promises.ts'
-import { codeOf, readResponse, withoutNames } from './response.ts'
+import { codeOf, isRefusedEvent, readResponse, withoutNames } from './response.ts'
 import { leaks, secretsOf } from './secrets.ts'
 import type { Trial } from './trial.ts'
 
@@ -61,7 +61,7 @@ export function judge(given: Case, outcome: Outcome, cast: Cast, stored: Trial['
             (each) => PROBLEMS[each].status === statusCode || (statusCode === 401 && STEP_UP.includes(each)),
           )
         : codeOf(answer, outcome.requestId, given.context === 'none')
-    const isDocumented = documented.some((each) => each === code)
+    const isDocumented = documented.some((each) => each === code) || (promised.refusal && isRefusedEvent(answer))
     if (!isDocumented) wrong.push(`status: ${statusCode} ${code ?? body.slice(0, 200)} ${crashOf(outcome)}`)
     if (cookies.length > 0) wrong.push('cookie: set by a refusal')
     if (leaks(withoutNames(body) + JSON.stringify(headers) + cookies, secretsOf(cast)))

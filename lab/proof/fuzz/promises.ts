@@ -8,6 +8,8 @@ export interface Promised {
   readonly by: 'anybody' | 'session' | 'user'
   readonly scopes?: readonly string[]
   readonly fresh?: boolean
+  /** Whether the answer may be `{err, description}` with 400, to an event that is not accepted (RFC 8935 §2.3). */
+  readonly refusal?: true
 }
 
 const ANY: readonly ErrorCode[] = ['invalid_request', 'cross_origin']
@@ -72,6 +74,28 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
       ...['invalid_request', ...BODY, 'provider_refused', 'provider_unavailable'],
       ...['not_found', 'too_many_attempts', 'conflict'],
     ] as ErrorCode[],
+    by: 'anybody',
+  },
+  'exchange-token': {
+    ok: [200],
+    codes: [
+      ...[...ANY, ...BODY, 'provider_refused', 'provider_unavailable', 'identity_not_linked', 'invalid_scope'],
+      ...['second_factor_required', 'too_many_attempts', 'conflict', 'revocation_pending'],
+    ] as ErrorCode[],
+    by: 'anybody',
+  },
+  'revoke-by-provider': {
+    ok: [204],
+    codes: [
+      ...['invalid_request', ...BODY, 'unauthenticated', 'provider_refused', 'provider_unavailable'],
+      ...['not_found', 'too_many_attempts', 'conflict'],
+    ] as ErrorCode[],
+    by: 'anybody',
+  },
+  'receive-signals': {
+    ok: [202],
+    refusal: true,
+    codes: [...BODY, 'invalid_request', 'provider_unavailable', 'not_found', 'too_many_attempts', 'conflict'],
     by: 'anybody',
   },
   'list-identities': { ok: [200], codes: SCOPED, ...ACCOUNT },
@@ -275,6 +299,6 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
 /** Functions that may respond with a session. */
 export const CREATING = [
   ...['login', 'complete-login-code', 'second-factor', 'reauthenticate', 'change-password', 'revoke-all-sessions'],
-  ...['passkey-login', 'add-passkey', 'remove-passkey', 'unlink-identity'],
+  ...['passkey-login', 'add-passkey', 'remove-passkey', 'unlink-identity', 'exchange-token'],
   ...['complete-email-change', 'activate-totp', 'remove-totp', 'replace-recovery-codes'],
 ]

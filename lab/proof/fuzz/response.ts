@@ -45,6 +45,13 @@ export function codeOf(
   return isWhole ? String(problem.code) : undefined
 }
 
+/** Whether a response refuses an event (RFC 8935 §2.3). */
+export function isRefusedEvent({ statusCode, headers, body }: Response): boolean {
+  const { err, description } = parsed(Buffer.from(body)) as Record<string, unknown>
+  const isWhole = err === 'invalid_request' && typeof description === 'string' && headers['content-language'] === 'en'
+  return statusCode === 400 && isWhole && headers['content-type'] === 'application/json'
+}
+
 /** A problem without the names of invalid fields, which the client chose. */
 export function withoutNames(body: string): string {
   const { errors, ...problem } = parsed(Buffer.from(body)) as { errors?: { detail: string }[] }
