@@ -73,7 +73,7 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
   await createMissingTables(client, service.resources)
   const cast: Cast = await makeCast(seed, tables)
   await cast.write(client)
-  const keyFolder = await mkdtemp(join(tmpdir(), 'coatcheck-fuzz-'))
+  const folder = await mkdtemp(join(tmpdir(), 'coatcheck-fuzz-'))
   const own = process.env
   process.env = {
     NODE_ENV: 'test',
@@ -90,10 +90,10 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
     REGISTRATION: 'open',
     PROVIDERS: PROVIDERS_FILE,
     FACTOR_KEY,
-    TOKEN_KEYS: await readOrCreateTokenKey(keyFolder),
+    TOKEN_KEYS: await readOrCreateTokenKey(folder),
     TOKEN_AUDIENCES: 'orders',
   }
-  const functions = await openFunctions(service, bundle, only)
+  const functions = await openFunctions(service, folder, bundle, only)
 
   let log: string[] = []
   const uncaught: unknown[] = []
@@ -165,7 +165,7 @@ export async function openBench({ engine, seed, bundle, only }: BenchOptions) {
       process.off('uncaughtException', note)
       await proxy.close()
       client.destroy()
-      await rm(keyFolder, { recursive: true })
+      await rm(folder, { recursive: true })
     },
   }
 }

@@ -183,7 +183,7 @@ export function samplesOf({
       method: 'POST',
       path: '/auth/token',
       as: 'ben',
-      body: { audience: 'orders', scopes: ['notes:read'] },
+      body: { audience: 'orders', scopes: ['account'] },
     },
     'token-keys': { method: 'GET', path: '/.well-known/jwks.json' },
     'admin-list-users': {
