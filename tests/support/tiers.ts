@@ -20,6 +20,7 @@ export const APART = [
 export const NOT_DAILY = [
   'lab/proof/sign-in-requests.test.ts',
   'tests/contract/dynamodb-accounts.test.ts',
+  'tests/contract/item-reader.test.ts',
   'tests/contract/lazy-connection.test.ts', // 136 cases
   'tests/examples/notes-api.test.ts',
   'tests/examples/orders-socket.test.ts',
@@ -37,6 +38,7 @@ export const NOT_DAILY = [
   'tests/routes/record-bounces.test.ts',
   'tests/routes/required-password.test.ts',
   'tests/routes/session-cap.test.ts',
+  'tests/routes/throttling.test.ts',
   'tests/routes/throttling-failures.test.ts',
   'tests/routes/throttling-sources.test.ts',
   'tests/routes/provider-messages.test.ts',
