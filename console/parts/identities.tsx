@@ -18,7 +18,7 @@ export function Identities() {
   const unlinking = useSignal('')
   const read = useAction(async () => {
     identities.value = (await callService('GET /auth/identities')).identities
-  })
+  }, true)
   const link = useAction(async () => {
     const { url } = await callService('POST /auth/identities', {
       body: { provider: linking.value, returnTo: `${location.pathname}${location.hash}` },
