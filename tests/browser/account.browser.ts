@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { text } from '../../console/text.ts'
 import { PASSWORD, type TestUser } from '../support/service.ts'
-import { button, dialog, dialogButton, heading, launchApp, sentence, signIn } from './app.ts'
+import { button, dialog, dialogButton, heading, launchApp, rejection, sentence, signIn } from './app.ts'
 import { DESKTOP, PHONE } from './displays.ts'
 
 // The user's own account: profile, password change, reauthentication and deletion.
@@ -120,7 +120,7 @@ describe('the password form', () => {
     await change(page, PASSWORD, password)
     const { rule: actualRule, detail } = await (await refused).json()
     expect(actualRule).toBe(rule)
-    await sentence(page, detail).waitFor()
+    await sentence(page, rejection(actualRule, detail)).waitFor()
     expect(await next(page).getAttribute('aria-invalid')).toBe('true')
     expect((await app.service.signIn(user)).answer.status).toBe(200)
   })

@@ -162,6 +162,9 @@ export const dialog = (page: Page) => page.getByRole('dialog')
 /** A button in the open dialog. */
 export const dialogButton = (page: Page, name: string) => dialog(page).getByRole('button', { name, exact: true })
 /** An element with exactly this text. */
+/** What the page says about a password that the service has rejected. */
+export const rejection = (rule: string, detail: string) =>
+  (text.rules.rejected as Readonly<Record<string, string>>)[rule] ?? detail
 export const sentence = (page: Page, words: string) => page.getByText(words, { exact: true })
 /** The device names in the list of sessions, in order. */
 export const names = (page: Page) => page.locator('.ticket-name, .device-name')

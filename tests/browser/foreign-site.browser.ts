@@ -101,7 +101,7 @@ describe('a page of another site', () => {
     await page.evaluate(`fetch('${app.service.url}/auth/login', {
       method: 'POST', mode: 'no-cors', credentials: 'include', body: ${JSON.stringify(body)},
     }).catch(() => {})`)
-    const printed = () => app.service.log.slice(from).filter((line) => line.startsWith('POST '))
+    const printed = () => app.service.log.slice(from).filter((line) => line.startsWith('POST /auth/login '))
     await expect.poll(printed).toEqual([expect.stringMatching(/login 4\d\d /)]) // the request arrived
     expect(await victim.context().cookies()).toEqual([])
     expect(await app.service.tables.scan(app.service.tables.sessions)).not.toContainEqual(

@@ -91,7 +91,7 @@ describe('the responses', () => {
   test('assets are compressed, and cached forever under hashed names', async () => {
     const { text: page } = await app.service.request('GET', '/')
     const names = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, name = '']) => name)
-    expect(names).toHaveLength(3)
+    expect(names).toHaveLength(5)
     for (const name of names) {
       expect(name).toMatch(/^\/assets\/[a-z]+-[A-Z0-9]{8}\.(js|css|svg)$/)
       const headers = { 'accept-encoding': 'gzip, br' }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { deskText } from '../../console/desk-text.ts'
 import { text } from '../../console/text.ts'
 import { PASSWORD } from '../support/service.ts'
-import { button, dialog, dialogButton, heading, launchApp, sentence, signIn } from './app.ts'
+import { button, dialog, dialogButton, heading, launchApp, rejection, sentence, signIn } from './app.ts'
 import { expectAccessible } from './axe.ts'
 import { DISPLAYS } from './displays.ts'
 
@@ -120,7 +120,7 @@ describe('the registration form', () => {
     const field = page.getByLabel(text.fields.password, { exact: true })
     await field.fill(password)
     await button(page, text.register.submit).click()
-    await sentence(page, json.detail).waitFor()
+    await sentence(page, rejection(rule, json.detail)).waitFor()
     expect(await field.getAttribute('aria-invalid')).toBe('true')
     expect(await field.inputValue()).toBe(password)
     await field.fill(PASSWORD)

@@ -71,6 +71,7 @@ describe('editing', () => {
     await field(text.fields.name).fill('Ada')
     await field(text.fields.scopes).fill('notes:read notes:write')
     expect(await effects.locator('p').allTextContents()).toEqual([
+      deskText.user.unknownScope('notes:write'),
       deskText.user.nameChanges,
       deskText.user.adds('notes:write'),
     ])
