@@ -6,6 +6,7 @@ import { deskText } from '../desk-text.ts'
 import { callService } from '../service.ts'
 import { text } from '../text.ts'
 import { mayWrite } from '../viewer.ts'
+import { Heading } from './heading.tsx'
 import { Instant } from './instant.tsx'
 import { InviteUser } from './invite-user.tsx'
 import { ProblemNote } from './problem-note.tsx'
@@ -34,7 +35,7 @@ export function Invitations() {
   return (
     <>
       <div class="head">
-        <h2>{title}</h2>
+        <Heading>{title}</Heading>
         {mayWrite.value && (
           <button
             type="button"
