@@ -24,7 +24,9 @@ test('no bundle contains test code, the local front or debugging aids [SP-02]', 
   expect(
     built.inputs.filter(
       (input) =>
-        !/^((build|lib|middleware|functions|node_modules)\/|console:|coatcheck-builtin:node:http$|providers\.json$)/.test(input),
+        !/^((build|lib|middleware|functions|node_modules)\/|console:|coatcheck-builtin:node:http$|providers\.json$)/.test(
+          input,
+        ),
     ),
   ).toEqual([])
   const foreign =
