@@ -1,11 +1,8 @@
 import type { Deadline } from '../deadline.ts'
-import type { AttemptBudget, AttemptKey, AttemptStore, Log } from '../ports.ts'
-import type { Secret } from '../secret.ts'
-import { type Clock, systemClock } from '../system.ts'
+import type { AttemptBudget, AttemptKey } from '../ports.ts'
+import { systemClock } from '../system.ts'
 import type { Email, UserId } from '../user.ts'
-import { createAttemptKeys } from './attempt-keys.ts'
-import type { AttemptLimits } from './attempt-limits.ts'
-import { type Count, createCounting } from './counting.ts'
+import { type Count, type CountingParts, createCounting } from './counting.ts'
 import { lockOf, type ReservedAttempt } from './reserved-attempt.ts'
 import { sourcesOf } from './sources.ts'
 
@@ -23,39 +20,14 @@ const KNOWN_SECONDS = 90 * 86_400
  * change: neither strangers nor others at the same address can use these up. Keys are HMACs under the pepper, because
  * people type passwords into email fields.
  */
-export function createAttempts({
-  store,
-  limits,
-  pepper,
-  clock = systemClock,
-  log: defaultLog = () => {},
-}: {
-  store: AttemptStore
-  limits: AttemptLimits
-  pepper: Secret
-  clock?: Clock
-  log?: Log
-}) {
+export function createAttempts(parts: CountingParts) {
+  const { store, limits, clock = systemClock, log: defaultLog = () => {} } = parts
   const { windowSeconds } = limits
   const perAccount: AttemptBudget = { limit: limits.perAccount, windowSeconds, windowDoubles: true }
 
-  const {
-    keyOf,
-    accountTag: logTag,
-    accountKey,
-    knownSourceKey,
-    reauthenticationKey,
-    secondFactorKey,
-    countersOf,
-  } = createAttemptKeys(pepper)
-
-  const { reserve, reserveAll, sourceCounts, settle } = createCounting({
-    store,
-    keyOf,
-    windowSeconds,
-    clock,
-    log: defaultLog,
-  })
+  const counting = createCounting(parts)
+  const { keyOf, accountKey, knownSourceKey, reauthenticationKey, secondFactorKey, countersOf } = counting
+  const { accountTag: logTag, reserve, reserveAll, sourceCounts, settle } = counting
 
   /** One attempt of a user in a budget of its own. */
   async function reserveOwn(key: AttemptKey, facts: Record<string, string>, deadline: Deadline) {

@@ -2,8 +2,10 @@ import { logEntry } from '../audit.ts'
 import type { Deadline } from '../deadline.ts'
 import { TooManyAttemptsError } from '../errors.ts'
 import type { AttemptBudget, AttemptKey, AttemptOutcome, AttemptStore, Log } from '../ports.ts'
-import type { Clock } from '../system.ts'
-import type { AttemptKeys } from './attempt-keys.ts'
+import type { Secret } from '../secret.ts'
+import { type Clock, systemClock } from '../system.ts'
+import { createAttemptKeys } from './attempt-keys.ts'
+import type { AttemptLimits } from './attempt-limits.ts'
 import type { Source } from './sources.ts'
 
 /** One attempt to be counted by one counter; `kind` names the budget in the log. */
@@ -15,16 +17,26 @@ export interface Count {
   readonly isOptional?: boolean
 }
 
-interface Parts {
+/** The parts of everything that counts attempts. */
+export interface CountingParts {
   readonly store: AttemptStore
-  readonly keyOf: AttemptKeys['keyOf']
-  readonly windowSeconds: number
-  readonly clock: Clock
-  readonly log: Log
+  readonly limits: AttemptLimits
+  /** The keys of counters are HMACs under it. */
+  readonly pepper: Secret
+  readonly clock?: Clock
+  readonly log?: Log
 }
 
-/** Counts attempts in one or more budgets; a budget that is used up refuses. */
-export function createCounting({ store, keyOf, windowSeconds, clock, log: defaultLog }: Parts) {
+/** Counts attempts in one or more budgets; a budget that is used up refuses. Also returns the keys of its counters. */
+export function createCounting({
+  store,
+  limits: { windowSeconds },
+  pepper,
+  clock = systemClock,
+  log: defaultLog = () => {},
+}: CountingParts) {
+  const keys = createAttemptKeys(pepper)
+
   async function reserve(key: AttemptKey, budget: AttemptBudget, facts: Record<string, string>, deadline: Deadline) {
     const now = clock()
     const outcome = await store.reserve(key, budget, now, deadline)
@@ -58,7 +70,7 @@ export function createCounting({ store, keyOf, windowSeconds, clock, log: defaul
 
   function sourceCounts(kind: string, limit: number, sources: readonly Source[]): Count[] {
     return sources.map(({ name, limitFactor }) => ({
-      key: keyOf(kind, name),
+      key: keys.keyOf(kind, name),
       budget: { limit: limit * limitFactor, windowSeconds, windowDoubles: false },
       kind: 'source',
     }))
@@ -69,5 +81,5 @@ export function createCounting({ store, keyOf, windowSeconds, clock, log: defaul
       if (outcome.status === 'rejected') log(logEntry('attempts_not_settled', { error: outcome.reason }))
   }
 
-  return { reserve, reserveAll, sourceCounts, settle }
+  return { ...keys, reserve, reserveAll, sourceCounts, settle }
 }

@@ -1,11 +1,6 @@
 import type { Deadline } from '../deadline.ts'
-import type { AttemptStore, Log } from '../ports.ts'
-import type { Secret } from '../secret.ts'
-import { type Clock, systemClock } from '../system.ts'
 import type { Email } from '../user.ts'
-import { createAttemptKeys } from './attempt-keys.ts'
-import type { AttemptLimits } from './attempt-limits.ts'
-import { createCounting } from './counting.ts'
+import { type CountingParts, createCounting } from './counting.ts'
 import { sourcesOf } from './sources.ts'
 
 /** The window of the mails to one address: an hour. */
@@ -18,22 +13,9 @@ export type MailBudgets = ReturnType<typeof createMailBudgets>
  * Creates the budgets of the routes that send mail, and of those that use a mailed link, which anyone can call. Addresses
  * are counted as typed, whether or not they have an account.
  */
-export function createMailBudgets({
-  store,
-  limits,
-  pepper,
-  clock = systemClock,
-  log = () => {},
-}: {
-  store: AttemptStore
-  limits: AttemptLimits
-  pepper: Secret
-  clock?: Clock
-  log?: Log
-}) {
-  const { windowSeconds, mailsPerAddress, mailsPerSource, linksPerSource } = limits
-  const { keyOf, accountTag } = createAttemptKeys(pepper)
-  const { reserveAll, sourceCounts } = createCounting({ store, keyOf, windowSeconds, clock, log })
+export function createMailBudgets(parts: CountingParts) {
+  const { mailsPerAddress, mailsPerSource, linksPerSource } = parts.limits
+  const { keyOf, accountTag, reserveAll, sourceCounts } = createCounting(parts)
   const perAddress = { limit: mailsPerAddress, windowSeconds: ADDRESS_WINDOW_SECONDS, windowDoubles: false }
 
   return {

@@ -1,10 +1,5 @@
 import type { Deadline } from '../deadline.ts'
-import type { AttemptStore, Log } from '../ports.ts'
-import type { Secret } from '../secret.ts'
-import { type Clock, systemClock } from '../system.ts'
-import { createAttemptKeys } from './attempt-keys.ts'
-import type { AttemptLimits } from './attempt-limits.ts'
-import { createCounting } from './counting.ts'
+import { type CountingParts, createCounting } from './counting.ts'
 import { sourcesOf } from './sources.ts'
 
 /** What a budget counts: sign-ins that people make, and what providers send by themselves. */
@@ -17,21 +12,9 @@ export type ProviderBudget = ReturnType<typeof createProviderBudget>
  * Creates the budget of the routes about providers, which anyone can call: it limits what strangers can make the service
  * verify, write and ask providers for.
  */
-export function createProviderBudget({
-  store,
-  limits: { windowSeconds, providerRequestsPerSource },
-  pepper,
-  clock = systemClock,
-  log = () => {},
-}: {
-  store: AttemptStore
-  limits: AttemptLimits
-  pepper: Secret
-  clock?: Clock
-  log?: Log
-}) {
-  const { keyOf } = createAttemptKeys(pepper)
-  const { reserveAll, sourceCounts } = createCounting({ store, keyOf, windowSeconds, clock, log })
+export function createProviderBudget(parts: CountingParts) {
+  const { reserveAll, sourceCounts } = createCounting(parts)
+  const { providerRequestsPerSource } = parts.limits
   return {
     /**
      * Counts a request; it is never released. One write; two for IPv6.
