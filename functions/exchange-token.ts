@@ -1,13 +1,13 @@
 import * as v from 'valibot'
-import { logEntry } from '../lib/audit.ts'
 import { BULK_DEADLINE_SECONDS } from '../lib/deadline.ts'
 import { dynamodbUsedTokenStore } from '../lib/dynamodb/used-token-store.ts'
 import { createProviderTokens } from '../lib/identity/provider-tokens.ts'
 import { createSubjectTokens, SUBJECT_TOKEN_TYPES } from '../lib/identity/subject-token.ts'
 import { exchangeToken } from '../lib/identity/token-exchange.ts'
 import { label, scopes } from './http/fields.ts'
+import { reportFirstSignIn } from './http/first-sign-in.ts'
 import { jsonBody } from './http/json-body.ts'
-import { noticeSignIn, notify } from './http/mail-app.ts'
+import { noticeSignIn } from './http/mail-app.ts'
 import { openProviderSignIn } from './http/provider-sign-in-app.ts'
 import { publicRoute } from './http/route.ts'
 import { presentedTokens, signInAnswer } from './http/sign-in-answer.ts'
@@ -43,13 +43,7 @@ export const handler = publicRoute(app, { body, seconds: BULK_DEADLINE_SECONDS }
   const request = { scopes: body.scopes, label: body.label, ip, userAgent, presented: presentedTokens(credentials) }
   const parts = { ...app, strongScopes, log, subjectTokens, usedTokens }
   const signedIn = await exchangeToken(parts, provider, subject, request, deadline)
-  const { user, isNew } = signedIn
-  if (isNew) {
-    // An account that never proved the address has given way: its credentials are gone.
-    if (user.epoch > 0) await notify(app, { kind: 'password_changed', userId: user.id }, deadline, log)
-    else log(logEntry('user_created', { target: user.id }))
-    log(logEntry('user_updated', { target: user.id, action: 'identity_linked', provider: provider.id }))
-  }
+  if (signedIn.isNew) await reportFirstSignIn(app, { user: signedIn.user, provider }, deadline, log)
   await noticeSignIn(app, signedIn, deadline, log)
   return signInAnswer(cookie, 'bearer', signedIn, log)
 })

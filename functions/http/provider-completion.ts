@@ -13,6 +13,7 @@ import type { Session } from '../../lib/session.ts'
 import type { CreatedSession } from '../../lib/sessions/create-session.ts'
 import { systemClock } from '../../lib/system.ts'
 import type { User } from '../../lib/user.ts'
+import { reportFirstSignIn } from './first-sign-in.ts'
 import { noticeSignIn, notify } from './mail-app.ts'
 import type { ProviderSignInApp } from './provider-sign-in-app.ts'
 import type { PublicCall } from './route.ts'
@@ -47,13 +48,7 @@ export function completions(app: ProviderSignInApp): Record<SignInPurpose, Compl
     async sign_in({ http, credentials, provider, identity, deadline, log }) {
       const request = { ip: http.ip, userAgent: http.userAgent, presented: presentedTokens(credentials) }
       const signedIn = await signInByProvider({ ...app, strongScopes, log }, provider, identity, request, deadline)
-      const { user, isNew } = signedIn
-      if (isNew) {
-        // An account that never proved the address has given way: its credentials are gone.
-        if (user.epoch > 0) await notify(app, { kind: 'password_changed', userId: user.id }, deadline, log)
-        else log(logEntry('user_created', { target: user.id }))
-        log(logEntry('user_updated', { target: user.id, action: 'identity_linked', provider: provider.id }))
-      }
+      if (signedIn.isNew) await reportFirstSignIn(app, { user: signedIn.user, provider }, deadline, log)
       await noticeSignIn(app, signedIn, deadline, log)
       return signInAnswer(cookie, 'cookie', signedIn, log).cookies ?? []
     },
