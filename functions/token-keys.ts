@@ -11,8 +11,7 @@ const app = openBareApp()
 const { config } = app
 const tokens = openTokenConfig(config)
 const keys = tokens && openTokenKeys(tokens, openClient(config))
-/** The keys of a configuration never change. */
-let keySet: Promise<KeySet> | undefined
+const readOnce = keys && onceRead(async () => readKeySet(await keys.all(), startDeadline()))
 
 /** Long enough for a service that fetches them with each token, and short beside the steps of a rotation. */
 const CACHING = { 'cache-control': 'public, max-age=300' }
@@ -23,7 +22,7 @@ const CACHING = { 'cache-control': 'public, max-age=300' }
  * each key in the life of the function.
  */
 export const handler = publicRoute(app, { query: 'any' }, async ({ http }) => {
-  if (!tokens || !keys) throw new NotFoundError('This service signs nothing (`TOKEN_KEYS`).')
+  if (!tokens || !readOnce) throw new NotFoundError('This service signs nothing (`TOKEN_KEYS`).')
   const { origin } = config
   if (http.path.endsWith('/jwks.json')) return cached(await readOnce())
   return cached({
@@ -32,15 +31,19 @@ export const handler = publicRoute(app, { query: 'any' }, async ({ http }) => {
     id_token_signing_alg_values_supported: [...new Set(tokens.keys.map(({ algorithm }) => algorithm))],
     ...{ response_types_supported: [], subject_types_supported: ['public'] },
   })
+})
 
-  async function readOnce(): Promise<KeySet> {
-    keySet ??= keys?.all().then((all) => readKeySet(all, startDeadline()))
-    return await (keySet as Promise<KeySet>).catch((error) => {
-      keySet = undefined
+/** The keys of a configuration never change: they are read until that succeeds, and then kept. */
+function onceRead(read: () => Promise<KeySet>): () => Promise<KeySet> {
+  let kept: Promise<KeySet> | undefined
+  return () => {
+    kept ??= read().catch((error) => {
+      kept = undefined
       throw error
     })
+    return kept
   }
-})
+}
 
 function cached(value: object) {
   const answer = json(200, value)
