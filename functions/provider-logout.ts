@@ -1,18 +1,17 @@
 import { logRevoked } from '../lib/audit.ts'
 import { BULK_DEADLINE_SECONDS, type Deadline } from '../lib/deadline.ts'
 import { ProviderResponseError } from '../lib/errors.ts'
-import { createLogoutTokens } from '../lib/identity/logout-token.ts'
+import { verifyLogoutToken } from '../lib/identity/logout-token.ts'
 import type { Provider } from '../lib/identity/provider.ts'
 import { endByProvider, type ProviderLogout } from '../lib/identity/provider-logout.ts'
 import { noContent } from './http/answer.ts'
 import { formBody } from './http/form-body.ts'
-import { openProviderSignIn } from './http/provider-sign-in-app.ts'
+import { openProviderNotices } from './http/provider-notice-app.ts'
 import { providerParam } from './http/providers.ts'
 import { publicRoute } from './http/route.ts'
 
-const app = openProviderSignIn({ factors: false })
-const { providers, providerBudget } = app
-const tokens = createLogoutTokens(app.providerClient)
+const app = openProviderNotices()
+const { providers, providerTokens, providerBudget } = app
 const options = { body: formBody(['logout_token']), crossOrigin: true, seconds: BULK_DEADLINE_SECONDS }
 
 /**
@@ -30,7 +29,7 @@ export const handler = publicRoute(app, options, async ({ http, params, body, de
 
 async function verify(provider: Provider, token: string, ip: string, deadline: Deadline): Promise<ProviderLogout> {
   try {
-    return await tokens.verify(provider, token)
+    return await verifyLogoutToken(providerTokens, provider, token)
   } catch (error) {
     if (error instanceof ProviderResponseError) await providerBudget.reserve('notice', ip, deadline)
     throw error

@@ -4,7 +4,7 @@ import { dynamodbUsedTokenStore } from '../lib/dynamodb/used-token-store.ts'
 import { ProviderResponseError } from '../lib/errors.ts'
 import { identityPointers } from '../lib/identity/identity-pointers.ts'
 import type { Provider } from '../lib/identity/provider.ts'
-import { MAX_EVENT_AGE_SECONDS, type SecurityEvent, verifySecurityEvent } from '../lib/identity/security-event.ts'
+import { type SecurityEvent, verifySecurityEvent } from '../lib/identity/security-event.ts'
 import { actOnSignal } from '../lib/identity/signal-action.ts'
 import type { Log } from '../lib/ports.ts'
 import { accepted, json } from './http/answer.ts'
@@ -43,7 +43,7 @@ export const handler = publicRoute(app, options, async ({ http, params, body, de
 
 /** Marks the event as received only once it has had its effect: one that fails is sent again. */
 async function receive(provider: Provider, event: SecurityEvent, deadline: Deadline, log: Log): Promise<void> {
-  const { signal, id, issuedAt, state } = event
+  const { signal, id, until, state } = event
   const facts = { provider: provider.id, signal: signal ?? 'unknown' }
   if (signal === undefined) return log(logEntry('provider_signal', { ...facts, action: 'ignore' }))
   if (signal === 'verification')
@@ -55,5 +55,5 @@ async function receive(provider: Provider, event: SecurityEvent, deadline: Deadl
   if (user) log(logEntry('user_updated', { target: user.id, action: 'provider_signal', provider: provider.id }))
   for (const { userId, revoked } of ended)
     logRevoked(log, userId, revoked, action === 'disable' ? 'user_disabled' : 'provider_logout')
-  await usedTokens.use('signal', id, 'received', issuedAt + MAX_EVENT_AGE_SECONDS + 120, deadline)
+  await usedTokens.use('signal', id, 'received', until, deadline)
 }

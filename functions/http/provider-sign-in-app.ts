@@ -20,13 +20,9 @@ export interface ProviderSignInApp extends MailApp, IdentityStores {
   readonly challenges: Challenges
 }
 
-/**
- * Opens the parts of a function that signs users in by identities, or ends what that made.
- * @param factors `false` for a function whose role cannot read second factors
- * @throws ConfigError as `openApp` and `pepperOf`
- */
-export function openProviderSignIn({ factors = true } = {}): ProviderSignInApp {
-  const app = withMail(recordActivity(openApp({ pepper: true, factors, identities: openIdentityStores })))
+/** Opens the parts of a function that signs users in by identities. @throws ConfigError as `openApp` and `pepperOf` */
+export function openProviderSignIn(): ProviderSignInApp {
+  const app = withMail(recordActivity(openApp({ pepper: true, factors: true, identities: openIdentityStores })))
   const stores = openIdentityStores(app.config, app.client)
   return {
     ...app,

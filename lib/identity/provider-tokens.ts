@@ -15,6 +15,9 @@ import { ProviderResponseError, ProviderUnavailableError } from './provider-erro
 const MAX_LENGTH = 8192
 const CLOCK_SKEW_SECONDS = 60
 
+/** How long a token is remembered that is accepted for so long: clocks differ on both sides. */
+export const rememberedSeconds = (maxAgeSeconds: number) => maxAgeSeconds + 2 * CLOCK_SKEW_SECONDS
+
 /** What a kind of token must be, besides signed by its provider. */
 export interface TokenRules {
   /** Names the kind in messages. */

@@ -3,7 +3,7 @@ import type { Deadline } from '../deadline.ts'
 import type { Provider } from './provider.ts'
 import { ProviderResponseError } from './provider-errors.ts'
 import type { ProviderLogout } from './provider-logout.ts'
-import { invalidToken, type ProviderTokens, type TokenRules } from './provider-tokens.ts'
+import { invalidToken, type ProviderTokens, rememberedSeconds, type TokenRules } from './provider-tokens.ts'
 import type { UsedTokenStore } from './used-tokens.ts'
 
 const WHAT = 'authentication of the request'
@@ -13,8 +13,6 @@ const RULES = {
   requiredClaims: ['exp', 'jti'],
   maxAgeSeconds: 300,
 } satisfies TokenRules
-/** The age, and how far clocks differ on both sides. */
-const REMEMBERED_SECONDS = RULES.maxAgeSeconds + 120
 
 interface Parts {
   readonly tokens: ProviderTokens
@@ -48,7 +46,8 @@ export async function verifyRevocation(
   if (typeof jti !== 'string' || nonce !== undefined || events !== undefined)
     throw invalidToken(WHAT, 'another kind of token')
   const mark = hash('sha256', subject, 'base64url')
-  if (!(await usedTokens.use('revocation', `${issuer} ${jti}`, mark, iat + REMEMBERED_SECONDS, deadline)))
+  const until = iat + rememberedSeconds(RULES.maxAgeSeconds)
+  if (!(await usedTokens.use('revocation', `${issuer} ${jti}`, mark, until, deadline)))
     throw new ProviderResponseError('token_used', 'The token of the request was used for another subject')
   return { issuer, subject, issuedAt: iat }
 }

@@ -2,7 +2,8 @@ import type { JWTPayload } from 'jose'
 import { defined } from '../defined.ts'
 import type { EpochSeconds } from '../system.ts'
 import type { Provider } from './provider.ts'
-import { invalidToken, type ProviderTokens } from './provider-tokens.ts'
+import { invalidToken, type ProviderTokens, rememberedSeconds } from './provider-tokens.ts'
+import { NAME_AT_PROVIDER } from './verified-identity.ts'
 
 const CAEP = 'https://schemas.openid.net/secevent/caep/event-type'
 const RISC = 'https://schemas.openid.net/secevent/risc/event-type'
@@ -24,6 +25,8 @@ export type Signal = keyof typeof SIGNALS
 export interface SecurityEvent {
   readonly id: string
   readonly issuedAt: EpochSeconds
+  /** Until then the token could be accepted again. */
+  readonly until: EpochSeconds
   /** Absent for an event that is not known. */
   readonly signal?: Signal
   readonly issuer: string
@@ -37,8 +40,7 @@ export interface SecurityEvent {
 
 const WHAT = 'security event token'
 /** Transmitters repeat what was not accepted for days. */
-export const MAX_EVENT_AGE_SECONDS = 7 * 86_400
-const NAME = /^[\x21-\x7e]{1,255}$/
+const MAX_EVENT_AGE_SECONDS = 7 * 86_400
 
 /**
  * Verifies a security event token of a provider's stream.
@@ -64,6 +66,7 @@ export async function verifySecurityEvent(
   const details = objectOf(event)
   return {
     ...{ id: `${issuer} ${claims.jti}`, issuedAt: claims.iat, issuer: own },
+    until: claims.iat + rememberedSeconds(MAX_EVENT_AGE_SECONDS),
     ...defined({ signal, ...subjectOf(claims, details, [issuer, own]), state: nameOf(details.state) }),
   }
 }
@@ -88,4 +91,4 @@ function subjectName({ format, subject_type, iss, sub, id }: Fields, issuers: re
 
 const objectOf = (value: unknown): Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}
-const nameOf = (value: unknown) => (typeof value === 'string' && NAME.test(value) ? value : undefined)
+const nameOf = (value: unknown) => (typeof value === 'string' && NAME_AT_PROVIDER.test(value) ? value : undefined)

@@ -32,7 +32,7 @@ export interface SignalOutcome {
  */
 export async function actOnSignal(
   parts: Parts,
-  { signal, issuer, subject, sid, issuedAt }: SecurityEvent,
+  { signal, issuer, subject, sid, issuedAt }: Pick<SecurityEvent, 'signal' | 'issuer' | 'subject' | 'sid' | 'issuedAt'>,
   action: SignalAction,
   deadline: Deadline,
 ): Promise<SignalOutcome> {

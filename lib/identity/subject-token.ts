@@ -1,8 +1,7 @@
 import { decodeJwt, type JWTPayload } from 'jose'
 import type { EpochSeconds } from '../system.ts'
 import type { Provider } from './provider.ts'
-import { ProviderResponseError } from './provider-errors.ts'
-import { invalidToken, type ProviderTokens, type TokenRules } from './provider-tokens.ts'
+import { invalidToken, type ProviderTokens, rememberedSeconds, type TokenRules } from './provider-tokens.ts'
 import { type VerifiedIdentity, verifiedIdentity } from './verified-identity.ts'
 
 /** The types of tokens that can be exchanged (RFC 8693 §3). */
@@ -32,8 +31,6 @@ export interface VerifiedSubject {
  * of before must not be accepted later (docs/decisions/033).
  */
 const MAX_AGE_SECONDS = 300
-/** The age, and how far clocks differ on both sides. */
-const REMEMBERED_SECONDS = MAX_AGE_SECONDS + 120
 
 const WHAT = 'subject token'
 /** With `typ` an access token says what it is (RFC 9068 §2.1); ID tokens have the general type or none. */
@@ -73,7 +70,10 @@ export function createSubjectTokens({ verify, assertForm }: ProviderTokens, prov
       const { scopes, ...identity } = verifiedIdentity(provider, { ...claims, iss, sub, iat })
       // Groups that a token does not speak of are not lost.
       const saysGroups = provider.groups !== undefined && claims[provider.groups.claim] !== undefined
-      return { identity: { ...identity, ...(saysGroups && scopes && { scopes }) }, until: iat + REMEMBERED_SECONDS }
+      return {
+        identity: { ...identity, ...(saysGroups && scopes && { scopes }) },
+        until: iat + rememberedSeconds(MAX_AGE_SECONDS),
+      }
     },
   }
 }
@@ -115,6 +115,6 @@ function claimsOf(token: string): JWTPayload {
   try {
     return decodeJwt(token)
   } catch {
-    throw new ProviderResponseError('invalid_token', 'The subject token is not valid: malformed')
+    throw invalidToken(WHAT, 'malformed')
   }
 }

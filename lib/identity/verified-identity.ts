@@ -30,20 +30,21 @@ export interface VerifiedIdentity {
   readonly scopes?: readonly Scope[]
 }
 
-/** OpenID Connect Core §2: at most 255 ASCII characters. */
-const SUBJECT = /^[\x21-\x7e]{1,255}$/
+/** The name of a subject or session at a provider (OpenID Connect Core §2): at most 255 ASCII characters. */
+export const NAME_AT_PROVIDER = /^[\x21-\x7e]{1,255}$/
 const MAX_NAME_LENGTH = 100
 
 /** Reads a verified ID token by the settings of its provider. @throws ProviderResponseError for a malformed subject */
 export function verifiedIdentity(provider: Provider, claims: VerifiedClaims): VerifiedIdentity {
   const { iss: issuer, sub: subject, iat: issuedAt } = claims
-  if (!SUBJECT.test(subject)) throw new ProviderResponseError('invalid_token', 'The ID token has a malformed `sub`')
+  if (!NAME_AT_PROVIDER.test(subject))
+    throw new ProviderResponseError('invalid_token', 'The ID token has a malformed `sub`')
   const text = (name: string) => (typeof claims[name] === 'string' ? claims[name] : undefined)
   const sid = text('sid')
   return {
     ...{ provider: provider.id, issuer, subject, issuedAt },
     ...defined({
-      sid: sid !== undefined && SUBJECT.test(sid) ? sid : undefined,
+      sid: sid !== undefined && NAME_AT_PROVIDER.test(sid) ? sid : undefined,
       email: isTrue(claims[provider.verifiedClaim]) ? parseEmail(text('email') ?? '') : undefined,
       name: text('name')?.trim().slice(0, MAX_NAME_LENGTH) || undefined,
       scopes: scopesOf(provider, claims),

@@ -1,12 +1,13 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startDeadline } from '../../lib/deadline.ts'
-import { createLogoutTokens } from '../../lib/identity/logout-token.ts'
+import { verifyLogoutToken } from '../../lib/identity/logout-token.ts'
 import { parseProviders } from '../../lib/identity/parse-providers.ts'
 import type { Provider } from '../../lib/identity/provider.ts'
 import { createProviderClient } from '../../lib/identity/provider-client.ts'
 import { endByProvider } from '../../lib/identity/provider-logout.ts'
 import { signInByProvider } from '../../lib/identity/provider-sign-in.ts'
+import { createProviderTokens } from '../../lib/identity/provider-tokens.ts'
 import { verifiedIdentity } from '../../lib/identity/verified-identity.ts'
 import { Secret } from '../../lib/secret.ts'
 import { memoryAccountStores, openAccount } from '../support/account-race.ts'
@@ -76,7 +77,7 @@ test('a person signs in, gives up, signs in again as the same user, and is signe
   await browser.signOut()
   await expect.poll(() => tokens.length).toBeGreaterThan(0)
   const received = performance.now()
-  const logout = await createLogoutTokens(client).verify(provider, tokens[0] ?? '')
+  const logout = await verifyLogoutToken(createProviderTokens(client), provider, tokens[0] ?? '')
   expect(logout).toMatchObject({ issuer: idp.issuer, subject: 'ada', sid: again.session.provider?.sid })
   await endByProvider(account, logout, soon())
   expect(await account.sessions.check(again.token.reveal())).toBeUndefined()

@@ -68,12 +68,7 @@ describe('an exchange', () => {
       ...(['revoke', 'disable'] as const).map((action): (typeof ends)[number] => [
         `an event that does ${action}`,
         (account, { identity: { issuer, subject } }) =>
-          actOnSignal(
-            account,
-            { id: 'e', issuer, subject, issuedAt: NOW + 1, signal: 'account-disabled' },
-            action,
-            soon(),
-          ),
+          actOnSignal(account, { issuer, subject, issuedAt: NOW + 1, signal: 'account-disabled' }, action, soon()),
       ]),
     ]
   test.each(ends)('beside %s leaves no session of before', async (_, end) => {
@@ -99,12 +94,7 @@ describe('an event of a provider', () => {
       actors: [1, 2].map(
         () =>
           (account: Account, { identity: { issuer, subject } }: Awaited<ReturnType<typeof known>>) =>
-            actOnSignal(
-              account,
-              { id: 'e', issuer, subject, issuedAt: NOW + 1, signal: 'session-revoked' },
-              'revoke',
-              soon(),
-            ),
+            actOnSignal(account, { issuer, subject, issuedAt: NOW + 1, signal: 'session-revoked' }, 'revoke', soon()),
       ),
       async check({ stores, user }, errors, count) {
         expect(errors).toEqual(['none', 'none'])
@@ -122,12 +112,7 @@ describe('an event of a provider', () => {
       actors: [
         (account, { identity }) => exchange(account, identity),
         (account, { identity: { issuer, subject } }) =>
-          actOnSignal(
-            account,
-            { id: 'e', issuer, subject, issuedAt: NOW + 1, signal: 'account-disabled' },
-            'disable',
-            soon(),
-          ),
+          actOnSignal(account, { issuer, subject, issuedAt: NOW + 1, signal: 'account-disabled' }, 'disable', soon()),
       ],
       async check({ stores }, [signed = '', ended], count) {
         expect(ended).toBe('none')

@@ -1,9 +1,10 @@
 import { exportSPKI, importJWK, type JWTPayload, SignJWT } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createLogoutTokens } from '../../lib/identity/logout-token.ts'
+import { verifyLogoutToken } from '../../lib/identity/logout-token.ts'
 import { parseProviders } from '../../lib/identity/parse-providers.ts'
 import type { Provider } from '../../lib/identity/provider.ts'
 import { createProviderClient } from '../../lib/identity/provider-client.ts'
+import { createProviderTokens } from '../../lib/identity/provider-tokens.ts'
 import { systemClock } from '../../lib/system.ts'
 import { newSigningKey, type StandInProvider, sign, startStandInProvider } from '../support/stand-in-provider.ts'
 
@@ -27,9 +28,9 @@ beforeEach(() => {
 const verifier = () => {
   const redirectUri = () => 'https://app.example.com/callback'
   const client = createProviderClient({ redirectUri, secretOf: async () => undefined, local: true })
-  return createLogoutTokens(client)
+  return createProviderTokens(client)
 }
-const verify = (token: string) => verifier().verify(provider, token)
+const verify = (token: string) => verifyLogoutToken(verifier(), provider, token)
 const now = systemClock()
 const claims = (changes: JWTPayload = {}): JWTPayload => ({
   ...{ iss: idp.issuer, aud: idp.clientId, iat: now, exp: now + 120, jti: 'j1', events: { [EVENT]: {} } },
