@@ -1,3 +1,4 @@
+import type { ApiGatewayV2Client, GetApisCommand } from '@aws-sdk/client-apigatewayv2'
 import { clientOptions } from '../aws.ts'
 import { paged } from './authorizers.ts'
 import type { Gateway } from './gateway.ts'
@@ -7,18 +8,7 @@ export async function openHttpApis(region: string | undefined): Promise<Gateway>
   const { ApiGatewayV2Client, GetApisCommand, GetAuthorizersCommand } = await import('@aws-sdk/client-apigatewayv2')
   const client = new ApiGatewayV2Client(clientOptions({ region }))
   return {
-    apis: () =>
-      paged(
-        (NextToken, how) => client.send(new GetApisCommand({ NextToken }), how),
-        ({ Items, NextToken }) => ({
-          next: NextToken,
-          entries: Items?.map(({ ApiId: id = '', Name: name = id, ProtocolType }) => ({
-            id,
-            name,
-            kind: ProtocolType === 'WEBSOCKET' ? ('WebSocket' as const) : ('HTTP' as const),
-          })),
-        }),
-      ),
+    apis: () => listApis(client, GetApisCommand),
     authorizers: (ApiId) =>
       paged(
         (NextToken, how) => client.send(new GetAuthorizersCommand({ ApiId, NextToken }), how),
@@ -39,3 +29,17 @@ export async function openHttpApis(region: string | undefined): Promise<Gateway>
     destroy: () => client.destroy(),
   }
 }
+
+/** Lists the HTTP and WebSocket APIs: one call, and one for each further page. */
+export const listApis = (client: ApiGatewayV2Client, Command: typeof GetApisCommand) =>
+  paged(
+    (NextToken, how) => client.send(new Command({ NextToken }), how),
+    ({ Items, NextToken }) => ({
+      next: NextToken,
+      entries: Items?.map(({ ApiId: id = '', Name: name = id, ProtocolType }) => ({
+        id,
+        name,
+        kind: ProtocolType === 'WEBSOCKET' ? ('WebSocket' as const) : ('HTTP' as const),
+      })),
+    }),
+  )

@@ -1,6 +1,6 @@
 import { call, callFailed, classifyError, clientOptions } from '../aws.ts'
 import { type Finding, failed, ok, unknown } from '../finding.ts'
-import { paged } from './authorizers.ts'
+import { listApis } from './http-apis.ts'
 
 /** The custom domains and the HTTP APIs of an account and Region. */
 export interface Domains {
@@ -68,14 +68,7 @@ export async function openDomains(region: string | undefined): Promise<Domains> 
   const { ApiGatewayV2Client, GetApiMappingsCommand, GetApisCommand } = await import('@aws-sdk/client-apigatewayv2')
   const client = new ApiGatewayV2Client(clientOptions({ region }))
   return {
-    apis: () =>
-      paged(
-        (NextToken, how) => client.send(new GetApisCommand({ NextToken }), how),
-        ({ Items, NextToken }) => ({
-          next: NextToken,
-          entries: Items?.map(({ ApiId: id = '', Name: name = id }) => ({ id, name })),
-        }),
-      ),
+    apis: () => listApis(client, GetApisCommand),
     async mappingsOf(DomainName) {
       try {
         const { Items = [] } = await call((how) => client.send(new GetApiMappingsCommand({ DomainName }), how))
