@@ -34,6 +34,9 @@ export const shown = computed(() => {
   )
 })
 
+/** The instant that the chosen time begins at. */
+const since = () => new Date(Date.now() - hours.peek() * 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z')
+
 /** Reads the first page anew. */
 export function restart(): void {
   request++
@@ -50,10 +53,9 @@ export async function load(): Promise<void> {
   isLoading.value = true
   problem.value = undefined
   try {
-    const since = new Date(Date.now() - hours.peek() * 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z')
     const page = await callService('GET /admin/activity', {
       query: {
-        ...{ since, limit: '100' },
+        ...{ since: since(), limit: '100' },
         ...(eventFilter.peek() && { event: eventFilter.peek() as ActivityEvent }),
         ...(cursor.peek() && { cursor: cursor.peek() }),
       },
@@ -106,10 +108,10 @@ export async function endFromAddress(ip: string): Promise<void> {
 
 /** The sessions of sign-ins from an address, those of an IPv6 network too. */
 async function sessionsFrom(ip: string) {
-  const since = new Date(Date.now() - hours.peek() * 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z')
+  const from = since()
   const found: { userId: string; sessionId: string }[] = []
   for (let after: string | undefined; ; ) {
-    const query = { since, event: 'authn_login_success', limit: '100', ...(after && { cursor: after }) } as const
+    const query = { since: from, event: 'authn_login_success', limit: '100', ...(after && { cursor: after }) } as const
     const page = await callService('GET /admin/activity', { query })
     for (const { userId, sessionIds = [], ...entry } of page.activity)
       if (userId && entry.ip === ip) for (const sessionId of sessionIds) found.push({ userId, sessionId })

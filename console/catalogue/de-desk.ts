@@ -129,7 +129,6 @@ export const deDesk: DeskCatalogue = {
       passkey_added: 'Passkey hinzugefügt',
       passkey_removed: 'Passkey entfernt',
       passkey_renamed: 'Passkey umbenannt',
-      session_renamed: 'Sitzung umbenannt',
       recovery_codes_replaced: 'Wiederherstellungscodes ersetzt',
       recovery_code_used: 'Wiederherstellungscode benutzt',
     },

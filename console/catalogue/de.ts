@@ -408,13 +408,6 @@ export const de: Translation = {
     notMeFactors: 'Prüfen Sie danach auch Ihre Passkeys, Ihre Authenticator-App und Ihre Wiederherstellungscodes.',
     notMeSubmit: 'Abmelden und Passwort ändern',
     notMeDone: (device) => `${isolate(device)} wurde abgemeldet. Ändern Sie jetzt Ihr Passwort.`,
-    rename: 'Umbenennen',
-    renameNamed: (device) => `${isolate(device)} umbenennen`,
-    renameTitle: 'Gerät umbenennen',
-    renameHint:
-      'Diesen Namen sehen nur Sie und die Verwaltung. Lassen Sie ihn leer, um den Namen zu zeigen, den das Gerät angibt.',
-    renameField: 'Name des Geräts',
-    renamed: (device) => `Das Gerät heißt jetzt ${isolate(device)}.`,
     factors: {
       password: 'Passwort',
       code: 'Code per E-Mail',
@@ -481,7 +474,6 @@ export const de: Translation = {
       passkey_added: 'Ein Passkey wurde hinzugefügt',
       passkey_removed: 'Ein Passkey wurde entfernt',
       passkey_renamed: 'Ein Passkey wurde umbenannt',
-      session_renamed: 'Ein Gerät wurde umbenannt',
       recovery_codes_replaced: 'Ihre Wiederherstellungscodes wurden ersetzt',
       recovery_code_used: 'Ein Wiederherstellungscode wurde benutzt',
     },

@@ -127,7 +127,6 @@ export const enDesk = {
       passkey_added: 'Passkey added',
       passkey_removed: 'Passkey removed',
       passkey_renamed: 'Passkey renamed',
-      session_renamed: 'Session renamed',
       recovery_codes_replaced: 'Recovery codes replaced',
       recovery_code_used: 'Recovery code used',
     },

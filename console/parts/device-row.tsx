@@ -11,7 +11,6 @@ import { Instant } from './instant.tsx'
 export interface DeviceActions {
   /** Each is absent if the viewer may not do it. */
   readonly onSignOut?: ((session: ListedSession) => void) | undefined
-  readonly onRename?: ((session: ListedSession) => void) | undefined
   readonly onNotMe?: ((session: ListedSession) => void) | undefined
 }
 
@@ -102,12 +101,10 @@ export const howSignedIn = ({ factors }: Pick<ListedSession, 'factors'>) =>
 export function sessionFacts(session: ListedSession): [name: string, value: string, isCode?: boolean][] {
   const { exactSignedIn, exactAuthenticated, exactSeen, exactExpires, exactEnds } = text.session
   const { how, device, scopes, noScopes, browser, nothing, id } = text.session
+  const { name, kind } = describeDevice(session.userAgent)
   return [
     [how, howSignedIn(session)],
-    [
-      device,
-      `${describeDevice(session.userAgent).name} (${text.device.kinds[describeDevice(session.userAgent).kind]})`,
-    ],
+    [device, `${name} (${text.device.kinds[kind]})`],
     [exactSignedIn, formatExact(session.createdAt)],
     [exactAuthenticated, formatExact(session.authenticatedAt)],
     [exactSeen, formatExact(session.lastSeenAt)],
@@ -119,33 +116,21 @@ export function sessionFacts(session: ListedSession): [name: string, value: stri
   ]
 }
 
-function Details({
-  session,
-  distinctName,
-  onRename,
-  onNotMe,
-}: DeviceActions & Pick<DeviceRowProps, 'session' | 'distinctName'>) {
-  const { notMe, notMeNamed, rename, renameNamed } = text.session
+function Details({ session, distinctName, onNotMe }: DeviceActions & Pick<DeviceRowProps, 'session' | 'distinctName'>) {
+  const { notMe, notMeNamed } = text.session
   return (
     <div class="device-details">
       <Facts rows={sessionFacts(session)} />
-      {(onRename || onNotMe) && (
+      {onNotMe && (
         <div class="buttons start">
-          {onRename && (
-            <button type="button" aria-label={renameNamed(distinctName)} onClick={() => onRename(session)}>
-              {rename}
-            </button>
-          )}
-          {onNotMe && (
-            <button
-              type="button"
-              class="danger outlined"
-              aria-label={notMeNamed(distinctName)}
-              onClick={() => onNotMe(session)}
-            >
-              {notMe}
-            </button>
-          )}
+          <button
+            type="button"
+            class="danger outlined"
+            aria-label={notMeNamed(distinctName)}
+            onClick={() => onNotMe(session)}
+          >
+            {notMe}
+          </button>
         </div>
       )}
     </div>

@@ -9,14 +9,13 @@ import { Instant } from './instant.tsx'
 interface TicketProps {
   readonly session: ListedSession
   readonly onSignOut: () => void
-  readonly onRename?: (() => void) | undefined
 }
 
 /** The session of this page, drawn as a cloakroom ticket with the sign-out button on its stub. */
-export function Ticket({ session, onSignOut, onRename }: TicketProps) {
+export function Ticket({ session, onSignOut }: TicketProps) {
   const { name: device, kind } = describeDevice(session.userAgent)
   const name = sessionName(session)
-  const { current, details, signedIn, signOut, signOutNamed, rename, renameNamed } = text.session
+  const { current, details, signedIn, signOut, signOutNamed } = text.session
   return (
     <div class="ticket">
       <div class="ticket-body">
@@ -37,13 +36,6 @@ export function Ticket({ session, onSignOut, onRename }: TicketProps) {
           <details>
             <summary>{details}</summary>
             <Facts rows={sessionFacts(session)} />
-            {onRename && (
-              <div class="buttons start">
-                <button type="button" aria-label={renameNamed(name)} onClick={onRename}>
-                  {rename}
-                </button>
-              </div>
-            )}
           </details>
         </div>
       </div>
